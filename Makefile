@@ -1,0 +1,69 @@
+# The front door. `make demo` and `make test` need Python >= 3.11 and make, nothing else installed.
+PYTHON ?= python3
+BIN := .venv/bin
+export MEDPARSER_DATA ?= $(CURDIR)/.data
+PACKAGES := fhir_server nlp kernels terminology capability
+
+.PHONY: setup kernels index demo serve test check fmt format lint type imports spell bench docs lock clean
+
+setup: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("medparser needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+kernels: setup
+	$(BIN)/python -m kernels.build
+
+index: kernels
+	$(BIN)/medparser index build
+
+demo: index
+	$(BIN)/medparser demo
+
+serve: index
+	$(BIN)/medparser serve
+
+test: index
+	$(BIN)/pytest
+
+check: format lint type imports spell test
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+format: setup
+	$(BIN)/ruff format --check .
+
+lint: setup
+	$(BIN)/ruff check .
+
+type: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports
+
+spell: setup
+	$(BIN)/codespell
+
+bench: index .venv/.bench
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+.venv/.bench: requirements-bench.lock .venv/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	touch $@
+
+docs: index
+	$(BIN)/medparser docs
+
+lock: # needs uv on the path; names no host
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra dev --extra mlx --extra kernels --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra bench --only-extra -c requirements.lock --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements-bench.lock 2>/dev/null || uv pip compile pyproject.toml --universal --python-version 3.11 --extra bench -c requirements.lock --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements-bench.lock
+
+clean:
+	rm -rf .venv .data kernels/_lib .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,142 @@
+"""Domain errors of the server, and the one table that turns every error into HTTP and v2 replies.
+
+    FhirError
+    ├── BadRequest ── Invalid (a resource that does not validate; carries its issues)
+    ├── NotFound ── Gone
+    ├── Conflict ── PreconditionFailed
+    ├── NotAcceptable, UnsupportedMedia, TooLarge, MethodNotAllowed
+    └── NotSupported
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from capability.validate import Issue
+from nlp.types import EngineError, ModelMissing, UnknownEngine
+from terminology.errors import IndexMissing, TerminologyError, UnknownCode, UnknownSystem
+
+
+class FhirError(Exception):
+    """Something the client must hear of; `expression` is a FHIRPath or a parameter's place."""
+
+    def __init__(self, text: str, expression: str = "") -> None:
+        super().__init__(text)
+        self.expression = expression
+
+
+class BadRequest(FhirError):
+    """The request can't be read."""
+
+
+class Invalid(FhirError):
+    """The resource was read and breaks rules: see `issues`."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        super().__init__("the resource is not valid")
+        self.issues = tuple(issues)
+
+
+class NotFound(FhirError):
+    """No such resource, version or route."""
+
+
+class Gone(FhirError):
+    """The resource was deleted."""
+
+
+class Conflict(FhirError):
+    """The request does not fit the stored state (no lost updates)."""
+
+
+class PreconditionFailed(FhirError):
+    """If-Match named another version."""
+
+
+class NotAcceptable(FhirError):
+    """No representation the client accepts."""
+
+
+class UnsupportedMedia(FhirError):
+    """The body or attachment is of a type that can't be read."""
+
+
+class TooLarge(FhirError):
+    """A body or attachment over the limit of the settings."""
+
+
+class MethodNotAllowed(FhirError):
+    """The route exists, the method does not."""
+
+
+class NotSupported(FhirError):
+    """A part of the specification that this server does not do."""
+
+
+class Reply(NamedTuple):
+    """How an error is told: HTTP status, OperationOutcome issue code, HL7 table 0357 code."""
+
+    status: int
+    issue: str
+    v2: str
+
+
+REPLIES: dict[type[Exception], Reply] = {
+    BadRequest: Reply(400, "structure", "100"),
+    Invalid: Reply(422, "invalid", "102"),
+    NotFound: Reply(404, "not-found", "204"),
+    Gone: Reply(410, "deleted", "204"),
+    Conflict: Reply(409, "conflict", "205"),
+    PreconditionFailed: Reply(412, "conflict", "207"),
+    NotAcceptable: Reply(406, "not-supported", "207"),
+    UnsupportedMedia: Reply(415, "not-supported", "102"),
+    TooLarge: Reply(413, "too-long", "102"),
+    MethodNotAllowed: Reply(405, "not-supported", "207"),
+    NotSupported: Reply(400, "not-supported", "207"),
+    UnknownSystem: Reply(404, "not-found", "103"),
+    UnknownCode: Reply(404, "not-found", "103"),
+    IndexMissing: Reply(503, "not-found", "207"),
+    TerminologyError: Reply(400, "processing", "207"),
+    UnknownEngine: Reply(400, "not-supported", "207"),
+    ModelMissing: Reply(422, "incomplete", "207"),
+    EngineError: Reply(500, "processing", "207"),
+}
+
+INTERNAL = Reply(500, "exception", "207")
+
+
+def reply_of(error: Exception) -> Reply:
+    """The row of the table for this error: that of its nearest base class."""
+    for kind in type(error).__mro__:
+        if kind in REPLIES:
+            return REPLIES[kind]
+    return INTERNAL
+
+
+def outcome(error: Exception) -> dict[str, Any]:
+    """The OperationOutcome of an error; an unexpected one tells nothing of its text (PHI)."""
+    if isinstance(error, Invalid):
+        return issues_outcome(error.issues)
+    reply = reply_of(error)
+    text = "an internal error, see the server's log" if reply is INTERNAL else str(error)
+    issue: dict[str, Any] = {"severity": "error", "code": reply.issue, "diagnostics": text}
+    if expression := getattr(error, "expression", ""):
+        issue["expression"] = [expression]
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def issues_outcome(issues: Iterable[Issue]) -> dict[str, Any]:
+    """The OperationOutcome of validation issues."""
+    return {
+        "resourceType": "OperationOutcome",
+        "issue": [
+            {
+                "severity": i.severity,
+                "code": i.code,
+                "diagnostics": i.text,
+                **({"expression": [i.expression]} if i.expression else {}),
+            }
+            for i in issues
+        ],
+    }

@@ -1,0 +1,76 @@
+"""Every setting, in one table; this file alone reads the environment (kernels/native.py excepted)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+def _data_home() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "medparser"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The server's settings; each is the environment variable MEDPARSER_<NAME>."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    mllp_port: int = 2575  # 0 picks a free port, -1 turns MLLP off
+    data: Path = Path()  # indexes and the default database
+    database: str = ""  # sqlite:///PATH
+    base_url: str = ""  # as clients see it; default http://host:port/fhir
+    engine: str = "rules"  # of $extract where the request names none
+    model: str = ""  # folder of an mlx-lm model, for the engine "llm"
+    rxnorm: str = ""  # folder of an RxNorm release (rrf); default: the starter that ships
+    icd10cm: str = ""  # folder of an ICD-10-CM release; default: the one that ships
+    max_body: int = 64 << 20  # bytes of one request or one v2 message
+    max_note: int = 16 << 20  # bytes of one document to extract from
+    min_score: float = 0.0  # findings below it are left out
+
+
+DOC = {
+    "host": "address to listen on; only loopback is served without authentication",
+    "port": "HTTP port; 0 picks a free one",
+    "mllp_port": "MLLP port; 0 picks a free one, -1 turns MLLP off",
+    "data": "folder of the terminology index and the default database",
+    "database": "sqlite:///PATH of the store",
+    "base_url": "base of the URLs in replies, where a proxy stands in front",
+    "engine": "extraction engine where a request names none",
+    "model": "folder with an mlx-lm model for the engine `llm`",
+    "rxnorm": "folder of an official RxNorm release (RXNCONSO.RRF …)",
+    "icd10cm": "folder of an official ICD-10-CM release (tabular XML and order file)",
+    "max_body": "largest request or v2 message, bytes",
+    "max_note": "largest document for extraction, bytes",
+    "min_score": "findings that score lower are left out (0..1)",
+}
+
+
+def load(environ: Mapping[str, str] = os.environ, **overrides: object) -> Settings:
+    """Settings from the environment; overrides that are not None win.
+
+    Raises ValueError that names the variable where a value can't be read.
+    """
+    values: dict[str, object] = {"data": _data_home()}
+    for field in fields(Settings):
+        raw = environ.get(f"MEDPARSER_{field.name.upper()}")
+        if raw is not None:
+            values[field.name] = raw
+    values |= {name: value for name, value in overrides.items() if value is not None}
+    for field in fields(Settings):
+        if field.name in values:
+            values[field.name] = _typed(field.name, values[field.name])
+    if not values.get("database"):
+        values["database"] = f"sqlite:///{values['data']}/medparser.sqlite"
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _typed(name: str, raw: object) -> object:
+    kind = type(getattr(Settings(), name))
+    try:
+        return Path(str(raw)).expanduser().absolute() if kind is Path() .__class__ else kind(raw)  # type: ignore[call-arg]
+    except ValueError:
+        raise ValueError(f"MEDPARSER_{name.upper()}: {raw!r} is not {kind.__name__}") from None

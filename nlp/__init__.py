@@ -1,0 +1,1 @@
+"""Text to findings: spans, assertion, sig and codes. Knows no FHIR and no HTTP."""

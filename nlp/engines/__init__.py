@@ -1,0 +1,1 @@
+"""Extraction engines by name."""

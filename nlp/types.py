@@ -1,0 +1,236 @@
+"""The values nlp gives. Offsets are code points into the document's text: text[start:end] == quote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol, runtime_checkable
+
+from terminology.types import Method
+
+Kind = Literal["condition", "medication"]
+
+
+class Assertion(StrEnum):
+    """What the text claims of a mention."""
+
+    PRESENT = "present"
+    NEGATED = "negated"
+    POSSIBLE = "possible"
+    HISTORICAL = "historical"
+    FAMILY = "family"
+    HYPOTHETICAL = "hypothetical"
+
+
+class MedicationStatus(StrEnum):
+    """What the text says the patient does with a drug."""
+
+    ACTIVE = "active"
+    NEW = "new"
+    CHANGED = "changed"
+    STOPPED = "stopped"
+    HELD = "held"
+    COMPLETED = "completed"
+    PLANNED = "planned"
+    NOT_TAKING = "not-taking"
+    ALLERGY = "allergy"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A verbatim quote with its place."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a document; `key` is canonical (see nlp.sections.SECTIONS)."""
+
+    key: str
+    title: Span
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Half-open range of one sentence or list item."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its structure found once; every later step reads it and none changes it."""
+
+    text: str
+    sections: tuple[Section, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+    def section_at(self, offset: int) -> Section | None:
+        """The section whose title or body covers the offset."""
+        for section in self.sections:
+            if section.title.start <= offset < section.end:
+                return section
+        return None
+
+    def span(self, start: int, end: int) -> Span:
+        """The verbatim span; raises ValueError outside the text."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"no span {start}..{end} in a text of {len(self.text)}")
+        return Span(start, end, self.text[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How often, in FHIR Timing.repeat's terms: `frequency`[-`frequency_max`] per `period` unit."""
+
+    frequency: int | None = None
+    frequency_max: int | None = None
+    period: float | None = None
+    period_max: float | None = None
+    period_unit: Literal["s", "min", "h", "d", "wk", "mo", "a"] | None = None
+    when: tuple[str, ...] = ()  # EventTiming codes: MORN, HS, AC, PC, C …
+    day_of_week: tuple[str, ...] = ()  # mon, tue …
+    time_of_day: tuple[str, ...] = ()  # 08:00:00 …
+    count: int | None = None  # "once" is 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number or range with its unit as written, canonical (UCUM where there is a code)."""
+
+    value: float
+    unit: str
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sig:
+    """How a drug is taken: each part is a span of the text with its value beside it."""
+
+    strength: Span | None = None
+    dose: Span | None = None
+    dose_quantity: Quantity | None = None
+    form: Span | None = None
+    route: Span | None = None
+    route_code: str = ""  # canonical name: oral, intravenous, subcutaneous …
+    frequency: Span | None = None
+    timing: Timing | None = None
+    as_needed: Span | None = None
+    as_needed_for: Span | None = None
+    duration: Span | None = None
+    duration_quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A code that the loaded terminology holds, and how the text led to it."""
+
+    system: str
+    code: str
+    display: str
+    score: float
+    method: Method
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What an engine claims, before validation: a quote with its place, perhaps a code."""
+
+    kind: Kind
+    span: Span
+    score: float
+    source: str  # the engine's name
+    system: str = ""
+    code: str = ""
+    assertion: Assertion | None = None
+    status: MedicationStatus | None = None
+    term: str = ""  # the dictionary phrase, where one was matched
+    method: Method | None = None
+    sig: Sig | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a candidate can't stand: fed back to engines that can correct themselves."""
+
+    candidate: Candidate
+    code: Literal["span", "quote", "code", "system", "assertion"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A coded, asserted fact of a document with its evidence; the product of the pipeline.
+
+    `source` tells the way it came, step by step: "rules", "llm", "llm+corrected", "llm+fuzzy" …
+    """
+
+    kind: Kind
+    span: Span
+    assertion: Assertion
+    codings: tuple[Coding, ...]
+    score: float
+    source: str
+    section: str = ""
+    status: MedicationStatus | None = None
+    sig: Sig | None = None
+    ingredients: tuple[str, ...] = ()  # names of the drug's ingredients, lower case
+    evidence: tuple[Span, ...] = field(default=())  # further mentions of the same fact
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A candidate that final validation refused, and why; nothing vanishes unseen."""
+
+    candidate: Candidate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything one run gives."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    dropped: tuple[Dropped, ...]
+    engine: str
+    model: str = ""
+
+
+class Engine(Protocol):
+    """Finds candidates in a document. Thread-safe."""
+
+    name: str
+    model: str
+
+    def extract(self, document: Document) -> list[Candidate]:
+        """Candidates in order of their place; raises EngineError."""
+        ...
+
+
+@runtime_checkable
+class Correcting(Protocol):
+    """An engine that can be told what was wrong and asked again (targeted re-prompt)."""
+
+    def correct(self, document: Document, faults: list[Fault]) -> list[Candidate]:
+        """Replacements for the faulty candidates only."""
+        ...
+
+
+class EngineError(Exception):
+    """An engine can't run; the message tells the user what to do and holds no document text."""
+
+
+class UnknownEngine(EngineError):
+    """No engine has that name."""
+
+
+class ModelMissing(EngineError):
+    """The engine needs a model folder that the settings don't name or that can't be read."""
