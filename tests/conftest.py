@@ -1,0 +1,20 @@
+"""Fixtures that every room shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """A data folder with a current terminology index: built at most once, kept between runs."""
+    from terminology.load import build
+
+    folder = Path(os.environ.get("MEDPARSER_DATA", ROOT / ".data"))
+    build(folder)
+    return folder
