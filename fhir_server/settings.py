@@ -32,6 +32,8 @@ class Settings:
     min_score: float = 0.0  # findings below it are left out
 
 
+DEFAULTS = Settings()
+
 DOC = {
     "host": "address to listen on; only loopback is served without authentication",
     "port": "HTTP port; 0 picks a free one",
@@ -69,8 +71,10 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: object) -> Settin
 
 
 def _typed(name: str, raw: object) -> object:
-    kind = type(getattr(Settings(), name))
+    kind = type(getattr(DEFAULTS, name))
+    if issubclass(kind, Path):
+        return Path(str(raw)).expanduser().absolute()
     try:
-        return Path(str(raw)).expanduser().absolute() if kind is Path() .__class__ else kind(raw)  # type: ignore[call-arg]
+        return kind(raw)
     except ValueError:
         raise ValueError(f"MEDPARSER_{name.upper()}: {raw!r} is not {kind.__name__}") from None

@@ -1,0 +1,176 @@
+"""DocumentReference/$extract: a note's findings as Condition and MedicationStatement, persisted."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import orjson
+
+from capability.operation import Operation, Param, Values
+from capability.validate import Issue
+from fhir_server.attachments import text_of
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
+from fhir_server.findings import Source, device, provenance, provenance_id, resource
+from fhir_server.repository import Change, Delete, Stored, Update
+from nlp.types import Extraction, Finding, Span
+
+Resource = dict[str, Any]
+
+
+async def run(ctx: Context, given: Values) -> Values:
+    score = given.get("minScore", ctx.settings.min_score)
+    if not 0 <= score <= 1:
+        raise BadRequest("minScore is 0..1", "minScore")
+    engine = given.get("engine", ctx.settings.engine)
+    stored = await ctx.repository.read("DocumentReference", given["_id"])
+    return await extract(ctx, stored, engine, score, persist=not given.get("dryRun", False))
+
+
+async def extract(
+    ctx: Context, stored: Stored, engine: str, min_score: float, *, persist: bool
+) -> Values:
+    """Extracts from a stored DocumentReference; the outputs of the operation by name."""
+    document = orjson.loads(stored.body)
+    source = _source(document, stored)
+    text = await text_of(document, ctx.repository, ctx.settings.max_note)
+    extraction = await asyncio.to_thread(ctx.pipeline.extract, text, engine, min_score)
+    now = ctx.now()
+    made = [(f, resource(f, source, now)) for f in extraction.findings]
+    resources = list({r["id"]: r for _, r in made if r is not None}.values())
+    if persist:
+        await _persist(ctx, extraction, resources, source)
+    return {
+        "return": _bundle(resources, ctx.settings.base_url),
+        "issues": _issues(extraction),
+        "engine": extraction.engine,
+        "model": extraction.model or None,
+        "finding": [_told(f, r) for f, r in made],
+    }
+
+
+def _source(document: Resource, stored: Stored) -> Source:
+    if "subject" not in document:
+        text = "a document without a subject can't be extracted from: whose findings are they?"
+        raise Invalid([Issue("error", "required", "DocumentReference.subject", text)])
+    if document.get("status") == "entered-in-error":
+        text = "the document was entered in error"
+        raise Invalid([Issue("error", "business-rule", "DocumentReference.status", text)])
+    encounters = document.get("context", {}).get("encounter") or [None]
+    name = f"DocumentReference/{stored.id}"
+    return Source(name, stored.version, document["subject"], encounters[0])
+
+
+async def _persist(
+    ctx: Context, extraction: Extraction, resources: list[Resource], source: Source
+) -> None:
+    """One transaction: what changed is updated, what an earlier run found and this did not goes."""
+    software = device(extraction)
+    targets = [f"{r['resourceType']}/{r['id']}" for r in resources]
+    gone = await _earlier(ctx, source) - set(targets)
+    changes: list[Change] = [Update(r["resourceType"], r["id"], r) for r in (software, *resources)]
+    if targets:
+        record = provenance(targets, source, software["id"], ctx.now())
+        changes.append(Update("Provenance", record["id"], record))
+    elif gone:
+        gone.add(f"Provenance/{provenance_id(source.document)}")
+    changes += [Delete(*name.split("/")) for name in sorted(gone)]
+    await ctx.repository.transact(changes)
+
+
+async def _earlier(ctx: Context, source: Source) -> set[str]:
+    try:
+        stored = await ctx.repository.read("Provenance", provenance_id(source.document))
+    except (NotFound, Gone):
+        return set()
+    return {t["reference"] for t in orjson.loads(stored.body)["target"]}
+
+
+def _bundle(resources: list[Resource], base: str) -> Resource:
+    entries = [
+        {"fullUrl": f"{base}/{r['resourceType']}/{r['id']}", "resource": r} for r in resources
+    ]
+    return {"resourceType": "Bundle", "type": "collection"} | ({"entry": entries} if entries else {})
+
+
+def _issues(extraction: Extraction) -> Resource:
+    issues = [
+        {
+            "severity": "warning",
+            "code": "processing",
+            "diagnostics": f"{d.candidate.kind} left out: {d.reason}",
+            "expression": [f"text[{d.candidate.span.start}..{d.candidate.span.end}]"],
+        }
+        for d in extraction.dropped
+    ]
+    told = f"{len(extraction.findings)} findings, {len(issues)} left out"
+    issues.insert(0, {"severity": "information", "code": "informational", "diagnostics": told})
+    return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def _told(finding: Finding, made: Resource | None) -> Values:
+    return {
+        "kind": finding.kind,
+        "quote": finding.span.quote,
+        "span": [_span(s) for s in (finding.span, *finding.evidence)],
+        "assertion": finding.assertion.value,
+        "status": finding.status.value if finding.status else None,
+        "section": finding.section or None,
+        "source": finding.source,
+        "score": round(finding.score, 4),
+        "coding": [{"system": c.system, "code": c.code, "display": c.display} for c in finding.codings],
+        "method": finding.codings[0].method.value if finding.codings else None,
+        "term": finding.codings[0].term if finding.codings else None,
+        "reference": {"reference": f"{made['resourceType']}/{made['id']}"} if made else None,
+    }
+
+
+def _span(span: Span) -> Values:
+    return {"start": span.start, "end": span.end}
+
+
+OPERATION = Operation(
+    code="extract",
+    resources=("DocumentReference",),
+    levels=("instance",),
+    title="Extract findings from a document",
+    affects_state=True,
+    inputs=(
+        Param("dryRun", "boolean", doc="Give the findings without persisting them."),
+        Param("engine", "code", doc="The extraction engine: rules, llm."),
+        Param("minScore", "decimal", doc="Findings that score lower are left out, 0..1."),
+    ),
+    outputs=(
+        Param("return", "Bundle", min=1, doc="The resources, as persisted."),
+        Param("issues", "OperationOutcome", min=1, doc="What was left out, and why."),
+        Param("engine", "code", min=1, doc="The engine that ran."),
+        Param("model", "string", doc="The engine's model."),
+        Param(
+            "finding",
+            max="*",
+            doc="Every finding, those that make no resource (negated, family …) among them.",
+            parts=(
+                Param("kind", "code", min=1, doc="condition or medication"),
+                Param("quote", "string", min=1, doc="The words of the text."),
+                Param(
+                    "span",
+                    min=1,
+                    max="*",
+                    doc="Code-point offsets of the quote and of further mentions.",
+                    parts=(Param("start", "unsignedInt", min=1), Param("end", "unsignedInt", min=1)),
+                ),
+                Param("assertion", "code", min=1, doc="present negated possible historical family hypothetical"),
+                Param("status", "code", doc="What the text says of a drug's use."),
+                Param("section", "code", doc="The section's canonical key."),
+                Param("source", "string", min=1, doc="How it was found, step by step."),
+                Param("score", "decimal", min=1),
+                Param("coding", "Coding", max="*"),
+                Param("method", "code", doc="How the text led to the code."),
+                Param("term", "string", doc="The phrase of the code system that matched."),
+                Param("reference", "Reference", doc="The resource that was made of it."),
+            ),
+        ),
+    ),
+    run=run,
+)

@@ -1,0 +1,160 @@
+"""Operation parameters: a query string or a Parameters resource to values, and values back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from capability.operation import Operation, Param, Values
+from capability.validate import validate
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest, Invalid, UnsupportedMedia
+
+Pairs = Sequence[tuple[str, str]]
+JSON_TYPES = ("application/fhir+json", "application/json")
+DATATYPES = ("Coding", "CodeableConcept", "Quantity", "Reference")
+
+
+class Typed(NamedTuple):
+    """An output value whose FHIR type is only known at run time (value[x] of a property)."""
+
+    type: str
+    value: Any
+
+
+class Request(NamedTuple):
+    """What a client sent to an operation; `content_type` and `body` are empty on GET."""
+
+    query: Pairs
+    content_type: str = ""
+    body: bytes = b""
+
+
+async def call(ctx: Context, op: Operation[Context], request: Request, target: Values) -> bytes:
+    """Runs the operation and gives the reply's body.
+
+    `target` is {} (system), {"_type"} or {"_type", "_id"}. Raises FhirError and its kin.
+    """
+    given = read(op, request)
+    return orjson.dumps(write(op, await op.run(ctx, given | target)))
+
+
+def read(op: Operation[Context], request: Request) -> Values:
+    """The inputs by name, checked against the declaration; raises BadRequest or Invalid."""
+    known = {p.name: p for p in op.inputs}
+    values: Values = {}
+    for name, raw in request.query:
+        if name in ("_format", "_pretty"):
+            continue
+        param = _known(known, name, f"?{name}")
+        _put(values, param, _from_text(param, raw), f"?{name}")
+    if request.body.strip():
+        for name, value, where in _from_body(request):
+            param = _known(known, name, where)
+            _put(values, param, _checked(param, value, where), where)
+    for param in op.inputs:
+        if param.min and param.name not in values:
+            raise BadRequest(f"the parameter {param.name!r} is required", param.name)
+    return values
+
+
+def write(op: Operation[Context], values: Values) -> dict[str, Any]:
+    """The reply: a Parameters resource, or the resource itself where it is the only output."""
+    if [p.name for p in op.outputs] == ["return"] and _is_resource(op.outputs[0]):
+        resource: dict[str, Any] = values["return"]
+        return resource
+    reply: dict[str, Any] = {"resourceType": "Parameters"}
+    if parts := list(_write_all(op.outputs, values)):
+        reply["parameter"] = parts
+    return reply
+
+
+def _write_all(params: Iterable[Param], values: Values) -> Iterable[dict[str, Any]]:
+    for param in params:
+        if param.name not in values or values[param.name] is None:
+            continue
+        value = values[param.name]
+        for each in value if param.many else [value]:
+            yield _write_one(param, each)
+
+
+def _write_one(param: Param, value: Any) -> dict[str, Any]:
+    if param.parts:
+        return {"name": param.name, "part": list(_write_all(param.parts, value))}
+    if _is_resource(param):
+        return {"name": param.name, "resource": value}
+    kind, raw = value if isinstance(value, Typed) else (param.type, value)
+    return {"name": param.name, f"value{kind[0].upper()}{kind[1:]}": raw}
+
+
+def _from_body(request: Request) -> Iterable[tuple[str, Any, str]]:
+    if request.content_type.partition(";")[0].strip().lower() not in JSON_TYPES:
+        raise UnsupportedMedia(
+            f"the body of an operation is application/fhir+json, not {request.content_type!r}"
+        )
+    try:
+        body = orjson.loads(request.body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
+        raise BadRequest("the body of an operation is a Parameters resource", "Parameters")
+    if issues := [i for i in validate(body) if i.severity == "error"]:
+        raise Invalid(issues)
+    for n, entry in enumerate(body.get("parameter", ())):
+        yield entry["name"], entry, f"Parameters.parameter[{n}]"
+
+
+def _known(known: dict[str, Param], name: str, where: str) -> Param:
+    if name not in known:
+        takes = ", ".join(known) or "none"
+        raise BadRequest(f"unknown parameter; the operation takes: {takes}", where)
+    return known[name]
+
+
+def _put(values: Values, param: Param, value: Any, where: str) -> None:
+    if param.many:
+        values.setdefault(param.name, []).append(value)
+    elif param.name in values:
+        raise BadRequest(f"the parameter {param.name!r} is given twice", where)
+    else:
+        values[param.name] = value
+
+
+def _checked(param: Param, entry: dict[str, Any], where: str) -> Any:
+    if _is_resource(param):
+        if "resource" not in entry:
+            raise BadRequest(f"the parameter {param.name!r} is a resource", where)
+        return entry["resource"]
+    key = f"value{param.type[0].upper()}{param.type[1:]}"
+    if key in entry:
+        return entry[key]
+    near = {"valueString", "valueCode", "valueUri", "valueCanonical", "valueUrl", "valueId"}
+    given = next((k for k in entry if k.startswith("value")), "")
+    if key in near and given in near:  # clients mix the string types; the value decides
+        return entry[given]
+    if key == "valueDecimal" and given == "valueInteger":
+        return entry[given]
+    raise BadRequest(f"the parameter {param.name!r} is {key}, not {given or 'absent'}", where)
+
+
+def _from_text(param: Param, raw: str) -> Any:
+    where = f"?{param.name}"
+    try:
+        match param.type:
+            case "boolean":
+                return {"true": True, "false": False}[raw]
+            case "integer" | "positiveInt" | "unsignedInt":
+                return int(raw)
+            case "decimal":
+                return float(raw)
+            case "Coding" | "CodeableConcept" | "" | "Resource":
+                raise BadRequest(f"{param.name!r} needs POST with a Parameters resource", where)
+    except (KeyError, ValueError):
+        raise BadRequest(f"the parameter {param.name!r} is a {param.type}", where) from None
+    return raw
+
+
+def _is_resource(param: Param) -> bool:
+    return param.type[:1].isupper() and param.type not in DATATYPES

@@ -1,0 +1,55 @@
+"""Findings for people and for pipes: a table, or one JSON object each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.table import Table
+
+from nlp.types import Finding
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """One row a finding: where, what, claimed how, coded how."""
+    table = Table("span", "quote", "kind", "assertion", "code", "display", "found by")
+    for f in findings:
+        claim = f.status.value if f.status and f.assertion == "present" else f.assertion.value
+        best = f.codings[0] if f.codings else None
+        table.add_row(
+            f"{f.span.start}–{f.span.end}",
+            " ".join(f.span.quote.split()),
+            f.kind,
+            claim,
+            best.code if best else "–",
+            best.display if best else "no code in the loaded terminology",
+            f"{f.source} · {best.method.value} {best.score:.2f}" if best else f.source,
+        )
+    return table
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as plain JSON."""
+    return {
+        "kind": finding.kind,
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "quote": finding.span.quote,
+        "assertion": finding.assertion.value,
+        "status": finding.status.value if finding.status else None,
+        "section": finding.section or None,
+        "codings": [
+            {
+                "system": c.system,
+                "code": c.code,
+                "display": c.display,
+                "score": round(c.score, 4),
+                "method": c.method.value,
+            }
+            for c in finding.codings
+        ],
+        "ingredients": list(finding.ingredients),
+        "evidence": [{"start": s.start, "end": s.end} for s in finding.evidence],
+        "score": round(finding.score, 4),
+        "source": finding.source,
+    }
