@@ -22,7 +22,7 @@ index: kernels
 	$(BIN)/medparser index build
 
 demo: index
-	$(BIN)/medparser demo
+	$(BIN)/python examples/demo.py
 
 serve: index
 	$(BIN)/medparser serve

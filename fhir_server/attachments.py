@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from fhir_server.errors import BadRequest, Invalid, NotFound, TooLarge, UnsupportedMedia
 from capability.validate import Issue
+from fhir_server.errors import BadRequest, Invalid, NotFound, TooLarge, UnsupportedMedia
 from fhir_server.repository import Repository
 from nlp.document import UndecodableText, decode
 
@@ -87,5 +87,3 @@ def _decoded(data: bytes, charset: str, limit: int, where: str) -> str:
     if not text.strip():
         raise Invalid([Issue("error", "required", where, "the document is empty")])
     return text
-
-

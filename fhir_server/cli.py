@@ -74,7 +74,7 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,
 ) -> None:
     """Show what a note says: conditions and medications with spans, assertion and codes."""
-    from fhir_server.show import findings_table, finding_json
+    from fhir_server.show import finding_json, findings_table
     from nlp.document import decode
     from nlp.pipeline import Pipeline
 
@@ -112,7 +112,9 @@ def lookup(
 ) -> None:
     """What a code system says of a code."""
     concept = open_terminology(settings_of.load()).lookup(system, code)
-    table = Table(title=f"{concept.code}  {concept.display}", title_justify="left", show_header=False)
+    table = Table(
+        title=f"{concept.code}  {concept.display}", title_justify="left", show_header=False
+    )
     for p in concept.properties:
         table.add_row(p.code, str(p.value))
     for d in concept.designations:
@@ -195,7 +197,12 @@ def build_index(settings: Settings) -> bool:
     """Builds the index where its sources changed, with a progress bar; True where it was built."""
     from terminology.load import build
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 
@@ -244,4 +251,3 @@ def known_errors() -> tuple[type[Exception], ...]:
     from terminology.errors import TerminologyError
 
     return (Failed, FhirError, EngineError, TerminologyError, UndecodableText, OSError, ValueError)
-

@@ -1,11 +1,11 @@
 """Domain errors of the server, and the one table that turns every error into HTTP and v2 replies.
 
-    FhirError
-    ├── BadRequest ── Invalid (a resource that does not validate; carries its issues)
-    ├── NotFound ── Gone
-    ├── Conflict ── PreconditionFailed
-    ├── NotAcceptable, UnsupportedMedia, TooLarge, MethodNotAllowed
-    └── NotSupported
+FhirError
+├── BadRequest ── Invalid (a resource that does not validate; carries its issues)
+├── NotFound ── Gone
+├── Conflict ── PreconditionFailed
+├── NotAcceptable, UnsupportedMedia, TooLarge, MethodNotAllowed
+└── NotSupported
 """
 
 from __future__ import annotations

@@ -9,7 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from fhir_server.version import VERSION
-from nlp.types import Assertion, Coding, Extraction, Finding, MedicationStatus, Quantity, Span, Timing
+from nlp.types import (
+    Assertion,
+    Coding,
+    Extraction,
+    Finding,
+    MedicationStatus,
+    Quantity,
+    Span,
+    Timing,
+)
 
 CANONICAL = "https://medparser.org/fhir"
 EVIDENCE = f"{CANONICAL}/StructureDefinition/evidence"
@@ -57,7 +66,9 @@ def resource(finding: Finding, source: Source, now: datetime) -> Resource | None
 
 def finding_id(finding: Finding, source: Source) -> str:
     """The same fact of the same document has the same id, so that extracting again updates it."""
-    what = finding.codings[0].code if finding.codings else " ".join(finding.span.quote.lower().split())
+    what = (
+        finding.codings[0].code if finding.codings else " ".join(finding.span.quote.lower().split())
+    )
     key = f"{source.document}|{finding.kind}|{what}|{_claim(finding)}"
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
@@ -119,7 +130,15 @@ def _dosage(finding: Finding) -> list[Resource] | None:
     sig = finding.sig
     if sig is None:
         return None
-    spans = (sig.dose, sig.form, sig.route, sig.frequency, sig.as_needed, sig.duration, sig.as_needed_for)
+    spans = (
+        sig.dose,
+        sig.form,
+        sig.route,
+        sig.frequency,
+        sig.as_needed,
+        sig.duration,
+        sig.as_needed_for,
+    )
     parts = sorted((s for s in spans if s), key=lambda s: s.start)
     reason = sig.as_needed_for.quote if sig.as_needed_for else ""
     dosage = _without_none(
@@ -138,7 +157,9 @@ def _dosage(finding: Finding) -> list[Resource] | None:
 def _dose(quantity: Quantity) -> Resource:
     if quantity.high is None:
         return {"doseQuantity": {"value": _number(quantity.value), "unit": quantity.unit}}
-    low, high = ({"value": _number(v), "unit": quantity.unit} for v in (quantity.value, quantity.high))
+    low, high = (
+        {"value": _number(v), "unit": quantity.unit} for v in (quantity.value, quantity.high)
+    )
     return {"doseRange": {"low": low, "high": high}}
 
 
@@ -146,7 +167,9 @@ def _timing(timing: Timing | None, said: Span | None, duration: Quantity | None)
     bounds = None
     if duration is not None:
         bounds = {"value": _number(duration.value), "unit": duration.unit}
-        if code := {"day": "d", "week": "wk", "month": "mo", "hour": "h", "year": "a"}.get(duration.unit):
+        if code := {"day": "d", "week": "wk", "month": "mo", "hour": "h", "year": "a"}.get(
+            duration.unit
+        ):
             bounds |= {"system": UCUM, "code": code}
     if timing is None and bounds is None:
         return None
@@ -163,7 +186,9 @@ def _timing(timing: Timing | None, said: Span | None, duration: Quantity | None)
             "timeOfDay": list(timing.time_of_day) or None,
             "when": list(timing.when) or None,
         }
-    return _without_none({"repeat": _without_none(repeat) or None, "code": {"text": said.quote} if said else None})
+    return _without_none(
+        {"repeat": _without_none(repeat) or None, "code": {"text": said.quote} if said else None}
+    )
 
 
 def _code(finding: Finding) -> Resource:

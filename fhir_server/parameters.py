@@ -97,7 +97,9 @@ def _from_body(request: Request) -> Iterable[tuple[str, Any, str]]:
     try:
         body = orjson.loads(request.body)
     except orjson.JSONDecodeError as error:
-        raise BadRequest(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise BadRequest(
+            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        ) from None
     if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
         raise BadRequest("the body of an operation is a Parameters resource", "Parameters")
     if issues := [i for i in validate(body) if i.severity == "error"]:

@@ -1,4 +1,4 @@
-"""Every setting, in one table; this file alone reads the environment (kernels/native.py excepted)."""
+"""Every setting, in one table; only this file and kernels/native.py read the environment."""
 
 from __future__ import annotations
 

@@ -91,7 +91,9 @@ def _bundle(resources: list[Resource], base: str) -> Resource:
     entries = [
         {"fullUrl": f"{base}/{r['resourceType']}/{r['id']}", "resource": r} for r in resources
     ]
-    return {"resourceType": "Bundle", "type": "collection"} | ({"entry": entries} if entries else {})
+    return {"resourceType": "Bundle", "type": "collection"} | (
+        {"entry": entries} if entries else {}
+    )
 
 
 def _issues(extraction: Extraction) -> Resource:
@@ -119,7 +121,9 @@ def _told(finding: Finding, made: Resource | None) -> Values:
         "section": finding.section or None,
         "source": finding.source,
         "score": round(finding.score, 4),
-        "coding": [{"system": c.system, "code": c.code, "display": c.display} for c in finding.codings],
+        "coding": [
+            {"system": c.system, "code": c.code, "display": c.display} for c in finding.codings
+        ],
         "method": finding.codings[0].method.value if finding.codings else None,
         "term": finding.codings[0].term if finding.codings else None,
         "reference": {"reference": f"{made['resourceType']}/{made['id']}"} if made else None,
@@ -158,9 +162,17 @@ OPERATION = Operation(
                     min=1,
                     max="*",
                     doc="Code-point offsets of the quote and of further mentions.",
-                    parts=(Param("start", "unsignedInt", min=1), Param("end", "unsignedInt", min=1)),
+                    parts=(
+                        Param("start", "unsignedInt", min=1),
+                        Param("end", "unsignedInt", min=1),
+                    ),
                 ),
-                Param("assertion", "code", min=1, doc="present negated possible historical family hypothetical"),
+                Param(
+                    "assertion",
+                    "code",
+                    min=1,
+                    doc="present negated possible historical family hypothetical",
+                ),
                 Param("status", "code", doc="What the text says of a drug's use."),
                 Param("section", "code", doc="The section's canonical key."),
                 Param("source", "string", min=1, doc="How it was found, step by step."),

@@ -58,7 +58,11 @@ OPERATION = Operation(
             "designation",
             max="*",
             doc="Further names.",
-            parts=(Param("language", "code"), Param("use", "Coding"), Param("value", "string", min=1)),
+            parts=(
+                Param("language", "code"),
+                Param("use", "Coding"),
+                Param("value", "string", min=1),
+            ),
         ),
         Param(
             "property",

@@ -1,1 +1,1 @@
-""""""
+"""One file a segment: rows that say which field becomes which element."""

@@ -1,0 +1,208 @@
+"""v2 data types to FHIR ones: each function takes one repetition and gives a value or None.
+
+Source: HL7 Version 2 to FHIR IG, data type maps; the tables are its concept maps.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fhir_server.hl7v2.mapping import Zone
+from fhir_server.hl7v2.parse import Field
+
+Value = dict[str, Any]
+
+GENDER = {"F": "female", "M": "male", "O": "other", "U": "unknown", "A": "other", "N": "other"}
+NAME_USE = {
+    "BAD": "old", "D": "usual", "L": "official", "M": "maiden", "MSK": "anonymous",
+    "N": "nickname", "NAV": "temp", "R": "official", "TEMP": "temp",
+}  # fmt: skip
+ADDRESS_USE = {"BA": "old", "BI": "billing", "C": "temp", "B": "work", "H": "home", "O": "work"}
+ADDRESS_TYPE = {"M": "postal", "SH": "postal"}
+TELECOM_USE = {"PRN": "home", "WPN": "work", "PRS": "mobile"}
+TELECOM_SYSTEM = {
+    "PH": "phone", "FX": "fax", "MD": "other", "CP": "phone", "SAT": "other", "BP": "pager",
+    "Internet": "email", "X.400": "email", "TDD": "other", "TTY": "other",
+}  # fmt: skip
+# HL7 table 0396 → FHIR system
+CODE_SYSTEM = {
+    "LN": "http://loinc.org",
+    "SCT": "http://snomed.info/sct",
+    "I10C": "http://hl7.org/fhir/sid/icd-10-cm",
+    "ICD10": "http://hl7.org/fhir/sid/icd-10-cm",
+    "ICD-10-CM": "http://hl7.org/fhir/sid/icd-10-cm",
+    "I10": "http://hl7.org/fhir/sid/icd-10",
+    "I9C": "http://hl7.org/fhir/sid/icd-9-cm",
+    "ICD9": "http://hl7.org/fhir/sid/icd-9-cm",
+    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "NDC": "http://hl7.org/fhir/sid/ndc",
+    "CVX": "http://hl7.org/fhir/sid/cvx",
+    "UCUM": "http://unitsofmeasure.org",
+    "CPT4": "http://www.ama-assn.org/go/cpt",
+    "C4": "http://www.ama-assn.org/go/cpt",
+}
+V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
+_DTM = re.compile(
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?(?:(\d\d)(?:\.(\d{1,4}))?)?)?)?)?([+-]\d{4})?"
+)
+
+
+def st(field: Field, _: Zone) -> str | None:
+    return field.component(1).strip() or None
+
+
+def date(field: Field, _: Zone) -> str | None:
+    """DT or DTM to a FHIR date of the precision given."""
+    match = _DTM.fullmatch(field.component(1).strip())
+    return "-".join(p for p in match.groups()[:3] if p) if match else None
+
+
+def date_time(field: Field, zone: Zone) -> str | None:
+    """DTM to dateTime; an hour without minutes is taken as the full hour, R4 knows no less."""
+    match = _DTM.fullmatch(field.component(1).strip())
+    if not match:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    if hour is None:
+        return "-".join(p for p in (year, month, day) if p)
+    moment = f"{year}-{month}-{day}T{hour}:{minute or '00'}:{second or '00'}"
+    moment += f".{fraction}" if fraction else ""
+    return moment + (f"{offset[:3]}:{offset[3:]}" if offset else zone.offset)
+
+
+def instant(field: Field, zone: Zone) -> str | None:
+    """DTM to instant; None where it is only a date."""
+    moment = date_time(field, zone)
+    return moment if moment and "T" in moment else None
+
+
+def gender(field: Field, _: Zone) -> str | None:
+    return GENDER.get(field.component(1).upper(), "unknown")
+
+
+def yes(field: Field, _: Zone) -> bool | None:
+    return {"Y": True, "N": False}.get(field.component(1).upper())
+
+
+def system(namespace: str, universal: str, kind: str) -> str | None:
+    """HD to an identifier system: OID, UUID or URI as such, a bare namespace as urn:id:."""
+    if universal:
+        if kind == "ISO" or re.fullmatch(r"\d+(\.\d+)+", universal):
+            return f"urn:oid:{universal}"
+        if kind == "UUID":
+            return f"urn:uuid:{universal.lower()}"
+        if ":" in universal:
+            return universal
+    name = re.sub(r"\s+", "-", namespace or universal)
+    return f"urn:id:{name}" if name else None
+
+
+def cx(field: Field, _: Zone) -> Value | None:
+    value = field.component(1).strip()
+    if not value:
+        return None
+    kind = field.component(5)
+    found: Value = {
+        "type": {"coding": [{"system": V2_0203, "code": kind}]} if kind else None,
+        "system": system(field.component(4), field.component(4, 2), field.component(4, 3)),
+        "value": value,
+    }
+    return _present(found)
+
+
+def ei(field: Field, _: Zone) -> Value | None:
+    value = field.component(1).strip()
+    found = {"system": system(field.component(2), field.component(3), field.component(4))}
+    return _present({**found, "value": value}) if value else None
+
+
+def xpn(field: Field, _: Zone) -> Value | None:
+    given = [n for n in (field.component(2), *field.component(3).split()) if n]
+    family = " ".join(p for p in (field.component(1, 2), field.component(1, 3)) if p)
+    found = {
+        "use": NAME_USE.get(field.component(7)),
+        "family": field.component(1) or family or None,
+        "given": given or None,
+        "prefix": [field.component(5)] if field.component(5) else None,
+        "suffix": [s for s in (field.component(4), field.component(6)) if s] or None,
+    }
+    return _present(found) if found["family"] or given else None
+
+
+def xcn(field: Field, _: Zone) -> Value | None:
+    """XCN to a Reference: the identifier and the name, without making a Practitioner."""
+    name = " ".join(n for n in (field.component(6), field.component(3), field.component(2)) if n)
+    value = field.component(1)
+    found: Value = {"display": name or None}
+    if value:
+        assigner = system(field.component(9), field.component(9, 2), field.component(9, 3))
+        found["identifier"] = _present({"system": assigner, "value": value})
+    return _present(found) or None
+
+
+def xad(field: Field, _: Zone) -> Value | None:
+    kind = field.component(7)
+    lines = [x for x in (field.component(1), field.component(2)) if x]
+    found = {
+        "line": lines or None,
+        "city": field.component(3) or None,
+        "state": field.component(4) or None,
+        "postalCode": field.component(5) or None,
+        "country": field.component(6) or None,
+        "district": field.component(9) or None,
+    }
+    if not any(found.values()):
+        return None
+    return _present({"use": ADDRESS_USE.get(kind), "type": ADDRESS_TYPE.get(kind), **found})
+
+
+def xtn(field: Field, _: Zone) -> Value | None:
+    parts = [field.component(n) for n in (5, 6, 7)]
+    number = " ".join(p for p in (f"+{parts[0]}" if parts[0] else "", *parts[1:]) if p)
+    if extension := field.component(8):
+        number += f" X{extension}"
+    mail = field.component(4)
+    kind = TELECOM_SYSTEM.get(field.component(3)) or ("email" if "@" in mail else "phone")
+    value = (mail if kind == "email" else "") or field.component(12) or number or field.component(1)
+    use = "mobile" if field.component(3) == "CP" else TELECOM_USE.get(field.component(2))
+    return _present({"system": kind, "value": value, "use": use}) if value else None
+
+
+def work_xtn(field: Field, zone: Zone) -> Value | None:
+    """A business number says so even where the sender does not."""
+    found = xtn(field, zone)
+    return {**found, "use": found.get("use", "work")} if found else None
+
+
+def integer(field: Field, _: Zone) -> int | None:
+    raw = field.component(1).strip()
+    return int(raw) if raw.isdigit() else None
+
+
+def cwe(field: Field, _: Zone) -> Value | None:
+    """CWE, CE, CNE or IS to a CodeableConcept; codes of unknown systems keep their local name."""
+    codings = []
+    for n in (1, 4):
+        code, display, name = (field.component(n + i).strip() for i in range(3))
+        if code and (name or n == 1):
+            found = {
+                "system": _code_system(name),
+                "code": " ".join(code.split()),
+                "display": display or None,
+            }
+            codings.append(_present(found))
+    text = field.component(9) or field.component(2) or field.component(1)
+    return _present({"coding": codings or None, "text": text or None}) or None
+
+
+def _code_system(name: str) -> str | None:
+    if not name or name == "L":
+        return None
+    if name.startswith("HL7") and name[3:].isdigit():
+        return f"http://terminology.hl7.org/CodeSystem/v2-{name[3:]}"
+    return CODE_SYSTEM.get(name.upper(), f"urn:id:{'-'.join(name.split())}")
+
+
+def _present(value: Value) -> Value:
+    return {k: v for k, v in value.items() if v is not None}

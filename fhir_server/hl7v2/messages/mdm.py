@@ -1,0 +1,33 @@
+"""MDM^T02: a document with its content → Patient, Encounter, DocumentReference; then $extract."""
+
+from __future__ import annotations
+
+from fhir_server.hl7v2.ack import Problem
+from fhir_server.hl7v2.mapping import Resource, Zone, apply
+from fhir_server.hl7v2.parse import Message
+from fhir_server.hl7v2.place import Place, Refused
+from fhir_server.hl7v2.segments.obx import BadContent, contents
+from fhir_server.hl7v2.segments.txa import DOCUMENT
+from fhir_server.hl7v2.visit import encounter, patient
+
+
+async def handle(message: Message, zone: Zone, place: Place) -> None:
+    segment = message.first("TXA")
+    if segment is None:
+        raise Refused(Problem("100", "TXA", "the segment TXA is required"))
+    subject = await patient(message, zone, place)
+    visit = await encounter(message, zone, place, subject)
+    base: Resource = {"resourceType": "DocumentReference", "status": "current"}
+    mapped = apply(DOCUMENT, segment, zone, base)
+    mapped["subject"] = subject
+    if visit is not None:
+        mapped["context"] = {"encounter": [visit]}
+    try:
+        mapped["content"] = contents(message.all("OBX"))
+    except BadContent as error:
+        raise Refused(error.problem) from None
+    if not mapped["content"]:
+        raise Refused(Problem("101", "OBX^1^5", "no OBX holds the document's content"))
+    number = mapped.get("masterIdentifier") or {"system": place.sender, "value": message.control_id}
+    reference = await place.put(mapped, [number])
+    place.documents.append(reference["reference"].partition("/")[2])

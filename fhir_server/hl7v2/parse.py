@@ -1,0 +1,208 @@
+"""HL7 v2 text to segments, lazily: a field is split when it is asked for (v2.9 chapter 2)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+# MSH-18, table 0211 → Python codec; the first repetition is the default of the message
+CHARSETS = {
+    "": "utf-8",
+    "ASCII": "utf-8",
+    "UNICODE": "utf-8",
+    "UNICODE UTF-8": "utf-8",
+    "UNICODE UTF-16": "utf-16",
+    "UNICODE UTF-32": "utf-32",
+    **{f"8859/{n}": f"iso8859-{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
+    "ISO IR87": "iso2022_jp",
+    "GB 18030-2000": "gb18030",
+    "BIG-5": "big5",
+    "KS X 1001": "euc_kr",
+}
+NULL = '""'  # "delete what you hold", 2.5.3.1
+
+
+class BadMessage(ValueError):
+    """Bytes that are no HL7 v2 message; `code` is of table 0357, `location` is an ERL."""
+
+    def __init__(self, text: str, code: str = "100", location: str = "MSH^1") -> None:
+        super().__init__(text)
+        self.code, self.location = code, location
+
+
+class Delimiters(NamedTuple):
+    """MSH-1 and MSH-2."""
+
+    field: str = "|"
+    component: str = "^"
+    repetition: str = "~"
+    escape: str = "\\"
+    subcomponent: str = "&"
+
+
+class Field:
+    """One repetition of a field."""
+
+    def __init__(self, raw: str, delimiters: Delimiters) -> None:
+        self.raw, self._delimiters = raw, delimiters
+
+    @cached_property
+    def _components(self) -> list[str]:
+        return self.raw.split(self._delimiters.component)
+
+    def component(self, n: int, sub: int = 1) -> str:
+        """Component n, subcomponent sub (from 1), escapes decoded; "" where absent or null."""
+        if n > len(self._components):
+            return ""
+        parts = self._components[n - 1].split(self._delimiters.subcomponent)
+        value = parts[sub - 1] if sub <= len(parts) else ""
+        return "" if value == NULL else unescape(value, self._delimiters)
+
+    def __bool__(self) -> bool:
+        return bool(self.raw) and self.raw != NULL
+
+    @property
+    def text(self) -> str:
+        """The whole repetition as text: for data types without components (TX, FT, ST)."""
+        return unescape(self.raw, self._delimiters)
+
+
+class Segment:
+    """One segment; fields count from 1, for MSH with MSH-1 being the separator."""
+
+    def __init__(self, raw: str, delimiters: Delimiters) -> None:
+        self.raw, self._delimiters = raw, delimiters
+        self.name = raw[:3]
+
+    @cached_property
+    def _fields(self) -> list[str]:
+        fields = self.raw.split(self._delimiters.field)
+        return [fields[0], self._delimiters.field, *fields[1:]] if self.name == "MSH" else fields
+
+    def repetitions(self, n: int) -> list[Field]:
+        """All repetitions of field n that hold something."""
+        if n >= len(self._fields) or not self._fields[n]:
+            return []
+        if self.name == "MSH" and n <= 2:
+            return [Field(self._fields[n], self._delimiters)]
+        parts = self._fields[n].split(self._delimiters.repetition)
+        return [f for f in (Field(p, self._delimiters) for p in parts) if f]
+
+    def lines(self, n: int) -> list[str]:
+        """Field n as lines of text: repetitions are lines, an empty one an empty line."""
+        if n >= len(self._fields):
+            return [""]
+        parts = self._fields[n].split(self._delimiters.repetition)
+        return [line for p in parts for line in unescape(p, self._delimiters).split("\n")]
+
+    def is_null(self, n: int) -> bool:
+        """Whether the sender asks to delete the field's value."""
+        return n < len(self._fields) and self._fields[n] == NULL
+
+    def value(self, n: int, component: int = 1, sub: int = 1) -> str:
+        """A component of the first repetition of field n, or ""."""
+        found = self.repetitions(n)
+        return found[0].component(component, sub) if found else ""
+
+
+class Message:
+    """A parsed message: its segments in order."""
+
+    def __init__(self, segments: list[Segment], delimiters: Delimiters) -> None:
+        self.segments, self.delimiters = segments, delimiters
+        self.msh = segments[0]
+
+    def first(self, name: str) -> Segment | None:
+        return next((s for s in self.segments if s.name == name), None)
+
+    def all(self, name: str) -> Iterator[Segment]:
+        return (s for s in self.segments if s.name == name)
+
+    @property
+    def control_id(self) -> str:
+        return self.msh.value(10)
+
+    @property
+    def type(self) -> tuple[str, str]:
+        """Message code and trigger event: ("ADT", "A01")."""
+        return self.msh.value(9, 1), self.msh.value(9, 2)
+
+    @property
+    def sender(self) -> str:
+        """Sending application and facility, for telling one feed's control ids from another's."""
+        return f"{self.msh.value(3)}|{self.msh.value(4)}"
+
+
+def parse(raw: bytes) -> Message:
+    """The message in the bytes; raises BadMessage with its place. Line ends may be CR, LF, CRLF."""
+    header = raw[:3]
+    if header != b"MSH":
+        raise BadMessage("the message does not begin with MSH")
+    text = _decoded(raw)
+    delimiters = _delimiters(text)
+    lines = [line for line in re.split(r"[\r\n]+", text) if line]
+    for n, line in enumerate(lines):
+        if not re.match(r"[A-Z][A-Z0-9]{2}(?:$|" + re.escape(delimiters.field) + ")", line):
+            raise BadMessage(f"line {n + 1} is no segment", "104", f"MSH^{n + 1}")
+    return Message([Segment(line, delimiters) for line in lines], delimiters)
+
+
+def _delimiters(text: str) -> Delimiters:
+    given = text[3:8].split("\r")[0]
+    if len(given) < 5 or len(set(given)) < 5 or any(c.isalnum() or c.isspace() for c in given):
+        raise BadMessage("MSH-1 and MSH-2 must be five different delimiters", "102", "MSH^1^2")
+    field, component, repetition, escape, subcomponent = given
+    return Delimiters(field, component, repetition, escape, subcomponent)
+
+
+def _decoded(raw: bytes) -> str:
+    separator = raw[3:4]
+    fields = re.split(rb"[\r\n]", raw, maxsplit=1)[0].split(separator)
+    name = fields[17].split(raw[5:6])[0].decode("ascii", "replace") if len(fields) > 17 else ""
+    codec = CHARSETS.get(name.strip().upper())
+    if codec is None:
+        raise BadMessage("MSH-18 names an unknown character set", "103", "MSH^1^18")
+    try:
+        return codecs.decode(raw, codec)
+    except UnicodeDecodeError as error:
+        if not name:  # nothing declared and not UTF-8: what such senders mean is Windows Latin
+            return raw.decode("cp1252", "replace")
+        text = f"byte {error.start} is not {name}"
+        raise BadMessage(text, "102", "MSH^1^18") from None
+
+
+def unescape(value: str, delimiters: Delimiters) -> str:
+    r"""Decodes \F\ \S\ \T\ \R\ \E\, \Xhh\ and the line formatting of FT (2.7)."""
+    escape = delimiters.escape
+    if escape not in value:
+        return value
+    plain = {
+        "F": delimiters.field,
+        "S": delimiters.component,
+        "T": delimiters.subcomponent,
+        "R": delimiters.repetition,
+        "E": escape,
+        ".br": "\n",
+        ".sp": "\n",
+        ".ce": "\n",
+        "H": "",
+        "N": "",
+    }
+
+    def decoded(match: re.Match[str]) -> str:
+        name: str = match[1]
+        if name in plain:
+            return plain[name]
+        if name[:1] == "X" and re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", name[1:]):
+            return bytes.fromhex(name[1:]).decode("utf-8", "replace")
+        if re.fullmatch(r"\.sp\+?\d+", name):
+            return "\n" * int(name.lstrip(".sp+"))
+        if re.fullmatch(r"\.(?:in|ti|sk|fi|nf)[+-]?\d*", name):
+            return " "
+        return match[0]  # unknown: kept, so that nothing is lost
+
+    mark = re.escape(escape)
+    return re.sub(f"{mark}([^{mark}]{{1,64}}?){mark}", decoded, value)

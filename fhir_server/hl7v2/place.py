@@ -1,0 +1,80 @@
+"""Place: where a mapped resource belongs: on the stored one with its identifier, or a new id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from fhir_server.hl7v2.ack import Problem
+from fhir_server.hl7v2.mapping import Resource, Zone
+from fhir_server.hl7v2.parse import Message
+from fhir_server.repository import Repository
+
+
+class Refused(ValueError):
+    """The message can't be mapped; `problem` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class Place:
+    """Collects the resources of one message, each with its id, merged onto what is stored."""
+
+    repository: Repository
+    sender: str
+    resources: list[Resource] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)  # ids to extract from
+
+    async def put(self, mapped: Resource, identifiers: list[dict[str, Any]]) -> dict[str, str]:
+        """The reference to the resource: that with one of the identifiers, else a new one.
+
+        A new id is made from the first identifier, so that a replay makes the same resource.
+        """
+        kind = mapped["resourceType"]
+        stored = await self._stored(kind, identifiers)
+        if stored is not None:
+            mapped = merge(stored, mapped)
+        else:
+            key = [kind, *(identifiers[0].get(k, self.sender) for k in ("system", "value"))]
+            mapped["id"] = hashlib.sha256("|".join(key).encode()).hexdigest()[:32]
+        self.resources.append(mapped)
+        return {"reference": f"{kind}/{mapped['id']}"}
+
+    async def _stored(self, kind: str, identifiers: list[dict[str, Any]]) -> Resource | None:
+        for identifier in identifiers:
+            token = f"{escape(identifier.get('system', ''))}|{escape(identifier['value'])}"
+            page = await self.repository.search(kind, [("identifier", token), ("_count", "1")])
+            for entry in page.entries:
+                found: Resource = orjson.loads(entry.body)
+                return found
+        return None
+
+
+Handler = Callable[[Message, Zone, Place], Awaitable[None]]
+
+
+def merge(stored: Resource, mapped: Resource) -> Resource:
+    """The snapshot onto the stored resource: what the message names replaces, the rest stays.
+
+    Identifiers are joined: another system's identifier of the same person is never lost.
+    """
+    joined = {**stored, **mapped, "id": stored["id"]}
+    if "identifier" in stored:
+        new = [i for i in mapped.get("identifier", ()) if i not in stored["identifier"]]
+        joined["identifier"] = [*stored["identifier"], *new]
+    joined.pop("meta", None)
+    return joined
+
+
+def escape(token: str) -> str:
+    r"""A search value with `\`, `,`, `|` and `$` escaped (R4 search, 3.1.1.4.0.1)."""
+    for mark in ("\\", ",", "|", "$"):
+        token = token.replace(mark, f"\\{mark}")
+    return token

@@ -1,0 +1,173 @@
+"""From a frame's bytes to its acknowledgement: journal, parse, map, one transaction, answer.
+
+Commit before ACK: the raw bytes are durable before anything else happens, the resources before AA.
+A document is extracted from after its ACK; the journal remembers until that is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from fhir_server.context import Context
+from fhir_server.errors import FhirError, Invalid, reply_of
+from fhir_server.hl7v2.ack import Code, Problem, acknowledge
+from fhir_server.hl7v2.mapping import Zone
+from fhir_server.hl7v2.messages import MESSAGES
+from fhir_server.hl7v2.parse import BadMessage, Message, parse
+from fhir_server.hl7v2.place import Handler, Place, Refused
+from fhir_server.operations.extract import extract
+from fhir_server.repository import Update
+from fhir_server.store.journal import Entry, Journal
+from nlp.types import EngineError
+
+log = logging.getLogger(__name__)
+PROCESSING = {"P", "T", "D"}  # table 0103
+
+
+class Receiver:
+    """Answers messages, one at a time, so that two of one patient never race."""
+
+    def __init__(self, ctx: Context, journal: Journal) -> None:
+        self._ctx, self._journal = ctx, journal
+        self._turn = asyncio.Lock()
+        self._extractions: set[asyncio.Task[None]] = set()
+
+    async def resume(self) -> None:
+        """Takes up what an earlier run left: unanswered messages, documents not extracted from."""
+        for entry in await self._journal.unfinished():
+            if entry.state == "received":
+                await self._process(entry)
+            else:
+                self._extract_soon(entry, await self._documents(entry))
+
+    async def close(self) -> None:
+        """Waits for the extractions at hand; what is left over resumes at the next start."""
+        if self._extractions:
+            await asyncio.wait(self._extractions, timeout=10)
+        for task in self._extractions:
+            task.cancel()
+
+    def refuse(self, text: str) -> bytes:
+        """The AR for bytes that are no frame; there is nothing to keep or to answer to."""
+        return self._ack(None, "AR", Problem("207", "", f"MLLP: {text}"))
+
+    async def answer(self, raw: bytes, peer: str) -> bytes:
+        """The acknowledgement of one message; the same message again gets the same answer."""
+        control_id, sender = _identity(raw)
+        entry = await self._journal.append(raw, peer, control_id, sender)
+        if entry.ack is not None:
+            return entry.ack
+        return await self._process(entry)
+
+    async def _process(self, entry: Entry) -> bytes:
+        async with self._turn:
+            message: Message | None = None
+            try:
+                message = parse(entry.raw)
+                place = await self._take(message)
+            except BadMessage as error:
+                return await self._fail(
+                    entry, message, "AR", Problem(error.code, error.location, str(error))
+                )
+            except Unsupported as error:
+                return await self._fail(entry, message, "AR", error.problem)
+            except Refused as error:
+                return await self._fail(entry, message, "AE", error.problem)
+            except Invalid as error:
+                first = error.issues[0]
+                problem = Problem("102", "", f"{first.expression}: {first.text}")
+                return await self._fail(entry, message, "AE", problem)
+            except FhirError as error:
+                problem = Problem(reply_of(error).v2, "", str(error))
+                return await self._fail(entry, message, "AE", problem)
+            except Exception as error:  # noqa: BLE001 - the MLLP door: no message goes unanswered
+                log.error("message %d failed: %s", entry.seq, type(error).__name__)
+                problem = Problem("207", "", "an internal error, see the server's log")
+                return await self._fail(entry, message, "AE", problem)
+            reply = self._ack(message, "AA")
+            state = "stored" if place.documents else "done"
+            await self._journal.settle(entry.seq, state, reply)
+        if place.documents:
+            self._extract_soon(entry, place.documents)
+        return reply
+
+    async def _take(self, message: Message) -> Place:
+        handler = _handler(message)
+        place = Place(self._ctx.repository, message.sender)
+        await handler(message, Zone(_offset(message)), place)
+        updates = [Update(r["resourceType"], r["id"], r) for r in place.resources]
+        await self._ctx.repository.transact(updates)
+        return place
+
+    async def _fail(
+        self, entry: Entry, message: Message | None, code: Code, problem: Problem
+    ) -> bytes:
+        reply = self._ack(message, code, problem)
+        await self._journal.settle(entry.seq, "failed", reply, problem.text)
+        return reply
+
+    def _ack(self, message: Message | None, code: Code, problem: Problem | None = None) -> bytes:
+        return acknowledge(message, code, self._ctx.now(), self._ctx.new_id()[:20], problem)
+
+    async def _documents(self, entry: Entry) -> list[str]:
+        """The ids of a message's documents: mapped again, nothing written."""
+        message = parse(entry.raw)
+        place = Place(self._ctx.repository, message.sender)
+        await _handler(message)(message, Zone(_offset(message)), place)
+        return place.documents
+
+    def _extract_soon(self, entry: Entry, documents: list[str]) -> None:
+        task = asyncio.create_task(self._extract(entry, documents))
+        self._extractions.add(task)
+        task.add_done_callback(self._extractions.discard)
+
+    async def _extract(self, entry: Entry, documents: list[str]) -> None:
+        """$extract of the message's documents, through the same door as over HTTP."""
+        settings = self._ctx.settings
+        state, error = "done", ""
+        for document in documents:
+            try:
+                stored = await self._ctx.repository.read("DocumentReference", document)
+                await extract(self._ctx, stored, settings.engine, settings.min_score, persist=True)
+            except (FhirError, EngineError) as failed:
+                state, error = "unextracted", f"$extract: {failed}"
+                log.warning("message %d: %s", entry.seq, error)
+        await self._journal.settle(entry.seq, state, None, error)
+
+
+class Unsupported(Refused):
+    """MSH names what this server does not take: AR, not AE (2.9.3.1)."""
+
+
+def _handler(message: Message) -> Handler:
+    """The handler of the message's type; raises Unsupported where the header rules it out."""
+    code, event = message.type
+    if not message.control_id:
+        raise Unsupported(Problem("101", "MSH^1^10", "MSH-10 holds no control id"))
+    if (code, event) not in MESSAGES:
+        known = code in {c for c, _ in MESSAGES}
+        place = f"MSH^1^9^1^{2 if known else 1}"
+        text = f"this server takes {', '.join(f'{c}^{e}' for c, e in MESSAGES)}"
+        raise Unsupported(Problem("201" if known else "200", place, text))
+    if message.msh.value(11) not in PROCESSING:
+        raise Unsupported(Problem("202", "MSH^1^11", "MSH-11 is P, T or D"))
+    if not message.msh.value(12).startswith("2."):
+        raise Unsupported(Problem("203", "MSH^1^12", "MSH-12 is a version 2.x"))
+    return MESSAGES[code, event]
+
+
+def _offset(message: Message) -> str:
+    stamp = message.msh.value(7)
+    sign = max(stamp.rfind("+"), stamp.rfind("-"))
+    given = stamp[sign:] if sign > 0 else ""
+    return f"{given[:3]}:{given[3:5]}" if len(given) == 5 and given[1:].isdigit() else "Z"
+
+
+def _identity(raw: bytes) -> tuple[str, str]:
+    """Control id and sender for the journal, read before anything is known to be well-formed."""
+    try:
+        message = parse(raw[: raw.find(b"\r")] if b"\r" in raw else raw)
+    except BadMessage:
+        return "", ""
+    return message.control_id, message.sender

@@ -1,0 +1,36 @@
+"""TXA → DocumentReference (v2-to-FHIR IG, segment map TXA[DocumentReference])."""
+
+from __future__ import annotations
+
+from fhir_server.hl7v2 import datatypes as dt
+from fhir_server.hl7v2.mapping import Row, Zone
+from fhir_server.hl7v2.parse import Field
+
+# table 0271 document completion → composition-status
+COMPLETION = {
+    "DI": "preliminary", "DO": "preliminary", "IP": "preliminary", "IN": "preliminary",
+    "PA": "preliminary", "AU": "final", "LA": "final",
+}  # fmt: skip
+# table 0273 availability → document-reference-status
+AVAILABILITY = {"AV": "current", "CA": "entered-in-error", "OB": "superseded", "UN": "current"}
+
+
+def completion(field: Field, _: Zone) -> str | None:
+    return COMPLETION.get(field.component(1).upper())
+
+
+def availability(field: Field, _: Zone) -> str:
+    return AVAILABILITY.get(field.component(1).upper(), "current")
+
+
+DOCUMENT = (
+    Row(2, "type", dt.cwe),
+    Row(6, "date", dt.instant),
+    Row(9, "author", dt.xcn, many=True),
+    Row(10, "authenticator", dt.xcn),
+    Row(12, "masterIdentifier", dt.ei),
+    Row(17, "docStatus", completion),
+    Row(18, "securityLabel", dt.cwe, many=True),
+    Row(19, "status", availability),
+    Row(25, "description", dt.st),
+)
