@@ -1,0 +1,88 @@
+"""mllp: frames survive any chunking; a connection carries many; bad frames are answered."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fhir_server.hl7v2.mllp import BadFrame, Listener, frame, frames, send
+
+messages = st.binary(max_size=60).filter(lambda b: b"\x1c" not in b)
+
+
+def read_all(wire: bytes, step: int, limit: int = 1 << 16) -> list[bytes]:
+    async def collect() -> list[bytes]:
+        reader = asyncio.StreamReader(limit=limit)
+        for i in range(0, len(wire), step):
+            reader.feed_data(wire[i : i + step])
+        reader.feed_eof()
+        return [m async for m in frames(reader)]
+
+    return asyncio.run(collect())
+
+
+@settings(max_examples=50)
+@given(st.lists(messages, max_size=5), st.integers(1, 9))
+def test_frames_survive_any_chunking(sent: list[bytes], step: int) -> None:
+    assert read_all(b"".join(map(frame, sent)), step) == sent
+
+
+@pytest.mark.parametrize(
+    ("wire", "said"),
+    [
+        (b"\x0bcut", "ended inside"),
+        (b"no start\x1c\r", "no start byte"),
+        (frame(b"x" * 200), "over the size limit"),
+    ],
+)
+def test_bad_frames(wire: bytes, said: str) -> None:
+    with pytest.raises(BadFrame, match=said):
+        read_all(wire, 4096, limit=100)
+
+
+def test_line_ends_between_frames_are_no_frame() -> None:
+    assert read_all(frame(b"a") + b"\r\n" + frame(b"b") + b"\r\n", 3) == [b"a", b"b"]
+
+
+async def talk(wire: bytes, limit: int = 1000) -> bytes:
+    async def answer(message: bytes, peer: str) -> bytes:
+        assert peer.startswith("127.0.0.1:")
+        return message.upper()
+
+    listener = Listener(answer, lambda text: b"refused " + text.encode(), limit)
+    await listener.start("127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+    writer.write(wire)
+    writer.write_eof()
+    got = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    await listener.close()
+    return got
+
+
+def test_one_connection_many_messages() -> None:
+    assert asyncio.run(talk(frame(b"one") + frame(b"two"))) == frame(b"ONE") + frame(b"TWO")
+
+
+@pytest.mark.parametrize("wire", [b"\x0btruncated", b"GET / HTTP/1.1\r\n\r\n\x1c\r", frame(b"x" * 2000)])
+def test_a_bad_frame_is_refused_and_the_listener_stays_up(wire: bytes) -> None:
+    assert b"refused" in asyncio.run(talk(wire))
+    assert asyncio.run(talk(frame(b"next"))) == frame(b"NEXT")
+
+
+def test_send_gives_the_reply() -> None:
+    async def both() -> bytes:
+        async def answer(message: bytes, _: str) -> bytes:
+            return b"got " + message
+
+        listener = Listener(answer, lambda text: text.encode(), 1000)
+        await listener.start("127.0.0.1", 0)
+        reply = await send("127.0.0.1", listener.port, b"hello")
+        await listener.close()
+        return reply
+
+    assert asyncio.run(both()) == b"got hello"
