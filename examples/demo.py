@@ -74,9 +74,8 @@ def server(folder: Path) -> Iterator[tuple[Fhir, int]]:
 
 
 def _ports(process: subprocess.Popen[str]) -> tuple[int, int]:
-    assert process.stderr is not None
     ports: dict[str, int] = {}
-    for line in process.stderr:
+    for line in process.stderr or ():
         if found := re.search(r"(http|mllp)://127\.0\.0\.1:(\d+)", line):
             ports[found[1]] = int(found[2])
         if len(ports) == 2:
@@ -92,8 +91,10 @@ def main() -> None:
             f"FHIR at http://127.0.0.1:{fhir.port}/fhir, MLLP at {mllp_port}",
         )
         capability = fhir("GET", "metadata")
-        console.print(f"FHIR {capability['fhirVersion']}, {capability['software']['name']} "
-                      f"{capability['software']['version']}")  # fmt: skip
+        console.print(
+            f"FHIR {capability['fhirVersion']}, {capability['software']['name']} "
+            f"{capability['software']['version']}"
+        )
         clinic_note(fhir)
         consult_note(fhir, mllp_port)
         codes(fhir)
@@ -103,18 +104,35 @@ def main() -> None:
 def clinic_note(fhir: Fhir) -> None:
     text = (HERE / "clinic-note.txt").read_text(encoding="utf-8")
     step("A clinic note over FHIR", "PUT Patient, PUT DocumentReference, POST $extract")
-    fhir("PUT", "Patient/alvarez", {
-        "resourceType": "Patient", "id": "alvarez", "gender": "female", "birthDate": "1963-04-02",
-        "name": [{"family": "Alvarez", "given": ["Rosa"]}],
-    })  # fmt: skip
-    fhir("PUT", "DocumentReference/visit", {
-        "resourceType": "DocumentReference", "id": "visit", "status": "current",
-        "subject": {"reference": "Patient/alvarez"},
-        "content": [{"attachment": {
-            "contentType": "text/plain; charset=utf-8",
-            "data": base64.b64encode(text.encode()).decode(),
-        }}],
-    })  # fmt: skip
+    fhir(
+        "PUT",
+        "Patient/alvarez",
+        {
+            "resourceType": "Patient",
+            "id": "alvarez",
+            "gender": "female",
+            "birthDate": "1963-04-02",
+            "name": [{"family": "Alvarez", "given": ["Rosa"]}],
+        },
+    )
+    fhir(
+        "PUT",
+        "DocumentReference/visit",
+        {
+            "resourceType": "DocumentReference",
+            "id": "visit",
+            "status": "current",
+            "subject": {"reference": "Patient/alvarez"},
+            "content": [
+                {
+                    "attachment": {
+                        "contentType": "text/plain; charset=utf-8",
+                        "data": base64.b64encode(text.encode()).decode(),
+                    }
+                }
+            ],
+        },
+    )
     console.print(text, style="dim", markup=False)
     reply = fhir("POST", "DocumentReference/visit/$extract")
     findings = [_parts(p) for p in reply["parameter"] if p["name"] == "finding"]
@@ -132,8 +150,14 @@ def clinic_note(fhir: Fhir) -> None:
             if f["kind"] == "condition"
             else f"{f.get('status', '')} ({f['assertion']})"
         )
-        table.add_row(f"{start}–{end}", " ".join(f["quote"].split()), claim, coding["code"],
-                      coding.get("display", ""), f"{f['source']}, {f.get('method', 'none')}")  # fmt: skip
+        table.add_row(
+            f"{start}–{end}",
+            " ".join(f["quote"].split()),
+            claim,
+            coding["code"],
+            coding.get("display", ""),
+            f"{f['source']}, {f.get('method', 'none')}",
+        )
     console.print(table)
     persisted(fhir, "alvarez")
 
@@ -144,8 +168,10 @@ def consult_note(fhir: Fhir, mllp_port: int) -> None:
     )
     sent = subprocess.run(
         [MEDPARSER, "v2", "send", str(HERE / "consult-note.hl7"), f"127.0.0.1:{mllp_port}"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     console.print(sent.stdout.strip(), markup=False)
     if sent.returncode != 0:
         raise Failed(f"the message was not accepted: {sent.stderr.strip()}")
@@ -157,8 +183,8 @@ def consult_note(fhir: Fhir, mllp_port: int) -> None:
     console.print(
         f"Patient/{resource['id']}: {name['given'][0]} {name['family']}, {resource['birthDate']}"
     )
-    deadline = time.monotonic() + 60
-    while not fhir("GET", f"Provenance?target:missing=false&patient={resource['id']}").get("total"):
+    deadline = time.monotonic() + 60  # the document is extracted from after the ACK
+    while not fhir("GET", f"Condition?patient={resource['id']}").get("total"):
         if time.monotonic() > deadline:
             raise Failed("nothing was extracted from the message's document")
         time.sleep(0.1)

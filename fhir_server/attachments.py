@@ -1,4 +1,4 @@
-"""A DocumentReference's text: inline data or a local Binary, decoded; nothing is fetched from outside."""
+"""A DocumentReference's text: inline data or a local Binary; nothing is fetched from outside."""
 
 from __future__ import annotations
 

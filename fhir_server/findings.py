@@ -1,4 +1,4 @@
-"""Findings to FHIR: Condition, MedicationStatement, and the Provenance and Device that explain them."""
+"""Findings to FHIR: Condition, MedicationStatement, and the Provenance that explains them."""
 
 from __future__ import annotations
 

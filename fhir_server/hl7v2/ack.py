@@ -26,6 +26,8 @@ ERRORS = {  # table 0357
     "207": "Application internal error",
 }
 
+STANDARD = Delimiters()
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -55,13 +57,10 @@ def acknowledge(
     )
     processing = (msh.value(11) if msh else "") or "P"
     stamp = now.strftime("%Y%m%d%H%M%S.%f")[:-3] + "+0000"
-    lines = [
-        "|".join(
-            ["MSH", "^~\\&", *map(_escape, back), stamp, "", kind, control_id, processing, version]
-            + ["", "", "", "", "", "UNICODE UTF-8"]
-        ),
-        "|".join(["MSA", code, _escape(message.control_id if message else "")]),
-    ]
+    header = ["MSH", "^~\\&", *map(_escape, back), stamp, "", kind, control_id, processing, version]
+    to = message.control_id if message else ""
+    lines = ["|".join([*header, "", "", "", "", "", "UNICODE UTF-8"])]
+    lines.append("|".join(["MSA", code, _escape(to)]))
     if problem is not None:
         named = f"{problem.code}^{ERRORS.get(problem.code, '')}^HL70357"
         lines.append(
@@ -70,7 +69,8 @@ def acknowledge(
     return "".join(f"{line}\r" for line in lines).encode()
 
 
-def _escape(value: str, to: Delimiters = Delimiters()) -> str:
+def _escape(value: str) -> str:
+    to = STANDARD
     value = value.replace(to.escape, f"{to.escape}E{to.escape}")
     for name, mark in (
         ("F", to.field),
