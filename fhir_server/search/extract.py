@@ -1,0 +1,99 @@
+"""Index rows of a resource: the R4 search expressions, compiled per type on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from capability.definitions import Element, SearchParameter, elements, search_parameters
+from fhir_server.search.codegen import Child, Choice, Extract, NoIndex, Tree, generate
+from fhir_server.search.expression import Unreadable, parse
+from fhir_server.search.index import IndexPath, Json, Rows
+from fhir_server.search.types import SEARCH_TYPES
+
+__all__ = ["Rows", "paths", "rows"]
+
+NESTED = ("BackboneElement", "Element")
+
+
+class Compiled(NamedTuple):
+    """What one resource type can be searched by."""
+
+    extract: Extract
+    paths: Mapping[str, tuple[IndexPath, ...]]  # by parameter code
+    kinds: Mapping[str, str]  # search type by parameter code
+    left_out: Mapping[str, str]  # why, by parameter code
+
+
+def rows(resource: Json, base: str = "") -> Rows:
+    """The index rows of a valid R4 resource; `base` is the server's own URL, no slash at the end.
+
+    Raises KeyError for a resource type that R4 does not have.
+    """
+    out = Rows()
+    compiled(resource["resourceType"]).extract(resource, out, base)
+    tables: tuple[list[Any], ...] = (out.tok, out.ref, out.str, out.dat, out.qty, out.uri)
+    for table in tables:
+        if len(table) > 1:
+            table[:] = dict.fromkeys(table)
+    return out
+
+
+def paths(resource_type: str, code: str) -> tuple[IndexPath, ...]:
+    """Where a search parameter looks. Raises KeyError for one that the type does not have."""
+    return compiled(resource_type).paths[code]
+
+
+@cache
+def compiled(resource_type: str) -> Compiled:
+    """The function and the paths of a type. Raises KeyError where R4 has no such type."""
+    tree = Tree(resource_type, children)
+    found: dict[str, tuple[IndexPath, ...]] = {}
+    kinds: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    for parameter in search_parameters(resource_type):
+        try:
+            found[parameter.code] = _add(tree, parameter)
+            kinds[parameter.code] = parameter.type
+        except (NoIndex, Unreadable) as error:
+            left_out[parameter.code] = str(error)
+    return Compiled(generate(tree), found, kinds, left_out)
+
+
+def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:
+    kind = SEARCH_TYPES.get(parameter.type)
+    if kind is None:
+        raise NoIndex(f"search type {parameter.type}")
+    if not parameter.expression:
+        raise NoIndex("no expression")
+    found: dict[IndexPath, None] = {}
+    for path in parse(parameter.expression):
+        found |= dict.fromkeys(tree.add(path, parameter.type, kind.emit))
+    if not found:
+        raise NoIndex(f"no element that it reaches can be indexed as {parameter.type}")
+    return tuple(found)
+
+
+@cache
+def children(type_: str) -> Mapping[str, Child]:
+    """The child elements of a FHIR type or backbone path by name, a choice without its [x]."""
+    try:
+        listed = elements(type_)
+    except KeyError:
+        return {}
+    return {e.name.removesuffix("[x]"): _child(type_, e) for e in listed}
+
+
+def _child(parent: str, element: Element) -> Child:
+    name = element.name
+    if element.content:
+        return Child(element.many, (Choice(name, element.content),))
+    if name.endswith("[x]"):
+        stem = name.removesuffix("[x]")
+        names = tuple(Choice(stem + t[:1].upper() + t[1:], t) for t in element.types)
+        return Child(element.many, names)
+    type_ = element.types[0]
+    if type_ in NESTED:
+        type_ = f"{parent}.{name}"
+    return Child(element.many, (Choice(name, type_, element.codes),))

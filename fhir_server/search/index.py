@@ -1,0 +1,82 @@
+"""What the search index holds: a resource's rows, a parameter's paths, a search type's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Table = Literal["tok", "ref", "str", "dat", "qty", "uri"]
+Json = dict[str, Any]
+_Str = str  # the name is taken by a table below
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The index rows of one resource, without duplicates; `path` is an element path of its type.
+
+    An empty string stands for "none" (no system, no code). A row `(path, "", "")` of `tok` and a
+    row `(path, "")` of `uri` say that the element is there and carries nothing to search by.
+    References to other servers, by identifier and by canonical are not in `ref` but in `uri`
+    and `tok`: every `ref` row names a resource of this server, whether it exists yet or not.
+    """
+
+    tok: list[tuple[_Str, _Str, _Str]] = field(default_factory=list)  # path, code, system
+    ref: list[tuple[_Str, _Str, _Str, _Str]] = field(default_factory=list)  # path, type, id, raw
+    str: list[tuple[_Str, _Str, _Str]] = field(default_factory=list)  # path, normalised, exact
+    dat: list[tuple[_Str, int, int]] = field(default_factory=list)  # path, first ms, ms after last
+    qty: list[tuple[_Str, float, _Str, _Str]] = field(
+        default_factory=list
+    )  # path, value, system, code
+    uri: list[tuple[_Str, _Str]] = field(default_factory=list)  # path, uri
+
+
+class IndexPath(NamedTuple):
+    """Where a search parameter looks: an element path."""
+
+    path: str
+    target: str = ""  # resource type that a reference there must have, "" for any
+    bare: bool = False  # the element is a token without a system
+    codes: str = ""  # value set of its required binding
+
+
+Emit = Callable[[str, Any, Rows, str], None]
+"""(path, element, rows to add to, own base URL): index one element."""
+
+
+class Clause(NamedTuple):
+    """A condition on the rows of one index table (no alias), with the values that it binds.
+
+    `point` says that it fixes every column of the key but `rid`: a seek tells if a resource has it.
+    """
+
+    table: Table
+    sql: str
+    args: tuple[str | int | float, ...]
+    point: bool = False
+
+
+class Keys(NamedTuple):
+    """How names become integers of the store: -1 for what it has never seen."""
+
+    system: Callable[[str], int]
+    type: Callable[[str], int]
+    base: str  # own base URL, no slash at the end
+
+
+Where = Callable[[IndexPath, str, str, Keys], list[Clause]]
+"""(where, value as the query has it, modifier, keys): rows that satisfy one of the clauses match.
+
+Raises BadRequest where the value can't be read.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchType:
+    """One of the search parameter types: how elements are indexed and how values select them."""
+
+    tables: tuple[Table, ...]  # that its elements fill: where :missing looks
+    emit: Mapping[str, Emit]  # by FHIR type of the element
+    modifiers: tuple[str, ...]
+    where: Where
+    prefixes: tuple[str, ...] = ()

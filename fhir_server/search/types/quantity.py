@@ -1,0 +1,66 @@
+"""quantity: a number with its unit (R4 search 3.1.1.4.12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fhir_server.errors import BadRequest
+from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.value import PREFIXES, number, prefixed, split, unescape
+
+CURRENCY = "urn:iso:std:iso:4217"
+
+
+def _quantity(path: str, value: Any, out: Rows, base: str) -> None:
+    amount = value.get("value")
+    if amount is None:
+        return
+    code, unit = value.get("code", ""), value.get("unit", "")
+    out.qty.append((path, float(amount), value.get("system", ""), code))
+    if unit and unit != code:
+        out.qty.append((path, float(amount), "", unit))
+
+
+def _money(path: str, value: Any, out: Rows, base: str) -> None:
+    amount = value.get("value")
+    if amount is not None:
+        out.qty.append((path, float(amount), CURRENCY, value.get("currency", "")))
+
+
+def _range(path: str, value: Any, out: Rows, base: str) -> None:
+    """Its two ends: the index holds no intervals of quantities."""
+    for end in ("low", "high"):
+        if quantity := value.get(end):
+            _quantity(path, quantity, out, base)
+
+
+def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
+    """`number`, `number|system|code`, `number||code` (code or unit), with a prefix."""
+    parts = [unescape(p) for p in split(value, "|")]
+    if len(parts) not in (1, 3):
+        raise BadRequest("a quantity is number, number|system|code or number||code")
+    sql, args = number(*prefixed(parts[0]))
+    system, code = parts[1:] if len(parts) == 3 else ("", "")
+    bound: tuple[str | int | float, ...] = args
+    if code:
+        sql, bound = f"{sql} AND code = ?", (*bound, code)
+    if system:
+        sql, bound = f"{sql} AND sys = ?", (*bound, keys.system(system))
+    return [Clause("qty", sql, bound)]
+
+
+TYPE = SearchType(
+    tables=("qty",),
+    emit={
+        "Quantity": _quantity,
+        "Age": _quantity,
+        "Duration": _quantity,
+        "Distance": _quantity,
+        "Count": _quantity,
+        "Money": _money,
+        "Range": _range,
+    },
+    modifiers=("missing",),
+    where=where,
+    prefixes=PREFIXES,
+)

@@ -1,0 +1,68 @@
+"""reference: to resources of this server, by URL, by canonical (R4 search 3.1.1.4.9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capability.definitions import RESOURCE_TYPES
+from fhir_server.errors import BadRequest
+from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.value import unescape
+
+TYPES = frozenset(RESOURCE_TYPES)
+
+
+def local(reference: str, base: str) -> tuple[str, str] | None:
+    """(type, id) that a literal reference names on this server, None where it leaves it."""
+    if base and reference.startswith(base) and reference[len(base) : len(base) + 1] == "/":
+        reference = reference[len(base) + 1 :]
+    type_, _, rest = reference.partition("/")
+    id_, _, version = rest.partition("/")
+    if type_ in TYPES and id_ and (not version or version.startswith("_history/")):
+        return type_, id_
+    return None
+
+
+def _reference(path: str, value: Any, out: Rows, base: str) -> None:
+    literal = value.get("reference")
+    if literal and (target := local(literal, base)):
+        out.ref.append((path, *target, literal))
+    else:
+        out.uri.append((path, literal or ""))
+    if identifier := value.get("identifier"):
+        out.tok.append((path, identifier.get("value", ""), identifier.get("system", "")))
+
+
+def _canonical(path: str, value: Any, out: Rows, base: str) -> None:
+    out.uri.append((path, value))
+
+
+def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
+    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version."""
+    text = unescape(value)
+    wanted = modifier or place.target
+    if target := local(text, keys.base):
+        type_, id_ = target
+    elif ":" in text:
+        return [
+            Clause("uri", "uri = ?", (text,), point=True),
+            Clause("uri", "uri > ? AND uri < ?", (f"{text}|", f"{text}}}")),
+        ]
+    elif not text or "/" in text:
+        raise BadRequest("a reference is id, Type/id or a URL")
+    else:
+        type_, id_ = wanted, text
+    if type_ and {type_, place.target or type_, modifier or type_} != {type_}:
+        return []
+    if type_:
+        one = "tgt_rid = (SELECT rid FROM res WHERE id = ? AND type = ?)"
+        return [Clause("ref", one, (id_, keys.type(type_)), point=True)]
+    return [Clause("ref", "tgt_rid IN (SELECT rid FROM res WHERE id = ?)", (id_,), point=True)]
+
+
+TYPE = SearchType(
+    tables=("ref", "uri", "tok"),
+    emit={"Reference": _reference, "canonical": _canonical, "uri": _canonical, "url": _canonical},
+    modifiers=("missing", "identifier", "[type]"),
+    where=where,
+)

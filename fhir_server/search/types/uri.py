@@ -1,0 +1,36 @@
+"""uri: whole URIs, case and all; above and below by path segment (R4 search 3.1.1.4.13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fhir_server.errors import BadRequest
+from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.value import unescape
+
+
+def _uri(path: str, value: Any, out: Rows, base: str) -> None:
+    out.uri.append((path, value))
+
+
+def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
+    """The very URI (a canonical also with any version), or those under it, or those over it."""
+    text = unescape(value)
+    if not text:
+        raise BadRequest("a uri was expected")
+    same = Clause("uri", "uri = ?", (text,), point=True)
+    if modifier == "below":
+        root = text.rstrip("/")
+        return [same, Clause("uri", "uri >= ? AND uri < ?", (f"{root}/", f"{root}0"))]
+    if modifier == "above":
+        over = "uri <> '' AND substr(?, 1, length(uri) + 1) = rtrim(uri, '/') || '/'"
+        return [same, Clause("uri", over, (text,))]
+    return [same, Clause("uri", "uri > ? AND uri < ?", (f"{text}|", f"{text}}}"))]
+
+
+TYPE = SearchType(
+    tables=("uri",),
+    emit={"uri": _uri, "url": _uri, "canonical": _uri, "oid": _uri, "uuid": _uri},
+    modifiers=("missing", "below", "above"),
+    where=where,
+)
