@@ -54,16 +54,18 @@ spell: setup
 bench: index .venv/.bench
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
-.venv/.bench: requirements-bench.lock .venv/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+.venv/.bench: benchmarks/requirements.lock .venv/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
 	touch $@
 
 docs: index
 	$(BIN)/medparser docs
 
-lock: # needs uv on the path; names no host
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra dev --extra mlx --extra kernels --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements.lock
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra bench --only-extra -c requirements.lock --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements-bench.lock 2>/dev/null || uv pip compile pyproject.toml --universal --python-version 3.11 --extra bench -c requirements.lock --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q -o requirements-bench.lock
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+lock: # needs uv on the path; the locks name no host
+	$(LOCK) pyproject.toml --extra dev --extra mlx --extra kernels -o requirements.lock
+	$(LOCK) benchmarks/requirements.in -c requirements.lock -o benchmarks/requirements.lock
 
 clean:
 	rm -rf .venv .data kernels/_lib .pytest_cache .mypy_cache .ruff_cache .hypothesis

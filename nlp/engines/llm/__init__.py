@@ -1,6 +1,6 @@
 """Engine "llm": the user's own mlx-lm weights, held to verbatim quotes by a grammar.
 
-`blas` → `worker` (one thread owns MLX) → `grammar` (what may be sampled) → `engine` (prompt, reply).
+`blas` → `worker` (one thread owns MLX) → `grammar` (what may be sampled) → `engine` (prompts).
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """What may be sampled: JSON whose quotes are words of the note. A hallucinated quote can't be.
 
-llguidance computes the mask of allowed tokens; its own MLX helper is a Metal kernel, so the bits are
-unpacked with numpy here, which works on every MLX back end.
+llguidance computes the mask of allowed tokens; its own MLX helper is a Metal kernel, so the bits
+are unpacked with numpy here, which works on every MLX back end.
 """
 
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from typing import Any
 
 import llguidance
@@ -14,15 +15,25 @@ import llguidance.hf
 import mlx.core as mx
 import numpy as np
 
+from nlp.types import Assertion, MedicationStatus
+
 MAX_ITEMS = 40  # of each kind in one passage
-LARK = r"""%llguidance {}
-start: "{\"conditions\":[" (cond ("," cond){0,MAX})? "],\"medications\":[" (med ("," med){0,MAX})? "]}"
-cond: "{\"quote\":\"" QUOTE "\",\"assertion\":\"" ASSERTION "\",\"code\":\"" CODE? "\"}"
-med: "{\"quote\":\"" QUOTE "\",\"status\":\"" STATUS "\"}"
-ASSERTION: "present" | "negated" | "possible" | "historical" | "family" | "hypothetical"
-STATUS: "active" | "new" | "changed" | "stopped" | "held" | "completed" | "planned" | "not-taking" | "allergy"
-CODE: /[A-Z][0-9A-Z][0-9A-Z](\.[0-9A-Z]{1,4})?/
-QUOTE: %regex { "substring_words": PASSAGE }
+
+
+def _any(names: type[StrEnum]) -> str:
+    return " | ".join(f'"{name.value}"' for name in names)
+
+
+LARK = rf"""%llguidance {{}}
+start: "{{\"conditions\":[" conds? "],\"medications\":[" meds? "]}}"
+conds: cond ("," cond){{0,{MAX_ITEMS - 1}}}
+meds: med ("," med){{0,{MAX_ITEMS - 1}}}
+cond: "{{\"quote\":\"" QUOTE "\",\"assertion\":\"" ASSERTION "\",\"code\":\"" CODE? "\"}}"
+med: "{{\"quote\":\"" QUOTE "\",\"status\":\"" STATUS "\"}}"
+ASSERTION: {_any(Assertion)}
+STATUS: {_any(MedicationStatus)}
+CODE: /[A-Z][0-9A-Z][0-9A-Z](\.[0-9A-Z]{{1,4}})?/
+QUOTE: %regex {{ "substring_words": PASSAGE }}
 """
 
 
@@ -36,13 +47,13 @@ class Grammars:
 
     def quotes(self, passage: str) -> Processor:
         """The processor for one passage; `passage` as text.flat gives it."""
-        lark = LARK.replace("MAX", str(MAX_ITEMS - 1)).replace("PASSAGE", json.dumps(passage))
+        lark = LARK.replace("PASSAGE", json.dumps(passage))
         grammar = llguidance.LLMatcher.grammar_from_lark(lark)
         return Processor(llguidance.LLMatcher(self._tokenizer, grammar), self._eos[0])
 
 
 class Processor:
-    """A logits processor of mlx-lm: called with all tokens so far and the logits [1, vocabulary]."""
+    """A logits processor of mlx-lm: gets all tokens so far and the logits [1, vocabulary]."""
 
     def __init__(self, matcher: Any, eos: int) -> None:
         if matcher.is_error():
