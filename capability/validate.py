@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from capability import structure
+from capability import constraints, structure
 from capability.issue import Issue
 from capability.references import Scope
 
@@ -14,42 +14,53 @@ __all__ = ["Issue", "validate"]
 Json = dict[str, Any]
 
 
-def validate(resource: Json, *, conditional: bool = False) -> list[Issue]:
+def validate(resource: Json, *, conditional: bool = False, warnings: bool = False) -> list[Issue]:
     """The issues of a resource (parsed JSON); empty where it is valid.
 
     `conditional` allows references by search ("Patient?identifier=…"), as transactions have them;
-    the entries of a transaction Bundle are given that by themselves.
+    the entries of a transaction Bundle are given that by themselves. `warnings` asks for the
+    specification's warnings and recommendations too, which make no resource invalid.
     """
-    return list(_whole(resource, "", conditional))
+    found = list(_whole(resource, "", conditional))
+    if not found:
+        found = list(_invariants(resource, "", warnings))
+    return found
 
 
 def _whole(resource: Any, at: str, conditional: bool) -> Iterator[Issue]:
-    """A resource that is its own container, and all that is in it."""
-    contained = resource.get("contained") if isinstance(resource, dict) else None
-    within = [c for c in contained if isinstance(c, dict)] if isinstance(contained, list) else []
+    """The structure of a resource that is its own container, and of all that is in it."""
+    within = _list(resource, "contained")
     ids = {c["id"]: c.get("resourceType", "") for c in within if isinstance(c.get("id"), str)}
     scope = Scope(ids, conditional)
     yield from structure.resource(resource, at, scope)
-    if not isinstance(resource, dict):
-        return
-    root = at or str(resource.get("resourceType"))
+    root = at or _type(resource)
     for index, inner in enumerate(within):
         yield from structure.resource(inner, f"{root}.contained[{index}]", scope)
-    for place, inner, of_transaction in _carried(resource, root):
+    for place, inner, of_transaction in carried(resource, root):
         yield from _whole(inner, place, conditional or of_transaction)
 
 
-def _carried(resource: Json, root: str) -> Iterator[tuple[str, Any, bool]]:
+def _invariants(resource: Json, at: str, warnings: bool) -> Iterator[Issue]:
+    root = at or _type(resource)
+    yield from constraints.broken(resource, root, warnings=warnings)
+    for index, inner in enumerate(_list(resource, "contained")):
+        yield from constraints.broken(inner, f"{root}.contained[{index}]")
+    for place, inner, _ in carried(resource, root):
+        yield from _invariants(inner, place, warnings)
+
+
+def carried(resource: Any, root: str) -> Iterator[tuple[str, Any, bool]]:
     """The resources that a Bundle or Parameters carries: (place, resource, in a transaction)."""
-    if resource.get("resourceType") == "Bundle":
+    if _type(resource) == "Bundle":
         of_transaction = resource.get("type") in ("transaction", "batch")
         for index, entry in enumerate(_list(resource, "entry")):
             place = f"{root}.entry[{index}]"
             if "resource" in entry:
                 yield f"{place}.resource", entry["resource"], of_transaction
-            if "outcome" in (response := entry.get("response", {})):
+            response = entry.get("response")
+            if isinstance(response, dict) and "outcome" in response:
                 yield f"{place}.response.outcome", response["outcome"], False
-    elif resource.get("resourceType") == "Parameters":
+    elif _type(resource) == "Parameters":
         yield from _parameters(_list(resource, "parameter"), f"{root}.parameter")
 
 
@@ -60,6 +71,11 @@ def _parameters(rows: list[Json], at: str) -> Iterator[tuple[str, Any, bool]]:
         yield from _parameters(_list(row, "part"), f"{at}[{index}].part")
 
 
-def _list(owner: Json, key: str) -> list[Json]:
-    rows = owner.get(key)
+def _type(resource: Any) -> str:
+    return str(resource.get("resourceType", "")) if isinstance(resource, dict) else ""
+
+
+def _list(owner: Any, key: str) -> list[Json]:
+    """The objects of an array, where there is one."""
+    rows = owner.get(key) if isinstance(owner, dict) else None
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -1,0 +1,76 @@
+"""What an invariant asks of an element: is it there, is it coded so, which date is first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+Json = dict[str, Any]
+DAY = timedelta(days=1)
+
+
+def has(owner: Json, name: str) -> bool:
+    """FHIRPath `name.exists()`: a value, or an extension in the place of one."""
+    return name in owner or "_" + name in owner
+
+
+def count(owner: Json, *names: str) -> int:
+    """How many of the elements are there."""
+    return sum(has(owner, name) for name in names)
+
+
+def chosen(owner: Json, stem: str) -> bool:
+    """Whether a choice such as value[x] is there in any type."""
+    size = len(stem)
+    return any(
+        key.startswith(stem) and key[size : size + 1].isupper()
+        for key in (k.removeprefix("_") for k in owner)
+    )
+
+
+def each(owner: Json, *path: str) -> list[Any]:
+    """The entries at a path of elements, through arrays and single values, without nulls."""
+    found: list[Any] = [owner]
+    for name in path:
+        step: list[Any] = []
+        for value in found:
+            item = value.get(name) if isinstance(value, dict) else None
+            step += item if isinstance(item, list) else [item]
+        found = [value for value in step if value is not None]
+    return found
+
+
+def coded(owner: Json, name: str, system: str, *codes: str) -> bool:
+    """Whether a CodeableConcept (one or many) has a coding of `system` that is one of `codes`."""
+    return any(
+        coding.get("system") == system and coding.get("code") in codes
+        for coding in each(owner, name, "coding")
+    )
+
+
+def distinct(values: Iterable[Any]) -> bool:
+    """Whether no value comes twice; objects compare by content."""
+    seen = [repr(value) for value in values]
+    return len(seen) == len(set(seen))
+
+
+def in_order(first: object, second: object) -> bool:
+    """Whether `first` may be at or before `second`: dates, dateTimes or instants.
+
+    Precisions and missing time zones are given the benefit of the doubt; so is anything absent.
+    """
+    if not (isinstance(first, str) and isinstance(second, str)):
+        return True
+    size = min(len(first), len(second), 10)
+    if size < 10:
+        return first[:size] <= second[:size]
+    if len(first) > 10 and len(second) > 10:
+        return _instant(first) <= _instant(second)
+    if len(first) == len(second):
+        return first <= second
+    return date.fromisoformat(first[:10]) <= date.fromisoformat(second[:10]) + DAY
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace(":60", ":59"))
