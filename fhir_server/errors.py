@@ -67,7 +67,11 @@ class TooLarge(FhirError):
 
 
 class MethodNotAllowed(FhirError):
-    """The route exists, the method does not."""
+    """The route exists, the method does not; `allowed` is what the Allow header says."""
+
+    def __init__(self, text: str, allowed: str = "") -> None:
+        super().__init__(text)
+        self.allowed = allowed
 
 
 class NotSupported(FhirError):

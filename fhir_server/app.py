@@ -1,0 +1,170 @@
+"""create_app and running: the one place where the parts are wired, started and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import uvicorn
+import uvloop
+
+from fhir_server.context import Context
+from fhir_server.door import Door
+from fhir_server.hl7v2.mllp import Listener
+from fhir_server.hl7v2.receive import Receiver
+from fhir_server.http import ASGI
+from fhir_server.operations import OPERATIONS
+from fhir_server.repository import Repository
+from fhir_server.rest import Rest
+from fhir_server.routes import BASE, create_routes
+from fhir_server.search.extract import rows
+from fhir_server.search.planner import search
+from fhir_server.security.limits import check_host
+from fhir_server.settings import Settings
+from fhir_server.store.journal import Journal
+from fhir_server.store.sqlite import Store
+from nlp.pipeline import Pipeline
+from terminology.service import Terminology
+
+SQLITE = "sqlite:///"
+GRACE = 10  # seconds that open requests get at shutdown
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server at work; `mllp_port` is -1 where MLLP is off."""
+
+    base_url: str
+    port: int
+    mllp_port: int
+    ended: Awaitable[None]  # done when the HTTP server ends of itself
+
+
+def create_app(ctx: Context) -> ASGI:
+    """The whole server over HTTP as one ASGI app."""
+    settings = ctx.settings
+    routes = create_routes(ctx, OPERATIONS)
+    rest = Rest(ctx.repository, routes, BASE, settings.base_url, settings.max_body)
+    return Door(rest)
+
+
+@contextlib.contextmanager
+def wired(
+    settings: Settings,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    new_id: Callable[[], str] = lambda: str(uuid4()),
+) -> Iterator[tuple[Context, Store]]:
+    """The parts, put together; the store is closed at the end.
+
+    Raises IndexMissing, EngineError, or ValueError where a setting can't be followed.
+    """
+    terminology = Terminology.open(settings.data)
+    pipeline = Pipeline(terminology, model=settings.model)
+    base = settings.base_url
+    store = Store(database_path(settings.database), lambda r: rows(r, base), now)
+    try:
+        repository = Repository(store, search, new_id, base)
+        yield Context(settings, terminology, pipeline, repository, now, new_id), store
+    finally:
+        store.close()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """HTTP and MLLP at work on the settings' ports; at the end what came in is finished."""
+    check_host(settings.host)
+    sock = _listen(settings.host, settings.port)
+    port: int = sock.getsockname()[1]
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base_url = settings.base_url or f"http://{name}:{port}{BASE}"
+    settings = replace(settings, port=port, base_url=base_url.rstrip("/"))
+    with contextlib.closing(sock), wired(settings) as (ctx, store):
+        async with _http(create_app(ctx), sock) as ended, _mllp(ctx, store) as mllp_port:
+            yield Running(settings.base_url, port, mllp_port, ended)
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serves until SIGINT or SIGTERM; `say` is told the addresses once the server is up."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_signal(settings, say))
+
+
+def database_path(database: str) -> Path:
+    """The file of a database URL; raises ValueError where it is none of SQLite."""
+    path = database.removeprefix(SQLITE)
+    if path == database or not path:
+        raise ValueError(f"the database is {SQLITE}PATH, not {database!r}")
+    return Path(path).expanduser().absolute()
+
+
+async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as server:
+        say(f"FHIR R4 at {server.base_url}")
+        if server.mllp_port >= 0:
+            say(f"HL7 v2 over MLLP at {settings.host}:{server.mllp_port}")
+        waiting = asyncio.ensure_future(stop.wait())
+        ended = asyncio.ensure_future(server.ended)
+        await asyncio.wait({waiting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its signal handlers: `run` has its own, for the whole server."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _http(app: ASGI, sock: socket.socket) -> AsyncIterator[asyncio.Future[None]]:
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = _Uvicorn(config)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    while not server.started and not task.done():
+        await asyncio.sleep(0.01)
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        await task
+
+
+@contextlib.asynccontextmanager
+async def _mllp(ctx: Context, store: Store) -> AsyncIterator[int]:
+    if ctx.settings.mllp_port < 0:
+        yield -1
+        return
+    receiver = Receiver(ctx, Journal(store, ctx.now))
+    listener = Listener(receiver.answer, receiver.refuse, ctx.settings.max_body)
+    await receiver.resume()
+    await listener.start(ctx.settings.host, ctx.settings.mllp_port)
+    try:
+        yield listener.port
+    finally:
+        await listener.close()
+        await receiver.close()

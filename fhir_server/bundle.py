@@ -1,0 +1,58 @@
+"""Bundles the server writes: searchset and history, the stored bytes of each resource inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import orjson
+
+from fhir_server.splice import instant
+from fhir_server.store.types import Page, Stored
+
+Query = tuple[tuple[str, str], ...]
+
+
+def searchset(page: Page, type: str, query: Query, base: str) -> bytes:
+    """The Bundle of a page of search results, with links to itself and to the next page."""
+    links = [("self", query)] + ([("next", page.next)] if page.next else [])
+    listed = [
+        {"relation": relation, "url": f"{base}/{type}" + (f"?{urlencode(q)}" if q else "")}
+        for relation, q in links
+    ]
+    head = b'"type":"searchset",' + (b'"total":%d,' % page.total if page.total is not None else b"")
+    entries = [_found(s, base, b"match") for s in page.entries]
+    entries += [_found(s, base, b"include") for s in page.included]
+    return _bundle(head + b'"link":' + orjson.dumps(listed), entries)
+
+
+def history(versions: list[Stored], base: str) -> bytes:
+    """The Bundle of a resource's versions, newest first."""
+    head = b'"type":"history","total":%d' % len(versions)
+    return _bundle(head, [b"".join(_version(s, base)) for s in versions])
+
+
+def _bundle(head: bytes, entries: list[bytes]) -> bytes:
+    listed = b',"entry":[' + b",".join(entries) + b"]" if entries else b""
+    return b'{"resourceType":"Bundle",' + head + listed + b"}"
+
+
+def _found(stored: Stored, base: str, mode: bytes) -> bytes:
+    url = f"{base}/{stored.type}/{stored.id}".encode()
+    return b'{"fullUrl":"%b","resource":%b,"search":{"mode":"%b"}}' % (url, stored.body, mode)
+
+
+def _version(stored: Stored, base: str) -> Iterator[bytes]:
+    name = f"{stored.type}/{stored.id}"
+    yield b'{"fullUrl":"%b",' % f"{base}/{name}".encode()
+    if not stored.deleted:
+        yield b'"resource":%b,' % stored.body
+    url = stored.type if stored.method == "POST" else name
+    request = {"method": stored.method, "url": url}
+    status = "204" if stored.deleted else "201" if stored.version == 1 else "200"
+    response = {
+        "status": status,
+        "etag": f'W/"{stored.version}"',
+        "lastModified": instant(stored.last_updated).decode(),
+    }
+    yield b'"request":%b,"response":%b}' % (orjson.dumps(request), orjson.dumps(response))

@@ -1,0 +1,76 @@
+"""Bytes to a JSON object, once; what parsers disagree on (duplicate keys) is refused here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from fhir_server.errors import BadRequest
+
+# In JSON a quote before a colon closes a key, or opens or sits escaped in a string that goes on
+# with a colon: the count is never below the number of keys.
+_KEY_END = re.compile(rb'"[ \t\r\n]*:')
+_TOKEN = re.compile(rb'("(?:[^"\\]++|\\.)*+")(\s*+:)?|[{}\[\],]')
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object; raises BadRequest with line and column, or a second key's place."""
+    try:
+        resource = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BadRequest(f"the body is not JSON: {error.msg} at {where}") from None
+    if not isinstance(resource, dict):
+        raise BadRequest("the body is JSON, but no object: a resource is expected")
+    if len(_KEY_END.findall(body)) != _keys(resource):
+        _refuse_duplicates(body)
+    return resource
+
+
+def _keys(root: dict[str, Any]) -> int:
+    count = 0
+    stack: list[Any] = [root]
+    while stack:
+        node = stack.pop()
+        if type(node) is dict:
+            count += len(node)
+            stack += [v for v in node.values() if type(v) is dict or type(v) is list]
+        else:
+            stack += [v for v in node if type(v) is dict or type(v) is list]
+    return count
+
+
+def _refuse_duplicates(body: bytes) -> None:
+    """Walks the tokens with, for each open object, the keys it has shown so far."""
+    seen: list[set[str] | None] = []
+    names: list[str] = []
+    for token in _TOKEN.finditer(body):
+        match token[0][:1]:
+            case b"{":
+                seen.append(set())
+                names.append("")
+            case b"[":
+                seen.append(None)
+                names.append("[0]")
+            case b"}" | b"]":
+                seen.pop()
+                names.pop()
+            case b"," if seen[-1] is None:
+                names[-1] = f"[{int(names[-1][1:-1]) + 1}]"
+            case b'"' if token[2]:
+                _show(body, token, seen[-1], names)
+
+
+def _show(body: bytes, token: re.Match[bytes], keys: set[str] | None, names: list[str]) -> None:
+    name: str = orjson.loads(token[1])
+    names[-1] = f".{name}"
+    if keys is None or name not in keys:
+        if keys is not None:
+            keys.add(name)
+        return
+    line = body.count(b"\n", 0, token.start()) + 1
+    column = token.start() - body.rfind(b"\n", 0, token.start())
+    text = f"a key is given twice in one object at line {line}, column {column}"
+    raise BadRequest(text, "".join(names).removeprefix("."))

@@ -1,0 +1,128 @@
+"""The FastAPI routes: operations (made from their table), metadata, health, OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from uuid import uuid4
+
+import orjson
+from fastapi import FastAPI
+from fastapi import Request as Asked
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from capability.operation import Operation, Values
+from capability.statement import statement
+from fhir_server.context import Context
+from fhir_server.door import FAILURE, internal
+from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
+from fhir_server.http import Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.parameters import Request as Given
+from fhir_server.parameters import call
+from fhir_server.version import VERSION
+
+BASE = "/fhir"
+KNOWN_ERRORS = tuple(REPLIES)
+Operations = tuple[Operation[Context], ...]
+Endpoint = Callable[[Asked], Awaitable[Response]]
+
+
+class _Answer(Response):
+    """A Reply as Starlette sends it."""
+
+    def __init__(self, reply: Reply, *, head: bool = False, pretty: bool = False) -> None:
+        super().__init__(status_code=reply.status)
+        self._reply, self._head, self._pretty = reply, head, pretty
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, self._reply, head=self._head, pretty=self._pretty)
+
+
+def create_routes(ctx: Context, operations: Operations) -> FastAPI:
+    """The app of all that is not a resource interaction."""
+    app = FastAPI(title="medparser", version=VERSION, docs_url=None, redoc_url=None)
+    for operation in operations:
+        for path, kind in _places(operation):
+            app.add_api_route(
+                path,
+                _operation(ctx, operation, kind),
+                methods=["POST"] if operation.affects_state else ["GET", "POST"],
+                summary=operation.title,
+                name=path,
+                response_class=Response,
+            )
+    app.add_api_route(f"{BASE}/metadata", _metadata(ctx, operations), response_class=Response)
+    app.add_api_route("/health", _health, response_class=Response)
+    app.add_exception_handler(HTTPException, _unrouted(operations))
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+def _places(operation: Operation[Context]) -> Iterator[tuple[str, str]]:
+    """The paths of an operation, each with the resource type it names."""
+    name = f"${operation.code}"
+    if "system" in operation.levels:
+        yield f"{BASE}/{name}", ""
+    for kind in operation.resources:
+        if "type" in operation.levels:
+            yield f"{BASE}/{kind}/{name}", kind
+        if "instance" in operation.levels:
+            yield f"{BASE}/{kind}/{{id}}/{name}", kind
+
+
+def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoint:
+    async def endpoint(asked: Asked) -> Response:
+        request = Request(asked.scope, asked.receive, ctx.settings.max_body)
+        target: Values = {"_type": kind} if kind else {}
+        if "id" in asked.path_params:
+            target["_id"] = asked.path_params["id"]
+        try:
+            request.check_format()
+            body = await request.body() if request.method == "POST" else b""
+            given = Given(request.query, request.header(b"content-type"), body)
+            reply = Reply(200, await call(ctx, operation, given, target))
+        except KNOWN_ERRORS as error:
+            reply = failure(error)
+        return _Answer(reply, pretty=request.pretty)
+
+    return endpoint
+
+
+def _metadata(ctx: Context, operations: Operations) -> Endpoint:
+    body = orjson.dumps(statement(ctx, operations))
+
+    async def endpoint(asked: Asked) -> Response:
+        request = Request(asked.scope, asked.receive, ctx.settings.max_body)
+        try:
+            request.check_format()
+        except KNOWN_ERRORS as error:
+            return _Answer(failure(error))
+        return _Answer(Reply(200, body), pretty=request.pretty)
+
+    return endpoint
+
+
+async def _health(_: Asked) -> Response:
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+def _unrouted(operations: Operations) -> Callable[[Asked, Exception], Awaitable[Response]]:
+    """What Starlette finds no route for, or no method, told as an OperationOutcome."""
+    known = ", ".join(f"${o.code} on {' '.join(o.resources) or 'the base'}" for o in operations)
+
+    async def handler(asked: Asked, error: Exception) -> Response:
+        headers = getattr(error, "headers", None) or {}
+        if getattr(error, "status_code", 404) == 405:
+            allowed = headers.get("Allow", headers.get("allow", ""))
+            text = f"{asked.method} is not allowed here; allowed: {allowed}"
+            return _Answer(failure(MethodNotAllowed(text, allowed)))
+        if "$" in asked.url.path:
+            return _Answer(failure(NotFound(f"no such operation here; there are: {known}")))
+        return _Answer(failure(NotFound(f"nothing is served here; the FHIR base is {BASE}")))
+
+    return handler
+
+
+async def _failed(asked: Asked, error: Exception) -> Response:
+    request_id = asked.scope[FAILURE] = str(uuid4())
+    return _Answer(internal(error, request_id))

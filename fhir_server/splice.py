@@ -1,0 +1,100 @@
+"""Puts id and meta into a resource's bytes; every other byte stays as the client wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+_SPLIT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_MEMBER = re.compile(rb'[\s{,]*+("(?:[^"\\]++|\\.)*+")\s*+:\s*+')
+
+ID, VERSION, INSTANT = 0, 1, 2
+Piece = bytes | int
+
+
+class Member(NamedTuple):
+    """A member of a JSON object: its name unescaped, the place of its value in the bytes."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A resource's bytes with holes for id, version and instant."""
+
+    pieces: tuple[Piece, ...]
+
+    def fill(self, id: str, version: int, last_updated: int) -> bytes:
+        """The resource as stored; `last_updated` is milliseconds since 1970."""
+        values = (b'"%b"' % id.encode(), b'"%d"' % version, b'"%b"' % instant(last_updated))
+        return b"".join([values[p] if isinstance(p, int) else p for p in self.pieces])
+
+
+def template(body: bytes) -> Template:
+    """Where id and meta go in a resource that was parsed before (see fhir_server.parse).
+
+    The body is a JSON object without duplicate keys whose meta, if any, is an object.
+    """
+    found = {m.name: m for m in members(body, 0, len(body))}
+    edits: list[tuple[int, int, tuple[Piece, ...]]] = []
+    home = found["resourceType"].end
+    if own := found.get("id"):
+        edits.append((own.start, own.end, (ID,)))
+    else:
+        edits.append((home, home, (b',"id":', ID)))
+    if meta := found.get("meta"):
+        edits += _meta(body, meta)
+    else:
+        fresh = (b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT, b"}")
+        at = own.end if own else home
+        edits.append((at, at, fresh))
+    return Template(_cut(body, edits))
+
+
+def members(body: bytes, start: int, end: int) -> Iterator[Member]:
+    """The members of the JSON object at body[start:end], in their order.
+
+    msgspec gives each value's bytes, so their length tells where the next member begins.
+    """
+    place = body.index(b"{", start)
+    for name, value in _SPLIT.decode(body[start:end]).items():
+        head = _MEMBER.match(body, place)
+        if head is None:
+            raise ValueError(f"no member at byte {place}")
+        place = head.end() + len(value)
+        yield Member(name, head.end(), place)
+
+
+def instant(milliseconds: int) -> bytes:
+    """A FHIR instant in UTC with milliseconds."""
+    seconds, rest = divmod(milliseconds, 1000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return b"%b.%03dZ" % (moment.strftime("%Y-%m-%dT%H:%M:%S").encode(), rest)
+
+
+def _meta(body: bytes, meta: Member) -> Iterator[tuple[int, int, tuple[Piece, ...]]]:
+    inner = {m.name: m for m in members(body, meta.start, meta.end)}
+    opening = meta.start + 1
+    for name, value in (("versionId", VERSION), ("lastUpdated", INSTANT)):
+        if old := inner.get(name):
+            yield old.start, old.end, (value,)
+        else:
+            tail = b"," if inner or name == "versionId" else b""
+            yield opening, opening, (b'"%b":' % name.encode(), value, tail)
+
+
+def _cut(body: bytes, edits: list[tuple[int, int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    place = 0
+    for start, end, new in sorted(edits, key=lambda e: e[0]):
+        pieces += (body[place:start], *new)
+        place = end
+    pieces.append(body[place:])
+    return tuple(p for p in pieces if p != b"")

@@ -1,0 +1,176 @@
+"""Every table of the store. Migrations and the hot path's statements are made from these.
+
+Index tables are keyed by element path (`path`), not by search parameter: patient and subject share
+their rows. They are WITHOUT ROWID: the primary key is the index that a search walks.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+CLUSTERED = {"sqlite_with_rowid": False}
+METADATA = SQLModel.metadata
+
+
+class Type(SQLModel, table=True):
+    """The number of a resource type."""
+
+    __tablename__ = "type"
+    k: int = Field(primary_key=True)
+    name: str = Field(unique=True)
+
+
+class Path(SQLModel, table=True):
+    """The number of an element path, such as Observation.subject."""
+
+    __tablename__ = "path"
+    p: int = Field(primary_key=True)
+    text: str = Field(unique=True)
+
+
+class Sys(SQLModel, table=True):
+    """The number of a code system's uri; 0 stands for none."""
+
+    __tablename__ = "sys"
+    k: int = Field(primary_key=True)
+    uri: str = Field(unique=True)
+
+
+class Res(SQLModel, table=True):
+    """The current version of each resource.
+
+    `ts` is milliseconds since 1970; `op` is 1 POST, 2 PUT, 3 DELETE. A row with vid 0 and del 1
+    stands for a resource that others refer to and that nobody has written yet.
+    """
+
+    __tablename__ = "res"
+    __table_args__ = (UniqueConstraint("id", "type", name="res_id"),)
+    rid: int = Field(primary_key=True)
+    type: int
+    id: str
+    vid: int
+    ts: int
+    deleted: int = Field(sa_column=Column("del", Integer, nullable=False))
+    op: int
+    body: bytes | None = Field(sa_column=Column(LargeBinary))
+
+
+class Hist(SQLModel, table=True):
+    """The versions that others replaced."""
+
+    __tablename__ = "hist"
+    rid: int = Field(primary_key=True)
+    vid: int = Field(primary_key=True)
+    ts: int
+    op: int
+    body: bytes | None = Field(sa_column=Column(LargeBinary))
+
+
+class Tok(SQLModel, table=True):
+    """Codes and identifiers."""
+
+    __tablename__ = "tok"
+    __table_args__ = (CLUSTERED,)
+    p: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    sys: int = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
+
+
+class Ref(SQLModel, table=True):
+    """References to resources of this server; others are uris."""
+
+    __tablename__ = "ref"
+    __table_args__ = (Index("ref_back", "rid", "p", "tgt_rid"), CLUSTERED)
+    p: int = Field(primary_key=True)
+    tgt_rid: int = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
+
+
+class Str(SQLModel, table=True):
+    """Strings: `norm` without case and accents, `exact` as written."""
+
+    __tablename__ = "str"
+    __table_args__ = (CLUSTERED,)
+    p: int = Field(primary_key=True)
+    norm: str = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
+    exact: str = Field(primary_key=True)
+
+
+class Dat(SQLModel, table=True):
+    """Dates and periods: first and last millisecond."""
+
+    __tablename__ = "dat"
+    __table_args__ = (CLUSTERED,)
+    p: int = Field(primary_key=True)
+    lo: int = Field(primary_key=True)
+    hi: int = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
+
+
+class Qty(SQLModel, table=True):
+    """Numbers and quantities."""
+
+    __tablename__ = "qty"
+    __table_args__ = (CLUSTERED,)
+    p: int = Field(primary_key=True)
+    val: float = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    sys: int = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
+
+
+class Uri(SQLModel, table=True):
+    """Uris, canonicals, and references that leave this server."""
+
+    __tablename__ = "uri"
+    __table_args__ = (CLUSTERED,)
+    p: int = Field(primary_key=True)
+    uri: str = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
+
+
+class Msg(SQLModel, table=True):
+    """The journal of HL7 v2 messages: raw bytes first, what became of them after."""
+
+    __tablename__ = "msg"
+    __table_args__ = (
+        Index("msg_same", "sender", "control_id", "digest"),
+        Index("msg_state", "state", "seq"),
+    )
+    seq: int = Field(primary_key=True)
+    received: int  # milliseconds since 1970
+    peer: str
+    control_id: str
+    sender: str
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str  # received, done, failed
+    ack: bytes | None = Field(sa_column=Column(LargeBinary))
+    error: str | None = None
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table of a model."""
+    return METADATA.tables[str(model.__tablename__)]
+
+
+def columns(model: type[SQLModel]) -> tuple[str, ...]:
+    """The column names of a model in their order."""
+    return tuple(c.name for c in table(model).columns)
+
+
+def insert(model: type[SQLModel], *, ignore: bool = False) -> str:
+    """The INSERT of a whole row, values in the order of the columns."""
+    names = columns(model)
+    verb = "INSERT OR IGNORE INTO" if ignore else "INSERT INTO"
+    listed = ", ".join(f'"{n}"' for n in names)
+    return f"{verb} {model.__tablename__!s} ({listed}) VALUES ({', '.join('?' * len(names))})"
+
+
+def remove(model: type[SQLModel]) -> str:
+    """The DELETE of one row of an index table, values in the order of the columns."""
+    where = " AND ".join(f'"{n}" = ?' for n in columns(model))
+    return f"DELETE FROM {model.__tablename__!s} WHERE {where}"  # noqa: S608 - names are literals above

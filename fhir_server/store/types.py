@@ -1,0 +1,63 @@
+"""What the store takes and gives: prepared writes, stored versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from fhir_server.search.index import Rows
+    from fhir_server.splice import Template
+
+Method = Literal["POST", "PUT", "DELETE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One version of a resource, its bytes as they go out; a deletion has no body."""
+
+    type: str
+    id: str
+    version: int
+    last_updated: int  # milliseconds since 1970, UTC
+    body: bytes
+    deleted: bool = False
+    method: Method = "PUT"
+    created: bool = False  # this write brought the resource to life
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Search results: what matched, what came along by _include, and where it goes on.
+
+    `total` is None where it was not counted; `next` is the query that gives the next page.
+    """
+
+    entries: tuple[Stored, ...]
+    included: tuple[Stored, ...] = ()
+    total: int | None = None
+    next: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A validated resource on its way in; `if_match` is the version it must replace."""
+
+    type: str
+    id: str
+    template: Template
+    rows: Rows
+    method: Method
+    if_match: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A deletion; `if_match` is the version it must end."""
+
+    type: str
+    id: str
+    if_match: int | None = None
+
+
+Write = Put | Drop

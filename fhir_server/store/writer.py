@@ -1,0 +1,136 @@
+"""The one writer: jobs queue up, each drain of the queue is one transaction, one sync to disk."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Result = tuple[Any, BaseException | None]
+
+BATCH = 512  # jobs in one transaction at most, so that the first to come is not kept waiting
+
+
+class Closed(RuntimeError):
+    """The writer takes no more jobs: the server is going down."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    job: Callable[[], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Result = (None, None)
+
+
+class _Savepoint:
+    """One job's part of the transaction: an error undoes it alone and goes to the job's future."""
+
+    def __init__(self, connection: sqlite3.Connection, waiting: _Waiting) -> None:
+        self._execute = connection.execute
+        self._waiting = waiting
+        self.undone = False
+
+    def __enter__(self) -> None:
+        self._execute("SAVEPOINT job")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> bool:
+        if error is not None:
+            self._waiting.result = (None, error)
+            self._execute("ROLLBACK TO job")
+            self.undone = True
+        self._execute("RELEASE job")
+        return isinstance(error, Exception)
+
+
+class Writer:
+    """A thread that owns the writing connection.
+
+    `undone` is called after anything was rolled back: what was cached of it must be forgotten.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, undone: Callable[[], None]) -> None:
+        self._connection, self._undone = connection, undone
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._closed = False
+        self.commits = 0
+        self._thread.start()
+
+    async def submit(self, job: Callable[[], T]) -> T:
+        """Runs the job on the writer's thread; returns once its transaction is durable."""
+        if self._closed:
+            raise Closed("the store is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Waiting(job, future, loop))
+        return await future
+
+    def close(self) -> None:
+        """Commits every job that was submitted, then ends the thread and its connection."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+
+    def _run(self) -> None:
+        while batch := self._drain():
+            self._commit(batch)
+        self._connection.close()
+
+    def _drain(self) -> list[_Waiting]:
+        """What waits now, at least one job; nothing at the end."""
+        first = self._queue.get()
+        batch = [] if first is None else [first]
+        while batch and len(batch) < BATCH:
+            try:
+                more = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if more is None:
+                self._queue.put(None)  # comes round again after this batch
+                break
+            batch.append(more)
+        return batch
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for waiting in batch:
+                point = _Savepoint(self._connection, waiting)
+                with point:
+                    waiting.result = (waiting.job(), None)
+                if point.undone:
+                    self._undone()
+            self._connection.execute("COMMIT")
+            self.commits += 1
+        except sqlite3.Error as error:  # disk full, I/O: none of the batch is durable
+            for waiting in batch:
+                waiting.result = (None, error)
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._undone()
+        for loop in {w.loop for w in batch}:
+            loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
+
+
+def _tell(batch: list[_Waiting]) -> None:
+    for waiting in batch:
+        value, error = waiting.result
+        if waiting.future.cancelled():
+            continue
+        if error is None:
+            waiting.future.set_result(value)
+        else:
+            waiting.future.set_exception(error)
