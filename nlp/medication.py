@@ -1,0 +1,184 @@
+"""Gives the sig parts of a document to the drugs they belong to.
+
+Offsets are code points into the document's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from nlp import sig
+from nlp.sig import Element
+from nlp.types import Document, Sig, Span
+
+Place = tuple[int, int]
+
+_GLUE = re.compile(
+    r"[\s,(:–-]{0,4}(?:at\s|to\s|of\s|sig:?\.?\s|take\s|dispensed?\s#?\d+,?\s){0,2}", re.I
+)
+_OF = re.compile(
+    r"\s(?:\w+\s){0,2}?(?:of|dose\sof)\s(?:the\s|his\s|her\s|your\s|oral\s)?|\s?", re.I
+)
+_SHARED = re.compile(r"\s?(?:,\s)?(?:and|or|plus|&|/|with)\s", re.I)
+_CONTINUES = re.compile(r"\s*(?:(?i:sig|take|use|apply|inject|one|two)\b|\d|[a-z])")
+_DIRECTION = re.compile(r"(?:sig|use|take|apply|inject|one)?[\s,.:;()]*", re.I)
+_REACH = 90  # code points beyond which a part no longer belongs to the drug before it
+
+
+def regions(document: Document, drugs: Sequence[Place]) -> list[tuple[Place, list[int]]]:
+    """The stretches in which sigs are read: sentences with drugs, and what continues them.
+
+    Each comes with the indices of its drugs. A following sentence without a drug that begins
+    as a direction ("Sig: one p.o. …") belongs to the stretch before it.
+    """
+    out: list[tuple[Place, list[int]]] = []
+    bounds = [(s.start, s.end) for s in document.sentences] or [(0, len(document.text))]
+    for start, end in bounds:
+        inside = [i for i, (a, _) in enumerate(drugs) if start <= a < end]
+        if inside:
+            stop = max(end, max(drugs[i][1] for i in inside))
+            out.append(((start, stop), inside))
+        elif out and _is_continued(document.text, out[-1][0][1], start, end):
+            (first, _), owners = out[-1]
+            out[-1] = ((first, end), owners)
+    return out
+
+
+def _is_continued(text: str, stop: int, start: int, end: int) -> bool:
+    gap = text[stop:start]
+    if gap.strip() or gap.count("\n") > 1 or not _CONTINUES.match(text, start):
+        return False
+    if "\n" in text[max(0, stop - 1) : start + 1] and text[start : start + 1].isupper():
+        return False
+    found = sig.find(text, start, min(end, start + 60))
+    return bool(found) and _DIRECTION.fullmatch(text, start, found[0].start) is not None
+
+
+def sigs(document: Document, drugs: Sequence[Place]) -> list[Sig]:
+    """One Sig for each drug mention (start, end), in the given order."""
+    given: list[list[Element]] = [[] for _ in drugs]
+    for (start, end), inside in regions(document, drugs):
+        for owner, element in attach(document.text, start, end, [drugs[i] for i in inside]):
+            if owner is not None:
+                given[inside[owner]].append(element)
+    return [_sig(document, elements) for elements in given]
+
+
+def attach(
+    text: str, start: int, end: int, drugs: Sequence[Place]
+) -> list[tuple[int | None, Element]]:
+    """The sig parts of text[start:end], each with the index of the drug that owns it, or None.
+
+    A part may come twice: "Demerol 50 and Vistaril 25 mg IM" gives the route to both drugs.
+    """
+    elements = _elements(text, start, end, drugs)
+    owned = [(_owner(text, i, elements, drugs), e) for i, e in enumerate(elements)]
+    return owned + _shared(text, owned, drugs)
+
+
+def _elements(text: str, start: int, end: int, drugs: Sequence[Place]) -> list[Element]:
+    """Parts outside drug names, with the bare numbers that follow drugs."""
+    found = sig.find(text, start, end)
+    outside = [
+        e
+        for e in found
+        if not any(e.start < b and a < e.end and not _stands_in(text, e, a, b) for a, b in drugs)
+    ]
+    for _, drug_end in drugs:
+        bare = sig.bare_strength(text, drug_end, end)
+        rivals = [e for e in outside if bare and e.start < bare.end and bare.start < e.end]
+        if bare and all(e.part == "dose" and e.quantity and not e.quantity.unit for e in rivals):
+            outside = [e for e in outside if e not in rivals] + [bare]
+    return sorted(outside, key=lambda e: e.start)
+
+
+def _stands_in(text: str, element: Element, start: int, end: int) -> bool:
+    """A strength or form inside a clinical drug's name counts, a name that looks so doesn't."""
+    return element.part in ("strength", "form", "route") and text[start:end].count(" ") >= 2
+
+
+def _owner(text: str, index: int, elements: list[Element], drugs: Sequence[Place]) -> int | None:
+    element = elements[index]
+    before = [i for i, (a, _) in enumerate(drugs) if a <= element.start]
+    after = [i for i, (a, _) in enumerate(drugs) if a > element.start]
+    if before and _follows(text, drugs[before[-1]][1], element.start, elements):
+        return before[-1]
+    if after and _precedes(text, element.end, drugs[after[0]][0], elements):
+        return after[0]
+    if before:
+        gap = text[drugs[before[-1]][1] : element.start]
+        return before[-1] if len(gap) <= _REACH and not re.search(r";|\n\s*\n", gap) else None
+    if after and drugs[after[0]][0] - element.end <= _REACH and element.part != "duration":
+        return after[0]
+    return None
+
+
+def _follows(text: str, stop: int, start: int, elements: list[Element]) -> bool:
+    """Only glue and other parts lie between a drug's end and a part's start."""
+    at = stop
+    for e in elements:
+        if stop <= e.start < start and _GLUE.fullmatch(text, at, e.start):
+            at = e.end
+    return start <= at or _GLUE.fullmatch(text, at, start) is not None
+
+
+def _precedes(text: str, end: int, drug: int, elements: list[Element]) -> bool:
+    """A part right before a drug: "10 mg of melatonin", "daily aspirin"."""
+    at = end
+    for e in elements:
+        if end <= e.start < drug and not text[at : e.start].strip():
+            at = e.end
+    return _OF.fullmatch(text, at, drug) is not None
+
+
+def _shared(
+    text: str, owned: list[tuple[int | None, Element]], drugs: Sequence[Place]
+) -> list[tuple[int | None, Element]]:
+    """Route and frequency of the last of joined drugs, for those before it that "
+    "have only strengths."""
+    parts: dict[int, list[Element]] = {i: [] for i in range(len(drugs))}
+    for owner, element in owned:
+        if owner is not None:
+            parts[owner].append(element)
+    extra: list[tuple[int | None, Element]] = []
+    for left, right in reversed(list(pairwise(range(len(drugs))))):
+        mine = parts[left]
+        if not mine or any(e.part != "strength" for e in mine):
+            continue
+        if not _SHARED.fullmatch(text, max(e.end for e in mine), drugs[right][0]):
+            continue
+        common = [
+            e for e in parts[right] if e.part in ("route", "frequency", "duration", "as_needed")
+        ]
+        parts[left] = mine + common
+        extra += [(left, e) for e in common]
+    return extra
+
+
+def _sig(document: Document, elements: list[Element]) -> Sig:
+    """The first part of each kind; later ones belong to a further step of the regimen."""
+    out = Sig()
+    for e in sorted(elements, key=lambda e: e.start):
+        if getattr(out, e.part) is not None:
+            continue
+        span: Span = document.span(e.start, e.end)
+        match e.part:
+            case "strength":
+                out = replace(out, strength=span)
+            case "form":
+                out = replace(out, form=span)
+            case "dose":
+                out = replace(out, dose=span, dose_quantity=e.quantity)
+            case "route":
+                out = replace(out, route=span, route_code=e.code)
+            case "frequency":
+                out = replace(out, frequency=span, timing=e.timing)
+            case "duration":
+                out = replace(out, duration=span, duration_quantity=e.quantity)
+            case "as_needed":
+                reason = document.span(*e.reason) if e.reason else None
+                out = replace(out, as_needed=span, as_needed_for=reason)
+    return out

@@ -1,0 +1,202 @@
+"""Which dictionary hits are mentions: abbreviations, everyday words, "
+"laboratory analytes, titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp import sig
+from nlp.types import Document
+from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
+
+# Words that name a code but in a note nearly always mean something else.
+_EVERYDAY = """
+    abnormal abnormalities abnormality abuse accident accidents active activity acute adjustment
+    admission adult aftercare age aged air alert assault back bed benign birth bite bites black
+    bleeding blister blood bone boy burn burns call chronic clear cold colds complete
+    complication complications condition contact control counseling cut cuts cyst cysts day dead
+    death deficiency deformity delivery dental dependence diet discharge disease disorder
+    disorders divorced drinking drug drugs dry effusion elderly encounter exam examination
+    exercise exposure face failure fall falls family fat female fit fits follow-up food foot
+    fracture fractures general girl growth hand head health hearing height history home homeless
+    hot human infant infection infections inflammation injection injuries injury labor large
+    lead leads left lesion light lip live living low male malignant man married mass masses mild
+    mole moles mouth neck negative neoplasm nerves newborn noise normal nose observation
+    obstruction old other overdose patient perforation poisoning polyp polyps position positive
+    pregnant present procedure prolapse pulse rate rest retention retired right rigidity rupture
+    screen screening separation severe sex side single skin sleep small smoke smoking spell
+    spells spot stable stand stenosis stiffness still strain stress stricture surgery swelling
+    symptom symptoms syndrome test therapy tired tooth touch toxic toxicity transfer trauma
+    travel treatment tumor ulcer ulcers unemployed unspecified uterus vision voice water weight
+    well widowed woman wound wounds yellow young
+"""
+EVERYDAY = frozenset(_EVERYDAY.split())
+# In laboratory reports and kitchens: a drug only with a dose, a route, or in a list of medications.
+_ANALYTES = """
+    acetone advance air albumin alcohol almond aluminum ammonia amylase angiotensin answer apple
+    baby-oil bacteria balance banana barium basic beer bicarbonate bilirubin black blue caffeine
+    calcium camphor cannabis carbon carbon-dioxide cat charcoal cherry chloride chocolate choice
+    cholesterol citronella cocaine coffee complete contrast copper corn cortisol cotton
+    creatinine dog dopamine dust ease egg eggs erythropoietin estradiol estrogen ethanol extra
+    feathers fiber fibrinogen fish focus folate formaldehyde gadolinium garlic gastrin ginger
+    glucagon glucose gold grass green helium heroin histamine honey hydrogen iodine iron
+    kerosene ketone ketones lactate latex lead lemon lipase lithium magnesium marijuana menthol
+    mercury milk mold mucus natural nicotine nitrogen o2 oat oats oil orange oxygen ozone
+    paraffin pea peanut phosphate phosphorus plasma pollen potassium potato progesterone
+    prolactin protein red relief renin rice salt sense serotonin shellfish silicone silk silver
+    simply skin soap sodium soy starch stay strawberry sugar sulfur support sure talc tea
+    technetium testosterone thallium thrombin thyroid thyroxine tobacco today tomato tree
+    tuberculin urea uric-acid urine vasopressin vision water weed wheat wine wool zinc
+"""
+ANALYTES = frozenset(_ANALYTES.split())
+# Letters with another reading: no mention where the pattern is in "left context|right context".
+OTHER_READING: dict[str, str] = {
+    "MS": r"\|\s?(?:contin\b|\d|exam|ir\b|,?\s?(?:rn|md|np|pa)\b)|(?:cv|neuro|m\.?d\.?,?)\s*\|",
+    "RA": r"(?:%|\bon|sat\w*|spo2)\s(?:\w+\s)?\||\|\s?(?:sat|pressure|mean)",
+    "PE": r"^\s*\||\|\s?(?:\s*:|tubes?|exam)|\b(?:on|per|see)\s*\|",
+    "PT": r".*",
+    "OT": r".*",
+    "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
+    r"|attending|doctor)",
+    "OD": r"\b(?:drops?|gtts?|va|eye)\s.*\||\|\s?(?:20/|and\sos|os\b)",
+    "CA": r"\|\s?(?:\d|,?\s?(?:9\d{4})|and\smg|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
+    "MD": r".*",
+    "DO": r".*",
+    "AS": r"^\s*\|\s[A-Z]{2,}|\bau\b",
+    "AD": r"\b(?:a-?)$|-\||\|-",
+    "OR": r".*",
+    "IT": r".*",
+    "US": r".*",
+    "PD": r"\|\s?(?:catheter|dialysis)",
+    "CP": r"\|\s?(?:angle|angles)",
+    "ID": r".*",
+    "BS": r"\|.*",
+    "MR": r"\|\s?(?:imaging|angiogra\w+|\.)",
+    "AR": r"\|\s?\d",
+    "RAD": r"\|\s?(?:onc|tech)",
+    "SOB": r"$^",
+    "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
+    "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
+    "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
+    "CF": r"\bfinger\w*\s\|",
+    "DT": r".*",
+    "CAT": r".*",
+    "ALL": r".*",
+    "ADD": r"^\s*\|\s[a-z]|\bwill\s\||\|\s(?:on|to|a|the)\b",
+    "AIDS": r"\bhearing\s\||\bvisual\s\||\bsleep(?:ing)?\s\|",
+    "NSAID": r".*",
+    "NSAIDS": r".*",
+    "PPI": r".*",
+    "CHI": r".*",
+    "MAC": r"\banesthesia\b|\blisten\b",
+    "LAD": r"\b(?:stent|artery|lesion|proximal|mid|distal|to|of)\b.*\||\|\s?(?:stent"
+    r"|artery|lesion|territory|to\b|disease)",
+}
+_READING = {word: re.compile(pattern, re.I) for word, pattern in OTHER_READING.items()}
+# Drug sections and cues that make an analyte's or food's name a drug.
+_TAKES = re.compile(
+    r"\b(?:tak(?:e|es|ing)|start(?:ed|ing)?|prescribed?|supplement\w*"
+    r"|continue[ds]?|replet\w+|given|gave|add(?:ed)?)\s"
+    r"(?:(?:on|with|her|his|the|oral|p\.?o\.?|iv)\s)*$",
+    re.I,
+)
+_SUPPLEMENT = re.compile(
+    r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
+)
+_NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z][\w.]*\s)?$")
+_NAME_AFTER = re.compile(
+    r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
+    r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
+)
+LISTS = frozenset({"medications", "discharge_medications"})
+_CONTEXT = 40  # code points of context that tell readings apart
+
+
+def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
+    """The terms of a hit that it may mean here; empty where it is no mention at all."""
+    text = document.text
+    quote = text[hit.start : hit.end]
+    if _in_title(document, hit) or _is_name(text, hit) or not any(c.isalpha() for c in quote):
+        return ()
+    conditions = [t for t in hit.terms if t.system == ICD10CM and _condition(document, hit, t)]
+    drugs = [t for t in hit.terms if t.system == RXNORM and _drug(document, hit, t)]
+    if conditions and drugs:
+        return tuple(drugs if _in_list(document, hit) or has_sig(document, hit) else conditions)
+    return tuple(conditions or drugs)
+
+
+def _in_title(document: Document, hit: Hit) -> bool:
+    return any(s.title.start < hit.end and hit.start < s.title.end for s in document.sections)
+
+
+def _in_list(document: Document, hit: Hit) -> bool:
+    section = document.section_at(hit.start)
+    return section is not None and section.key in LISTS
+
+
+def _is_name(text: str, hit: Hit) -> bool:
+    """A person's or place's name: "Dr. Graves", "Parkinson Clinic"."""
+    if not text[hit.start].isupper():
+        return False
+    before = text[max(0, hit.start - _CONTEXT) : hit.start]
+    return bool(_NAME_BEFORE.search(before) or _NAME_AFTER.match(text, hit.end))
+
+
+def _condition(document: Document, hit: Hit, term: Term) -> bool:
+    quote = document.text[hit.start : hit.end]
+    if term.kind is TermKind.ABBREVIATION:
+        return _abbreviation(document.text, hit)
+    if quote.lower() in EVERYDAY:
+        return False
+    external = term.code[:1] in "VWXY" and " " not in quote.strip()
+    return not external and len(quote) > 2
+
+
+def _abbreviation(text: str, hit: Hit) -> bool:
+    quote = text[hit.start : hit.end]
+    letters = [c for c in quote if c.isalpha()]
+    word = quote.upper().replace(".", "")
+    if not any(c.isupper() for c in letters) and (len(letters) < 3 or word in _READING):
+        return False
+    if (
+        len(letters) <= 3
+        and sum(c.isupper() for c in letters) < len(letters) - 1
+        and word in _READING
+    ):
+        return False
+    other = _READING.get(word)
+    around = text[max(0, hit.start - _CONTEXT) : hit.start].rpartition("\n")[2]
+    around += "|" + text[hit.end : hit.end + _CONTEXT].partition("\n")[0]
+    return not (other and other.search(around))
+
+
+def _drug(document: Document, hit: Hit, term: Term) -> bool:
+    text = document.text
+    quote = text[hit.start : hit.end]
+    key = re.sub(r"\s+", "-", quote.lower())
+    if key in ANALYTES or (quote.islower() and key in EVERYDAY):
+        if key in EVERYDAY and term.kind is not TermKind.BRAND:
+            return False
+        before = text[max(0, hit.start - _CONTEXT) : hit.start]
+        taken = _TAKES.search(before) or _SUPPLEMENT.match(text, hit.end)
+        return bool(taken) or _in_list(document, hit) or has_sig(document, hit)
+    if term.kind is TermKind.ABBREVIATION or (len(quote) <= 3 and not quote.isupper()):
+        return _abbreviation(text, hit) and sum(c.isupper() for c in quote) >= 2
+    return len(quote) > 2
+
+
+def has_sig(document: Document, hit: Hit) -> bool:
+    """A strength, dose, route or frequency directly follows or precedes the hit."""
+    text = document.text
+    near = sig.find(text, hit.end, min(len(text), hit.end + 25))
+    follows = any(not text[hit.end : e.start].strip(" ,") for e in near if e.part != "form")
+    before = sig.find(text, max(0, hit.start - 25), hit.start)
+    return follows or any(
+        text[e.end : hit.start].strip() in ("", "of") and e.part != "as_needed" for e in before
+    )
+
+
+def by_system(found: Sequence[Term], system: str) -> tuple[Term, ...]:
+    """The terms of one code system."""
+    return tuple(t for t in found if t.system == system)

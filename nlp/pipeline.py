@@ -1,0 +1,183 @@
+"""Text → findings: document, engine, validation, self-correction, assertion, sig, linking, merge.
+
+The assertion of a mention is the engine's own where it gives one and the rules find no cue against
+it (the rules' "present" means that no cue was found); else it is that of the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from nlp import assertion, document, engines, linking, medication, merge, status, validation
+from nlp.types import (
+    Assertion,
+    Candidate,
+    Correcting,
+    Document,
+    Dropped,
+    Engine,
+    Extraction,
+    Fault,
+    Finding,
+    MedicationStatus,
+    Sig,
+)
+from terminology.service import Terminology
+from terminology.types import Method
+
+_FALLBACK = {Method.FUZZY: "fuzzy", Method.VECTOR: "vector"}
+
+
+class Pipeline:
+    """Runs one engine over texts. Frozen after construction and thread-safe."""
+
+    __slots__ = ("_engine", "terminology")
+
+    def __init__(self, terminology: Terminology, model: str | Path | None = None) -> None:
+        """`model` is the folder of weights for engines that need one."""
+        self.terminology = terminology
+        # An engine is opened on first use: weights are heavy and seldom all wanted.
+        self._engine = lru_cache(maxsize=None)(
+            lambda name: engines.load(name, terminology=terminology, model=model)
+        )
+
+    def engine(self, name: str) -> Engine:
+        """The engine of that name, opened once; raises EngineError."""
+        return self._engine(name)
+
+    def extract(self, text: str, engine: str = "rules", min_score: float = 0.0) -> Extraction:
+        """All findings of a text with at least that score, and what was refused and why.
+
+        Every span's quote is text[start:end] and every code exists. Raises EngineError.
+        """
+        running = self.engine(engine)
+        read = document.read(text)
+        if not text.strip():
+            return Extraction(read, (), (), engine, running.model)
+        kept, dropped = self._valid(read, running)
+        findings = [f for f in self._findings(read, kept) if f.score >= min_score]
+        return Extraction(read, tuple(findings), tuple(dropped), engine, running.model)
+
+    def _valid(self, read: Document, engine: Engine) -> tuple[list[Candidate], list[Dropped]]:
+        """Candidates that may stand, after one correction by the engine and the "
+        "search for codes."""
+        kept: list[Candidate] = []
+        faults: list[Fault] = []
+        for candidate in engine.extract(read):
+            wrong = validation.fault(self.terminology, read, candidate)
+            kept += [] if wrong else [candidate]
+            faults += [wrong] if wrong else []
+        again = [f.candidate for f in faults]
+        if faults and isinstance(engine, Correcting):
+            again = [
+                replace(c, source=f"{c.source}+corrected") for c in engine.correct(read, faults)
+            ]
+        dropped: list[Dropped] = []
+        for candidate in again:
+            coded = self._coded(read, candidate)
+            wrong = validation.fault(self.terminology, read, coded)
+            if wrong:
+                dropped.append(Dropped(candidate, f"{wrong.code}: {wrong.text}"))
+            else:
+                kept.append(coded)
+        return sorted(kept, key=lambda c: (c.span.start, c.span.end)), dropped
+
+    def _coded(self, read: Document, candidate: Candidate) -> Candidate:
+        """The candidate with a searched code, where only its code is wrong and one is found."""
+        wrong = validation.fault(self.terminology, read, candidate)
+        if wrong is None or wrong.code not in ("code", "system"):
+            return candidate
+        bare = replace(candidate, system="", code="")
+        found: Sequence[linking.Coding]
+        if candidate.kind == "condition":
+            _, one = linking.condition(self.terminology, read, bare)
+            found = (one,) if one else ()
+        else:
+            found = linking.medication(self.terminology, read, bare, Sig())[-1:]
+        if not found:
+            return candidate
+        best = found[0]
+        way = _FALLBACK.get(best.method, "")
+        return replace(
+            candidate,
+            system=best.system,
+            code=best.code,
+            term=best.term,
+            method=best.method,
+            score=min(candidate.score, best.score),
+            source=f"{candidate.source}+{way}" if way else candidate.source,
+        )
+
+    def _findings(self, read: Document, candidates: list[Candidate]) -> tuple[Finding, ...]:
+        drugs = [c for c in candidates if c.kind == "medication"]
+        places = [(c.span.start, c.span.end) for c in drugs]
+        sigs = medication.sigs(read, places)
+        mentions = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
+        mentions += [self._condition(read, c) for c in candidates if c.kind == "condition"]
+        return merge.merge(mentions)
+
+    def _condition(self, read: Document, candidate: Candidate) -> merge.Mention:
+        (start, end), coding = linking.condition(self.terminology, read, candidate)
+        span = read.span(start, end)
+        said = _assertion(read, candidate)
+        section = read.section_at(candidate.span.start)
+        return merge.Mention(
+            Finding(
+                kind="condition",
+                span=span,
+                assertion=said,
+                codings=(coding,) if coding else (),
+                score=candidate.score,
+                source=candidate.source,
+                section=section.key if section else "",
+            )
+        )
+
+    def _drug(
+        self, read: Document, candidate: Candidate, sig: Sig, places: list[tuple[int, int]]
+    ) -> merge.Mention:
+        codings = linking.medication(self.terminology, read, candidate, sig)
+        place = (candidate.span.start, candidate.span.end)
+        told, cued = status.status(read, place, places)
+        if candidate.status is not None and not cued:
+            told, cued = candidate.status, True
+        said = _assertion(read, candidate)
+        told, cued = _reconciled(told, cued, said)
+        section = read.section_at(candidate.span.start)
+        finding = Finding(
+            kind="medication",
+            span=candidate.span,
+            assertion=Assertion.FAMILY if said is Assertion.FAMILY else Assertion.PRESENT,
+            codings=codings,
+            score=candidate.score,
+            source=candidate.source,
+            section=section.key if section else "",
+            status=told,
+            sig=sig if sig != Sig() else None,
+            ingredients=linking.ingredients(self.terminology, codings[-1]) if codings else (),
+        )
+        return merge.Mention(finding, cued)
+
+
+def _assertion(read: Document, candidate: Candidate) -> Assertion:
+    rules = assertion.assess(read, candidate.span, candidate.kind)
+    own = candidate.assertion
+    return own if own is not None and rules is Assertion.PRESENT else rules
+
+
+def _reconciled(
+    told: MedicationStatus, cued: bool, said: Assertion
+) -> tuple[MedicationStatus, bool]:
+    """A status that no cue gave follows the assertion."""
+    if cued:
+        return told, cued
+    follows = {
+        Assertion.NEGATED: MedicationStatus.NOT_TAKING,
+        Assertion.HYPOTHETICAL: MedicationStatus.PLANNED,
+        Assertion.POSSIBLE: MedicationStatus.PLANNED,
+        Assertion.HISTORICAL: MedicationStatus.STOPPED,
+    }
+    return (follows[said], True) if said in follows else (told, False)

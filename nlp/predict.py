@@ -1,0 +1,186 @@
+"""Predictions for sets of notes: one JSON object a line with the ids of the gold, for a scorer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nlp import assertion, document, linking, medication, sections, timing
+from nlp.pipeline import Pipeline
+from nlp.sig import Element, Part
+from nlp.types import Assertion, EngineError, Finding, MedicationStatus
+from terminology.types import ICD10CM, Term
+
+Row = dict[str, Any]
+ACTIVE = frozenset({MedicationStatus.ACTIVE, MedicationStatus.NEW, MedicationStatus.CHANGED})
+LABELS: dict[Part, str] = {
+    "strength": "Strength",
+    "dose": "Dose",
+    "form": "Form",
+    "route": "Route",
+    "frequency": "Frequency",
+    "as_needed": "AsNeeded",
+    "duration": "Duration",
+}
+
+
+class NotAvailable(EngineError):
+    """A task that this version can't predict."""
+
+
+def predict(
+    task: str, gold_path: Path, out_path: Path, pipeline: Pipeline, engine: str = "rules"
+) -> int:
+    """Writes a prediction for every row of the gold, and gives their number.
+
+    Tasks: ner, assertion, sections, meds, docs. Raises NotAvailable for others, ValueError for
+    a line of the gold that is no JSON object with an id and a text (the line is named).
+    """
+    if task not in TASKS:
+        why = "not available yet" if task == "deid" else "unknown"
+        raise NotAvailable(f"task {task!r} is {why}; the tasks are {', '.join(TASKS)}")
+    rows = _read(gold_path)
+    with out_path.open("w", encoding="utf-8") as out:
+        for row in rows:
+            answer = {"id": row["id"], **TASKS[task](row, pipeline, engine)}
+            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return len(rows)
+
+
+def _read(path: Path) -> list[Row]:
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path.name}:{number}: no JSON object: {error.msg}") from None
+        if not isinstance(row, dict) or not {"id", "text"} <= row.keys():
+            raise ValueError(f"{path.name}:{number}: a row needs an id and a text")
+        rows.append(row)
+    return rows
+
+
+def _span(start: int, end: int, label: str) -> Row:
+    return {"start": start, "end": end, "label": label}
+
+
+def _ner(row: Row, pipeline: Pipeline, engine: str) -> Row:
+    """Every mention whatever is claimed of it: longest dictionary matches, or an engine's spans."""
+    read = document.read(row["text"])
+    spans = []
+    for candidate in pipeline.engine(engine).extract(read):
+        label = "Disease" if candidate.kind == "condition" else "Chemical"
+        spans.append(_span(candidate.span.start, candidate.span.end, label))
+    if engine == "rules":
+        for hit in pipeline.terminology.hits(row["text"]):
+            if _named(hit.terms) and not any(s["start"] == hit.start for s in spans):
+                spans.append(_span(hit.start, hit.end, "Chemical"))
+    return {"spans": spans}
+
+
+def _named(terms: tuple[Term, ...]) -> bool:
+    """A chemical named in full, though no drug that a patient takes."""
+    return all(t.system != ICD10CM and len(t.text) > 3 for t in terms)
+
+
+def _assertion(row: Row, pipeline: Pipeline, engine: str) -> Row:
+    read = document.read(row["text"])
+    target = row["gold"][0]
+    said = assertion.classify(read, read.span(target["start"], target["end"]))
+    return {"negation": said.negation, "temporality": said.temporality}
+
+
+def _sections(row: Row, pipeline: Pipeline, engine: str) -> Row:
+    found = sections.find(row["text"])
+    return {"spans": [_span(s.title.start, s.title.end, s.key) for s in found]}
+
+
+def _meds(row: Row, pipeline: Pipeline, engine: str) -> Row:
+    """Drugs and sig parts as spans; each drug with its parts, normalised."""
+    read = document.read(row["text"])
+    candidates = pipeline.engine(engine).extract(read)
+    drugs = [c for c in candidates if c.kind == "medication"]
+    places = [(c.span.start, c.span.end) for c in drugs]
+    spans = [_span(a, b, "Drug") for a, b in places]
+    parts: list[Element] = []
+    for (start, end), inside in medication.regions(read, places):
+        owned = medication.attach(read.text, start, end, [places[i] for i in inside])
+        parts += [e for owner, e in owned if owner is not None or e.part == "strength"]
+    parts += _without_drug(read.text, [(s.start, s.end) for s in read.sentences], parts, places)
+    spans += [
+        _span(a, b, c) for a, b, c in sorted({(e.start, e.end, LABELS[e.part]) for e in parts})
+    ]
+    found = {f.span: f for f in pipeline.extract(row["text"], engine).findings}
+    out = []
+    for candidate, sig in zip(drugs, medication.sigs(read, places), strict=True):
+        finding = found.get(candidate.span)
+        codings = linking.medication(pipeline.terminology, read, candidate, sig)
+        said: Row = {
+            "drug_start": candidate.span.start,
+            "drug_end": candidate.span.end,
+            "ingredients": list(linking.ingredients(pipeline.terminology, codings[-1]))
+            if codings
+            else [],
+            "strength": sig.strength.quote if sig.strength else None,
+            "route": sig.route.quote if sig.route else None,
+            "frequency": sig.frequency.quote if sig.frequency else None,
+            "timing": timing.notation(sig.timing) if sig.timing else None,
+            "status": finding.status if finding else None,
+        }
+        out.append(said)
+    return {"spans": spans, "medications": out}
+
+
+def _without_drug(
+    text: str,
+    sentences: list[tuple[int, int]],
+    parts: list[Element],
+    places: list[tuple[int, int]],
+) -> list[Element]:
+    """Sig parts of sentences that name no drug, where a strength shows that one is meant."""
+    out: list[Element] = []
+    for start, end in sentences:
+        if any(start <= a < end for a, _ in places):
+            continue
+        found = [e for _, e in medication.attach(text, start, end, [])]
+        if any(e.part == "strength" for e in found):
+            out += [e for e in found if e not in parts]
+    return out
+
+
+def _docs(row: Row, pipeline: Pipeline, engine: str) -> Row:
+    findings = pipeline.extract(row["text"], engine).findings
+    conditions = [
+        {"code": f.codings[0].code, "status": _condition_status(f)}
+        for f in findings
+        if f.kind == "condition" and f.codings
+    ]
+    drugs = [
+        {"ingredients": list(f.ingredients), "status": _drug_status(f)}
+        for f in findings
+        if f.kind == "medication"
+    ]
+    return {"conditions": conditions, "medications": drugs}
+
+
+def _condition_status(finding: Finding) -> str:
+    return "active" if finding.assertion is Assertion.PRESENT else str(finding.assertion)
+
+
+def _drug_status(finding: Finding) -> str:
+    if finding.assertion is Assertion.FAMILY:
+        return str(finding.assertion)
+    return "active" if finding.status in ACTIVE else str(finding.status)
+
+
+TASKS: dict[str, Callable[[Row, Pipeline, str], Row]] = {
+    "ner": _ner,
+    "assertion": _assertion,
+    "sections": _sections,
+    "meds": _meds,
+    "docs": _docs,
+}

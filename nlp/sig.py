@@ -1,0 +1,311 @@
+"""The parts of a sig in a stretch of text: strength, dose, form, route, frequency, PRN, duration.
+
+Offsets are code points. Parts are found apart from any drug; nlp.medication gives them to drugs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nlp import timing
+from nlp.types import Quantity, Timing
+
+Part = Literal["strength", "dose", "form", "route", "frequency", "as_needed", "duration"]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One part of a sig; `code` is the canonical route, `reason` the span of what a PRN is for."""
+
+    part: Part
+    start: int
+    end: int
+    timing: Timing | None = None
+    quantity: Quantity | None = None
+    code: str = ""
+    reason: tuple[int, int] | None = None
+
+
+_NUM = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_MASS = (
+    r"(?:mcg|µg|μg|ug|micrograms?|milligrams?|mgs?\.?(?=\W|$)|mg|grams?|gms?|kg|g"
+    r"|meq|milliequivalents?"
+    r"|mmol|million\sunits|units?|iu|mu|u|%|percent)"
+)
+_VOLUME = r"(?:ml|mls|cc|milliliters?|tsp|teaspoons?|ounces?|oz)"
+_PER = (
+    r"(?:hours?|hrs?|h|min(?:ute)?|kg|m2|dose|actuation|spray|puff|inhalation|tablet|tab|capsule)"
+)
+_TO = r"(?:\s?(?:-|–|—|to|or)\s?)"
+_BELOW = rf"(?:\s?(?:/|\sper\s|per\s)\s?(?:{_NUM}\s?)?(?:{_VOLUME}|{_PER})\b)"
+_STRENGTH = re.compile(
+    rf"(?<![\w./])(?:"
+    rf"{_NUM}(?:\s?-?{_MASS})?(?:\s?[/-]\s?{_NUM}){{1,2}}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
+    rf"|{_NUM}(?:\s?{_MASS})?{_TO}{_NUM}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
+    rf"|{_NUM}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
+    rf")",
+    re.I,
+)
+# Concentrations of the laboratory and of vital signs are no strength of a drug.
+_ANALYTE = re.compile(r"\s?(?:/|per\s)\s?(?:d?l\b|hpf|mm|cu)|\s?(?:/|per\s)\s?(?:l\b)", re.I)
+_BARE = re.compile(
+    rf"\s{{1,2}}(?P<n>{_NUM}(?:\s?[-/]\s?{_NUM})?)(?![\w/%.]*\d)(?=\s|[,;.)]"
+    rf"|$)(?!\s?(?:x\b|times|days?|weeks?|months?|years?|hours?|tab|cap|pill|puff"
+    rf"|spray|drop|percent|%|a\b|am\b|pm\b|doses?|of\b|to\b|refills?))",
+    re.I,
+)
+
+_UNITS = (
+    r"(?:tablets?|tabs?|caplets?|capsules?|caps?|gelcaps?|softgels?|pills?|puffs?"
+    r"|sprays?|squirts?|drops?|gtts?"
+    r"|patch(?:es)?|ml|mls|milliliters?|cc|teaspoons?(?:ful)?|tsp"
+    r"|tablespoons?(?:ful)?|tbsp|inhalations?"
+    r"|suppositor(?:y|ies)|lozenges?|packets?|scoops?|capfuls?|vials?|ampules?"
+    r"|applications?|applicators?(?:ful)?"
+    r"|doses?|nebs?|nebulizers?|troches?|wafers?|pumps?|injections?|film|films|sachets?|amps?)"
+)
+_HALF = r"(?:1/2|½|¼|¾|1/4|3/4|one[\s-]half|(?:a\s)?half(?:\sof)?(?:\sa)?|one[\s-]quarter)"
+_WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_COUNT = (
+    rf"(?:\d{{1,3}}\s(?:and\s)?{_HALF}|{_WORDS}\sand\s(?:a\shalf|one[\s-]half)"
+    rf"|{_HALF}|{_NUM}|½|{_WORDS})"
+)
+_DOSE = re.compile(
+    rf"(?<![\w./-])(?P<low>{_COUNT}|an?"
+    rf"|another)(?:{_TO}(?P<high>{_COUNT}))?[\s-]?(?:\([\d½/]+\)\s?)?"
+    rf"(?:oral\s|whole\s|full\s|more\s|extra\s)?(?P<unit>{_UNITS})\b\.?(?:\(s\))?",
+    re.I,
+)
+_LONE_DOSE = re.compile(rf"(?<![\w./-])(?P<low>{_COUNT})(?:{_TO}(?P<high>{_COUNT}))?(?=\s)", re.I)
+
+_FORM = re.compile(
+    r"(?<![\w-])(?:(?:extended|sustained|delayed|immediate"
+    r"|controlled)[\s-]release(?:\s(?:tablets?|capsules?))?"
+    r"|(?:chewable|enteric[\s-]coated|disintegrating|film[\s-]coated|oral|vaginal"
+    r"|sublingual)\s(?:tablets?|capsules?)|(?:oral|nasal|topical|ophthalmic|otic"
+    r"|eye|ear|inhalation)"
+    r"\s(?:solution|suspension|spray|drops?|ointment|gel|cream|liquid|foam|powder)"
+    r"|metered[\s-]dose\sinhaler|auto-?injector"
+    r"|tablets?|tabs?|caplets?|capsules?|caps|inhaler|diskus|respimat|handihaler"
+    r"|hfa|mdi|nebuli[sz]er|nebs?|cream|ointment|gel|lotion|shampoo|foam"
+    r"|solution|suspension|elixir|syrup|patch(?:es)?|suppositor(?:y|ies)|lozenges?"
+    r"|drops|powder|paste|swish(?:\sand\s(?:swallow|spit))?|mouthwash|flexpen|pen"
+    r"|enema|spray)\b"
+    r"|(?<![\w-])(?-i:XR|ER|SR|CR|XL|LA|DR|EC|ODT|IR|CD|XT)\b",
+    re.I,
+)
+
+ROUTES: dict[str, str] = {
+    "oral": r"p\.?\s?o\b\.?|by\smouth|orally|oral|per\sos|per\soral",
+    "intravenous": r"i\.?\s?v\b\.?(?:\s?(?:push|piggyback))?|ivpb?\b|intravenous(?:ly)?",
+    "intramuscular": r"i\.?m\b\.?|intramuscular(?:ly)?",
+    "subcutaneous": r"s\.?q\b\.?|s\.c\.|(?-i:SC)\b|sub-?\s?q\b\.?|sub-?cu\b\.?|sub-?cut\b\.?"
+    r"|subcutaneous(?:ly)?",
+    "sublingual": r"s\.l\.|(?-i:SL)\b|sublingual(?:ly)?|under\s(?:the|your|his|her)\stongue",
+    "rectal": r"p\.r\.|(?-i:PR)\b|per\srectum|rectal(?:ly)?",
+    "vaginal": r"per\svagina|vaginal(?:ly)?|intravaginal(?:ly)?|(?-i:PV)\b",
+    "topical": r"topical(?:ly)?|to\s(?:the\s)?(?:affected\s(?:areas?|skin)|skin|area)"
+    r"|apply\slocally",
+    "transdermal": r"transdermal(?:ly)?",
+    "nasal": r"(?:in(?:to)?\s|to\s)?(?:each|both|every|per|either)\s(?:nostrils?|nares)"
+    r"|intranasal(?:ly)?|nasally|(?:each|per)\snaris|in\sthe\snose|nasal(?=\sspray"
+    r"|ly|\s\d)",
+    "ophthalmic": r"(?:in(?:to)?\s|to\s)?(?:each|both|the|the\sright|the\sleft|right|left"
+    r"|affected)\seyes?|ophthalmic(?:ally)?|(?-i:O\.?[UDS]\b\.?)",
+    "otic": r"(?:in(?:to)?\s|to\s)?(?:each|both|the\sright|the\sleft|right|left"
+    r"|affected)\sears?|otic(?:ally)?|(?-i:A\.?[UDS]\b\.?)",
+    "inhalation": r"inhaled|by\sinhalation|via\sinhalation|inhalation|(?:by|via"
+    r"|per)\s(?:hand-?held\s)?(?:nebuli[sz]er|inhaler|mdi|neb)|nebuli[sz]ed",
+    "buccal": r"buccal(?:ly)?",
+    "intradermal": r"intradermal(?:ly)?",
+    "intrathecal": r"intrathecal(?:ly)?",
+    "intra-articular": r"intra-?articular(?:ly)?",
+    "epidural": r"epidural(?:ly)?",
+    "intraperitoneal": r"intraperitoneal(?:ly)?",
+    "gastrostomy": r"(?:per|via|by|through|down)\s(?:the\s|his\s|her\s)?(?:g-?tube|peg(?:\stube)?"
+    r"|gastrostomy(?:\stube)?|feeding\stube)|per\s?peg",
+    "nasogastric": r"(?:per|via|by|through|down)\s(?:the\s)?(?:n\.?g\.?-?(?:\stube)?"
+    r"|nasogastric(?:\stube)?|dobhoff)",
+}
+_ROUTE = tuple(
+    (code, re.compile(rf"(?<![\w./-])(?:{p})(?!\w)", re.I)) for code, p in ROUTES.items()
+)
+
+_PRN = re.compile(
+    r"(?<!\w)(?:p\.\s?r\.\s?n\b\.?|prn\b|(?:only\s)?(?:as|when|if|whenever"
+    r"|where)\s(?:needed|necessary|required)|on\san\sas[\s-]needed\sbasis"
+    r"|as-needed)",
+    re.I,
+)
+_REASON = re.compile(
+    r"[\s,]{1,2}(?:basis\s)?(?:for\s(?:the\s|his\s|her\s|any\s|severe\s|mild\s"
+    r"|moderate\s)?|to\s(?:help\s|treat\s|control\s)?)?"
+    r"(?P<why>[a-z][\w/'-]*(?:\s(?!and\s(?:is|was|has|he|she|I)\b|which|that|but"
+    r"|then|he|she|I\b|is\b|was\b|with\b)[\w/'>%-]+){0,5})",
+    re.I,
+)
+_NOT_REASON = re.compile(
+    r"(?:\d|days?|weeks?|months?|up\sto|he|she|it|the\spatient|one|two|a)\b", re.I
+)
+_PERIOD = r"(?:days?|d|weeks?|wks?|wk|w|months?|mos?|hours?|hrs?|h|years?|yrs?|doses?|cycles?)"
+_DURATION = re.compile(
+    rf"(?<![\w])(?:(?:for|over)\s(?:(?:a\stotal\sof|the\snext|another|about"
+    rf"|approximately|at\sleast|up\sto|an\sadditional|a\sfull|a\sfurther|the\sfirst"
+    rf"|additional)\s)*"
+    rf"(?P<n1>{_NUM}|{_WORDS}|an?|fourteen|twenty|thirty)(?:{_TO}(?P<h1>{_NUM}"
+    rf"|{_WORDS}))?(?:\s?\(\d+\))?[\s-](?:more\s|additional\s|full\s|consecutive\s"
+    rf"|total\s)?(?P<u1>{_PERIOD})"
+    rf"|(?:x|×|times)\s?(?P<n2>{_NUM}|{_WORDS})(?:{_TO}(?P<h2>{_NUM}"
+    rf"|{_WORDS}))?(?:\s?|-)(?:more\s)?(?P<u2>{_PERIOD})"
+    rf"|(?:(?:a|an)\s)?(?P<n3>\d{{1,3}}|{_WORDS})(?:\s|-)(?P<u3>days?|weeks?"
+    rf"|months?)\s(?:course|supply|taper))\b",
+    re.I,
+)
+_BEFORE_BARE_DOSE = re.compile(r"(?:sig:?\.?|takes?|taking|take|use|uses|apply)\s+$", re.I)
+
+
+def _quantity(low: str, high: str | None, unit: str) -> Quantity:
+    plain = {"a half": "half", "half of": "half", "½": "1/2", "¼": "1/4", "¾": "3/4"}
+
+    def value(text: str) -> float:
+        words = re.sub(r"\s+", " ", text.strip().lower())
+        whole, _, rest = words.partition(" and ") if " and " in words else words.partition(" ")
+        if rest and "half" not in whole:
+            return timing.number(whole) + (0.5 if "half" in rest or "½" in rest else value(rest))
+        if "half" in words:
+            return 0.5
+        if "quarter" in words:
+            return 0.25
+        return 1.0 if words == "another" else timing.number(plain.get(words, words))
+
+    name = re.sub(r"(?<!s)s$|\(s\)$", "", unit.strip(". ").lower())
+    return Quantity(value(low), _SINGULAR.get(name, name), value(high) if high else None)
+
+
+_SINGULAR = {
+    "tab": "tablet",
+    "cap": "capsule",
+    "patche": "patch",
+    "suppositorie": "suppository",
+    "cc": "mL",
+    "ml": "mL",
+    "milliliter": "mL",
+    "gtt": "drop",
+    "neb": "nebulizer",
+    "amp": "ampule",
+    **dict.fromkeys(("day", "d"), "d"),
+    **dict.fromkeys(("week", "wk", "w"), "wk"),
+    **dict.fromkeys(("month", "mo"), "mo"),
+    **dict.fromkeys(("hour", "hr", "h"), "h"),
+    **dict.fromkeys(("year", "yr"), "a"),
+}
+
+
+def _strengths(text: str, start: int, end: int) -> list[Element]:
+    return [
+        Element("strength", m.start(), m.end())
+        for m in _STRENGTH.finditer(text, start, end)
+        if not _ANALYTE.match(text, m.end())
+    ]
+
+
+def bare_strength(text: str, drug_end: int, end: int) -> Element | None:
+    """A number without a unit right after a drug: the 50 of "Demerol 50", not a count up to 4."""
+    m = _BARE.match(text, drug_end, end)
+    if m is None or m["n"] in ("1", "2", "3", "4"):
+        return None
+    return Element("strength", m.start("n"), m.end("n"))
+
+
+def _doses(text: str, start: int, end: int) -> list[Element]:
+    return [
+        Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], m["unit"]))
+        for m in _DOSE.finditer(text, start, end)
+    ]
+
+
+def _lone_doses(text: str, start: int, end: int, taken: list[Element]) -> list[Element]:
+    """Counts without a unit that a route or frequency follows, or "take" precedes: "one p.o."."""
+    out = []
+    for m in _LONE_DOSE.finditer(text, start, end):
+        follows = any(e.part in ("route", "frequency") and e.start == m.end() + 1 for e in taken)
+        before = text[max(0, m.start() - 8) : m.start()]
+        if follows or (
+            _BEFORE_BARE_DOSE.search(before) and not text[m.end() :].lstrip()[:1].isalpha()
+        ):
+            out.append(
+                Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], ""))
+            )
+    return out
+
+
+def _as_needed(text: str, start: int, end: int) -> list[Element]:
+    out = []
+    for m in _PRN.finditer(text, start, end):
+        why = _REASON.match(text, m.end(), end)
+        # "prn pain" needs no "for"; "as needed pain" is another clause.
+        linked = why and (why.start("why") > m.end() + 1 or m[0].lower().startswith("p"))
+        reason = why.span("why") if why and linked and not _NOT_REASON.match(why["why"]) else None
+        out.append(Element("as_needed", m.start(), m.end(), reason=reason))
+    return out
+
+
+def _durations(text: str, start: int, end: int) -> list[Element]:
+    out = []
+    for m in _DURATION.finditer(text, start, end):
+        n = m["n1"] or m["n2"] or m["n3"]
+        quantity = _quantity(n, m["h1"] or m["h2"], m["u1"] or m["u2"] or m["u3"])
+        out.append(Element("duration", m.start(), m.end(), quantity=quantity))
+    return out
+
+
+def find(text: str, start: int = 0, end: int | None = None) -> list[Element]:
+    """The sig parts of text[start:end] in order of place, none overlapping.
+
+    Where two readings overlap, the table of precedence below decides, then the longer span.
+    """
+    stop = len(text) if end is None else end
+    every = [
+        Element("frequency", o.start, o.end, timing=o.timing)
+        for o in timing.find(text, start, stop)
+    ]
+    every += _durations(text, start, stop) + _as_needed(text, start, stop)
+    every += _strengths(text, start, stop) + _doses(text, start, stop)
+    every += [
+        Element("route", m.start(), m.end(), code=code)
+        for code, rule in _ROUTE
+        for m in rule.finditer(text, start, stop)
+    ]
+    every += [Element("form", m.start(), m.end()) for m in _FORM.finditer(text, start, stop)]
+    kept = _without_overlap(every)
+    kept = _without_overlap(kept + _lone_doses(text, start, stop, kept))
+    return sorted((_unpointed(text, e) for e in kept), key=lambda e: e.start)
+
+
+def _unpointed(text: str, element: Element) -> Element:
+    """Without the full stop that ends the sentence, not the abbreviation: "q4h." but "q.4h."."""
+    body = text[element.start : element.end]
+    ends = body.endswith(".") and "." not in body[:-1]
+    return replace(element, end=element.end - 1) if ends else element
+
+
+_PRECEDENCE: tuple[Part, ...] = (
+    "duration",
+    "as_needed",
+    "strength",
+    "frequency",
+    "dose",
+    "form",
+    "route",
+)
+
+
+def _without_overlap(elements: list[Element]) -> list[Element]:
+    ranked = sorted(elements, key=lambda e: (_PRECEDENCE.index(e.part), e.start - e.end, e.start))
+    kept: list[Element] = []
+    for one in ranked:
+        if not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return kept

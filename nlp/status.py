@@ -1,0 +1,239 @@
+"""What the text says the patient does with a drug: active, new, changed, stopped, held …
+
+The cue nearest to the mention within its clause decides; then the section; then ACTIVE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.types import Document, MedicationStatus
+
+S = MedicationStatus
+
+_THING = r"(?:\s(?:the|his|her|your|this|that|any|all|both|these|with|of|on|from))*"
+# Cues that stand before the drug; of several, the one that ends nearest to it wins.
+BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
+    (
+        S.ALLERGY,
+        r"allerg(?:y|ies|ic)(?:\sreactions?)?\s?(?:to|:|-|with)?|intoleran(?:t"
+        r"|ce)s?\s?(?:of|to|:)?|sensitiv(?:e|ity|ities)\s?(?:to|:)"
+        r"|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
+    ),
+    (
+        S.NOT_TAKING,
+        r"not\s(?:been\s)?(?:currently\s|yet\s)?(?:tak(?:e|en|ing)|us(?:e|ed|ing)|on"
+        r"|start(?:ed)?|restart(?:ed)?|require[ds]?|need(?:ed)?|given|receiv(?:e|ed"
+        r"|ing)|be\son|filled|tolerate)|never\s(?:took|taken|used|been\son|started"
+        r"|filled)|den(?:ies|ied|ying)(?:\s(?:taking|using|(?:any\s)?use\sof))?"
+        r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:asked"
+        r"|told|advised|instructed|counseled|cautioned|warned)\snot\sto\s\w+"
+        r"|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
+        r"|further|more|evidence)|ran\sout\sof|out\sof\sher|non-?complian(?:t"
+        r"|ce)\swith|contraindicat\w+|but\snot|n't\s(?:take|taking|taken|use"
+        r"|been\staking|want)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
+        r"|tolerate)|could\snot\stolerate|failed|rather\sthan",
+    ),
+    (
+        S.STOPPED,
+        r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:discontinu(?:e"
+        r"|es|ed|ing)|d/c(?:'?d)?|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
+        r"|working|by\b))|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
+        r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
+        r"|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
+        r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
+        r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
+        r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
+        r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried"
+        r"|trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
+        r"|remov(?:e|ed|al)\s(?:of)?|was\s(?:previously\s|formerly\s)?(?:on"
+        r"|taking)(?=\s)",
+    ),
+    (
+        S.HELD,
+        r"hold(?:ing)?(?!\soff)|held|withh(?:old|eld)(?:ing)?|suspend(?:ed|ing)?"
+        r"|hold\soff(?:\son)?",
+    ),
+    (
+        S.COMPLETED,
+        r"complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
+        r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
+        r"|being)\s(?:then\s|also\s)?(?:given|treated\swith|administered|infused"
+        r"|injected\swith|loaded\swith|bolused)|received|treated\swith"
+        r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
+        r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
+        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|premedicated\swith"
+        r"|irrigated|instilled|induced",
+    ),
+    (
+        S.PLANNED,
+        r"consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
+        r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
+        r"|also)|might\s(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
+        r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
+        r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:of|include"
+        r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|plan(?:s|ned"
+        r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
+        r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually"
+        r"|depending\son|should\s(?:he|she|they|this|it|the)|ask(?:s|ed"
+        r"|ing)?\s(?:about|for)",
+    ),
+    (
+        S.CHANGED,
+        r"increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|titrat(?:e|es|ed|ing)"
+        r"|adjust(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|rais(?:e|ed|ing)|lower(?:s|ed|ing)"
+        r"|up-?titrat\w+|taper(?:ing)?|doubl(?:e|ed|ing)|chang(?:e|ed"
+        r"|ing)(?:\sthe)?\s(?:dose|dosage)|bump(?:ed)?(?:\sup)?",
+    ),
+    (
+        S.NEW,
+        r"(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
+        r"|es|ed|ing|ion)(?:\sof)?|prescrib(?:e|es|ed|ing)"
+        r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
+        r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
+        r"|put(?:ting)?(?:\s(?:him|her|the\spatient|them))?\son|recommend(?:s|ed|ing)?"
+        r"|advis(?:e|ed|ing)|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
+        r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
+        r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|discharg(?:e"
+        r"|ed)(?:\shome)?\s(?:on|with)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
+        r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof|give\s"
+        r"|administer\b|use\s",
+    ),
+    (
+        S.ACTIVE,
+        r"continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
+        r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
+        r"|currently|daily)\son|(?<!not\s)on(?=\s)|us(?:es|ing)|using|compliant\swith"
+        r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"
+        r"|medications?\s(?:are|include|includes|including|consist\sof)"
+        r"|meds(?:\sinclude)?:?|keep(?:s|ing)?",
+    ),
+)
+AFTER: tuple[tuple[MedicationStatus, str], ...] = (
+    (
+        S.ALLERGY,
+        r"allerg(?:y|ies)|(?:causes?|caused|causing|gives?|gave|makes?"
+        r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itching|cough|myalgias?|swelling|nausea"
+        r"|anaphylaxis|angioedema|reaction|vomiting|upset|sick)|intoleran(?:t|ce)"
+        r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
+        r"|gi\supset|upset\sstomach)",
+    ),
+    (
+        S.STOPPED,
+        r"(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
+        r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
+        r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|weaned\soff"
+        r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
+        r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
+        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped",
+    ),
+    (
+        S.HELD,
+        r"(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
+        r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
+        r"|placed\son\shold)",
+    ),
+    (
+        S.COMPLETED,
+        r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
+        r"|given|administered|infused|injected|instilled|infiltrated|used)"
+        r"|(?:course\s)?(?:completed|finished)",
+    ),
+    (
+        S.CHANGED,
+        r"(?:(?:was|were|has|is|will)\s(?:been\s|be\s|\w+ly\s)*)?(?:increased"
+        r"|decreased|titrated|adjusted|reduced|doubled)|to\sbe\s(?:increased"
+        r"|decreased)|→|->",
+    ),
+    (
+        S.NEW,
+        r"(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
+        r"|also\s)*(?:(?:re)?started|initiated|added|prescribed|begun|resumed|ordered)",
+    ),
+    (
+        S.ACTIVE,
+        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)",
+    ),
+    (
+        S.NOT_TAKING,
+        r"(?:was|were|is|has)\s(?:been\s)?(?:refused|declined|not\s(?:started|given"
+        r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated))|(?:were|was"
+        r"|is|are)\scontraindicated",
+    ),
+    (
+        S.PLANNED,
+        r"(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
+        r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
+        r"|were)\s(?:discussed|considered|offered)",
+    ),
+)
+_BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
+_AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
+_CLAUSE = re.compile(r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\snot)|\bhowever\b|\balthough\b|\bthen\b", re.I)
+_LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
+_GOVERNING = (S.NOT_TAKING, S.PLANNED)
+_GOVERNS = 6  # code points between a governing cue and the verb it governs
+
+SECTION: dict[str, MedicationStatus] = {
+    "allergies": S.ALLERGY,
+    "procedure": S.COMPLETED,
+    "anesthesia": S.COMPLETED,
+    "hospital_course": S.ACTIVE,
+    "immunizations": S.COMPLETED,
+}
+LISTS = frozenset({"medications", "discharge_medications"})
+
+
+def status(
+    document: Document, drug: tuple[int, int], drugs: Sequence[tuple[int, int]]
+) -> tuple[MedicationStatus, bool]:
+    """The status of one drug mention among the document's `drugs`, and whether a cue said so."""
+    start, end = drug
+    section = document.section_at(start)
+    key = section.key if section else ""
+    if key == "allergies":
+        return S.ALLERGY, True
+    bounds = next(((s.start, s.end) for s in document.sentences if s.start <= start < s.end), None)
+    first, last = bounds or (0, len(document.text))
+    after = _after(document.text, end, last, drugs)
+    if after is not None:
+        return after, True
+    before = _before(document.text, first, start)
+    if before is not None and not (key in LISTS and before is S.COMPLETED):
+        return before, True
+    return SECTION.get(key, S.ACTIVE), False
+
+
+def _before(text: str, first: int, start: int) -> MedicationStatus | None:
+    """The nearest cue to the left; a clause boundary cuts what lies before it."""
+    left = text[first:start]
+    cuts = [m.end() for m in _CLAUSE.finditer(left)]
+    clause = left[cuts[-1] :] if cuts else left
+    found = [(m.end(), m.start(), s) for s, rule in _BEFORE for m in rule.finditer(clause)]
+    if not found:
+        return None
+    # Of cues that end together the longer one is the more specific.
+    _, begins, said = max(found, key=lambda f: (f[0], -f[1]))
+    # "consider adding", "refused to start": what governs the verb decides.
+    governs = [s for e, _, s in found if 0 <= begins - e <= _GOVERNS and s in _GOVERNING]
+    return governs[0] if governs and said in (S.NEW, S.CHANGED, S.ACTIVE) else said
+
+
+def _after(
+    text: str, end: int, last: int, drugs: Sequence[tuple[int, int]]
+) -> MedicationStatus | None:
+    """The first cue to the right before another drug, unless that drug is joined in a list."""
+    stop = last
+    at = end
+    for a, b in sorted(drugs):
+        if a >= end and a < last:
+            if not _LISTED.match(text[at:a]):
+                stop = a
+                break
+            at = b
+    right = text[end:stop]
+    cut = _CLAUSE.search(right)
+    clause = right[: cut.start()] if cut else right
+    found = [(m.start(), -m.end(), s) for s, rule in _AFTER for m in rule.finditer(clause)]
+    return min(found)[2] if found else None

@@ -1,0 +1,260 @@
+"""How often a drug is taken: Latin, English, week days and clock times to FHIR Timing.repeat.
+
+Offsets are code points. Event codes are those of FHIR EventTiming (HS, MORN, AC …).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nlp.types import Timing
+
+Unit = Literal["s", "min", "h", "d", "wk", "mo", "a"]
+
+_COUNTS = "one two three four five six seven eight nine ten eleven twelve"
+WORDS = {
+    **{word: float(value) for value, word in enumerate(_COUNTS.split(), 1)},
+    **{"a": 1.0, "an": 1.0, "half": 0.5, "once": 1.0, "twice": 2.0, "thrice": 3.0, "single": 1.0},
+    **{"other": 2.0, "second": 2.0, "third": 3.0, "fourteen": 14.0, "twenty": 20.0, "thirty": 30.0},
+}
+UNITS: dict[str, Unit] = {
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "hourly", "°"), "h"),
+    **dict.fromkeys(("d", "day", "days", "daily"), "d"),
+    **dict.fromkeys(("wk", "wks", "week", "weeks", "weekly"), "wk"),
+    **dict.fromkeys(("mo", "mos", "month", "months", "monthly"), "mo"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("year", "years", "yr", "yrs", "yearly", "annually"), "a"),
+}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+COUNT = r"(?:\d{1,3}(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+RANGE = rf"(?P<low>{COUNT})(?:\s?(?:-|–|to|or)\s?(?P<high>{COUNT}))?"
+UNIT = r"(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?|months?|mos?|minutes?|mins?|years?|yrs?)"
+DAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
+CLOCK = r"(?:[01]?\d|2[0-3])(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?)|(?:[01]\d|2[0-3]):[0-5]\d"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A frequency expression of a text with its meaning."""
+
+    start: int
+    end: int
+    timing: Timing
+
+
+def number(text: str) -> float:
+    """The value of a count word, numeral, or fraction: "two", "1.5", "1/2", "1,000"."""
+    word = text.strip().lower().replace(",", "")
+    if word in WORDS:
+        return WORDS[word]
+    top, _, bottom = word.partition("/")
+    return float(top) / (float(bottom) or 1.0) if bottom else float(word)
+
+
+def _every(m: re.Match[str]) -> Timing:
+    low, high = m["low"], m["high"]
+    return Timing(
+        frequency=1,
+        period=number(low) if low else 1.0,
+        period_max=number(high) if high else None,
+        period_unit=UNITS.get((m["unit"] or "h").lower(), "h"),
+    )
+
+
+def _times(m: re.Match[str]) -> Timing:
+    high = m["high"]
+    return Timing(
+        frequency=int(number(m["low"])),
+        frequency_max=int(number(high)) if high else None,
+        period=1.0,
+        period_unit=UNITS[m["unit"].lower()],
+    )
+
+
+def _week_days(m: re.Match[str]) -> Timing:
+    found = re.findall(r"mon|tu|wed|th|fri|sat|sun|[mwf]", m[0].lower())
+    short = {"m": "mon", "w": "wed", "f": "fri", "tu": "tue", "th": "thu"}
+    named = {short.get(day, day) for day in found}
+    return Timing(day_of_week=tuple(day for day in DAYS if day in named))
+
+
+def _clock(m: re.Match[str]) -> Timing:
+    times = []
+    for hour, minute, half in re.findall(r"(\d{1,2})(?::(\d\d))?\s?([ap])?", m[0].lower()):
+        shown = int(hour) % 12 + 12 * (half == "p") if half else int(hour)
+        times.append(f"{shown:02}:{minute or '00'}:00")
+    return Timing(time_of_day=tuple(sorted(set(times))))
+
+
+def _per(count: int, period: float, unit: Unit) -> Callable[[re.Match[str]], Timing]:
+    timing = Timing(frequency=count, period=period, period_unit=unit)
+    return lambda _: timing
+
+
+def _when(*codes: str) -> Callable[[re.Match[str]], Timing]:
+    timing = Timing(when=codes)
+    return lambda _: timing
+
+
+def _once(_: re.Match[str]) -> Timing:
+    return Timing(count=1)
+
+
+_EACH = r"(?:every|each|q\.?)\s?"
+_A = r"(?:\s?/\s?|\s(?:a|per|each|every|in\sa)\s)"
+# A literal table: the earliest and longest match of all rows wins, ties go to the upper row.
+PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Timing]], ...] = (
+    (
+        r"(?:once\s|one\stime\s|1\s?x\s?/?)?daily|q\.?\s?daily|q\.?\s?d(?:ay\b|\b\.?)",
+        _per(1, 1, "d"),
+    ),
+    (
+        r"once" + _A + r"day|(?:per|each|every|a)\sday|/\s?day|every\s24\sh(?:ou)?rs?",
+        _per(1, 1, "d"),
+    ),
+    (r"b\.?\s?i\.?\s?d\b\.?|(?:twice|2x|two\stimes)(?:\sdaily|" + _A + r"day)", _per(2, 1, "d")),
+    (r"t\.?\s?i\.?\s?d\b\.?|thrice(?:\sdaily|" + _A + r"day)", _per(3, 1, "d")),
+    (r"q\.?\s?i\.?\s?d\b\.?", _per(4, 1, "d")),
+    (r"q\.?\s?o\.?\s?d\b\.?|(?:every|q\.?)\s?(?:other|2nd|second)\sday", _per(1, 2, "d")),
+    (r"(?:every|q\.?)\s?(?:other|2nd|second)\sweek|biweekly|fortnightly", _per(1, 2, "wk")),
+    (r"every\s(?:other|2nd|second)\smonth", _per(1, 2, "mo")),
+    (r"(?:every|q\.?)\s?(?:other|2nd|second)\s(?:night|evening)", _per(1, 2, "d")),
+    (
+        r"(?:once\s)?weekly|once" + _A + r"week|(?:per|each|every)\sweek|q\.?\s?w(?:ee)?k\b\.?",
+        _per(1, 1, "wk"),
+    ),
+    (r"(?:twice|2x|two\stimes)(?:\sweekly|" + _A + r"week)", _per(2, 1, "wk")),
+    (
+        r"(?:once\s)?monthly|once" + _A + r"month|(?:per|each|every)\smonth|q\.?\s?month\b",
+        _per(1, 1, "mo"),
+    ),
+    (r"(?:twice|two\stimes)(?:\smonthly|" + _A + r"month)", _per(2, 1, "mo")),
+    (r"(?:once\s)?(?:yearly|annually)|once" + _A + r"year|every\syear", _per(1, 1, "a")),
+    (r"quarterly", _per(1, 3, "mo")),
+    (r"hourly|q\.?\s?h\b\.?(?!\s?s\b)|every\shour|each\shour|(?:per|an)\shour\b", _per(1, 1, "h")),
+    (
+        RANGE + r"\s?(?:x|times)\s?(?:/\s?|a\s|per\s|each\s|every\s|in\sa\s|\s)?(?P<unit>day"
+        r"|daily|week|weekly|wk|month|monthly|d)\b",
+        _times,
+    ),
+    (
+        r"(?P<low>once|twice)\s(?:or|to)\s(?P<high>twice|three(?=\stimes))(?:\stimes)?"
+        + r"(?:\sa|\sper)?\s(?P<unit>day|daily|week|weekly)\b",
+        _times,
+    ),
+    (r"(?:every|q\.?)\s?" + RANGE + r"\s?(?:°|" + UNIT + r"\b\.?)", _every),
+    (
+        r"q\.?\s?(?P<low>[23468]|12|24|48|72)(?:\s?(?:-|–"
+        r"|to)\s?(?P<high>\d\d?))?\b(?!\s?(?:mg|ml|tab|\d|/))(?P<unit>)",
+        _every,
+    ),
+    (
+        r"q\.?\s?h\.?\s?s\b\.?|h\.s\.|(?-i:\bHS\b)|(?:every\snight\s|nightly\s"
+        r"|each\snight\s)?(?:at|before|near)\s(?:bed\s?time|bed|night)|nightly"
+        r"|(?:every|each|q\.?)\s?(?:night|h\.?s\.?)(?:\sat\sbed\s?time)?|bedtime",
+        _when("HS"),
+    ),
+    (
+        _EACH + r"(?:a\.?\s?m\b\.?|morning)|(?:once\s)?in\sthe\s(?:a\.?m\b\.?|morning)|mornings",
+        _when("MORN"),
+    ),
+    (_EACH + r"(?:p\.?\s?m\b\.?|evening)|in\sthe\s(?:p\.?m\b\.?|evening)|evenings", _when("EVE")),
+    (_EACH + r"afternoon|in\sthe\safternoon|afternoons", _when("AFT")),
+    (r"at\snoon|" + _EACH + r"noon|at\slunch\s?time", _when("NOON")),
+    (
+        r"a\.\s?c\b\.?|before\s(?:each\s|every\s|all\s)?(?:meals?|eating)|(?-i:\bAC\b)"
+        r"|prior\sto\smeals",
+        _when("AC"),
+    ),
+    (r"p\.\s?c\b\.?|after\s(?:each\s|every\s)?(?:meals?|eating)|(?-i:\bPC\b)", _when("PC")),
+    (r"with\s(?:each\s|every\s|all\s)?(?:meals?|food|snacks?)|at\smeal\s?times?", _when("C")),
+    (r"before\sbreakfast", _when("ACM")),
+    (r"before\slunch", _when("ACD")),
+    (r"before\s(?:dinner|supper)", _when("ACV")),
+    (r"after\sbreakfast", _when("PCM")),
+    (r"after\slunch", _when("PCD")),
+    (r"after\s(?:dinner|supper)", _when("PCV")),
+    (r"with\sbreakfast|at\sbreakfast", _when("CM")),
+    (r"with\slunch|at\slunch", _when("CD")),
+    (r"(?:with|at)\s(?:dinner|supper)", _when("CV")),
+    (
+        r"(?:on\s)?" + DAY_NAME + r"(?:(?:\s?[,/&-]\s?|,?\sand\s|,\s)" + DAY_NAME + r")+(?=\W|$)",
+        _week_days,
+    ),
+    (
+        r"(?:every|each)\s" + DAY_NAME + r"|on\s(?:mon|tues|wednes|thurs|fri|satur|sun)days",
+        _week_days,
+    ),
+    (r"(?:on\s)?(?-i:MWF|M/W/F|TuThSat|TuTh|TThS|T/Th/Sat)\b", _week_days),
+    (r"at\s(?:" + CLOCK + r")(?:\s?(?:,|and|&)\s?(?:" + CLOCK + r"))*", _clock),
+    (
+        r"once(?!\s(?:the|he|she|it|they|we|you|i|again|a|per|daily|every|his|her|this"
+        r"|that)\b)|x\s?1(?!\d|\s?(?:day|week|month|wk|d\b|mo))(?:\sdose)?"
+        r"|one[\s-]time(?:\sdose)?|stat\b|single\sdose",
+        _once,
+    ),
+)
+_RULES = tuple((re.compile(rf"(?<![A-Za-z0-9])(?:{p})", re.I), build) for p, build in PATTERNS)
+_JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)
+
+
+def find(text: str, start: int = 0, end: int | None = None) -> list[Occurrence]:
+    """Frequency expressions in text[start:end], in order, none overlapping, adjacent ones joined.
+
+    "b.i.d. with meals" is one occurrence whose timing has both the frequency and the event.
+    """
+    stop = len(text) if end is None else end
+    found = [
+        Occurrence(m.start(), m.end(), build(m))
+        for rule, build in _RULES
+        for m in rule.finditer(text, start, stop)
+        if m.end() == len(text) or not (text[m.end() - 1].isalnum() and text[m.end()].isalnum())
+    ]
+    found.sort(key=lambda o: (o.start, -o.end))
+    kept: list[Occurrence] = []
+    for one in found:
+        if kept and one.start < kept[-1].end:
+            continue
+        if kept and (joined := _joined(text, kept[-1], one)):
+            kept[-1] = joined
+        else:
+            kept.append(one)
+    return kept
+
+
+def _joined(text: str, left: Occurrence, right: Occurrence) -> Occurrence | None:
+    """Both as one, where only space lies between and they complete each other."""
+    a, b = left.timing, right.timing
+    gap = text[left.end : right.start]
+    if not _JOIN.fullmatch(gap) or "\n" in gap or (a.frequency and b.frequency):
+        return None
+    if a.count or b.count:
+        return None
+    if ("," in gap or "and" in gap) and bool(a.frequency) != bool(b.frequency):
+        return None
+    timing = replace(
+        a if a.frequency else b,
+        when=a.when + tuple(code for code in b.when if code not in a.when),
+        day_of_week=a.day_of_week + b.day_of_week,
+        time_of_day=a.time_of_day + b.time_of_day,
+    )
+    return Occurrence(left.start, right.end, timing)
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def notation(timing: Timing) -> str:
+    """A timing in short: "2/d", "1/4-6h", "1/wk", "HS", "MORN,HS"; "" where it says nothing."""
+    if timing.frequency and not (timing.frequency == 1 and timing.period == 1 and timing.when):
+        often = str(timing.frequency) + (f"-{timing.frequency_max}" if timing.frequency_max else "")
+        period = "" if timing.period == 1 and not timing.period_max else _figure(timing.period)
+        period += f"-{_figure(timing.period_max)}" if timing.period_max else ""
+        return f"{often}/{period}{timing.period_unit}"
+    parts = timing.when or timing.day_of_week or timing.time_of_day
+    return ",".join(parts) if parts else ("once" if timing.count else "")

@@ -1,0 +1,160 @@
+"""Sig parts are found, given to their drug, and a drug's status is what the text says."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp import medication, sig, status, timing
+from nlp.types import Document, MedicationStatus, Section, Sentence, Sig, Span
+
+S = MedicationStatus
+
+
+def document(text: str, section: str = "") -> Document:
+    sections = (Section(section, Span(0, 1, text[:1]), 1, len(text)),) if section else ()
+    return Document(text, sections, (Sentence(0, len(text)),))
+
+
+def places(text: str, *drugs: str) -> list[tuple[int, int]]:
+    return [(text.index(d), text.index(d) + len(d)) for d in drugs]
+
+
+def sigs(text: str, *drugs: str) -> list[Sig]:
+    return medication.sigs(document(text), places(text, *drugs))
+
+
+def shown(one: Sig) -> dict[str, str]:
+    parts = {
+        name: getattr(one, name)
+        for name in (
+            "strength",
+            "dose",
+            "form",
+            "route",
+            "frequency",
+            "as_needed",
+            "as_needed_for",
+            "duration",
+        )
+    }
+    return {name: span.quote for name, span in parts.items() if span}
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "parts"),
+    [
+        ("warfarin 2.5 mg by mouth every evening", "warfarin", {"strength": "2.5 mg", "route": "by mouth", "frequency": "every evening"}),
+        ("Percocet 5/325 one to two tablets p.o. q.4-6h. p.r.n. pain", "Percocet", {"strength": "5/325", "dose": "one to two tablets", "route": "p.o.", "frequency": "q.4-6h.", "as_needed": "p.r.n.", "as_needed_for": "pain"}),
+        ("cephalexin 250 mg/5 mL, 10 mL po QID x 7 days", "cephalexin", {"strength": "250 mg/5 mL", "dose": "10 mL", "route": "po", "frequency": "QID", "duration": "x 7 days"}),
+        ("fluticasone 2 sprays in each nostril daily", "fluticasone", {"dose": "2 sprays", "route": "in each nostril", "frequency": "daily"}),
+        ("half a tablet of metoprolol twice daily", "metoprolol", {"dose": "half a tablet", "frequency": "twice daily"}),
+        ("10 mg of zolpidem at bedtime as needed for insomnia", "zolpidem", {"strength": "10 mg", "frequency": "at bedtime", "as_needed": "as needed", "as_needed_for": "insomnia"}),
+        ("insulin glargine 20 units subcutaneously at bedtime", "insulin glargine", {"strength": "20 units", "route": "subcutaneously", "frequency": "at bedtime"}),
+        ("fentanyl 25 mcg/hr patch q72h", "fentanyl", {"strength": "25 mcg/hr", "form": "patch", "frequency": "q72h"}),
+        ("heparin 5,000 units SQ q8h.", "heparin", {"strength": "5,000 units", "route": "SQ", "frequency": "q8h"}),
+        ("Toprol 50 daily", "Toprol", {"strength": "50", "frequency": "daily"}),
+        ("timolol 0.5% 1 drop OU b.i.d.", "timolol", {"strength": "0.5%", "dose": "1 drop", "route": "OU", "frequency": "b.i.d."}),
+    ],
+)  # fmt: skip
+def test_parts_of_one_drug(text: str, drug: str, parts: dict[str, str]) -> None:
+    (one,) = sigs(text, drug)
+    assert shown(one) == parts
+
+
+def test_each_drug_has_its_own_parts() -> None:
+    one, two = sigs(
+        "Takes lisinopril 20 mg daily and metformin 1000 mg b.i.d.", "lisinopril", "metformin"
+    )
+    assert shown(one) == {"strength": "20 mg", "frequency": "daily"}
+    assert shown(two) == {"strength": "1000 mg", "frequency": "b.i.d."}
+
+
+def test_joined_drugs_share_route_and_frequency() -> None:
+    one, two = sigs("calcium 500 mg and vitamin D 400 units p.o. daily", "calcium", "vitamin D")
+    assert (one.route_code, two.route_code) == ("oral", "oral")
+    assert one.timing == two.timing is not None
+
+
+def test_direction_in_the_next_sentence() -> None:
+    text = "Augmentin 875 mg. Sig: one p.o. b.i.d."
+    read = Document(text, (), (Sentence(0, 17), Sentence(18, len(text))))
+    (one,) = medication.sigs(read, [(0, 9)])
+    assert shown(one) == {
+        "strength": "875 mg",
+        "dose": "one",
+        "route": "p.o.",
+        "frequency": "b.i.d.",
+    }
+
+
+@pytest.mark.parametrize("text", ["glucose 110 mg/dL", "sodium 138 mmol/L", "BP 120/80"])
+def test_a_measurement_is_no_strength(text: str) -> None:
+    assert [e for e in sig.find(text) if e.part == "strength"] == []
+
+
+def test_values_beside_the_spans() -> None:
+    (one,) = sigs("prednisone 1-2 tablets by mouth every 6 to 8 hours for ten days", "prednisone")
+    assert one.dose_quantity is not None
+    assert (one.dose_quantity.value, one.dose_quantity.high, one.dose_quantity.unit) == (
+        1,
+        2,
+        "tablet",
+    )
+    assert one.duration_quantity is not None
+    assert (one.duration_quantity.value, one.duration_quantity.unit) == (10, "d")
+    assert one.timing is not None
+    assert timing.notation(one.timing) == "1/6-8h"
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "said"),
+    [
+        ("Continue atenolol 25 mg daily.", "atenolol", S.ACTIVE),
+        ("Start sertraline 50 mg daily.", "sertraline", S.NEW),
+        ("She was placed on doxycycline.", "doxycycline", S.NEW),
+        ("Increase lisinopril to 40 mg.", "lisinopril", S.CHANGED),
+        ("Lisinopril 10 → 20 mg daily.", "Lisinopril", S.CHANGED),
+        ("Stop ibuprofen.", "ibuprofen", S.STOPPED),
+        ("Metformin was discontinued because of diarrhea.", "Metformin", S.STOPPED),
+        ("He stopped smoking and takes aspirin.", "aspirin", S.ACTIVE),
+        ("Hold warfarin before surgery.", "warfarin", S.HELD),
+        ("Apixaban is on hold.", "Apixaban", S.HELD),
+        ("She completed a course of amoxicillin.", "amoxicillin", S.COMPLETED),
+        ("Consider adding spironolactone.", "spironolactone", S.PLANNED),
+        ("She has not been taking furosemide.", "furosemide", S.NOT_TAKING),
+        ("He refuses insulin.", "insulin", S.NOT_TAKING),
+        ("She is allergic to codeine.", "codeine", S.ALLERGY),
+        ("Codeine caused hives.", "Codeine", S.ALLERGY),
+        ("We switched from losartan to valsartan.", "losartan", S.STOPPED),
+        ("We switched from losartan to valsartan.", "valsartan", S.NEW),
+        ("Naproxen instead of celecoxib.", "celecoxib", S.STOPPED),
+    ],
+)
+def test_status(text: str, drug: str, said: MedicationStatus) -> None:
+    (place,) = places(text, drug)
+    assert status.status(document(text), place, [place])[0] is said
+
+
+def test_allergy_section() -> None:
+    text = ": Penicillin."
+    (place,) = places(text, "Penicillin")
+    assert status.status(document(text, "allergies"), place, [place])[0] is S.ALLERGY
+
+
+@given(st.text(max_size=200))
+def test_elements_lie_apart_in_any_text(text: str) -> None:
+    found = sig.find(text)
+    assert all(0 <= e.start < e.end <= len(text) for e in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@given(st.text(alphabet="aspirin 0123456789mg/.-,pobid q h\n", min_size=1, max_size=120), st.data())
+def test_quotes_are_verbatim(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    (one,) = medication.sigs(document(text), [(start, start + 1)])
+    spans = [getattr(one, name) for name in ("strength", "dose", "form", "route", "frequency")]
+    assert all(text[s.start : s.end] == s.quote for s in spans if s)

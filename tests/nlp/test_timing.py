@@ -1,0 +1,103 @@
+"""Frequencies in Latin and English have the meaning that FHIR Timing.repeat gives them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp import timing
+from nlp.types import Timing
+
+
+@pytest.mark.parametrize(
+    ("text", "notation"),
+    [
+        ("q.d.", "1/d"),
+        ("qd", "1/d"),
+        ("daily", "1/d"),
+        ("once daily", "1/d"),
+        ("one time daily", "1/d"),
+        ("per day", "1/d"),
+        ("b.i.d.", "2/d"),
+        ("BID", "2/d"),
+        ("twice a day", "2/d"),
+        ("two times per day", "2/d"),
+        ("t.i.d.", "3/d"),
+        ("three times daily", "3/d"),
+        ("3x/day", "3/d"),
+        ("QID", "4/d"),
+        ("five times a day", "5/d"),
+        ("1 to 2 times a day", "1-2/d"),
+        ("once or twice a day", "1-2/d"),
+        ("q6h", "1/6h"),
+        ("q. 8 hours", "1/8h"),
+        ("q.4-6h.", "1/4-6h"),
+        ("every four to six hours", "1/4-6h"),
+        ("every 12 hours", "1/12h"),
+        ("q5min", "1/5min"),
+        ("hourly", "1/h"),
+        ("every other day", "1/2d"),
+        ("q.o.d.", "1/2d"),
+        ("q72h", "1/72h"),
+        ("weekly", "1/wk"),
+        ("twice weekly", "2/wk"),
+        ("3 times a week", "3/wk"),
+        ("every 2 weeks", "1/2wk"),
+        ("once a month", "1/mo"),
+        ("every 3 months", "1/3mo"),
+        ("yearly", "1/a"),
+        ("q.h.s.", "HS"),
+        ("at bedtime", "HS"),
+        ("nightly", "HS"),
+        ("once daily at bedtime", "HS"),
+        ("qAM", "MORN"),
+        ("every morning and at bedtime", "MORN,HS"),
+        ("in the evening", "EVE"),
+        ("a.c.", "AC"),
+        ("before breakfast", "ACM"),
+        ("with dinner", "CV"),
+        ("Mon/Wed/Fri", "mon,wed,fri"),
+        ("on Tuesdays", "tue"),
+        ("MWF", "mon,wed,fri"),
+        ("at 8 a.m. and 8 p.m.", "08:00:00,20:00:00"),
+        ("x1", "once"),
+    ],
+)
+def test_notation(text: str, notation: str) -> None:
+    (found,) = timing.find(text)
+    assert (text[found.start : found.end], timing.notation(found.timing)) == (text, notation)
+
+
+def test_event_joins_frequency() -> None:
+    (found,) = timing.find("b.i.d. with meals")
+    assert found.timing == Timing(frequency=2, period=1, period_unit="d", when=("C",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bidirectional", "the qualm", "x 10 days", "sat up in bed", "100 mg", "was seen Monday"],
+)
+def test_no_frequency(text: str) -> None:
+    assert timing.find(text) == []
+
+
+@given(st.text(max_size=200))
+def test_occurrences_lie_in_the_text_in_order(text: str) -> None:
+    found = timing.find(text)
+    assert all(0 <= o.start < o.end <= len(text) for o in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@given(
+    low=st.integers(1, 23),
+    width=st.integers(1, 12),
+    form=st.sampled_from(["q{}h", "every {} hours"]),
+)
+def test_hours_keep_their_numbers(low: int, width: int, form: str) -> None:
+    (one,) = timing.find(form.format(low))
+    (span,) = timing.find(form.format(f"{low}-{low + width}"))
+    assert (one.timing.period, one.timing.period_unit) == (low, "h")
+    assert (span.timing.period, span.timing.period_max) == (low, low + width)
