@@ -13,13 +13,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.native import function
+from kernels.native import address, function
 from kernels.prefixes import build_table
 from kernels.text import Tokens, words
 
 Matches = NDArray[np.int32]  # [k, 3] rows of start word, end word, phrase
 
-_ARRAYS = {
+_ARRAYS = {  # in the order in which the kernel takes them
     "table": np.uint64,
     "first": np.uint64,
     "second": np.uint64,
@@ -40,7 +40,8 @@ class Gazetteer:
         self._arrays = {
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
-        self._addresses = [array.ctypes.data for array in self._arrays.values()]
+        table, *others = (array.ctypes.data for array in self._arrays.values())
+        self._table = (table, len(self._arrays["table"]) - 1, *others)
 
     @classmethod
     def build(cls, phrases: Sequence[str]) -> Gazetteer:
@@ -51,7 +52,11 @@ class Gazetteer:
         np.cumsum([len(each) for each in raw], out=offsets[1:])
         table = build_table(normal)
         return cls(
-            {**table, "bytes": np.frombuffer(b"".join(raw) + b"\0", np.uint8), "offsets": offsets}
+            {
+                **table,
+                "bytes": np.frombuffer(b"".join(raw) + bytes(8), np.uint8),
+                "offsets": offsets,
+            }
         )
 
     @classmethod
@@ -81,25 +86,14 @@ class Gazetteer:
         self, tokens: Tokens, breaks: NDArray[np.int32] | None, *, overlapping: bool
     ) -> Matches:
         stops = _stops(tokens, breaks)
-        call = function("gazetteer", "match", "aaaanananaaaaaan")
+        call = function("gazetteer", "search", "aaaanananaaaaaan")
         if call is None:
             return self._reference(tokens, stops.tolist(), overlapping)
-        rows = np.empty((len(tokens), 3), np.int32)
-        read = (tokens.hashes, tokens.byte_starts, tokens.byte_ends, tokens.utf8)
-        table, *rest, raw, offsets = self._addresses
+        rows = np.empty((len(tokens) + 1, 3), np.int32)
         found = call(
-            *(array.ctypes.data for array in read),
-            len(tokens),
-            stops.ctypes.data,
-            len(stops),
-            table,
-            len(self._arrays["table"]) - 1,
-            *rest,
-            raw,
-            offsets,
-            rows.ctypes.data,
-            overlapping,
-        )
+            *tokens.addresses, len(tokens), stops.ctypes.data, len(stops),
+            *self._table, address(rows), overlapping,
+        )  # fmt: skip
         return rows[:found].copy()
 
     @cached_property

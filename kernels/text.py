@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.fold import fold
-from kernels.native import function
+from kernels.native import address, function
 
 _WORD = re.compile(r"[a-z0-9\x80-\U0010ffff]+")
 _GAP = re.compile(r"[ \t-\r]+")
@@ -28,7 +28,8 @@ class Tokens:
 
     `utf8` is the normalised text in UTF-8 and `byte_starts`, `byte_ends` are the words' places in
     it (the very same arrays as `starts`, `ends` where that is ASCII). `hashes` are 64 bits wide and
-    equal in both back ends, so an index made by one serves the other.
+    equal in both back ends, so an index made by one serves the other. `addresses` are those of
+    hashes, byte_starts, byte_ends and utf8, which can be read for 64 bytes past its end.
     """
 
     starts: NDArray[np.int32]  # [n]
@@ -38,6 +39,7 @@ class Tokens:
     utf8: NDArray[np.uint8]
     byte_starts: NDArray[np.int32]  # [n]
     byte_ends: NDArray[np.int32]  # [n]
+    addresses: tuple[int, int, int, int]
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -76,29 +78,26 @@ def tokenize(text: str) -> Tokens:
 
 
 def _compiled(call: Callable[..., int], raw: bytes, ascii_only: bool) -> Tokens:
-    size, most = len(raw), len(raw) // 2 + 1
-    # one allocation, one address: hashes, five columns of int32, two counts, the lower-cased text
-    columns = 8 * most
-    counted = columns + 20 * most + (4 * most) % 8
-    memory = np.empty(counted + 16 + size + _PAD, np.uint8)
-    base = memory.ctypes.data
-    at = [base + columns + 4 * most * column for column in range(5)]
-    call(raw, size, not ascii_only, base + counted + 16, base, *at, base + counted)
-    found, sentences = memory[counted : counted + 16].view(np.int64).tolist()
-
-    def column(number: int, length: int) -> NDArray[np.int32]:
-        first = columns + 4 * most * number
-        return memory[first : first + 4 * length].view(np.int32)
-
-    byte_starts, byte_ends = column(0, found), column(1, found)
+    size = len(raw)
+    most = size // 2 + 1
+    # one allocation, one address: hashes, two counts, five columns, the lower-cased text
+    counts, columns = 2 * most, 2 * most + 2
+    low = columns + 5 * most
+    memory = np.empty(low + (size + _PAD) // 4 + 1, np.int32)
+    base = address(memory)
+    at = range(base + 4 * columns, base + 4 * low, 4 * most)
+    call(raw, size, not ascii_only, base + 4 * low, base, *at, base + 4 * counts)
+    found, sentences = memory[counts:columns].tolist()
+    places = [memory[first : first + found] for first in range(columns, low, most)]
     return Tokens(
-        starts=byte_starts if ascii_only else column(2, found),
-        ends=byte_ends if ascii_only else column(3, found),
-        hashes=memory[: 8 * found].view(np.uint64),
-        sentences=column(4, sentences),
-        utf8=memory[counted + 16 : counted + 16 + size],
-        byte_starts=byte_starts,
-        byte_ends=byte_ends,
+        starts=places[0 if ascii_only else 2],
+        ends=places[1 if ascii_only else 3],
+        hashes=memory[: 2 * found].view(np.uint64),
+        sentences=memory[low - most : low - most + sentences],
+        utf8=memory[low:].view(np.uint8)[:size],
+        byte_starts=places[0],
+        byte_ends=places[1],
+        addresses=(base, at[0], at[1], base + 4 * low),
     )
 
 
@@ -116,8 +115,11 @@ def _reference(flat: str) -> Tokens:
         byte_starts, byte_ends = places[starts], places[ends]
     hashes = np.array([token_hash(low[start:end]) for start, end in spans], np.uint64)
     sentences = np.array(_sentences(flat), np.int32)
-    utf8 = np.frombuffer(raw, np.uint8)
-    return Tokens(starts, ends, hashes, sentences, utf8, byte_starts, byte_ends)
+    utf8 = np.frombuffer(raw + bytes(_PAD), np.uint8)[: len(raw)]
+    read = (hashes, byte_starts, byte_ends, utf8)
+    first, second, third, fourth = (array.ctypes.data for array in read)
+    addresses = (first, second, third, fourth)
+    return Tokens(starts, ends, hashes, sentences, utf8, byte_starts, byte_ends, addresses)
 
 
 @lru_cache(maxsize=65_536)
