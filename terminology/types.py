@@ -37,7 +37,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A concept's property; `kind` is the FHIR type of the value: code, string, boolean, integer."""
+    """A concept's property; `kind` is the value's FHIR type: code, string, boolean, integer."""
 
     code: str
     value: str | bool | int
@@ -98,7 +98,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A code that a text may mean; `score` is 0..1, `term` the phrase of the system that matched."""
+    """A code that a text may mean; `score` is 0..1, `term` the system's phrase that matched."""
 
     system: str
     code: str

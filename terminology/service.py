@@ -1,0 +1,212 @@
+"""Terminology: the one door to code systems, from code to concept and from text to code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from kernels.fuzzy import FuzzyIndex
+from kernels.gazetteer import Gazetteer
+from kernels.text import tokenize
+from terminology.errors import UnknownCode, UnknownSystem
+from terminology.index import Index, Row, phrase_of
+from terminology.load import open_index
+from terminology.source import Drug
+from terminology.types import (
+    ICD10CM,
+    RXNORM,
+    Concept,
+    Designation,
+    Hit,
+    Match,
+    Method,
+    Property,
+    SystemInfo,
+    Term,
+    TermKind,
+)
+
+Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
+_METHODS = {
+    TermKind.TITLE: (Method.EXACT, 1.0),
+    TermKind.INGREDIENT: (Method.EXACT, 1.0),
+    TermKind.CLINICAL_DRUG: (Method.EXACT, 1.0),
+    TermKind.BRAND: (Method.EXACT, 1.0),
+    TermKind.INCLUSION: (Method.SYNONYM, 0.98),
+    TermKind.LAY: (Method.SYNONYM, 0.97),
+    TermKind.INDEX: (Method.SYNONYM, 0.96),
+    TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.95),
+}
+
+
+class Terminology:
+    """Every loaded code system, over one index. Immutable: any number of threads may use it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._rows = {row.url: row for row in index.rows}
+        self._names = {name: row.url for row in index.rows for name in (row.alias, row.url)}
+        codes = index.codes.all()
+        self._numbers = {
+            row.url: dict(zip(codes[row.first : row.last], range(row.first, row.last), strict=True))
+            for row in index.rows
+        }
+        self._decode = msgspec.json.Decoder(Detail).decode
+        self._gazetteers = [
+            (Gazetteer.from_arrays(index.group(f"gazetteer-{row.alias}")), row)
+            for row in index.rows
+        ]
+        self._fuzzy = {
+            row.url: FuzzyIndex.from_arrays(index.group(f"fuzzy-{row.alias}")) for row in index.rows
+        }
+
+    @classmethod
+    def open(cls, folder: Path) -> Terminology:
+        """The terminology of a data folder; raises IndexMissing, which says what to do."""
+        return cls(open_index(folder))
+
+    def systems(self) -> tuple[SystemInfo, ...]:
+        """The loaded systems; `content` tells a fragment from a whole release."""
+        return tuple(
+            SystemInfo(
+                row.url,
+                row.alias,
+                row.title,
+                row.version,
+                "fragment" if row.content == "fragment" else "complete",
+                row.last - row.first,
+                row.source,
+            )
+            for row in self._index.rows
+        )
+
+    def resolve(self, alias_or_url: str) -> str:
+        """The url of a system named by its url or alias; raises UnknownSystem."""
+        try:
+            return self._names[alias_or_url]
+        except KeyError:
+            raise UnknownSystem(alias_or_url) from None
+
+    def exists(self, system: str, code: str) -> bool:
+        """Whether the system (url) is loaded and has the code."""
+        numbers = self._numbers.get(system)
+        return numbers is not None and code in numbers
+
+    def display(self, system: str, code: str) -> str:
+        """The code's own name; raises UnknownSystem or UnknownCode."""
+        return self._index.displays[self._number(system, code)]
+
+    def is_billable(self, code: str) -> bool:
+        """Whether an ICD-10-CM code may stand on a claim; raises UnknownCode."""
+        return bool(self._index.billable[self._number(ICD10CM, code)])
+
+    def lookup(self, system: str, code: str, version: str = "") -> Concept:
+        """Everything known of one code of a system (url or alias).
+
+        Raises UnknownSystem, also where another version is asked for, and UnknownCode.
+        """
+        row = self._rows[self.resolve(system)]
+        if version and version != row.version:
+            raise UnknownSystem(f"{system}|{version}")
+        number = self._number(row.url, code)
+        designations, properties, _, _ = self._detail(number)
+        derived = (*self._hierarchy(number), *self._status(row, number, properties))
+        return Concept(
+            row.url, code, self._index.displays[number], designations, (*derived, *properties)
+        )
+
+    def ingredients(self, rxcui: str) -> tuple[Concept, ...]:
+        """The ingredients of a drug, in the order of its name; an ingredient has itself."""
+        number = self._number(RXNORM, rxcui)
+        _, _, tty, drug = self._detail(number)
+        parts = drug.ingredients if drug is not None and tty != "IN" else (rxcui,)
+        return tuple(self.lookup(RXNORM, part) for part in parts if self.exists(RXNORM, part))
+
+    def subsumes(self, system: str, a: str, b: str) -> bool:
+        """Whether `a` is `b` or stands above it; raises UnknownSystem or UnknownCode."""
+        url = self.resolve(system)
+        above, number = self._number(url, a), self._number(url, b)
+        while number >= 0 and number != above:
+            number = self._index.parents[number]
+        return number == above
+
+    def hits(self, text: str) -> list[Hit]:
+        """Dictionary phrases in a text, in order of their start, with code-point offsets.
+
+        Longest first and without overlap within one system; those of two systems may overlap.
+        """
+        index, tokens = self._index, tokenize(text)
+        found: dict[tuple[int, int], list[Term]] = {}
+        for gazetteer, row in self._gazetteers:
+            phrases = index.arrays[f"gazetteer-{row.alias}.phrase"]
+            for start, end, phrase in gazetteer.match(tokens).tolist():
+                span = int(tokens.starts[start]), int(tokens.ends[end - 1])
+                terms = self._terms(row, int(phrases[phrase]))
+                found.setdefault(span, []).extend(terms)
+        return [Hit(start, end, tuple(terms)) for (start, end), terms in sorted(found.items())]
+
+    def match(self, text: str, system: str, count: int = 10) -> tuple[Match, ...]:
+        """The codes that a text may mean, best first, at most `count`; raises UnknownSystem."""
+        row = self._rows[self.resolve(system)]
+        normal = phrase_of(text)
+        best: dict[int, Match] = {}
+        for match, number in self._candidates(row, normal, count):
+            if number not in best or best[number].score < match.score:
+                best[number] = match
+        ranked = sorted(best.values(), key=lambda each: (-each.score, each.code))
+        return tuple(ranked[:count])
+
+    def _candidates(self, row: Row, normal: str, count: int) -> Iterator[tuple[Match, int]]:
+        index = self._index
+        phrase = index.phrase(normal)
+        if phrase >= 0:
+            for concept, kind, term in index.terms_of(phrase):
+                if row.first <= concept < row.last:
+                    method, score = _METHODS[kind]
+                    yield self._match(row, concept, score, method, index.terms[term]), concept
+        phrases = index.arrays[f"fuzzy-{row.alias}.phrase"]
+        for near, likeness in self._fuzzy[row.url].topk(normal, 4 * count, 0.6):
+            for concept, _, term in index.terms_of(int(phrases[near])):
+                if row.first <= concept < row.last:
+                    score = 0.9 * likeness
+                    yield self._match(row, concept, score, Method.FUZZY, index.terms[term]), concept
+
+    def _match(self, row: Row, concept: int, score: float, method: Method, term: str) -> Match:
+        index = self._index
+        return Match(
+            row.url, index.codes[concept], index.displays[concept], round(score, 4), method, term
+        )
+
+    def _number(self, system: str, code: str) -> int:
+        url = self.resolve(system)
+        number = self._numbers[url].get(code)
+        if number is None:
+            raise UnknownCode(url, code)
+        return number
+
+    def _detail(self, number: int) -> Detail:
+        detail: Detail = self._decode(self._index.details.raw(number))
+        return detail
+
+    def _terms(self, row: Row, phrase: int) -> Iterator[Term]:
+        index = self._index
+        for concept, kind, term in index.terms_of(phrase):
+            if row.first <= concept < row.last:
+                yield Term(index.terms[term], row.url, index.codes[concept], kind)
+
+    def _hierarchy(self, number: int) -> Iterator[Property]:
+        index = self._index
+        if (parent := index.parents[number]) >= 0:
+            yield Property("parent", index.codes[parent], "code")
+        for child in index.children[number]:
+            yield Property("child", index.codes[child], "code")
+
+    def _status(
+        self, row: Row, number: int, properties: tuple[Property, ...]
+    ) -> Iterator[Property]:
+        if row.url == ICD10CM:
+            yield Property("billable", bool(self._index.billable[number]), "boolean")
+        if not any(each.code == "inactive" for each in properties):
+            yield Property("inactive", False, "boolean")

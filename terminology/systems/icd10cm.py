@@ -1,0 +1,273 @@
+"""ICD-10-CM: the tabular list (XML) and the list of valid codes, as CMS and NCHS publish them.
+
+Sources: https://www.cms.gov/medicare/coding-billing/icd-10-codes (order file, tabular XML, public
+domain). What ships is the release that the PyPI package simple-icd-10-cm carries; its files are
+read without importing it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import importlib.util
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.parsers import expat
+
+from terminology.errors import SourceError
+from terminology.source import Entry, Name, Release
+from terminology.types import Designation, Property, TermKind
+
+PACKAGE = "simple_icd_10_cm"
+NOTES = {
+    # element of the tabular list: name of the property
+    "includes": "includes",
+    "excludes1": "excludes1",
+    "excludes2": "excludes2",
+    "codeFirst": "codeFirst",
+    "useAdditionalCode": "useAdditionalCode",
+    "codeAlso": "codeAlso",
+    "notes": "note",
+    "sevenChrNote": "seventhCharacter",
+}
+MONTHS = {month: f"{number:02}" for number, month in enumerate(calendar.month_name) if month}
+# an order line: number, code in columns 7-14, billable flag in column 15, short and long titles
+ORDER = re.compile(r"\d{5} (?P<code>[0-9A-Z]{3,7}) +(?P<flag>[01]) (?P<short>.{60}) (?P<long>.+)")
+CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
+HEADING = re.compile(r"\d{1,2}|[A-Z0-9]{3}-[A-Z0-9]{3}")  # a chapter or a block among the codes
+
+
+@dataclass(slots=True)
+class Node:
+    """A chapter, block or code of the tabular list while it is read."""
+
+    element: str
+    parent: Node | None
+    name: str = ""
+    title: str = ""
+    inclusion: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    seventh: dict[str, str] = field(default_factory=dict)
+    leaf: bool = True
+
+    def sevenths(self) -> dict[str, str]:
+        """Its 7th characters: its own or those of the nearest ancestor that defines some."""
+        node: Node | None = self
+        while node is not None and not node.seventh:
+            node = node.parent
+        return node.seventh if node is not None else {}
+
+    def ancestor(self, element: str) -> Node | None:
+        """The nearest ancestor that is a "chapter" or a "section"."""
+        node = self.parent
+        while node is not None and node.element != element:
+            node = node.parent
+        return node
+
+
+def files(folder: Path | None) -> tuple[Path, ...]:
+    """The tabular XML, then the list of codes; raises SourceError where one is missing."""
+    folder = folder if folder is not None else _shipped()
+    return _one(folder, "*tabular*.xml"), _one(
+        folder, "*order*.txt", "*code*list*.txt", "*codes*.txt"
+    )
+
+
+def read(folder: Path | None = None) -> Release:
+    """The whole release: every code of the order file, its title, notes and hierarchy.
+
+    Raises SourceError (with file and line) where a file is absent or broken, or the two disagree.
+    """
+    tabular, listing = files(folder)
+    year, nodes = _tabular(tabular)
+    order = dict(_listing(listing))
+    by_code: dict[str, tuple[Node, str]] = {}
+    for node in nodes:
+        if node.element == "diag":
+            by_code |= _composed(node, order)
+    codes = _undotted(by_code)
+    for code in order:
+        if code not in codes:
+            raise SourceError(f"{listing.name}: code {code} is not in {tabular.name}")
+    entries = []
+    parents = {_parent(code, node) for code, (node, _) in by_code.items()}
+    for code, (node, title) in sorted(by_code.items()):
+        flag, long_title = order.get(code.replace(".", ""), (None, ""))
+        billable = code not in parents if flag is None else flag
+        entries.append(_entry(code, node, long_title or title, billable))
+    return Release(
+        _version(year, tabular, listing), "complete", _provenance(folder), tuple(entries)
+    )
+
+
+def _shipped() -> Path:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise SourceError(
+            "no ICD-10-CM release: install the package simple-icd-10-cm, or name a folder with the "
+            "official tabular XML and order file (MEDPARSER_ICD10CM)"
+        )
+    return Path(spec.submodule_search_locations[0]) / "data"
+
+
+def _provenance(folder: Path | None) -> str:
+    shipped = "ICD-10-CM, NCHS and CMS, public domain"
+    return shipped if folder is None else f"{shipped}; {folder.name}"
+
+
+def _one(folder: Path, *patterns: str) -> Path:
+    for pattern in patterns:
+        match = re.compile(pattern.replace(".", r"\.").replace("*", ".*"), re.IGNORECASE)
+        found = sorted(
+            path
+            for path in (folder.iterdir() if folder.is_dir() else ())
+            if match.fullmatch(path.name) and "addenda" not in path.name.lower()
+        )
+        if found:
+            return found[-1]
+    raise SourceError(f"{folder.name}: no file {' or '.join(patterns)} in the ICD-10-CM folder")
+
+
+def _version(year: str, tabular: Path, listing: Path) -> str:
+    """ "2026-04" where a file name tells the month of the release, else the year of the XML."""
+    for name in (tabular.name, listing.name):
+        for month, number in MONTHS.items():
+            if found := re.search(rf"{month}\D+(?:1\D+)?(\d{{4}})", name, re.IGNORECASE):
+                return f"{found[1]}-{number}"
+    return year
+
+
+def _listing(path: Path) -> Iterator[tuple[str, tuple[bool | None, str]]]:
+    """Code without its dot → (billable, long title); (None, "") in a list of codes alone."""
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, start=1):
+            line = line.rstrip()
+            if order := ORDER.fullmatch(line):
+                yield order["code"], (order["flag"] == "1", order["long"].strip())
+            elif CODE.fullmatch(line.replace(".", "")):
+                yield line.replace(".", ""), (None, "")
+            elif line and not HEADING.fullmatch(line):
+                raise SourceError(
+                    f"{path.name}:{number}: neither a code nor a line of an order file"
+                )
+
+
+def _undotted(codes: dict[str, tuple[Node, str]]) -> set[str]:
+    return {code.replace(".", "") for code in codes}
+
+
+def _composed(
+    node: Node, order: dict[str, tuple[bool | None, str]]
+) -> Iterator[tuple[str, tuple[Node, str]]]:
+    """The node's own code, and those that a 7th character makes of it where the list has them."""
+    yield node.name, (node, node.title)
+    if not node.leaf or len(node.name) == 8:
+        return
+    stem = node.name if "." in node.name else node.name + "."
+    stem = stem.ljust(7, "X")
+    for character, meaning in node.sevenths().items():
+        code = stem + character
+        if code.replace(".", "") in order:
+            yield code, (node, f"{node.title}, {meaning}")
+
+
+def _entry(code: str, node: Node, title: str, billable: bool) -> Entry:
+    own = code == node.name
+    inclusion = node.inclusion if own else []
+    properties = [Property("kind", _kind(code, own))]
+    if chapter := node.ancestor("chapter"):
+        properties.append(Property("chapter", f"{chapter.name}: {chapter.title}"))
+    if block := node.ancestor("section"):
+        properties.append(Property("block", block.title))
+    if own:
+        properties += [Property(kind, text) for kind, text in node.notes]
+    names = [Name(title, TermKind.TITLE)]
+    names += [Name(text, TermKind.INCLUSION) for text in inclusion]
+    if own:
+        names += [Name(text, TermKind.INCLUSION) for kind, text in node.notes if kind == "includes"]
+    return Entry(
+        code,
+        title,
+        _parent(code, node),
+        billable,
+        tuple(Designation(text, "inclusion") for text in inclusion),
+        tuple(properties),
+        tuple(names),
+    )
+
+
+def _parent(code: str, node: Node) -> str:
+    """The code above; a block is none, though 39 of them share their name with a category."""
+    if code != node.name:
+        return node.name
+    above = node.parent
+    return above.name if above is not None and above.element == "diag" else ""
+
+
+def _kind(code: str, own: bool) -> str:
+    if not own:
+        return "extended subcategory"
+    return "category" if len(code) == 3 else "subcategory"
+
+
+def _tabular(path: Path) -> tuple[str, list[Node]]:
+    """The year and every chapter, block and code in the order of the file."""
+    reader = _Tabular()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text.append
+    try:
+        parser.Parse(path.read_bytes(), True)
+    except expat.ExpatError as error:
+        raise SourceError(f"{path.name}:{error.lineno}: {expat.ErrorString(error.code)}") from None
+    if not any(node.element == "diag" for node in reader.nodes):
+        raise SourceError(f"{path.name}:1: no <diag> in it, so it is not a tabular list")
+    return reader.year, reader.nodes
+
+
+class _Tabular:
+    """The state of the walk through the XML."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.text: list[str] = []
+        self.year = ""
+        self._open: Node | None = None
+        self._path: list[str] = []
+        self._seventh = ""
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        self.text.clear()
+        self._path.append(element)
+        if element in ("chapter", "section", "diag"):
+            if self._open is not None and element == "diag":
+                self._open.leaf = False
+            name = attributes.get("id", "")
+            self._open = Node(element, self._open, name)
+            self.nodes.append(self._open)
+        elif element == "extension":
+            self._seventh = attributes["char"]
+
+    def end(self, element: str) -> None:
+        text = " ".join("".join(self.text).split())
+        self._path.pop()
+        node = self._open
+        if node is None:
+            self.year = text if element == "version" else self.year
+        elif element == node.element:
+            self._open = node.parent
+        elif element == "name":
+            node.name = text
+        elif element == "desc":
+            node.title = text
+        elif element == "extension" and text:
+            node.seventh[self._seventh] = text
+        elif element == "note" and text:
+            within = self._path[-1]
+            if within == "inclusionTerm":
+                node.inclusion.append(text)
+            elif within in NOTES:
+                node.notes.append((NOTES[within], text))
+        self.text.clear()
