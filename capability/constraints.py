@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from capability.definitions import elements
-from capability.invariants import BY_PATH, Rule
+from capability.invariants import BY_PATH
 from capability.issue import Issue, error
+from capability.rule import Rule
 from capability.shape import Shape, shape
 
 Json = dict[str, Any]

@@ -7,12 +7,10 @@ FHIRPath engine (docs/spec-clarifications.md) are not here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from capability.facts import chosen, coded, count, distinct, each, has, in_order
-from capability.issue import Severity
+from capability.rule import AnyOf, Needs, NotBoth, OneOf, Rule
 
 Json = dict[str, Any]
 HL7 = "http://terminology.hl7.org/CodeSystem/"
@@ -81,17 +79,6 @@ NAMED = {
     "TestScript": "tst-0",
     "ValueSet": "vsd-0",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """`holds` gets the element at `path`, whose structure is sound, as parsed JSON."""
-
-    key: str
-    path: str
-    says: str
-    holds: Callable[[Json], bool]
-    severity: Severity = "error"
 
 
 def _named(owner: Json) -> bool:
@@ -164,14 +151,6 @@ def _some(owner: Json, *names: str) -> bool:
     return count(owner, *names) > 0
 
 
-def _not_both(owner: Json, *names: str) -> bool:
-    return count(owner, *names) < 2
-
-
-def _with(owner: Json, name: str, needed: str) -> bool:
-    return not has(owner, name) or has(owner, needed)
-
-
 def _at_most(owner: Json) -> bool:
     """Whether an ElementDefinition's min is not over its max."""
     most = owner.get("max", "*")
@@ -188,18 +167,17 @@ def _in(owner: Json, name: str, *codes: str) -> bool:
 
 RULES: tuple[Rule, ...] = (
     # data types
-    Rule(
-        "att-1", "Attachment", "data needs a contentType", lambda o: _with(o, "data", "contentType")
-    ),
-    Rule("cpt-2", "ContactPoint", "a value needs a system", lambda o: _with(o, "value", "system")),
+    Rule("att-1", "Attachment", "data needs a contentType", Needs("data", "contentType")),
+    Rule("cpt-2", "ContactPoint", "a value needs a system", Needs("value", "system")),
     Rule(
         "per-1",
         "Period",
         "start is not after end",
         lambda o: in_order(o.get("start"), o.get("end")),
+        when=("start", "end"),
     ),
     *(
-        Rule("qty-3", kind, "a code needs a system", lambda o: _with(o, "code", "system"))
+        Rule("qty-3", kind, "a code needs a system", Needs("code", "system"))
         for kind in ("Quantity", "Age", "Count", "Distance", "Duration")
     ),
     Rule(
@@ -225,8 +203,9 @@ RULES: tuple[Rule, ...] = (
         "Duration",
         "a code is of UCUM and has a value",
         lambda o: not has(o, "code") or (o.get("system") == UCUM and has(o, "value")),
+        when=("code",),
     ),
-    Rule("rng-2", "Range", "low is not above high", _ordered_range),
+    Rule("rng-2", "Range", "low is not above high", _ordered_range, when=("low", "high")),
     Rule(
         "rat-1",
         "Ratio",
@@ -239,47 +218,59 @@ RULES: tuple[Rule, ...] = (
         "exp-1",
         "Expression",
         "an expression or a reference",
-        lambda o: _some(o, "expression", "reference"),
+        AnyOf("expression", "reference"),
     ),
     Rule(
         "drq-1",
         "DataRequirement.codeFilter",
         "either path or searchParam",
-        lambda o: _one_of(o, "path", "searchParam"),
+        OneOf("path", "searchParam"),
     ),
     Rule(
         "drq-2",
         "DataRequirement.dateFilter",
         "either path or searchParam",
-        lambda o: _one_of(o, "path", "searchParam"),
+        OneOf("path", "searchParam"),
     ),
     Rule(
         "tim-1",
         "Timing.repeat",
         "duration needs durationUnit",
-        lambda o: _with(o, "duration", "durationUnit"),
+        Needs("duration", "durationUnit"),
     ),
     Rule(
         "tim-2",
         "Timing.repeat",
         "period needs periodUnit",
-        lambda o: _with(o, "period", "periodUnit"),
+        Needs("period", "periodUnit"),
     ),
-    Rule("tim-4", "Timing.repeat", "duration is not negative", lambda o: o.get("duration", 0) >= 0),
-    Rule("tim-5", "Timing.repeat", "period is not negative", lambda o: o.get("period", 0) >= 0),
+    Rule(
+        "tim-4",
+        "Timing.repeat",
+        "duration is not negative",
+        lambda o: o.get("duration", 0) >= 0,
+        when=("duration",),
+    ),
+    Rule(
+        "tim-5",
+        "Timing.repeat",
+        "period is not negative",
+        lambda o: o.get("period", 0) >= 0,
+        when=("period",),
+    ),
     Rule(
         "tim-6",
         "Timing.repeat",
         "periodMax needs period",
-        lambda o: _with(o, "periodMax", "period"),
+        Needs("periodMax", "period"),
     ),
     Rule(
         "tim-7",
         "Timing.repeat",
         "durationMax needs duration",
-        lambda o: _with(o, "durationMax", "duration"),
+        Needs("durationMax", "duration"),
     ),
-    Rule("tim-8", "Timing.repeat", "countMax needs count", lambda o: _with(o, "countMax", "count")),
+    Rule("tim-8", "Timing.repeat", "countMax needs count", Needs("countMax", "count")),
     Rule(
         "tim-9",
         "Timing.repeat",
@@ -287,24 +278,26 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             not has(o, "offset") or (has(o, "when") and not set(each(o, "when")) & set(MEALS))
         ),
+        when=("offset",),
     ),
     Rule(
         "tim-10",
         "Timing.repeat",
         "timeOfDay or when, not both",
-        lambda o: _not_both(o, "timeOfDay", "when"),
+        NotBoth("timeOfDay", "when"),
     ),
     Rule(
         "trd-1",
         "TriggerDefinition",
         "data or timing, not both",
         lambda o: not (has(o, "data") and chosen(o, "timing")),
+        when=("data",),
     ),
     Rule(
         "trd-2",
         "TriggerDefinition",
         "a condition needs data",
-        lambda o: _with(o, "condition", "data"),
+        Needs("condition", "data"),
     ),
     Rule(
         "trd-3",
@@ -377,9 +370,9 @@ RULES: tuple[Rule, ...] = (
         "con-1",
         "Condition.stage",
         "a summary or an assessment",
-        lambda o: _some(o, "summary", "assessment"),
+        AnyOf("summary", "assessment"),
     ),
-    Rule("con-2", "Condition.evidence", "a code or a detail", lambda o: _some(o, "code", "detail")),
+    Rule("con-2", "Condition.evidence", "a code or a detail", AnyOf("code", "detail")),
     Rule(
         "con-3",
         "Condition",
@@ -415,7 +408,7 @@ RULES: tuple[Rule, ...] = (
         "cpl-3",
         "CarePlan.activity",
         "detail or reference, not both",
-        lambda o: _not_both(o, "detail", "reference"),
+        NotBoth("detail", "reference"),
     ),
     Rule(
         "fhs-1",
@@ -439,13 +432,13 @@ RULES: tuple[Rule, ...] = (
         "imm-1",
         "Immunization.education",
         "a documentType or a reference",
-        lambda o: _some(o, "documentType", "reference"),
+        AnyOf("documentType", "reference"),
     ),
     Rule(
         "imr-1",
         "ImmunizationRecommendation.recommendation",
         "a vaccineCode or a targetDisease",
-        lambda o: _some(o, "vaccineCode", "targetDisease"),
+        AnyOf("vaccineCode", "targetDisease"),
     ),
     Rule(
         "mad-1",
@@ -463,14 +456,14 @@ RULES: tuple[Rule, ...] = (
         "nor-1",
         "NutritionOrder",
         "an oralDiet, a supplement or an enteralFormula",
-        lambda o: _some(o, "oralDiet", "supplement", "enteralFormula"),
+        AnyOf("oralDiet", "supplement", "enteralFormula"),
         "warning",
     ),
     Rule(
         "obs-3",
         "Observation.referenceRange",
         "a low, a high or a text",
-        lambda o: _some(o, "low", "high", "text"),
+        AnyOf("low", "high", "text"),
     ),
     Rule(
         "obs-6",
@@ -488,7 +481,7 @@ RULES: tuple[Rule, ...] = (
         "prr-1",
         "ServiceRequest",
         "orderDetail needs a code",
-        lambda o: _with(o, "orderDetail", "code"),
+        Needs("orderDetail", "code"),
     ),
     Rule(
         "ras-1",
@@ -497,19 +490,21 @@ RULES: tuple[Rule, ...] = (
         lambda o: all(
             _percent(v) for v in o.get("probabilityRange", {}).values() if isinstance(v, dict)
         ),
+        when=("probabilityRange",),
     ),
     Rule(
         "ras-2",
         "RiskAssessment.prediction",
         "a probability is at most 100",
         lambda o: o.get("probabilityDecimal", 0) <= 100,
+        when=("probabilityDecimal",),
     ),
     # people, places, appointments
     Rule(
         "app-1",
         "Appointment.participant",
         "a type or an actor",
-        lambda o: _some(o, "type", "actor"),
+        AnyOf("type", "actor"),
     ),
     Rule(
         "app-2",
@@ -535,7 +530,7 @@ RULES: tuple[Rule, ...] = (
         "apr-1",
         "AppointmentResponse",
         "a participantType or an actor",
-        lambda o: _some(o, "participantType", "actor"),
+        AnyOf("participantType", "actor"),
     ),
     Rule(
         "grp-1",
@@ -547,11 +542,9 @@ RULES: tuple[Rule, ...] = (
         "ipn-1",
         "InsurancePlan",
         "an identifier or a name",
-        lambda o: _some(o, "identifier", "name"),
+        AnyOf("identifier", "name"),
     ),
-    Rule(
-        "org-1", "Organization", "an identifier or a name", lambda o: _some(o, "identifier", "name")
-    ),
+    Rule("org-1", "Organization", "an identifier or a name", AnyOf("identifier", "name")),
     Rule(
         "org-2",
         "Organization",
@@ -568,7 +561,7 @@ RULES: tuple[Rule, ...] = (
         "pat-1",
         "Patient.contact",
         "a name, telecom, address or organization",
-        lambda o: _some(o, "name", "telecom", "address", "organization"),
+        AnyOf("name", "telecom", "address", "organization"),
     ),
     # documents, lists, bundles
     Rule(
@@ -599,7 +592,7 @@ RULES: tuple[Rule, ...] = (
         "bdl-5",
         "Bundle.entry",
         "a resource, a request or a response",
-        lambda o: _some(o, "resource", "request", "response"),
+        AnyOf("resource", "request", "response"),
     ),
     Rule(
         "bdl-7",
@@ -612,6 +605,7 @@ RULES: tuple[Rule, ...] = (
         "Bundle.entry",
         "fullUrl names no version",
         lambda o: "/_history/" not in o.get("fullUrl", ""),
+        when=("fullUrl",),
     ),
     Rule(
         "bdl-9",
@@ -643,20 +637,20 @@ RULES: tuple[Rule, ...] = (
         "cmp-1",
         "Composition.section",
         "text, entries or sections",
-        lambda o: _some(o, "text", "entry", "section"),
+        AnyOf("text", "entry", "section"),
     ),
     Rule(
         "cmp-2",
         "Composition.section",
         "an emptyReason only without entries",
-        lambda o: _not_both(o, "emptyReason", "entry"),
+        NotBoth("emptyReason", "entry"),
     ),
     Rule("lnk-1", "Linkage", "at least two items", lambda o: len(o["item"]) > 1),
     Rule(
         "lst-1",
         "List",
         "an emptyReason only without entries",
-        lambda o: _not_both(o, "emptyReason", "entry"),
+        NotBoth("emptyReason", "entry"),
     ),
     Rule(
         "lst-2",
@@ -672,9 +666,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("inv-1", "Parameters.parameter", "one value, one resource or parts", _parameter),
     # consent, tasks, security, money
-    Rule(
-        "ppc-1", "Consent", "a policy or a policyRule", lambda o: _some(o, "policy", "policyRule")
-    ),
+    Rule("ppc-1", "Consent", "a policy or a policyRule", AnyOf("policy", "policyRule")),
     Rule(
         "inv-1",
         "Task",
@@ -685,19 +677,19 @@ RULES: tuple[Rule, ...] = (
         "sev-1",
         "AuditEvent.entity",
         "a name or a query, not both",
-        lambda o: _not_both(o, "name", "query"),
+        NotBoth("name", "query"),
     ),
     Rule(
         "ces-1",
         "CoverageEligibilityResponse.insurance.item",
         "either category or productOrService",
-        lambda o: _one_of(o, "category", "productOrService"),
+        OneOf("category", "productOrService"),
     ),
     Rule(
         "rqg-1",
         "RequestGroup.action",
         "either resource or action",
-        lambda o: _one_of(o, "resource", "action"),
+        OneOf("resource", "action"),
     ),
     # genomics
     Rule(
@@ -725,7 +717,7 @@ RULES: tuple[Rule, ...] = (
         "qrs-1",
         "QuestionnaireResponse.item",
         "answers or items, not both",
-        lambda o: _not_both(o, "answer", "item"),
+        NotBoth("answer", "item"),
     ),
     Rule(
         "que-1",
@@ -744,12 +736,13 @@ RULES: tuple[Rule, ...] = (
         "Questionnaire.item",
         "a display has no code",
         lambda o: not _in(o, "type", "display") or not has(o, "code"),
+        when=("code",),
     ),
     Rule(
         "que-4",
         "Questionnaire.item",
         "answerOption or answerValueSet, not both",
-        lambda o: _not_both(o, "answerOption", "answerValueSet"),
+        NotBoth("answerOption", "answerValueSet"),
     ),
     Rule(
         "que-5",
@@ -768,36 +761,41 @@ RULES: tuple[Rule, ...] = (
         "Questionnaire.item",
         "no initial value of a group or display",
         lambda o: not _in(o, "type", "group", "display") or not has(o, "initial"),
+        when=("initial",),
     ),
     Rule(
         "que-9",
         "Questionnaire.item",
         "no readOnly of a display",
         lambda o: not _in(o, "type", "display") or not has(o, "readOnly"),
+        when=("readOnly",),
     ),
     Rule(
         "que-10",
         "Questionnaire.item",
         "maxLength only of what is written",
         lambda o: _in(o, "type", *SIZED) or not has(o, "maxLength"),
+        when=("maxLength",),
     ),
     Rule(
         "que-11",
         "Questionnaire.item",
         "answerOption or initial, not both",
-        lambda o: _not_both(o, "answerOption", "initial"),
+        NotBoth("answerOption", "initial"),
     ),
     Rule(
         "que-12",
         "Questionnaire.item",
         "several enableWhen need an enableBehavior",
         lambda o: len(o.get("enableWhen", ())) <= 2 or has(o, "enableBehavior"),
+        when=("enableWhen",),
     ),
     Rule(
         "que-13",
         "Questionnaire.item",
         "several initial values only where it repeats",
         lambda o: o.get("repeats") is True or len(o.get("initial", ())) <= 1,
+        when=("initial",),
     ),
     # terminology
     Rule(
@@ -805,6 +803,7 @@ RULES: tuple[Rule, ...] = (
         "ConceptMap.group.element.target",
         "a narrower or inexact map has a comment",
         lambda o: has(o, "comment") or not _in(o, "equivalence", "narrower", "inexact"),
+        when=("equivalence",),
     ),
     Rule(
         "cmd-2",
@@ -835,7 +834,7 @@ RULES: tuple[Rule, ...] = (
         "vsd-1",
         "ValueSet.compose.include",
         "a valueSet or a system",
-        lambda o: _some(o, "valueSet", "system"),
+        AnyOf("valueSet", "system"),
     ),
     Rule(
         "vsd-2",
@@ -847,13 +846,13 @@ RULES: tuple[Rule, ...] = (
         "vsd-3",
         "ValueSet.compose.include",
         "concepts or filters, not both",
-        lambda o: _not_both(o, "concept", "filter"),
+        NotBoth("concept", "filter"),
     ),
     Rule(
         "vsd-6",
         "ValueSet.expansion.contains",
         "a code or a display",
-        lambda o: _some(o, "code", "display"),
+        AnyOf("code", "display"),
     ),
     Rule(
         "vsd-9",
@@ -865,7 +864,7 @@ RULES: tuple[Rule, ...] = (
         "vsd-10",
         "ValueSet.expansion.contains",
         "a code needs a system",
-        lambda o: _with(o, "code", "system"),
+        Needs("code", "system"),
     ),
     # measures
     Rule(
@@ -896,13 +895,13 @@ RULES: tuple[Rule, ...] = (
         "cpb-1",
         "CapabilityStatement",
         "rest, messaging or document",
-        lambda o: _some(o, "rest", "messaging", "document"),
+        AnyOf("rest", "messaging", "document"),
     ),
     Rule(
         "cpb-2",
         "CapabilityStatement",
         "a description, software or implementation",
-        lambda o: _some(o, "description", "software", "implementation"),
+        AnyOf("description", "software", "implementation"),
     ),
     Rule(
         "cpb-3",
@@ -959,7 +958,7 @@ RULES: tuple[Rule, ...] = (
         "tcp-2",
         "TerminologyCapabilities",
         "a description, software or implementation",
-        lambda o: _some(o, "description", "software", "implementation"),
+        AnyOf("description", "software", "implementation"),
     ),
     Rule(
         "tcp-3",
@@ -986,7 +985,7 @@ RULES: tuple[Rule, ...] = (
         "opd-1",
         "OperationDefinition.parameter",
         "a type or parts",
-        lambda o: _some(o, "type", "part"),
+        AnyOf("type", "part"),
     ),
     Rule(
         "opd-2",
@@ -1004,7 +1003,7 @@ RULES: tuple[Rule, ...] = (
         "spd-1",
         "SearchParameter",
         "an xpath needs its usage",
-        lambda o: _with(o, "xpath", "xpathUsage"),
+        Needs("xpath", "xpathUsage"),
     ),
     Rule(
         "spd-2",
@@ -1036,13 +1035,13 @@ RULES: tuple[Rule, ...] = (
         "smp-1",
         "StructureMap.group.rule.target",
         "an element needs a context",
-        lambda o: _with(o, "element", "context"),
+        Needs("element", "context"),
     ),
     Rule(
         "smp-2",
         "StructureMap.group.rule.target",
         "a context needs its type",
-        lambda o: _with(o, "context", "contextType"),
+        Needs("context", "contextType"),
     ),
     Rule(
         "sdf-1",
@@ -1052,9 +1051,7 @@ RULES: tuple[Rule, ...] = (
             _in(o, "derivation", "constraint") or distinct(each(o, "snapshot", "element", "path"))
         ),
     ),
-    Rule(
-        "sdf-2", "StructureDefinition.mapping", "a name or a uri", lambda o: _some(o, "name", "uri")
-    ),
+    Rule("sdf-2", "StructureDefinition.mapping", "a name or a uri", AnyOf("name", "uri")),
     Rule(
         "sdf-3",
         "StructureDefinition.snapshot",
@@ -1081,7 +1078,7 @@ RULES: tuple[Rule, ...] = (
         "sdf-6",
         "StructureDefinition",
         "a snapshot or a differential",
-        lambda o: _some(o, "snapshot", "differential"),
+        AnyOf("snapshot", "differential"),
     ),
     Rule(
         "sdf-8b",
@@ -1128,7 +1125,7 @@ RULES: tuple[Rule, ...] = (
         "eld-1",
         "ElementDefinition.slicing",
         "a discriminator or a description",
-        lambda o: _some(o, "discriminator", "description"),
+        AnyOf("discriminator", "description"),
     ),
     Rule("eld-2", "ElementDefinition", "min is not above max", _at_most),
     Rule(
@@ -1220,11 +1217,11 @@ RULES: tuple[Rule, ...] = (
         "eld-22",
         "ElementDefinition",
         "sliceIsConstraining needs a sliceName",
-        lambda o: _with(o, "sliceIsConstraining", "sliceName"),
+        Needs("sliceIsConstraining", "sliceName"),
     ),
     # tests
     *(
-        Rule(key, path, "either operation or assert", lambda o: _one_of(o, "operation", "assert"))
+        Rule(key, path, "either operation or assert", OneOf("operation", "assert"))
         for key, path in (
             ("inv-1", "TestReport.setup.action"),
             ("inv-2", "TestReport.test.action"),

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from capability import constraints, structure
+from capability.definitions import RESOURCE_TYPES
+from capability.invariants import BY_PATH
 from capability.issue import Issue
 from capability.references import Scope
+from capability.schema import acceptor
 
 __all__ = ["Issue", "validate"]
 
 Json = dict[str, Any]
+KNOWN = frozenset(RESOURCE_TYPES)
+CARRIERS = ("Bundle", "Parameters")
 
 
 def validate(resource: Json, *, conditional: bool = False, warnings: bool = False) -> list[Issue]:
@@ -21,10 +26,38 @@ def validate(resource: Json, *, conditional: bool = False, warnings: bool = Fals
     the entries of a transaction Bundle are given that by themselves. `warnings` asks for the
     specification's warnings and recommendations too, which make no resource invalid.
     """
+    if not warnings and accepted(resource, conditional=conditional):
+        return []
     found = list(_whole(resource, "", conditional))
     if not found:
         found = list(_invariants(resource, "", warnings))
     return found
+
+
+def accepted(resource: Json, *, conditional: bool = False) -> bool:
+    """The quick yes; a no means only that `structure` has to look."""
+    name = _type(resource)
+    if name not in KNOWN or "contained" in resource:
+        return False
+    inner = list(carried(resource, "")) if name in CARRIERS else []
+    outer = _hollow(resource) if inner else resource
+    return (
+        acceptor(name, conditional)(outer)
+        and all(rule.severity != "error" or rule.holds(resource) for rule in BY_PATH.get(name, ()))
+        and all(
+            isinstance(one, dict) and accepted(one, conditional=conditional or of_transaction)
+            for _, one, of_transaction in inner
+        )
+    )
+
+
+def _hollow(bundle: Json) -> Json:
+    """A Bundle without the content of its resources, which are tested one by one."""
+    entries = [
+        {**entry, "resource": {}} if "resource" in entry else entry
+        for entry in _list(bundle, "entry")
+    ]
+    return {**bundle, "entry": entries}
 
 
 def _whole(resource: Any, at: str, conditional: bool) -> Iterator[Issue]:

@@ -130,14 +130,15 @@ def search_parameters(resource_type: str) -> tuple[SearchParameter, ...]:
 
 
 def _own(expression: str, bases: set[str]) -> str:
-    """The branches of a union that start at one of `bases`."""
+    """The branches of a union that start at one of `bases`, or name no type (InsurancePlan's)."""
     branches, depth, start = [], 0, 0
     for at, sign in enumerate(expression + "|"):
         depth += (sign == "(") - (sign == ")")
         if sign == "|" and depth == 0:
             branches.append(expression[start:at].strip())
             start = at + 1
-    return " | ".join(b for b in branches if b.lstrip("(").partition(".")[0] in bases)
+    starts = {b: b.lstrip("(").partition(".")[0] for b in branches}
+    return " | ".join(b for b, root in starts.items() if root in bases or root[:1].islower())
 
 
 def compartment(code: str) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,85 @@
+"""Rule: one invariant as a function, with what a JSON schema can say of it beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from capability.facts import count, has
+from capability.issue import Severity
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`holds` gets the element at `path`, whose structure is sound, as parsed JSON.
+
+    A rule can break only where every property in `when` is there: elsewhere it is not asked.
+    """
+
+    key: str
+    path: str
+    says: str
+    holds: Callable[[Json], bool]
+    severity: Severity = "error"
+    when: tuple[str, ...] = ()
+
+
+class Presence:
+    """A test of which elements are there; `schema` (draft 4) says the same, siblings apart."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    @property
+    def schema(self) -> Json:
+        raise NotImplementedError
+
+    def __call__(self, owner: Json) -> bool:
+        raise NotImplementedError
+
+
+class Needs(Presence):
+    """The first element needs the second."""
+
+    @property
+    def schema(self) -> Json:
+        return {"dependencies": {self.names[0]: [self.names[1]]}}
+
+    def __call__(self, owner: Json) -> bool:
+        return not has(owner, self.names[0]) or has(owner, self.names[1])
+
+
+class AnyOf(Presence):
+    """At least one of the elements."""
+
+    @property
+    def schema(self) -> Json:
+        return {"anyOf": [{"required": [name]} for name in self.names]}
+
+    def __call__(self, owner: Json) -> bool:
+        return count(owner, *self.names) > 0
+
+
+class OneOf(Presence):
+    """Exactly one of the elements."""
+
+    @property
+    def schema(self) -> Json:
+        return {"oneOf": [{"required": [name]} for name in self.names]}
+
+    def __call__(self, owner: Json) -> bool:
+        return count(owner, *self.names) == 1
+
+
+class NotBoth(Presence):
+    """One of the two elements at most."""
+
+    @property
+    def schema(self) -> Json:
+        return {"not": {"required": list(self.names)}}
+
+    def __call__(self, owner: Json) -> bool:
+        return count(owner, *self.names) < 2

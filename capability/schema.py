@@ -1,0 +1,283 @@
+"""A JSON schema of each R4 type, from the tables: the quick yes of `validate`.
+
+A schema accepts only what is valid and may decline what is valid but rare (an element with a
+sibling extension in an array, the 29th of February, a fragment reference): `structure` then has
+the last word. So a schema must never be more lenient than `structure`, and need not explain itself.
+
+Draft 4, because there 1.0 is no integer. Reference: json-schema.org/draft-04.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from capability import narrative
+from capability.definitions import RESOURCE_TYPES, codes
+from capability.invariants import BY_PATH
+from capability.primitives import INTEGERS, LIMIT, MAX_STRING
+from capability.rule import Presence, Rule
+from capability.shape import Field, shape
+
+Json = dict[str, Any]
+DIALECT = "http://json-schema.org/draft-04/schema#"
+ID = r"[A-Za-z0-9\-.]{1,64}"
+YEAR = r"[12][0-9]{3}"
+MONTH = r"(?:0[1-9]|1[0-2])"
+DAY = (
+    r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+ZONE = r"(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+B64 = "[A-Za-z0-9+/]"
+PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"
+CODE = r"[!-~]+(?: [!-~]+)*"
+PATTERNS = {
+    "base64Binary": f"(?:{B64}{{4}})*(?:{B64}{{4}}|{B64}{{3}}=|{B64}{{2}}==)",
+    "canonical": "[!-~]+",
+    "code": CODE,
+    "date": f"{YEAR}(?:-(?:{MONTH}|{DAY}))?",
+    "dateTime": f"{YEAR}(?:-(?:{MONTH}|{DAY}(?:T{TIME}{ZONE})?))?",
+    "id": ID,
+    "instant": f"{YEAR}-{DAY}T{TIME}{ZONE}",
+    "markdown": r"[^\x00-\x20\s]" + PLAIN,
+    "oid": r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+",
+    "string": r"[^\x00-\x20\s]" + PLAIN,
+    "time": TIME,
+    "uri": "[!-~]+",
+    "url": "[!-~]+",
+    "uuid": "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+}
+CROWD = 12  # choices among more types are left to a keyword
+PREFIX = "#/definitions/"
+
+
+class Unmet(ValueError):
+    """A keyword of ours says no."""
+
+
+class Asked:
+    """Keyword "asked": [path, key] of a rule that no schema can tell."""
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        (self.rule,) = (rule for rule in BY_PATH[value[0]] if rule.key == value[1])
+
+    def validate(self, instance: Any) -> None:
+        if not self.rule.holds(instance):
+            raise Unmet
+
+
+class Once:
+    """Keyword "once": at most one of the properties."""
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        self.keys = frozenset(value)
+
+    def validate(self, instance: Any) -> None:
+        if len(self.keys.intersection(instance)) > 1:
+            raise Unmet
+
+
+@cache
+def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], bool]:
+    """A quick test of a resource's own structure, and of the invariants below its root.
+
+    Resources with `contained` are declined, those that a Bundle carries are not looked into.
+    `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
+    """
+    validator = jsonschema_rs.validator_for(
+        schema(resource_type, conditional),
+        keywords={"asked": Asked, "once": Once},
+        formats={"narrative": _is_narrative},
+        validate_formats=True,
+        pattern_options=jsonschema_rs.RegexOptions(),
+    )
+    return validator.is_valid
+
+
+def _is_narrative(div: str) -> bool:
+    return narrative.fault(div) is None
+
+
+def schema(resource_type: str, conditional: bool = False) -> Json:
+    """The draft 4 schema of a resource type, with the keywords "asked" and "once"."""
+    writer = _Writer(conditional)
+    return {"$schema": DIALECT, **writer.type(resource_type), "definitions": writer.definitions}
+
+
+class _Writer:
+    """Collects the definitions that a schema refers to."""
+
+    def __init__(self, conditional: bool) -> None:
+        self.conditional = conditional
+        self.definitions: dict[str, Json] = {}
+
+    def type(self, path: str) -> Json:
+        """A reference to the schema of a type or path, written at the first call."""
+        if path not in self.definitions:
+            self.definitions[path] = {}
+            self.definitions[path] |= self._object(path)
+        return {"$ref": PREFIX + path}
+
+    def _object(self, path: str) -> Json:
+        form = shape(path)
+        hidden = _hidden(path)
+        properties: Json = {"resourceType": {"enum": [path]}} if form.resource else {}
+        for key, field in form.fields.items():
+            if key in hidden or (
+                field.kind == "sibling" and (field.many or field.element.name.endswith("[x]"))
+            ):
+                continue
+            if (content := self._field(field)) is not None:
+                properties[key] = content
+        required = ["resourceType"] if form.resource else []
+        parts = (
+            []
+            if form.resource
+            else [fragment for rule in BY_PATH.get(path, ()) for fragment in _rule(rule)]
+        )
+        for _, keys in form.required:
+            plain = [key for key in keys if not key.startswith("_")]
+            if len(plain) == 1:
+                required += plain
+            else:
+                parts.append({"anyOf": [{"required": [key]} for key in sorted(plain)]})
+        parts += [
+            _choice(sorted(key for key in keys if key in properties)) for _, keys in form.choices
+        ]
+        made: Json = {"type": "object", "additionalProperties": False, "properties": properties}
+        made |= {"required": required} if required else {"minProperties": 1}
+        if path == "Extension":
+            # url and one more property: a value or extensions (ext-1), no id
+            del properties["id"]
+            made |= {"minProperties": 2, "maxProperties": 2}
+            parts = []
+        elif "id" in properties and not form.resource:
+            parts.append({"dependencies": {"id": {"minProperties": 2}}})
+        return made | ({"allOf": parts} if parts else {})
+
+    def _field(self, field: Field) -> Json | None:
+        """The schema of a property; None leaves it to the walk."""
+        if field.kind == "resource":
+            one: Json | None = {"type": "object"} if field.element.name == "resource" else None
+        elif field.kind == "sibling":
+            one = self._sibling()
+        elif field.kind == "primitive":
+            one = self._primitive(field)
+        elif field.type == "Reference":
+            one = self._reference(field.element.targets)
+        elif field.type == "CodeableConcept" and codes(field.element.codes):
+            one = self._concept(field.element.codes)
+        elif field.type == "Quantity" and field.element.simple:
+            one = self._variant("Quantity.simple", "Quantity", comparator=None)
+        else:
+            one = self.type(field.type)
+        if one is None or not field.many:
+            return one
+        return {"type": "array", "items": one, "minItems": 1}
+
+    def _once(self, name: str, content: Json) -> Json:
+        self.definitions.setdefault(name, content)
+        return {"$ref": PREFIX + name}
+
+    def _primitive(self, field: Field) -> Json:
+        kind = field.type
+        if kind == "code" and (listed := codes(field.element.codes)):
+            return {"enum": sorted({code for values in listed.values() for code in values})}
+        if kind in PATTERNS:
+            content: Json = {"type": "string", "pattern": f"^(?:{PATTERNS[kind]})$"}
+            if kind in ("string", "markdown"):
+                content["maxLength"] = MAX_STRING
+        elif kind in INTEGERS:
+            content = {"type": "integer", "minimum": INTEGERS[kind], "maximum": LIMIT - 1}
+        elif kind == "xhtml":
+            content = {"type": "string", "format": "narrative"}
+        else:
+            content = {"type": {"boolean": "boolean", "decimal": "number"}[kind]}
+        return self._once("." + kind, content)
+
+    def _sibling(self) -> Json:
+        extensions = {"type": "array", "items": self.type("Extension"), "minItems": 1}
+        properties = {"id": self._primitive(shape("Element").fields["id"]), "extension": extensions}
+        return self._once(
+            ".sibling",
+            {
+                "type": "object",
+                "properties": properties,
+                "additionalProperties": False,
+                "required": ["extension"],
+            },
+        )
+
+    def _reference(self, targets: tuple[str, ...]) -> Json:
+        name = ".".join(("Reference", *targets, ""))
+        text = {"type": "string", "pattern": _reference_pattern(targets, self.conditional)}
+        return self._variant(name, "Reference", reference=text, type=None)
+
+    def _variant(self, name: str, path: str, **changes: Json | None) -> Json:
+        """A type with some properties changed, or taken out where None."""
+        if name not in self.definitions:
+            self.definitions[name] = {}
+            made = self._object(path)
+            properties = made["properties"] | changes
+            siblings = {"_" + key for key in changes}
+            made["properties"] = {
+                k: v for k, v in properties.items() if v is not None and k not in siblings
+            }
+            self.definitions[name] |= made
+        return {"$ref": PREFIX + name}
+
+    def _concept(self, value_set: str) -> Json:
+        """A CodeableConcept all of whose codings are of the value set."""
+        listed = codes(value_set) or {}
+        pairs = [
+            {"properties": {"system": {"enum": [system]}, "code": {"enum": sorted(values)}}}
+            for system, values in sorted(listed.items())
+        ]
+        coding = {"required": ["system", "code"], "anyOf": pairs}
+        own = {"required": ["coding"], "properties": {"coding": {"items": coding}}}
+        return {"allOf": [self.type("CodeableConcept"), own]}
+
+
+def _hidden(path: str) -> set[str]:
+    """Siblings of what the rules of a path look at: the walk asks those rules in full."""
+    names: set[str] = set()
+    for rule in BY_PATH.get(path, ()):
+        names.update(rule.when)
+        if isinstance(rule.holds, Presence):
+            names.update(rule.holds.names)
+    return {"_" + name for name in names}
+
+
+def _rule(rule: Rule) -> list[Json]:
+    if rule.severity != "error":
+        return []
+    if isinstance(rule.holds, Presence):
+        return [rule.holds.schema]
+    asked: Json = {"asked": [rule.path, rule.key]}
+    for name in rule.when:
+        asked = {"dependencies": {name: asked}}
+    return [asked]
+
+
+def _choice(keys: list[str]) -> Json:
+    if len(keys) > CROWD:
+        return {"once": keys}
+    return {
+        "dependencies": {
+            key: {"not": {"anyOf": [{"required": [other]} for other in keys if other != key]}}
+            for key in keys
+        }
+    }
+
+
+def _reference_pattern(targets: tuple[str, ...], conditional: bool) -> str:
+    """References whose syntax tells that they are fine; of URLs, those that end in Type/id."""
+    names = "|".join(targets or RESOURCE_TYPES)
+    search = rf"|(?:{names})\?[!-~]+" if conditional else ""
+    rest = rf"(?:https?://[!-~]+/)?(?:{names})/{ID}(?:/_history/{ID})?"
+    return rf"^(?:{rest}|urn:(?:uuid|oid):[!-~]+{search})$"
