@@ -5,7 +5,7 @@ That is rapidfuzz's `fuzz.ratio` as 0..1: 1 - (insertions and deletions) / (both
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from kernels.native import address, function
 from kernels.transpose import transpose
+
+LONGEST_QUERY = 64  # symbols, the kernel's widest lane; rapidfuzz serves longer queries
 
 _ARRAYS = {
     "text": np.uint8,
@@ -38,6 +41,11 @@ class FuzzyIndex:
         self._arrays = {
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
+        alphabet = self._arrays["alphabet"].tolist()
+        self._symbols = {chr(code): symbol for symbol, code in enumerate(alphabet, start=1)}
+        laid_out = ("symbols", "group_offsets", "group_lengths", "group_ids")
+        addresses = (self._arrays[name].ctypes.data for name in laid_out)
+        self._groups = (*addresses, len(self._arrays["group_lengths"]))
 
     @classmethod
     def build(cls, strings: Sequence[str]) -> FuzzyIndex:
@@ -68,16 +76,47 @@ class FuzzyIndex:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        return self._reference(query, k, cutoff)
+        call = function("fuzzy", "topk", "aaaanbnnfaaa")
+        k = min(k, len(self))
+        if call is None or not 0 < len(query) <= LONGEST_QUERY or k == 0:
+            return self._compare(query, self._strings, k, cutoff)
+        found = self._compiled(call, query, k, cutoff)
+        if self._irregular:
+            ids = self._arrays["irregular"].tolist()
+            others = self._compare(query, self._irregular, k, cutoff)
+            found += [(ids[place], score) for place, score in others]
+            found.sort(key=lambda each: (-each[1], each[0]))
+        return found[:k]
+
+    def _compiled(
+        self, call: Callable[..., int], query: str, k: int, cutoff: float
+    ) -> list[tuple[int, float]]:
+        symbols = bytes([self._symbols.get(character, 0) for character in query])
+        best = np.empty((3, k), np.int32)
+        base = address(best)
+        columns = (base, base + 4 * k, base + 8 * k)
+        count = call(*self._groups, symbols, len(symbols), k, cutoff, *columns)
+        rows = zip(*best[:, :count].tolist(), strict=True)
+        return [(id_, 1 - (total - 2 * shared) / total) for shared, total, id_ in rows]
 
     @cached_property
     def _strings(self) -> list[str]:
         raw, offsets = self._arrays["text"].tobytes(), self._arrays["offsets"].tolist()
         return [raw[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(offsets)]
 
-    def _reference(self, query: str, k: int, cutoff: float) -> list[tuple[int, float]]:
+    @cached_property
+    def _irregular(self) -> list[str]:
+        text, offsets = self._arrays["text"], self._arrays["offsets"]
+        spans = ((offsets[number], offsets[number + 1]) for number in self._arrays["irregular"])
+        return [text[start:end].tobytes().decode("utf-8", "surrogatepass") for start, end in spans]
+
+    @staticmethod
+    def _compare(
+        query: str, strings: Sequence[str], k: int, cutoff: float
+    ) -> list[tuple[int, float]]:
+        """The reference: every similarity by rapidfuzz, then the k best."""
         scores = process.cdist(
-            [query], self._strings, scorer=Indel.normalized_similarity, dtype=np.float64
+            [query], strings, scorer=Indel.normalized_similarity, dtype=np.float64
         )[0]
         ids = np.flatnonzero(scores >= cutoff)
         if len(ids) > k:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-KERNELS = ("text", "gazetteer")
+KERNELS = ("text", "gazetteer", "fuzzy")
 
 HERE = Path(__file__).parent
 ARGUMENTS = {
