@@ -18,7 +18,7 @@ _MARKS = (
 
 
 class UndecodableText(ValueError):
-    """The bytes are no text in the named charset; `offset` is the first byte that doesn't fit, else -1."""
+    """The bytes are no text in that charset; `offset` is the first that doesn't fit, else -1."""
 
     def __init__(self, message: str, charset: str, offset: int = -1) -> None:
         super().__init__(message)
@@ -29,15 +29,16 @@ class UndecodableText(ValueError):
 def read(text: str) -> Document:
     """The document with its sections and sentences; offsets are code points of `text` as given."""
     found = sections.find(text)
-    breaks = (offset for s in found for offset in (s.title.start, s.start))
+    # The title of a known section is no part of its first sentence; "Cough: denies" is one.
+    breaks = {s.title.start for s in found} | {s.start for s in found if s.key != "other"}
     return Document(text, found, sentences.split(text, breaks))
 
 
 def decode(data: bytes, charset: str = "") -> str:
     """The text of an attachment: a byte order mark decides, then the declared charset.
 
-    Without either it is UTF-8, or Windows-1252 where the bytes are no UTF-8 (all but five bytes have a
-    character there). Raises UndecodableText for an unknown charset and for bytes that don't fit.
+    Without either it is UTF-8, or Windows-1252 where the bytes are no UTF-8. Raises
+    UndecodableText for an unknown charset and for bytes that don't fit.
     """
     for mark, marked in _MARKS:
         if data.startswith(mark):

@@ -1,4 +1,4 @@
-"""Sections of a clinical note: titles found by layout, their keys by one table and a small grammar."""
+"""Sections of a clinical note: titles found by layout, keys by one table and a small grammar."""
 
 from __future__ import annotations
 
@@ -10,144 +10,184 @@ from typing import Literal
 
 from nlp.types import Section, Span
 
-# Canonical key: titles, as `fold` leaves them (lower case, singular, abbreviations spelt out, "&" and "/" are
-# "and"); MODIFIERS and ENDINGS around a title need no row of their own.
+# Canonical key: titles as `fold` leaves them (lower case, singular, abbreviations spelt out, "&"
+# and "/" are "and"); MODIFIERS before and ENDING after a title need no row of their own.
 SECTIONS: dict[str, str] = {
-    "chief_complaint": """chief complaint; cc; complaint; presenting complaint; presenting problem;
-        presenting symptom; presenting concern; chief concern; reason for visit; reason for consultation;
-        reason for admission; reason for referral; reason for evaluation; reason for hospitalization;
-        reason for encounter; reason for appointment; reason for presentation; purpose of visit""",
-    "hpi": """history of present illness; hpi; hopi; present illness; history of presenting illness;
+    "chief_complaint": """
+        chief complaint; cc; complaint; presenting complaint; presenting problem; presenting
+        symptom; presenting concern; chief concern; reason for visit; reason for consultation;
+        reason for admission; reason for referral; reason for evaluation; reason for
+        hospitalization; reason for encounter; reason for appointment; reason for presentation;
+        purpose of visit""",
+    "hpi": """
+        history of present illness; hpi; hopi; present illness; history of presenting illness;
         history of presenting problem; history present illness; history of presenting complaint;
         history of current illness; history of present condition; history of present complaint;
-        history of injury; history of illness; history of present injury; subjective; subjective complaint;
-        interval history; interim history; clinical history; history; history and physical; clinical summary;
-        history of problem; history of current problem; history of presentation; subjective finding;
-        subjective data; subjective history; history and physical examination""",
-    "pmh": """past medical history; pmh; pmhx; medical history; past history; medical problem; problem list;
-        past medical and surgical history; past medical surgical history; medical and surgical history;
-        past medical history and past surgical history; past medical history and surgical history; problem;
-        psychiatric history; history of past illness; past illness; medical condition; medical illness;
-        chronic condition; chronic problem; chronic illness; comorbidity; comorbid condition; ocular history;
-        cardiac history; oncologic history; oncology history; oncological history; health history;
-        cardiovascular history; past obstetric history; past gynecologic history; pmh and psh; illness""",
-    "psh": """past surgical history; psh; pshx; surgical history; past surgery; past operation;
-        past surgical procedure; past procedure; history of surgery; operative history; procedure history;
-        surgical and procedure history; surgical procedure history""",
-    "medications": """medication; medicine; drug; medication list; prescription; rx; medication history;
-        outpatient prescription; medication prior to admission; drug history; drug therapy; medical therapy;
-        medication taken; medication and dosage; prescription medication; medication and supplement""",
-    "discharge_medications": """discharge medication; medication on discharge; medication at discharge;
-        medication upon discharge; medication at time of discharge; medication for discharge;
-        discharge medication list; discharge prescription; medication to go home on""",
-    "allergies": """allergy; drug allergy; medication allergy; medicine allergy; allergy list; food allergy;
-        allergy to medication; allergy to drug; allergic history; allergy history; drug sensitivity; sensitivity;
-        allergy and intolerance; allergy and adverse reaction; drug intolerance; intolerance;
-        allergy and sensitivity; adverse reaction; adverse drug reaction; allergy and reaction;
-        allergy and drug reaction; drug reaction; medication intolerance""",
-    "social_history": """social history; soc history; shx; sh; personal history; habit; psychosocial history;
-        social and developmental history; personal and social history; developmental and social history;
-        social and family history; family and social history; tobacco history; alcohol history;
-        smoking history; substance use history; substance abuse history; occupational history; lifestyle;
-        substance use; social situation; socioeconomic history; social and occupational history;
-        work history; personal habit; social and personal history""",
-    "family_history": """family history; fh; fhx; fam history; family medical history; fmh; familial history;
+        history of injury; history of illness; history of present injury; subjective; subjective
+        complaint; interval history; interim history; clinical history; history; history and
+        physical; clinical summary; history of problem; history of current problem; history of
+        presentation; subjective finding; subjective data; subjective history; history and
+        physical examination""",
+    "pmh": """
+        past medical history; pmh; pmhx; medical history; past history; medical problem; problem
+        list; past medical and surgical history; past medical surgical history; medical and
+        surgical history; past medical history and past surgical history; past medical history and
+        surgical history; problem; psychiatric history; history of past illness; past illness;
+        medical condition; medical illness; chronic condition; chronic problem; chronic illness;
+        comorbidity; comorbid condition; ocular history; cardiac history; oncologic history;
+        oncology history; oncological history; health history; cardiovascular history; past
+        obstetric history; past gynecologic history; pmh and psh; illness""",
+    "psh": """
+        past surgical history; psh; pshx; surgical history; past surgery; past operation; past
+        surgical procedure; past procedure; history of surgery; operative history; procedure
+        history; surgical and procedure history; surgical procedure history""",
+    "medications": """
+        medication; medicine; drug; medication list; prescription; rx; medication history;
+        outpatient prescription; medication prior to admission; drug history; drug therapy;
+        medical therapy; medication taken; medication and dosage; prescription medication;
+        medication and supplement""",
+    "discharge_medications": """
+        discharge medication; medication on discharge; medication at discharge; medication upon
+        discharge; medication at time of discharge; medication for discharge; discharge medication
+        list; discharge prescription; medication to go home on""",
+    "allergies": """
+        allergy; drug allergy; medication allergy; medicine allergy; allergy list; food allergy;
+        allergy to medication; allergy to drug; allergic history; allergy history; drug
+        sensitivity; sensitivity; allergy and intolerance; allergy and adverse reaction; drug
+        intolerance; intolerance; allergy and sensitivity; adverse reaction; adverse drug
+        reaction; allergy and reaction; allergy and drug reaction; drug reaction; medication
+        intolerance""",
+    "social_history": """
+        social history; soc history; shx; sh; personal history; habit; psychosocial history;
+        social and developmental history; personal and social history; developmental and social
+        history; social and family history; family and social history; tobacco history; alcohol
+        history; smoking history; substance use history; substance abuse history; occupational
+        history; lifestyle; substance use; social situation; socioeconomic history; social and
+        occupational history; work history; personal habit; social and personal history""",
+    "family_history": """
+        family history; fh; fhx; fam history; family medical history; fmh; familial history;
         family psychiatric history; family ocular history; family health history; genetic history;
-        genetic psychiatric history; family history of illness; family cardiac history; hereditary history""",
-    "ros": """review of system; ros; system review; review of symptom; systemic review; system inquiry;
+        genetic psychiatric history; family history of illness; family cardiac history; hereditary
+        history""",
+    "ros": """
+        review of system; ros; system review; review of symptom; systemic review; system inquiry;
         review of body system; functional inquiry; symptom review; review of organ system""",
-    "physical_exam": """physical examination; pe; px; examination; objective; physical finding; physical;
-        clinical examination; on examination; mental status examination; mse; objective finding; objective data;
-        physical examination finding; general examination; general physical examination; physical assessment;
-        vital sign and physical examination; examination finding; physical evaluation; o and e; pex""",
-    "results": """result; laboratory data; laboratory; laboratory study; laboratory result; laboratory finding;
-        laboratory value; laboratory test; laboratory evaluation; laboratory examination; laboratory work;
-        laboratory investigation; test result; diagnostic study; diagnostic data; diagnostic test; study; test;
-        diagnostic result; diagnostic testing; diagnostic; data; investigation; data reviewed; ancillary data;
-        laboratory and diagnostic data; laboratory and diagnostic study; laboratory and x ray data;
-        laboratory and radiology data; laboratory and imaging; laboratory and imaging data; ancillary study;
-        laboratory and imaging study; laboratory and x ray; laboratory and study; imaging; imaging study;
-        imaging result; imaging data; radiology; radiology result; radiologic data; radiologic study;
-        radiographic data; radiographic study; radiographic finding; radiographic examination; radiograph;
-        x ray; x ray finding; ekg; electrocardiogram; echocardiogram; chest x ray; pathology result;
-        microbiology; blood work; laboratory and radiographic data; laboratory and radiologic data""",
-    "hospital_course": """hospital course; course in hospital; course in the hospital; clinical course; course;
-        course in ed; course in the ed; course in emergency department; course in the emergency department;
-        ed course; emergency department course; emergency room course; er course; course in the er;
-        course in emergency room; course in the emergency room; summary of hospital course; hospital stay;
-        hospital course by problem; hospital course by system; hospital course and treatment;
-        course of hospitalization; hospital course summary; hospitalization course; treatment course;
-        inpatient course; hospital summary; summary of hospitalization; course while in hospital""",
-    "assessment": """assessment; impression; clinical impression; formulation; case formulation; conclusion;
-        diagnostic impression; assessment and diagnosis; assessment and impression; overall impression;
-        impression and assessment; diagnostic assessment; diagnostic formulation; summary and impression;
-        impression and diagnosis; clinical assessment; medical decision making; mdm; clinical formulation;
-        summary and assessment; assessment and formulation; assessment and summary""",
-    "plan": """plan; recommendation; treatment plan; plan of care; care plan; discharge plan; plan of treatment;
-        treatment and plan; plan and treatment; recommendation and plan; plan and recommendation;
-        disposition and plan; plan of action; plan and disposition; treatment recommendation; management plan;
-        plan and discussion; treatment plan and recommendation; goal and plan; discussion and plan; suggestion;
-        discharge planning; plan for treatment; follow up plan; plan and follow up""",
-    "assessment_plan": """assessment and plan; a and p; ap; impression and plan; impression and recommendation;
-        assessment and recommendation; assessment plan; impression recommendation; impression plan;
-        plan and assessment; diagnosis and plan; assessment and treatment plan; problem and plan;
-        assessment and treatment; impression and treatment plan; summary and plan; summary and recommendation;
-        assessment and plan of care; medical decision making and plan; conclusion and recommendation""",
-    "diagnosis": """diagnosis; pre op diagnosis; post op diagnosis; preop diagnosis; postop diagnosis;
-        pre operative diagnosis; post operative diagnosis; diagnosis on admission; diagnosis on discharge;
-        pre procedure diagnosis; post procedure diagnosis; preprocedure diagnosis; postprocedure diagnosis;
-        preoperative and postoperative diagnosis; pre and postoperative diagnosis; dsm iv diagnosis;
-        pre and post operative diagnosis; multiaxial diagnosis; psychiatric diagnosis; visit diagnosis""",
-    "procedure": """procedure; operation; operative procedure; surgery; surgical procedure; title of operation;
-        procedure and operation; operation and procedure; title of procedure; name of procedure;
-        name of operation; description of procedure; description of operation; procedure description;
-        procedure note; description of the procedure; detail of procedure; detail of the procedure;
-        detail of operation; procedure detail; procedure and finding; operative description; operative note;
-        operative detail; operative report; description of the operation; description of operative procedure;
-        operative technique; surgical technique; procedure and technique; procedure report; procedure summary;
-        detailed description of procedure; operative course; operative narrative; technique of procedure;
-        description of technique; detail of the operation; operation note; operative procedure in detail""",
-    "immunizations": """immunization; vaccination; vaccine; immunization history; vaccination history;
+    "physical_exam": """
+        physical examination; pe; px; examination; objective; physical finding; physical; clinical
+        examination; on examination; mental status examination; mse; objective finding; objective
+        data; physical examination finding; general examination; general physical examination;
+        physical assessment; vital sign and physical examination; examination finding; physical
+        evaluation; o and e; pex""",
+    "results": """
+        result; laboratory data; laboratory; laboratory study; laboratory result; laboratory
+        finding; laboratory value; laboratory test; laboratory evaluation; laboratory examination;
+        laboratory work; laboratory investigation; test result; diagnostic study; diagnostic data;
+        diagnostic test; study; test; diagnostic result; diagnostic testing; diagnostic; data;
+        investigation; data reviewed; ancillary data; laboratory and diagnostic data; laboratory
+        and diagnostic study; laboratory and x ray data; laboratory and radiology data; laboratory
+        and imaging; laboratory and imaging data; ancillary study; laboratory and imaging study;
+        laboratory and x ray; laboratory and study; imaging; imaging study; imaging result;
+        imaging data; radiology; radiology result; radiologic data; radiologic study; radiographic
+        data; radiographic study; radiographic finding; radiographic examination; radiograph; x
+        ray; x ray finding; ekg; electrocardiogram; echocardiogram; chest x ray; pathology result;
+        microbiology; blood work; laboratory and radiographic data""",
+    "hospital_course": """
+        hospital course; course in hospital; course in the hospital; clinical course; course;
+        course in ed; course in the ed; course in emergency department; course in the emergency
+        department; ed course; emergency department course; emergency room course; er course;
+        course in the er; course in emergency room; course in the emergency room; summary of
+        hospital course; hospital stay; hospital course by problem; hospital course by system;
+        hospital course and treatment; course of hospitalization; hospital course summary;
+        hospitalization course; treatment course; inpatient course; hospital summary; summary of
+        hospitalization; course while in hospital""",
+    "assessment": """
+        assessment; impression; clinical impression; formulation; case formulation; conclusion;
+        diagnostic impression; assessment and diagnosis; assessment and impression; overall
+        impression; impression and assessment; diagnostic assessment; diagnostic formulation;
+        summary and impression; impression and diagnosis; clinical assessment; medical decision
+        making; mdm; clinical formulation; summary and assessment; assessment and formulation;
+        assessment and summary""",
+    "plan": """
+        plan; recommendation; treatment plan; plan of care; care plan; discharge plan; plan of
+        treatment; treatment and plan; plan and treatment; recommendation and plan; plan and
+        recommendation; disposition and plan; plan of action; plan and disposition; treatment
+        recommendation; management plan; plan and discussion; treatment plan and recommendation;
+        goal and plan; discussion and plan; suggestion; discharge planning; plan for treatment;
+        follow up plan; plan and follow up""",
+    "assessment_plan": """
+        assessment and plan; a and p; ap; impression and plan; impression and recommendation;
+        assessment and recommendation; assessment plan; impression recommendation; impression
+        plan; plan and assessment; diagnosis and plan; assessment and treatment plan; problem and
+        plan; assessment and treatment; impression and treatment plan; summary and plan; summary
+        and recommendation; assessment and plan of care; medical decision making and plan;
+        conclusion and recommendation""",
+    "diagnosis": """
+        diagnosis; pre op diagnosis; post op diagnosis; preop diagnosis; postop diagnosis; pre
+        operative diagnosis; post operative diagnosis; diagnosis on admission; diagnosis on
+        discharge; pre procedure diagnosis; post procedure diagnosis; preprocedure diagnosis;
+        postprocedure diagnosis; preoperative and postoperative diagnosis; pre and postoperative
+        diagnosis; dsm iv diagnosis; pre and post operative diagnosis; multiaxial diagnosis;
+        psychiatric diagnosis; visit diagnosis""",
+    "procedure": """
+        procedure; operation; operative procedure; surgery; surgical procedure; title of
+        operation; procedure and operation; operation and procedure; title of procedure; name of
+        procedure; name of operation; description of procedure; description of operation;
+        procedure description; procedure note; description of the procedure; detail of procedure;
+        detail of the procedure; detail of operation; procedure detail; procedure and finding;
+        operative description; operative note; operative detail; operative report; description of
+        the operation; description of operative procedure; operative technique; surgical
+        technique; procedure and technique; procedure report; procedure summary; detailed
+        description of procedure; operative course; operative narrative; technique of procedure;
+        description of technique; detail of the operation; operation note; operative procedure in
+        detail""",
+    "immunizations": """
+        immunization; vaccination; vaccine; immunization history; vaccination history;
         immunization status; vaccination status; immunization record""",
 }  # fmt: skip
 
 # Titles of parts: inside a section they open a part of it (key "other") and never end it.
-PARTS = """abdomen; affect; appearance; attitude; attention; back; behavior; blood pressure; breast; cardiac;
-    cardiorespiratory; cardiovascular; cardiovascular system; chest; chest and lung; cn; cns; cognition; cor; cv;
-    concentration; constitutional; constitutional symptom; cranial nerve; cva; dental; dermatologic; ear; eye;
-    ear nose and throat; ear nose throat; eeg; eent; endocrine; ent; extremity; ext; eye ear nose throat; face; gait;
-    gastrointestinal; gen; general; general appearance; genitalia; genitourinary; gi; gu; gyn; head; heart; heent;
-    hematologic; hematology; hematologic and lymphatic; hent; heme; height; insight; integument; integumentary;
-    judgment; lung; lymph; lymph node; lymphatic; memory; mental status; mood; motor; mouth; ms; msk;
-    musculoskeletal; neck; neuro; neurologic; neurological; neurologically; nose; oral; oropharynx; orientation;
-    pelvic; pelvis; psych; psychiatric; psychiatry; psychomotor; pulmonary; pulse; rectal; reflex; resp;
-    respiration; respiratory; rectum; respiratory system; sensation; sensory; sinus; skeletal; skin; speech;
-    skin and breast; spine; temperature; thought content; thought process; throat; thorax; thyroid; urologic;
-    vascular; vital sign; vital; vs; weight; allergic and immunologic; immunologic; hemodynamic; coordination;
-    axis i; axis ii; axis iii; axis iv; axis v"""  # fmt: skip
+PARTS = """
+    abdomen; affect; appearance; attitude; attention; back; behavior; blood pressure; breast;
+    cardiac; cardiorespiratory; cardiovascular; cardiovascular system; chest; chest and lung; cn;
+    cns; cognition; cor; cv; concentration; constitutional; constitutional symptom; cranial nerve;
+    cva; dental; dermatologic; ear; eye; ear nose and throat; ear nose throat; eeg; eent;
+    endocrine; ent; extremity; ext; eye ear nose throat; face; gait; gastrointestinal; gen;
+    general; general appearance; genitalia; genitourinary; gi; gu; gyn; head; heart; heent;
+    hematologic; hematology; hematologic and lymphatic; hent; heme; height; insight; integument;
+    integumentary; judgment; lung; lymph; lymph node; lymphatic; memory; mental status; mood;
+    motor; mouth; ms; msk; musculoskeletal; neck; neuro; neurologic; neurological; neurologically;
+    nose; oral; oropharynx; orientation; pelvic; pelvis; psych; psychiatric; psychiatry;
+    psychomotor; pulmonary; pulse; rectal; reflex; resp; respiration; respiratory; rectum;
+    respiratory system; sensation; sensory; sinus; skeletal; skin; speech; skin and breast; spine;
+    temperature; thought content; thought process; throat; thorax; thyroid; urologic; vascular;
+    vital sign; vital; vs; weight; allergic and immunologic; immunologic; hemodynamic;
+    coordination; axis i; axis ii; axis iii; axis iv; axis v"""  # fmt: skip
 
 WORDS = {
-    "exam": "examination", "exams": "examination", "hx": "history", "dx": "diagnosis", "diagnoses": "diagnosis",
-    "meds": "medication", "med": "medication", "lab": "laboratory", "labs": "laboratory", "consult": "consultation",
-    "laboratories": "laboratory", "ecg": "ekg", "neurologic": "neurological", "followup": "follow up",
+    "exam": "examination", "exams": "examination", "hx": "history", "dx": "diagnosis",
+    "diagnoses": "diagnosis", "meds": "medication", "med": "medication", "lab": "laboratory",
+    "labs": "laboratory", "consult": "consultation", "laboratories": "laboratory", "ecg": "ekg",
+    "neurologic": "neurological", "followup": "follow up",
 }  # fmt: skip
 MODIFIERS = frozenset(
-    """a additional admission admitting active acute additional all associated brief chronic clinical complete
-    current detailed directed discharge final focused general home initial inpatient known limited list
-    new ongoing other outpatient overall past patient patients pertinent postoperative preadmission
-    preliminary preoperative present previous primary principal prior provisional recent relevant reported
-    secondary significant summary the today todays updated working""".split()
+    """a active acute additional admission admitting all associated brief chronic clinical complete
+    current detailed directed discharge final focused general home initial inpatient known
+    limited list new ongoing other outpatient overall past patient patients pertinent
+    postoperative preadmission preliminary preoperative present previous primary principal prior
+    provisional recent relevant reported secondary significant summary the today todays updated
+    working""".split()  # noqa: SIM905
 )  # fmt: skip
 ENDING = re.compile(
     r" (?:(?:on|at|upon|prior to|before|for|during|from|after|in|of|by|to|per)"
     r"(?: (?:the|time|of|this|date|patient|current))* "
-    r"(?:admission|discharge|presentation|arrival|hospitalization|visit|transfer|surgery|home|present|"
-    r"consultation|procedure|detail|exam|examination|patient|hospital stay|office|clinic|today|er|ed)|"
-    r"performed|done|list|section|summary|today|obtained|reviewed|as follow|detail|include|are|is|"
-    r"(?:and|or) (?:reaction to hospitalization|hospital course|review of system)|i{1,3}|\d{1,2})$"
+    r"(?:admission|discharge|presentation|arrival|hospitalization|visit|transfer|surgery|home|"
+    r"present|consultation|procedure|detail|exam|examination|patient|hospital stay|office|"
+    r"clinic|today|er|ed)|performed|done|list|section|summary|today|obtained|reviewed|as follow|"
+    r"detail|include|are|is|(?:and|or) (?:reaction to hospitalization|"
+    r"hospital course|review of system)|i{1,3}|\d{1,2})$"
 )
 ALONE = frozenset(
-    "history course data study test problem drug illness".split()
+    ("history", "course", "data", "study", "test", "problem", "drug", "illness")
 )  # never after a modifier
 WEAK = ALONE - {"history"}  # titles only in capitals, in markup or on a line of their own
 
@@ -196,7 +236,8 @@ def key(title: str) -> str:
 _TITLE = r"[A-Za-z][\w&/'’,.()+ -]{0,70}?"
 _LINE = re.compile(
     r"^[ \t]*(?P<mark>#{1,6}[ \t]+|\d{1,2}[.)][ \t]+|[-*•][ \t]+)?(?:"
-    r"(?P<bold>\*\*|__)(?P<strong>[A-Za-z][^*_:\n]{0,78}?)[ \t]*(?::[ \t]*(?P=bold)|(?P=bold)[ \t]*(?::|$))"
+    r"(?P<bold>\*\*|__)(?P<strong>[A-Za-z][^*_:\n]{0,78}?)[ \t]*"
+    r"(?::[ \t]*(?P=bold)|(?P=bold)[ \t]*(?::|$))"
     rf"|(?P<title>{_TITLE})[ \t]*(?P<stop>:+(?![/\d])|(?<=[ \t])[-–—]{{1,2}}(?=[ \t])|#*[ \t]*$))",
     re.M,
 )
@@ -218,10 +259,10 @@ class _Header:
 
 
 def find(text: str) -> tuple[Section, ...]:
-    """The sections in order of their titles; `start..end` is the body, `title` its header without its colon.
+    """The sections in order of their titles; `start..end` is the body, `title` has no colon.
 
-    Unknown titles get the key "other". A part ("LUNGS:" in an examination) lies inside its section, which
-    goes on to the next section's title, so `Document.section_at` gives the section, not the part.
+    Unknown titles get the key "other". A part ("LUNGS:" in an examination) lies inside its
+    section, which goes on to the next one's title: `Document.section_at` gives the section.
     """
     headers = sorted(_headers(text), key=lambda h: h.start)
     tops = _tops(headers)
@@ -238,7 +279,7 @@ def find(text: str) -> tuple[Section, ...]:
 
 
 def _tops(headers: list[_Header]) -> set[int]:
-    """Where sections start that are no parts: an unknown title counts if it is set like the known ones."""
+    """Where sections start that are no parts: unknown titles count if set like the known."""
     known = [h for h in headers if h.level == "known"]
     capitals = 2 * sum(h.capitals for h in known) >= len(known)
     spaced = 2 * sum(h.spaced for h in known) > len(known)

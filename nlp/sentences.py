@@ -1,4 +1,4 @@
-"""Sentences and list items of a note: line breaks read as layout, stops of clinical abbreviations ignored."""
+"""Sentences and list items: line breaks read as layout, stops of abbreviations ignored."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from nlp.types import Sentence
 
-# Abbreviations whose point ends no sentence even before a capital letter.
-ABBREVIATIONS = frozenset(
-    """dr mr mrs ms prof st jr sr vs approx dept est fig no nos ext ed eds e.g i.e cf al viz inc
-    q q.d q.i.d b.i.d t.i.d q.h.s q.a.m q.p.m q.o.d p.o i.v i.m s.q s.c p.r.n h.s a.c p.c o.d o.s o.u
-    mg mcg ml kg gm tab tabs cap caps min hr hrs wk wks mo mos yr yrs lt rt pt pts dx hx rx sx tx fx""".split()
+# Abbreviations whose point ends no sentence.
+OPEN = frozenset(
+    """dr mr mrs ms prof st jr sr vs approx dept est fig no nos eds e.g i.e cf al viz inc q
+    lt rt pt pts""".split()  # noqa: SIM905
 )
-# Of those, the ones that may well end a sentence: a stop before a capitalised word of two letters or more ends it.
+# Abbreviations that may well end one: their point does so before a word with a capital.
 CLOSING = frozenset(
-    """q.d q.i.d b.i.d t.i.d q.h.s q.a.m q.p.m q.o.d p.o i.v i.m s.q s.c p.r.n h.s a.c p.c o.d o.s o.u
-    mg mcg ml kg gm tab tabs cap caps min hr hrs wk wks mo mos yr yrs ext tx dx hx rx sx fx ed""".split()
+    """q.d q.i.d b.i.d t.i.d q.h.s q.a.m q.p.m q.o.d p.o i.v i.m s.q s.c p.r.n h.s a.c p.c
+    o.d o.s o.u mg mcg ml kg gm tab tabs cap caps min hr hrs wk wks mo mos yr yrs ext tx dx
+    hx rx sx fx ed""".split()  # noqa: SIM905
 )
 _STOP = re.compile(
     r"(?P<word>[\w.'’/-]*)(?P<stop>[.!?]+)[\"'”’)\]]*(?P<gap>[ \t]+|(?=\n))(?P<next>.?)", re.S
@@ -55,9 +55,11 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return False
     if _ENUMERATOR.fullmatch(match["word"]) and _opens_line(text, match.start()):
         return False
-    if word in ABBREVIATIONS:
+    if word in OPEN:
+        return False
+    if word in CLOSING:
         after = text[match.start("next") : match.start("next") + 2]
-        return word in CLOSING and after.isalpha() and after[0].isupper()
+        return after.isalpha() or not after
     return not (
         len(word) == 1 and word.isalpha() and match["word"].isupper() and following.isupper()
     )

@@ -1,0 +1,238 @@
+"""What a note claims of a mention: negation, time, experiencer, certainty, by cues in scope.
+
+After NegEx (Chapman 2001) and ConText (Harkema 2009): a cue decides every mention in its scope,
+which runs through lists to a stop such as "but"; phrases that only look like cues hide them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from nlp.cues import CUES, Category, Cues
+from nlp.document import read
+from nlp.types import Assertion, Document, Kind, Sentence, Span
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTHS = frozenset(
+    (
+        "january february march april may june july august september october november december "
+        "jan feb mar apr jun jul aug sep sept oct nov dec"
+    ).split()
+)
+_FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """ConText's four judgements; `past` tells what is over from what is only told as history."""
+
+    negation: Literal["affirmed", "negated"] = "affirmed"
+    temporality: Literal["recent", "historical"] = "recent"
+    experiencer: Literal["patient", "other"] = "patient"
+    certainty: Literal["stated", "possible", "hypothetical"] = "stated"
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A phrase of the table in a sentence, by its tokens."""
+
+    start: int
+    end: int
+    rows: tuple[Cues, ...]
+
+    def rank(self) -> tuple[bool, int]:
+        """Pseudo-cues first, then the longest."""
+        return self.rows[0].category != "pseudo", self.start - self.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A sentence cut into tokens, with every phrase of the table that it holds."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    words: tuple[str, ...]
+    cues: tuple[_Cue, ...]
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _TOKEN.finditer(text.lower().replace("’", "'")):
+        yield match.start(), match.end(), _kind(match.group())
+
+
+def _kind(word: str) -> str:
+    if word.isdigit():
+        return "<year>" if _YEAR.fullmatch(word) else "<n>"
+    return "<semi>" if word == ";" else word
+
+
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[Cues, ...]]]]:
+    """First word → phrases that start with it, longest first, each with its rows."""
+    rows: dict[tuple[str, ...], list[Cues]] = {}
+    for row in CUES:
+        for phrase in row.phrases.split(";"):
+            words = re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase)
+            rows.setdefault(tuple(words), []).append(row)
+    table: dict[str, list[tuple[tuple[str, ...], tuple[Cues, ...]]]] = {}
+    for phrase_words, found in rows.items():
+        table.setdefault(phrase_words[0], []).append((phrase_words, tuple(found)))
+    return table
+
+
+_TABLE = _phrases()
+
+
+@lru_cache(maxsize=64)
+def _clause(sentence: str) -> _Clause:
+    tokens = list(_words(sentence))
+    words = [word for _, _, word in tokens] + ["$"]
+    found: list[_Cue] = []
+    for at, word in enumerate(words):
+        names = (word, "<month>") if word in _MONTHS else (word,)
+        for name in names:
+            for phrase, rows in _TABLE.get(name, ()):
+                if _matches(words, at, phrase):
+                    found.append(_Cue(at, at + len(phrase), rows))
+    found.sort(key=_Cue.rank)
+    starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
+    return _Clause(starts, ends, tuple(words), tuple(found))
+
+
+def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
+    if at + len(phrase) > len(words):
+        return False
+    return all(
+        want == word or (want == "<month>" and word in _MONTHS)
+        for want, word in zip(phrase, words[at:], strict=False)
+    )
+
+
+def _chosen(clause: _Clause, first: int, last: int) -> list[_Cue]:
+    """The cues outside the mention's tokens first..last-1, none overlapping another."""
+    taken = set(range(first, last))
+    chosen: list[_Cue] = []
+    for cue in clause.cues:
+        span = range(cue.start, cue.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            chosen.append(cue)
+    return chosen
+
+
+def _reaches(
+    clause: _Clause, cue: _Cue, row: Cues, first: int, last: int, stops: list[_Cue]
+) -> bool:
+    """Whether the mention lies in the cue's scope."""
+    low, high = (cue.end, first) if row.side == "before" else (last, cue.start)
+    if low > high:
+        return False
+    if row.reach == "next":
+        return high - low <= (row.side == "after")
+    between = clause.words[low:high]
+    if row.reach != "clause" and high - low > _FAR:
+        return False
+    if row.reach == "phrase" and "," in between:
+        return False
+    return not any(
+        low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
+        for stop in stops
+    )
+
+
+def _halts(stop: Cues, row: Cues) -> bool:
+    match stop.category:
+        case "stop":
+            return True
+        case "stop-past":
+            return row.category in ("history", "past")
+        case "stop-family":
+            return row.category == "family"
+        case "stop-back":
+            return row.side == "after"
+        case _:
+            return False
+
+
+def _categories(sentence: str, start: int, end: int) -> set[Category]:
+    """The categories of the cues whose scope holds the mention at sentence[start:end]."""
+    clause = _clause(sentence)
+    first, last = bisect_right(clause.ends, start), bisect_left(clause.starts, end)
+    chosen = _chosen(clause, first, last)
+    stops = [cue for cue in chosen if any(row.category.startswith("stop") for row in cue.rows)]
+    return {
+        row.category
+        for cue in chosen
+        for row in cue.rows
+        if not row.category.startswith("stop")
+        and row.category != "pseudo"
+        and _reaches(clause, cue, row, first, last, stops)
+    }
+
+
+def judge(document: Document, start: int, end: int) -> Assessment:
+    """The assessment of the mention at start..end of a document."""
+    sentence = _sentence(document, start)
+    left, right = sentence.start, max(sentence.end, end)
+    found = _categories(document.text[left:right], start - left, end - left)
+    section = document.section_at(start)
+    key = section.key if section else ""
+    words = document.text[left:start].lower()
+    relative = "family" in found or (key == "family_history" and "patient" not in words)
+    past = "past" in found or key == "psh"
+    told = past or "history" in found or key == "pmh"
+    unsure: Literal["stated", "possible", "hypothetical"] = "stated"
+    if found & {"hypothetical", "conditional"}:
+        unsure = "hypothetical"
+    elif "possible" in found:
+        unsure = "possible"
+    return Assessment(
+        "negated" if "negated" in found else "affirmed",
+        "historical" if told else "recent",
+        "other" if relative else "patient",
+        unsure,
+        past,
+    )
+
+
+def _sentence(document: Document, offset: int) -> Sentence:
+    at = bisect_right(document.sentences, offset, key=lambda s: s.start) - 1
+    if at >= 0:
+        return document.sentences[at]
+    return Sentence(0, len(document.text))
+
+
+def classify(text: str, start: int, end: int) -> Assessment:
+    """The assessment of the mention text[start:end] of a text that is no Document yet."""
+    return judge(_document(text), start, end)
+
+
+@lru_cache(maxsize=4)
+def _document(text: str) -> Document:
+    return read(text)
+
+
+def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> Assertion:
+    """What the document claims of a mention, as a problem list or a medication list takes it.
+
+    A `chronic` condition told as history ("history of hypertension", past medical history) is
+    PRESENT and only what is over is HISTORICAL; where it is not chronic, both are.
+    """
+    found = judge(document, span.start, span.end)
+    if found.negation == "negated":
+        return Assertion.NEGATED
+    if found.experiencer == "other":
+        return Assertion.FAMILY
+    if found.certainty == "hypothetical":
+        return Assertion.HYPOTHETICAL
+    if found.certainty == "possible":
+        return Assertion.POSSIBLE
+    if found.past or (not chronic and found.temporality == "historical"):
+        return Assertion.HISTORICAL
+    return Assertion.PRESENT
