@@ -269,7 +269,7 @@ def _concept(system: str, code: str) -> Resource:
 
 
 def _instant(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _number(value: float | None) -> float | int | None:

@@ -1,0 +1,157 @@
+"""findings: each assertion and status makes the right resource, valid by ours and another's rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from capability.validate import validate
+from fhir_server.findings import Source, device, provenance, resource
+from nlp.types import (
+    Assertion,
+    Coding,
+    Document,
+    Extraction,
+    Finding,
+    Kind,
+    MedicationStatus,
+    Quantity,
+    Sig,
+    Span,
+    Timing,
+)
+from terminology.types import ICD10CM, RXNORM, Method
+
+NOW = datetime(2026, 9, 14, 10, 15, tzinfo=UTC)
+SOURCE = Source("DocumentReference/d", 3, {"reference": "Patient/p"}, {"reference": "Encounter/e"})
+ASTHMA = Coding(
+    ICD10CM, "J45.909", "Unspecified asthma, uncomplicated", 0.98, Method.EXACT, "asthma"
+)
+ASPIRIN = Coding(RXNORM, "1191", "aspirin", 1.0, Method.SYNONYM, "asa")
+
+
+def finding(kind: Kind = "condition", **more: Any) -> Finding:
+    base = {
+        "kind": kind,
+        "span": Span(4, 10, "asthma"),
+        "assertion": Assertion.PRESENT,
+        "codings": (ASTHMA if kind == "condition" else ASPIRIN,),
+        "score": 0.98,
+        "source": "rules",
+        "section": "pmh",
+    }
+    return Finding(**(base | more))
+
+
+def made(given: Finding) -> dict[str, Any]:
+    found = resource(given, SOURCE, NOW)
+    assert found is not None
+    assert [i for i in validate(found) if i.severity == "error"] == []
+    model = get_fhir_model_class(found["resourceType"]).model_validate(found)
+    again = orjson.loads(model.model_dump_json())
+    assert _plain(again) == _plain(found)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """The same with numbers as decimals: the model writes 0.980 for 0.98."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return Decimal(str(value)) if type(value) in (int, float) else value
+
+
+@pytest.mark.parametrize(
+    ("assertion", "clinical", "verification"),
+    [
+        (Assertion.PRESENT, "active", "confirmed"),
+        (Assertion.POSSIBLE, "active", "provisional"),
+        (Assertion.HISTORICAL, "resolved", "confirmed"),
+    ],
+)
+def test_condition_status(assertion: Assertion, clinical: str, verification: str) -> None:
+    found = made(finding(assertion=assertion))
+    assert found["clinicalStatus"]["coding"][0]["code"] == clinical
+    assert found["verificationStatus"]["coding"][0]["code"] == verification
+
+
+@pytest.mark.parametrize("assertion", [Assertion.NEGATED, Assertion.FAMILY, Assertion.HYPOTHETICAL])
+def test_what_is_not_claimed_of_the_patient_makes_no_condition(assertion: Assertion) -> None:
+    assert resource(finding(assertion=assertion), SOURCE, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (MedicationStatus.ACTIVE, "active"),
+        (MedicationStatus.NEW, "active"),
+        (MedicationStatus.CHANGED, "active"),
+        (MedicationStatus.STOPPED, "stopped"),
+        (MedicationStatus.HELD, "on-hold"),
+        (MedicationStatus.COMPLETED, "completed"),
+        (MedicationStatus.PLANNED, "intended"),
+        (MedicationStatus.NOT_TAKING, "not-taken"),
+    ],
+)
+def test_medication_status(said: MedicationStatus, status: str) -> None:
+    assert made(finding("medication", status=said))["status"] == status
+
+
+def test_an_allergy_is_no_statement_of_use() -> None:
+    assert resource(finding("medication", status=MedicationStatus.ALLERGY), SOURCE, NOW) is None
+
+
+def test_the_sig_becomes_a_dosage() -> None:
+    sig = Sig(
+        dose=Span(10, 21, "1-2 tablets"),
+        dose_quantity=Quantity(1, "tablet", 2),
+        route=Span(22, 24, "PO"),
+        route_code="oral",
+        frequency=Span(25, 28, "q6h"),
+        timing=Timing(frequency=1, period=6, period_unit="h"),
+        as_needed=Span(29, 32, "PRN"),
+        as_needed_for=Span(37, 41, "pain"),
+        duration=Span(42, 52, "for 7 days"),
+        duration_quantity=Quantity(7, "day"),
+    )
+    (dosage,) = made(finding("medication", sig=sig))["dosage"]
+    assert dosage["text"] == "1-2 tablets PO q6h PRN pain for 7 days"
+    repeat = dosage["timing"]["repeat"]
+    assert (repeat["frequency"], repeat["period"], repeat["periodUnit"]) == (1, 6, "h")
+    assert repeat["boundsDuration"]["value"] == 7
+    assert dosage["asNeededCodeableConcept"] == {"text": "pain"}
+    assert "asNeededBoolean" not in dosage
+    assert dosage["doseAndRate"][0]["doseRange"]["high"]["value"] == 2
+
+
+def test_evidence_tells_every_place() -> None:
+    found = made(finding(evidence=(Span(30, 36, "Asthma"),)))
+    places = [{e["url"]: e for e in x["extension"]} for x in found["extension"]]
+    assert [(p["start"]["valueUnsignedInt"], p["end"]["valueUnsignedInt"]) for p in places] == [
+        (4, 10),
+        (30, 36),
+    ]
+    assert places[0]["method"]["valueCode"] == "exact"
+
+
+def test_the_same_fact_has_the_same_id_and_another_document_another() -> None:
+    first, again = made(finding()), made(finding(score=0.5))
+    assert first["id"] == again["id"]
+    other = resource(finding(), Source("DocumentReference/x", 1, {"reference": "Patient/p"}), NOW)
+    assert other is not None
+    assert other["id"] != first["id"]
+
+
+def test_provenance_and_device_are_valid() -> None:
+    software = device(Extraction(Document("x"), (), (), "llm", "medgemma"))
+    record = provenance(["Condition/a"], SOURCE, software["id"], NOW)
+    for found in (software, record):
+        assert [i for i in validate(found) if i.severity == "error"] == []
+    assert record["entity"][0]["what"]["reference"] == "DocumentReference/d/_history/3"
+    assert software["modelNumber"] == "medgemma"
