@@ -51,7 +51,7 @@ Step = Field | As | Resolves | Equals | At | Present
 
 
 class Path(NamedTuple):
-    """A path from a resource type."""
+    """A path from a resource type, or from any with the root ""."""
 
     root: str
     steps: tuple[Step, ...]
@@ -97,6 +97,8 @@ class _Reader:
             root, steps = path.root, list(path.steps)
         else:
             root, steps = self.next(), []
+            if root[:1].islower():  # InsurancePlan's name is written without its type
+                root, steps = "", [Field(root)]
         while self.rest:
             if self.take("."):
                 steps.append(self.step())

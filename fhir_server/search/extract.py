@@ -21,9 +21,11 @@ class Compiled(NamedTuple):
     """What one resource type can be searched by."""
 
     extract: Extract
-    paths: Mapping[str, tuple[IndexPath, ...]]  # by parameter code
-    kinds: Mapping[str, str]  # search type by parameter code
-    left_out: Mapping[str, str]  # why, by parameter code
+    paths: dict[str, tuple[IndexPath, ...]]  # by parameter code
+    kinds: dict[str, str]  # search type by parameter code
+    targets: dict[str, tuple[str, ...]]  # resource types, by code of a reference parameter
+    composites: dict[str, tuple[str, ...]]  # codes of its parts, by parameter code
+    left_out: dict[str, str]  # why, by parameter code
 
 
 def rows(resource: Json, base: str = "") -> Rows:
@@ -45,20 +47,33 @@ def paths(resource_type: str, code: str) -> tuple[IndexPath, ...]:
     return compiled(resource_type).paths[code]
 
 
+def targets(resource_type: str, code: str) -> tuple[str, ...]:
+    """The resource types that a reference parameter may name. Raises KeyError as `paths`."""
+    return compiled(resource_type).targets[code]
+
+
 @cache
 def compiled(resource_type: str) -> Compiled:
     """The function and the paths of a type. Raises KeyError where R4 has no such type."""
     tree = Tree(resource_type, children)
-    found: dict[str, tuple[IndexPath, ...]] = {}
-    kinds: dict[str, str] = {}
-    left_out: dict[str, str] = {}
-    for parameter in search_parameters(resource_type):
+    known = Compiled(lambda r, o, b: None, {}, {}, {}, {}, {})
+    listed = search_parameters(resource_type)
+    codes = {parameter.url: parameter.code for parameter in listed}
+    for parameter in listed:
+        code = parameter.code
+        if parameter.type == "composite" and parameter.expression == resource_type:
+            known.composites[code] = tuple(codes[url] for url, _ in parameter.components)
+            continue
         try:
-            found[parameter.code] = _add(tree, parameter)
-            kinds[parameter.code] = parameter.type
+            known.paths[code] = _add(tree, parameter)
         except (NoIndex, Unreadable) as error:
-            left_out[parameter.code] = str(error)
-    return Compiled(generate(tree), found, kinds, left_out)
+            known.left_out[code] = str(error)
+            continue
+        known.kinds[code] = parameter.type
+        if parameter.type == "reference":
+            narrow = tuple(dict.fromkeys(p.target for p in known.paths[code]))
+            known.targets[code] = parameter.targets if "" in narrow else narrow
+    return known._replace(extract=generate(tree))
 
 
 def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:

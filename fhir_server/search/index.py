@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-Table = Literal["tok", "ref", "str", "dat", "qty", "uri"]
+Table = Literal["tok", "ref", "str", "dat", "qty", "uri", "res"]
 Json = dict[str, Any]
 _Str = str  # the name is taken by a table below
 
@@ -61,6 +61,7 @@ class Keys(NamedTuple):
 
     system: Callable[[str], int]
     type: Callable[[str], int]
+    systems: Callable[[str, str], list[int]]  # under which a path has a code
     base: str  # own base URL, no slash at the end
 
 

@@ -45,7 +45,10 @@ class Res(SQLModel, table=True):
     """
 
     __tablename__ = "res"
-    __table_args__ = (UniqueConstraint("id", "type", name="res_id"),)
+    __table_args__ = (
+        UniqueConstraint("id", "type", name="res_id"),
+        Index("res_recent", "type", "del", "ts"),
+    )
     rid: int = Field(primary_key=True)
     type: int
     id: str
@@ -100,10 +103,10 @@ class Str(SQLModel, table=True):
 
 
 class Dat(SQLModel, table=True):
-    """Dates and periods: first and last millisecond."""
+    """Dates and periods: the first millisecond, and the one after the last."""
 
     __tablename__ = "dat"
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (Index("dat_back", "rid", "p", "lo", "hi"), CLUSTERED)
     p: int = Field(primary_key=True)
     lo: int = Field(primary_key=True)
     hi: int = Field(primary_key=True)

@@ -31,12 +31,15 @@ class Page:
     """Search results: what matched, what came along by _include, and where it goes on.
 
     `total` is None where it was not counted; `next` is the query that gives the next page.
+    `used` are the parameters that had an effect, `ignored` those that the server does not know.
     """
 
     entries: tuple[Stored, ...]
     included: tuple[Stored, ...] = ()
     total: int | None = None
     next: tuple[tuple[str, str], ...] = ()
+    used: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,12 +91,7 @@ COMPARE = {  # span of the element (lo, hi) to that of the value (:lo, :hi), R4 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
     """The span of the element compared with that of the value."""
     prefix, text = prefixed(unescape(value))
-    low, high = bounds(text)
-    if prefix == "ap":  # a tenth of the time that has passed, either way
-        now = time.time_ns() // 1_000_000
-        slack = abs(now - low) // 10
-        low, high = low - slack, high + slack
-    return [compare(prefix, low, high)]
+    return [compare(prefix, *bounds(text))]
 
 
 def bounds(text: str) -> tuple[int, int]:
@@ -113,6 +108,9 @@ def bounds(text: str) -> tuple[int, int]:
 
 def compare(prefix: str, low: int, high: int) -> Clause:
     """The clause for spans that stand to [low, high) as the prefix says."""
+    if prefix == "ap":  # a tenth of the time that has passed, either way
+        slack = abs(time.time_ns() // 1_000_000 - low) // 10
+        low, high = low - slack, high + slack
     values = {":lo": low, ":hi": high}
     names = re.findall(r":lo|:hi", COMPARE[prefix])
     return Clause("dat", re.sub(r":lo|:hi", "?", COMPARE[prefix]), tuple(values[n] for n in names))

@@ -57,7 +57,7 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
     if type_:
         one = "tgt_rid = (SELECT rid FROM res WHERE id = ? AND type = ?)"
         return [Clause("ref", one, (id_, keys.type(type_)), point=True)]
-    return [Clause("ref", "tgt_rid IN (SELECT rid FROM res WHERE id = ?)", (id_,), point=True)]
+    return [Clause("ref", "tgt_rid IN (SELECT rid FROM res WHERE id = ?)", (id_,))]
 
 
 TYPE = SearchType(

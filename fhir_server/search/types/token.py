@@ -48,7 +48,7 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
     if place.bare:
         return [_point(each) for each in _bare(place.codes, system, code)]
     if system is None:
-        return [Clause("tok", "code = ?", (code,))]
+        return [_point(code, number) for number in keys.systems(place.path, code)]
     number = keys.system(system) if system else 0
     return [_point(code, number) if code else Clause("tok", "sys = ?", (number,))]
 

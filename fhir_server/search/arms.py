@@ -1,0 +1,219 @@
+"""Criteria as SQL: each a set of row ids, made of arms of which one suffices."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search.criteria import Chain, Criterion, Each, Has, Match, Missing, Own
+from fhir_server.search.index import Clause, IndexPath, Keys
+from fhir_server.search.types import SEARCH_TYPES, date
+from fhir_server.search.value import prefixed, unescape
+from fhir_server.store.names import UNKNOWN, Numbers
+
+Args = tuple[str | int | float | None, ...]
+MOST = 400  # arms of one statement (SQLite joins up to 500 by UNION)
+BACK = {"ref": "ref_back", "dat": "dat_back"}  # indexes that start at the row id
+ID = "{rid}"
+NEXT_SYSTEM = "SELECT min(sys) FROM tok WHERE p = ? AND code = ? AND sys > ?"
+
+
+class Arm(NamedTuple):
+    """Row ids by one walk over an index.
+
+    `select` gives them; `probe` asks about the one put in place of {rid}. Both bind `args` in
+    their order. `unique` says that `select` gives none twice, in the order of the ids.
+    """
+
+    select: str
+    probe: str
+    args: Args
+    unique: bool = False
+    costly: bool = False  # to count
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A resource passes where one of the arms has it, or where none has it."""
+
+    arms: tuple[Arm, ...]
+    none: bool = False
+
+    @property
+    def args(self) -> Args:
+        return tuple(value for arm in self.arms for value in arm.args)
+
+    def rids(self) -> str:
+        """The SELECT of the row ids of the arms."""
+        if not self.arms:
+            return "SELECT 0 AS rid WHERE 0"
+        if len(self.arms) == 1:
+            (arm,) = self.arms
+            return arm.select if arm.unique else f"SELECT DISTINCT rid FROM ({arm.select})"
+        return " UNION ".join(arm.select for arm in self.arms)
+
+    def condition(self, rid: str) -> str:
+        """The condition on the column that holds the row id."""
+        one = " OR ".join(arm.probe.replace(ID, rid) for arm in self.arms) or "0"
+        return f"NOT ({one})" if self.none else f"({one})"
+
+
+class Builder:
+    """Makes the tests of criteria with the numbers of one store."""
+
+    def __init__(self, connection: sqlite3.Connection, numbers: Numbers, base: str) -> None:
+        self._connection, self._numbers = connection, numbers
+        self._keys = Keys(numbers.system, numbers.types.find, self._systems, base)
+
+    def tests(self, criterion: Criterion) -> Iterator[Test]:
+        """The tests that all must hold. Raises BadRequest, NotSupported with the place."""
+        match criterion:
+            case Match(name, kind, places, "not", values):
+                yield Test(self._matches(name, kind, places, "", values), none=True)
+            case Match(name, kind, places, modifier, values):
+                yield Test(self._matches(name, kind, places, modifier, values))
+            case Missing(_, kind, places, missing):
+                yield Test(tuple(self._anything(kind, places)), none=missing)
+            case Own(name, values, type):
+                yield Test(tuple(self._own(name, values, type)))
+            case Chain(places, links):
+                yield Test(tuple(self._chain(places, links)))
+            case Has():
+                yield Test(tuple(self._has(criterion)))
+            case Each(criteria):
+                for each in criteria:
+                    yield from self.tests(each)
+
+    def _matches(
+        self,
+        name: str,
+        kind: str,
+        places: tuple[IndexPath, ...],
+        modifier: str,
+        values: tuple[str, ...],
+    ) -> tuple[Arm, ...]:
+        where = SEARCH_TYPES["token" if modifier == "identifier" else kind].where
+        arms = []
+        for value in values:
+            for place in places:
+                try:
+                    clauses = where(place, value, modifier, self._keys)
+                except BadRequest as error:
+                    raise BadRequest(str(error), name) from None
+                arms += [a for c in clauses for a in self._clause(place, c)]
+        return _few(arms, name)
+
+    def _clause(self, place: IndexPath, clause: Clause) -> Iterator[Arm]:
+        path = self._numbers.paths.find(place.path)
+        if path == UNKNOWN:
+            return
+        table, where, args = clause.table, f"p = ? AND {clause.sql}", (path, *clause.args)
+        select = f"SELECT rid FROM {table} WHERE {where}"
+        if clause.point:
+            probe = f"EXISTS (SELECT 1 FROM {table} WHERE {where} AND rid = {ID})"
+        elif table in BACK:
+            back = f"{table} INDEXED BY {BACK[table]}"
+            probe = f"EXISTS (SELECT 1 FROM {back} WHERE {where} AND rid = {ID})"
+        else:
+            probe = f"{ID} IN ({select})"
+        yield Arm(select, probe, args, unique=clause.point)
+
+    def _anything(self, kind: str, places: tuple[IndexPath, ...]) -> Iterator[Arm]:
+        for place in dict.fromkeys(p.path for p in places):
+            for table in SEARCH_TYPES[kind].tables:
+                yield from self._clause(IndexPath(place), Clause(table, "1", ()))
+
+    def _own(self, name: str, values: tuple[str, ...], type: str) -> Iterator[Arm]:
+        number = self._numbers.types.find(type)
+        for value in values:
+            if name == "_id":
+                clause = Clause("res", "id = ?", (unescape(value),), point=True)
+            else:
+                clause = _updated(value)
+            where = f"type = ? AND del = 0 AND {clause.sql}"
+            yield Arm(
+                f"SELECT rid FROM res WHERE {where}",
+                f"EXISTS (SELECT 1 FROM res WHERE {where} AND rid = {ID})",
+                (number, *clause.args),
+                unique=clause.point,
+            )
+
+    def _chain(
+        self, places: tuple[IndexPath, ...], links: tuple[tuple[str, Criterion], ...]
+    ) -> Iterator[Arm]:
+        for type, link in links:
+            inner, args = self.matching(type, list(self.tests(link)))
+            for place in places:
+                path = self._numbers.paths.find(place.path)
+                where = f"p = ? AND tgt_rid IN ({inner})"
+                back = f"SELECT 1 FROM ref INDEXED BY ref_back WHERE {where} AND rid = {ID}"
+                yield Arm(
+                    f"SELECT rid FROM ref WHERE {where}",
+                    f"EXISTS ({back})",
+                    (path, *args),
+                    costly=True,
+                )
+
+    def _has(self, has: Has) -> Iterator[Arm]:
+        inner, args = self.matching(has.source, list(self.tests(has.inner)))
+        number = self._numbers.types.find(has.type)
+        for place in has.places:
+            select = (
+                f"SELECT t.rid AS rid FROM ({inner}) i"
+                " CROSS JOIN ref f INDEXED BY ref_back ON f.rid = i.rid AND f.p = ?"
+                " CROSS JOIN res t ON t.rid = f.tgt_rid AND t.type = ? AND t.del = 0"
+            )
+            path = self._numbers.paths.find(place.path)
+            yield Arm(select, f"{ID} IN ({select})", (*args, path, number), costly=True)
+
+    def matching(
+        self, type: str, tests: Sequence[Test], columns: str = "d.rid AS rid"
+    ) -> tuple[str, Args]:
+        """The SELECT of the resources that pass, walked by the first test that is not `none`.
+
+        The row id is d.rid; with no such test all of the type are walked, and d is `res`.
+        """
+        lead = next((t for t in tests if not t.none), None)
+        args: Args
+        if lead is None:
+            walk, args = "res d WHERE d.type = ? AND d.del = 0", (self._numbers.types.find(type),)
+        else:
+            walk, args = f"({lead.rids()}) d WHERE 1", lead.args
+        for test in tests:
+            if test is not lead:
+                walk += f" AND {test.condition('d.rid')}"
+                args += test.args
+        return f"SELECT {columns} FROM {walk}", args
+
+    def _systems(self, path: str, code: str) -> list[int]:
+        """The systems under which a path has a code, by one seek each."""
+        place, last = self._numbers.paths.find(path), -1
+        found: list[int] = []
+        while len(found) < MOST:
+            row = self._connection.execute(NEXT_SYSTEM, (place, code, last)).fetchone()
+            if row is None or row[0] is None:
+                break
+            last = int(row[0])
+            found.append(last)
+        return found
+
+
+def _few(arms: list[Arm], name: str) -> tuple[Arm, ...]:
+    if len(arms) > MOST:
+        raise NotSupported("too many alternatives: ask for fewer at once", name)
+    return tuple(arms)
+
+
+def _updated(value: str) -> Clause:
+    """_lastUpdated: an instant of milliseconds compared as a span."""
+    prefix, text = prefixed(unescape(value))
+    try:
+        clause = date.compare(prefix, *date.bounds(text))
+    except BadRequest as error:
+        raise BadRequest(str(error), "_lastUpdated") from None
+    sql = re.sub(r"\bhi\b", "ts + 1", re.sub(r"\blo\b", "ts", clause.sql))
+    return Clause("res", sql, clause.args)

@@ -1,0 +1,184 @@
+"""Search: a query becomes one statement, walked from its most selective criterion, and a page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from fhir_server.errors import BadRequest
+from fhir_server.search.arms import Args, Builder, Test
+from fhir_server.search.include import included
+from fhir_server.search.query import Query, Sort, parse
+from fhir_server.store.names import Numbers
+from fhir_server.store.types import Page, Stored
+
+ENOUGH = 500  # resources that a criterion is counted up to, to see which is the most selective
+Cursor = list[str | int | float | None]
+
+
+class Statement(NamedTuple):
+    """SQL and the values it binds."""
+
+    sql: str
+    args: Args
+
+
+class Key(NamedTuple):
+    """One column to sort by."""
+
+    sql: str
+    args: Args
+    down: bool
+    nullable: bool = True
+
+
+def search(
+    connection: sqlite3.Connection,
+    numbers: Numbers,
+    type: str,
+    pairs: Iterable[tuple[str, str]],
+    base: str,
+    *,
+    strict: bool = True,
+) -> Page:
+    """A page of the resources of a type that match the (name, value) pairs of a query.
+
+    `base` is the server's own URL. Parameters that the server does not know or do are errors where
+    `strict`, else they are in the page's `ignored`. Raises BadRequest, NotSupported with the place.
+    """
+    query = parse(type, pairs, strict=strict)
+    builder = Builder(connection, numbers, base)
+    tests = ordered(connection, [t for c in query.criteria for t in builder.tests(c)])
+    keys = _keys(query, numbers, free=all(t.none for t in tests))
+    after, total = _read_cursor(query.cursor, len(keys))
+    if not query.cursor and (query.total or not query.count):
+        sql, args = builder.matching(type, tests, "count(*)")
+        total = int(connection.execute(sql, args).fetchone()[0])
+    if not query.count:
+        return Page((), total=total, used=query.used, ignored=query.ignored)
+    found = connection.execute(*plan(builder, query, tests, keys, after)).fetchall()
+    more, found = len(found) > query.count, found[: query.count]
+    entries = tuple(Stored(type, id, vid, ts, body) for _, id, vid, ts, body, *_ in found)
+    following: tuple[tuple[str, str], ...] = ()
+    if more:
+        cursor = _write_cursor([*found[-1][5:], total])
+        following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", cursor))
+    along = included(connection, numbers, query.includes, [row[0] for row in found])
+    return Page(entries, along, total, following, query.used, query.ignored)
+
+
+def ordered(connection: sqlite3.Connection, tests: Sequence[Test]) -> list[Test]:
+    """The tests with the one that the fewest resources pass first."""
+    candidates = [t for t in tests if not t.none]
+    if len(candidates) < 2:
+        return list(tests)
+
+    def size(test: Test) -> int:
+        if any(arm.costly for arm in test.arms):
+            return ENOUGH + 1
+        some = f"SELECT count(*) FROM (SELECT 1 FROM ({test.rids()}) LIMIT {ENOUGH})"
+        return int(connection.execute(some, test.args).fetchone()[0])
+
+    lead = min(candidates, key=size)
+    return [lead, *(t for t in tests if t is not lead)]
+
+
+def plan(
+    builder: Builder, query: Query, tests: Sequence[Test], keys: Sequence[Key], after: Cursor
+) -> Statement:
+    """The statement of one page and one more: rid, id, vid, ts, body, then the sort keys.
+
+    The page is cut from row ids and keys alone; bodies are read for what is on it.
+    """
+    columns = ", ".join(f"{key.sql} AS k{i}" for i, key in enumerate(keys))
+    inner, args = builder.matching(query.type, tests, f"d.rid AS rid, {columns}")
+    args = (*(a for key in keys for a in key.args), *args)
+    where, bound = _after(keys, after)
+    order = ", ".join(_order(f"k{i}", key) for i, key in enumerate(keys))
+    names = ", ".join(f"s.k{i}" for i in range(len(keys)))
+    sql = (
+        f"SELECT s.rid, r.id, r.vid, r.ts, r.body, {names} FROM ("
+        f"SELECT * FROM ({inner}) WHERE {where} ORDER BY {order} LIMIT ?"
+        f") s CROSS JOIN res r ON r.rid = s.rid ORDER BY {order}"
+    )
+    return Statement(sql, (*args, *bound, query.count + 1))
+
+
+def _keys(query: Query, numbers: Numbers, *, free: bool) -> list[Key]:
+    """The sort keys, the row id last: no two resources are equal.
+
+    Without _sort the newest come first: by row id, as indexes give them, or by last change where
+    all of the type are walked (`free`).
+    """
+    keys = [_key(sort, numbers, free=free) for sort in query.sort]
+    if not keys and free:
+        keys = [Key("d.ts", (), down=True, nullable=False)]
+    last = keys[-1].down if keys else True
+    return [*keys, Key("d.rid", (), down=last, nullable=False)]
+
+
+def _key(sort: Sort, numbers: Numbers, *, free: bool) -> Key:
+    if sort.table == "res":
+        own = f"d.{sort.column}" if free else f"(SELECT {sort.column} FROM res WHERE rid = d.rid)"
+        return Key(own, (), sort.down, nullable=False)
+    paths = tuple(numbers.paths.find(path) for path in sort.paths)
+    best = "max" if sort.down else "min"
+    some = f"p IN ({', '.join('?' * len(paths))})"
+    if sort.table == "dat":
+        walk = f"SELECT {best}(lo) FROM dat INDEXED BY dat_back WHERE rid = d.rid AND {some}"
+        return Key(f"({walk})", paths, sort.down)
+    each = f"SELECT rid, {best}({sort.column}) AS v FROM {sort.table} WHERE {some} GROUP BY rid"
+    return Key(f"(SELECT v FROM ({each}) WHERE rid = d.rid)", paths, sort.down)
+
+
+def _order(name: str, key: Key) -> str:
+    direction = "DESC" if key.down else "ASC"
+    return f"{name} IS NULL, {name} {direction}" if key.nullable else f"{name} {direction}"
+
+
+def _after(keys: Sequence[Key], after: Cursor) -> tuple[str, Args]:
+    """The condition of what comes after the last of the page before; no value comes last."""
+    if not after:
+        return "1", ()
+    names = [f"k{i}" for i in range(len(keys))]
+    if len({key.down for key in keys}) == 1 and not any(key.nullable for key in keys):
+        sign = "<" if keys[0].down else ">"
+        marks = ", ".join("?" * len(keys))
+        return f"({', '.join(names)}) {sign} ({marks})", tuple(v for v in after if v is not None)
+    arms, bound = [], []
+    for at, (name, key, value) in enumerate(zip(names, keys, after, strict=True)):
+        if value is None:
+            continue
+        same = "".join(f"{n} IS ? AND " for n in names[:at])
+        beyond = f"{name} {'<' if key.down else '>'} ?"
+        arms.append(
+            f"({same}({beyond} OR {name} IS NULL))" if key.nullable else f"({same}{beyond})"
+        )
+        bound += [*after[:at], value]
+    return " OR ".join(arms), tuple(bound)
+
+
+def _write_cursor(values: Cursor) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
+
+
+def _read_cursor(text: str, keys: int) -> tuple[Cursor, int | None]:
+    """The sort keys of the last resource of the page before, and the total."""
+    if not text:
+        return [], None
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        *after, total = values
+        plain = all(v is None or type(v) in (str, int, float) for v in after)
+        if not isinstance(values, list) or len(after) != keys or not plain:
+            raise ValueError
+        if not (total is None or type(total) is int) or type(after[-1]) is not int:
+            raise ValueError
+    except (ValueError, TypeError, binascii.Error):
+        raise BadRequest("take the link to the next page as it was given", "_cursor") from None
+    return after, total

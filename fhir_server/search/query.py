@@ -1,0 +1,156 @@
+"""A search query, read: criteria, sorting, paging, what comes along (R4 search 3.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from capability.definitions import RESOURCE_TYPES
+from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search.criteria import Criterion, Unknown, criterion
+from fhir_server.search.extract import compiled
+from fhir_server.search.index import IndexPath, Table
+
+Pairs = tuple[tuple[str, str], ...]
+TYPES = frozenset(RESOURCE_TYPES)
+COUNT, MOST = 50, 1000  # resources on a page: by default, at most
+RESULTS = ("_count", "_sort", "_total", "_summary", "_include", "_revinclude", "_cursor")
+SORTED: dict[str, tuple[Table, str]] = {  # by which column of which table a search type sorts
+    "date": ("dat", "lo"),
+    "string": ("str", "norm"),
+    "token": ("tok", "code"),
+    "number": ("qty", "val"),
+    "quantity": ("qty", "val"),
+    "uri": ("uri", "uri"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One sort key: a column of an index table under the paths, or of the resource itself."""
+
+    table: Table | Literal["res"]
+    column: str
+    paths: tuple[str, ...]
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """References to follow from the matches, or to the matches from resources of `type`."""
+
+    type: str
+    paths: tuple[IndexPath, ...]
+    target: str = ""  # resource type, "" for any
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`used` are the pairs that had an effect, `ignored` those that the server does not know."""
+
+    type: str
+    criteria: tuple[Criterion, ...] = ()
+    sort: tuple[Sort, ...] = ()
+    includes: tuple[Include, ...] = ()
+    count: int = COUNT
+    total: bool = True
+    cursor: str = ""
+    used: Pairs = ()
+    ignored: Pairs = ()
+
+
+def parse(type: str, pairs: Iterable[tuple[str, str]], *, strict: bool = True) -> Query:
+    """Read a query on a resource type, given as decoded (name, value) pairs.
+
+    What the server does not know or do is ignored where not `strict`; what can't be read never is.
+    Raises BadRequest, NotSupported, with the parameter's name as the place.
+    """
+    criteria: list[Criterion] = []
+    used: list[tuple[str, str]] = []
+    ignored: list[tuple[str, str]] = []
+    results: dict[str, list[str]] = {}
+    for name, value in pairs:
+        try:
+            if name in RESULTS:
+                results.setdefault(name, []).append(value)
+            elif not value:
+                raise Unknown("the value is empty", name)
+            else:
+                criteria.append(criterion(type, name, value))
+            used.append((name, value))
+        except Unknown:
+            if strict:
+                raise
+            ignored.append((name, value))
+    count = _count(results)
+    return Query(
+        type,
+        tuple(criteria),
+        _sort(type, results.get("_sort", ())),
+        (*_includes(type, results, "_include"), *_includes(type, results, "_revinclude")),
+        0 if _summary(results) else count,
+        _one(results, "_total", "accurate", ("none", "estimate", "accurate")) != "none",
+        results.get("_cursor", [""])[-1],
+        tuple(used),
+        tuple(ignored),
+    )
+
+
+def _one(results: dict[str, list[str]], name: str, default: str, known: Sequence[str]) -> str:
+    values = results.get(name, [default])
+    if len(values) > 1:
+        raise BadRequest(f"{name} stands for the whole search: give it once", name)
+    if values[0] not in known:
+        raise BadRequest(f"{name} is one of {', '.join(known)}", name)
+    return values[0]
+
+
+def _summary(results: dict[str, list[str]]) -> bool:
+    given = _one(results, "_summary", "false", ("false", "count", "true", "text", "data"))
+    if given not in ("false", "count"):
+        raise NotSupported("_summary is done as count or false", "_summary")
+    return given == "count"
+
+
+def _count(results: dict[str, list[str]]) -> int:
+    given = results.get("_count", [str(COUNT)])
+    if len(given) > 1 or not given[0].isascii() or not given[0].isdigit() or len(given[0]) > 9:
+        raise BadRequest("_count is one whole number", "_count")
+    return min(int(given[0]), MOST)
+
+
+def _sort(type: str, given: Sequence[str]) -> tuple[Sort, ...]:
+    keys = []
+    for item in ",".join(given).split(",") if given else ():
+        code, down = item.removeprefix("-"), item.startswith("-")
+        if code in ("_id", "_lastUpdated"):
+            keys.append(Sort("res", "id" if code == "_id" else "ts", (), down))
+            continue
+        known = compiled(type)
+        if known.kinds.get(code) not in SORTED:
+            raise NotSupported(f"{type} can't be sorted by {code!r}", "_sort")
+        table, column = SORTED[known.kinds[code]]
+        places = tuple(dict.fromkeys(p.path for p in known.paths[code]))
+        keys.append(Sort(table, column, places, down))
+    if len(keys) > 4:
+        raise NotSupported("_sort takes up to four keys", "_sort")
+    return tuple(keys)
+
+
+def _includes(type: str, results: dict[str, list[str]], name: str) -> Iterable[Include]:
+    """`Type:parameter` and `Type:parameter:Target`; the modifier :iterate is not done."""
+    back = name == "_revinclude"
+    for value in results.get(name, ()):
+        source, _, rest = value.partition(":")
+        code, _, target = rest.partition(":")
+        if source not in TYPES or not code or (target and target not in TYPES):
+            raise BadRequest(f"{name} is Type:parameter or Type:parameter:Type", name)
+        if compiled(source).kinds.get(code) != "reference":
+            raise BadRequest(f"{source} has no reference parameter {code!r}", name)
+        if back and target not in ("", type):
+            raise BadRequest(f"the target of _revinclude is what is searched, {type}", name)
+        if not back and source != type:
+            continue  # a reference of resources that are no matches
+        yield Include(source, compiled(source).paths[code], target, back)
