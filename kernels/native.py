@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-KERNELS = ("text", "gazetteer", "fuzzy")
+KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan")
 
 HERE = Path(__file__).parent
 ARGUMENTS = {
