@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
+
+from capability.definitions import elements
 
 Json = dict[str, Any]
 DAY = timedelta(days=1)
+TYPES = next(e.types for e in elements("Extension") if e.name == "value[x]")
 
 
 def has(owner: Json, name: str) -> bool:
@@ -22,11 +26,13 @@ def count(owner: Json, *names: str) -> int:
 
 def chosen(owner: Json, stem: str) -> bool:
     """Whether a choice such as value[x] is there in any type."""
-    size = len(stem)
-    return any(
-        key.startswith(stem) and key[size : size + 1].isupper()
-        for key in (k.removeprefix("_") for k in owner)
-    )
+    return not _choices(stem).isdisjoint(owner)
+
+
+@cache
+def _choices(stem: str) -> frozenset[str]:
+    names = {stem + kind[0].upper() + kind[1:] for kind in TYPES}
+    return frozenset(names | {"_" + name for name in names})
 
 
 def each(owner: Json, *path: str) -> list[Any]:
@@ -43,10 +49,12 @@ def each(owner: Json, *path: str) -> list[Any]:
 
 def coded(owner: Json, name: str, system: str, *codes: str) -> bool:
     """Whether a CodeableConcept (one or many) has a coding of `system` that is one of `codes`."""
-    return any(
-        coding.get("system") == system and coding.get("code") in codes
-        for coding in each(owner, name, "coding")
-    )
+    concepts = owner.get(name, ())
+    for concept in concepts if isinstance(concepts, list) else (concepts,):
+        for coding in concept.get("coding", ()) if concept else ():
+            if coding.get("code") in codes and coding.get("system") == system:
+                return True
+    return False
 
 
 def distinct(values: Iterable[Any]) -> bool:

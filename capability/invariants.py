@@ -365,6 +365,7 @@ RULES: tuple[Rule, ...] = (
             not has(o, "clinicalStatus")
             or not coded(o, "verificationStatus", HL7 + "allergyintolerance-verification", WRONG)
         ),
+        when=("verificationStatus",),
     ),
     Rule(
         "con-1",
@@ -403,6 +404,7 @@ RULES: tuple[Rule, ...] = (
             not has(o, "clinicalStatus")
             or not coded(o, "verificationStatus", HL7 + "condition-ver-status", WRONG)
         ),
+        when=("verificationStatus",),
     ),
     Rule(
         "cpl-3",
@@ -451,6 +453,7 @@ RULES: tuple[Rule, ...] = (
         "MedicationDispense",
         "whenHandedOver is not before whenPrepared",
         lambda o: in_order(o.get("whenPrepared"), o.get("whenHandedOver")),
+        when=("whenPrepared", "whenHandedOver"),
     ),
     Rule(
         "nor-1",
@@ -470,12 +473,14 @@ RULES: tuple[Rule, ...] = (
         "Observation",
         "dataAbsentReason only where there is no value",
         lambda o: not has(o, "dataAbsentReason") or not chosen(o, "value"),
+        when=("dataAbsentReason",),
     ),
     Rule(
         "obs-7",
         "Observation",
         "no component repeats the code of an observation that has a value",
         lambda o: not chosen(o, "value") or not _same_coding(o),
+        when=("component",),
     ),
     Rule(
         "prr-1",
@@ -550,12 +555,14 @@ RULES: tuple[Rule, ...] = (
         "Organization",
         "no home address",
         lambda o: "home" not in each(o, "address", "use"),
+        when=("address",),
     ),
     Rule(
         "org-3",
         "Organization",
         "no home telecom",
         lambda o: "home" not in each(o, "telecom", "use"),
+        when=("telecom",),
     ),
     Rule(
         "pat-1",

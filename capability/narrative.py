@@ -30,55 +30,56 @@ class Unsafe(Exception):
     """Markup that a narrative may not hold; the text says which."""
 
 
-class _Reader:
-    """Watches the parser: names, attributes, whether there is anything to see."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.content = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if self.depth == 0 and (name != "div" or attributes.get("xmlns") != NAMESPACE):
-            raise Unsafe(f'expected <div xmlns="{NAMESPACE}"> around the narrative')
-        self.depth += 1
-        if name not in ELEMENTS:
-            raise Unsafe("expected basic XHTML formatting, found an element that is not allowed")
-        self.content |= name == "img"
-        for key, value in attributes.items():
-            _attribute(key, value)
-
-    def end(self, name: str) -> None:
-        self.depth -= 1
-
-    def text(self, data: str) -> None:
-        self.content = self.content or not data.isspace()
-
-
-def _attribute(key: str, value: str) -> None:
-    if key == "xmlns":
-        if value != NAMESPACE:
-            raise Unsafe("expected the XHTML namespace, found another")
-    elif key not in ATTRIBUTES and not key.startswith("xmlns:"):
-        raise Unsafe("expected attributes of basic XHTML, found one that is not allowed")
-    if key in LINKS and SCRIPT.match(BLANK.sub("", value)):
-        raise Unsafe("expected a link, found a script")
-    if key == "style" and STYLE.search(value):
-        raise Unsafe("expected plain style rules, found a reference or a script")
+def _attributes(given: dict[str, str]) -> None:
+    for key, value in given.items():
+        if key == "xmlns":
+            if value != NAMESPACE:
+                raise Unsafe("txt-1: expected the XHTML namespace, found another")
+        elif key not in ATTRIBUTES and not key.startswith("xmlns:"):
+            raise Unsafe("txt-1: expected attributes of basic XHTML, found one that is not allowed")
+        elif key in LINKS and SCRIPT.match(BLANK.sub("", value)):
+            raise Unsafe("txt-1: expected a link, found a script")
+        elif key == "style" and STYLE.search(value):
+            raise Unsafe("txt-1: expected plain style rules, found a reference or a script")
 
 
 def fault(div: str) -> str | None:
-    """What makes `div` no safe narrative; None where it is one."""
+    """What makes `div` no safe narrative, with the invariant's key; None where it is one."""
     if "<!" in div.replace("<!--", "") or "<?" in div:
-        return "expected a <div> element, found a declaration or a processing instruction"
+        return "txt-1: expected a <div> element, found a declaration or a processing instruction"
     reader = _Reader()
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
     try:
-        parser.Parse(div, True)
+        reader.parser.Parse(div, True)
     except Unsafe as unsafe:
         return str(unsafe)
     except expat.ExpatError as error:
-        return f"expected well-formed XHTML, found a fault at line {error.lineno}"
-    return None if reader.content else "expected some content in the narrative, found none"
+        return f"txt-1: expected well-formed XHTML, found a fault at line {error.lineno}"
+    return None if reader.seen else "txt-2: expected some content in the narrative, found none"
+
+
+class _Reader:
+    """Checks names and attributes as the parser meets them; `seen` once there is content."""
+
+    def __init__(self) -> None:
+        self.seen = False
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.StartElementHandler = self.root
+        self.parser.CharacterDataHandler = self.text
+
+    def root(self, name: str, given: dict[str, str]) -> None:
+        if name != "div" or given.get("xmlns") != NAMESPACE:
+            raise Unsafe(f'txt-1: expected <div xmlns="{NAMESPACE}"> around the narrative')
+        self.parser.StartElementHandler = self.element
+        _attributes(given)
+
+    def element(self, name: str, given: dict[str, str]) -> None:
+        if name not in ELEMENTS:
+            raise Unsafe("txt-1: expected basic XHTML formatting, found another element")
+        self.seen = self.seen or name == "img"
+        if given:
+            _attributes(given)
+
+    def text(self, data: str) -> None:
+        if not data.isspace():
+            self.seen = True
+            self.parser.CharacterDataHandler = None

@@ -25,7 +25,7 @@ def _text(value: str) -> bool:
 
 
 def _uri(value: str) -> bool:
-    return WHITESPACE.search(value) is None and CONTROL.search(value) is None
+    return WHITESPACE.search(value) is None
 
 
 def _calendar(kind: str) -> Callable[[str], bool]:

@@ -38,7 +38,7 @@ PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"
 CODE = r"[!-~]+(?: [!-~]+)*"
 PATTERNS = {
     "base64Binary": f"(?:{B64}{{4}})*(?:{B64}{{4}}|{B64}{{3}}=|{B64}{{2}}==)",
-    "canonical": "[!-~]+",
+    "canonical": r"\S*",
     "code": CODE,
     "date": f"{YEAR}(?:-(?:{MONTH}|{DAY}))?",
     "dateTime": f"{YEAR}(?:-(?:{MONTH}|{DAY}(?:T{TIME}{ZONE})?))?",
@@ -48,8 +48,8 @@ PATTERNS = {
     "oid": r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+",
     "string": r"[^\x00-\x20\s]" + PLAIN,
     "time": TIME,
-    "uri": "[!-~]+",
-    "url": "[!-~]+",
+    "uri": r"\S*",
+    "url": r"\S*",
     "uuid": "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
 }
 CROWD = 12  # choices among more types are left to a keyword
@@ -189,7 +189,9 @@ class _Writer:
         if kind == "code" and (listed := codes(field.element.codes)):
             return {"enum": sorted({code for values in listed.values() for code in values})}
         if kind in PATTERNS:
-            content: Json = {"type": "string", "pattern": f"^(?:{PATTERNS[kind]})$"}
+            content: Json = {"type": "string", "pattern": _whole(PATTERNS[kind])}
+            if kind in ("canonical", "uri", "url"):
+                content["minLength"] = 1
             if kind in ("string", "markdown"):
                 content["maxLength"] = MAX_STRING
         elif kind in INTEGERS:
@@ -218,7 +220,9 @@ class _Writer:
         text = {"type": "string", "pattern": _reference_pattern(targets, self.conditional)}
         return self._variant(name, "Reference", reference=text, type=None)
 
-    def _variant(self, name: str, path: str, **changes: Json | None) -> Json:
+    def _variant(
+        self, name: str, path: str, required: tuple[str, ...] = (), **changes: Json | None
+    ) -> Json:
         """A type with some properties changed, or taken out where None."""
         if name not in self.definitions:
             self.definitions[name] = {}
@@ -228,19 +232,35 @@ class _Writer:
             made["properties"] = {
                 k: v for k, v in properties.items() if v is not None and k not in siblings
             }
+            if required:
+                made["required"] = [*made.get("required", ()), *required]
             self.definitions[name] |= made
         return {"$ref": PREFIX + name}
 
     def _concept(self, value_set: str) -> Json:
         """A CodeableConcept all of whose codings are of the value set."""
-        listed = codes(value_set) or {}
-        pairs = [
-            {"properties": {"system": {"enum": [system]}, "code": {"enum": sorted(values)}}}
-            for system, values in sorted(listed.items())
+        codings = [
+            self._variant(
+                f"Coding.{system.replace('/', '.')}",
+                "Coding",
+                ("system", "code"),
+                system={"enum": [system]},
+                code={"enum": sorted(values)},
+            )
+            for system, values in sorted((codes(value_set) or {}).items())
         ]
-        coding = {"required": ["system", "code"], "anyOf": pairs}
-        own = {"required": ["coding"], "properties": {"coding": {"items": coding}}}
-        return {"allOf": [self.type("CodeableConcept"), own]}
+        one = codings[0] if len(codings) == 1 else {"anyOf": codings}
+        return self._variant(
+            f"CodeableConcept.{value_set.replace('/', '.')}",
+            "CodeableConcept",
+            ("coding",),
+            coding={"type": "array", "items": one, "minItems": 1},
+        )
+
+
+def _whole(pattern: str) -> str:
+    """Anchored; alternatives in a group (the validator knows `^\\S*$` by heart)."""
+    return f"^(?:{pattern})$" if "|" in pattern else f"^{pattern}$"
 
 
 def _hidden(path: str) -> set[str]:

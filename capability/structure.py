@@ -127,7 +127,7 @@ def _primitive(item: Any, field: Field, at: str) -> Iterator[Issue]:
         if listed and not any(item in values for values in listed.values()):
             yield error("code-invalid", at, f"expected {_among(listed)}, found {_shown(item)}")
     elif field.type == "xhtml" and (text := narrative.fault(item)):
-        yield error("invariant", at, f"txt-1: {text}")
+        yield error("invariant", at, text)
 
 
 def _bound(item: Json, field: Field, at: str, scope: Scope) -> Iterator[Issue]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from capability import constraints, structure
@@ -10,6 +11,7 @@ from capability.definitions import RESOURCE_TYPES
 from capability.invariants import BY_PATH
 from capability.issue import Issue
 from capability.references import Scope
+from capability.rule import Rule
 from capability.schema import acceptor
 
 __all__ = ["Issue", "validate"]
@@ -36,26 +38,42 @@ def validate(resource: Json, *, conditional: bool = False, warnings: bool = Fals
 
 def accepted(resource: Json, *, conditional: bool = False) -> bool:
     """The quick yes; a no means only that `structure` has to look."""
-    name = _type(resource)
-    if name not in KNOWN or "contained" in resource:
+    name = resource.get("resourceType")
+    if not isinstance(name, str) or name not in KNOWN:
         return False
-    inner = list(carried(resource, "")) if name in CARRIERS else []
-    outer = _hollow(resource) if inner else resource
-    return (
-        acceptor(name, conditional)(outer)
-        and all(rule.severity != "error" or rule.holds(resource) for rule in BY_PATH.get(name, ()))
-        and all(
-            isinstance(one, dict) and accepted(one, conditional=conditional or of_transaction)
-            for _, one, of_transaction in inner
-        )
+    test, rules = _tests(name, conditional)
+    if name in CARRIERS:
+        return test(_hollow(resource)) and _hold(resource, rules) and _inner(resource, conditional)
+    return test(resource) and _hold(resource, rules)
+
+
+@cache
+def _tests(name: str, conditional: bool) -> tuple[Callable[[Json], bool], tuple[Rule, ...]]:
+    rules = tuple(rule for rule in BY_PATH.get(name, ()) if rule.severity == "error")
+    return acceptor(name, conditional), rules
+
+
+def _hold(resource: Json, rules: tuple[Rule, ...]) -> bool:
+    for rule in rules:
+        if all(name in resource for name in rule.when) and not rule.holds(resource):
+            return False
+    return True
+
+
+def _inner(resource: Json, conditional: bool) -> bool:
+    return all(
+        isinstance(one, dict) and accepted(one, conditional=conditional or of_transaction)
+        for _, one, of_transaction in carried(resource, "")
     )
 
 
 def _hollow(bundle: Json) -> Json:
     """A Bundle without the content of its resources, which are tested one by one."""
+    if not isinstance(bundle.get("entry"), list):
+        return bundle
     entries = [
-        {**entry, "resource": {}} if "resource" in entry else entry
-        for entry in _list(bundle, "entry")
+        {**entry, "resource": {}} if isinstance(entry, dict) and "resource" in entry else entry
+        for entry in bundle["entry"]
     ]
     return {**bundle, "entry": entries}
 
