@@ -6,7 +6,8 @@ Every coding returned names a code that the loaded terminology holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from nlp.types import Candidate, Coding, Document, Kind, Sig
 from terminology.errors import TerminologyError
@@ -31,7 +32,7 @@ _METHOD = {
     TermKind.ABBREVIATION: Method.ABBREVIATION,
 }
 EXTENDED = 0.93  # a match of an extended phrase must be this good to replace the phrase's own code
-FOUND = 0.72  # a searched code must be this good to be used at all
+FOUND = 0.72  # a searched code must be this good to be used; a fuzzy score is 0.9 × likeness
 _BEFORE = re.compile(
     r"(?:\b(?:acute|chronic|subacute|recurrent|severe|mild|moderate|left|right"
     r"|bilateral|upper|lower|primary|secondary"
@@ -56,6 +57,7 @@ _AFTER = re.compile(
 _STAGE = re.compile(
     r"[\s,]{1,2}\(?(?:stage|type|class|grade)\s(?:[1-5][ab]?|i{1,3}|iv|v)\b\)?", re.I
 )
+_PLAIN = re.compile(r"unspecified|without complication|uncomplicated|NOS\b", re.I)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -126,6 +128,26 @@ def _given(terminology: Terminology, candidate: Candidate) -> Coding | None:
     )
 
 
+def billable(terminology: Terminology, given: Coding) -> Coding:
+    """The same condition by a code that may stand on a claim, where one says no more than it.
+
+    E11 becomes E11.9 "without complications", M54.5 becomes M54.50 "unspecified".
+    """
+    at = given
+    while at.system == ICD10CM and not terminology.is_billable(at.code):
+        children = [
+            str(p.value)
+            for p in terminology.lookup(ICD10CM, at.code).properties
+            if p.code == "child"
+        ]
+        plain = [c for c in children if _PLAIN.search(terminology.display(ICD10CM, c))]
+        if not plain:
+            return at
+        code = min(plain, key=lambda c: (len(terminology.display(ICD10CM, c)), c))
+        at = replace(at, code=code, display=terminology.display(ICD10CM, code))
+    return at
+
+
 def _refines(better: Coding, base: Coding | None) -> bool:
     """A longer phrase may change the code only where it was matched whole."""
     return (
@@ -175,6 +197,15 @@ def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig) -> Coding |
 def ingredients(terminology: Terminology, drug: Coding) -> tuple[str, ...]:
     """Names of a drug's ingredients in lower case; empty where the terminology does not say."""
     try:
-        return tuple(sorted({name.lower() for name in terminology.ingredients(drug.code)}))
+        return tuple(sorted(set(_bases(terminology, drug.code))))
     except TerminologyError:
         return ()
+
+
+def _bases(terminology: Terminology, code: str) -> Iterator[str]:
+    """Down to base ingredients: a salt is an ingredient whose own ingredient is the base."""
+    for part in terminology.ingredients(code):
+        if part.code == code:
+            yield part.display.lower()
+        else:
+            yield from _bases(terminology, part.code)

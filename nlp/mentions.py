@@ -68,6 +68,7 @@ OTHER_READING: dict[str, str] = {
     "OR": r".*",
     "IT": r".*",
     "US": r".*",
+    "PCP": r"\|(?!\s?(?:pneumonia|abuse|use\b|intox|infection))",
     "PD": r"\|\s?(?:catheter|dialysis)",
     "CP": r"\|\s?(?:angle|angles)",
     "ID": r".*",
@@ -126,6 +127,15 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     return tuple(conditions or drugs)
 
 
+def apart(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without those that a longer hit overlaps: no "iron" in "iron deficiency anemia"."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if not any(hit.start < other.end and other.start < hit.end for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)
+
+
 def _in_title(document: Document, hit: Hit) -> bool:
     return any(s.title.start < hit.end and hit.start < s.title.end for s in document.sections)
 
@@ -145,7 +155,7 @@ def _is_name(text: str, hit: Hit) -> bool:
 
 def _condition(document: Document, hit: Hit, term: Term) -> bool:
     quote = document.text[hit.start : hit.end]
-    if term.kind is TermKind.ABBREVIATION:
+    if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
         return _abbreviation(document.text, hit)
     if quote.lower() in EVERYDAY:
         return False
@@ -195,8 +205,3 @@ def has_sig(document: Document, hit: Hit) -> bool:
     return follows or any(
         text[e.end : hit.start].strip() in ("", "of") and e.part != "as_needed" for e in before
     )
-
-
-def by_system(found: Sequence[Term], system: str) -> tuple[Term, ...]:
-    """The terms of one code system."""
-    return tuple(t for t in found if t.system == system)

@@ -12,9 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from nlp import assertion, document, engines, linking, medication, merge, status, validation
+from nlp.chronic import chronic
 from nlp.types import (
     Assertion,
     Candidate,
+    Coding,
     Correcting,
     Document,
     Dropped,
@@ -91,7 +93,7 @@ class Pipeline:
         if wrong is None or wrong.code not in ("code", "system"):
             return candidate
         bare = replace(candidate, system="", code="")
-        found: Sequence[linking.Coding]
+        found: Sequence[Coding]
         if candidate.kind == "condition":
             _, one = linking.condition(self.terminology, read, bare)
             found = (one,) if one else ()
@@ -121,8 +123,9 @@ class Pipeline:
 
     def _condition(self, read: Document, candidate: Candidate) -> merge.Mention:
         (start, end), coding = linking.condition(self.terminology, read, candidate)
+        coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
-        said = _assertion(read, candidate)
+        said = _assertion(read, candidate, lasting=coding is not None and chronic(coding.code))
         section = read.section_at(candidate.span.start)
         return merge.Mention(
             Finding(
@@ -162,8 +165,8 @@ class Pipeline:
         return merge.Mention(finding, cued)
 
 
-def _assertion(read: Document, candidate: Candidate) -> Assertion:
-    rules = assertion.assess(read, candidate.span, candidate.kind)
+def _assertion(read: Document, candidate: Candidate, lasting: bool = True) -> Assertion:
+    rules = assertion.assess(read, candidate.span, candidate.kind, lasting)
     own = candidate.assertion
     return own if own is not None and rules is Assertion.PRESENT else rules
 

@@ -172,6 +172,11 @@ _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\snot)|\bhowever\b|\balthough\b|\bthen\b", re.I)
 _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
+# Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
+_PLURAL = re.compile(r"were|have|are|both|all|cause|caused|to be|will be", re.I)
+_OTHER_SUBJECT = re.compile(
+    r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I
+)
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 
@@ -224,16 +229,20 @@ def _after(
     text: str, end: int, last: int, drugs: Sequence[tuple[int, int]]
 ) -> MedicationStatus | None:
     """The first cue to the right before another drug, unless that drug is joined in a list."""
-    stop = last
-    at = end
+    at, alone, stop = end, True, last
     for a, b in sorted(drugs):
-        if a >= end and a < last:
+        if end <= a < last:
             if not _LISTED.match(text[at:a]):
                 stop = a
                 break
-            at = b
-    right = text[end:stop]
+            at, alone = b, False
+    right = text[at:stop]
     cut = _CLAUSE.search(right)
     clause = right[: cut.start()] if cut else right
-    found = [(m.start(), -m.end(), s) for s, rule in _AFTER for m in rule.finditer(clause)]
+    found = [
+        (m.start(), -m.end(), s)
+        for s, rule in _AFTER
+        for m in rule.finditer(clause)
+        if (alone or _PLURAL.match(m[0])) and not _OTHER_SUBJECT.search(clause, 0, m.start())
+    ]
     return min(found)[2] if found else None

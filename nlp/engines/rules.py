@@ -14,7 +14,7 @@ from terminology.types import RXNORM, Hit, Match, Method
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{4,}")
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z-]{4,})[\s,:]{1,2}$")
 _ITEM_START = re.compile(r"[\s\d.)•*#-]*(?P<word>[A-Za-z][A-Za-z-]{4,})")
-FUZZY = 0.84  # least likeness of a misspelt drug's name
+FUZZY = 0.74  # least score of a misspelt drug's name: 0.9 × likeness
 # Words that stand where a drug's name does.
 _ORDINARY = """
     about above additional after again aggregate allergies along another approximately around
@@ -42,7 +42,7 @@ class Rules:
 
     def extract(self, document: Document) -> list[Candidate]:
         """Candidates in order of their place, one a dictionary phrase or misspelt drug."""
-        hits = self._terminology.hits(document.text)
+        hits = mentions.apart(self._terminology.hits(document.text))
         out = [c for hit in hits if (c := self._candidate(document, hit))]
         out += self._misspelt(document, hits)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
