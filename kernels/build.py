@@ -11,11 +11,13 @@ import hashlib
 import importlib.util
 import json
 import logging
+import os
 import platform
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -71,7 +73,9 @@ def build(out: Path = FOLDER, target_cpu: str = "") -> dict[str, float]:
     """
     check_platform()
     out.mkdir(parents=True, exist_ok=True)
-    return {name: _build(name, out, target_cpu) for name in KERNELS}
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        seconds = pool.map(lambda name: _build(name, out, target_cpu), KERNELS)
+        return dict(zip(KERNELS, seconds, strict=True))
 
 
 def _build(name: str, out: Path, target_cpu: str) -> float:

@@ -15,9 +15,10 @@ import platform
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the build hook imports this file where there is no numpy
+    from numpy.typing import NDArray
 
 KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan")
 
@@ -61,12 +62,12 @@ def cpu_features() -> frozenset[str]:
     return frozenset()
 
 
-def obstacle(name: str, folder: Path = FOLDER) -> str:
+def obstacle(name: str) -> str:
     """Why the compiled kernel can't be used here; empty where it can."""
     if os.environ.get("MEDPARSER_KERNELS") == "python":
         return "MEDPARSER_KERNELS=python"
-    record = folder / f"{name}.json"
-    if not record.exists() or not (folder / f"{name}.so").exists():
+    record = FOLDER / f"{name}.json"
+    if not record.exists() or not (FOLDER / f"{name}.so").exists():
         return "not built, run python -m kernels.build"
     built = json.loads(record.read_text())
     if digest(name) not in ("", built["source"]):
