@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,17 @@ Args = tuple[str | int | float | None, ...]
 MOST = 400  # arms of one statement (SQLite joins up to 500 by UNION)
 BACK = {"ref": "ref_back", "dat": "dat_back"}  # indexes that start at the row id
 ID = "{rid}"
+UPDATED = {
+    "eq": "ts >= :lo AND ts < :hi",
+    "ap": "ts >= :lo AND ts < :hi",
+    "ne": "NOT (ts >= :lo AND ts < :hi)",
+    "ge": "ts >= :lo",
+    "lt": "ts < :lo",
+    "eb": "ts < :lo",
+    "gt": "ts >= :hi",
+    "sa": "ts >= :hi",
+    "le": "ts < :hi",
+}
 NEXT_SYSTEM = "SELECT min(sys) FROM tok WHERE p = ? AND code = ? AND sys > ?"
 
 
@@ -55,6 +65,11 @@ class Test:
             (arm,) = self.arms
             return arm.select if arm.unique else f"SELECT DISTINCT rid FROM ({arm.select})"
         return " UNION ".join(arm.select for arm in self.arms)
+
+    def some(self, limit: int) -> str:
+        """The SELECT of how many rows the arms have, counted up to a limit."""
+        rows = " UNION ALL ".join(arm.select for arm in self.arms) or "SELECT 0 WHERE 0"
+        return f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) LIMIT {limit})"
 
     def condition(self, rid: str) -> str:
         """The condition on the column that holds the row id."""
@@ -209,11 +224,10 @@ def _few(arms: list[Arm], name: str) -> tuple[Arm, ...]:
 
 
 def _updated(value: str) -> Clause:
-    """_lastUpdated: an instant of milliseconds compared as a span."""
+    """_lastUpdated: a millisecond within the span of the value, or to one side of it."""
     prefix, text = prefixed(unescape(value))
     try:
-        clause = date.compare(prefix, *date.bounds(text))
+        low, high = date.around(prefix, *date.bounds(text))
     except BadRequest as error:
         raise BadRequest(str(error), "_lastUpdated") from None
-    sql = re.sub(r"\bhi\b", "ts + 1", re.sub(r"\blo\b", "ts", clause.sql))
-    return Clause("res", sql, clause.args)
+    return Clause("res", *date.bind(UPDATED[prefix], low, high))

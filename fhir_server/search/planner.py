@@ -81,8 +81,7 @@ def ordered(connection: sqlite3.Connection, tests: Sequence[Test]) -> list[Test]
     def size(test: Test) -> int:
         if any(arm.costly for arm in test.arms):
             return ENOUGH + 1
-        some = f"SELECT count(*) FROM (SELECT 1 FROM ({test.rids()}) LIMIT {ENOUGH})"
-        return int(connection.execute(some, test.args).fetchone()[0])
+        return int(connection.execute(test.some(ENOUGH), test.args).fetchone()[0])
 
     lead = min(candidates, key=size)
     return [lead, *(t for t in tests if t is not lead)]

@@ -15,6 +15,7 @@ DAY = 86_400_000  # ms
 FIRST, LAST = -(1 << 53), 1 << 53  # the ends of open periods
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+MARK = re.compile(r":lo|:hi")
 _QUERY = re.compile(
     r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?"
 )
@@ -91,7 +92,7 @@ COMPARE = {  # span of the element (lo, hi) to that of the value (:lo, :hi), R4 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
     """The span of the element compared with that of the value."""
     prefix, text = prefixed(unescape(value))
-    return [compare(prefix, *bounds(text))]
+    return [Clause("dat", *bind(COMPARE[prefix], *around(prefix, *bounds(text))))]
 
 
 def bounds(text: str) -> tuple[int, int]:
@@ -106,14 +107,16 @@ def bounds(text: str) -> tuple[int, int]:
         ) from None
 
 
-def compare(prefix: str, low: int, high: int) -> Clause:
-    """The clause for spans that stand to [low, high) as the prefix says."""
-    if prefix == "ap":  # a tenth of the time that has passed, either way
-        slack = abs(time.time_ns() // 1_000_000 - low) // 10
-        low, high = low - slack, high + slack
+def around(prefix: str, low: int, high: int) -> tuple[int, int]:
+    """The span, for "ap" wider by a tenth of the time between it and now."""
+    slack = abs(time.time_ns() // 1_000_000 - low) // 10 if prefix == "ap" else 0
+    return low - slack, high + slack
+
+
+def bind(sql: str, low: int, high: int) -> tuple[str, tuple[int, ...]]:
+    """SQL with ? for each :lo and :hi, and the values to bind."""
     values = {":lo": low, ":hi": high}
-    names = re.findall(r":lo|:hi", COMPARE[prefix])
-    return Clause("dat", re.sub(r":lo|:hi", "?", COMPARE[prefix]), tuple(values[n] for n in names))
+    return MARK.sub("?", sql), tuple(values[mark] for mark in MARK.findall(sql))
 
 
 TYPE = SearchType(
