@@ -1,0 +1,124 @@
+"""What the server says of itself: CapabilityStatement and OperationDefinition, from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from capability.definitions import RESOURCE_TYPES, SearchParameter, codes, search_parameters
+from capability.operation import Operation, Param
+
+Json = dict[str, Any]
+Searchable = Callable[[str, SearchParameter], bool]
+VALUE_SETS = "http://hl7.org/fhir/ValueSet/"
+ANY = "Element"  # of a parameter whose data type the call decides
+
+
+def statement(
+    base_url: str,
+    version: str,
+    date: str,
+    interactions: Collection[str],
+    search_types: Collection[str],
+    operations: Sequence[Operation[Any]],
+    formats: Sequence[str] = ("json",),
+    *,
+    searchable: Searchable = lambda _, parameter: bool(parameter.expression),
+    each: Mapping[str, Any] | None = None,
+) -> Json:
+    """The CapabilityStatement of a server that treats every resource type alike.
+
+    `version` is the software's, `date` its release as a FHIR dateTime. `interactions` are codes of
+    the type level ("read", "search-type") and of the system level ("transaction"). Search
+    parameters are told whose type is in `search_types` and that `searchable` has; `each` is put
+    into every rest.resource ("versioning", "conditionalCreate", …).
+    """
+    by_type = _told(interactions, "type-restful-interaction")
+    by_system = _told(interactions, "system-restful-interaction")
+    resources = [
+        {
+            "type": name,
+            "interaction": by_type,
+            **(each or {}),
+            **_search(name, search_types, searchable),
+            **_operations([o for o in operations if name in o.resources], base_url),
+        }
+        for name in RESOURCE_TYPES
+    ]
+    rest: Json = {"mode": "server", "resource": resources}
+    if by_system:
+        rest["interaction"] = by_system
+    rest |= _operations([o for o in operations if "system" in o.levels], base_url)
+    return {
+        "resourceType": "CapabilityStatement",
+        "url": f"{base_url}/metadata",
+        "version": version,
+        "name": "Medparser",
+        "title": "medparser",
+        "status": "active",
+        "date": date,
+        "kind": "instance",
+        "software": {"name": "medparser", "version": version},
+        "implementation": {"description": "medparser, FHIR R4 server", "url": base_url},
+        "fhirVersion": "4.0.1",
+        "format": list(formats),
+        "rest": [rest],
+    }
+
+
+def _told(interactions: Collection[str], value_set: str) -> list[Json]:
+    known = frozenset().union(*(codes(VALUE_SETS + value_set) or {}).values())
+    return [{"code": code} for code in interactions if code in known]
+
+
+def _search(name: str, search_types: Collection[str], searchable: Searchable) -> Json:
+    found = [p for p in search_parameters(name) if p.type in search_types and searchable(name, p)]
+    rows = [{"name": p.code, "definition": p.url, "type": p.type} for p in found]
+    return {"searchParam": rows} if rows else {}
+
+
+def _operations(operations: Sequence[Operation[Any]], base_url: str) -> Json:
+    rows = [{"name": o.code, "definition": canonical(o, base_url)} for o in operations]
+    return {"operation": rows} if rows else {}
+
+
+def operation_id(op: Operation[Any]) -> str:
+    """The id of an operation's definition: "DocumentReference-extract"."""
+    return "-".join((*op.resources[:1], op.code))
+
+
+def canonical(op: Operation[Any], base_url: str) -> str:
+    """The URL of an operation's definition: the specification's own, or the server's."""
+    return op.standard or f"{base_url}/OperationDefinition/{operation_id(op)}"
+
+
+def operation_definition(op: Operation[Any], base_url: str) -> Json:
+    """The OperationDefinition of an operation as this server does it."""
+    made: Json = {
+        "resourceType": "OperationDefinition",
+        "id": operation_id(op),
+        "url": f"{base_url}/OperationDefinition/{operation_id(op)}",
+        "name": "".join(part.capitalize() for part in op.code.replace("-", " ").split()),
+        "title": op.title,
+        "status": "active",
+        "kind": "operation",
+        "affectsState": op.affects_state,
+        "code": op.code,
+        **({"base": op.standard} if op.standard else {}),
+        "system": "system" in op.levels,
+        "type": "type" in op.levels,
+        "instance": "instance" in op.levels,
+    }
+    if op.resources:
+        made["resource"] = list(op.resources)
+    rows = [_parameter(p, "in") for p in op.inputs] + [_parameter(p, "out") for p in op.outputs]
+    return made | ({"parameter": rows} if rows else {})
+
+
+def _parameter(param: Param, use: str) -> Json:
+    row: Json = {"name": param.name, "use": use, "min": param.min, "max": param.max}
+    if param.doc:
+        row["documentation"] = param.doc
+    if param.parts:
+        return row | {"part": [_parameter(part, use) for part in param.parts]}
+    return row | {"type": param.type or ANY}
