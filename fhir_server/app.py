@@ -25,7 +25,6 @@ from fhir_server.repository import Repository
 from fhir_server.rest import Rest
 from fhir_server.routes import BASE, create_routes
 from fhir_server.search.extract import rows
-from fhir_server.search.planner import search
 from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
 from fhir_server.store.journal import Journal
@@ -70,7 +69,7 @@ def wired(
     base = settings.base_url
     store = Store(database_path(settings.database), lambda r: rows(r, base), now)
     try:
-        repository = Repository(store, search, new_id, base)
+        repository = Repository(store, new_id, base)
         yield Context(settings, terminology, pipeline, repository, now, new_id), store
     finally:
         store.close()
@@ -112,7 +111,7 @@ async def _until_signal(settings: Settings, say: Callable[[str], None]) -> None:
     async with running(settings) as server:
         say(f"FHIR R4 at {server.base_url}")
         if server.mllp_port >= 0:
-            say(f"HL7 v2 over MLLP at {settings.host}:{server.mllp_port}")
+            say(f"HL7 v2 at mllp://{settings.host}:{server.mllp_port}")
         waiting = asyncio.ensure_future(stop.wait())
         ended = asyncio.ensure_future(server.ended)
         await asyncio.wait({waiting, ended}, return_when=asyncio.FIRST_COMPLETED)

@@ -10,12 +10,13 @@ import orjson
 from fhir_server.splice import instant
 from fhir_server.store.types import Page, Stored
 
-Query = tuple[tuple[str, str], ...]
 
+def searchset(page: Page, type: str, base: str) -> bytes:
+    """The Bundle of a page of search results, with links to itself and to the next page.
 
-def searchset(page: Page, type: str, query: Query, base: str) -> bytes:
-    """The Bundle of a page of search results, with links to itself and to the next page."""
-    links = [("self", query)] + ([("next", page.next)] if page.next else [])
+    The link to itself holds the parameters that had an effect; an outcome tells of the others.
+    """
+    links = [("self", page.used)] + ([("next", page.next)] if page.next else [])
     listed = [
         {"relation": relation, "url": f"{base}/{type}" + (f"?{urlencode(q)}" if q else "")}
         for relation, q in links
@@ -23,6 +24,8 @@ def searchset(page: Page, type: str, query: Query, base: str) -> bytes:
     head = b'"type":"searchset",' + (b'"total":%d,' % page.total if page.total is not None else b"")
     entries = [_found(s, base, b"match") for s in page.entries]
     entries += [_found(s, base, b"include") for s in page.included]
+    if page.ignored:
+        entries.append(_ignored(page.ignored))
     return _bundle(head + b'"link":' + orjson.dumps(listed), entries)
 
 
@@ -40,6 +43,14 @@ def _bundle(head: bytes, entries: list[bytes]) -> bytes:
 def _found(stored: Stored, base: str, mode: bytes) -> bytes:
     url = f"{base}/{stored.type}/{stored.id}".encode()
     return b'{"fullUrl":"%b","resource":%b,"search":{"mode":"%b"}}' % (url, stored.body, mode)
+
+
+def _ignored(pairs: tuple[tuple[str, str], ...]) -> bytes:
+    names = ", ".join(dict.fromkeys(name for name, _ in pairs))
+    text = f"these parameters had no effect: {names}"
+    issue = {"severity": "warning", "code": "not-supported", "diagnostics": text}
+    outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
+    return orjson.dumps({"resource": outcome, "search": {"mode": "outcome"}})
 
 
 def _version(stored: Stored, base: str) -> Iterator[bytes]:

@@ -124,6 +124,12 @@ class Request:
         )
         return found[1] if found else ""
 
+    @property
+    def lenient(self) -> bool:
+        """Whether the client wants unknown search parameters ignored; a filter lost by a slip of
+        the pen would show other patients, so that is done on demand alone."""
+        return "handling=lenient" in self.header(b"prefer")
+
     def if_match(self) -> int | None:
         """The version that If-Match names; raises BadRequest where it is no ETag of ours."""
         sent = self.header(b"if-match").strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,8 @@ from capability.definitions import RESOURCE_TYPES
 from capability.validate import validate
 from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
 from fhir_server.parse import parse
-from fhir_server.search.extract import rows
+from fhir_server.search.planner import search
 from fhir_server.splice import template
-from fhir_server.store.names import Numbers
 from fhir_server.store.sqlite import Store
 from fhir_server.store.types import Drop, Method, Page, Put, Stored, Write
 
@@ -62,18 +60,11 @@ class Delete:
 Change = Create | Update | Delete
 
 
-Search = Callable[[sqlite3.Connection, Numbers, str, Query, str], Page]
-"""(connection, numbers, type, query, own base URL): the search room's way to answer a query."""
-
-
 class Repository:
     """`base_url` is the server's own, as it is in absolute references to its resources."""
 
-    def __init__(
-        self, store: Store, search: Search, new_id: Callable[[], str], base_url: str
-    ) -> None:
-        self._store, self._search, self._new_id = store, search, new_id
-        self._base = base_url
+    def __init__(self, store: Store, new_id: Callable[[], str], base_url: str) -> None:
+        self._store, self._new_id, self._base = store, new_id, base_url
 
     async def create(self, type: str, body: bytes) -> Stored:
         """Stores a new resource under a new id; raises BadRequest, NotFound (type), Invalid."""
@@ -131,10 +122,15 @@ class Repository:
             return versions
         raise NotFound(f"no {type} has the id {id!r}")
 
-    async def search(self, type: str, query: Query) -> Page:
-        """What matches the query, a page of it; raises BadRequest, NotSupported with the place."""
+    async def search(self, type: str, query: Query, *, strict: bool = True) -> Page:
+        """What matches the query, a page of it; raises BadRequest, NotSupported with the place.
+
+        Unless `strict`, parameters that the server does not know are ignored, and told as such.
+        """
         _check_type(type)
-        return await self._store.query(lambda c, n: self._search(c, n, type, query, self._base))
+        return await self._store.query(
+            lambda c, n: search(c, n, type, query, self._base, strict=strict)
+        )
 
     def _prepare_all(self, changes: Sequence[Change]) -> list[Write]:
         return [self._prepare(change) for change in changes]
@@ -168,7 +164,7 @@ class Repository:
             raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
         if issues := [i for i in validate(resource) if i.severity == "error"]:
             raise Invalid(issues)
-        return Put(type, id, template(body), rows(resource, self._base), method, if_match)
+        return Put(type, id, template(body), self._store.extract(resource), method, if_match)
 
 
 def _size(change: Change) -> int:

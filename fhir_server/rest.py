@@ -106,15 +106,17 @@ class Rest:
         return Reply(204, headers=((b"etag", b'W/"%d"' % stored.version),))
 
     async def _search(self, request: Request, places: list[str]) -> Reply:
-        return await self._found(places[0], request.query)
+        return await self._found(request, places[0], request.query)
 
     async def _search_form(self, request: Request, places: list[str]) -> Reply:
-        return await self._found(places[0], request.query + await request.form())
+        return await self._found(request, places[0], request.query + await request.form())
 
-    async def _found(self, type: str, query: tuple[tuple[str, str], ...]) -> Reply:
-        asked = tuple(p for p in query if p[0] not in ("_format", "_pretty"))
-        page = await self._repository.search(type, asked)
-        return Reply(200, searchset(page, type, asked, self._base))
+    async def _found(
+        self, request: Request, type: str, query: tuple[tuple[str, str], ...]
+    ) -> Reply:
+        asked = [p for p in query if p[0] not in ("_format", "_pretty")]
+        page = await self._repository.search(type, asked, strict=not request.lenient)
+        return Reply(200, searchset(page, type, self._base))
 
     def _written(self, request: Request, stored: Stored, *, created: bool) -> Reply:
         url = f"{self._base}/{stored.type}/{stored.id}/_history/{stored.version}"

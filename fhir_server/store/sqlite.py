@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fhir_server.search.index import Rows
 
 T = TypeVar("T")
+Resource = dict[str, Any]
 READERS = 4
 METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
 OPS = {"POST": 1, "PUT": 2, "DELETE": 3}
@@ -54,12 +55,12 @@ class _Row(NamedTuple):
 
 
 class Store:
-    """One database. `extract` gives a resource's index rows, `now` the time."""
+    """One database. `rows` gives a resource's index rows, `now` the time."""
 
     def __init__(
-        self, path: Path, extract: Callable[[dict[str, Any]], Rows], now: Callable[[], datetime]
+        self, path: Path, rows: Callable[[Resource], Rows], now: Callable[[], datetime]
     ) -> None:
-        self._path, self._extract, self._now = path, extract, now
+        self._path, self._rows, self._now = path, rows, now
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = connect(path)
         upgrade(connection)
@@ -77,6 +78,16 @@ class Store:
     def connection(self) -> sqlite3.Connection:
         """The writing connection, for jobs on the writer's thread alone."""
         return self._connection
+
+    def extract(self, resource: Resource) -> Rows:
+        """The index rows of a resource, without what the server itself writes into it.
+
+        So they are the same before and after id and meta are set.
+        """
+        kept = {k: v for k, v in resource.items() if k != "id"}
+        if meta := kept.get("meta"):
+            kept["meta"] = {k: v for k, v in meta.items() if k not in ("versionId", "lastUpdated")}
+        return self._rows(kept)
 
     def read(self, type: str, id: str) -> Stored:
         """The current version, a deletion too; raises NotFound. Microseconds, so not async."""
@@ -135,7 +146,7 @@ class Store:
             raise Conflict(f"{put.type}/{put.id} exists already")
         if row.body and put.template.fill(put.id, row.vid, row.ts) == row.body:
             return Stored(put.type, put.id, row.vid, row.ts, row.body, method=METHODS[row.op])
-        old = self._extract(orjson.loads(row.body)) if row.body else None
+        old = self.extract(orjson.loads(row.body)) if row.body else None
         vid, ts = row.vid + 1, max(now, row.ts)
         body = put.template.fill(put.id, vid, ts)
         self._replace(row, vid, ts, 0, OPS[put.method], body)
@@ -151,7 +162,7 @@ class Store:
             return Stored(drop.type, drop.id, row.vid, row.ts, b"", True, "DELETE")
         vid, ts = row.vid + 1, max(now, row.ts)
         self._replace(row, vid, ts, 1, OPS["DELETE"], None)
-        self._index.change(row.rid, self._extract(orjson.loads(row.body)), None)
+        self._index.change(row.rid, self.extract(orjson.loads(row.body)), None)
         return Stored(drop.type, drop.id, vid, ts, b"", True, "DELETE")
 
     def _replace(

@@ -1,0 +1,219 @@
+"""The store: its schema, its index rows, group commit, durability through a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from fhir_server.errors import Conflict, NotFound
+from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.store.migrations import upgrade
+from fhir_server.store.names import UNKNOWN, Names
+from fhir_server.store.sqlite import Store, connect
+from fhir_server.store.tables import METADATA, Sys
+from fhir_server.store.writer import Closed, Writer
+from tests.fhir_server.serving import opened, patient
+
+ROOT = Path(__file__).parents[2]
+INDEX = ("tok", "ref", "str", "dat", "qty", "uri")
+
+
+def dump(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of the index tables, as another process would see them."""
+    with sqlite3.connect(folder / "store.sqlite") as connection:
+        return {t: sorted(connection.execute(f"SELECT * FROM {t}")) for t in INDEX}  # noqa: S608
+
+
+def test_the_revisions_make_the_tables_that_are_declared(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "x.sqlite")
+    upgrade(connection)
+    upgrade(connection)  # nothing is left to do
+    connection.close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    with engine.connect() as opened_:
+        assert compare_metadata(MigrationContext.configure(opened_), METADATA) == []
+        options = {t: inspect(opened_).get_table_options(t) for t in INDEX}
+    engine.dispose()
+    assert all(options[t].get("sqlite_with_rowid") is False for t in INDEX)
+
+
+def test_index_rows_follow_the_resource(tmp_path: Path) -> None:
+    async def run(repository: Repository) -> None:
+        stored = await repository.create(
+            "Patient", patient(gender="male", name=[{"family": "Élan"}])
+        )
+        first = dump(tmp_path)
+        assert ("elan", "Élan") in {(n, e) for _, n, _, e in first["str"]}
+        body = patient(id=stored.id, gender="female", name=[{"family": "Élan"}])
+        await repository.update("Patient", stored.id, body)
+        second = dump(tmp_path)
+        assert second["str"] == first["str"]
+        assert {row[1] for row in first["tok"]} - {row[1] for row in second["tok"]} == {"male"}
+        await repository.delete("Patient", stored.id)
+        assert not any(dump(tmp_path).values())
+        await repository.update("Patient", stored.id, body)
+        assert dump(tmp_path) == second
+
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(run(repository))
+
+
+def test_a_reference_to_what_is_not_there_yet_holds_its_place(tmp_path: Path) -> None:
+    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/later"}}
+
+    async def run(repository: Repository) -> None:
+        await repository.create("Condition", orjson.dumps(condition))
+        with pytest.raises(NotFound):
+            await repository.read("Patient", "later")
+        with pytest.raises(NotFound):
+            await repository.delete("Patient", "later")
+        before = dump(tmp_path)["ref"]
+        stored, created = await repository.update("Patient", "later", patient(id="later"))
+        assert (stored.version, created) == (1, True)
+        assert dump(tmp_path)["ref"] == before
+        assert [s.version for s in await repository.history("Patient", "later")] == [1]
+
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(run(repository))
+
+
+def test_a_reference_to_another_server_is_a_uri(tmp_path: Path) -> None:
+    away = "https://elsewhere.example/fhir/Patient/1"
+    condition = {"resourceType": "Condition", "subject": {"reference": away}}
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(repository.create("Condition", orjson.dumps(condition)))
+        assert away in {uri for _, uri, _ in dump(tmp_path)["uri"]}
+        assert dump(tmp_path)["ref"] == []
+
+
+def test_a_failed_job_leaves_the_others_of_its_transaction(tmp_path: Path) -> None:
+    async def run(repository: Repository, store: Store) -> None:
+        commits = store.writer.commits
+        results = await asyncio.gather(
+            *(
+                repository.transact([Create("Patient", patient(), f"p{n}"), _second(n)])
+                for n in range(40)
+            ),
+            return_exceptions=True,
+        )
+        for n, result in enumerate(results):
+            if n % 4 == 0:
+                assert isinstance(result, Conflict)
+                with pytest.raises(NotFound):
+                    await repository.read("Patient", f"p{n}")
+            else:
+                assert (await repository.read("Patient", f"p{n}")).version == 1
+        assert store.writer.commits - commits < len(results)
+
+    def _second(n: int) -> Create | Delete:
+        fails = n % 4 == 0
+        return Create("Patient", patient(), "taken") if fails else Delete("Patient", "taken0")
+
+    with opened(tmp_path) as (repository, store):
+        asyncio.run(repository.transact([Create("Patient", patient(), "taken")]))
+        asyncio.run(repository.transact([Create("Patient", patient(), "taken0")]))
+        asyncio.run(run(repository, store))
+
+
+def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
+    async def run(repository: Repository) -> None:
+        changes = [Update("Patient", "a", patient(id="a")), Delete("Patient", "nobody")]
+        with pytest.raises(NotFound):
+            await repository.transact(changes)
+        with pytest.raises(NotFound):
+            await repository.read("Patient", "a")
+
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(run(repository))
+
+
+def test_numbers_given_in_what_was_undone_are_not_kept(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "x.sqlite")
+    upgrade(connection)
+    systems = Names(Sys, connection)
+    writer = Writer(connection, systems.forget)
+
+    def fails() -> None:
+        systems.give("http://undone")
+        raise Conflict("no")
+
+    async def run() -> None:
+        with pytest.raises(Conflict):
+            await writer.submit(fails)
+        assert await writer.submit(lambda: systems.find("http://undone")) == UNKNOWN
+        assert await writer.submit(lambda: systems.give("http://kept")) == 1
+
+    asyncio.run(run())
+    writer.close()
+
+
+def test_a_client_that_leaves_harms_nobody(tmp_path: Path) -> None:
+    async def run(repository: Repository) -> None:
+        writes = [asyncio.create_task(repository.create("Patient", patient())) for _ in range(8)]
+        await asyncio.sleep(0)
+        writes[0].cancel()
+        results = await asyncio.gather(*writes, return_exceptions=True)
+        assert isinstance(results[0], asyncio.CancelledError)
+        assert not any(isinstance(r, BaseException) for r in results[1:])
+
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(run(repository))
+
+
+def test_a_closed_store_refuses(tmp_path: Path) -> None:
+    with opened(tmp_path) as (repository, store):
+        store.close()
+        with pytest.raises(Closed):
+            asyncio.run(repository.create("Patient", patient()))
+
+
+WRITES = """
+import asyncio, sys
+from pathlib import Path
+from tests.fhir_server.serving import opened, patient
+
+async def one(repository, n):
+    while True:
+        stored = await repository.create("Patient", patient(active=True))
+        sys.stdout.write(stored.id + "\\n")
+        sys.stdout.flush()
+
+async def main(repository):
+    await asyncio.gather(*(one(repository, n) for n in range(8)))
+
+with opened(Path(sys.argv[1])) as (repository, _):
+    asyncio.run(main(repository))
+"""
+
+
+def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITES, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    time.sleep(0.3)
+    process.send_signal(signal.SIGKILL)
+    acknowledged = [first, *process.stdout.read().splitlines(keepends=True)]
+    process.stdout.close()
+    assert process.wait() == -signal.SIGKILL
+    whole = [line.decode().strip() for line in acknowledged if line.endswith(b"\n")]
+    assert len(whole) > 8
+    with opened(tmp_path) as (repository, _):
+        for resource_id in whole:
+            assert asyncio.run(repository.read("Patient", resource_id)).version == 1
