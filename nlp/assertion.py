@@ -19,12 +19,9 @@ from nlp.types import Assertion, Document, Kind, Sentence, Span
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = frozenset(
-    (
-        "january february march april may june july august september october november december "
-        "jan feb mar apr jun jul aug sep sept oct nov dec"
-    ).split()
-)
+_MONTHS = """january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec"""
+_CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 
 
@@ -95,11 +92,11 @@ def _clause(sentence: str) -> _Clause:
     words = [word for _, _, word in tokens] + ["$"]
     found: list[_Cue] = []
     for at, word in enumerate(words):
-        names = (word, "<month>") if word in _MONTHS else (word,)
-        for name in names:
-            for phrase, rows in _TABLE.get(name, ()):
-                if _matches(words, at, phrase):
-                    found.append(_Cue(at, at + len(phrase), rows))
+        found += [
+            _Cue(at, at + len(phrase), rows)
+            for phrase, rows in _TABLE.get(word, ())
+            if _matches(words, at, phrase)
+        ]
     found.sort(key=_Cue.rank)
     starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
     return _Clause(starts, ends, tuple(words), tuple(found))
@@ -109,7 +106,7 @@ def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
     if at + len(phrase) > len(words):
         return False
     return all(
-        want == word or (want == "<month>" and word in _MONTHS)
+        want == word or word in _CLASSES.get(want, ())
         for want, word in zip(phrase, words[at:], strict=False)
     )
 
@@ -140,6 +137,8 @@ def _reaches(
         return False
     if row.reach == "phrase" and "," in between:
         return False
+    if between.count(")") > between.count("("):
+        return False  # the cue stands inside brackets that the mention is outside of
     return not any(
         low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
         for stop in stops
@@ -149,7 +148,7 @@ def _reaches(
 def _halts(stop: Cues, row: Cues) -> bool:
     match stop.category:
         case "stop":
-            return True
+            return row.category != "family"
         case "stop-past":
             return row.category in ("history", "past")
         case "stop-family":
@@ -176,16 +175,22 @@ def _categories(sentence: str, start: int, end: int) -> set[Category]:
     }
 
 
-def judge(document: Document, start: int, end: int) -> Assessment:
+# What can be said of a drug; its other cues speak of what it is given for.
+_OF_DRUGS: frozenset[Category] = frozenset(("negated", "conditional", "past", "family"))
+
+
+def judge(document: Document, start: int, end: int, kind: Kind = "condition") -> Assessment:
     """The assessment of the mention at start..end of a document."""
     sentence = _sentence(document, start)
     left, right = sentence.start, max(sentence.end, end)
     found = _categories(document.text[left:right], start - left, end - left)
+    if kind == "medication":
+        found &= _OF_DRUGS
     section = document.section_at(start)
     key = section.key if section else ""
     words = document.text[left:start].lower()
     relative = "family" in found or (key == "family_history" and "patient" not in words)
-    past = "past" in found or key == "psh"
+    past = "past" in found or (key == "psh" and kind == "condition")
     told = past or "history" in found or key == "pmh"
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
@@ -224,7 +229,7 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
     A `chronic` condition told as history ("history of hypertension", past medical history) is
     PRESENT and only what is over is HISTORICAL; where it is not chronic, both are.
     """
-    found = judge(document, span.start, span.end)
+    found = judge(document, span.start, span.end, kind)
     if found.negation == "negated":
         return Assertion.NEGATED
     if found.experiencer == "other":

@@ -1,7 +1,8 @@
 """The phrases that decide an assertion, as one literal table (after NegEx 2001 and ConText 2009).
 
-Phrases are words and marks as `nlp.assertion` cuts them; <n> is a number, <year> one from 1900 to
-2099, <month> a month's name, <semi> a semicolon, $ the end of the sentence.
+Phrases are words and marks as `nlp.assertion` cuts them. <n> is a number, <year> one from 1900 to
+2099, <month> a month's name, <semi> a semicolon, <end> a point, comma, semicolon or the sentence's
+end.
 """
 
 from __future__ import annotations
@@ -50,42 +51,47 @@ CUES: tuple[Cues, ...] = (
         no h/o; without history of; no prior history of; no past history of; no known history
         of; denies history of; denies a history of; denies any history of; denied history of; no
         previous history of; no personal history of; never had; no evidence of; no sign of; no
-        signs of; no suspicion of; no suspicion for; no concern for; no risk of; no concerns
-        for; no possible; not concerning for; not suspicious for; not suggestive of; not
-        consistent with; not indicative of; never diagnosed with; no complaints of; no complaint
-        of; no c/o; no known; non; inconsistent with; rather than; unable to identify; unable to
-        find; unable to see; cannot see; can not see; not appreciate; without evidence of;
-        without any; no further evidence of; no clinical evidence of; no evidence to suggest;
-        nothing to suggest; no reason to suspect; do not suspect; does not suspect; no findings
-        of; no findings to suggest; no indication of; not on; not taking; not currently taking;
-        tested negative for; screened negative for; tests negative for; negative screen for;
-        exclusion of"""),
+        signs of; no suspicion of; no suspicion for; no concern for; no concerns for; no
+        possible; not concerning for; not suspicious for; not suggestive of; not consistent
+        with; not indicative of; never diagnosed with; no complaints of; no complaint of; no
+        c/o; no known; non; inconsistent with; rather than; unable to identify; unable to find;
+        unable to see; cannot see; can not see; not appreciate; without evidence of; without
+        any; no further evidence of; no clinical evidence of; no evidence to suggest; nothing to
+        suggest; no reason to suspect; do not suspect; does not suspect; no findings of; no
+        findings to suggest; no indication of; tested negative for; screened negative for; tests
+        negative for; negative screen for; exclusion of; no family history of; no family hx of;
+        no significant family history of; denies family history of; no known family history of;
+        without family history of; denies any family history of; no known allergies to; neither
+        had; does not appear to have; does not seem to have; not had any; has never had; has
+        never; have never; never been diagnosed with; no complaint; no symptoms of; symptoms not
+        consistent with; not associated with; no associated; without associated; no obvious; no
+        definite; no definitive; no acute"""),
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;
         excludes"""),
     Cues("negated", "after", "list", """
         is negative; are negative; was negative; were negative; has been negative; have been
-        negative; negative; : none; : no $; : no .; : no ,; : no <semi> : denies; : denied; :
-        negative; : neg; : absent; : nil; : never; : n $; - none; - no $; - no .; - no ,; -
-        denies; - negative; - absent; ( - ); = none; = no; none $; none .; ruled out; is ruled
-        out; was ruled out; were ruled out; been ruled out; has been ruled out; be ruled out;
-        have been ruled out; was excluded; were excluded; is excluded; are excluded; has been
-        excluded; excluded; not seen; not present; not identified; not appreciated; not noted;
-        not found; not demonstrated; not evident; not visualized; not detected; not observed;
-        not felt; not heard; not palpated; not palpable; not apparent; not suspected; not
-        elicited; not reported; not endorsed; not a concern; not an issue; not diagnosed; is not
-        seen; are not seen; was not seen; were not seen; is not present; are not present; was
-        not present; were not present; is not identified; are not identified; was not
-        identified; was not found; is not noted; was not noted; were not noted; was not
-        appreciated; were not appreciated; is not suspected; is not evident; is not appreciated;
-        are not appreciated; was not observed; were not observed; was not detected; is absent;
-        are absent; was absent; were absent; absent; denied; was denied; is denied; were denied;
-        are denied; unlikely; is unlikely; was unlikely; very unlikely; is very unlikely; less
-        likely; seems unlikely; appears unlikely; is felt to be unlikely; felt to be unlikely;
-        free; did not occur; has not recurred; have not recurred; has not occurred; have not
-        occurred; could not be identified; could not be found; could not be seen; could not be
-        appreciated; was never"""),
+        negative; negative; : none; : no <end>; : denies <end>; : denied <end>; : negative
+        <end>; : neg <end>; : absent <end>; : nil <end>; : never <end>; : n <end>; - none; - no
+        <end>; - denies <end>; - negative <end>; - absent <end>; ( - ); = none; = no; none
+        <end>; ruled out; is ruled out; was ruled out; were ruled out; been ruled out; has been
+        ruled out; be ruled out; have been ruled out; was excluded; were excluded; is excluded;
+        are excluded; has been excluded; excluded; not seen; not present; not identified; not
+        appreciated; not noted; not found; not demonstrated; not evident; not visualized; not
+        detected; not observed; not felt; not heard; not palpated; not palpable; not apparent;
+        not suspected; not elicited; not reported; not endorsed; not a concern; not an issue;
+        not diagnosed; is not seen; are not seen; was not seen; were not seen; is not present;
+        are not present; was not present; were not present; is not identified; are not
+        identified; was not identified; was not found; is not noted; was not noted; were not
+        noted; was not appreciated; were not appreciated; is not suspected; is not evident; is
+        not appreciated; are not appreciated; was not observed; were not observed; was not
+        detected; is absent; are absent; was absent; were absent; absent; denied; was denied; is
+        denied; were denied; are denied; unlikely; is unlikely; was unlikely; very unlikely; is
+        very unlikely; less likely; seems unlikely; appears unlikely; is felt to be unlikely;
+        felt to be unlikely; free; did not occur; has not recurred; have not recurred; has not
+        occurred; have not occurred; could not be identified; could not be found; could not be
+        seen; could not be appreciated; was never"""),
     Cues("possible", "before", "clause", """
         possible; possibly; probable; probably; likely; most likely; suspected; suspect;
         suspects; suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for;
@@ -121,7 +127,7 @@ CUES: tuple[Cues, ...] = (
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should
         it; should any; should this; in case of; in the event of; in the event that; unless;
-        whenever; in case; would; when she has; when he has; when you have"""),
+        whenever; in case; when she has; when he has; when you have"""),
     Cues("hypothetical", "before", "clause", """
         return for; return with; return to the ed for; return to er for; return precautions;
         come back for; call for; call with; call us for; report any; risk of; risks of; risk
@@ -144,7 +150,8 @@ CUES: tuple[Cues, ...] = (
         vaccination for; immunized against; warning signs of; signs and symptoms of; warned
         about; warned of; fear of; afraid of; instructed to; instructions for; precautions for;
         precautions regarding; ordered for; advised of; informed of the risks; susceptible to;
-        susceptibility to; susceptibility for; exposure to; exposed to; to exclude; to r/o"""),
+        susceptibility to; susceptibility for; exposure to; exposed to; to exclude; to r/o;
+        would"""),
     Cues("hypothetical", "after", "next", """
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
         vaccines; vaccination; immunization; protocol; panel; risk factors; risk factor;
@@ -166,9 +173,12 @@ CUES: tuple[Cues, ...] = (
         no hx of; no h/o; without history of; no prior history of; no past history of; no known
         history of; denies history of; denies a history of; denies any history of; denied
         history of; no previous history of; no personal history of; past medical history
-        included"""),
+        included; family history of; family hx of; fh of; strong family history of; no family
+        history of"""),
     Cues("history", "after", "phrase", """
-        by history; per history; history; in history; months ago; month ago; weeks ago"""),
+        by history; per history; history; in history; months ago; month ago; weeks ago; who
+        presents; who presented; who is admitted; who was admitted; who comes; who came; who
+        presents with; who presented with"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -198,7 +208,8 @@ CUES: tuple[Cues, ...] = (
         family history of; family hx; family hx of; fh; fhx; fh of; family member; family
         members; runs in the family; strong family history of; familial history of; wife;
         husband; spouse; roommate; girlfriend; boyfriend; stepfather; stepmother; first degree
-        relative; mgm; mgf; pgm; pgf"""),
+        relative; mgm; mgf; pgm; pgf; no family history of; no significant family history of;
+        denies family history of; no known family history of; denies any family history of"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the
@@ -265,10 +276,20 @@ CUES: tuple[Cues, ...] = (
         if; asked if; see if; would like; would benefit; i would; we would; most likely to; no
         known drug allergies; probably not; likely not; if needed; if necessary; if possible; if
         tolerated; if indicated; test results; not otherwise specified; otherwise specified; be
-        negative; low risk; in no; not in"""),
+        negative; low risk; not entered; not applicable; not available; not specified; not
+        performed; not done; not obtained; not assessed; not tested; not examined; not checked;
+        not obvious; not mentioned; previous hospital; previous admission; previous
+        hospitalization; prior admission; prior hospitalization; prior level of; would continue;
+        would recommend; would suggest; would consider; no apparent change; family history is;
+        previous surgery; prior surgery; past surgical; past due; risk assessment; if not;
+        without symptoms of; no more than; not more than; not less than; no less than; old age;
+        old man; old woman; old male; old female; old boy; old girl; absent minded; not
+        recently; not been taking; has not been taking; have not been taking; is not taking; not
+        using; not been using; no longer taking; no longer takes; has not taken; not taken; did
+        not start; not started on; never took; not picked up; not had any episodes; not missed"""),
     Cues("stop", "before", "next", """
         but; however; although; though; except; except for; aside from; apart from; other than;
-        besides; yet; still; nevertheless; which; who; whom; <semi> secondary to; due to;
+        besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;
         because; because of; since; therefore; until; positive for; positive; presents;
         presented; presenting; reports; reported; reporting; complains; complained; complaining;
         c/o; admits; admitted to; endorses; endorsed; remains; continues; continued; developed;
@@ -288,7 +309,13 @@ CUES: tuple[Cues, ...] = (
         then; is stable; is unchanged; is well controlled; to treat; for which; in order to; he
         is; she is; he has; she has; he was; she was; he had; she had; there is; there are;
         there was; there were; patient is; patient has; patient was; patient had; likely;
-        probably; possibly"""),
+        probably; possibly; side effects from; side effects of; side effects with; side effects
+        to; side effect from; adverse effects from; adverse effects of; adverse reaction to;
+        adverse reactions to; problems with; trouble with; issues with; complications from;
+        complications of; complication of; response to; relief with; relief from; relief of;
+        reaction to; reactions to; allergy to; allergic to; intolerance to; difficulty taking;
+        missed doses of; doses of; <n> ); <n> .; changes to; change to; adjustments to; and
+        continue; , continue; improvement with; improvement in"""),
     Cues("stop-past", "before", "next", """
         diagnosed; dx'd; onset; started; began; beginning; starting; initially; first; today;
         currently; now; recently; this morning; who; is; are; comes; came; seen; here; brought;
@@ -301,7 +328,11 @@ CUES: tuple[Cues, ...] = (
         worried; gave; gives; describes; describe; tells; told; asks; asked; saw; observed;
         found; witnessed; reports; reported; report; state; say; think; called him; accompanied;
         stayed; present at; at bedside; is here; bring; took; wants; agrees; agreed;
-        understands; understand; recalls; refused; his; her"""),
+        understands; understand; recalls; refused; his; her; but; however; although; though;
+        except; <semi>; and he; and she; , he; , she; and the patient; otherwise; [ ]; [ x ];
+        <n> ); presents; presented; complains; admitted; for patient; unlike; non contributory;
+        noncontributory; who reports; who states; who says; who noticed; who noted; who called;
+        who brought"""),
     Cues("stop-back", "before", "next", """
         is; are; was; were; has; had; have; reveals; shows; denies; no; not; without; there; and
         the; and no; he; she; we; they; i; patient; the patient; with; in; for; on; of; because;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from kernels.text import tokenize
 from nlp.types import Sentence
 
 # Abbreviations whose point ends no sentence.
@@ -18,10 +19,10 @@ CLOSING = frozenset(
     o.d o.s o.u mg mcg ml kg gm tab tabs cap caps min hr hrs wk wks mo mos yr yrs ext tx dx
     hx rx sx fx ed""".split()  # noqa: SIM905
 )
-_STOP = re.compile(
-    r"(?P<word>[\w.'’/-]*)(?P<stop>[.!?]+)[\"'”’)\]]*(?P<gap>[ \t]+|(?=\n))(?P<next>.?)", re.S
-)
+_BEFORE = re.compile(r"(?P<word>[\w.'’/-]*?)(?P<stop>[.!?]+)\s*\Z")
 _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-Z][.)][ \t]|\[[ xX]?\]|#)")
+# "… q.d. 2. Follow up": items of a list set as running text.
+_RUN_IN = re.compile(r"(?<=[.:;])[ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
 _WRAP = 50  # a line this long may go on in the next
 
@@ -31,7 +32,9 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
 
     `breaks` are offsets where a sentence surely starts (section titles and bodies).
     """
-    cuts = sorted({*_stops(text), *_lines(text), *breaks})
+    cuts = sorted(
+        {*_stops(text), *_lines(text), *breaks, *(m.end() for m in _RUN_IN.finditer(text))}
+    )
     found: list[Sentence] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         piece = text[start:end]
@@ -44,29 +47,29 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
 
 def _stops(text: str) -> Iterator[int]:
     """Offsets just after a stop that ends a sentence."""
-    for match in _STOP.finditer(text):
-        if match["stop"] != "." or _ends(text, match):
-            yield match.end("gap")
+    for start in tokenize(text).sentences.tolist():
+        before = _BEFORE.search(text, max(0, start - 40), start)
+        if before is None or _ends(text, before, start):
+            yield start
 
 
-def _ends(text: str, match: re.Match[str]) -> bool:
-    word, following = match["word"].lower().strip("'’"), match["next"]
-    if following.islower():
-        return False
-    if _ENUMERATOR.fullmatch(match["word"]) and _opens_line(text, match.start()):
+def _ends(text: str, before: re.Match[str], start: int) -> bool:
+    word = before["word"].lower().strip("'’-")
+    if before["stop"] != "." or not word:
+        return True
+    if _ENUMERATOR.fullmatch(before["word"]) and _opens(text, before.start("word")):
         return False
     if word in OPEN:
         return False
     if word in CLOSING:
-        after = text[match.start("next") : match.start("next") + 2]
-        return after.isalpha() or not after
-    return not (
-        len(word) == 1 and word.isalpha() and match["word"].isupper() and following.isupper()
-    )
+        return text[start : start + 2].isalpha()
+    return not (len(word) == 1 and before["word"].isupper() and text[start].isupper())
 
 
-def _opens_line(text: str, offset: int) -> bool:
-    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip(" \t-*•(#")
+def _opens(text: str, offset: int) -> bool:
+    """Whether an enumerator at the offset opens an item: after a line's start or a stop."""
+    before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip(" \t-*•(#")
+    return not before or before[-1] in ".:;"
 
 
 def _lines(text: str) -> Iterator[int]:
@@ -93,4 +96,4 @@ def _carries_on(line: str, following: str) -> bool:
         return False
     if above.endswith((",", " and", " or", " of", " with", " the", " no")) and len(above) > 12:
         return True
-    return len(above) >= _WRAP and (below[0].islower() or len(above) >= _WRAP + 15)
+    return len(above) >= _WRAP + 15 or (len(above) >= _WRAP / 2 and below[0].islower())
