@@ -197,9 +197,11 @@ def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig) -> Coding |
 def ingredients(terminology: Terminology, drug: Coding) -> tuple[str, ...]:
     """Names of a drug's ingredients in lower case; empty where the terminology does not say."""
     try:
-        return tuple(sorted(set(_bases(terminology, drug.code))))
+        names = set(_bases(terminology, drug.code))
     except TerminologyError:
         return ()
+    # Mixed salts name one base twice: "amphetamine" and "amphetamine aspartate".
+    return tuple(sorted(n for n in names if not any(n.startswith(f"{m} ") for m in names)))
 
 
 def _bases(terminology: Terminology, code: str) -> Iterator[str]:

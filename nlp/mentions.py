@@ -12,6 +12,8 @@ from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
 
 # Words that name a code but in a note nearly always mean something else.
 _EVERYDAY = """
+    allergic allergies allergy hypersensitivity labile hypersensitive itself sensitivity reaction
+    reactions positives borderline
     abnormal abnormalities abnormality abuse accident accidents active activity acute adjustment
     admission adult aftercare age aged air alert assault back bed benign birth bite bites black
     bleeding blister blood bone boy burn burns call chronic clear cold colds complete
@@ -105,12 +107,22 @@ _TAKES = re.compile(
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
 )
+_VOWEL = re.compile(r"[aeiouAEIOU]")
+_WORD_BEFORE = re.compile(r"([A-Za-z]+)[ ,]{1,2}$")
+_WORD_AFTER = re.compile(r"[ ,]{1,2}([A-Za-z]+)")
 _NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z][\w.]*\s)?$")
 _NAME_AFTER = re.compile(
     r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
 )
 LISTS = frozenset({"medications", "discharge_medications"})
+INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
+# What an examination names as a sign, though the classification has it as a disease.
+_SIGNS = """
+    callus deformity dermatitis effusion erythema exudate exudates hernia hernias hypertrophy lesion
+    lesions redness scoliosis stenosis
+"""
+EXAM_SIGNS = frozenset(_SIGNS.split())
 _CONTEXT = 40  # code points of context that tell readings apart
 
 
@@ -136,13 +148,23 @@ def apart(hits: Sequence[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda h: h.start)
 
 
+def key_at(document: Document, offset: int) -> str:
+    """The section's key; a heading inside an examination or a plan ("Neck:") leaves its key on."""
+    key = ""
+    for section in document.sections:
+        if section.title.start > offset:
+            break
+        if section.key != "other" or key not in INHERITED:
+            key = section.key
+    return key
+
+
 def _in_title(document: Document, hit: Hit) -> bool:
     return any(s.title.start < hit.end and hit.start < s.title.end for s in document.sections)
 
 
 def _in_list(document: Document, hit: Hit) -> bool:
-    section = document.section_at(hit.start)
-    return section is not None and section.key in LISTS
+    return key_at(document, hit.start) in LISTS
 
 
 def _is_name(text: str, hit: Hit) -> bool:
@@ -156,29 +178,47 @@ def _is_name(text: str, hit: Hit) -> bool:
 def _condition(document: Document, hit: Hit, term: Term) -> bool:
     quote = document.text[hit.start : hit.end]
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
-        return _abbreviation(document.text, hit)
+        return _abbreviation(document.text, hit, term.text)
     if quote.lower() in EVERYDAY:
+        return False
+    if quote.lower() in EXAM_SIGNS and key_at(document, hit.start) == "physical_exam":
         return False
     external = term.code[:1] in "VWXY" and " " not in quote.strip()
     return not external and len(quote) > 2
 
 
-def _abbreviation(text: str, hit: Hit) -> bool:
+def _abbreviation(text: str, hit: Hit, written: str) -> bool:
+    """Whether letters stand for the term that is `written` so: DM2, a-fib, CoA."""
     quote = text[hit.start : hit.end]
-    letters = [c for c in quote if c.isalpha()]
-    word = quote.upper().replace(".", "")
-    if not any(c.isupper() for c in letters) and (len(letters) < 3 or word in _READING):
+    if not _cased(text, hit, written):
         return False
-    if (
-        len(letters) <= 3
-        and sum(c.isupper() for c in letters) < len(letters) - 1
-        and word in _READING
-    ):
-        return False
-    other = _READING.get(word)
+    other = _READING.get(quote.upper().replace(".", ""))
     around = text[max(0, hit.start - _CONTEXT) : hit.start].rpartition("\n")[2]
     around += "|" + text[hit.end : hit.end + _CONTEXT].partition("\n")[0]
     return not (other and other.search(around))
+
+
+def _cased(text: str, hit: Hit, written: str) -> bool:
+    """Capitals are needed where the letters could be a word: "did" is not DID, "htn" is HTN."""
+    quote = text[hit.start : hit.end]
+    letters = "".join(c for c in quote if c.isalpha())
+    if quote == written or not letters:
+        return bool(letters) and not _shouted(text, hit)
+    if not written.isupper() and any(c in " -" for c in written):
+        return True
+    if letters.isupper():
+        return not _shouted(text, hit)
+    wordlike = _VOWEL.search(letters) is not None and len(letters) < 4
+    return len(letters) > 2 and not wordlike and letters.lower() not in EVERYDAY
+
+
+def _shouted(text: str, hit: Hit) -> bool:
+    """A short word among capitals: "HE IS ALLERGIC" says nothing of hepatic encephalopathy."""
+    if hit.end - hit.start > 3 or not _VOWEL.search(text, hit.start, hit.end):
+        return False
+    beside = _WORD_BEFORE.search(text, 0, hit.start), _WORD_AFTER.match(text, hit.end)
+    words = [m[1] for m in beside if m]
+    return bool(words) and all(len(w) > 1 and w.isupper() for w in words)
 
 
 def _drug(document: Document, hit: Hit, term: Term) -> bool:
@@ -192,7 +232,7 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
         taken = _TAKES.search(before) or _SUPPLEMENT.match(text, hit.end)
         return bool(taken) or _in_list(document, hit) or has_sig(document, hit)
     if term.kind is TermKind.ABBREVIATION or (len(quote) <= 3 and not quote.isupper()):
-        return _abbreviation(text, hit) and sum(c.isupper() for c in quote) >= 2
+        return _abbreviation(text, hit, term.text) and sum(c.isupper() for c in quote) >= 2
     return len(quote) > 2
 
 

@@ -11,7 +11,17 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from nlp import assertion, document, engines, linking, medication, merge, status, validation
+from nlp import (
+    assertion,
+    document,
+    engines,
+    linking,
+    medication,
+    mentions,
+    merge,
+    status,
+    validation,
+)
 from nlp.chronic import chronic
 from nlp.types import (
     Assertion,
@@ -117,16 +127,16 @@ class Pipeline:
         drugs = [c for c in candidates if c.kind == "medication"]
         places = [(c.span.start, c.span.end) for c in drugs]
         sigs = medication.sigs(read, places)
-        mentions = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
-        mentions += [self._condition(read, c) for c in candidates if c.kind == "condition"]
-        return merge.merge(mentions)
+        found = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
+        found += [self._condition(read, c) for c in candidates if c.kind == "condition"]
+        return merge.merge(found)
 
     def _condition(self, read: Document, candidate: Candidate) -> merge.Mention:
         (start, end), coding = linking.condition(self.terminology, read, candidate)
         coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
         said = _assertion(read, candidate, lasting=coding is not None and chronic(coding.code))
-        section = read.section_at(candidate.span.start)
+        section = mentions.key_at(read, candidate.span.start)
         return merge.Mention(
             Finding(
                 kind="condition",
@@ -135,7 +145,7 @@ class Pipeline:
                 codings=(coding,) if coding else (),
                 score=candidate.score,
                 source=candidate.source,
-                section=section.key if section else "",
+                section=section,
             )
         )
 
@@ -149,7 +159,7 @@ class Pipeline:
             told, cued = candidate.status, True
         said = _assertion(read, candidate)
         told, cued = _reconciled(told, cued, said)
-        section = read.section_at(candidate.span.start)
+        section = mentions.key_at(read, candidate.span.start)
         finding = Finding(
             kind="medication",
             span=candidate.span,
@@ -157,7 +167,7 @@ class Pipeline:
             codings=codings,
             score=candidate.score,
             source=candidate.source,
-            section=section.key if section else "",
+            section=section,
             status=told,
             sig=sig if sig != Sig() else None,
             ingredients=linking.ingredients(self.terminology, codings[-1]) if codings else (),

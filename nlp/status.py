@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlp import mentions
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
@@ -174,9 +175,7 @@ _CLAUSE = re.compile(r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\snot)|\bhowever\b|\balthoug
 _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(r"were|have|are|both|all|cause|caused|to be|will be", re.I)
-_OTHER_SUBJECT = re.compile(
-    r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I
-)
+_OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 
@@ -187,7 +186,6 @@ SECTION: dict[str, MedicationStatus] = {
     "hospital_course": S.ACTIVE,
     "immunizations": S.COMPLETED,
 }
-LISTS = frozenset({"medications", "discharge_medications"})
 
 
 def status(
@@ -195,8 +193,7 @@ def status(
 ) -> tuple[MedicationStatus, bool]:
     """The status of one drug mention among the document's `drugs`, and whether a cue said so."""
     start, end = drug
-    section = document.section_at(start)
-    key = section.key if section else ""
+    key = mentions.key_at(document, start)
     if key == "allergies":
         return S.ALLERGY, True
     bounds = next(((s.start, s.end) for s in document.sentences if s.start <= start < s.end), None)
@@ -205,7 +202,7 @@ def status(
     if after is not None:
         return after, True
     before = _before(document.text, first, start)
-    if before is not None and not (key in LISTS and before is S.COMPLETED):
+    if before is not None and not (key in mentions.LISTS and before is S.COMPLETED):
         return before, True
     return SECTION.get(key, S.ACTIVE), False
 

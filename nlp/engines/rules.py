@@ -74,8 +74,7 @@ class Rules:
                 if before:
                     places.add(before.span(1))
         for sentence in document.sentences:
-            section = document.section_at(sentence.start)
-            if section and section.key in mentions.LISTS:
+            if mentions.key_at(document, sentence.start) in mentions.LISTS:
                 for m in _ITEM_START.finditer(text, sentence.start, sentence.end):
                     places.add(m.span("word"))
                     break
