@@ -195,7 +195,7 @@ WEAK = ALONE - {"history"}  # titles only in capitals, in markup or on a line of
 def fold(title: str) -> str:
     """The title as SECTIONS writes it."""
     plain = re.sub(r"\([^)]*\)|['’.]", "", title.casefold()).replace("and/or", "and")
-    words = re.findall(r"[a-z0-9]+|[&/+]", plain)
+    words = [word for word in re.findall(r"[a-z0-9]+|[&/+]", plain) if word != "the"]
     return " ".join(_singular(WORDS.get(w, w)) if w not in "&/+" else "and" for w in words)
 
 

@@ -1,0 +1,168 @@
+"""Assertions: what cues in scope say of a mention."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp import assertion, document
+from nlp.cues import CUES
+from nlp.types import Assertion, Kind, Span
+
+# The mention stands in ⟨…⟩.
+CASES = """
+present      | Patient has ⟨pneumonia⟩.
+negated      | No fever, chills or ⟨cough⟩, but has asthma.
+present      | No fever, chills or cough, but has ⟨asthma⟩.
+negated      | Denies fever, chills, nausea, vomiting, diarrhea, and ⟨dysuria⟩.
+present      | There is no increase in ⟨edema⟩.
+present      | Not only ⟨diabetes⟩ but hypertension too.
+present      | Cultures grew gram negative rods causing ⟨sepsis⟩.
+present      | She ambulates without difficulty despite ⟨arthritis⟩.
+negated      | Chest film shows no evidence of ⟨pneumonia⟩.
+negated      | ⟨Pulmonary embolism⟩ was ruled out.
+negated      | ⟨Murmurs⟩, rubs and gallops are absent.
+negated      | Negative for fever, chills and ⟨sweats⟩.
+negated      | Abdomen is free of ⟨tenderness⟩.
+negated      | ⟨Cough⟩: none.
+negated      | ⟨Fever⟩: no
+negated      | ⟨Diabetes⟩: denies
+negated      | ENT: Denies any ⟨throat pain⟩.
+negated      | [ ] ⟨Asthma⟩
+present      | [x] ⟨Asthma⟩
+negated      | [x] Diabetes [ ] ⟨Asthma⟩
+negated      | (-) ⟨fever⟩
+present      | (+) ⟨fever⟩
+negated      | She was in no ⟨acute distress⟩.
+present      | The left eardrum (not the surgical ear) has an ⟨infection⟩.
+negated      | FAMILY HISTORY: Negative for ⟨colon cancer⟩.
+family       | FAMILY HISTORY: ⟨Hypertension⟩, diabetes.
+family       | Mother has ⟨diabetes⟩.
+family       | Exposed to a cousin who has a ⟨sinus infection⟩.
+family       | ⟨Diabetes⟩ in his mother.
+family       | Sister with lupus, brother with ⟨gout⟩.
+negated      | No personal or family history of ⟨colon cancer⟩.
+present      | Mother reports he has ⟨asthma⟩.
+present      | His mother has diabetes and he has ⟨asthma⟩.
+hypothetical | Return for ⟨fever⟩ or worsening pain.
+hypothetical | Should he develop ⟨chest pain⟩, call 911.
+hypothetical | Risk of ⟨bleeding⟩ was discussed.
+hypothetical | Heparin for ⟨DVT⟩ prophylaxis.
+hypothetical | Aspirin to prevent ⟨stroke⟩.
+hypothetical | ⟨Hepatitis B⟩ vaccine given.
+possible     | ⟨Pneumonia⟩ cannot be excluded.
+possible     | r/o ⟨MI⟩
+possible     | ?⟨PE⟩
+possible     | ⟨Pneumonia⟩ versus atelectasis.
+possible     | Differential diagnosis includes asthma, COPD, and ⟨CHF⟩.
+present      | History of ⟨hypertension⟩.
+historical   | Status post ⟨stroke⟩ in 1992.
+historical   | ⟨Pneumonia⟩ in 2012.
+historical   | She had ⟨asthma⟩ as a child.
+historical   | ⟨Cellulitis⟩, resolved.
+historical   | PAST SURGICAL HISTORY: Appendectomy for ⟨appendicitis⟩.
+present      | ⟨Diabetes⟩ diagnosed in 2004.
+present      | PAST MEDICAL HISTORY: ⟨Hypertension⟩.
+present      | No complications of ⟨diabetes⟩.
+present      | His ⟨hypertension⟩ is not well controlled.
+present      | ⟨COPD⟩, not on home oxygen.
+present      | He has not been taking lisinopril for ⟨hypertension⟩.
+present      | Denies chest pain; has ⟨GERD⟩.
+present      | She has ⟨diabetes⟩ without retinopathy.
+present      | Old records show ⟨CHF⟩.
+negated      | He is not ⟨diabetic⟩.
+"""
+ROWS = [tuple(part.strip() for part in line.split("|")) for line in CASES.strip().splitlines()]
+
+
+def marked(text: str) -> tuple[str, Span]:
+    """The text without its marks, and the span they held."""
+    found = re.search("⟨(.+?)⟩", text)
+    assert found
+    quote, start = found[1], found.start()
+    return text[:start] + quote + text[found.end() :], Span(start, start + len(quote), quote)
+
+
+def said(text: str, span: Span, kind: Kind = "condition", chronic: bool = True) -> Assertion:
+    """What the text claims of the span."""
+    return assertion.assess(document.read(text), span, kind, chronic)
+
+
+@pytest.mark.parametrize(("want", "text"), ROWS, ids=[text for _, text in ROWS])
+def test_a_cue_decides_the_mentions_in_its_scope(want: str, text: str) -> None:
+    assert said(*marked(text)) == want
+
+
+@pytest.mark.parametrize(
+    "text", ["History of ⟨pneumonia⟩.", "PAST MEDICAL HISTORY: ⟨Pneumonia⟩, hypertension."]
+)
+def test_what_passes_is_historical_when_told_as_history(text: str) -> None:
+    plain, span = marked(text)
+    assert said(plain, span, chronic=False) is Assertion.HISTORICAL
+    assert said(plain, span, chronic=True) is Assertion.PRESENT
+    assert assertion.classify(plain, span.start, span.end).temporality == "historical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HISTORY OF PRESENT ILLNESS: ⟨Chest pain⟩ for two days.",
+        "She presents with a 3 day history of ⟨abdominal pain⟩.",
+        "67 year old male with ⟨dyspnea⟩.",
+    ],
+)
+def test_the_present_illness_is_recent(text: str) -> None:
+    plain, span = marked(text)
+    assert assertion.classify(plain, span.start, span.end) == assertion.Assessment()
+
+
+@pytest.mark.parametrize(
+    ("want", "text"),
+    [
+        ("present", "⟨Heparin⟩ for DVT prophylaxis."),
+        ("present", "Suspected pneumonia, gave ⟨azithromycin⟩."),
+        ("present", "PAST SURGICAL HISTORY: on ⟨warfarin⟩ since valve replacement."),
+        ("negated", "Denies ⟨aspirin⟩ use."),
+        ("hypothetical", "If pain returns, take ⟨ibuprofen⟩."),
+    ],
+)
+def test_a_drug_is_not_judged_by_cues_of_its_indication(want: str, text: str) -> None:
+    assert said(*marked(text), kind="medication") == want
+
+
+def test_assessment_keeps_what_assertion_ranks() -> None:
+    text = "No family history of colon cancer."
+    found = assertion.classify(text, 21, 33)
+    assert (found.negation, found.experiencer, found.temporality) == (
+        "negated",
+        "other",
+        "historical",
+    )
+
+
+def test_no_phrase_of_the_table_is_empty_or_twice_in_its_row() -> None:
+    for row in CUES:
+        phrases = [" ".join(phrase.split()) for phrase in row.phrases.split(";")]
+        assert all(phrases), row.category
+        assert len(set(phrases)) == len(phrases), row.category
+
+
+@pytest.mark.parametrize(("want", "text"), ROWS[::7], ids=[text for _, text in ROWS[::7]])
+@given(more=st.sampled_from(["No rash.", "Mother has gout.", "If worse, call.", "Resolved."]))
+def test_other_sentences_change_nothing(want: str, text: str, more: str) -> None:
+    plain, span = marked(text)
+    assert said(f"{plain}\n\n{more}", span) == want
+
+
+@given(
+    st.text(st.sampled_from("no not if ?:;,.()[] \n-denies history of mother 1992"), max_size=80),
+    st.integers(0, 80),
+    st.integers(1, 20),
+)
+def test_any_text_gets_an_assessment(text: str, start: int, length: int) -> None:
+    text = text.ljust(start + length, "x")
+    found = assertion.classify(text, start, start + length)
+    assert found.negation in ("affirmed", "negated")
