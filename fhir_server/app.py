@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import orjson
 import uvicorn
 import uvloop
 
+from capability.statement import operation_definition
 from fhir_server.context import Context
 from fhir_server.door import Door
 from fhir_server.hl7v2.mllp import Listener
@@ -50,8 +52,10 @@ def create_app(ctx: Context) -> ASGI:
     """The whole server over HTTP as one ASGI app."""
     settings = ctx.settings
     routes = create_routes(ctx, OPERATIONS)
-    rest = Rest(ctx.repository, routes, BASE, settings.base_url, settings.max_body)
-    return Door(rest)
+    base = settings.base_url
+    told = [operation_definition(o, base) for o in OPERATIONS]
+    own = {f"OperationDefinition/{o['id']}": orjson.dumps(o) for o in told}
+    return Door(Rest(ctx.repository, routes, BASE, base, settings.max_body, own))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 
@@ -25,15 +25,33 @@ from fhir_server.store.types import Stored
 
 Handler = Callable[[Request, list[str]], Awaitable[Reply]]
 KNOWN_ERRORS = tuple(REPLIES)
+INTERACTIONS = (
+    "read",
+    "vread",
+    "update",
+    "delete",
+    "history-instance",
+    "create",
+    "search-type",
+)
 
 
 class Rest:
-    """An ASGI app: resource interactions are answered here, all else goes to `other`."""
+    """An ASGI app: resource interactions are answered here, all else goes to `other`.
+
+    `own` are resources that the server has of itself, by "Type/id", where no stored one is.
+    """
 
     def __init__(
-        self, repository: Repository, other: ASGI, base_path: str, base_url: str, limit: int
+        self,
+        repository: Repository,
+        other: ASGI,
+        base_path: str,
+        base_url: str,
+        limit: int,
+        own: Mapping[str, bytes],
     ) -> None:
-        self._repository, self._other, self._limit = repository, other, limit
+        self._repository, self._other, self._limit, self._own = repository, other, limit, own
         self._prefix, self._base = f"{base_path}/", base_url
         self._routes: dict[str, dict[str, Handler]] = {
             "type": {"GET": self._search, "POST": self._create},
@@ -73,7 +91,12 @@ class Rest:
         raise MethodNotAllowed(f"{method} is not allowed here; allowed: {allowed}", allowed)
 
     async def _read(self, request: Request, places: list[str]) -> Reply:
-        stored = self._repository.look(places[0], places[1])
+        try:
+            stored = self._repository.look(places[0], places[1])
+        except NotFound:
+            if body := self._own.get("/".join(places)):
+                return Reply(200, body)
+            raise
         if request.unchanged(stored.version, stored.last_updated):
             return Reply(304, headers=_tags(stored))
         return Reply(200, stored.body, _tags(stored))

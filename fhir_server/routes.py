@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from functools import cache
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -10,6 +13,7 @@ from fastapi import FastAPI
 from fastapi import Request as Asked
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from capability.operation import Operation, Values
 from capability.statement import statement
@@ -19,9 +23,22 @@ from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
 from fhir_server.http import Receive, Reply, Request, Scope, Send, answer, failure
 from fhir_server.parameters import Request as Given
 from fhir_server.parameters import call
+from fhir_server.rest import INTERACTIONS
+from fhir_server.search.extract import compiled
+from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.version import VERSION
 
 BASE = "/fhir"
+CONDITIONS = {
+    "versioning": "versioned-update",
+    "readHistory": True,
+    "updateCreate": True,
+    "conditionalCreate": False,
+    "conditionalRead": "full-support",
+    "conditionalUpdate": False,
+    "conditionalDelete": "not-supported",
+    "referencePolicy": ["literal", "local"],
+}
 KNOWN_ERRORS = tuple(REPLIES)
 Operations = tuple[Operation[Context], ...]
 Endpoint = Callable[[Asked], Awaitable[Response]]
@@ -43,14 +60,15 @@ def create_routes(ctx: Context, operations: Operations) -> FastAPI:
     app = FastAPI(title="medparser", version=VERSION, docs_url=None, redoc_url=None)
     for operation in operations:
         for path, kind in _places(operation):
-            app.add_api_route(
-                path,
-                _operation(ctx, operation, kind),
-                methods=["POST"] if operation.affects_state else ["GET", "POST"],
-                summary=operation.title,
-                name=path,
-                response_class=Response,
-            )
+            for method in ("POST",) if operation.affects_state else ("GET", "POST"):
+                app.add_api_route(
+                    path,
+                    _operation(ctx, operation, kind),
+                    methods=[method],
+                    summary=operation.title,
+                    operation_id=f"{method.lower()} {path}",
+                    response_class=Response,
+                )
     app.add_api_route(f"{BASE}/metadata", _metadata(ctx, operations), response_class=Response)
     app.add_api_route("/health", _health, response_class=Response)
     app.add_exception_handler(HTTPException, _unrouted(operations))
@@ -89,7 +107,8 @@ def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoi
 
 
 def _metadata(ctx: Context, operations: Operations) -> Endpoint:
-    body = orjson.dumps(statement(ctx, operations))
+    """Compiled on the first request: the search parameters of all types take a second."""
+    told = cache(lambda: orjson.dumps(metadata(ctx, operations)))
 
     async def endpoint(asked: Asked) -> Response:
         request = Request(asked.scope, asked.receive, ctx.settings.max_body)
@@ -97,9 +116,23 @@ def _metadata(ctx: Context, operations: Operations) -> Endpoint:
             request.check_format()
         except KNOWN_ERRORS as error:
             return _Answer(failure(error))
-        return _Answer(Reply(200, body), pretty=request.pretty)
+        return _Answer(Reply(200, await asyncio.to_thread(told)), pretty=request.pretty)
 
     return endpoint
+
+
+def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
+    """The CapabilityStatement, from the tables that do what it says."""
+    return statement(
+        ctx.settings.base_url,
+        VERSION,
+        ctx.now().date().isoformat(),
+        INTERACTIONS,
+        SEARCH_TYPES,
+        operations,
+        searchable=lambda kind, p: p.code in compiled(kind).kinds,
+        each=CONDITIONS,
+    )
 
 
 async def _health(_: Asked) -> Response:
@@ -111,9 +144,9 @@ def _unrouted(operations: Operations) -> Callable[[Asked, Exception], Awaitable[
     known = ", ".join(f"${o.code} on {' '.join(o.resources) or 'the base'}" for o in operations)
 
     async def handler(asked: Asked, error: Exception) -> Response:
-        headers = getattr(error, "headers", None) or {}
         if getattr(error, "status_code", 404) == 405:
-            allowed = headers.get("Allow", headers.get("allow", ""))
+            routes = (r for r in asked.app.routes if r.matches(asked.scope)[0] is not Match.NONE)
+            allowed = ", ".join(sorted({m for r in routes for m in r.methods}))
             text = f"{asked.method} is not allowed here; allowed: {allowed}"
             return _Answer(failure(MethodNotAllowed(text, allowed)))
         if "$" in asked.url.path:
