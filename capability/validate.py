@@ -9,7 +9,7 @@ from typing import Any
 from capability import constraints, structure
 from capability.definitions import RESOURCE_TYPES
 from capability.invariants import BY_PATH
-from capability.issue import Issue
+from capability.issue import Issue, error
 from capability.references import Scope
 from capability.rule import Rule
 from capability.schema import acceptor
@@ -28,12 +28,29 @@ def validate(resource: Json, *, conditional: bool = False, warnings: bool = Fals
     the entries of a transaction Bundle are given that by themselves. `warnings` asks for the
     specification's warnings and recommendations too, which make no resource invalid.
     """
-    if not warnings and accepted(resource, conditional=conditional):
-        return []
-    found = list(_whole(resource, "", conditional))
-    if not found:
-        found = list(_invariants(resource, "", warnings))
-    return found
+    try:
+        if (
+            not warnings
+            and isinstance(resource, dict)
+            and accepted(resource, conditional=conditional)
+        ):
+            return []
+        return list(explain(resource, conditional=conditional, warnings=warnings))
+    except RecursionError:
+        text = "expected nesting that a resource can have, found far deeper"
+        return [error("too-costly", _type(resource), text)]
+
+
+def explain(
+    resource: Json, *, conditional: bool = False, warnings: bool = False
+) -> Iterator[Issue]:
+    """Every issue, found without the schemas: first the structure, then (if sound) invariants."""
+    sound = True
+    for issue in _whole(resource, "", conditional):
+        sound = False
+        yield issue
+    if sound:
+        yield from _invariants(resource, "", warnings)
 
 
 def accepted(resource: Json, *, conditional: bool = False) -> bool:
@@ -80,12 +97,12 @@ def _hollow(bundle: Json) -> Json:
 
 def _whole(resource: Any, at: str, conditional: bool) -> Iterator[Issue]:
     """The structure of a resource that is its own container, and of all that is in it."""
-    within = _list(resource, "contained")
-    ids = {c["id"]: c.get("resourceType", "") for c in within if isinstance(c.get("id"), str)}
+    within = _rows(resource, "contained")
+    ids = {c["id"]: c.get("resourceType", "") for _, c in within if isinstance(c.get("id"), str)}
     scope = Scope(ids, conditional)
     yield from structure.resource(resource, at, scope)
     root = at or _type(resource)
-    for index, inner in enumerate(within):
+    for index, inner in within:
         yield from structure.resource(inner, f"{root}.contained[{index}]", scope)
     for place, inner, of_transaction in carried(resource, root):
         yield from _whole(inner, place, conditional or of_transaction)
@@ -94,7 +111,7 @@ def _whole(resource: Any, at: str, conditional: bool) -> Iterator[Issue]:
 def _invariants(resource: Json, at: str, warnings: bool) -> Iterator[Issue]:
     root = at or _type(resource)
     yield from constraints.broken(resource, root, warnings=warnings)
-    for index, inner in enumerate(_list(resource, "contained")):
+    for index, inner in _rows(resource, "contained"):
         yield from constraints.broken(inner, f"{root}.contained[{index}]")
     for place, inner, _ in carried(resource, root):
         yield from _invariants(inner, place, warnings)
@@ -104,7 +121,7 @@ def carried(resource: Any, root: str) -> Iterator[tuple[str, Any, bool]]:
     """The resources that a Bundle or Parameters carries: (place, resource, in a transaction)."""
     if _type(resource) == "Bundle":
         of_transaction = resource.get("type") in ("transaction", "batch")
-        for index, entry in enumerate(_list(resource, "entry")):
+        for index, entry in _rows(resource, "entry"):
             place = f"{root}.entry[{index}]"
             if "resource" in entry:
                 yield f"{place}.resource", entry["resource"], of_transaction
@@ -112,21 +129,23 @@ def carried(resource: Any, root: str) -> Iterator[tuple[str, Any, bool]]:
             if isinstance(response, dict) and "outcome" in response:
                 yield f"{place}.response.outcome", response["outcome"], False
     elif _type(resource) == "Parameters":
-        yield from _parameters(_list(resource, "parameter"), f"{root}.parameter")
+        yield from _parameters(_rows(resource, "parameter"), f"{root}.parameter")
 
 
-def _parameters(rows: list[Json], at: str) -> Iterator[tuple[str, Any, bool]]:
-    for index, row in enumerate(rows):
+def _parameters(rows: list[tuple[int, Json]], at: str) -> Iterator[tuple[str, Any, bool]]:
+    for index, row in rows:
         if "resource" in row:
             yield f"{at}[{index}].resource", row["resource"], False
-        yield from _parameters(_list(row, "part"), f"{at}[{index}].part")
+        yield from _parameters(_rows(row, "part"), f"{at}[{index}].part")
 
 
 def _type(resource: Any) -> str:
     return str(resource.get("resourceType", "")) if isinstance(resource, dict) else ""
 
 
-def _list(owner: Any, key: str) -> list[Json]:
-    """The objects of an array, where there is one."""
+def _rows(owner: Any, key: str) -> list[tuple[int, Json]]:
+    """The objects of an array with their indexes, where there is one."""
     rows = owner.get(key) if isinstance(owner, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    if not isinstance(rows, list):
+        return []
+    return [(index, row) for index, row in enumerate(rows) if isinstance(row, dict)]
