@@ -43,7 +43,6 @@ class Arm(NamedTuple):
     probe: str
     args: Args
     unique: bool = False
-    costly: bool = False  # to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,11 @@ class Test:
     @property
     def args(self) -> Args:
         return tuple(value for arm in self.arms for value in arm.args)
+
+    @property
+    def seeks(self) -> bool:
+        """Whether its rows lie together: no range to walk, no other criterion inside."""
+        return all(arm.unique for arm in self.arms)
 
     def rids(self) -> str:
         """The SELECT of the row ids of the arms."""
@@ -170,7 +174,6 @@ class Builder:
                     f"SELECT rid FROM ref WHERE {where}",
                     f"EXISTS ({back})",
                     (path, *args),
-                    costly=True,
                 )
 
     def _has(self, has: Has) -> Iterator[Arm]:
@@ -183,7 +186,7 @@ class Builder:
                 " CROSS JOIN res t ON t.rid = f.tgt_rid AND t.type = ? AND t.del = 0"
             )
             path = self._numbers.paths.find(place.path)
-            yield Arm(select, f"{ID} IN ({select})", (*args, path, number), costly=True)
+            yield Arm(select, f"{ID} IN ({select})", (*args, path, number))
 
     def matching(
         self, type: str, tests: Sequence[Test], columns: str = "d.rid AS rid"

@@ -77,13 +77,12 @@ def ordered(connection: sqlite3.Connection, tests: Sequence[Test]) -> list[Test]
     candidates = [t for t in tests if not t.none]
     if len(candidates) < 2:
         return list(tests)
-
-    def size(test: Test) -> int:
-        if any(arm.costly for arm in test.arms):
-            return ENOUGH + 1
-        return int(connection.execute(test.some(ENOUGH), test.args).fetchone()[0])
-
-    lead = min(candidates, key=size)
+    sizes: dict[int, int] = {}
+    for at, test in sorted(enumerate(candidates), key=lambda each: not each[1].seeks):
+        if not test.seeks and sizes and min(sizes.values()) < ENOUGH:
+            break  # few enough: no range needs counting
+        sizes[at] = int(connection.execute(test.some(ENOUGH), test.args).fetchone()[0])
+    lead = candidates[min(sizes, key=lambda at: sizes[at])]
     return [lead, *(t for t in tests if t is not lead)]
 
 
@@ -137,7 +136,7 @@ def _key(sort: Sort, numbers: Numbers, *, free: bool) -> Key:
 
 def _order(name: str, key: Key) -> str:
     direction = "DESC" if key.down else "ASC"
-    return f"{name} IS NULL, {name} {direction}" if key.nullable else f"{name} {direction}"
+    return f"{name} {direction} NULLS LAST" if key.nullable else f"{name} {direction}"
 
 
 def _after(keys: Sequence[Key], after: Cursor) -> tuple[str, Args]:
