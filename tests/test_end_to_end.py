@@ -1,0 +1,383 @@
+"""The main job against a real `medparser serve`: FHIR and HL7 v2 in, coded FHIR out; it stays up."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from capability.validate import validate
+from fhir_server.hl7v2.mllp import send
+from terminology.types import ICD10CM, RXNORM
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+MEDPARSER = str(Path(sys.executable).with_name("medparser"))
+NOTE = (EXAMPLES / "clinic-note.txt").read_text(encoding="utf-8")
+JSON = {"Content-Type": "application/fhir+json"}
+
+
+@dataclass(frozen=True)
+class Server:
+    process: subprocess.Popen[str]
+    http: httpx.Client
+    mllp_port: int
+    database: Path
+
+
+def start(database: Path, data: Path) -> Server:
+    command = [
+        MEDPARSER,
+        "serve",
+        "--port",
+        "0",
+        "--mllp-port",
+        "0",
+        "--database",
+        f"sqlite:///{database}",
+    ]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"MEDPARSER_DATA": str(data), "HOME": str(database.parent)},
+    )
+    assert process.stderr is not None
+    ports: dict[str, int] = {}
+    for line in process.stderr:
+        if found := re.search(r"(http|mllp)://127\.0\.0\.1:(\d+)", line):
+            ports[found[1]] = int(found[2])
+        if len(ports) == 2:
+            break
+    if len(ports) != 2:
+        process.stderr.close()
+        process.wait(30)
+        pytest.fail("the server did not start")
+    client = httpx.Client(base_url=f"http://127.0.0.1:{ports['http']}/fhir", timeout=60)
+    return Server(process, client, ports["mllp"], database)
+
+
+def stop(server: Server) -> int:
+    server.http.close()
+    server.process.send_signal(signal.SIGTERM)
+    status = server.process.wait(30)
+    assert server.process.stderr is not None
+    server.process.stderr.close()
+    return status
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[Server]:
+    running = start(tmp_path_factory.mktemp("store") / "e2e.sqlite", data)
+    yield running
+    assert stop(running) == 0
+
+
+def put_document(server: Server, name: str, attachment: dict[str, Any]) -> None:
+    patient = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Doe"}]}
+    assert server.http.put("/Patient/p1", json=patient, headers=JSON).status_code in (200, 201)
+    document = {
+        "resourceType": "DocumentReference",
+        "id": name,
+        "status": "current",
+        "subject": {"reference": "Patient/p1"},
+        "content": [{"attachment": attachment}],
+    }
+    reply = server.http.put(f"/DocumentReference/{name}", json=document, headers=JSON)
+    assert reply.status_code in (200, 201), reply.text
+
+
+def plain(text: str) -> dict[str, Any]:
+    return {"contentType": "text/plain", "data": base64.b64encode(text.encode()).decode()}
+
+
+def extract(server: Server, name: str, **values: Any) -> httpx.Response:
+    kinds = {bool: "valueBoolean", str: "valueCode", float: "valueDecimal"}
+    parameters = [{"name": n, kinds[type(v)]: v} for n, v in values.items()]
+    body = {"resourceType": "Parameters", "parameter": parameters} if parameters else None
+    content = {"json": body, "headers": JSON} if body else {}
+    return server.http.post(f"/DocumentReference/{name}/$extract", **content)
+
+
+def findings(reply: httpx.Response) -> list[dict[str, Any]]:
+    told = [p for p in reply.json()["parameter"] if p["name"] == "finding"]
+    return [
+        {q["name"]: next((v for k, v in q.items() if k.startswith("value")), q) for q in p["part"]}
+        for p in told
+    ]
+
+
+def search(server: Server, query: str) -> list[dict[str, Any]]:
+    return [e["resource"] for e in server.http.get(query).json().get("entry", [])]
+
+
+def test_a_note_becomes_coded_resources(server: Server) -> None:
+    put_document(server, "visit", plain(NOTE))
+    reply = extract(server, "visit")
+    assert reply.status_code == 200, reply.text
+    found = findings(reply)
+    said = {(f["quote"], f["assertion"]) for f in found}
+    assert ("hypertension", "present") in {(q.lower(), a) for q, a in said}
+    assert any(a == "negated" for _, a in said)
+    assert any(a == "family" for _, a in said)
+    for finding in found:
+        places = [p for p in reply.json()["parameter"] if p["name"] == "finding"]
+        assert len(places) == len(found)
+        place = {x["name"]: x["valueUnsignedInt"] for x in finding["span"]["part"]}
+        assert NOTE[place["start"] : place["end"]] == finding["quote"]
+    conditions = search(server, "/Condition?patient=p1&_count=200")
+    drugs = search(server, "/MedicationStatement?patient=p1&_count=200")
+    codes = {c["code"] for r in conditions for c in r["code"].get("coding", ())}
+    assert {"I10", "K21.9"} <= codes
+    by_code = {
+        c["code"]: r for r in drugs for c in r["medicationCodeableConcept"].get("coding", ())
+    }
+    names = " ".join(
+        c.get("display", "").lower()
+        for r in drugs
+        for c in r["medicationCodeableConcept"].get("coding", ())
+    )
+    for name in ("metformin", "lisinopril", "omeprazole", "aspirin", "gabapentin", "rosuvastatin"):
+        assert name in names, name
+    stopped = [r for r in drugs if "simvastatin" in r["medicationCodeableConcept"]["text"].lower()]
+    assert [r["status"] for r in stopped] == ["stopped"]
+    for resource in (*conditions, *by_code.values()):
+        assert [i for i in validate(resource) if i.severity == "error"] == []
+
+
+def test_every_emitted_code_is_in_the_terminology(server: Server) -> None:
+    for kind, system in (("Condition", ICD10CM), ("MedicationStatement", RXNORM)):
+        for resource in search(server, f"/{kind}?patient=p1&_count=200"):
+            concept = resource.get("code") or resource["medicationCodeableConcept"]
+            for coding in concept.get("coding", ()):
+                assert coding["system"] == system
+                looked = server.http.get(
+                    "/CodeSystem/$lookup", params={"system": system, "code": coding["code"]}
+                )
+                assert looked.status_code == 200
+                display = {p["name"]: p.get("valueString") for p in looked.json()["parameter"]}[
+                    "display"
+                ]
+                assert display == coding["display"]
+
+
+def test_extracting_again_changes_nothing(server: Server) -> None:
+    before = {
+        r["id"]: r["meta"]["versionId"]
+        for r in search(server, "/MedicationStatement?patient=p1&_count=200")
+    }
+    assert extract(server, "visit").status_code == 200
+    after = {r["id"] for r in search(server, "/MedicationStatement?patient=p1&_count=200")}
+    assert after == before.keys()
+
+
+def test_a_dry_run_persists_nothing(server: Server) -> None:
+    put_document(server, "dry", plain("PMH: gout. Takes allopurinol 100 mg daily."))
+    reply = extract(server, "dry", dryRun=True)
+    assert {f["quote"].lower() for f in findings(reply)} >= {"gout"}
+    assert not search(server, "/Condition?code=http://hl7.org/fhir/sid/icd-10-cm|M10.9&patient=p1")
+
+
+def test_provenance_names_the_document(server: Server) -> None:
+    (condition, *_) = search(server, "/Condition?patient=p1&code=I10")
+    (record, *_) = search(server, f"/Provenance?target=Condition/{condition['id']}")
+    assert record["entity"][0]["what"]["reference"].startswith("DocumentReference/visit/_history/")
+
+
+def mllp(server: Server, message: bytes) -> str:
+    return asyncio.run(send("127.0.0.1", server.mllp_port, message)).decode()
+
+
+def test_a_document_message_is_stored_and_extracted_from(server: Server) -> None:
+    message = (EXAMPLES / "consult-note.hl7").read_bytes().replace(b"\n", b"\r")
+    reply = mllp(server, message)
+    assert "MSA|AA|RFM-20260914-0007" in reply
+    assert mllp(server, message) == reply  # a resend is answered alike
+    (patient,) = search(server, "/Patient?identifier=urn:id:RIVERSIDE|880417")
+    assert patient["name"][0]["family"] == "Okafor"
+    (document,) = search(server, f"/DocumentReference?patient={patient['id']}")
+    deadline = time.monotonic() + 30
+    while not (conditions := search(server, f"/Condition?patient={patient['id']}")):
+        assert time.monotonic() < deadline, "nothing was extracted"
+        time.sleep(0.05)
+    text = base64.b64decode(document["content"][0]["attachment"]["data"]).decode()
+    assert "CARDIOLOGY CONSULTATION\n\nHISTORY" in text
+    codes = {c["code"][:3] for r in conditions for c in r["code"].get("coding", ())}
+    assert {"I48", "I50", "J44"} <= codes
+
+
+ADT = (
+    "MSH|^~\\&|ADT|HOSP|M|C|20260101||ADT^{event}^ADT_A01|{id}|P|2.5.1\r"
+    "PID|1||{mrn}^^^HOSP^MR||{name}||19700101|F\rPV1|1|I|W1^101^A||||||||||||||||V{mrn}\r"
+)
+
+
+def test_admission_then_update_of_one_patient(server: Server) -> None:
+    first = ADT.format(event="A01", id="a-1", mrn="77", name="Roe^Jane")
+    assert "MSA|AA|a-1" in mllp(server, first.encode())
+    update = ADT.format(event="A08", id="a-2", mrn="77", name="Roe-Smith^Jane")
+    assert "MSA|AA|a-2" in mllp(server, update.encode())
+    (patient,) = search(server, "/Patient?identifier=urn:id:HOSP|77")
+    assert patient["name"][0]["family"] == "Roe-Smith"
+    assert patient["meta"]["versionId"] == "2"
+    (visit,) = search(server, f"/Encounter?patient={patient['id']}")
+    assert (visit["status"], visit["class"]["code"]) == ("in-progress", "IMP")
+
+
+@pytest.mark.parametrize(
+    ("message", "ack", "said"),
+    [
+        (b"hello", "AR", "ERR||MSH^1|100"),
+        (b"MSH|^~\\&|A|B|C|D|2026||ORU^R01|9|P|2.5\r", "AR", "ERR||MSH^1^9^1^1|200"),
+        (b"MSH|^~\\&|A|B|C|D|2026||ADT^A40|9|P|2.5\r", "AR", "ERR||MSH^1^9^1^2|201"),
+        (b"MSH|^~\\&|A|B|C|D|2026||ADT^A01||P|2.5\r", "AR", "ERR||MSH^1^10|101"),
+        (b"MSH|^~\\&|A|B|C|D|2026||ADT^A01|9|P|3.0\r", "AR", "ERR||MSH^1^12|203"),
+        (b"MSH|^~\\&|A|B|C|D|2026||ADT^A01|9|P|2.5\r", "AE", "ERR||PID|100"),
+        (b"MSH|^~\\&|A|B|C|D|2026||ADT^A01|8|P|2.5\rPID|1||||X\r", "AE", "ERR||PID^1^3|101"),
+        (b"MSH|^~\\&|A|B|C|D|2026||MDM^T02|9|P|2.5\rPID|1||1\r", "AE", "ERR||TXA|100"),
+        (
+            b"MSH|^~\\&|A|B|C|D|2026||MDM^T02|7|P|2.5\rPID|1||1\rTXA|1\rOBX|1|ED|||^^^Base64^!!\r",
+            "AE",
+            "ERR||OBX^1^5^1^5|102",
+        ),
+    ],
+)
+def test_bad_messages_are_told_where(server: Server, message: bytes, ack: str, said: str) -> None:
+    reply = mllp(server, message)
+    assert f"MSA|{ack}|" in reply
+    assert said in reply
+
+
+def test_a_truncated_frame_is_refused_and_the_listener_stays_up(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.mllp_port), 10) as connection:
+        connection.sendall(b"\x0bMSH|^~\\&|cut")
+        connection.shutdown(socket.SHUT_WR)
+        assert b"MSA|AR|" in connection.recv(4096)
+    good = ADT.format(event="A04", id="after-cut", mrn="78", name="Poe^Ann")
+    assert "MSA|AA|after-cut" in mllp(server, good.encode())
+
+
+BIG = plain("x" * (20 << 20))
+
+
+@pytest.mark.parametrize(
+    ("attachment", "status", "where"),
+    [
+        ({"contentType": "text/plain"}, 422, "DocumentReference.content[0].attachment"),
+        (plain("   \n "), 422, "DocumentReference.content[0].attachment"),
+        ({"contentType": "application/pdf", "data": "JVBERg=="}, 415, "DocumentReference.content"),
+        (
+            {"contentType": "text/plain", "url": "https://example.org/note.txt"},
+            400,
+            "DocumentReference.content[0].attachment.url",
+        ),
+        (
+            {"contentType": "text/plain", "url": "Binary/none"},
+            404,
+            "DocumentReference.content[0].attachment.url",
+        ),
+        (
+            {"contentType": "text/plain; charset=klingon", "data": "aGk="},
+            400,
+            "DocumentReference.content[0].attachment",
+        ),
+        (BIG, 413, "DocumentReference.content[0].attachment.data"),
+    ],
+    ids=["no data", "blank", "pdf", "outside", "no binary", "charset", "20 MB"],
+)
+def test_bad_documents_are_told_where(
+    server: Server, attachment: dict[str, Any], status: int, where: str
+) -> None:
+    put_document(server, "bad", attachment)
+    reply = extract(server, "bad")
+    assert reply.status_code == status, reply.text
+    assert reply.json()["issue"][0]["expression"] == [where]
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "said"),
+    [
+        ({"engine": "crystal-ball"}, 400, "the engines are"),
+        ({"engine": "llm"}, 422, "MEDPARSER_MODEL"),
+        ({"minScore": 7.0}, 400, "0..1"),
+        ({"dryRun": "yes"}, 400, "valueBoolean"),
+        ({"speed": 1.0}, 400, "the operation takes"),
+    ],
+)
+def test_bad_parameters_are_told(
+    server: Server, values: dict[str, Any], status: int, said: str
+) -> None:
+    put_document(server, "params", plain("asthma"))
+    reply = extract(server, "params", **values)
+    assert reply.status_code == status, reply.text
+    assert said in reply.json()["issue"][0]["diagnostics"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ({"system": ICD10CM, "code": "E11.999"}, 404, "no code 'E11.999'"),
+        ({"system": "http://nowhere.example", "code": "1"}, 404, "no code system"),
+        ({"code": "E11.9"}, 400, "'system' is required"),
+        ({"system": ICD10CM, "code": "E11.9", "x": "1"}, 400, "the operation takes"),
+    ],
+)
+def test_bad_lookups_are_told(
+    server: Server, query: dict[str, str], status: int, said: str
+) -> None:
+    reply = server.http.get("/CodeSystem/$lookup", params=query)
+    assert reply.status_code == status
+    assert said in reply.json()["issue"][0]["diagnostics"]
+
+
+def test_extracting_from_what_is_not_there(server: Server) -> None:
+    assert extract(server, "nothing").status_code == 404
+    assert server.http.post("/Patient/p1/$extract").status_code == 404
+    assert server.http.get("/DocumentReference/visit/$extract").status_code == 405
+    wrong = server.http.post(
+        "/DocumentReference/visit/$extract", content=b"x", headers={"Content-Type": "text/csv"}
+    )
+    assert wrong.status_code == 415
+
+
+def test_what_the_capability_statement_names_is_there(server: Server) -> None:
+    statement = server.http.get("/metadata").json()
+    assert [i for i in validate(statement) if i.severity == "error"] == []
+    (rest,) = statement["rest"]
+    named = {(r["type"], o["name"]) for r in rest["resource"] for o in r.get("operation", ())}
+    assert named == {
+        ("DocumentReference", "extract"),
+        ("CodeSystem", "lookup"),
+        ("CodeSystem", "match"),
+    }
+
+
+def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, data: Path) -> None:
+    first = start(tmp_path / "kill.sqlite", data)
+    message = (EXAMPLES / "consult-note.hl7").read_bytes().replace(b"\n", b"\r")
+    assert "MSA|AA|" in mllp(first, message)
+    first.process.kill()
+    first.process.wait(30)
+    first.http.close()
+    assert first.process.stderr is not None
+    first.process.stderr.close()
+    again = start(tmp_path / "kill.sqlite", data)
+    try:
+        (patient,) = search(again, "/Patient?identifier=urn:id:RIVERSIDE|880417")
+        deadline = time.monotonic() + 30
+        while not search(again, f"/Condition?patient={patient['id']}"):
+            assert time.monotonic() < deadline, "the extraction was not taken up again"
+            time.sleep(0.05)
+    finally:
+        assert stop(again) == 0
