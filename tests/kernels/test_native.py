@@ -1,0 +1,170 @@
+"""When a compiled kernel is used, when not, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from kernels import native
+from kernels.embed import embed
+from kernels.fuzzy import FuzzyIndex
+from kernels.gazetteer import Gazetteer
+from kernels.text import tokenize
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("MEDPARSER_KERNELS", raising=False)
+    monkeypatch.delenv("MEDPARSER_REQUIRE_MOJO", raising=False)
+    native.forget()
+    yield
+    native.forget()
+
+
+@pytest.fixture
+def compiled() -> None:
+    """Skips where the compiled kernels can't serve."""
+    if reason := native.obstacle("text"):
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that claims to hold the text kernel, built for this machine from this source."""
+    record = {"source": native.digest("text"), "machine": native.platform.machine(), "features": []}
+    (tmp_path / "text.json").write_text(json.dumps(record))
+    (tmp_path / "text.so").write_bytes(b"no library")
+    monkeypatch.setattr(native, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def alter(folder: Path, **fields: object) -> None:
+    record = json.loads((folder / "text.json").read_text())
+    (folder / "text.json").write_text(json.dumps(record | fields))
+
+
+def test_importing_the_package_imports_nothing_and_gives_no_version() -> None:
+    """Or transformers takes it for a package of the same name."""
+    code = (
+        "import sys; before = set(sys.modules); import kernels;"
+        "print(sorted(set(sys.modules) - before), hasattr(kernels, '__version__'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=native.HERE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "['kernels'] False"
+
+
+def test_every_kernel_has_both_forms() -> None:
+    assert set(native.KERNELS) == {path.stem for path in native.HERE.glob("*.mojo")}
+    assert all((native.HERE / f"{name}.py").exists() for name in native.KERNELS)
+
+
+def test_python_can_be_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDPARSER_KERNELS", "python")
+    monkeypatch.setenv("MEDPARSER_REQUIRE_MOJO", "1")
+    assert [native.backend(name) for name in native.KERNELS] == ["python"] * len(native.KERNELS)
+
+
+def test_an_unbuilt_kernel_falls_back_with_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(native, "FOLDER", tmp_path)
+    with caplog.at_level(logging.WARNING):
+        assert tokenize("aspirin 81").words() == ["aspirin", "81"]
+        assert embed(["aspirin"]).shape == (1, 256)
+        assert native.backend("fuzzy") == "python"
+    assert len(caplog.records) == 1
+    assert "python -m kernels.build" in caplog.text
+
+
+def test_a_required_kernel_that_is_missing_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "FOLDER", tmp_path)
+    monkeypatch.setenv("MEDPARSER_REQUIRE_MOJO", "1")
+    with pytest.raises(native.KernelUnavailable, match="'text': not built"):
+        tokenize("aspirin")
+
+
+def test_a_cpu_without_a_feature_falls_back(folder: Path) -> None:
+    alter(folder, features=["avx9000", "sse2"])
+    assert "this CPU lacks avx9000" in native.obstacle("text")
+    assert native.backend("text") == "python"
+
+
+def test_a_library_of_another_source_or_machine_falls_back(folder: Path) -> None:
+    assert native.obstacle("text") == ""
+    alter(folder, machine="m68k")
+    assert "built for m68k" in native.obstacle("text")
+    alter(folder, source="0" * 64)
+    assert "source has changed" in native.obstacle("text")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_broken_library_falls_back(caplog: pytest.LogCaptureFixture) -> None:
+    assert native.library("text") is None
+    assert "text.so" in caplog.text
+
+
+def test_unknown_kernels_are_named() -> None:
+    with pytest.raises(ValueError, match="no kernel 'vision'"):
+        native.library("vision")
+
+
+@pytest.mark.usefixtures("compiled")
+def test_another_thread_runs_during_a_call() -> None:
+    """The middle of one long call must hold ticks of this thread: none would come with the GIL."""
+    text = "denies chest pain. " * 2_500_000
+
+    def ticks_inside() -> int:
+        span: list[float] = []
+        call = native.function("text", "tokenize", "bnnaaaaaaaa")
+        assert call is not None
+
+        def timed(*arguments: object) -> int:
+            span.append(time.perf_counter())
+            result = call(*arguments)
+            span.append(time.perf_counter())
+            return result
+
+        from kernels import text as kernel
+
+        raw = text.encode()
+        worker = threading.Thread(target=lambda: kernel._compiled(timed, raw, True))
+        ticks: list[float] = []
+        worker.start()
+        while worker.is_alive():
+            ticks.append(time.perf_counter())
+            time.sleep(0.001)
+        start, end = span
+        margin = (end - start) / 4
+        return sum(start + margin < tick < end - margin for tick in ticks)
+
+    assert any(ticks_inside() >= 3 for _ in range(3))
+
+
+def test_threads_share_an_index() -> None:
+    phrases = [f"finding {number}" for number in range(300)]
+    gazetteer, index = Gazetteer.build(phrases), FuzzyIndex.build(phrases)
+
+    def work(number: int) -> tuple[list[list[int]], list[tuple[int, float]]]:
+        tokens = tokenize(f"no finding {number % 300} but finding {(number * 7) % 300}")
+        return gazetteer.match(tokens).tolist(), index.topk(f"findng {number % 300}", 3)
+
+    expected = [work(number) for number in range(200)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(200))) == expected
