@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = """january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec"""
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
+_DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 
 
@@ -195,7 +196,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
         unsure = "hypothetical"
-    elif "possible" in found:
+    elif "possible" in found or (section and _DIFFERENTIAL.match(section.title.quote)):
         unsure = "possible"
     return Assessment(
         "negated" if "negated" in found else "affirmed",

@@ -112,7 +112,8 @@ CUES: tuple[Cues, ...] = (
         suggest; raises the possibility of; raise the possibility of; possibility of; the
         possibility of; versus; vs; r/o; rule out; to rule out; rule - out; in favor of; i
         think; i suspect; we suspect; borderline; appears to have; seems to have; index of
-        suspicion for; potentially"""),
+        suspicion for; potentially; concerned he has; concerned she has; concerned that; worried
+        that; concern that; think this is; thinks this is"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -168,25 +169,24 @@ CUES: tuple[Cues, ...] = (
         history of; prior history of; previous history of; longstanding history of; long history
         of; medical history significant for; medical history includes; medical history is
         significant for; medical history notable for; history positive for; history is positive
-        for; history with; history :; history -; previously diagnosed with; sequelae of; sequela
-        of; history consists of; past medical problems; medical problems include; no history of;
-        no hx of; no h/o; without history of; no prior history of; no past history of; no known
-        history of; denies history of; denies a history of; denies any history of; denied
-        history of; no previous history of; no personal history of; past medical history
-        included; family history of; family hx of; fh of; strong family history of; no family
-        history of"""),
+        for; history with; previously diagnosed with; sequelae of; sequela of; history consists
+        of; past medical problems; medical problems include; no history of; no hx of; no h/o;
+        without history of; no prior history of; no past history of; no known history of; denies
+        history of; denies a history of; denies any history of; denied history of; no previous
+        history of; no personal history of; past medical history included; family history of;
+        family hx of; fh of; strong family history of; no family history of"""),
     Cues("history", "after", "phrase", """
-        by history; per history; history; in history; months ago; month ago; weeks ago; who
-        presents; who presented; who is admitted; who was admitted; who comes; who came; who
-        presents with; who presented with"""),
+        by history; per history; history; in history; who presents; who presented; who is
+        admitted; who was admitted; who comes; who came; who presents with; who presented with"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
         childhood; had had; past history of; resolved; resolution of; recovered from; recovering
         from; used to have; recent history of; cured of; healed; history of prior; history of
         past; history of previous; history of childhood; history of remote; history of resolved;
-        underwent; treated for; was treated for; hospitalized for; was hospitalized for;
-        hospitalization for; surgery for"""),
+        treated for; was treated for; hospitalized for; was hospitalized for; hospitalization
+        for; surgery for; surgery to repair; surgery to correct; surgery to remove; previous
+        surgery for; prior surgery for; previous surgery to repair"""),
     Cues("past", "before", "clause", """
         in <year>; years ago; in <month> <year>; in <month> of <year>; in the past; as a child;
         as an infant; last year; in childhood; at age <n>; at the age of <n>"""),
@@ -199,7 +199,7 @@ CUES: tuple[Cues, ...] = (
         resolved; has since resolved; completely resolved; fully resolved; at age <n>; at the
         age of <n>; ( resolved ); - resolved; has cleared; resolved; , resolved; , now resolved;
         , since resolved; , in <year>; previously; went away; subsided; has subsided; last year;
-        when he was; when she was; ( <year> ); , <year>"""),
+        when he was; when she was; ( <year> ); , <year>; months ago; month ago; weeks ago"""),
     Cues("family", "before", "clause", """
         mother; father; mom; dad; brother; brothers; sister; sisters; sibling; siblings; son;
         sons; daughter; daughters; aunt; aunts; uncle; uncles; grandmother; grandfather;
@@ -275,18 +275,18 @@ CUES: tuple[Cues, ...] = (
         family planning; family therapy; and dad report; likely to; if any; as if; even if; know
         if; asked if; see if; would like; would benefit; i would; we would; most likely to; no
         known drug allergies; probably not; likely not; if needed; if necessary; if possible; if
-        tolerated; if indicated; test results; not otherwise specified; otherwise specified; be
-        negative; low risk; not entered; not applicable; not available; not specified; not
-        performed; not done; not obtained; not assessed; not tested; not examined; not checked;
-        not obvious; not mentioned; previous hospital; previous admission; previous
-        hospitalization; prior admission; prior hospitalization; prior level of; would continue;
-        would recommend; would suggest; would consider; no apparent change; family history is;
-        previous surgery; prior surgery; past surgical; past due; risk assessment; if not;
-        without symptoms of; no more than; not more than; not less than; no less than; old age;
-        old man; old woman; old male; old female; old boy; old girl; absent minded; not
-        recently; not been taking; has not been taking; have not been taking; is not taking; not
-        using; not been using; no longer taking; no longer takes; has not taken; not taken; did
-        not start; not started on; never took; not picked up; not had any episodes; not missed"""),
+        tolerated; if indicated; test results; not otherwise specified; otherwise specified; low
+        risk; not entered; not applicable; not available; not specified; not performed; not
+        done; not obtained; not assessed; not tested; not examined; not checked; not obvious;
+        not mentioned; previous hospital; previous admission; previous hospitalization; prior
+        admission; prior hospitalization; prior level of; would continue; would recommend; would
+        suggest; would consider; no apparent change; family history is; past due; risk
+        assessment; if not; without symptoms of; no more than; not more than; not less than; no
+        less than; old age; old man; old woman; old male; old female; old boy; old girl; absent
+        minded; not recently; not been taking; has not been taking; have not been taking; is not
+        taking; not using; not been using; no longer taking; no longer takes; has not taken; not
+        taken; did not start; not started on; never took; not picked up; not had any episodes;
+        not missed"""),
     Cues("stop", "before", "next", """
         but; however; although; though; except; except for; aside from; apart from; other than;
         besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;

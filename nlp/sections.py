@@ -27,16 +27,17 @@ SECTIONS: dict[str, str] = {
         complaint; interval history; interim history; clinical history; history; history and
         physical; clinical summary; history of problem; history of current problem; history of
         presentation; subjective finding; subjective data; subjective history; history and
-        physical examination""",
+        physical examination; brief history; patient history; pertinent history; brief clinical
+        history; present history; brief hpi; history of event; reason for visit and history""",
     "pmh": """
         past medical history; pmh; pmhx; medical history; past history; medical problem; problem
         list; past medical and surgical history; past medical surgical history; medical and
-        surgical history; past medical history and past surgical history; past medical history and
-        surgical history; problem; psychiatric history; history of past illness; past illness;
-        medical condition; medical illness; chronic condition; chronic problem; chronic illness;
-        comorbidity; comorbid condition; ocular history; cardiac history; oncologic history;
-        oncology history; oncological history; health history; cardiovascular history; past
-        obstetric history; past gynecologic history; pmh and psh; illness""",
+        surgical history; past medical history and past surgical history; past medical history
+        and surgical history; problem; psychiatric history; history of past illness; past
+        illness; medical condition; medical illness; chronic condition; chronic problem; chronic
+        illness; comorbidity; comorbid condition; ocular history; cardiac history; oncologic
+        history; oncology history; oncological history; health history; cardiovascular history;
+        past obstetric history; past gynecologic history; pmh and psh; illness""",
     "psh": """
         past surgical history; psh; pshx; surgical history; past surgery; past operation; past
         surgical procedure; past procedure; history of surgery; operative history; procedure
@@ -48,8 +49,8 @@ SECTIONS: dict[str, str] = {
         medication and supplement""",
     "discharge_medications": """
         discharge medication; medication on discharge; medication at discharge; medication upon
-        discharge; medication at time of discharge; medication for discharge; discharge medication
-        list; discharge prescription; medication to go home on""",
+        discharge; medication at time of discharge; medication for discharge; discharge
+        medication list; discharge prescription; medication to go home on""",
     "allergies": """
         allergy; drug allergy; medication allergy; medicine allergy; allergy list; food allergy;
         allergy to medication; allergy to drug; allergic history; allergy history; drug
@@ -66,31 +67,33 @@ SECTIONS: dict[str, str] = {
         occupational history; work history; personal habit; social and personal history""",
     "family_history": """
         family history; fh; fhx; fam history; family medical history; fmh; familial history;
-        family psychiatric history; family ocular history; family health history; genetic history;
-        genetic psychiatric history; family history of illness; family cardiac history; hereditary
-        history""",
+        family psychiatric history; family ocular history; family health history; genetic
+        history; genetic psychiatric history; family history of illness; family cardiac history;
+        hereditary history""",
     "ros": """
-        review of system; ros; system review; review of symptom; systemic review; system inquiry;
-        review of body system; functional inquiry; symptom review; review of organ system""",
+        review of system; ros; system review; review of symptom; systemic review; system
+        inquiry; review of body system; functional inquiry; symptom review; review of organ
+        system""",
     "physical_exam": """
-        physical examination; pe; px; examination; objective; physical finding; physical; clinical
-        examination; on examination; mental status examination; mse; objective finding; objective
-        data; physical examination finding; general examination; general physical examination;
-        physical assessment; vital sign and physical examination; examination finding; physical
-        evaluation; o and e; pex""",
+        physical examination; pe; px; examination; objective; physical finding; physical;
+        clinical examination; on examination; mental status examination; mse; objective finding;
+        objective data; physical examination finding; general examination; general physical
+        examination; physical assessment; vital sign and physical examination; examination
+        finding; physical evaluation; o and e; pex""",
     "results": """
         result; laboratory data; laboratory; laboratory study; laboratory result; laboratory
-        finding; laboratory value; laboratory test; laboratory evaluation; laboratory examination;
-        laboratory work; laboratory investigation; test result; diagnostic study; diagnostic data;
-        diagnostic test; study; test; diagnostic result; diagnostic testing; diagnostic; data;
-        investigation; data reviewed; ancillary data; laboratory and diagnostic data; laboratory
-        and diagnostic study; laboratory and x ray data; laboratory and radiology data; laboratory
-        and imaging; laboratory and imaging data; ancillary study; laboratory and imaging study;
-        laboratory and x ray; laboratory and study; imaging; imaging study; imaging result;
-        imaging data; radiology; radiology result; radiologic data; radiologic study; radiographic
-        data; radiographic study; radiographic finding; radiographic examination; radiograph; x
-        ray; x ray finding; ekg; electrocardiogram; echocardiogram; chest x ray; pathology result;
-        microbiology; blood work; laboratory and radiographic data""",
+        finding; laboratory value; laboratory test; laboratory evaluation; laboratory
+        examination; laboratory work; laboratory investigation; test result; diagnostic study;
+        diagnostic data; diagnostic test; study; test; diagnostic result; diagnostic testing;
+        diagnostic; data; investigation; data reviewed; ancillary data; laboratory and
+        diagnostic data; laboratory and diagnostic study; laboratory and x ray data; laboratory
+        and radiology data; laboratory and imaging; laboratory and imaging data; ancillary
+        study; laboratory and imaging study; laboratory and x ray; laboratory and study;
+        imaging; imaging study; imaging result; imaging data; radiology; radiology result;
+        radiologic data; radiologic study; radiographic data; radiographic study; radiographic
+        finding; radiographic examination; radiograph; x ray; x ray finding; ekg;
+        electrocardiogram; echocardiogram; chest x ray; pathology result; microbiology; blood
+        work; laboratory and radiographic data""",
     "hospital_course": """
         hospital course; course in hospital; course in the hospital; clinical course; course;
         course in ed; course in the ed; course in emergency department; course in the emergency
@@ -106,21 +109,21 @@ SECTIONS: dict[str, str] = {
         impression; impression and assessment; diagnostic assessment; diagnostic formulation;
         summary and impression; impression and diagnosis; clinical assessment; medical decision
         making; mdm; clinical formulation; summary and assessment; assessment and formulation;
-        assessment and summary""",
+        assessment and summary; differential diagnosis; ddx; differential; suspected diagnosis""",
     "plan": """
         plan; recommendation; treatment plan; plan of care; care plan; discharge plan; plan of
         treatment; treatment and plan; plan and treatment; recommendation and plan; plan and
         recommendation; disposition and plan; plan of action; plan and disposition; treatment
         recommendation; management plan; plan and discussion; treatment plan and recommendation;
         goal and plan; discussion and plan; suggestion; discharge planning; plan for treatment;
-        follow up plan; plan and follow up""",
+        follow up plan; plan and follow up; follow up""",
     "assessment_plan": """
         assessment and plan; a and p; ap; impression and plan; impression and recommendation;
         assessment and recommendation; assessment plan; impression recommendation; impression
-        plan; plan and assessment; diagnosis and plan; assessment and treatment plan; problem and
-        plan; assessment and treatment; impression and treatment plan; summary and plan; summary
-        and recommendation; assessment and plan of care; medical decision making and plan;
-        conclusion and recommendation""",
+        plan; plan and assessment; diagnosis and plan; assessment and treatment plan; problem
+        and plan; assessment and treatment; impression and treatment plan; summary and plan;
+        summary and recommendation; assessment and plan of care; medical decision making and
+        plan; conclusion and recommendation""",
     "diagnosis": """
         diagnosis; pre op diagnosis; post op diagnosis; preop diagnosis; postop diagnosis; pre
         operative diagnosis; post operative diagnosis; diagnosis on admission; diagnosis on
@@ -132,14 +135,14 @@ SECTIONS: dict[str, str] = {
         procedure; operation; operative procedure; surgery; surgical procedure; title of
         operation; procedure and operation; operation and procedure; title of procedure; name of
         procedure; name of operation; description of procedure; description of operation;
-        procedure description; procedure note; description of the procedure; detail of procedure;
-        detail of the procedure; detail of operation; procedure detail; procedure and finding;
-        operative description; operative note; operative detail; operative report; description of
-        the operation; description of operative procedure; operative technique; surgical
-        technique; procedure and technique; procedure report; procedure summary; detailed
-        description of procedure; operative course; operative narrative; technique of procedure;
-        description of technique; detail of the operation; operation note; operative procedure in
-        detail""",
+        procedure description; procedure note; description of the procedure; detail of
+        procedure; detail of the procedure; detail of operation; procedure detail; procedure and
+        finding; operative description; operative note; operative detail; operative report;
+        description of the operation; description of operative procedure; operative technique;
+        surgical technique; procedure and technique; procedure report; procedure summary;
+        detailed description of procedure; operative course; operative narrative; technique of
+        procedure; description of technique; detail of the operation; operation note; operative
+        procedure in detail""",
     "immunizations": """
         immunization; vaccination; vaccine; immunization history; vaccination history;
         immunization status; vaccination status; immunization record""",
@@ -229,7 +232,11 @@ def key(title: str) -> str:
         words = first[2]
         if words in _KEYS and words not in ALONE:
             return _KEYS[words]
-    return "pmh" if re.fullmatch(r"past [a-z ]{3,30}history", fold(title)) else ""
+    words = fold(title)
+    lead = words.partition(" and ")[0]
+    if lead != words and lead in _KEYS and lead not in ALONE:
+        return _KEYS[lead]
+    return "pmh" if re.fullmatch(r"past [a-z ]{3,30}history", words) else ""
 
 
 # A title is markup, or a short run of words up to a colon or a dash, or a whole line.
@@ -243,6 +250,8 @@ _LINE = re.compile(
 )
 # Within a line: a known title after the end of a sentence, a gap or a bar.
 _INLINE = re.compile(r"(?:(?<=[.;)|] )|(?<=[ \t|]{2}))(?P<title>[A-Z][A-Za-z&/ ]{1,40}):(?!\d)")
+
+_INK = re.compile(r"\S")
 
 _Level = Literal["known", "part", "unknown"]
 
@@ -285,7 +294,7 @@ def _tops(headers: list[_Header]) -> set[int]:
     spaced = 2 * sum(h.spaced for h in known) > len(known)
     tops: set[int] = set()
     for header in headers:
-        alike = header.capitals >= capitals and header.spaced >= spaced
+        alike = header.capitals >= capitals and header.spaced >= (spaced or not header.capitals)
         if header.level == "known" or (header.level == "unknown" and alike) or not tops:
             tops.add(header.start)
     return tops
@@ -309,8 +318,7 @@ def _headers(text: str) -> Iterator[_Header]:
 def _header(text: str, match: re.Match[str], name: str, level: _Level) -> _Header:
     title = match[name].rstrip()
     start = match.start(name)
-    above = text[: match.start()].rstrip(" \t") if name == "title" else ""
-    spaced = not above or above.endswith("\n\n")
+    spaced = name == "strong" or _blank_above(text, match.start())
     known = key(title) if level == "known" else ""
     return _Header(start, start + len(title), match.end(), known, level, title.isupper(), spaced)
 
@@ -331,12 +339,14 @@ def _level(text: str, match: re.Match[str], title: str) -> _Level | None:
     if marked or (stop == ":" and shaped and not listed and count <= 9 and title.isupper()):
         return "unknown"
     if stop == ":" and shaped and not listed:
-        return "part" if count <= 4 and not re.search(r"[,.\d]", title) else None
+        return "unknown" if count <= 4 and not re.search(r"[,.\d]", title) else None
     heading = alone and title.isupper() and count <= 6 and len(title) > 3 and not listed
-    before, after = text[: match.start()], text[match.end() :]
-    open_above = not before.strip() or before.endswith("\n\n")
-    return (
-        "unknown"
-        if heading and open_above and title.replace(" ", "").isalpha() and after.strip()
-        else None
-    )
+    if heading and title.replace(" ", "").isalpha() and _blank_above(text, match.start()):
+        return "unknown" if _INK.search(text, match.end()) else None
+    return None
+
+
+def _blank_above(text: str, start: int) -> bool:
+    """Whether the line that starts there is the first one or follows a blank one."""
+    above = max(0, start - 1)
+    return not text[text.rfind("\n", 0, above) + 1 : above].strip()
