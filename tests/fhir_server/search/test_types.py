@@ -1,0 +1,274 @@
+"""Search types: what was indexed is found by a query for it, and not by a query for something else."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fhir_server.errors import BadRequest, FhirError
+from fhir_server.search.types.date import span
+from fhir_server.search.types.string import norm
+from tests.fhir_server.search.loaded import BASE, Loaded, Resource, escaped
+
+quick = settings(max_examples=60, deadline=None)
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+codes = st.text(string.ascii_letters + "0123456789,|$\\-_ 'é%", min_size=1, max_size=8)
+moments = st.datetimes(datetime(1800, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Loaded]:
+    loaded = Loaded()
+    yield loaded
+    loaded.connection.close()
+
+
+def observation(**elements: object) -> Resource:
+    return {"resourceType": "Observation", "id": "it", "status": "final", **elements}
+
+
+@quick
+@given(code=codes, system=codes, other=codes)
+def test_token(empty: Loaded, code: str, system: str, other: str) -> None:
+    coded = observation(code={"coding": [{"system": system, "code": code}]})
+    with empty.holding(coded):
+        for value in (code, f"{system}|{code}"):
+            assert empty.find("Observation", ("code", _token(value, system, code))) == ["it"]
+        assert empty.find("Observation", ("code", f"{escaped(system)}|")) == ["it"]
+        assert empty.find("Observation", ("code", f"|{escaped(code)}")) == []
+        assert empty.find("Observation", ("code:not", escaped(code))) == []
+        assert empty.find("Observation", ("code:not", f"|{escaped(code)}")) == ["it"]
+        if other != code:
+            assert empty.find("Observation", ("code", escaped(other))) == []
+            assert empty.find("Observation", ("code:not", escaped(other))) == ["it"]
+            assert empty.find("Observation", ("code", f"{escaped(other)},{escaped(code)}")) == [
+                "it"
+            ]
+        if other != system:
+            assert empty.find("Observation", ("code", f"{escaped(other)}|{escaped(code)}")) == []
+
+
+def _token(value: str, system: str, code: str) -> str:
+    return escaped(code) if value == code else f"{escaped(system)}|{escaped(code)}"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("final", True), ("http://hl7.org/fhir/observation-status|final", True), ("|final", True),
+     ("http://hl7.org/fhir/observation-status|", True), ("http://loinc.org|final", False),
+     ("http://hl7.org/fhir/observation-status|draft", False), ("Final", False)],
+)  # fmt: skip
+def test_a_bare_code_has_the_system_of_its_binding(empty: Loaded, value: str, found: bool) -> None:
+    with empty.holding(observation()):
+        assert empty.find("Observation", ("status", value)) == ["it"] * found
+
+
+@quick
+@given(text=words.filter(norm), cut=st.integers(1, 12), other=words.filter(norm))
+def test_string(empty: Loaded, text: str, cut: int, other: str) -> None:
+    patient = {"resourceType": "Patient", "id": "it", "name": [{"family": text}]}
+    with empty.holding(patient):
+        assert empty.find("Patient", ("name", escaped(text))) == ["it"]
+        assert empty.find("Patient", ("family:exact", escaped(text))) == ["it"]
+        assert empty.find("Patient", ("family:contains", escaped(norm(text)[-cut:]))) == [
+            "it"
+        ] or not norm(norm(text)[-cut:])
+        starts = norm(text).startswith(norm(other))
+        assert empty.find("Patient", ("family", escaped(other))) == ["it"] * starts
+        assert empty.find("Patient", ("family:contains", escaped(other))) == ["it"] * (
+            norm(other) in norm(text)
+        )
+        assert empty.find("Patient", ("family:exact", escaped(other))) == ["it"] * (other == text)
+
+
+@given(words)
+def test_norm_is_stable(text: str) -> None:
+    assert norm(norm(text)) == norm(text)
+    assert norm(text.upper()) == norm(text.upper().lower())
+
+
+def test_norm() -> None:
+    assert [norm(t) for t in ("Ångström", "STRASSE", "straße", "  Ana  María ", "ﬁne")] == [
+        "angstrom", "strasse", "strasse", "ana maria", "fine",
+    ]  # fmt: skip
+
+
+def _written(at: datetime, size: int) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"[:size] + "Z" * (10 < size < 24)
+
+
+sizes = st.sampled_from([4, 7, 10, 16, 19, 23])
+
+
+@quick
+@given(at=moments, element=sizes, asked=sizes, shift=st.integers(-400, 400))
+def test_date(empty: Loaded, at: datetime, element: int, asked: int, shift: int) -> None:
+    at = at.replace(year=max(at.year, 1000))
+    stored = _written(at, element if element not in (16,) else 19)
+    query = _written(at + timedelta(hours=shift), asked)
+    (low, high), (first, last) = span(stored), span(query)
+    contained = first <= low and high <= last
+    expected = {
+        "eq": contained,
+        "ne": not contained,
+        "gt": high > last,
+        "lt": low < first,
+        "ge": high > last or contained,
+        "le": low < first or contained,
+        "sa": low >= last,
+        "eb": high <= first,
+    }
+    with empty.holding(observation(effectiveDateTime=stored)):
+        for prefix, found in expected.items():
+            assert empty.find("Observation", ("date", prefix + query)) == ["it"] * found, prefix
+        assert empty.find("Observation", ("date", "ap" + stored)) == ["it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "length"),
+    [("1970", 0, 365 * 86_400_000), ("1972-02", 65_750_400_000, 29 * 86_400_000), ("9999-12-31", 253402214400000, 86_400_000),
+     ("1970-01-01T00:00Z", 0, 60_000), ("1970-01-01T00:00:00Z", 0, 1000), ("1970-01-01T00:00:00.1Z", 100, 100),
+     ("1970-01-01T00:00:00.123456+00:00", 123, 1), ("1970-01-01T01:00:00+01:00", 0, 1000), ("1970-01-01T00:00:60Z", 59_000, 1000),
+     ("0001-01-01T00:00:00+14:00", -62135596800000 - 14 * 3_600_000, 1000), ("1970-12", 334 * 86_400_000, 31 * 86_400_000)],
+)  # fmt: skip
+def test_span(text: str, first: int, length: int) -> None:
+    assert span(text) == (first, first + length)
+
+
+def test_a_period_may_be_open(empty: Loaded) -> None:
+    with empty.holding(observation(effectivePeriod={"start": "2020-05"})):
+        for value, found in (
+            ("ge2030", True),
+            ("lt2020-05", False),
+            ("eq2020", False),
+            ("sa2020-04", True),
+            ("eb2099", False),
+        ):
+            assert empty.find("Observation", ("date", value)) == ["it"] * found, value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "20",
+        "2020-13",
+        "2020-02-30",
+        "2020-01-01T25:00:00Z",
+        "now",
+        "gt",
+        "2020-01-01 10:00",
+        "99999",
+    ],
+)
+def test_what_is_no_date_is_refused(empty: Loaded, value: str) -> None:
+    with pytest.raises(BadRequest) as raised:
+        empty.find("Observation", ("date", value))
+    assert raised.value.expression == "date"
+
+
+numbers = st.decimals(-(10**6), 10**6, places=3)
+
+
+@quick
+@given(value=numbers, other=numbers, places=st.integers(0, 3))
+def test_quantity(empty: Loaded, value: Decimal, other: Decimal, places: int) -> None:
+    asked = other.quantize(Decimal(1).scaleb(-places))
+    half = Decimal(5).scaleb(-places - 1)
+    equal = asked - half <= value < asked + half
+    quantity = {"value": float(value), "unit": "milligram", "system": "http://ucum", "code": "mg"}
+    expected = {"eq": equal, "": equal, "ne": not equal, "gt": value > asked, "lt": value < asked,
+                "ge": value >= asked, "le": value <= asked, "sa": value > asked, "eb": value < asked}  # fmt: skip
+    with empty.holding(observation(valueQuantity=quantity)):
+        for prefix, found in expected.items():
+            assert (
+                empty.find("Observation", ("value-quantity", f"{prefix}{asked:f}"))
+                == ["it"] * found
+            ), prefix
+        for unit, found in (
+            ("||mg", True),
+            ("||milligram", True),
+            ("|http://ucum|mg", True),
+            ("||g", False),
+            ("|http://other|mg", False),
+        ):
+            assert (
+                empty.find("Observation", ("value-quantity", f"{value:f}{unit}")) == ["it"] * found
+            ), unit
+
+
+@quick
+@given(value=st.decimals(0, 1, places=4), places=st.integers(0, 4))
+def test_number(empty: Loaded, value: Decimal, places: int) -> None:
+    risk = {
+        "resourceType": "RiskAssessment",
+        "id": "it",
+        "prediction": [{"probabilityDecimal": float(value)}],
+    }
+    with empty.holding(risk):
+        assert empty.find("RiskAssessment", ("probability", f"{value:f}")) == ["it"]
+        assert empty.find("RiskAssessment", ("probability", f"{value + 1:f}")) == []
+        assert empty.find("RiskAssessment", ("probability", f"ap{value:f}")) == ["it"]
+
+
+def test_an_exponent_is_less_precise(empty: Loaded) -> None:
+    with empty.holding(observation(valueQuantity={"value": 140})):
+        assert empty.find("Observation", ("value-quantity", "1e2")) == ["it"]
+        assert empty.find("Observation", ("value-quantity", "100")) == []
+        assert empty.find("Observation", ("value-quantity", "1.00e2")) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "1|2", "1|2|3|4", "nan", "inf", "1e999", "--1", "0x1", "١"]
+)
+def test_what_is_no_quantity_is_refused(empty: Loaded, value: str) -> None:
+    with pytest.raises(FhirError) as raised:
+        empty.find("Observation", ("value-quantity", value))
+    assert raised.value.expression == "value-quantity"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [("subject", "Patient/p", True), ("subject", "p", True), ("subject", f"{BASE}/Patient/p", True), ("patient", "p", True),
+     ("subject:Patient", "p", True), ("patient", "Patient/p/_history/2", True), ("subject", "Group/p", False), ("subject:Group", "p", False),
+     ("patient", "Group/p", False), ("subject:Patient", "Group/p", False), ("subject", "q", False), ("subject", "https://other.test/Patient/p", False),
+     ("subject:missing", "true", False), ("subject:missing", "false", True)],
+)  # fmt: skip
+def test_reference(empty: Loaded, name: str, value: str, found: bool) -> None:
+    with empty.holding(observation(subject={"reference": "Patient/p"})):
+        assert empty.find("Observation", (name, value)) == ["it"] * found
+
+
+def test_reference_elsewhere(empty: Loaded) -> None:
+    far = {
+        "reference": "https://other.test/Patient/p",
+        "identifier": {"system": "urn:a", "value": "7"},
+    }
+    with empty.holding(observation(subject=far)):
+        assert empty.find("Observation", ("subject", "https://other.test/Patient/p")) == ["it"]
+        assert empty.find("Observation", ("subject:identifier", "urn:a|7")) == ["it"]
+        assert empty.find("Observation", ("subject:identifier", "urn:b|7")) == []
+        assert empty.find("Observation", ("subject", "p")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [("url", "http://a.test/vs/one", True), ("url", "http://a.test/vs", False), ("url:below", "http://a.test/vs", True),
+     ("url:below", "http://a.test/v", False), ("url:above", "http://a.test/vs/one/two", True), ("url:above", "http://a.test/vs/one", True),
+     ("url:above", "http://a.test/vs/ones", False), ("url", "HTTP://a.test/vs/one", False), ("_profile", "http://p.test/x", True),
+     ("_profile", "http://p.test/x|2", True), ("_profile", "http://p.test/x|3", False), ("_profile", "http://p.test/", False)],
+)  # fmt: skip
+def test_uri(empty: Loaded, name: str, value: str, found: bool) -> None:
+    value_set = {
+        "resourceType": "ValueSet",
+        "id": "it",
+        "url": "http://a.test/vs/one",
+        "meta": {"profile": ["http://p.test/x|2"]},
+    }
+    with empty.holding(value_set):
+        assert empty.find("ValueSet", (name, value)) == ["it"] * found
