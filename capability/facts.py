@@ -24,6 +24,11 @@ def count(owner: Json, *names: str) -> int:
     return sum(has(owner, name) for name in names)
 
 
+def among(owner: Json, name: str, *codes: str) -> bool:
+    """Whether an element's value is one of `codes`."""
+    return owner.get(name) in codes
+
+
 def chosen(owner: Json, stem: str) -> bool:
     """Whether a choice such as value[x] is there in any type."""
     return not _choices(stem).isdisjoint(owner)

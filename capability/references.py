@@ -30,7 +30,7 @@ class Scope:
 
 
 def fault(value: Mapping[str, Any], at: Field, scope: Scope) -> tuple[str, str] | None:
-    """What is wrong with a Reference: (FHIR issue-type, what is expected); None where nothing."""
+    """What is wrong with a Reference: (FHIR issue-type, text); None where nothing is."""
     text = value.get("reference")
     named = value.get("type")
     if isinstance(named, str) and named in KNOWN and not _allowed(named, at):
@@ -43,7 +43,7 @@ def fault(value: Mapping[str, Any], at: Field, scope: Scope) -> tuple[str, str] 
     if target and not _allowed(target, at):
         return "value", f"{_targets(at)}, found one to {target}"
     if target and isinstance(named, str) and named in KNOWN and named != target:
-        return "value", f"a reference to {named} as its type says, found one to {target}"
+        return "value", f"expected a reference to {named} as its type says, found one to {target}"
     return None
 
 
@@ -53,21 +53,24 @@ def _target(text: str, scope: Scope) -> tuple[str, tuple[str, str] | None]:
         return "", None
     if text.startswith("#"):
         if text[1:] not in scope.contained:
-            return "", ("invariant", "ref-1: a contained resource with this id, found none")
+            return "", (
+                "invariant",
+                "ref-1: expected a contained resource of this id, found none",
+            )
         return scope.contained[text[1:]], None
     if match := RELATIVE.fullmatch(text):
         if match[1] not in KNOWN:
-            return "", ("value", "a reference to an R4 resource type, found another name")
+            return "", ("value", "expected a reference to an R4 resource type, found another name")
         return match[1], None
     if match := CONDITIONAL.fullmatch(text):
         if scope.conditional and match[1] in KNOWN:
             return match[1], None
-        return "", ("value", "Type/id; a conditional reference belongs in a transaction")
+        return "", ("value", "expected Type/id; a conditional reference belongs in a transaction")
     if match := REMOTE.fullmatch(text):
         return match[1] if match[1] in KNOWN else "", None
     if ABSOLUTE.fullmatch(text):
         return "", None
-    return "", ("value", "a reference: Type/id, an absolute URL, urn:uuid:…, or #id")
+    return "", ("value", "expected Type/id, an absolute URL, urn:uuid:…, or #id")
 
 
 def _allowed(target: str, at: Field) -> bool:
@@ -75,4 +78,4 @@ def _allowed(target: str, at: Field) -> bool:
 
 
 def _targets(at: Field) -> str:
-    return "a reference to " + " or ".join(at.element.targets)
+    return "expected a reference to " + " or ".join(at.element.targets)

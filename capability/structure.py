@@ -112,9 +112,8 @@ def _one(
         if not isinstance(item, dict):
             yield error("structure", at, f"expected a resource, found {kind(item)}")
     else:
-        yield from _object(item, shape(field.type), at, scope)
-        if isinstance(item, dict):
-            yield from _bound(item, field, at, scope)
+        faults = list(_object(item, shape(field.type), at, scope))
+        yield from faults or _bound(item, field, at, scope)
 
 
 def _primitive(item: Any, field: Field, at: str) -> Iterator[Issue]:
@@ -134,7 +133,7 @@ def _bound(item: Json, field: Field, at: str, scope: Scope) -> Iterator[Issue]:
     """What an element asks of a data type: reference targets, codes, no comparator."""
     if field.type == "Reference":
         if wrong := references.fault(item, field, scope):
-            yield error(wrong[0], f"{at}.reference", f"expected {wrong[1]}")
+            yield error(wrong[0], f"{at}.reference", wrong[1])
     elif field.element.simple and field.type == "Quantity" and "comparator" in item:
         yield error("invariant", f"{at}.comparator", "sqty-1: expected none in this quantity")
     elif field.element.codes and field.type == "CodeableConcept":
@@ -146,12 +145,9 @@ def _bound(item: Json, field: Field, at: str, scope: Scope) -> Iterator[Issue]:
 
 def _coded(concept: Json, listed: Mapping[str, frozenset[str]]) -> bool:
     """Whether a coding is of the value set; an extension may say why there is none."""
-    codings = concept.get("coding")
-    if not isinstance(codings, list):
+    if "coding" not in concept:
         return "extension" in concept
-    return any(
-        c.get("code") in listed.get(c.get("system", ""), ()) for c in codings if isinstance(c, dict)
-    )
+    return any(c.get("code") in listed.get(c.get("system"), ()) for c in concept["coding"])
 
 
 def _wanted(field: Field) -> str:

@@ -60,7 +60,7 @@ def accepted(resource: Json, *, conditional: bool = False) -> bool:
         return False
     test, rules = _tests(name, conditional)
     if name in CARRIERS:
-        return test(_hollow(resource)) and _hold(resource, rules) and _inner(resource, conditional)
+        return test(_hollow(resource)) and _inner(resource, conditional) and _hold(resource, rules)
     return test(resource) and _hold(resource, rules)
 
 

@@ -1,0 +1,150 @@
+"""Invariants of questionnaires and measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capability.facts import among, count, distinct, each, has
+from capability.rule import NotBoth, Rule
+
+Json = dict[str, Any]
+LISTED = (
+    "choice",
+    "open-choice",
+    "decimal",
+    "integer",
+    "date",
+    "dateTime",
+    "time",
+    "string",
+    "quantity",
+)
+SIZED = ("boolean", "decimal", "integer", "string", "text", "url", "open-choice")
+
+
+def _deep(owner: Json, branch: str, leaf: str) -> list[Any]:
+    """Values of `leaf` in a tree that repeats itself under `branch`."""
+    found = []
+    for child in owner.get(branch, ()):
+        found += [child[leaf]] if leaf in child else []
+        found += _deep(child, branch, leaf)
+    return found
+
+
+def _one_of(owner: Json, *names: str) -> bool:
+    return count(owner, *names) == 1
+
+
+def _some(owner: Json, *names: str) -> bool:
+    return count(owner, *names) > 0
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "qrs-1",
+        "QuestionnaireResponse.item",
+        "answers or items, not both",
+        NotBoth("answer", "item"),
+    ),
+    Rule(
+        "que-1",
+        "Questionnaire.item",
+        "a group has items, a display has none",
+        lambda o: (
+            (not among(o, "type", "group") or has(o, "item"))
+            and (not among(o, "type", "display") or not has(o, "item"))
+        ),
+    ),
+    Rule(
+        "que-2", "Questionnaire", "each linkId once", lambda o: distinct(_deep(o, "item", "linkId"))
+    ),
+    Rule(
+        "que-3",
+        "Questionnaire.item",
+        "a display has no code",
+        lambda o: not among(o, "type", "display") or not has(o, "code"),
+        when=("code",),
+    ),
+    Rule(
+        "que-4",
+        "Questionnaire.item",
+        "answerOption or answerValueSet, not both",
+        NotBoth("answerOption", "answerValueSet"),
+    ),
+    Rule(
+        "que-5",
+        "Questionnaire.item",
+        "answers are listed only for types that can be listed",
+        lambda o: among(o, "type", *LISTED) or not _some(o, "answerOption", "answerValueSet"),
+    ),
+    Rule(
+        "que-6",
+        "Questionnaire.item",
+        "a display is neither required nor repeats",
+        lambda o: not among(o, "type", "display") or not _some(o, "required", "repeats"),
+    ),
+    Rule(
+        "que-8",
+        "Questionnaire.item",
+        "no initial value of a group or display",
+        lambda o: not among(o, "type", "group", "display") or not has(o, "initial"),
+        when=("initial",),
+    ),
+    Rule(
+        "que-9",
+        "Questionnaire.item",
+        "no readOnly of a display",
+        lambda o: not among(o, "type", "display") or not has(o, "readOnly"),
+        when=("readOnly",),
+    ),
+    Rule(
+        "que-10",
+        "Questionnaire.item",
+        "maxLength only of what is written",
+        lambda o: among(o, "type", *SIZED) or not has(o, "maxLength"),
+        when=("maxLength",),
+    ),
+    Rule(
+        "que-11",
+        "Questionnaire.item",
+        "answerOption or initial, not both",
+        NotBoth("answerOption", "initial"),
+    ),
+    Rule(
+        "que-12",
+        "Questionnaire.item",
+        "several enableWhen need an enableBehavior",
+        lambda o: len(o.get("enableWhen", ())) <= 2 or has(o, "enableBehavior"),
+        when=("enableWhen",),
+    ),
+    Rule(
+        "que-13",
+        "Questionnaire.item",
+        "several initial values only where it repeats",
+        lambda o: o.get("repeats") is True or len(o.get("initial", ())) <= 1,
+        when=("initial",),
+    ),
+    Rule(
+        "mea-1",
+        "Measure",
+        "a stratifier has either criteria or components",
+        lambda o: all(
+            _some(s, "code", "description", "criteria") != has(s, "component")
+            for s in each(o, "group", "stratifier")
+        ),
+    ),
+    Rule(
+        "mrp-1",
+        "MeasureReport",
+        "no groups in a data collection",
+        lambda o: not among(o, "type", "data-collection") or not has(o, "group"),
+    ),
+    Rule(
+        "mrp-2",
+        "MeasureReport",
+        "a stratum has either a value or components",
+        lambda o: all(
+            _one_of(s, "value", "component") for s in each(o, "group", "stratifier", "stratum")
+        ),
+    ),
+)

@@ -1,0 +1,202 @@
+"""Invariants of structure and element definitions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from capability.facts import among, chosen, count, distinct, each, has
+from capability.rule import AnyOf, Needs, Rule
+
+Json = dict[str, Any]
+PATH = re.compile(
+    r"[^\s.,:;'\"/|?!@#$%&*()\[\]{}]{1,64}(\.[^\s.,:;'\"/|?!@#$%&*()\[\]{}]{1,64}(\[x\])?(:[^\s.]+)?)*"
+)
+SLICE = re.compile(r"[a-zA-Z0-9/\-_\[\]@]+")
+BOUND = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
+
+
+def _at_most(owner: Json) -> bool:
+    """Whether an ElementDefinition's min is not over its max."""
+    most = owner.get("max", "*")
+    return most == "*" or not most.isdigit() or owner.get("min", 0) <= int(most)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "sdf-1",
+        "StructureDefinition",
+        "each path once",
+        lambda o: (
+            among(o, "derivation", "constraint") or distinct(each(o, "snapshot", "element", "path"))
+        ),
+    ),
+    Rule("sdf-2", "StructureDefinition.mapping", "a name or a uri", AnyOf("name", "uri")),
+    Rule(
+        "sdf-3",
+        "StructureDefinition.snapshot",
+        "each element has definition, min and max",
+        lambda o: all(count(e, "definition", "min", "max") == 3 for e in o["element"]),
+    ),
+    Rule(
+        "sdf-4",
+        "StructureDefinition",
+        "a concrete type has a baseDefinition",
+        lambda o: o.get("abstract") is True or has(o, "baseDefinition"),
+    ),
+    Rule(
+        "sdf-5",
+        "StructureDefinition",
+        "a profile of Extension has a context",
+        lambda o: (
+            not among(o, "type", "Extension")
+            or among(o, "derivation", "specialization")
+            or has(o, "context")
+        ),
+    ),
+    Rule(
+        "sdf-6",
+        "StructureDefinition",
+        "a snapshot or a differential",
+        AnyOf("snapshot", "differential"),
+    ),
+    Rule(
+        "sdf-8b",
+        "StructureDefinition.snapshot",
+        "each element has a base",
+        lambda o: all(has(e, "base") for e in o["element"]),
+    ),
+    Rule(
+        "sdf-11",
+        "StructureDefinition",
+        "the first path of the snapshot is the type",
+        lambda o: (
+            among(o, "kind", "logical")
+            or each(o, "snapshot", "element", "path")[:1] in ([], [o.get("type")])
+        ),
+    ),
+    Rule(
+        "sdf-14",
+        "StructureDefinition",
+        "each element has an id",
+        lambda o: all(
+            has(e, "id") for part in ("snapshot", "differential") for e in each(o, part, "element")
+        ),
+    ),
+    Rule(
+        "sdf-16",
+        "StructureDefinition",
+        "each id of the snapshot once",
+        lambda o: distinct(each(o, "snapshot", "element", "id")),
+    ),
+    Rule(
+        "sdf-17",
+        "StructureDefinition",
+        "each id of the differential once",
+        lambda o: distinct(each(o, "differential", "element", "id")),
+    ),
+    Rule(
+        "sdf-18",
+        "StructureDefinition",
+        "contextInvariant only of an Extension",
+        lambda o: not has(o, "contextInvariant") or among(o, "type", "Extension"),
+    ),
+    Rule(
+        "eld-1",
+        "ElementDefinition.slicing",
+        "a discriminator or a description",
+        AnyOf("discriminator", "description"),
+    ),
+    Rule("eld-2", "ElementDefinition", "min is not above max", _at_most),
+    Rule(
+        "eld-3",
+        "ElementDefinition",
+        "max is a number or *",
+        lambda o: o.get("max", "*") == "*" or o["max"].isdigit(),
+    ),
+    Rule(
+        "eld-4",
+        "ElementDefinition.type",
+        "aggregation only of references",
+        lambda o: not has(o, "aggregation") or among(o, "code", "Reference", "canonical"),
+    ),
+    Rule(
+        "eld-6",
+        "ElementDefinition",
+        "a fixed value needs one type",
+        lambda o: not chosen(o, "fixed") or len(o.get("type", ())) < 2,
+    ),
+    Rule(
+        "eld-7",
+        "ElementDefinition",
+        "a pattern needs one type",
+        lambda o: not chosen(o, "pattern") or len(o.get("type", ())) < 2,
+    ),
+    Rule(
+        "eld-8",
+        "ElementDefinition",
+        "fixed or pattern, not both",
+        lambda o: not (chosen(o, "fixed") and chosen(o, "pattern")),
+    ),
+    Rule(
+        "eld-11",
+        "ElementDefinition",
+        "a binding only of coded types",
+        lambda o: (
+            not has(o, "binding")
+            or not each(o, "type", "code")
+            or any(c in BOUND for c in each(o, "type", "code"))
+        ),
+    ),
+    Rule(
+        "eld-12",
+        "ElementDefinition.binding",
+        "a valueSet is a URL or URN",
+        lambda o: o.get("valueSet", "http:").startswith(("http:", "https", "urn:")),
+    ),
+    Rule(
+        "eld-13", "ElementDefinition", "each type once", lambda o: distinct(each(o, "type", "code"))
+    ),
+    Rule(
+        "eld-14",
+        "ElementDefinition",
+        "each constraint once",
+        lambda o: distinct(each(o, "constraint", "key")),
+    ),
+    Rule(
+        "eld-15",
+        "ElementDefinition",
+        "a defaultValue or a meaningWhenMissing, not both",
+        lambda o: not (chosen(o, "defaultValue") and has(o, "meaningWhenMissing")),
+    ),
+    Rule(
+        "eld-16",
+        "ElementDefinition",
+        "a sliceName of letters, digits and / - _ [ ] @",
+        lambda o: SLICE.fullmatch(o.get("sliceName", "x")) is not None,
+    ),
+    Rule(
+        "eld-17",
+        "ElementDefinition.type",
+        "a targetProfile only of references",
+        lambda o: among(o, "code", "Reference", "canonical") or not has(o, "targetProfile"),
+    ),
+    Rule(
+        "eld-18",
+        "ElementDefinition",
+        "a modifier has a reason",
+        lambda o: o.get("isModifier") is not True or has(o, "isModifierReason"),
+    ),
+    Rule(
+        "eld-19",
+        "ElementDefinition",
+        "a path of names",
+        lambda o: PATH.fullmatch(o.get("path", "x")) is not None,
+    ),
+    Rule(
+        "eld-22",
+        "ElementDefinition",
+        "sliceIsConstraining needs a sliceName",
+        Needs("sliceIsConstraining", "sliceName"),
+    ),
+)
