@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from nlp.cues import CUES, Category, Cues
@@ -24,6 +25,7 @@ _MONTHS = """january february march april may june july august september october
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
 _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
+_WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,20 @@ def _kind(word: str) -> str:
     return "<semi>" if word == ";" else word
 
 
-def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[Cues, ...]]]]:
-    """First word → phrases that start with it, longest first, each with its rows."""
+_Entry = tuple[tuple[str, ...], tuple[Cues, ...]]
+
+
+def _phrases() -> dict[tuple[str, str], list[_Entry]]:
+    """First and second word ("" where there is none) → the phrases that start so."""
     rows: dict[tuple[str, ...], list[Cues]] = {}
     for row in CUES:
         for phrase in row.phrases.split(";"):
             words = re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase)
             rows.setdefault(tuple(words), []).append(row)
-    table: dict[str, list[tuple[tuple[str, ...], tuple[Cues, ...]]]] = {}
+    table: dict[tuple[str, str], list[_Entry]] = {}
     for phrase_words, found in rows.items():
-        table.setdefault(phrase_words[0], []).append((phrase_words, tuple(found)))
+        opening = (phrase_words[0], phrase_words[1] if len(phrase_words) > 1 else "")
+        table.setdefault(opening, []).append((phrase_words, tuple(found)))
     return table
 
 
@@ -92,10 +98,12 @@ def _clause(sentence: str) -> _Clause:
     tokens = list(_words(sentence))
     words = [word for _, _, word in tokens] + ["$"]
     found: list[_Cue] = []
-    for at, word in enumerate(words):
+    for at, (word, after) in enumerate(pairwise(words)):
+        seconds = ["", after, *(name for name, members in _CLASSES.items() if after in members)]
         found += [
             _Cue(at, at + len(phrase), rows)
-            for phrase, rows in _TABLE.get(word, ())
+            for second in seconds
+            for phrase, rows in _TABLE.get((word, second), ())
             if _matches(words, at, phrase)
         ]
     found.sort(key=_Cue.rank)
@@ -183,16 +191,17 @@ _OF_DRUGS: frozenset[Category] = frozenset(("negated", "conditional", "past", "f
 def judge(document: Document, start: int, end: int, kind: Kind = "condition") -> Assessment:
     """The assessment of the mention at start..end of a document."""
     sentence = _sentence(document, start)
-    left, right = sentence.start, max(sentence.end, end)
+    left, right = max(sentence.start, start - _WIDE), min(max(sentence.end, end), end + _WIDE)
     found = _categories(document.text[left:right], start - left, end - left)
     if kind == "medication":
         found &= _OF_DRUGS
     section = document.section_at(start)
     key = section.key if section else ""
-    words = document.text[left:start].lower()
-    relative = "family" in found or (key == "family_history" and "patient" not in words)
+    own = key != "family_history" or "patient" in document.text[left:start].lower()
+    relative = "family" in found or not own
     past = "past" in found or (key == "psh" and kind == "condition")
-    told = past or "history" in found or key == "pmh"
+    listed = key == "pmh" and section and "problem" not in section.title.quote.lower()
+    told = past or listed or "history" in found
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
         unsure = "hypothetical"

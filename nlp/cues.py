@@ -314,8 +314,9 @@ CUES: tuple[Cues, ...] = (
         adverse reactions to; problems with; trouble with; issues with; complications from;
         complications of; complication of; response to; relief with; relief from; relief of;
         reaction to; reactions to; allergy to; allergic to; intolerance to; difficulty taking;
-        missed doses of; doses of; <n> ); <n> .; changes to; change to; adjustments to; and
-        continue; , continue; improvement with; improvement in"""),
+        missed doses of; doses of; <n> ); changes to; change to; adjustments to; and continue; ,
+        continue; improvement with; improvement in; who presents; who presented; who presents
+        with; who presented with; who is admitted; who was admitted; who comes; who came"""),
     Cues("stop-past", "before", "next", """
         diagnosed; dx'd; onset; started; began; beginning; starting; initially; first; today;
         currently; now; recently; this morning; who; is; are; comes; came; seen; here; brought;

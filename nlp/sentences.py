@@ -68,7 +68,8 @@ def _ends(text: str, before: re.Match[str], start: int) -> bool:
 
 def _opens(text: str, offset: int) -> bool:
     """Whether an enumerator at the offset opens an item: after a line's start or a stop."""
-    before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip(" \t-*•(#")
+    near = max(0, offset - 40)
+    before = text[max(near, text.rfind("\n", near, offset) + 1) : offset].rstrip(" \t-*•(#")
     return not before or before[-1] in ".:;"
 
 

@@ -73,6 +73,7 @@ present      | He has not been taking lisinopril for ⟨hypertension⟩.
 present      | Denies chest pain; has ⟨GERD⟩.
 present      | She has ⟨diabetes⟩ without retinopathy.
 present      | Old records show ⟨CHF⟩.
+historical   | He had ⟨cataract⟩ surgery about 4.5 months ago.
 negated      | He is not ⟨diabetic⟩.
 """
 ROWS = [tuple(part.strip() for part in line.split("|")) for line in CASES.strip().splitlines()]
@@ -141,6 +142,11 @@ def test_assessment_keeps_what_assertion_ranks() -> None:
         "other",
         "historical",
     )
+
+
+def test_a_problem_list_is_no_history() -> None:
+    plain, span = marked("PROBLEM LIST:\n1. ⟨Pneumonia⟩.")
+    assert said(plain, span, chronic=False) is Assertion.PRESENT
 
 
 def test_no_phrase_of_the_table_is_empty_or_twice_in_its_row() -> None:

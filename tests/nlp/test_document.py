@@ -34,7 +34,7 @@ def test_bytes_become_the_text_they_were(data: bytes, charset: str) -> None:
 @pytest.mark.parametrize(
     ("data", "charset", "offset"),
     [
-        (b"caf\xe9", "utf-8", 3),
+        (b"50 \xb5g", "utf-8", 3),
         (b"ok\x81", "", 2),
         (b"x", "no-such-charset", -1),
         (b"x", "hex", -1),
