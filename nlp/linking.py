@@ -32,6 +32,7 @@ _METHOD = {
     TermKind.ABBREVIATION: Method.ABBREVIATION,
 }
 EXTENDED = 0.93  # a match of an extended phrase must be this good to replace the phrase's own code
+COMBINED = 0.66  # and this good where the match says only a part of the phrase
 FOUND = 0.72  # a searched code must be this good to be used; a fuzzy score is 0.9 × likeness
 _BEFORE = re.compile(
     r"(?:\b(?:acute|chronic|subacute|recurrent|severe|mild|moderate|left|right"
@@ -58,6 +59,10 @@ _STAGE = re.compile(
     r"[\s,]{1,2}\(?(?:stage|type|class|grade)\s(?:[1-5][ab]?|i{1,3}|iv|v)\b\)?", re.I
 )
 _PLAIN = re.compile(r"unspecified|without complication|uncomplicated|NOS\b", re.I)
+_INJECTED = re.compile(r"intra|subcutaneous|epidural")
+_INJECTION = re.compile(r"Inject|Syringe|Cartridge|Pen\b|Solution for", re.I)
+_WORD = re.compile(r"[a-z0-9]+")
+_EMPTY = frozenset(("of", "the", "and", "with", "in", "to", "a", "an", "or", "due", "by"))
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -96,8 +101,8 @@ def extend(document: Document, start: int, end: int) -> tuple[int, int]:
 def condition(
     terminology: Terminology, document: Document, candidate: Candidate
 ) -> tuple[tuple[int, int], Coding | None]:
-    """The span that the code covers, and the best code of a condition mention, "
-    "None where none fits."""
+    """The span that the code covers, and the best code of a condition mention,
+    None where none fits."""
     start, end = candidate.span.start, candidate.span.end
     base = _given(terminology, candidate)
     wide = extend(document, start, end)
@@ -106,8 +111,8 @@ def condition(
     for a, b in [*options, wide, (wide[0], end), (start, wide[1])]:
         if (a, b) == (start, end):
             continue
-        better = _search(terminology, document.text[a:b], ICD10CM, EXTENDED)
-        if better and _refines(better, base):
+        better = _search(terminology, document.text[a:b], ICD10CM, COMBINED)
+        if better and _refines(better, base, document.text[a:b]):
             return (a, b), better
     return (start, end), base or _search(terminology, candidate.span.quote, ICD10CM, FOUND)
 
@@ -148,13 +153,20 @@ def billable(terminology: Terminology, given: Coding) -> Coding:
     return at
 
 
-def _refines(better: Coding, base: Coding | None) -> bool:
-    """A longer phrase may change the code only where it was matched whole."""
-    return (
-        base is None
-        or better.method in (Method.EXACT, Method.SYNONYM)
-        or (better.code[:3] == base.code[:3] and len(better.code) >= len(base.code))
-    )
+def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
+    """A longer phrase changes the code where it matched whole, or where the code says part of it.
+
+    "Type 2 diabetes with CKD stage 3" holds all words of "type 2 diabetes with CKD", so E11.22 may
+    replace E11.9; it may not replace a code of another category.
+    """
+    if base is None or better.score >= EXTENDED:
+        return True
+    said, term = _stems(phrase), _stems(better.term)
+    return better.code[:3] == base.code[:3] and _stems(base.term) < term <= said
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in _WORD.findall(text.lower()) if word not in _EMPTY}
 
 
 def _search(terminology: Terminology, text: str, system: str, least: float) -> Coding | None:
@@ -166,8 +178,8 @@ def _search(terminology: Terminology, text: str, system: str, least: float) -> C
 def medication(
     terminology: Terminology, document: Document, candidate: Candidate, sig: Sig
 ) -> tuple[Coding, ...]:
-    """The drug's codings: the exact clinical drug where strength decides it, "
-    "then the drug named."""
+    """The drug's codings: the exact clinical drug where strength decides it,
+    then the drug named."""
     base = _given(terminology, candidate) or _search(
         terminology, candidate.span.quote, RXNORM, FOUND
     )
@@ -186,12 +198,21 @@ def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig) -> Coding |
     phrase = " ".join(f"{base.display} {sig.strength.quote} {form or route}".split())
     want = {float(n) for n in _NUMBER.findall(sig.strength.quote.replace(",", ""))}
     ours = set(ingredients(terminology, base))
-    for match in terminology.match(phrase, RXNORM, 8):
-        numbers = {float(n) for n in _NUMBER.findall(match.display)}
-        same = set(ingredients(terminology, from_match(match))) == ours
-        if want == numbers and same and match.code != base.code:
-            return from_match(match)
-    return None
+    fitting = [
+        match
+        for match in terminology.match(phrase, RXNORM, 12)
+        if match.code != base.code
+        and want == {float(n) for n in _NUMBER.findall(match.display)}
+        and set(ingredients(terminology, from_match(match))) == ours
+    ]
+    given = bool(_INJECTED.search(sig.route_code))
+    fitting = [m for m in fitting if given == bool(_INJECTION.search(m.display))]
+    ours_only = [m for m in fitting if f"[{base.display}]".lower() in m.display.lower()]
+    fitting = ours_only or [m for m in fitting if "[" not in m.display]
+    # Without a form or route in the text only a drug that comes in one form is decided.
+    if not fitting or (len(fitting) > 1 and not (form or route)):
+        return None
+    return from_match(fitting[0])
 
 
 def ingredients(terminology: Terminology, drug: Coding) -> tuple[str, ...]:

@@ -137,8 +137,8 @@ def _precedes(text: str, end: int, drug: int, elements: list[Element]) -> bool:
 def _shared(
     text: str, owned: list[tuple[int | None, Element]], drugs: Sequence[Place]
 ) -> list[tuple[int | None, Element]]:
-    """Route and frequency of the last of joined drugs, for those before it that "
-    "have only strengths."""
+    """Route and frequency of the last of joined drugs, for those before it that
+    have only strengths."""
     parts: dict[int, list[Element]] = {i: [] for i in range(len(drugs))}
     for owner, element in owned:
         if owner is not None:

@@ -1,5 +1,5 @@
-"""Which dictionary hits are mentions: abbreviations, everyday words, "
-"laboratory analytes, titles."""
+"""Which dictionary hits are mentions: abbreviations, everyday words,
+laboratory analytes, titles."""
 
 from __future__ import annotations
 
@@ -12,44 +12,49 @@ from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
 
 # Words that name a code but in a note nearly always mean something else.
 _EVERYDAY = """
-    allergic allergies allergy hypersensitivity labile hypersensitive itself sensitivity reaction
-    reactions positives borderline
     abnormal abnormalities abnormality abuse accident accidents active activity acute adjustment
-    admission adult aftercare age aged air alert assault back bed benign birth bite bites black
-    bleeding blister blood bone boy burn burns call chronic clear cold colds complete
-    complication complications condition contact control counseling cut cuts cyst cysts day dead
+    admission adult aftercare age aged air alcohol alcoholic alert allergic allergies allergy
+    assault axes axis back bed benign birth bite bites black bleeding blister blood bone
+    borderline boy burn burns call chronic clear cocaine cold colds complete complication
+    complications conclusion condition contact control counseling cut cuts cyst cysts day dead
     death deficiency deformity delivery dental dependence diet discharge disease disorder
     disorders divorced drinking drug drugs dry effusion elderly encounter exam examination
     exercise exposure face failure fall falls family fat female fit fits follow-up food foot
-    fracture fractures general girl growth hand head health hearing height history home homeless
-    hot human infant infection infections inflammation injection injuries injury labor large
-    lead leads left lesion light lip live living low male malignant man married mass masses mild
-    mole moles mouth neck negative neoplasm nerves newborn noise normal nose observation
-    obstruction old other overdose patient perforation poisoning polyp polyps position positive
-    pregnant present procedure prolapse pulse rate rest retention retired right rigidity rupture
-    screen screening separation severe sex side single skin sleep small smoke smoking spell
-    spells spot stable stand stenosis stiffness still strain stress stricture surgery swelling
-    symptom symptoms syndrome test therapy tired tooth touch toxic toxicity transfer trauma
+    fracture fractures gave general girl given growth hand head health hearing height history
+    home homeless hot human hypersensitive hypersensitivity infant infection infections
+    inflammation injection injuries injury itself labile labor large lead leads left lesion
+    light lip live living low male malignant man marijuana married mass masses mild mole moles
+    mouth neck negative neoplasm nerves newborn noise normal nose observation obstruction old
+    other overdose patient perforation pin pins poisoning polyp polyps position positive
+    positives pregnant prematurity present procedure prolapse pulse rate reaction reactions rest
+    retention retired right rigidity rupture scar scarring scars screen screening sensitivity
+    separation severe sex side single skin sleep small smoke smoking spell spells spot stable
+    stand stenosis stiffness still strain stress stricture surgery swelling symptom symptoms
+    syndrome tearing tears test therapy tired tooth torn touch toxic toxicity transfer trauma
     travel treatment tumor ulcer ulcers unemployed unspecified uterus vision voice water weight
     well widowed woman wound wounds yellow young
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
+_HABITS = frozenset(
+    {"alcohol use", "drug use", "recreational drug use", "fat pad", "sinus disease"}
+)
 # In laboratory reports and kitchens: a drug only with a dose, a route, or in a list of medications.
 _ANALYTES = """
-    acetone advance air albumin alcohol almond aluminum ammonia amylase angiotensin answer apple
-    baby-oil bacteria balance banana barium basic beer bicarbonate bilirubin black blue caffeine
-    calcium camphor cannabis carbon carbon-dioxide cat charcoal cherry chloride chocolate choice
-    cholesterol citronella cocaine coffee complete contrast copper corn cortisol cotton
-    creatinine dog dopamine dust ease egg eggs erythropoietin estradiol estrogen ethanol extra
-    feathers fiber fibrinogen fish focus folate formaldehyde gadolinium garlic gastrin ginger
-    glucagon glucose gold grass green helium heroin histamine honey hydrogen iodine iron
-    kerosene ketone ketones lactate latex lead lemon lipase lithium magnesium marijuana menthol
-    mercury milk mold mucus natural nicotine nitrogen o2 oat oats oil orange oxygen ozone
-    paraffin pea peanut phosphate phosphorus plasma pollen potassium potato progesterone
-    prolactin protein red relief renin rice salt sense serotonin shellfish silicone silk silver
-    simply skin soap sodium soy starch stay strawberry sugar sulfur support sure talc tea
-    technetium testosterone thallium thrombin thyroid thyroxine tobacco today tomato tree
-    tuberculin urea uric-acid urine vasopressin vision water weed wheat wine wool zinc
+    acetone advance air albumin alcohol almond aluminum ammonia amphetamines amylase angiotensin
+    answer apple baby-oil bacteria balance banana barium basic beer bicarbonate bilirubin black
+    blue caffeine calcium camphor cannabis carbon carbon-dioxide cat charcoal cherry chloride
+    chocolate choice cholesterol citronella cocaine coffee complete contrast copper corn
+    cortisol cotton creatinine dog dopamine dust ease egg eggs erythropoietin estradiol estrogen
+    ethanol extra feathers fiber fibrinogen fish focus folate formaldehyde gadolinium garlic
+    gastrin ginger globulin glucagon glucose glycol gold grass green helium hemoglobin heroin
+    histamine honey hydrogen iodine iron kerosene ketone ketones lactate latex lead lemon lipase
+    lithium magnesium marijuana menthol mercury methamphetamine milk mold mucus natural nicotine
+    nitrogen o2 oat oats oil opiates orange oxygen ozone paraffin pea peanut phosphate
+    phosphorus plasma pollen potassium potato progesterone prolactin protein prothrombin red
+    relief renin rice salt sense serotonin shellfish silicone silk silver simply skin soap
+    sodium soy starch stay strawberry sugar sulfur support sure talc tea technetium testosterone
+    thallium thrombin thyroid thyroxine tobacco today tomato tree tuberculin urea uric-acid
+    urine vasopressin vision water weed wheat wine wool zinc
 """
 ANALYTES = frozenset(_ANALYTES.split())
 # Letters with another reading: no mention where the pattern is in "left context|right context".
@@ -70,6 +75,17 @@ OTHER_READING: dict[str, str] = {
     "OR": r".*",
     "IT": r".*",
     "US": r".*",
+    "ANXIOUS": r"\|\s(?:to|about|for)\b",
+    "MCL": r"\b(?:the|left|right|of)\s|\|\s(?:tear|sprain|injury|tender|lax)",
+    "SCD": r"\|s?\s(?:and\sted|hose|boots|device|sleeve)",
+    "SMA": r"\|\s?(?:-|\d|artery)",
+    "ET": r"\|\s(?:tube|al\b)",
+    "OM": r"\|\s?(?:\d|branch|artery|lesion|graft)",
+    "CMP": r"\b(?:his|her|the|a|cbc,?|check|and|showed)\s|\|\s?(?:and|,|was|with|to)",
+    "HIV": r"\b(?:check|test\w*|screen\w*|for|order\w*)\s(?:an?\s)?\|"
+    r"|\|\s?(?:neg|status|non|and\srpr)",
+    "RHF": r".*",
+    "PPD": r"\b(?:smok\w*|\d)\s\||\|\s?(?:was|neg|pos|skin|placed|test|\d|x|smoker)|\brecent\s\|",
     "PCP": r"\|(?!\s?(?:pneumonia|abuse|use\b|intox|infection))",
     "PD": r"\|\s?(?:catheter|dialysis)",
     "CP": r"\|\s?(?:angle|angles)",
@@ -104,6 +120,14 @@ _TAKES = re.compile(
     r"(?:(?:on|with|her|his|the|oral|p\.?o\.?|iv)\s)*$",
     re.I,
 )
+# After a condition's name: an instrument, a specimen, a service, no patient's condition.
+_PART_OF_TEST = re.compile(
+    r"\s(?:\w+\s)?(?:inventory|scale|questionnaire|index|swab|cultures?|pcr|antigen|antibod(?:y|ies)"
+    r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|clinic|society|association"
+    r"|precautions|prophylaxis|protocol|cautery|forceps|beverages?|drinks?|education|serolog\w*)\b",
+    re.I,
+)
+_REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
 )
@@ -130,7 +154,11 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     """The terms of a hit that it may mean here; empty where it is no mention at all."""
     text = document.text
     quote = text[hit.start : hit.end]
-    if _in_title(document, hit) or _is_name(text, hit) or not any(c.isalpha() for c in quote):
+    if (
+        in_title(document, hit.start, hit.end)
+        or _is_name(text, hit)
+        or not any(c.isalpha() for c in quote)
+    ):
         return ()
     conditions = [t for t in hit.terms if t.system == ICD10CM and _condition(document, hit, t)]
     drugs = [t for t in hit.terms if t.system == RXNORM and _drug(document, hit, t)]
@@ -159,8 +187,9 @@ def key_at(document: Document, offset: int) -> str:
     return key
 
 
-def _in_title(document: Document, hit: Hit) -> bool:
-    return any(s.title.start < hit.end and hit.start < s.title.end for s in document.sections)
+def in_title(document: Document, start: int, end: int) -> bool:
+    """Whether the place touches a section's title."""
+    return any(s.title.start < end and start < s.title.end for s in document.sections)
 
 
 def _in_list(document: Document, hit: Hit) -> bool:
@@ -177,11 +206,18 @@ def _is_name(text: str, hit: Hit) -> bool:
 
 def _condition(document: Document, hit: Hit, term: Term) -> bool:
     quote = document.text[hit.start : hit.end]
+    key = key_at(document, hit.start)
+    if key == "allergies" or (key in _REPORTS and term.ambiguous):
+        return False  # what stands there is a reaction; letters there are measures and instruments
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
         return _abbreviation(document.text, hit, term.text)
-    if quote.lower() in EVERYDAY:
+    if (
+        quote.lower() in EVERYDAY
+        or quote.lower() in _HABITS
+        or _PART_OF_TEST.match(document.text, hit.end)
+    ):
         return False
-    if quote.lower() in EXAM_SIGNS and key_at(document, hit.start) == "physical_exam":
+    if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
     external = term.code[:1] in "VWXY" and " " not in quote.strip()
     return not external and len(quote) > 2
@@ -225,7 +261,8 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     text = document.text
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())
-    if key in ANALYTES or (quote.islower() and key in EVERYDAY):
+    measured = key_at(document, hit.start) == "results"
+    if key in ANALYTES or measured or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:
             return False
         before = text[max(0, hit.start - _CONTEXT) : hit.start]

@@ -1,5 +1,5 @@
-"""One finding a fact: mentions of the same condition or drug in a document "
-"become one, with evidence."""
+"""One finding a fact: mentions of the same condition or drug in a document
+become one, with evidence."""
 
 from __future__ import annotations
 

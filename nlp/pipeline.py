@@ -74,8 +74,8 @@ class Pipeline:
         return Extraction(read, tuple(findings), tuple(dropped), engine, running.model)
 
     def _valid(self, read: Document, engine: Engine) -> tuple[list[Candidate], list[Dropped]]:
-        """Candidates that may stand, after one correction by the engine and the "
-        "search for codes."""
+        """Candidates that may stand, after one correction by the engine and the
+        search for codes."""
         kept: list[Candidate] = []
         faults: list[Fault] = []
         for candidate in engine.extract(read):

@@ -47,7 +47,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
         r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried"
-        r"|trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
+        r"|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
         r"|remov(?:e|ed|al)\s(?:of)?|was\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)",
     ),
@@ -73,7 +73,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
         r"|also)|might\s(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
-        r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:of|include"
+        r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
         r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|plan(?:s|ned"
         r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
         r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually"
@@ -127,7 +127,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|weaned\soff"
         r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
-        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped",
+        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped"
+        r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)",
     ),
     (
         S.HELD,
@@ -174,7 +175,7 @@ _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\snot)|\bhowever\b|\balthough\b|\bthen\b", re.I)
 _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
-_PLURAL = re.compile(r"were|have|are|both|all|cause|caused|to be|will be", re.I)
+_PLURAL = re.compile(r"which|were|have|are|both|all|cause|caused|to be|will be", re.I)
 _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs

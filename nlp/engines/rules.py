@@ -1,5 +1,5 @@
-"""The dictionary engine: terms of the loaded terminologies, read in "
-"context; misspelt drugs recovered."""
+"""The dictionary engine: terms of the loaded terminologies, read in
+context; misspelt drugs recovered."""
 
 from __future__ import annotations
 
@@ -14,6 +14,18 @@ from terminology.types import RXNORM, Hit, Match, Method
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{4,}")
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z-]{4,})[\s,:]{1,2}$")
 _ITEM_START = re.compile(r"[\s\d.)•*#-]*(?P<word>[A-Za-z][A-Za-z-]{4,})")
+# A line of a problem list: "2. Lumbar strain." but no sentence that says or plans something.
+_ITEM = re.compile(r"[\s\d.)#•*-]*(?P<problem>[A-Za-z][A-Za-z ,'/-]{3,70}?)[\s.;:]*")
+_CLAIM = re.compile(
+    r"\b(?:is|was|were|are|has|had|have|will|should|can|may|no|not|none|continue|start|stop|follow"
+    r"|return|discuss\w*|recommend\w*|schedule\w*|refer\w*|order\w*|check|patient|he|she|we|i|see"
+    r"|status|post|per|same|above|consult|monitor|repeat|obtain|resolved|improved|stable|discharge"
+    r"|medical|reasoning|treatment|counseling|education|agreements?|diagnos[ie]s|as|procedure)\b",
+    re.I,
+)
+_PROBLEMS = frozenset({"assessment", "assessment_plan", "diagnosis"})
+_LONGEST = 6  # words of a problem that is searched as a whole
+_ASKED = 0.8  # score of a mention that only its place shows
 FUZZY = 0.74  # least score of a misspelt drug's name: 0.9 × likeness
 # Words that stand where a drug's name does.
 _ORDINARY = """
@@ -45,6 +57,7 @@ class Rules:
         hits = mentions.apart(self._terminology.hits(document.text))
         out = [c for hit in hits if (c := self._candidate(document, hit))]
         out += self._misspelt(document, hits)
+        out += self._problems(document, out)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
 
     def _candidate(self, document: Document, hit: Hit) -> Candidate | None:
@@ -96,6 +109,28 @@ class Rules:
                         method=match.method,
                     )
                 )
+        return out
+
+    def _problems(self, document: Document, known: list[Candidate]) -> list[Candidate]:
+        """Items of a problem list unknown to the dictionary; their codes are searched."""
+        text, out = document.text, []
+        for sentence in document.sentences:
+            if mentions.key_at(document, sentence.start) not in _PROBLEMS:
+                continue
+            item = _ITEM.fullmatch(text, sentence.start, sentence.end)
+            if item is None or _CLAIM.search(item["problem"]):
+                continue
+            start, end = item.span("problem")
+            words = item["problem"].lower().split()
+            if (
+                any(c.span.start < end and start < c.span.end for c in known)
+                or len(words) > _LONGEST
+            ):
+                continue
+            if mentions.in_title(document, start, end):
+                continue
+            if any(w not in mentions.EVERYDAY and len(w) > 3 for w in words):
+                out.append(Candidate("condition", document.span(start, end), _ASKED, self.name))
         return out
 
     def _likeliest(self, word: str) -> Match | None:

@@ -32,7 +32,7 @@ HISTORY OF PRESENT ILLNESS: A 60-year-old man with hypertension. He denies chest
 
 PAST MEDICAL HISTORY: Gout.
 
-ALLERGIES: Penicillin.
+ALLERGIES: Codeine.
 
 MEDICATIONS:
 1. Amlodipine 5 mg p.o. daily.
@@ -64,7 +64,7 @@ def test_a_note(pipeline: Pipeline) -> None:
     assert len(found["hypertension"].evidence) == 1
     assert found["chest pain"].assertion is Assertion.NEGATED
     assert found["breast cancer"].assertion is Assertion.FAMILY
-    assert found["penicillin"].status is MedicationStatus.ALLERGY
+    assert found["codeine"].status is MedicationStatus.ALLERGY
     assert found["amlodipine"].status is MedicationStatus.CHANGED
     assert found["ibuprofen"].status is MedicationStatus.STOPPED
 
