@@ -23,7 +23,12 @@ ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 LINKS = ("href", "src", "longdesc", "cite", "usemap")
 SCRIPT = re.compile(r"(?:javascript|vbscript|data(?!:image/)):", re.IGNORECASE)
 BLANK = re.compile(r"[\x00-\x20]+")  # a browser skips these within a scheme
-STYLE = re.compile(r"expression\s*\(|javascript:|url\s*\(|@import", re.IGNORECASE)
+# what a style may not hold: code, other sites' files (a tracker), escapes that could hide either
+STYLE = re.compile(
+    r"expression\s*\(|javascript:|@import|\\|-moz-binding|behavior\s*:"
+    r"|url\s*\(\s*['\"]?\s*(?!data:image/)(?:[a-z][a-z0-9+.\-]*:|//)",
+    re.IGNORECASE,
+)
 
 
 class Unsafe(Exception):

@@ -194,6 +194,12 @@ RULES: tuple[Rule, ...] = (
         )
     ),
     Rule(
+        "tst-4",
+        "TestScript.metadata",
+        "a capability is required or validated",
+        lambda o: any(_some(c, "required", "validated") for c in each(o, "capability")),
+    ),
+    Rule(
         "tst-3",
         "TestScript.variable",
         "not expression, headerField and path together",

@@ -84,6 +84,12 @@ RULES: tuple[Rule, ...] = (
         lambda o: not among(o, "type", "display") or not _some(o, "required", "repeats"),
     ),
     Rule(
+        "que-7",
+        "Questionnaire.item.enableWhen",
+        "operator exists is answered by true or false",
+        lambda o: not among(o, "operator", "exists") or has(o, "answerBoolean"),
+    ),
+    Rule(
         "que-8",
         "Questionnaire.item",
         "no initial value of a group or display",

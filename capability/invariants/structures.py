@@ -13,6 +13,7 @@ PATH = re.compile(
     r"[^\s.,:;'\"/|?!@#$%&*()\[\]{}]{1,64}(\.[^\s.,:;'\"/|?!@#$%&*()\[\]{}]{1,64}(\[x\])?(:[^\s.]+)?)*"
 )
 SLICE = re.compile(r"[a-zA-Z0-9/\-_\[\]@]+")
+VALUED = ("defaultValue", "fixed", "pattern", "minValue", "maxValue")
 BOUND = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
 
 
@@ -20,6 +21,11 @@ def _at_most(owner: Json) -> bool:
     """Whether an ElementDefinition's min is not over its max."""
     most = owner.get("max", "*")
     return most == "*" or not most.isdigit() or owner.get("min", 0) <= int(most)
+
+
+def _roots(part: Json) -> list[Json]:
+    """The elements of a snapshot or differential that are the type itself."""
+    return [e for e in each(part, "element") if "." not in e.get("path", "")]
 
 
 RULES: tuple[Rule, ...] = (
@@ -84,6 +90,42 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "sdf-15",
+        "StructureDefinition",
+        "the first element of the snapshot has no type",
+        lambda o: (
+            among(o, "kind", "logical")
+            or not any("type" in e for e in each(o, "snapshot", "element")[:1])
+        ),
+    ),
+    Rule(
+        "sdf-20",
+        "StructureDefinition.differential",
+        "the root is not sliced",
+        lambda o: not any("slicing" in e for e in _roots(o)),
+    ),
+    Rule(
+        "sdf-21",
+        "StructureDefinition",
+        "a defaultValue only in a specialization",
+        lambda o: (
+            among(o, "derivation", "specialization")
+            or not any(chosen(e, "defaultValue") for e in each(o, "differential", "element"))
+        ),
+    ),
+    Rule(
+        "sdf-23",
+        "StructureDefinition",
+        "the root has no sliceName",
+        lambda o: (
+            not any(
+                has(e, "sliceName")
+                for part in ("snapshot", "differential")
+                for e in _roots(o.get(part, {}))
+            )
+        ),
+    ),
+    Rule(
         "sdf-16",
         "StructureDefinition",
         "each id of the snapshot once",
@@ -119,6 +161,25 @@ RULES: tuple[Rule, ...] = (
         "ElementDefinition.type",
         "aggregation only of references",
         lambda o: not has(o, "aggregation") or among(o, "code", "Reference", "canonical"),
+    ),
+    Rule(
+        "eld-5",
+        "ElementDefinition",
+        "a contentReference stands for type, values and binding",
+        lambda o: (
+            not has(o, "contentReference")
+            or not (
+                count(o, "type", "example", "maxLength", "binding")
+                or any(chosen(o, stem) for stem in VALUED)
+            )
+        ),
+    ),
+    Rule(
+        "eld-21",
+        "ElementDefinition.constraint",
+        "a constraint has an expression",
+        lambda o: has(o, "expression"),
+        "warning",
     ),
     Rule(
         "eld-6",
