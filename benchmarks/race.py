@@ -57,9 +57,9 @@ def skip(name: str, reason: str) -> None:
 SYLLABLES = "ba co di fe lo mi nu pra re so tu vi xa zo card neph gast derm neur hep"
 ENDINGS = "itis osis oma pathy algia emia ectomy plasty statin olol pril mycin azole ine"
 MODIFIERS = """
-    acute chronic left right bilateral severe mild initial subsequent unspecified of with without type
-    stage disorder disease injury fracture joint arm leg hand knee hip upper lower oral tablet capsule
-    injection solution mg ml extended release 5 10 20 40 50 100 250 500
+    acute chronic left right bilateral severe mild initial subsequent unspecified of with
+    without type stage disorder disease injury fracture joint arm leg hand knee hip upper lower
+    oral tablet capsule injection solution mg ml extended release 5 10 20 40 50 100 250 500
 """
 FILLER = "the patient was seen and has a history of no in on for is she he reports today plan"
 
