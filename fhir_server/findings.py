@@ -173,7 +173,7 @@ def _timing(timing: Timing | None, said: Span | None, duration: Quantity | None)
             bounds |= {"system": UCUM, "code": code}
     if timing is None and bounds is None:
         return None
-    repeat = {"boundsDuration": bounds}
+    repeat: Resource = {"boundsDuration": bounds}
     if timing is not None:
         repeat |= {
             "count": timing.count,

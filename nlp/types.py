@@ -1,4 +1,4 @@
-"""The values nlp gives. Offsets are code points into the document's text: text[start:end] == quote."""
+"""The values nlp gives. Offsets are code points of the text: text[start:end] == quote."""
 
 from __future__ import annotations
 

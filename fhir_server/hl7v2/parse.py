@@ -154,8 +154,7 @@ def _delimiters(text: str) -> Delimiters:
     given = text[3:8].split("\r")[0]
     if len(given) < 5 or len(set(given)) < 5 or any(c.isalnum() or c.isspace() for c in given):
         raise BadMessage("MSH-1 and MSH-2 must be five different delimiters", "102", "MSH^1^2")
-    field, component, repetition, escape, subcomponent = given
-    return Delimiters(field, component, repetition, escape, subcomponent)
+    return Delimiters(*given)
 
 
 def _decoded(raw: bytes) -> str:

@@ -75,7 +75,9 @@ async def _persist(
         changes.append(Update("Provenance", record["id"], record))
     elif gone:
         gone.add(f"Provenance/{provenance_id(source.document)}")
-    changes += [Delete(*name.split("/")) for name in sorted(gone)]
+    for name in sorted(gone):
+        kind, _, gone_id = name.partition("/")
+        changes.append(Delete(kind, gone_id))
     await ctx.repository.transact(changes)
 
 
