@@ -55,7 +55,7 @@ def skip(name: str, reason: str) -> None:
 
 
 SYLLABLES = "ba co di fe lo mi nu pra re so tu vi xa zo card neph gast derm neur hep"
-ENDINGS = "itis osis oma pathy algia emia ectomy plasty statin olol pril mycin azole ine"
+ENDINGS = "itis osis oma pathy algia emia ectomy plasty statin olol pril mycin azole idine"
 MODIFIERS = """
     acute chronic left right bilateral severe mild initial subsequent unspecified of with
     without type stage disorder disease injury fracture joint arm leg hand knee hip upper lower
