@@ -130,11 +130,13 @@ class Index:
         self.displays = self.strings("concept.display")
         self.details = self.strings("concept.detail")
         self.parents = memoryview(self.arrays["concept.parent"])  # type: ignore[arg-type]
+        self.defaults = memoryview(self.arrays["concept.default"])  # type: ignore[arg-type]
         self.billable = memoryview(self.arrays["concept.billable"])  # type: ignore[arg-type]
         self.children = self.rows_of("concept.children")
         self.terms = self.strings("term.text")
         self.term_concepts = memoryview(self.arrays["term.concept"])  # type: ignore[arg-type]
         self.term_kinds = memoryview(self.arrays["term.kind"])  # type: ignore[arg-type]
+        self.term_ambiguous = memoryview(self.arrays["term.ambiguous"])  # type: ignore[arg-type]
         self.phrases = self.strings("phrase.text")
         self.phrase_terms = self.rows_of("phrase.terms")
         self._hashes = self.arrays["phrase.hash"]

@@ -13,9 +13,15 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
+from kernels.scan import Scan
+from terminology.defaults import defaults
+from terminology.diagnoses import DIM
+from terminology.drugs import NAMES, arrays_of
 from terminology.errors import IndexMissing, SourceError
 from terminology.expand import expand
 from terminology.index import (
@@ -30,13 +36,17 @@ from terminology.index import (
     phrase_of,
     save,
 )
+from terminology.rank import Ranker
 from terminology.source import Entry, Name, Release
 from terminology.systems import SYSTEMS
+from terminology.tables import further_names
+from terminology.types import ICD10CM, RXNORM
 
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 Progress = Callable[[str, int, int], None]
 LONGEST = 14  # words of the longest phrase that is looked for in notes
+SPELLED = 60  # characters of the longest phrase that is compared letter by letter
 
 
 def build(
@@ -134,9 +144,7 @@ def _build(target: Path, folders: dict[str, Path | None], progress: Progress) ->
     rows, arrays = _concepts(releases)
     progress("terms", step + 1, len(stages))
     terms = [
-        (row.first + number, name)
-        for row, release in zip(rows, releases, strict=True)
-        for number, name in expand(row.url, release.entries)
+        term for row, release in zip(rows, releases, strict=True) for term in _names(row, release)
     ]
     phrases = _terms(terms, arrays)
     progress("dictionary", step + 2, len(stages))
@@ -150,12 +158,14 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
     entries: list[Entry] = []
     rows: list[Row] = []
     parents: list[int] = []
+    meant: list[int] = []
     for system, release in zip(SYSTEMS, releases, strict=True):
         first = len(entries)
         own = sorted(release.entries, key=lambda entry: entry.code)
         numbers = {entry.code: first + number for number, entry in enumerate(own)}
         if len(numbers) != len(own):
             raise SourceError(f"{system.title} {release.version}: a code occurs twice")
+        meant += [first + each if each >= 0 else -1 for each in defaults(own)]
         parents += [numbers[entry.parent] if entry.parent else -1 for entry in own]
         entries += own
         rows.append(
@@ -170,6 +180,10 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
                 len(entries),
             )
         )
+    drugs: dict[str, Array] = {}
+    for row in rows:
+        if row.url == RXNORM:
+            drugs = arrays_of(entries[row.first : row.last], row.first)
     children: list[list[int]] = [[] for _ in entries]
     for child, parent in enumerate(parents):
         if parent >= 0:
@@ -177,13 +191,27 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
     encode = msgspec.json.Encoder().encode
     details = [encode((e.designations, e.properties, e.tty, e.drug)).decode() for e in entries]
     return rows, {
+        **drugs,
         **pack_strings("concept.code", (entry.code for entry in entries)),
         **pack_strings("concept.display", (entry.display for entry in entries)),
         **pack_strings("concept.detail", details),
         **pack_rows("concept.children", children),
         "concept.parent": np.array(parents, np.int32),
+        "concept.default": np.array(meant, np.int32),
         "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
     }
+
+
+def _names(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
+    """(concept, name) for all that names a concept of one system."""
+    entries = sorted(release.entries, key=lambda entry: entry.code)
+    numbers = {entry.code: row.first + number for number, entry in enumerate(entries)}
+    for number, name in expand(row.url, entries):
+        yield row.first + number, name
+    for code, name in further_names(row.url):
+        # a table may know more codes than a fragment or the release of another year
+        if code in numbers:
+            yield numbers[code], name
 
 
 def _terms(terms: list[tuple[int, Name]], arrays: dict[str, Array]) -> list[str]:
@@ -197,6 +225,7 @@ def _terms(terms: list[tuple[int, Name]], arrays: dict[str, Array]) -> list[str]
     arrays |= pack_strings("term.text", (name.text for _, name in terms))
     arrays["term.concept"] = np.array([concept for concept, _ in terms], np.uint32)
     arrays["term.kind"] = np.array([KINDS.index(name.kind) for _, name in terms], np.uint8)
+    arrays["term.ambiguous"] = np.array([name.ambiguous for _, name in terms], np.uint8)
     arrays |= pack_strings("phrase.text", phrases)
     arrays |= pack_rows("phrase.terms", (by_phrase[phrase] for phrase in phrases))
     arrays["phrase.hash"] = np.array([hashes[phrase] for phrase in phrases], np.uint64)
@@ -206,24 +235,40 @@ def _terms(terms: list[tuple[int, Name]], arrays: dict[str, Array]) -> list[str]
 def _dictionaries(
     rows: list[Row], terms: list[tuple[int, Name]], phrases: list[str], arrays: dict[str, Array]
 ) -> None:
-    """Adds each system's gazetteer and fuzzy index, with the phrase that each string is."""
+    """Adds the kernels' indexes: what is looked for in notes, and what match() goes through."""
     concepts = arrays["term.concept"].astype(np.int64)
-    members = arrays["phrase.terms.numbers"].astype(np.int64)
-    offsets = arrays["phrase.terms.offsets"].astype(np.int64)
+    kinds = np.array([name.kind in NAMES for _, name in terms])
+    whole = np.diff(arrays["concept.code.offsets"].astype(np.int64))[concepts] < 8
     for row in rows:
         inside = (concepts >= row.first) & (concepts < row.last)
-        counts = np.add.reduceat(inside[members].astype(np.int64), offsets[:-1])
-        own = np.flatnonzero(counts)
-        short = [p for p in own.tolist() if phrases[p].count(" ") < LONGEST]
+        short = [p for p in _having(inside, arrays) if phrases[p].count(" ") < LONGEST]
         arrays |= _kernel(
             f"gazetteer-{row.alias}", Gazetteer.build([phrases[p] for p in short]).arrays()
         )
         arrays[f"gazetteer-{row.alias}.phrase"] = np.array(short, np.uint32)
-        near = [p for p in short if len(phrases[p]) <= 60]
-        arrays |= _kernel(
-            f"fuzzy-{row.alias}", FuzzyIndex.build([phrases[p] for p in near]).arrays()
-        )
-        arrays[f"fuzzy-{row.alias}.phrase"] = np.array(near, np.uint32)
+        if row.url == ICD10CM:
+            worded = _having(inside & whole, arrays)
+            arrays |= _kernel("words", Ranker.build([phrases[p] for p in worded]))
+            arrays["words.phrase"] = np.array(worded, np.uint32)
+            near = [phrases[p] for p in worded if len(phrases[p]) <= SPELLED]
+            arrays["spelled.phrase"] = np.array(
+                [p for p in worded if len(phrases[p]) <= SPELLED], np.uint32
+            )
+            arrays |= _kernel("spelled", FuzzyIndex.build(near).arrays())
+            arrays |= _kernel("grams", Scan.build(embed(near, DIM)).arrays())
+        else:
+            named = _having(inside & kinds, arrays)
+            texts = [phrases[p] for p in named]
+            arrays |= _kernel("names", Gazetteer.build(texts).arrays())
+            arrays |= _kernel("names-fuzzy", FuzzyIndex.build(texts).arrays())
+            arrays["names.phrase"] = np.array(named, np.uint32)
+
+
+def _having(chosen: NDArray[np.bool_], arrays: dict[str, Array]) -> list[int]:
+    """The phrases that some of the chosen terms read as."""
+    members = arrays["phrase.terms.numbers"].astype(np.int64)
+    starts = arrays["phrase.terms.offsets"].astype(np.int64)[:-1]
+    return np.flatnonzero(np.add.reduceat(chosen[members].astype(np.int64), starts)).tolist()
 
 
 def _kernel(name: str, arrays: dict[str, Array]) -> dict[str, Array]:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
+from terminology.diagnoses import Diagnoses
+from terminology.drugs import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
-from terminology.index import Index, Row, phrase_of
+from terminology.index import Index, Row
 from terminology.load import open_index
 from terminology.source import Drug
 from terminology.types import (
@@ -25,20 +26,9 @@ from terminology.types import (
     Property,
     SystemInfo,
     Term,
-    TermKind,
 )
 
 Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
-_METHODS = {
-    TermKind.TITLE: (Method.EXACT, 1.0),
-    TermKind.INGREDIENT: (Method.EXACT, 1.0),
-    TermKind.CLINICAL_DRUG: (Method.EXACT, 1.0),
-    TermKind.BRAND: (Method.EXACT, 1.0),
-    TermKind.INCLUSION: (Method.SYNONYM, 0.98),
-    TermKind.LAY: (Method.SYNONYM, 0.97),
-    TermKind.INDEX: (Method.SYNONYM, 0.96),
-    TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.95),
-}
 
 
 class Terminology:
@@ -58,9 +48,8 @@ class Terminology:
             (Gazetteer.from_arrays(index.group(f"gazetteer-{row.alias}")), row)
             for row in index.rows
         ]
-        self._fuzzy = {
-            row.url: FuzzyIndex.from_arrays(index.group(f"fuzzy-{row.alias}")) for row in index.rows
-        }
+        self._drugs = Drugs(index, self._rows[RXNORM])
+        self._diagnoses = Diagnoses(index, self._rows[ICD10CM])
 
     @classmethod
     def open(cls, folder: Path) -> Terminology:
@@ -143,41 +132,28 @@ class Terminology:
             phrases = index.arrays[f"gazetteer-{row.alias}.phrase"]
             for start, end, phrase in gazetteer.match(tokens).tolist():
                 span = int(tokens.starts[start]), int(tokens.ends[end - 1])
-                terms = self._terms(row, int(phrases[phrase]))
-                found.setdefault(span, []).extend(terms)
+                quote = text[slice(*span)]
+                terms = [
+                    term
+                    for term in self._terms(row, int(phrases[phrase]))
+                    if not term.ambiguous or term.text == quote
+                ]
+                if terms:
+                    found.setdefault(span, []).extend(terms)
         return [Hit(start, end, tuple(terms)) for (start, end), terms in sorted(found.items())]
 
     def match(self, text: str, system: str, count: int = 10) -> tuple[Match, ...]:
         """The codes that a text may mean, best first, at most `count`; raises UnknownSystem."""
         row = self._rows[self.resolve(system)]
-        normal = phrase_of(text)
-        best: dict[int, Match] = {}
-        for match, number in self._candidates(row, normal, count):
-            if number not in best or best[number].score < match.score:
-                best[number] = match
-        ranked = sorted(best.values(), key=lambda each: (-each.score, each.code))
-        return tuple(ranked[:count])
+        if row.url == ICD10CM:
+            return tuple(self._match(row, *each) for each in self._diagnoses.match(text, count))
+        return tuple(self._match(row, *each) for each in self._drugs.match(text, count))
 
-    def _candidates(self, row: Row, normal: str, count: int) -> Iterator[tuple[Match, int]]:
+    def _match(self, row: Row, concept: int, score: float, method: Method, term: int) -> Match:
         index = self._index
-        phrase = index.phrase(normal)
-        if phrase >= 0:
-            for concept, kind, term in index.terms_of(phrase):
-                if row.first <= concept < row.last:
-                    method, score = _METHODS[kind]
-                    yield self._match(row, concept, score, method, index.terms[term]), concept
-        phrases = index.arrays[f"fuzzy-{row.alias}.phrase"]
-        for near, likeness in self._fuzzy[row.url].topk(normal, 4 * count, 0.6):
-            for concept, _, term in index.terms_of(int(phrases[near])):
-                if row.first <= concept < row.last:
-                    score = 0.9 * likeness
-                    yield self._match(row, concept, score, Method.FUZZY, index.terms[term]), concept
-
-    def _match(self, row: Row, concept: int, score: float, method: Method, term: str) -> Match:
-        index = self._index
-        return Match(
-            row.url, index.codes[concept], index.displays[concept], round(score, 4), method, term
-        )
+        display = index.displays[concept]
+        text = index.terms[term] if term >= 0 else display
+        return Match(row.url, index.codes[concept], display, round(score, 4), method, text)
 
     def _number(self, system: str, code: str) -> int:
         url = self.resolve(system)
@@ -194,7 +170,8 @@ class Terminology:
         index = self._index
         for concept, kind, term in index.terms_of(phrase):
             if row.first <= concept < row.last:
-                yield Term(index.terms[term], row.url, index.codes[concept], kind)
+                ambiguous = bool(index.term_ambiguous[term])
+                yield Term(index.terms[term], row.url, index.codes[concept], kind, ambiguous)
 
     def _hierarchy(self, number: int) -> Iterator[Property]:
         index = self._index

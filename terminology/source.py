@@ -27,6 +27,7 @@ class Name:
 
     text: str
     kind: TermKind
+    ambiguous: bool = False  # it means other things as well, so a text must write it just so
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class Term:
     system: str
     code: str
     kind: TermKind
+    ambiguous: bool = False  # an abbreviation with other meanings too: AS, ALL, MS
 
 
 @dataclass(frozen=True, slots=True)

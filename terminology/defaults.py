@@ -1,0 +1,64 @@
+"""The billable code that a phrase for a broader code means when it says nothing further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from terminology.rank import lexemes
+from terminology.source import Entry
+
+_WORDS = """
+unspecified other nec nos side site eye ear limb part type degree level place mention without
+complication not intractable status finger thumb toe digit region cause trimester organism severity
+episode uncomplicated crisis storm disorder
+"""
+_SILENT = frozenset(_WORDS.split())
+_INITIAL = "A"
+_EXTERNAL_CAUSES = "VWXY"
+
+
+def defaults(entries: Sequence[Entry]) -> list[int]:
+    """For each entry the place of its default, or -1; a billable code is its own.
+
+    The default of a category is its child that adds only "unspecified", "without complication" and
+    the like; of an injury it is the initial encounter. An external cause has none: it takes the
+    7th character of the injury that it caused, which a phrase does not tell.
+    """
+    places = {entry.code: place for place, entry in enumerate(entries)}
+    children: list[list[int]] = [[] for _ in entries]
+    for place, entry in enumerate(entries):
+        if entry.parent:
+            children[places[entry.parent]].append(place)
+    meant = [frozenset(lexemes(entry.display)) for entry in entries]
+    found = [place if entry.billable else -1 for place, entry in enumerate(entries)]
+    # children follow their parents in the order of codes
+    for place in range(len(entries) - 1, -1, -1):
+        if found[place] < 0:
+            found[place] = _default(place, entries, children[place], meant, found)
+    return found
+
+
+def _default(
+    place: int,
+    entries: Sequence[Entry],
+    children: Sequence[int],
+    meant: Sequence[frozenset[str]],
+    found: Sequence[int],
+) -> int:
+    best: tuple[tuple[bool, int, str], int] | None = None
+    for child in children:
+        code = entries[child].code
+        if found[child] < 0:
+            continue
+        if len(code) == 8:
+            if code.endswith(_INITIAL) and code[0] not in _EXTERNAL_CAUSES:
+                return found[child]
+            continue
+        added = meant[child] - meant[place]
+        lost = meant[place] - meant[child] - _SILENT
+        if lost or not added <= _SILENT or added == {"other"}:
+            continue
+        rank = ("unspecified" not in meant[child], len(added), code)
+        if best is None or rank < best[0]:
+            best = (rank, found[child])
+    return best[1] if best else -1

@@ -1,0 +1,216 @@
+"""Ranks phrases by the words they share with a query: an inverted index over canonical words.
+
+A phrase's score is Tversky's index of its words and the query's, each word weighted by its rarity
+(A. Tversky, Features of similarity, 1977). A word of the query that no phrase has is read as
+shorthand, a prefix, a word written without vowels, or a typing error.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.fuzzy import FuzzyIndex
+from kernels.text import words
+from terminology.index import Array, Rows, Strings, pack_rows, pack_strings
+from terminology.lexicon import NUMERALS, PHRASES, SAME, SHORT, STOP, WEAK
+
+_VOWELS = re.compile(r"(?<=.)[aeiouy]")
+_DOUBLED = re.compile(r"(.)\1")
+_HEADS = frozenset(phrase[0] for phrase in PHRASES)
+_LONGEST = max(map(len, PHRASES))
+_WEAK = 0.15
+_MISSING = 0.6  # of the whole query: what words cost that a phrase does not have
+_EXTRA = 0.35  # what a phrase's further words cost
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """A word without the marks of number and spelling: "oedemas" and "edema" give the same."""
+    word = NUMERALS.get(word, word)
+    if word.isascii() and word.isalpha() and len(word) > 3:
+        word = _american(_singular(word))
+    return SAME_STEM.get(word, word)
+
+
+def _american(word: str) -> str:
+    word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
+    if word.endswith("our"):
+        word = word[:-3] + "or"
+    elif word.endswith("tre"):
+        word = word[:-2] + "er"
+    return word.replace("isation", "ization").replace("ising", "izing").replace("ised", "ized")
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if word.endswith("oses"):
+        return word[:-2] + "is"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+SAME_STEM: dict[str, str] = {}
+SAME_STEM.update({_american(_singular(word)): _american(first) for word, first in SAME.items()})
+
+
+def rewrite(found: Sequence[str]) -> list[str]:
+    """Words with the phrases of the lexicon replaced, longest first, and without stop words."""
+    given: list[str] = []
+    at = 0
+    while at < len(found):
+        if found[at] in _HEADS:
+            for length in range(min(_LONGEST, len(found) - at), 0, -1):
+                if (meant := PHRASES.get(tuple(found[at : at + length]))) is not None:
+                    given += meant
+                    at += length
+                    break
+            else:
+                given.append(found[at])
+                at += 1
+        else:
+            given.append(found[at])
+            at += 1
+    return [word for word in given if word not in STOP]
+
+
+def lexemes(text: str) -> tuple[str, ...]:
+    """The canonical words of a phrase, each once, in the order of the phrase."""
+    return tuple(dict.fromkeys(map(stem, rewrite([_plural(word) for word in words(text)]))))
+
+
+def _plural(word: str) -> str:
+    return {"tumour": "tumor", "tumors": "tumor", "neoplasms": "neoplasm"}.get(word, word)
+
+
+def skeleton(word: str) -> str:
+    """A word without inner vowels and doubled letters: alike for "shlder" and "shoulder"."""
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
+
+
+class Ranker:
+    """Phrases by their words. Immutable: threads may share it."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._vocabulary = Strings(arrays["vocabulary.blob"], arrays["vocabulary.offsets"]).all()
+        self._numbers = {word: number for number, word in enumerate(self._vocabulary)}
+        self._weights = arrays["weights"]
+        self._totals = np.asarray(arrays["totals"], np.float32)
+        self._postings = Rows(arrays["postings.numbers"], arrays["postings.offsets"])
+        self._posting_numbers = arrays["postings.numbers"]
+        self._posting_offsets = arrays["postings.offsets"].tolist()
+        self._skeletons: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(self._vocabulary):
+            self._skeletons[skeleton(word)].append(number)
+        self._fuzzy = FuzzyIndex.from_arrays(
+            {key.removeprefix("fuzzy/"): each for key, each in arrays.items() if "fuzzy/" in key}
+        )
+        self._sorted = sorted(self._vocabulary)
+        self._unknown = float(np.max(self._weights)) * 0.7
+        self._meanings = lru_cache(maxsize=1 << 14)(self._meanings_of)
+
+    @staticmethod
+    def build(phrases: Iterable[str]) -> dict[str, Array]:
+        """The arrays of a ranker over these phrases; a phrase's number is its place."""
+        documents = [lexemes(phrase) for phrase in phrases]
+        postings: dict[str, list[int]] = defaultdict(list)
+        for number, document in enumerate(documents):
+            for word in document:
+                postings[word].append(number)
+        vocabulary = sorted(postings)
+        weights = np.array(
+            [
+                np.log(1 + len(documents) / len(postings[word])) * (_WEAK if word in WEAK else 1.0)
+                for word in vocabulary
+            ],
+            np.float32,
+        )
+        totals = np.zeros(len(documents), np.float32)
+        for word, weight in zip(vocabulary, weights.tolist(), strict=True):
+            totals[postings[word]] += weight
+        return {
+            **pack_strings("vocabulary", vocabulary),
+            **pack_rows("postings", (postings[word] for word in vocabulary)),
+            **{f"fuzzy/{key}": each for key, each in FuzzyIndex.build(vocabulary).arrays().items()},
+            "weights": weights,
+            "totals": totals,
+        }
+
+    def topk(self, text: str, count: int) -> list[tuple[int, float]]:
+        """The phrases that share most with the text, as (number, likeness 0..1), best first."""
+        asked = 0.0
+        shared = np.zeros(len(self._totals), np.float32)
+        for word in dict.fromkeys(rewrite([_plural(word) for word in words(text)])):
+            meanings = self._meanings(word)
+            if not meanings:
+                asked += self._unknown
+                continue
+            asked += max(float(self._weights[number]) for number, _ in meanings)
+            places = [self._places(number) for number, _ in meanings]
+            worth = [
+                np.full(len(where), float(self._weights[number]) * trust, np.float32)
+                for where, (number, trust) in zip(places, meanings, strict=True)
+            ]
+            # meanings come with ascending worth: where a phrase has two, the last one counts
+            where = np.concatenate(places)
+            shared[where] = shared[where] + np.concatenate(worth)
+        found = np.flatnonzero(shared)
+        if not len(found):
+            return []
+        both = shared[found]
+        likeness = both / (
+            both
+            + _MISSING * np.maximum(asked - both, 0)
+            + _EXTRA * np.maximum(self._totals[found] - both, 0)
+        )
+        if len(found) > count:
+            best = np.argpartition(-likeness, count)[:count]
+            found, likeness = found[best], likeness[best]
+        order = np.lexsort((found, -likeness))
+        return list(zip(found[order].tolist(), likeness[order].tolist(), strict=True))
+
+    def _places(self, number: int) -> NDArray[np.uint32]:
+        first, last = self._posting_offsets[number], self._posting_offsets[number + 1]
+        return self._posting_numbers[first:last]  # type: ignore[return-value]
+
+    def _meanings_of(self, word: str) -> list[tuple[int, float]]:
+        """The canonical words that a word of a query may be, with the trust in each."""
+        found: dict[int, float] = {}
+
+        def add(lexeme: str, trust: float) -> None:
+            number = self._numbers.get(lexeme)
+            if number is not None:
+                found[number] = max(found.get(number, 0.0), trust)
+
+        add(stem(word), 1.0)
+        for meaning in SHORT.get(word, ()):
+            for part in meaning:
+                add(stem(part), 0.95)
+        if not found and len(word) > 2:
+            for number in self._skeletons.get(skeleton(stem(word)), [])[:4]:
+                found[number] = 0.9
+            for lexeme in self._prefixed(stem(word)):
+                add(lexeme, 0.85)
+        if not found and len(word) > 3:
+            for number, likeness in self._fuzzy.topk(stem(word), 3, 0.78):
+                found[number] = likeness * 0.9
+        weight = self._weights
+        return sorted(found.items(), key=lambda each: float(weight[each[0]]) * each[1])
+
+    def _prefixed(self, word: str) -> list[str]:
+        at = bisect_left(self._sorted, word)
+        found: list[str] = []
+        while at < len(self._sorted) and self._sorted[at].startswith(word) and len(found) < 12:
+            found.append(self._sorted[at])
+            at += 1
+        return found

@@ -1,0 +1,81 @@
+"""The tables of further names that ship: shorthand, lay terms, and the alphabetic index.
+
+A table has lines that start with # and tell where it comes from, then a line of column names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from terminology.errors import SourceError
+from terminology.source import Name
+from terminology.types import ICD10CM, RXNORM, TermKind
+
+DATA = Path(__file__).parent / "data"
+SYNONYMS = {ICD10CM: "icd10cm_synonyms.tsv", RXNORM: "rxnorm_synonyms.tsv"}
+AMBIGUOUS = "abbreviation-ambiguous"
+INDEX = "icd10cm_index.tsv"
+
+# the six columns of the table of neoplasms, as people write them
+BEHAVIOURS = (
+    ("malignant neoplasm of {}", "cancer of {}", "{} cancer", "carcinoma of {}", "{} carcinoma"),
+    ("secondary malignant neoplasm of {}", "metastasis to {}", "{} metastasis"),
+    ("carcinoma in situ of {}",),
+    ("benign neoplasm of {}", "benign tumor of {}"),
+    ("neoplasm of uncertain behavior of {}",),
+    ("neoplasm of {}", "tumor of {}", "{} tumor"),
+)
+# the final characters of the table of drugs and chemicals
+INTENTS = {
+    "1": ("poisoning by {}", "{} poisoning", "{} overdose"),
+    "2": ("poisoning by {}, intentional self-harm",),
+    "3": ("poisoning by {}, assault",),
+    "5": ("adverse effect of {}",),
+    "6": ("underdosing of {}",),
+}
+
+
+def rows(path: Path, columns: list[str]) -> Iterator[list[str]]:
+    """The rows of a table; raises SourceError, with file and line, where one is broken."""
+    head = False
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            cells = line.rstrip("\r\n").split("\t")
+            if line.startswith("#"):
+                continue
+            if not head:
+                head = True
+                if cells != columns:
+                    raise SourceError(f"{path.name}:{number}: columns must be {' '.join(columns)}")
+            elif len(cells) != len(columns) or not all(cells):
+                raise SourceError(f"{path.name}:{number}: not a row of {' '.join(columns)}")
+            else:
+                yield cells
+
+
+def further_names(url: str, folder: Path = DATA) -> Iterator[tuple[str, Name]]:
+    """(code, name) from every table of a system; a code may be unknown to the loaded release."""
+    path = folder / SYNONYMS.get(url, "")
+    if path.is_file():
+        column = "code" if url == ICD10CM else "rxcui"
+        for term, code, kind in rows(path, ["term", column, "kind"]):
+            ambiguous = kind == AMBIGUOUS
+            yield code, Name(term, TermKind(kind.partition("-")[0]), ambiguous)
+    if url == ICD10CM and (folder / INDEX).is_file():
+        for kind, term, codes in rows(folder / INDEX, ["kind", "term", "codes"]):
+            yield from _indexed(kind, term, codes.split())
+
+
+def _indexed(kind: str, term: str, codes: list[str]) -> Iterator[tuple[str, Name]]:
+    if kind == "cause":
+        yield codes[0], Name(term, TermKind.INDEX)
+    elif kind == "neoplasm":
+        for code, phrases in zip(codes, BEHAVIOURS, strict=True):
+            for phrase in phrases if code != "-" else ():
+                yield code, Name(phrase.format(term), TermKind.INDEX)
+    else:
+        stem, finals = codes
+        for final in finals:
+            for phrase in INTENTS.get(final, ()):
+                yield stem + final, Name(phrase.format(term), TermKind.INDEX)
