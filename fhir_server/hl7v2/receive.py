@@ -120,7 +120,14 @@ class Receiver:
     def _extract_soon(self, entry: Entry, documents: list[str]) -> None:
         task = asyncio.create_task(self._extract(entry, documents))
         self._extractions.add(task)
-        task.add_done_callback(self._extractions.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._extractions.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error(
+                "an extraction failed: %s; it is tried at the next start", type(error).__name__
+            )
 
     async def _extract(self, entry: Entry, documents: list[str]) -> None:
         """$extract of the message's documents, through the same door as over HTTP."""
