@@ -40,21 +40,25 @@ _HABITS = frozenset(
 )
 # In laboratory reports and kitchens: a drug only with a dose, a route, or in a list of medications.
 _ANALYTES = """
-    acetone advance air albumin alcohol almond aluminum ammonia amphetamines amylase angiotensin
-    answer apple baby-oil bacteria balance banana barium basic beer bicarbonate bilirubin black
-    blue caffeine calcium camphor cannabis carbon carbon-dioxide cat charcoal cherry chloride
-    chocolate choice cholesterol citronella cocaine coffee complete contrast copper corn
-    cortisol cotton creatinine dog dopamine dust ease egg eggs erythropoietin estradiol estrogen
-    ethanol extra feathers fiber fibrinogen fish focus folate formaldehyde gadolinium garlic
-    gastrin ginger globulin glucagon glucose glycol gold grass green helium hemoglobin heroin
-    histamine honey hydrogen iodine iron kerosene ketone ketones lactate latex lead lemon lipase
-    lithium magnesium marijuana menthol mercury methamphetamine milk mold mucus natural nicotine
-    nitrogen o2 oat oats oil opiates orange oxygen ozone paraffin pea peanut phosphate
-    phosphorus plasma pollen potassium potato progesterone prolactin protein prothrombin red
-    relief renin rice salt sense serotonin shellfish silicone silk silver simply skin soap
-    sodium soy starch stay strawberry sugar sulfur support sure talc tea technetium testosterone
-    thallium thrombin thyroid thyroxine tobacco today tomato tree tuberculin urea uric-acid
-    urine vasopressin vision water weed wheat wine wool zinc
+    peroxide hydrogen-peroxide
+    acetone acth adh advance air albumin alcohol almond aluminum ammonia amphetamines amylase
+    angiotensin answer apple baby-oil bacteria balance banana barium barium-contrast basic bcg
+    beer bicarbonate bilirubin black blue bnp caffeine calcium camphor cannabis carbon
+    carbon-dioxide cat charcoal cherry chloride chocolate choice cholesterol citronella cocaine
+    coffee complete contrast contrast-dye copper corn cortisol cotton creatinine crp d5w
+    dextrose dog dopamine dust ease egg eggs erythropoietin estradiol estrogen ethanol extra
+    feathers fiber fibrinogen fish focus folate formaldehyde gadolinium garlic gastrin ginger
+    globulin glucagon glucose glycol gold grass green half-normal-saline hcg hdl helium
+    hemoglobin heroin histamine honey humidifier hydrogen iodine iron iv-contrast iv-fluids
+    kerosene ketone ketones lactate lactated-ringers latex ldl lead lemon lipase liquid-paraffin
+    lithium magnesium marijuana menthol mercury methamphetamine milk mineral-oil mold mucus
+    natural nicotine nitrogen normal-saline ns o2 oat oats oil opiates orange oxygen ozone
+    paraffin pea peanut petrolatum petroleum-jelly phosphate phosphorus plasma pollen potassium
+    potato progesterone prolactin protein prothrombin psa red relief renin rice saline salt
+    sense serotonin shellfish silicone silk silver simply skin soap sodium soy starch stay
+    sterile-water strawberry sugar sulfur support sure talc tea technetium testosterone thallium
+    thrombin thyroid thyroxine tobacco today tomato tree tsh tuberculin urea uric-acid urine
+    vasopressin vision water weed wheat wine wool zinc
 """
 ANALYTES = frozenset(_ANALYTES.split())
 # Letters with another reading: no mention where the pattern is in "left context|right context".
@@ -127,6 +131,7 @@ _PART_OF_TEST = re.compile(
     r"|precautions|prophylaxis|protocol|cautery|forceps|beverages?|drinks?|education|serolog\w*)\b",
     re.I,
 )
+_EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no conditions
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
@@ -219,7 +224,7 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
         return False
     if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
-    external = term.code[:1] in "VWXY" and " " not in quote.strip()
+    external = term.code.startswith(_EVENTS) or (term.code[:1] in "VWXY" and " " not in quote)
     return not external and len(quote) > 2
 
 
@@ -262,7 +267,8 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())
     measured = key_at(document, hit.start) == "results"
-    if key in ANALYTES or measured or (quote.islower() and key in EVERYDAY):
+    unsure = key in ANALYTES or measured or term.ambiguous
+    if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:
             return False
         before = text[max(0, hit.start - _CONTEXT) : hit.start]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nlp import (
     assertion,
+    dialogue,
     document,
     engines,
     linking,
@@ -177,6 +178,8 @@ class Pipeline:
 
 def _assertion(read: Document, candidate: Candidate, lasting: bool = True) -> Assertion:
     rules = assertion.assess(read, candidate.span, candidate.kind, lasting)
+    if rules is Assertion.PRESENT:
+        rules = dialogue.asked(read, candidate.span) or rules
     own = candidate.assertion
     return own if own is not None and rules is Assertion.PRESENT else rules
 

@@ -219,6 +219,22 @@ def bare_strength(text: str, drug_end: int, end: int) -> Element | None:
     return Element("strength", m.start("n"), m.end("n"))
 
 
+def name_end(text: str, start: int, end: int) -> int:
+    """Where a drug's name ends: before a route or device ("Rocephin IM", "clonidine patch").
+
+    A release ("XR") belongs to the name, and so does all of a clinical drug's full name.
+    """
+    parts = find(text, start, end)
+    if any(e.part == "strength" for e in parts):
+        return end
+    for e in reversed(parts):
+        behind = e.part == "route" or (e.part == "form" and not text[e.start : e.end].isupper())
+        if e.end != end or not behind or not text[start : e.start].strip():
+            break
+        end = len(text[: e.start].rstrip())
+    return end
+
+
 def _doses(text: str, start: int, end: int) -> list[Element]:
     return [
         Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], m["unit"]))

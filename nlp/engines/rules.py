@@ -65,9 +65,11 @@ class Rules:
         if not terms:
             return None
         best = linking.coding(self._terminology, terms[0])
+        drug = best.system == RXNORM
+        end = sig.name_end(document.text, hit.start, hit.end) if drug else hit.end
         return Candidate(
-            kind="medication" if best.system == RXNORM else "condition",
-            span=document.span(hit.start, hit.end),
+            kind="medication" if drug else "condition",
+            span=document.span(hit.start, end),
             score=best.score,
             source=self.name,
             system=best.system,
