@@ -104,10 +104,10 @@ class Request:
     def check_format(self) -> None:
         """Raises NotAcceptable where the client takes no JSON (Accept, or _format before it)."""
         raw = self._scope["query_string"]
-        if b"_format=" in raw and (wanted := dict(self.query).get("_format")):
-            if not acceptable(wanted.replace(" ", "+")):
+        if raw and b"_format=" in raw and (wanted := dict(self.query).get("_format")):
+            if not acceptable(wanted.replace(" ", "+").encode()):
                 raise NotAcceptable(f"_format={wanted} is not served; FHIR JSON is", "_format")
-        elif not acceptable(self.header(b"accept")):
+        elif not acceptable(self.headers.get(b"accept", b"")):
             raise NotAcceptable("only application/fhir+json is served (see Accept)")
 
     @property
@@ -142,9 +142,9 @@ class Request:
 
     def unchanged(self, version: int, last_updated: int) -> bool:
         """Whether a conditional read (If-None-Match, else If-Modified-Since) holds."""
-        if tags := self.header(b"if-none-match"):
+        if tags := self.headers.get(b"if-none-match", b"").decode("latin-1"):
             return tags.strip() == "*" or str(version) in _ETAG.findall(tags)
-        if since := self.header(b"if-modified-since"):
+        if since := self.headers.get(b"if-modified-since", b"").decode("latin-1"):
             try:
                 return last_updated // 1000 <= parsedate_to_datetime(since).timestamp()
             except ValueError:
@@ -166,13 +166,13 @@ def media(value: str) -> str:
 
 
 @lru_cache(256)
-def acceptable(accept: str) -> bool:
+def acceptable(accept: bytes) -> bool:
     """Whether an Accept header lets FHIR JSON through; nothing said lets all through."""
     if not accept.strip():
         return True
     return any(
         media(each) in WRITABLE and not re.search(r";\s*q=0(\.0*)?\s*(;|$)", each)
-        for each in accept.split(",")
+        for each in accept.decode("latin-1").split(",")
     )
 
 

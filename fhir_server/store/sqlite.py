@@ -7,6 +7,7 @@ Statements are made from the tables and prepared once by sqlite3's cache. A writ
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -18,8 +19,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import orjson
 
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
+from fhir_server.store.lock import claim
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
+from fhir_server.store.recent import Recent
 from fhir_server.store.rows import Index
 from fhir_server.store.tables import Hist, Res, insert
 from fhir_server.store.types import Drop, Method, Put, Stored, Write
@@ -62,6 +65,8 @@ class Store:
     ) -> None:
         self._path, self._rows, self._now = path, rows, now
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = claim(path)
+        self._recent = Recent()
         connection = connect(path)
         upgrade(connection)
         self._connection = connection
@@ -90,13 +95,20 @@ class Store:
         return self._rows(kept)
 
     def read(self, type: str, id: str) -> Stored:
-        """The current version, a deletion too; raises NotFound. Microseconds, so not async."""
+        """The current version, a deletion too; raises NotFound. Microseconds, so not async.
+
+        Only on the event loop's thread.
+        """
+        if kept := self._recent.get(type, id):
+            return kept
         number = self._types.find(type)
         row = self._reader.execute(READ, (id, number)).fetchone() if number != UNKNOWN else None
         if row is None or row[0] == 0:
             raise NotFound(f"no {type} has the id {id!r}")
         vid, ts, deleted, op, body = row
-        return Stored(type, id, vid, ts, body or b"", bool(deleted), METHODS[op])
+        stored = Stored(type, id, vid, ts, body or b"", bool(deleted), METHODS[op])
+        self._recent.put(stored)
+        return stored
 
     async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
         """Runs a reading job on a thread with a connection of its own."""
@@ -124,14 +136,21 @@ class Store:
             now = int(self._now().timestamp() * 1000)
             return [self._put(w, now) if isinstance(w, Put) else self._drop(w, now) for w in writes]
 
-        return await self.writer.submit(job)
+        def told() -> None:
+            for write in writes:
+                self._recent.drop(write.type, write.id)
+
+        return await self.writer.submit(job, told)
 
     def close(self) -> None:
         """Commits what waits and closes every connection."""
         self.writer.close()
         self._pool.shutdown()
-        for connection in self._opened:
-            connection.close()
+        while self._opened:
+            self._opened.pop().close()
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     def _put(self, put: Put, now: int) -> Stored:
         row = self._current(put.type, put.id)

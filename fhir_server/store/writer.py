@@ -26,6 +26,7 @@ class _Waiting:
     job: Callable[[], Any]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    told: Callable[[], None] | None
     result: Result = (None, None)
 
 
@@ -68,13 +69,17 @@ class Writer:
         self.commits = 0
         self._thread.start()
 
-    async def submit(self, job: Callable[[], T]) -> T:
-        """Runs the job on the writer's thread; returns once its transaction is durable."""
+    async def submit(self, job: Callable[[], T], told: Callable[[], None] | None = None) -> T:
+        """Runs the job on the writer's thread; returns once its transaction is durable.
+
+        `told` is called on the loop's thread before anyone hears of the result, even where the
+        caller has left meanwhile.
+        """
         if self._closed:
             raise Closed("the store is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Waiting(job, future, loop))
+        self._queue.put(_Waiting(job, future, loop, told))
         return await future
 
     def close(self) -> None:
@@ -128,6 +133,8 @@ class Writer:
 def _tell(batch: list[_Waiting]) -> None:
     for waiting in batch:
         value, error = waiting.result
+        if waiting.told is not None:
+            waiting.told()
         if waiting.future.cancelled():
             continue
         if error is None:

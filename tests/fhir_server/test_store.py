@@ -19,10 +19,13 @@ from sqlalchemy import create_engine, inspect
 
 from fhir_server.errors import Conflict, NotFound
 from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.store.lock import InUse
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Names
+from fhir_server.store.recent import Recent
 from fhir_server.store.sqlite import Store, connect
 from fhir_server.store.tables import METADATA, Sys
+from fhir_server.store.types import Stored
 from fhir_server.store.writer import Closed, Writer
 from tests.fhir_server.serving import opened, patient
 
@@ -177,6 +180,48 @@ def test_a_closed_store_refuses(tmp_path: Path) -> None:
         store.close()
         with pytest.raises(Closed):
             asyncio.run(repository.create("Patient", patient()))
+
+
+def test_what_is_kept_in_memory_is_what_is_stored(tmp_path: Path) -> None:
+    """Reads between writes, some of whose clients leave before they hear of them."""
+
+    async def run(repository: Repository, store: Store) -> None:
+        async def write(n: int) -> None:
+            await repository.update("Patient", "p", patient(id="p", multipleBirthInteger=n))
+
+        await write(0)
+        for n in range(1, 50):
+            task = asyncio.create_task(write(n))
+            for _ in range(n % 5):
+                await asyncio.sleep(0)
+                store.read("Patient", "p")
+            if n % 3 == 0:
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await repository.create("Patient", patient())  # behind the write in the queue
+            (newest, *_) = await repository.history("Patient", "p")
+            assert store.read("Patient", "p") == newest
+
+    with opened(tmp_path) as (repository, store):
+        asyncio.run(run(repository, store))
+
+
+def test_the_room_in_memory_is_kept_to() -> None:
+    recent = Recent(room=100)
+    for n in range(10):
+        recent.put(Stored("Patient", str(n), 1, 0, b"x" * 30))
+    kept = [n for n in range(10) if recent.get("Patient", str(n))]
+    assert kept == [7, 8, 9]
+    recent.drop("Patient", "8")
+    recent.put(Stored("Patient", "10", 1, 0, b"x" * 30))
+    assert recent.get("Patient", "7")
+
+
+def test_a_database_has_one_server(tmp_path: Path) -> None:
+    with opened(tmp_path), pytest.raises(InUse, match="another server"), opened(tmp_path):
+        raise AssertionError("two servers on one database")
+    with opened(tmp_path):
+        pass
 
 
 WRITES = """

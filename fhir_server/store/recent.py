@@ -1,0 +1,36 @@
+"""Resources read not long ago, so that one in demand costs no query. For one thread alone."""
+
+from __future__ import annotations
+
+from fhir_server.store.types import Stored
+
+ROOM = 32 << 20  # bytes of bodies
+LARGEST = 256 << 10  # of one body
+
+
+class Recent:
+    """Current versions by type and id; the first to come is the first to go."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._kept: dict[tuple[str, str], Stored] = {}
+        self._free = room
+
+    def get(self, type: str, id: str) -> Stored | None:
+        """The resource, None where it is not kept."""
+        return self._kept.get((type, id))
+
+    def put(self, stored: Stored) -> None:
+        """Keeps a current version, in the room of others where need be."""
+        size = len(stored.body)
+        if size > LARGEST:
+            return
+        self.drop(stored.type, stored.id)
+        self._free -= size
+        self._kept[stored.type, stored.id] = stored
+        while self._free < 0:
+            self.drop(*next(iter(self._kept)))
+
+    def drop(self, type: str, id: str) -> None:
+        """Forgets a resource: it was written."""
+        if gone := self._kept.pop((type, id), None):
+            self._free += len(gone.body)
