@@ -19,7 +19,7 @@ def broken(resource: Json, at: str, *, warnings: bool = False) -> Iterator[Issue
     name = resource["resourceType"]
     if any(element.name == "contained" for element in elements(name)):
         yield from _asked(resource, BY_PATH["DomainResource"], at, warnings)
-        yield from _orphans(resource, at)
+        yield from orphans(resource, at)
     yield from _walk(resource, shape(name), at, warnings)
 
 
@@ -45,7 +45,7 @@ def _asked(value: Json, rules: tuple[Rule, ...], at: str, warnings: bool) -> Ite
             yield Issue(rule.severity, "invariant", at, text)
 
 
-def _orphans(resource: Json, at: str) -> Iterator[Issue]:
+def orphans(resource: Json, at: str) -> Iterator[Issue]:
     """dom-3: what is contained is referred to, or refers to its container."""
     contained = resource.get("contained", ())
     if not contained:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -62,9 +62,9 @@ def coded(owner: Json, name: str, system: str, *codes: str) -> bool:
     return False
 
 
-def distinct(values: Iterable[Any]) -> bool:
-    """Whether no value comes twice; objects compare by content."""
-    seen = [repr(value) for value in values]
+def distinct(values: Iterable[Hashable]) -> bool:
+    """Whether no value comes twice."""
+    seen = list(values)
     return len(seen) == len(set(seen))
 
 
@@ -79,10 +79,18 @@ def in_order(first: object, second: object) -> bool:
     if size < 10:
         return first[:size] <= second[:size]
     if len(first) > 10 and len(second) > 10:
+        if _zone(first) == _zone(second) and first[:19] != second[:19]:
+            return first[:19] < second[:19]
         return _instant(first) <= _instant(second)
+    if first[:10] <= second[:10]:
+        return True
     if len(first) == len(second):
-        return first <= second
+        return False
     return date.fromisoformat(first[:10]) <= date.fromisoformat(second[:10]) + DAY
+
+
+def _zone(text: str) -> str:
+    return text[-1] if text.endswith("Z") else text[-6:]
 
 
 def _instant(text: str) -> datetime:

@@ -27,8 +27,8 @@ class Rule:
     when: tuple[str, ...] = ()
 
 
-class Presence:
-    """A test of which elements are there; `schema` (draft 4) says the same, siblings apart."""
+class Test:
+    """Asks of some elements alone; `schema` (draft 4) says the same, siblings apart."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -41,7 +41,7 @@ class Presence:
         raise NotImplementedError
 
 
-class Needs(Presence):
+class Needs(Test):
     """The first element needs the second."""
 
     @property
@@ -52,7 +52,7 @@ class Needs(Presence):
         return not has(owner, self.names[0]) or has(owner, self.names[1])
 
 
-class AnyOf(Presence):
+class AnyOf(Test):
     """At least one of the elements."""
 
     @property
@@ -63,7 +63,7 @@ class AnyOf(Presence):
         return any(name in owner or "_" + name in owner for name in self.names)
 
 
-class OneOf(Presence):
+class OneOf(Test):
     """Exactly one of the elements."""
 
     @property
@@ -74,7 +74,7 @@ class OneOf(Presence):
         return count(owner, *self.names) == 1
 
 
-class NotBoth(Presence):
+class NotBoth(Test):
     """One of the two elements at most."""
 
     @property
@@ -83,3 +83,14 @@ class NotBoth(Presence):
 
     def __call__(self, owner: Json) -> bool:
         return count(owner, *self.names) < 2
+
+
+class NotNegative(Test):
+    """The number is 0 or more."""
+
+    @property
+    def schema(self) -> Json:
+        return {"properties": {self.names[0]: {"minimum": 0}}}
+
+    def __call__(self, owner: Json) -> bool:
+        return bool(owner.get(self.names[0], 0) >= 0)

@@ -19,7 +19,7 @@ from capability import narrative
 from capability.definitions import RESOURCE_TYPES, codes
 from capability.invariants import BY_PATH
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
-from capability.rule import Presence, Rule
+from capability.rule import Rule, Test
 from capability.shape import Field, shape
 
 Json = dict[str, Any]
@@ -268,7 +268,7 @@ def _hidden(path: str) -> set[str]:
     names: set[str] = set()
     for rule in BY_PATH.get(path, ()):
         names.update(rule.when)
-        if isinstance(rule.holds, Presence):
+        if isinstance(rule.holds, Test):
             names.update(rule.holds.names)
     return {"_" + name for name in names}
 
@@ -276,7 +276,7 @@ def _hidden(path: str) -> set[str]:
 def _rule(rule: Rule) -> list[Json]:
     if rule.severity != "error":
         return []
-    if isinstance(rule.holds, Presence):
+    if isinstance(rule.holds, Test):
         return [rule.holds.schema]
     asked: Json = {"asked": [rule.path, rule.key]}
     for name in rule.when:

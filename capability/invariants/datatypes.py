@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from capability.facts import among, chosen, each, has, in_order
-from capability.rule import AnyOf, Needs, NotBoth, OneOf, Rule
+from capability.rule import AnyOf, Needs, NotBoth, NotNegative, OneOf, Rule
 
 Json = dict[str, Any]
 UCUM = "http://unitsofmeasure.org"
@@ -109,15 +109,13 @@ RULES: tuple[Rule, ...] = (
         "tim-4",
         "Timing.repeat",
         "duration is not negative",
-        lambda o: o.get("duration", 0) >= 0,
-        when=("duration",),
+        NotNegative("duration"),
     ),
     Rule(
         "tim-5",
         "Timing.repeat",
         "period is not negative",
-        lambda o: o.get("period", 0) >= 0,
-        when=("period",),
+        NotNegative("period"),
     ),
     Rule(
         "tim-6",

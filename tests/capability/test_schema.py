@@ -1,0 +1,51 @@
+"""The generated schemas: they compile, and they decline what only the walk can judge."""
+
+from __future__ import annotations
+
+import pytest
+
+from capability.definitions import RESOURCE_TYPES
+from capability.schema import acceptor, schema
+from tests.capability.samples import CONDITION, PATIENT, SAMPLES, changed
+
+SAMPLE = RESOURCE_TYPES[::12]
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_schemas_compile(name: str) -> None:
+    assert not acceptor(name)({"resourceType": name, "madeUp": 1})
+
+
+def test_every_schema_can_be_written() -> None:
+    for name in RESOURCE_TYPES:
+        written = schema(name)
+        assert written["definitions"][name]["properties"]["resourceType"] == {"enum": [name]}
+
+
+def test_minimal_resources_are_accepted() -> None:
+    minimal = {name for name in SAMPLE if not schema(name)["definitions"][name]["required"][1:]}
+    assert minimal
+    for name in minimal:
+        if "allOf" not in schema(name)["definitions"][name]:
+            assert acceptor(name)({"resourceType": name}), name
+
+
+@pytest.mark.parametrize("sample", SAMPLES[:5], ids=lambda s: s["resourceType"])
+def test_samples(sample: dict[str, object]) -> None:
+    assert acceptor(str(sample["resourceType"]))(sample)
+
+
+def test_what_is_left_to_the_walk() -> None:
+    assert not acceptor("Patient")(changed(PATIENT, "birthDate", "2020-02-29"))
+    assert not acceptor("Condition")(changed(CONDITION, "subject.reference", "#p"))
+
+
+def test_conditional_references() -> None:
+    by_search = changed(CONDITION, "subject.reference", "Patient?identifier=1")
+    assert acceptor("Condition", True)(by_search)
+    assert not acceptor("Condition")(by_search)
+
+
+def test_unknown_type() -> None:
+    with pytest.raises(KeyError):
+        acceptor("Patent")
