@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
+from race import claim, race
+
+from capability.validate import validate
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks.race import claim, race
-from capability.validate import validate
 from tests.capability.samples import SAMPLES
 
 Json = dict[str, Any]

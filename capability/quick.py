@@ -58,25 +58,27 @@ def _container(resource: Json, name: str, conditional: bool) -> bool:
         if not isinstance(one, dict) or not isinstance(one.get("id"), str) or "contained" in one:
             return False
         ids["#" + one["id"]] = f"{one.get('resourceType')}/{one['id']}"
+    named: set[str] = set()
     outer = {key: value for key, value in resource.items() if key != "contained"}
     return (
-        accepted(_spelled(outer, ids), conditional=conditional)
-        and all(accepted(_spelled(one, ids), conditional=conditional) for one in within)
+        accepted(_spelled(outer, ids, named), conditional=conditional)
+        and all(accepted(_spelled(one, ids, named), conditional=conditional) for one in within)
         and _hold(resource, _rules("DomainResource"))
-        and next(orphans(resource, ""), None) is None
+        and (named >= ids.keys() or not any(orphans(resource, "")))
     )
 
 
-def _spelled(value: Json, ids: Mapping[str, str]) -> Json:
-    """A copy in which references to what is contained name its type."""
+def _spelled(value: Json, ids: Mapping[str, str], named: set[str]) -> Json:
+    """A copy in which references to what is contained name its type; `named` takes them up."""
     made = {}
     for key, item in value.items():
         if isinstance(item, dict):
-            item = _spelled(item, ids)
+            item = _spelled(item, ids, named)
         elif isinstance(item, list):
-            item = [_spelled(one, ids) if isinstance(one, dict) else one for one in item]
-        elif key == "reference" and isinstance(item, str):
-            item = ids.get(item, item)
+            item = [_spelled(one, ids, named) if isinstance(one, dict) else one for one in item]
+        elif key == "reference" and isinstance(item, str) and item in ids:
+            named.add(item)
+            item = ids[item]
         made[key] = item
     return made
 
