@@ -16,42 +16,15 @@ from typing import Any
 import jsonschema_rs
 
 from capability import narrative
-from capability.definitions import RESOURCE_TYPES, codes
+from capability.definitions import codes
 from capability.invariants import BY_PATH
+from capability.patterns import PATTERNS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.rule import Rule, Test
 from capability.shape import Field, shape
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
-ID = r"[A-Za-z0-9\-.]{1,64}"
-YEAR = r"[12][0-9]{3}"
-MONTH = r"(?:0[1-9]|1[0-2])"
-DAY = (
-    r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
-    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-)
-TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-ZONE = r"(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9])"
-B64 = "[A-Za-z0-9+/]"
-PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"
-CODE = r"[!-~]+(?: [!-~]+)*"
-PATTERNS = {
-    "base64Binary": f"(?:{B64}{{4}})*(?:{B64}{{4}}|{B64}{{3}}=|{B64}{{2}}==)",
-    "canonical": r"\S*",
-    "code": CODE,
-    "date": f"{YEAR}(?:-(?:{MONTH}|{DAY}))?",
-    "dateTime": f"{YEAR}(?:-(?:{MONTH}|{DAY}(?:T{TIME}{ZONE})?))?",
-    "id": ID,
-    "instant": f"{YEAR}-{DAY}T{TIME}{ZONE}",
-    "markdown": r"[^\x00-\x20\s]" + PLAIN,
-    "oid": r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+",
-    "string": r"[^\x00-\x20\s]" + PLAIN,
-    "time": TIME,
-    "uri": r"\S*",
-    "url": r"\S*",
-    "uuid": "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-}
 CROWD = 12  # choices among more types are left to a keyword
 PREFIX = "#/definitions/"
 
@@ -189,7 +162,7 @@ class _Writer:
         if kind == "code" and (listed := codes(field.element.codes)):
             return {"enum": sorted({code for values in listed.values() for code in values})}
         if kind in PATTERNS:
-            content: Json = {"type": "string", "pattern": _whole(PATTERNS[kind])}
+            content: Json = {"type": "string", "pattern": anchored(PATTERNS[kind])}
             if kind in ("canonical", "uri", "url"):
                 content["minLength"] = 1
             if kind in ("string", "markdown"):
@@ -217,7 +190,7 @@ class _Writer:
 
     def _reference(self, targets: tuple[str, ...]) -> Json:
         name = ".".join(("Reference", *targets, ""))
-        text = {"type": "string", "pattern": _reference_pattern(targets, self.conditional)}
+        text = {"type": "string", "pattern": reference(targets, self.conditional)}
         return self._variant(name, "Reference", reference=text, type=None)
 
     def _variant(
@@ -258,11 +231,6 @@ class _Writer:
         )
 
 
-def _whole(pattern: str) -> str:
-    """Anchored; alternatives in a group (the validator knows `^\\S*$` by heart)."""
-    return f"^(?:{pattern})$" if "|" in pattern else f"^{pattern}$"
-
-
 def _hidden(path: str) -> set[str]:
     """Siblings of what the rules of a path look at: the walk asks those rules in full."""
     names: set[str] = set()
@@ -293,11 +261,3 @@ def _choice(keys: list[str]) -> Json:
             for key in keys
         }
     }
-
-
-def _reference_pattern(targets: tuple[str, ...], conditional: bool) -> str:
-    """References whose syntax tells that they are fine; of URLs, those that end in Type/id."""
-    names = "|".join(targets or RESOURCE_TYPES)
-    search = rf"|(?:{names})\?[!-~]+" if conditional else ""
-    rest = rf"(?:https?://[!-~]+/)?(?:{names})/{ID}(?:/_history/{ID})?"
-    return rf"^(?:{rest}|urn:(?:uuid|oid):[!-~]+{search})$"
