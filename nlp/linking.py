@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from nlp.places import sentence_at
 from nlp.types import Candidate, Coding, Document, Kind, Sig
 from terminology.errors import TerminologyError
 from terminology.service import Terminology
@@ -31,6 +32,7 @@ _METHOD = {
     TermKind.INGREDIENT: Method.EXACT,
     TermKind.ABBREVIATION: Method.ABBREVIATION,
 }
+_NEAR = 60  # code points before a phrase in which its qualifiers stand
 EXTENDED = 0.93  # a match of an extended phrase must be this good to replace the phrase's own code
 COMBINED = 0.66  # and this good where the match says only a part of the phrase
 FOUND = 0.72  # a searched code must be this good to be used; a fuzzy score is 0.9 × likeness
@@ -92,7 +94,7 @@ def from_match(match: Match) -> Coding:
 def extend(document: Document, start: int, end: int) -> tuple[int, int]:
     """The phrase with the qualifiers that touch it: "acute … ", "… type 2", "… stage 3"."""
     text = document.text
-    low = max((s.start for s in document.sentences if s.start <= start), default=0)
+    low = max(sentence_at(document, start)[0], start - _NEAR)
     before = _BEFORE.search(text, low, start)
     after = _STAGE.match(text, end)
     return (before.start() if before else start), (after.end() if after else end)

@@ -6,15 +6,15 @@ Offsets are code points into the document's text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from nlp import sig
+from nlp.places import Place, Places, between
 from nlp.sig import Element
-from nlp.types import Document, Sig, Span
-
-Place = tuple[int, int]
+from nlp.types import Document, Sentence, Sig, Span
 
 _GLUE = re.compile(
     r"[\s,(:–-]{0,4}(?:at\s|to\s|of\s|sig:?\.?\s|take\s|dispensed?\s#?\d+,?\s){0,2}", re.I
@@ -25,19 +25,22 @@ _OF = re.compile(
 _SHARED = re.compile(r"\s?(?:,\s)?(?:and|or|plus|&|/|with)\s", re.I)
 _CONTINUES = re.compile(r"\s*(?:(?i:sig|take|use|apply|inject|one|two)\b|\d|[a-z])")
 _DIRECTION = re.compile(r"(?:sig|use|take|apply|inject|one)?[\s,.:;()]*", re.I)
+_BREAK = re.compile(r";|\n\s*\n")
+_LONG = 4000  # code points of a sentence that is no sentence: it is cut between drugs
+_FULL = 2  # spaces from which on a name is that of a clinical drug: "lisinopril 10 mg tablet"
+_PARTS = 12  # parts of one sig that may chain from a drug
 _REACH = 90  # code points beyond which a part no longer belongs to the drug before it
 
 
-def regions(document: Document, drugs: Sequence[Place]) -> list[tuple[Place, list[int]]]:
+def regions(document: Document, drugs: list[Place]) -> list[tuple[Place, list[int]]]:
     """The stretches in which sigs are read: sentences with drugs, and what continues them.
 
     Each comes with the indices of its drugs. A following sentence without a drug that begins
     as a direction ("Sig: one p.o. …") belongs to the stretch before it.
     """
     out: list[tuple[Place, list[int]]] = []
-    bounds = [(s.start, s.end) for s in document.sentences] or [(0, len(document.text))]
-    for start, end in bounds:
-        inside = [i for i, (a, _) in enumerate(drugs) if start <= a < end]
+    for start, end in _bounds(document, drugs):
+        inside = list(between(drugs, start, end))
         if inside:
             stop = max(end, max(drugs[i][1] for i in inside))
             out.append(((start, stop), inside))
@@ -45,6 +48,19 @@ def regions(document: Document, drugs: Sequence[Place]) -> list[tuple[Place, lis
             (first, _), owners = out[-1]
             out[-1] = ((first, end), owners)
     return out
+
+
+def _bounds(document: Document, drugs: list[Place]) -> Iterator[Place]:
+    """The sentences, with those that run on for pages cut at the start of a drug."""
+    for sentence in document.sentences or (Sentence(0, len(document.text)),):
+        start = sentence.start
+        while sentence.end - start > _LONG:
+            later = between(drugs, start + _LONG, sentence.end)
+            cut = drugs[later[0]][0] if later else sentence.end
+            yield start, cut
+            start = cut
+        if start < sentence.end:
+            yield start, sentence.end
 
 
 def _is_continued(text: str, stop: int, start: int, end: int) -> bool:
@@ -57,7 +73,7 @@ def _is_continued(text: str, stop: int, start: int, end: int) -> bool:
     return bool(found) and _DIRECTION.fullmatch(text, start, found[0].start) is not None
 
 
-def sigs(document: Document, drugs: Sequence[Place]) -> list[Sig]:
+def sigs(document: Document, drugs: list[Place]) -> list[Sig]:
     """One Sig for each drug mention (start, end), in the given order."""
     given: list[list[Element]] = [[] for _ in drugs]
     for (start, end), inside in regions(document, drugs):
@@ -67,9 +83,7 @@ def sigs(document: Document, drugs: Sequence[Place]) -> list[Sig]:
     return [_sig(document, elements) for elements in given]
 
 
-def attach(
-    text: str, start: int, end: int, drugs: Sequence[Place]
-) -> list[tuple[int | None, Element]]:
+def attach(text: str, start: int, end: int, drugs: list[Place]) -> list[tuple[int | None, Element]]:
     """The sig parts of text[start:end], each with the index of the drug that owns it, or None.
 
     A part may come twice: "Demerol 50 and Vistaril 25 mg IM" gives the route to both drugs.
@@ -79,13 +93,17 @@ def attach(
     return owned + _shared(text, owned, drugs)
 
 
-def _elements(text: str, start: int, end: int, drugs: Sequence[Place]) -> list[Element]:
+def _elements(text: str, start: int, end: int, drugs: list[Place]) -> list[Element]:
     """Parts outside drug names, with the bare numbers that follow drugs."""
     found = sig.find(text, start, end)
+    # A strength or form inside a clinical drug's full name counts; a short name only looks so.
+    short = Places((a, b) for a, b in drugs if text[a:b].count(" ") < _FULL)
+    full = Places((a, b) for a, b in drugs if text[a:b].count(" ") >= _FULL)
     outside = [
         e
         for e in found
-        if not any(e.start < b and a < e.end and not _stands_in(text, e, a, b) for a, b in drugs)
+        if not short.touch(e.start, e.end)
+        and (e.part in ("strength", "form", "route") or not full.touch(e.start, e.end))
     ]
     for _, drug_end in drugs:
         bare = sig.bare_strength(text, drug_end, end)
@@ -95,25 +113,20 @@ def _elements(text: str, start: int, end: int, drugs: Sequence[Place]) -> list[E
     return sorted(outside, key=lambda e: e.start)
 
 
-def _stands_in(text: str, element: Element, start: int, end: int) -> bool:
-    """A strength or form inside a clinical drug's name counts, a name that looks so doesn't."""
-    return element.part in ("strength", "form", "route") and text[start:end].count(" ") >= 2
-
-
-def _owner(text: str, index: int, elements: list[Element], drugs: Sequence[Place]) -> int | None:
+def _owner(text: str, index: int, elements: list[Element], drugs: list[Place]) -> int | None:
     element = elements[index]
-    before = [i for i, (a, _) in enumerate(drugs) if a <= element.start]
-    after = [i for i, (a, _) in enumerate(drugs) if a > element.start]
-    if before and _follows(text, drugs[before[-1]][1], element.start, elements):
-        return before[-1]
-    if after and _precedes(text, element.end, drugs[after[0]][0], elements):
-        return after[0]
-    if before:
-        gap = text[drugs[before[-1]][1] : element.start]
-        return before[-1] if len(gap) <= _REACH and not re.search(r";|\n\s*\n", gap) else None
-    if after and drugs[after[0]][0] - element.end <= _REACH and element.part != "duration":
-        return after[0]
-    return None
+    after = bisect_right(drugs, element.start, key=lambda place: place[0])
+    before = after - 1
+    nearby = elements[max(0, index - _PARTS) : index + _PARTS]
+    if before >= 0 and _follows(text, drugs[before][1], element.start, nearby):
+        return before
+    if after < len(drugs) and _precedes(text, element.end, drugs[after][0], nearby):
+        return after
+    if before >= 0:
+        gap = text[drugs[before][1] : element.start]
+        return before if len(gap) <= _REACH and not _BREAK.search(gap) else None
+    near = after < len(drugs) and drugs[after][0] - element.end <= _REACH
+    return after if near and element.part != "duration" else None
 
 
 def _follows(text: str, stop: int, start: int, elements: list[Element]) -> bool:
@@ -135,10 +148,9 @@ def _precedes(text: str, end: int, drug: int, elements: list[Element]) -> bool:
 
 
 def _shared(
-    text: str, owned: list[tuple[int | None, Element]], drugs: Sequence[Place]
+    text: str, owned: list[tuple[int | None, Element]], drugs: list[Place]
 ) -> list[tuple[int | None, Element]]:
-    """Route and frequency of the last of joined drugs, for those before it that
-    have only strengths."""
+    """Route and frequency of the last of joined drugs, for those before it with strengths only."""
     parts: dict[int, list[Element]] = {i: [] for i in range(len(drugs))}
     for owner, element in owned:
         if owner is not None:

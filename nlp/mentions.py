@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from nlp import sig
+from nlp.places import Places, in_title, key_at
 from nlp.types import Document
 from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
 
@@ -145,7 +146,6 @@ _NAME_AFTER = re.compile(
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
 )
 LISTS = frozenset({"medications", "discharge_medications"})
-INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
 # What an examination names as a sign, though the classification has it as a disease.
 _SIGNS = """
     callus deformity dermatitis effusion erythema exudate exudates hernia hernias hypertrophy lesion
@@ -174,27 +174,9 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
 
 def apart(hits: Sequence[Hit]) -> list[Hit]:
     """Hits without those that a longer hit overlaps: no "iron" in "iron deficiency anemia"."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        if not any(hit.start < other.end and other.start < hit.end for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
-
-
-def key_at(document: Document, offset: int) -> str:
-    """The section's key; a heading inside an examination or a plan ("Neck:") leaves its key on."""
-    key = ""
-    for section in document.sections:
-        if section.title.start > offset:
-            break
-        if section.key != "other" or key not in INHERITED:
-            key = section.key
-    return key
-
-
-def in_title(document: Document, start: int, end: int) -> bool:
-    """Whether the place touches a section's title."""
-    return any(s.title.start < end and start < s.title.end for s in document.sections)
+    taken = Places()
+    longest = sorted(hits, key=lambda h: (h.start - h.end, h.start))
+    return sorted((h for h in longest if taken.add(h.start, h.end)), key=lambda h: h.start)
 
 
 def _in_list(document: Document, hit: Hit) -> bool:

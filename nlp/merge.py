@@ -3,7 +3,7 @@ become one, with evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.types import Assertion, Finding, MedicationStatus
@@ -42,43 +42,54 @@ def merge(mentions: Sequence[Mention]) -> tuple[Finding, ...]:
     """
     conditions = [m for m in mentions if m.finding.kind == "condition"]
     drugs = [m for m in mentions if m.finding.kind == "medication"]
-    out = [_condition(group) for group in _grouped(conditions, _same_condition)]
-    out += [_drug(group) for group in _grouped(drugs, _same_drug)]
+    out = [_condition(f) for group in _grouped(conditions, _category) for f in _facts(group)]
+    out += [_drug(group) for group in _grouped(drugs, _substance)]
     return tuple(sorted(out, key=lambda f: (f.span.start, f.span.end, f.kind)))
 
 
 def _grouped(
-    mentions: Sequence[Mention], same: Callable[[Finding, Finding], bool]
+    mentions: Sequence[Mention], key: Callable[[Finding], Hashable]
 ) -> list[list[Mention]]:
-    groups: list[list[Mention]] = []
+    groups: dict[Hashable, list[Mention]] = {}
     for mention in mentions:
-        home = next((g for g in groups if any(same(mention.finding, o.finding) for o in g)), None)
+        groups.setdefault(key(mention.finding), []).append(mention)
+    return list(groups.values())
+
+
+def _category(finding: Finding) -> Hashable:
+    """Conditions of one category may be the same; a relative's are never the patient's."""
+    code = finding.codings[0].code[:3] if finding.codings else finding.span
+    return code, finding.assertion is A.FAMILY
+
+
+def _substance(finding: Finding) -> Hashable:
+    """The same ingredients are the same drug; an allergy to it is another fact."""
+    what = finding.ingredients or (finding.codings[-1].code if finding.codings else finding.span)
+    return what, finding.status is S.ALLERGY, finding.assertion is A.FAMILY
+
+
+def _facts(category: list[Mention]) -> list[list[Mention]]:
+    """Mentions of one category by fact: an unspecified code is the same as a fuller one."""
+    facts: list[list[Mention]] = []
+    for group in _grouped(category, lambda f: f.codings[0].code if f.codings else f.span):
+        one = group[0].finding
+        home = next((f for f in facts if any(_same(one, m.finding) for m in f)), None)
         if home is None:
-            groups.append([mention])
+            facts.append(group)
         else:
-            home.append(mention)
-    return groups
+            home += group
+    return facts
 
 
-def _same_condition(a: Finding, b: Finding) -> bool:
-    if (a.assertion is A.FAMILY) != (b.assertion is A.FAMILY) or not (a.codings and b.codings):
+def _same(a: Finding, b: Finding) -> bool:
+    if not (a.codings and b.codings):
         return False
     x, y = sorted((a.codings[0].code, b.codings[0].code), key=len)
-    return x == y or y.startswith(x) or (x[:3] == y[:3] and (_vague(a) or _vague(b)))
+    return y.startswith(x) or _vague(a) or _vague(b)
 
 
 def _vague(finding: Finding) -> bool:
     return "unspecified" in finding.codings[0].display.lower() or len(finding.codings[0].code) == 3
-
-
-def _same_drug(a: Finding, b: Finding) -> bool:
-    if (a.status is S.ALLERGY) != (b.status is S.ALLERGY) or (
-        (a.assertion is A.FAMILY) != (b.assertion is A.FAMILY)
-    ):
-        return False
-    if a.ingredients and b.ingredients:
-        return a.ingredients == b.ingredients
-    return bool(a.codings and b.codings) and a.codings[-1].code == b.codings[-1].code
 
 
 def _condition(group: list[Mention]) -> Finding:

@@ -18,12 +18,12 @@ from nlp import (
     engines,
     linking,
     medication,
-    mentions,
     merge,
     status,
     validation,
 )
 from nlp.chronic import chronic
+from nlp.places import Place, key_at
 from nlp.types import (
     Assertion,
     Candidate,
@@ -137,7 +137,7 @@ class Pipeline:
         coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
         said = _assertion(read, candidate, lasting=coding is not None and chronic(coding.code))
-        section = mentions.key_at(read, candidate.span.start)
+        section = key_at(read, candidate.span.start)
         return merge.Mention(
             Finding(
                 kind="condition",
@@ -151,7 +151,7 @@ class Pipeline:
         )
 
     def _drug(
-        self, read: Document, candidate: Candidate, sig: Sig, places: list[tuple[int, int]]
+        self, read: Document, candidate: Candidate, sig: Sig, places: list[Place]
     ) -> merge.Mention:
         codings = linking.medication(self.terminology, read, candidate, sig)
         place = (candidate.span.start, candidate.span.end)
@@ -160,7 +160,7 @@ class Pipeline:
             told, cued = candidate.status, True
         said = _assertion(read, candidate)
         told, cued = _reconciled(told, cued, said)
-        section = mentions.key_at(read, candidate.span.start)
+        section = key_at(read, candidate.span.start)
         finding = Finding(
             kind="medication",
             span=candidate.span,

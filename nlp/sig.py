@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nlp import timing
+from nlp.places import Places
 from nlp.types import Quantity, Timing
 
 Part = Literal["strength", "dose", "form", "route", "frequency", "as_needed", "duration"]
@@ -320,8 +321,5 @@ _PRECEDENCE: tuple[Part, ...] = (
 
 def _without_overlap(elements: list[Element]) -> list[Element]:
     ranked = sorted(elements, key=lambda e: (_PRECEDENCE.index(e.part), e.start - e.end, e.start))
-    kept: list[Element] = []
-    for one in ranked:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
-            kept.append(one)
-    return kept
+    taken = Places()
+    return [one for one in ranked if taken.add(one.start, one.end)]

@@ -6,9 +6,9 @@ The cue nearest to the mention within its clause decides; then the section; then
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from nlp import mentions
+from nlp import sig
+from nlp.places import Place, between, key_at, sentence_at
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
@@ -180,6 +180,8 @@ _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 
+LISTS = frozenset({"medications", "discharge_medications"})
+_NEAR = 400  # code points to either side in which a cue is looked for
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
     "procedure": S.COMPLETED,
@@ -189,28 +191,26 @@ SECTION: dict[str, MedicationStatus] = {
 }
 
 
-def status(
-    document: Document, drug: tuple[int, int], drugs: Sequence[tuple[int, int]]
-) -> tuple[MedicationStatus, bool]:
-    """The status of one drug mention among the document's `drugs`, and whether a cue said so."""
+def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
+    """The status of one of the document's `drugs` (in order), and whether a cue said so."""
     start, end = drug
-    key = mentions.key_at(document, start)
+    key = key_at(document, start)
     if key == "allergies":
         return S.ALLERGY, True
-    bounds = next(((s.start, s.end) for s in document.sentences if s.start <= start < s.end), None)
-    first, last = bounds or (0, len(document.text))
+    first, last = sentence_at(document, start)
+    first, last = max(first, start - _NEAR), min(last, end + _NEAR)
     after = _after(document.text, end, last, drugs)
     if after is not None:
         return after, True
     before = _before(document.text, first, start)
-    if before is not None and not (key in mentions.LISTS and before is S.COMPLETED):
+    if before is not None and not (key in LISTS and before is S.COMPLETED):
         return before, True
     return SECTION.get(key, S.ACTIVE), False
 
 
 def _before(text: str, first: int, start: int) -> MedicationStatus | None:
     """The nearest cue to the left; a clause boundary cuts what lies before it."""
-    left = text[first:start]
+    left = _masked(text, first, start)
     cuts = [m.end() for m in _CLAUSE.finditer(left)]
     clause = left[cuts[-1] :] if cuts else left
     found = [(m.end(), m.start(), s) for s, rule in _BEFORE for m in rule.finditer(clause)]
@@ -223,18 +223,25 @@ def _before(text: str, first: int, start: int) -> MedicationStatus | None:
     return governs[0] if governs and said in (S.NEW, S.CHANGED, S.ACTIVE) else said
 
 
-def _after(
-    text: str, end: int, last: int, drugs: Sequence[tuple[int, int]]
-) -> MedicationStatus | None:
+def _masked(text: str, start: int, end: int) -> str:
+    """text[start:end] without the sigs in it, whose points ("p.o. q.d.") end no clause."""
+    out, at = [], start
+    for part in sig.find(text, start, end):
+        out += [text[at : part.start], "_" * (part.end - part.start)]
+        at = part.end
+    return "".join(out) + text[at:end]
+
+
+def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatus | None:
     """The first cue to the right before another drug, unless that drug is joined in a list."""
     at, alone, stop = end, True, last
-    for a, b in sorted(drugs):
-        if end <= a < last:
-            if not _LISTED.match(text[at:a]):
-                stop = a
-                break
-            at, alone = b, False
-    right = text[at:stop]
+    for i in between(drugs, end, last):
+        a, b = drugs[i]
+        if not _LISTED.match(text[at:a]):
+            stop = a
+            break
+        at, alone = b, False
+    right = _masked(text, at, stop)
     cut = _CLAUSE.search(right)
     clause = right[: cut.start()] if cut else right
     found = [

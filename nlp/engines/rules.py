@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from nlp import linking, mentions, sig
+from nlp.places import Places, in_title, key_at
 from nlp.types import Candidate, Document, Engine
 from terminology.service import Terminology
 from terminology.types import RXNORM, Hit, Match, Method
@@ -81,7 +82,7 @@ class Rules:
     def _misspelt(self, document: Document, hits: list[Hit]) -> list[Candidate]:
         """Unknown words where a drug is expected: before a strength, or first in a list item."""
         text = document.text
-        known = [(h.start, h.end) for h in hits]
+        known = Places((h.start, h.end) for h in hits)
         places = set()
         for element in sig.find(text):
             if element.part in ("strength", "dose"):
@@ -89,13 +90,13 @@ class Rules:
                 if before:
                     places.add(before.span(1))
         for sentence in document.sentences:
-            if mentions.key_at(document, sentence.start) in mentions.LISTS:
+            if key_at(document, sentence.start) in mentions.LISTS:
                 for m in _ITEM_START.finditer(text, sentence.start, sentence.end):
                     places.add(m.span("word"))
                     break
         out = []
         for start, end in sorted(places):
-            if text[start:end].lower() in _NO_DRUG or any(start < b and a < end for a, b in known):
+            if text[start:end].lower() in _NO_DRUG or known.touch(start, end):
                 continue
             match = self._likeliest(text[start:end])
             if match:
@@ -116,20 +117,16 @@ class Rules:
     def _problems(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Items of a problem list unknown to the dictionary; their codes are searched."""
         text, out = document.text, []
+        taken = Places((c.span.start, c.span.end) for c in known)
         for sentence in document.sentences:
-            if mentions.key_at(document, sentence.start) not in _PROBLEMS:
+            if key_at(document, sentence.start) not in _PROBLEMS:
                 continue
             item = _ITEM.fullmatch(text, sentence.start, sentence.end)
             if item is None or _CLAIM.search(item["problem"]):
                 continue
             start, end = item.span("problem")
             words = item["problem"].lower().split()
-            if (
-                any(c.span.start < end and start < c.span.end for c in known)
-                or len(words) > _LONGEST
-            ):
-                continue
-            if mentions.in_title(document, start, end):
+            if len(words) > _LONGEST or taken.touch(start, end) or in_title(document, start, end):
                 continue
             if any(w not in mentions.EVERYDAY and len(w) > 3 for w in words):
                 out.append(Candidate("condition", document.span(start, end), _ASKED, self.name))

@@ -131,6 +131,9 @@ def test_values_beside_the_spans() -> None:
         ("Codeine caused hives.", "Codeine", S.ALLERGY),
         ("We switched from losartan to valsartan.", "losartan", S.STOPPED),
         ("We switched from losartan to valsartan.", "valsartan", S.NEW),
+        ("Naproxen 500 mg p.o. q.d., recently discontinued.", "Naproxen", S.STOPPED),
+        ("Discontinue lisinopril 10 mg p.o. q.d. and metformin.", "metformin", S.STOPPED),
+        ("Treatment options include sertraline.", "sertraline", S.PLANNED),
         ("Naproxen instead of celecoxib.", "celecoxib", S.STOPPED),
     ],
 )

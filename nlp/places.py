@@ -1,0 +1,78 @@
+"""Where things stand in a document, by bisection: sentences, sections, places that overlap."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable
+
+from nlp.types import Document
+
+Place = tuple[int, int]  # half-open range of code points
+
+# A heading without a key of its own inside these ("Neck:", "1. Diabetes") leaves their key on.
+INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
+
+
+class Places:
+    """Places that don't overlap, in order; adding one costs little."""
+
+    __slots__ = ("_ranges",)
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        """`places` may overlap; each is then kept as it is only if it touches none before it."""
+        self._ranges: list[Place] = []
+        for start, end in places:
+            self.add(start, end)
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether start..end overlaps one of them."""
+        at = bisect_right(self._ranges, start, key=lambda place: place[0])
+        before = at > 0 and self._ranges[at - 1][1] > start
+        return before or (at < len(self._ranges) and self._ranges[at][0] < end)
+
+    def add(self, start: int, end: int) -> bool:
+        """Takes a place in, unless it overlaps one; tells whether it did."""
+        if self.touch(start, end):
+            return False
+        insort(self._ranges, (start, end))
+        return True
+
+
+def sentence_at(document: Document, offset: int) -> Place:
+    """The sentence that holds the offset; from the last one's end to the text's where none does."""
+    sentences = document.sentences
+    at = bisect_right(sentences, offset, key=lambda s: s.start) - 1
+    if at < 0:
+        return 0, sentences[0].start if sentences else len(document.text)
+    if offset < sentences[at].end:
+        return sentences[at].start, sentences[at].end
+    following = sentences[at + 1].start if at + 1 < len(sentences) else len(document.text)
+    return sentences[at].end, following
+
+
+def key_at(document: Document, offset: int) -> str:
+    """The key of the section at the offset, "" before the first."""
+    sections = document.sections
+    at = bisect_right(sections, offset, key=lambda s: s.title.start) - 1
+    if at < 0:
+        return ""
+    outer = at
+    while outer > 0 and sections[outer].key == "other":
+        outer -= 1
+    key = sections[outer].key
+    return key if key in INHERITED else sections[at].key
+
+
+def in_title(document: Document, start: int, end: int) -> bool:
+    """Whether the place touches a section's title."""
+    sections = document.sections
+    at = bisect_left(sections, end, key=lambda s: s.title.start) - 1
+    return at >= 0 and start < sections[at].title.end
+
+
+def between(drugs: list[Place], start: int, end: int) -> range:
+    """The indices of those places, sorted by start, that begin in start..end."""
+    return range(
+        bisect_left(drugs, start, key=lambda place: place[0]),
+        bisect_left(drugs, end, key=lambda place: place[0]),
+    )
