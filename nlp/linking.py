@@ -53,7 +53,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"(?:[\s,]{1,3}(?:\(?(?:type\s(?:1|2|i{1,2})|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)"
     r"|class\s\w+|unspecified|nos)\)?"
-    r"|(?:with|without|due\sto|secondary\sto|associated\swith|in|of)\s(?:the\s|a\s"
+    r"|(?:with|without|due\sto|secondary\sto|associated\s(?:with)|in|of)\s(?:the\s|a\s"
     r"|an\s)?(?:[\w-]+\s){0,3}?[\w-]+))",
     re.I,
 )

@@ -99,7 +99,7 @@ _FORM = re.compile(
 )
 
 ROUTES: dict[str, str] = {
-    "oral": r"p\.?\s?o\b\.?|by\smouth|orally|oral|per\sos|per\soral",
+    "oral": r"p\.?\s?o\b\.?|by\s(?:mouth)|orally|oral|per\sos|per\soral",
     "intravenous": r"i\.?\s?v\b\.?(?:\s?(?:push|piggyback))?|ivpb?\b|intravenous(?:ly)?",
     "intramuscular": r"i\.?m\b\.?|intramuscular(?:ly)?",
     "subcutaneous": r"s\.?q\b\.?|s\.c\.|(?-i:SC)\b|sub-?\s?q\b\.?|sub-?cu\b\.?|sub-?cut\b\.?"

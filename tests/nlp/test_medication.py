@@ -80,7 +80,7 @@ def test_joined_drugs_share_route_and_frequency() -> None:
 
 
 def test_direction_in_the_next_sentence() -> None:
-    text = "Augmentin 875 mg. Sig: one p.o. b.i.d."
+    text = "Cefprozil 875 mg. Sig: one p.o. b.i.d."
     read = Document(text, (), (Sentence(0, 17), Sentence(18, len(text))))
     (one,) = medication.sigs(read, [(0, 9)])
     assert shown(one) == {
