@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from terminology.rank import lexemes
@@ -14,15 +15,19 @@ episode uncomplicated crisis storm disorder
 """
 _SILENT = frozenset(_WORDS.split())
 _INITIAL = "A"
-_EXTERNAL_CAUSES = "VWXY"
+# other 7th characters by the chapter's letter: the fetus not told of, and external causes have none
+_FIRST = {"O": "0", **dict.fromkeys("VWXY", "")}
+_POISONING = re.compile(r"T(?:3[6-9]|4|5|6[0-5])\d*\.")
+_ACCIDENT = "accidental"
 
 
 def defaults(entries: Sequence[Entry]) -> list[int]:
     """For each entry the place of its default, or -1; a billable code is its own.
 
     The default of a category is its child that adds only "unspecified", "without complication" and
-    the like; of an injury it is the initial encounter. An external cause has none: it takes the
-    7th character of the injury that it caused, which a phrase does not tell.
+    the like, of "other" conditions the child for others still; of an injury it is the initial
+    encounter, of a poisoning an accident (ICD-10-CM guidelines I.C.19.e.5.b). An external cause has
+    none: it takes the 7th character of the injury that it caused, which a phrase does not tell.
     """
     places = {entry.code: place for place, entry in enumerate(entries)}
     children: list[list[int]] = [[] for _ in entries]
@@ -46,17 +51,20 @@ def _default(
     found: Sequence[int],
 ) -> int:
     best: tuple[tuple[bool, int, str], int] | None = None
+    other = "other" in meant[place]
     for child in children:
         code = entries[child].code
         if found[child] < 0:
             continue
         if len(code) == 8:
-            if code.endswith(_INITIAL) and code[0] not in _EXTERNAL_CAUSES:
+            if code[-1] == _FIRST.get(code[0], _INITIAL):
                 return found[child]
             continue
+        if _POISONING.match(code) and code.endswith("1") and _ACCIDENT in entries[child].display:
+            return found[child]
         added = meant[child] - meant[place]
         lost = meant[place] - meant[child] - _SILENT
-        if lost or not added <= _SILENT or added == {"other"}:
+        if lost or not added <= _SILENT or other != ("other" in meant[child]):
             continue
         rank = ("unspecified" not in meant[child], len(added), code)
         if best is None or rank < best[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from kernels.embed import embed
@@ -12,7 +13,7 @@ from terminology.rank import Ranker
 from terminology.types import Method, TermKind
 
 DIM = 128  # of the character 3-gram vectors
-SURE = 0.9  # a score from which on no further means are tried
+SURE = 0.8  # a score from which on no further means are tried
 KINDS = {
     TermKind.TITLE: (Method.EXACT, 1.0),
     TermKind.INCLUSION: (Method.SYNONYM, 0.98),
@@ -21,6 +22,12 @@ KINDS = {
     TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.96),
 }
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
+# what tells of another 7th character than that of the initial encounter
+ENCOUNTERS = (
+    ("S", re.compile(r"\bsequelae?\b|\blate effects?\b")),
+    ("D", re.compile(r"\bsubsequent encounter\b|\baftercare\b|\bhealing\b")),
+    ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
+)
 SPELLING = 0.8  # the least likeness that counts as a typing error
 BROADER = 0.02  # what a code that is not billable loses to its default
 
@@ -51,23 +58,29 @@ class Diagnoses:
         best: dict[int, Found] = {}
         if not normal:
             return []
-        self._keep(best, self._index.phrase(normal), 1.0, None)
+        encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
+        self._keep(best, self._index.phrase(normal), 1.0, None, encounter)
         for place, likeness in self._ranker.topk(text, 4 * count):
             method = Method.SYNONYM if likeness > 0.999 else Method.FUZZY
-            self._keep(best, self._worded[place], 0.95 * likeness, method)
+            self._keep(best, self._worded[place], 0.95 * likeness, method, encounter)
         top = max((each.score for each in best.values()), default=0.0)
         if top < SURE:
             for place, likeness in self._fuzzy.topk(normal, 2 * count, SPELLING):
-                self._keep(best, self._spelled[place], 0.9 * likeness, Method.FUZZY)
+                self._keep(best, self._spelled[place], 0.9 * likeness, Method.FUZZY, encounter)
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:
             scores, places = self._scan.topk(embed([normal], DIM)[0], 2 * count)
             for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
-                self._keep(best, self._spelled[place], 0.6 * likeness, Method.VECTOR)
+                self._keep(best, self._spelled[place], 0.6 * likeness, Method.VECTOR, encounter)
         return sorted(best.values(), key=self._order)[:count]
 
     def _keep(
-        self, best: dict[int, Found], phrase: int, score: float, method: Method | None
+        self,
+        best: dict[int, Found],
+        phrase: int,
+        score: float,
+        method: Method | None,
+        encounter: str,
     ) -> None:
         """Enters the concepts that a phrase names, and what stands for those not billable."""
         if phrase < 0:
@@ -80,11 +93,21 @@ class Diagnoses:
             worth, how = score * trust, method or own
             if index.term_ambiguous[term]:
                 worth *= AMBIGUOUS
-            default = index.defaults[concept]
+            default = self._encounter(index.defaults[concept], encounter)
             if default >= 0 and default != concept:
                 self._enter(best, Found(default, worth, how, term))
                 worth -= BROADER
             self._enter(best, Found(concept, worth, how, term))
+
+    def _encounter(self, concept: int, seventh: str) -> int:
+        """The default with the 7th character that the text tells of, where it has such a code."""
+        code = self._index.codes[concept] if concept >= 0 and seventh else ""
+        if len(code) != 8:
+            return concept
+        for sibling in self._index.children[self._index.parents[concept]]:
+            if self._index.codes[sibling] == code[:-1] + seventh:
+                return sibling
+        return concept
 
     def _enter(self, best: dict[int, Found], found: Found) -> None:
         known = best.get(found.concept)

@@ -273,6 +273,19 @@ stuttering
 # What stands in short titles and notes: the word, then what it stands for. A word may have several
 # meanings; `+` joins the words of one.
 _SHORT = """
+dl delivery
+gb gallbladder
+lg large
+les lesion
+reg region
+prox proximal
+dist distal
+idio idiopathic
+susp suspected
+symp symptoms
+unspf unspecified
+ren renal
+dys dystrophy dysfunction
 abd abdomen
 abdom abdomen
 abn abnormal
@@ -685,7 +698,8 @@ mal neo > cancer
 malig neo > cancer
 malign neopl > cancer
 malignant neopl > cancer
-primary malignant > malignant
+primary malignant neoplasm > cancer
+primary cancer > cancer
 ca in situ > carcinoma in situ
 high blood pressure > hypertension
 heart attack > myocardial infarction
@@ -743,6 +757,10 @@ insulin dependent diabetes > type 1 diabetes
 motor vehicle > car
 """
 
+_PREFIXES = "non pre anti sub intra extra peri para hyper hypo"
+PREFIXES = frozenset(_PREFIXES.split())
+_TUMORS = "neoplasm neoplasms tumor tumors tumour tumours neo neopl"
+TUMORS = frozenset(_TUMORS.split())
 _STOP = (
     "an and as at by for from in into is it of on or s than that the this to was were which with"
 )

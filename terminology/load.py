@@ -40,7 +40,7 @@ from terminology.rank import Ranker
 from terminology.source import Entry, Name, Release
 from terminology.systems import SYSTEMS
 from terminology.tables import further_names
-from terminology.types import ICD10CM, RXNORM
+from terminology.types import ICD10CM, RXNORM, TermKind
 
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
@@ -250,10 +250,11 @@ def _dictionaries(
             worded = _having(inside & whole, arrays)
             arrays |= _kernel("words", Ranker.build([phrases[p] for p in worded]))
             arrays["words.phrase"] = np.array(worded, np.uint32)
-            near = [phrases[p] for p in worded if len(phrases[p]) <= SPELLED]
-            arrays["spelled.phrase"] = np.array(
-                [p for p in worded if len(phrases[p]) <= SPELLED], np.uint32
-            )
+            listed = np.array([name.kind is TermKind.INDEX for _, name in terms])
+            own = _having(inside & whole & ~listed, arrays)
+            own = [p for p in own if len(phrases[p]) <= SPELLED]
+            arrays["spelled.phrase"] = np.array(own, np.uint32)
+            near = [phrases[p] for p in own]
             arrays |= _kernel("spelled", FuzzyIndex.build(near).arrays())
             arrays |= _kernel("grams", Scan.build(embed(near, DIM)).arrays())
         else:

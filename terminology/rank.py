@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,19 @@ from numpy.typing import NDArray
 from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
 from terminology.index import Array, Rows, Strings, pack_rows, pack_strings
-from terminology.lexicon import NUMERALS, PHRASES, SAME, SHORT, STOP, WEAK
+from terminology.lexicon import NUMERALS, PHRASES, PREFIXES, SAME, SHORT, STOP, TUMORS, WEAK
 
 _VOWELS = re.compile(r"(?<=.)[aeiouy]")
 _DOUBLED = re.compile(r"(.)\1")
 _HEADS = frozenset(phrase[0] for phrase in PHRASES)
 _LONGEST = max(map(len, PHRASES))
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _WEAK = 0.15
-_MISSING = 0.6  # of the whole query: what words cost that a phrase does not have
-_EXTRA = 0.35  # what a phrase's further words cost
+FIXED = {"other": 1.0, "unspecified": 0.5, "without": 2.0}  # they part codes of one category
+_SPELLING = 0.78  # the least likeness of two words that counts as a typing error
+_LEAST = 0.25  # of the query's weight that a phrase must share
+_MISSING = 0.45  # of the whole query: what words cost that a phrase does not have
+_EXTRA = 0.25  # what a phrase's further words cost
 
 
 @lru_cache(maxsize=1 << 16)
@@ -64,38 +69,55 @@ SAME_STEM: dict[str, str] = {}
 SAME_STEM.update({_american(_singular(word)): _american(first) for word, first in SAME.items()})
 
 
-def rewrite(found: Sequence[str]) -> list[str]:
-    """Words with the phrases of the lexicon replaced, longest first, and without stop words."""
+def rewrite(text: str) -> list[str]:
+    """The words of a text without stop words, the lexicon's phrases replaced, longest first."""
+    found = _joined(words(text))
     given: list[str] = []
     at = 0
     while at < len(found):
+        length = 1
+        meant: tuple[str, ...] = (found[at],)
         if found[at] in _HEADS:
-            for length in range(min(_LONGEST, len(found) - at), 0, -1):
-                if (meant := PHRASES.get(tuple(found[at : at + length]))) is not None:
-                    given += meant
-                    at += length
+            for size in range(min(_LONGEST, len(found) - at), 0, -1):
+                if (phrase := PHRASES.get(tuple(found[at : at + size]))) is not None:
+                    length, meant = size, phrase
                     break
-            else:
-                given.append(found[at])
-                at += 1
-        else:
-            given.append(found[at])
-            at += 1
+        given += meant
+        at += length
+    if "malignant" in given and (what := TUMORS.intersection(given)):
+        given = ["cancer" if word == "malignant" else word for word in given if word not in what]
     return [word for word in given if word not in STOP]
+
+
+def _joined(found: Sequence[str]) -> list[str]:
+    """Words with prefixes put to what they belong to (non-toxic, pre-eclampsia), ordinals bare."""
+    given: list[str] = []
+    prefix = ""
+    for word in found:
+        if ordinal := _ORDINAL.fullmatch(word):
+            word = ordinal[1]
+        if word in PREFIXES:
+            prefix += word
+        else:
+            given.append(prefix + word)
+            prefix = ""
+    return [*given, prefix] if prefix else given
 
 
 def lexemes(text: str) -> tuple[str, ...]:
     """The canonical words of a phrase, each once, in the order of the phrase."""
-    return tuple(dict.fromkeys(map(stem, rewrite([_plural(word) for word in words(text)]))))
-
-
-def _plural(word: str) -> str:
-    return {"tumour": "tumor", "tumors": "tumor", "neoplasms": "neoplasm"}.get(word, word)
+    return tuple(dict.fromkeys(map(stem, rewrite(text))))
 
 
 def skeleton(word: str) -> str:
     """A word without inner vowels and doubled letters: alike for "shlder" and "shoulder"."""
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
+
+
+def _weight(word: str, documents: int, having: int) -> float:
+    """What it says that a phrase has this word: more, the fewer have it."""
+    rarity = log(1 + documents / having)
+    return FIXED.get(word) or rarity * (_WEAK if word in WEAK else 1.0)
 
 
 class Ranker:
@@ -109,6 +131,7 @@ class Ranker:
         self._postings = Rows(arrays["postings.numbers"], arrays["postings.offsets"])
         self._posting_numbers = arrays["postings.numbers"]
         self._posting_offsets = arrays["postings.offsets"].tolist()
+        self._alike = Rows(arrays["alike.numbers"], arrays["alike.offsets"])
         self._skeletons: dict[str, list[int]] = defaultdict(list)
         for number, word in enumerate(self._vocabulary):
             self._skeletons[skeleton(word)].append(number)
@@ -122,18 +145,18 @@ class Ranker:
     @staticmethod
     def build(phrases: Iterable[str]) -> dict[str, Array]:
         """The arrays of a ranker over these phrases; a phrase's number is its place."""
-        documents = [lexemes(phrase) for phrase in phrases]
+        alike: dict[frozenset[str], list[int]] = defaultdict(list)
+        for number, phrase in enumerate(phrases):
+            if meant := frozenset(lexemes(phrase)):
+                alike[meant].append(number)
+        documents = list(alike)
         postings: dict[str, list[int]] = defaultdict(list)
         for number, document in enumerate(documents):
-            for word in document:
+            for word in sorted(document):
                 postings[word].append(number)
         vocabulary = sorted(postings)
         weights = np.array(
-            [
-                np.log(1 + len(documents) / len(postings[word])) * (_WEAK if word in WEAK else 1.0)
-                for word in vocabulary
-            ],
-            np.float32,
+            [_weight(word, len(documents), len(postings[word])) for word in vocabulary], np.float32
         )
         totals = np.zeros(len(documents), np.float32)
         for word, weight in zip(vocabulary, weights.tolist(), strict=True):
@@ -142,29 +165,35 @@ class Ranker:
             **pack_strings("vocabulary", vocabulary),
             **pack_rows("postings", (postings[word] for word in vocabulary)),
             **{f"fuzzy/{key}": each for key, each in FuzzyIndex.build(vocabulary).arrays().items()},
+            **pack_rows("alike", alike.values()),
             "weights": weights,
             "totals": totals,
         }
 
     def topk(self, text: str, count: int) -> list[tuple[int, float]]:
-        """The phrases that share most with the text, as (number, likeness 0..1), best first."""
+        """The phrases that share most with the text, as (number, likeness 0..1), best first.
+
+        Phrases of the same words count as one of the `count`, so there may be more.
+        """
         asked = 0.0
         shared = np.zeros(len(self._totals), np.float32)
-        for word in dict.fromkeys(rewrite([_plural(word) for word in words(text)])):
+        for word in dict.fromkeys(rewrite(text)):
             meanings = self._meanings(word)
             if not meanings:
                 asked += self._unknown
                 continue
-            asked += max(float(self._weights[number]) for number, _ in meanings)
+            # a word that may mean many things tells as little as the commonest of them
+            weight = min(float(self._weights[number]) for number, _ in meanings)
+            asked += weight
             places = [self._places(number) for number, _ in meanings]
             worth = [
-                np.full(len(where), float(self._weights[number]) * trust, np.float32)
-                for where, (number, trust) in zip(places, meanings, strict=True)
+                np.full(len(where), weight * trust, np.float32)
+                for where, (_, trust) in zip(places, meanings, strict=True)
             ]
-            # meanings come with ascending worth: where a phrase has two, the last one counts
+            # meanings come with ascending trust: where a phrase has two, the last one counts
             where = np.concatenate(places)
             shared[where] = shared[where] + np.concatenate(worth)
-        found = np.flatnonzero(shared)
+        found = np.flatnonzero(shared > _LEAST * asked)
         if not len(found):
             return []
         both = shared[found]
@@ -177,35 +206,39 @@ class Ranker:
             best = np.argpartition(-likeness, count)[:count]
             found, likeness = found[best], likeness[best]
         order = np.lexsort((found, -likeness))
-        return list(zip(found[order].tolist(), likeness[order].tolist(), strict=True))
+        return [
+            (phrase, score)
+            for place, score in zip(found[order].tolist(), likeness[order].tolist(), strict=True)
+            for phrase in self._alike[place]
+        ]
 
     def _places(self, number: int) -> NDArray[np.uint32]:
         first, last = self._posting_offsets[number], self._posting_offsets[number + 1]
         return self._posting_numbers[first:last]  # type: ignore[return-value]
 
     def _meanings_of(self, word: str) -> list[tuple[int, float]]:
-        """The canonical words that a word of a query may be, with the trust in each."""
-        found: dict[int, float] = {}
-
-        def add(lexeme: str, trust: float) -> None:
-            number = self._numbers.get(lexeme)
+        """The canonical words that a word of a query may be, with the trust in each, ascending."""
+        known = self._numbers.get(stem(word))
+        found = {} if known is None else {known: 1.0}
+        for part in (part for meaning in SHORT.get(word, ()) for part in meaning):
+            number = self._numbers.get(stem(part))
             if number is not None:
-                found[number] = max(found.get(number, 0.0), trust)
-
-        add(stem(word), 1.0)
-        for meaning in SHORT.get(word, ()):
-            for part in meaning:
-                add(stem(part), 0.95)
+                found.setdefault(number, 0.95)
         if not found and len(word) > 2:
-            for number in self._skeletons.get(skeleton(stem(word)), [])[:4]:
-                found[number] = 0.9
-            for lexeme in self._prefixed(stem(word)):
-                add(lexeme, 0.85)
+            found = self._shortened(word)
         if not found and len(word) > 3:
-            for number, likeness in self._fuzzy.topk(stem(word), 3, 0.78):
-                found[number] = likeness * 0.9
-        weight = self._weights
-        return sorted(found.items(), key=lambda each: float(weight[each[0]]) * each[1])
+            near = self._fuzzy.topk(stem(word), 3, _SPELLING)
+            found = {number: likeness * 0.9 for number, likeness in near}
+        return sorted(found.items(), key=lambda each: each[1])
+
+    def _shortened(self, word: str) -> dict[int, float]:
+        """Words that begin so, and words with the same consonants: "rmsn" is remission."""
+        found = {self._numbers[lexeme]: 0.9 for lexeme in self._prefixed(word)}
+        bare = skeleton(word)
+        if len(bare) > 2:
+            for number in self._skeletons.get(bare, []):
+                found[number] = max(found.get(number, 0.0), 0.5 + 0.4 * len(bare) / len(word))
+        return found
 
     def _prefixed(self, word: str) -> list[str]:
         at = bisect_left(self._sorted, word)

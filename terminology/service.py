@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +27,21 @@ from terminology.types import (
     Property,
     SystemInfo,
     Term,
+    TermKind,
 )
 
 Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
+_AMOUNT = re.compile(r"\d\s?$")
+_TRUSTED = (
+    TermKind.TITLE,
+    TermKind.INGREDIENT,
+    TermKind.BRAND,
+    TermKind.CLINICAL_DRUG,
+    TermKind.LAY,
+    TermKind.ABBREVIATION,
+    TermKind.INCLUSION,
+    TermKind.INDEX,
+)
 
 
 class Terminology:
@@ -124,7 +137,8 @@ class Terminology:
     def hits(self, text: str) -> list[Hit]:
         """Dictionary phrases in a text, in order of their start, with code-point offsets.
 
-        Longest first and without overlap within one system; those of two systems may overlap.
+        Longest first and without overlap within one system; those of two systems may overlap. A
+        phrase for a code that is not billable gives the code that it stands for, where it has one.
         """
         index, tokens = self._index, tokenize(text)
         found: dict[tuple[int, int], list[Term]] = {}
@@ -132,12 +146,9 @@ class Terminology:
             phrases = index.arrays[f"gazetteer-{row.alias}.phrase"]
             for start, end, phrase in gazetteer.match(tokens).tolist():
                 span = int(tokens.starts[start]), int(tokens.ends[end - 1])
-                quote = text[slice(*span)]
-                terms = [
-                    term
-                    for term in self._terms(row, int(phrases[phrase]))
-                    if not term.ambiguous or term.text == quote
-                ]
+                terms = self._terms(row, int(phrases[phrase]), text[slice(*span)])
+                if _AMOUNT.search(text[max(0, span[0] - 9) : span[0]]):
+                    terms = [term for term in terms if not term.ambiguous]  # 10 MG, 5 PE
                 if terms:
                     found.setdefault(span, []).extend(terms)
         return [Hit(start, end, tuple(terms)) for (start, end), terms in sorted(found.items())]
@@ -166,12 +177,20 @@ class Terminology:
         detail: Detail = self._decode(self._index.details.raw(number))
         return detail
 
-    def _terms(self, row: Row, phrase: int) -> Iterator[Term]:
+    def _terms(self, row: Row, phrase: int, quote: str) -> list[Term]:
+        """The terms that a quote may stand for, the most trusted kinds first, each code once."""
         index = self._index
-        for concept, kind, term in index.terms_of(phrase):
-            if row.first <= concept < row.last:
-                ambiguous = bool(index.term_ambiguous[term])
-                yield Term(index.terms[term], row.url, index.codes[concept], kind, ambiguous)
+        found: dict[str, Term] = {}
+        for concept, kind, term in sorted(
+            index.terms_of(phrase), key=lambda each: _TRUSTED.index(each[1])
+        ):
+            text = index.terms[term]
+            ambiguous = bool(index.term_ambiguous[term])
+            if row.first <= concept < row.last and (not ambiguous or text == quote):
+                default = index.defaults[concept]
+                code = index.codes[default if default >= 0 else concept]
+                found.setdefault(code, Term(text, row.url, code, kind, ambiguous))
+        return list(found.values())
 
     def _hierarchy(self, number: int) -> Iterator[Property]:
         index = self._index
