@@ -145,7 +145,8 @@ def v2_send(
         raise Failed(f"{to!r} is not HOST:PORT")
     lines = _read(str(file)).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
     reply = asyncio.run(send(host, int(port), lines.strip(b"\r") + b"\r"))
-    out.print(reply.decode("utf-8", "replace").replace("\r", "\n"), markup=False, highlight=False)
+    shown = reply.decode("utf-8", "replace").replace("\r", "\n").rstrip()
+    out.print(shown, markup=False, highlight=False, soft_wrap=True)
     if b"MSA|AA" not in reply and b"MSA|CA" not in reply:
         raise Failed("the message was not accepted")
 
