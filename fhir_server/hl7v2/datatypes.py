@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fhir_server.hl7v2.mapping import Zone
+from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.parse import Field
 
 Value = dict[str, Any]
@@ -42,23 +42,25 @@ CODE_SYSTEM = {
     "CPT4": "http://www.ama-assn.org/go/cpt",
     "C4": "http://www.ama-assn.org/go/cpt",
 }
+# table 0203 types whose identifiers have one system everywhere
+NATIONAL = {"SS": "http://hl7.org/fhir/sid/us-ssn", "NPI": "http://hl7.org/fhir/sid/us-npi"}
 V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
 _DTM = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?(?:(\d\d)(?:\.(\d{1,4}))?)?)?)?)?([+-]\d{4})?"
 )
 
 
-def st(field: Field, _: Zone) -> str | None:
+def st(field: Field, _: Defaults) -> str | None:
     return field.component(1).strip() or None
 
 
-def date(field: Field, _: Zone) -> str | None:
+def date(field: Field, _: Defaults) -> str | None:
     """DT or DTM to a FHIR date of the precision given."""
     match = _DTM.fullmatch(field.component(1).strip())
     return "-".join(p for p in match.groups()[:3] if p) if match else None
 
 
-def date_time(field: Field, zone: Zone) -> str | None:
+def date_time(field: Field, defaults: Defaults) -> str | None:
     """DTM to dateTime; an hour without minutes is taken as the full hour, R4 knows no less."""
     match = _DTM.fullmatch(field.component(1).strip())
     if not match:
@@ -68,20 +70,20 @@ def date_time(field: Field, zone: Zone) -> str | None:
         return "-".join(p for p in (year, month, day) if p)
     moment = f"{year}-{month}-{day}T{hour}:{minute or '00'}:{second or '00'}"
     moment += f".{fraction}" if fraction else ""
-    return moment + (f"{offset[:3]}:{offset[3:]}" if offset else zone.offset)
+    return moment + (f"{offset[:3]}:{offset[3:]}" if offset else defaults.offset)
 
 
-def instant(field: Field, zone: Zone) -> str | None:
+def instant(field: Field, defaults: Defaults) -> str | None:
     """DTM to instant; None where it is only a date."""
-    moment = date_time(field, zone)
+    moment = date_time(field, defaults)
     return moment if moment and "T" in moment else None
 
 
-def gender(field: Field, _: Zone) -> str | None:
+def gender(field: Field, _: Defaults) -> str | None:
     return GENDER.get(field.component(1).upper(), "unknown")
 
 
-def yes(field: Field, _: Zone) -> bool | None:
+def yes(field: Field, _: Defaults) -> bool | None:
     return {"Y": True, "N": False}.get(field.component(1).upper())
 
 
@@ -98,26 +100,27 @@ def system(namespace: str, universal: str, kind: str) -> str | None:
     return f"urn:id:{name}" if name else None
 
 
-def cx(field: Field, _: Zone) -> Value | None:
+def cx(field: Field, defaults: Defaults) -> Value | None:
     value = field.component(1).strip()
     if not value:
         return None
     kind = field.component(5)
+    named = system(field.component(4), field.component(4, 2), field.component(4, 3))
     found: Value = {
         "type": {"coding": [{"system": V2_0203, "code": kind}]} if kind else None,
-        "system": system(field.component(4), field.component(4, 2), field.component(4, 3)),
+        "system": named or NATIONAL.get(kind) or defaults.authority,
         "value": value,
     }
     return _present(found)
 
 
-def ei(field: Field, _: Zone) -> Value | None:
+def ei(field: Field, _: Defaults) -> Value | None:
     value = field.component(1).strip()
     found = {"system": system(field.component(2), field.component(3), field.component(4))}
     return _present({**found, "value": value}) if value else None
 
 
-def xpn(field: Field, _: Zone) -> Value | None:
+def xpn(field: Field, _: Defaults) -> Value | None:
     given = [n for n in (field.component(2), *field.component(3).split()) if n]
     family = " ".join(p for p in (field.component(1, 2), field.component(1, 3)) if p)
     found = {
@@ -130,7 +133,7 @@ def xpn(field: Field, _: Zone) -> Value | None:
     return _present(found) if found["family"] or given else None
 
 
-def xcn(field: Field, _: Zone) -> Value | None:
+def xcn(field: Field, _: Defaults) -> Value | None:
     """XCN to a Reference: the identifier and the name, without making a Practitioner."""
     name = " ".join(n for n in (field.component(6), field.component(3), field.component(2)) if n)
     value = field.component(1)
@@ -141,7 +144,7 @@ def xcn(field: Field, _: Zone) -> Value | None:
     return _present(found) or None
 
 
-def xad(field: Field, _: Zone) -> Value | None:
+def xad(field: Field, _: Defaults) -> Value | None:
     kind = field.component(7)
     lines = [x for x in (field.component(1), field.component(2)) if x]
     found = {
@@ -157,7 +160,7 @@ def xad(field: Field, _: Zone) -> Value | None:
     return _present({"use": ADDRESS_USE.get(kind), "type": ADDRESS_TYPE.get(kind), **found})
 
 
-def xtn(field: Field, _: Zone) -> Value | None:
+def xtn(field: Field, _: Defaults) -> Value | None:
     parts = [field.component(n) for n in (5, 6, 7)]
     number = " ".join(p for p in (f"+{parts[0]}" if parts[0] else "", *parts[1:]) if p)
     if extension := field.component(8):
@@ -169,18 +172,18 @@ def xtn(field: Field, _: Zone) -> Value | None:
     return _present({"system": kind, "value": value, "use": use}) if value else None
 
 
-def work_xtn(field: Field, zone: Zone) -> Value | None:
+def work_xtn(field: Field, defaults: Defaults) -> Value | None:
     """A business number says so even where the sender does not."""
-    found = xtn(field, zone)
+    found = xtn(field, defaults)
     return {**found, "use": found.get("use", "work")} if found else None
 
 
-def integer(field: Field, _: Zone) -> int | None:
+def integer(field: Field, _: Defaults) -> int | None:
     raw = field.component(1).strip()
     return int(raw) if raw.isdigit() else None
 
 
-def cwe(field: Field, _: Zone) -> Value | None:
+def cwe(field: Field, _: Defaults) -> Value | None:
     """CWE, CE, CNE or IS to a CodeableConcept; codes of unknown systems keep their local name."""
     codings = []
     for n in (1, 4):

@@ -12,10 +12,15 @@ Resource = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
-    """What a message says of times that name no offset: MSH-7's own, else the setting."""
+class Defaults:
+    """What a message's header says of values that leave it open.
+
+    `offset` is the time zone of times without one, `authority` the system of identifiers without
+    an assigning authority: two senders' patient 55 are two patients.
+    """
 
     offset: str = "Z"
+    authority: str | None = None
 
 
 class Row(NamedTuple):
@@ -23,17 +28,14 @@ class Row(NamedTuple):
 
     field: int
     target: str  # a path such as "hospitalization.admitSource"
-    via: Callable[[Field, Zone], Any]
+    via: Callable[[Field, Defaults], Any]
     many: bool = False
 
 
-def apply(rows: Iterable[Row], segment: Segment, zone: Zone, onto: Resource) -> Resource:
+def apply(rows: Iterable[Row], segment: Segment, defaults: Defaults, onto: Resource) -> Resource:
     """Writes what the rows say of the segment onto the resource, and gives it."""
     for row in rows:
-        if segment.is_null(row.field):
-            _clear(onto, row.target)
-            continue
-        values = [row.via(field, zone) for field in segment.repetitions(row.field)]
+        values = [row.via(field, defaults) for field in segment.repetitions(row.field)]
         for value in values if row.many else values[:1]:
             if value not in (None, "", {}, []):
                 _put(onto, row, value)
@@ -52,8 +54,6 @@ def _put(onto: Resource, row: Row, value: Any) -> None:
         onto[leaf] = value
 
 
-def _clear(onto: Resource, target: str) -> None:
-    *path, leaf = target.split(".")
-    for step in path:
-        onto = onto.get(step, {})
-    onto.pop(leaf, None)
+def nulls(rows: Iterable[Row], segment: Segment) -> set[str]:
+    """The elements that the sender asks to delete: fields that hold the null value."""
+    return {row.target for row in rows if "." not in row.target and segment.is_null(row.field)}

@@ -138,8 +138,8 @@ class Message:
 
 def parse(raw: bytes) -> Message:
     """The message in the bytes; raises BadMessage with its place. Line ends may be CR, LF, CRLF."""
-    header = raw[:3]
-    if header != b"MSH":
+    raw = raw.removeprefix(codecs.BOM_UTF8).lstrip()
+    if raw[:3] != b"MSH":
         raise BadMessage("the message does not begin with MSH")
     text = _decoded(raw)
     delimiters = _delimiters(text)

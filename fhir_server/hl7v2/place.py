@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from fhir_server.hl7v2.ack import Problem
-from fhir_server.hl7v2.mapping import Resource, Zone
+from fhir_server.hl7v2.mapping import Defaults, Resource
 from fhir_server.hl7v2.parse import Message
 from fhir_server.repository import Repository
 
@@ -32,7 +32,9 @@ class Place:
     resources: list[Resource] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)  # ids to extract from
 
-    async def put(self, mapped: Resource, identifiers: list[dict[str, Any]]) -> dict[str, str]:
+    async def put(
+        self, mapped: Resource, identifiers: list[dict[str, Any]], nulls: Iterable[str] = ()
+    ) -> dict[str, str]:
         """The reference to the resource: that with one of the identifiers, else a new one.
 
         A new id is made from the first identifier, so that a replay makes the same resource.
@@ -40,7 +42,7 @@ class Place:
         kind = mapped["resourceType"]
         stored = await self._stored(kind, identifiers)
         if stored is not None:
-            mapped = merge(stored, mapped)
+            mapped = merge(stored, mapped, nulls)
         else:
             key = [kind, *(identifiers[0].get(k, self.sender) for k in ("system", "value"))]
             mapped["id"] = hashlib.sha256("|".join(key).encode()).hexdigest()[:32]
@@ -57,15 +59,17 @@ class Place:
         return None
 
 
-Handler = Callable[[Message, Zone, Place], Awaitable[None]]
+Handler = Callable[[Message, Defaults, Place], Awaitable[None]]
 
 
-def merge(stored: Resource, mapped: Resource) -> Resource:
+def merge(stored: Resource, mapped: Resource, nulls: Iterable[str] = ()) -> Resource:
     """The snapshot onto the stored resource: what the message names replaces, the rest stays.
 
-    Identifiers are joined: another system's identifier of the same person is never lost.
+    Identifiers are joined: another system's identifier of the same person is never lost. Elements
+    among `nulls` go.
     """
-    joined = {**stored, **mapped, "id": stored["id"]}
+    kept = {k: v for k, v in stored.items() if k not in nulls or k == "identifier"}
+    joined = {**kept, **mapped, "id": stored["id"]}
     if "identifier" in stored:
         new = [i for i in mapped.get("identifier", ()) if i not in stored["identifier"]]
         joined["identifier"] = [*stored["identifier"], *new]

@@ -12,7 +12,8 @@ import logging
 from fhir_server.context import Context
 from fhir_server.errors import FhirError, Invalid, reply_of
 from fhir_server.hl7v2.ack import Code, Problem, acknowledge
-from fhir_server.hl7v2.mapping import Zone
+from fhir_server.hl7v2.datatypes import system
+from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.messages import MESSAGES
 from fhir_server.hl7v2.parse import BadMessage, Message, parse
 from fhir_server.hl7v2.place import Handler, Place, Refused
@@ -95,7 +96,7 @@ class Receiver:
     async def _take(self, message: Message) -> Place:
         handler = _handler(message)
         place = Place(self._ctx.repository, message.sender)
-        await handler(message, Zone(_offset(message)), place)
+        await handler(message, _defaults(message), place)
         updates = [Update(r["resourceType"], r["id"], r) for r in place.resources]
         await self._ctx.repository.transact(updates)
         return place
@@ -114,7 +115,7 @@ class Receiver:
         """The ids of a message's documents: mapped again, nothing written."""
         message = parse(entry.raw)
         place = Place(self._ctx.repository, message.sender)
-        await _handler(message)(message, Zone(_offset(message)), place)
+        await _handler(message)(message, _defaults(message), place)
         return place.documents
 
     def _extract_soon(self, entry: Entry, documents: list[str]) -> None:
@@ -164,11 +165,14 @@ def _handler(message: Message) -> Handler:
     return MESSAGES[code, event]
 
 
-def _offset(message: Message) -> str:
+def _defaults(message: Message) -> Defaults:
     stamp = message.msh.value(7)
     sign = max(stamp.rfind("+"), stamp.rfind("-"))
     given = stamp[sign:] if sign > 0 else ""
-    return f"{given[:3]}:{given[3:5]}" if len(given) == 5 and given[1:].isdigit() else "Z"
+    zoned = len(given) == 5 and given[1:].isdigit()
+    facility = message.msh.repetitions(4) or message.msh.repetitions(3)
+    named = [facility[0].component(n) for n in (1, 2, 3)] if facility else ["", "", ""]
+    return Defaults(f"{given[:3]}:{given[3:]}" if zoned else "Z", system(*named))
 
 
 def _identity(raw: bytes) -> tuple[str, str]:

@@ -1,46 +1,91 @@
-"""PID and PV1 of any message → the Patient and the Encounter that it speaks of."""
+"""PID, PV1, DG1, AL1 of any message → the patient and the visit that it speaks of."""
 
 from __future__ import annotations
 
 from fhir_server.hl7v2.ack import Problem
-from fhir_server.hl7v2.mapping import Resource, Zone, apply
+from fhir_server.hl7v2.mapping import Defaults, Resource, apply, nulls
 from fhir_server.hl7v2.parse import Message
 from fhir_server.hl7v2.place import Place, Refused
+from fhir_server.hl7v2.segments.al1 import ALLERGY
+from fhir_server.hl7v2.segments.dg1 import CONDITION
 from fhir_server.hl7v2.segments.pid import CHOICES, PATIENT
 from fhir_server.hl7v2.segments.pv1 import ENCOUNTER
 
 Reference = dict[str, str]
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+UNKNOWN_CLASS = {"system": f"{TERMINOLOGY}/v3-NullFlavor", "code": "UNK"}
 
 
-async def patient(message: Message, zone: Zone, place: Place) -> Reference:
+async def patient(message: Message, defaults: Defaults, place: Place) -> Reference:
     """Raises Refused where PID, or an identifier in it, is missing."""
     segment = message.first("PID")
     if segment is None:
         raise Refused(Problem("100", "PID", "the segment PID is required"))
-    mapped: Resource = apply(PATIENT, segment, zone, {"resourceType": "Patient"})
+    mapped: Resource = apply(PATIENT, segment, defaults, {"resourceType": "Patient"})
     for telling, other in CHOICES:
         if telling in mapped:
             mapped.pop(other, None)
     if not mapped.get("identifier"):
         raise Refused(Problem("101", "PID^1^3", "PID-3 holds no patient identifier"))
-    return await place.put(mapped, mapped["identifier"])
+    return await place.put(mapped, mapped["identifier"], nulls(PATIENT, segment))
 
 
 async def encounter(
-    message: Message, zone: Zone, place: Place, subject: Reference
+    message: Message, defaults: Defaults, place: Place, subject: Reference
 ) -> Reference | None:
     """None where the message has no visit: no PV1, or one that names neither class nor number."""
     segment = message.first("PV1")
     if segment is None or not (segment.value(2) or segment.value(19)):
         return None
     base: Resource = {"resourceType": "Encounter", "status": "unknown"}
-    mapped = apply(ENCOUNTER, segment, zone, base)
+    mapped = apply(ENCOUNTER, segment, defaults, base)
     mapped.setdefault("class", UNKNOWN_CLASS)
     mapped["subject"] = subject
     numbers = [i for i in mapped.get("identifier", ()) if "value" in i]
     if not numbers:  # a visit without a number is the patient's one visit of that message
         numbers = [{"system": "urn:id:message", "value": f"{place.sender}|{message.control_id}"}]
-    return await place.put(mapped, numbers)
+    return await place.put(mapped, numbers, nulls(ENCOUNTER, segment))
 
 
-UNKNOWN_CLASS = {"system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "code": "UNK"}
+async def diagnoses(
+    message: Message, defaults: Defaults, place: Place, subject: Reference, visit: Reference | None
+) -> None:
+    """One Condition per DG1 that names what was diagnosed."""
+    for segment in message.all("DG1"):
+        mapped: Resource = {
+            "resourceType": "Condition",
+            "category": [_concept("condition-category", "encounter-diagnosis")],
+            "subject": subject,
+        }
+        apply(CONDITION, segment, defaults, mapped)
+        if "code" not in mapped:
+            continue
+        if visit is not None:
+            mapped["encounter"] = visit
+        status = mapped.get("verificationStatus", {"coding": [{}]})["coding"][0].get("code")
+        if status != "entered-in-error":  # con-5
+            mapped["clinicalStatus"] = _concept("condition-clinical", "active")
+        await place.put(mapped, mapped.get("identifier") or [_key(mapped, subject)])
+
+
+async def allergies(message: Message, defaults: Defaults, place: Place, subject: Reference) -> None:
+    """One AllergyIntolerance per AL1 that names an allergen."""
+    for segment in message.all("AL1"):
+        mapped: Resource = {
+            "resourceType": "AllergyIntolerance",
+            "clinicalStatus": _concept("allergyintolerance-clinical", "active"),
+            "patient": subject,
+        }
+        if "code" in apply(ALLERGY, segment, defaults, mapped):
+            await place.put(mapped, [_key(mapped, subject)])
+
+
+def _key(mapped: Resource, subject: Reference) -> dict[str, str]:
+    """What tells apart the facts of one patient that have no identifier of their own: the code."""
+    concept = mapped["code"]
+    what = concept.get("coding", [{}])[0].get("code") or concept["text"]
+    return {"system": "urn:id:fact", "value": f"{subject['reference']}|{what}"}
+
+
+def _concept(system: str, code: str) -> Resource:
+    return {"coding": [{"system": f"{TERMINOLOGY}/{system}", "code": code}]}

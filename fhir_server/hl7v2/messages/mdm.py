@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fhir_server.hl7v2.ack import Problem
-from fhir_server.hl7v2.mapping import Resource, Zone, apply
+from fhir_server.hl7v2.mapping import Defaults, Resource, apply
 from fhir_server.hl7v2.parse import Message
 from fhir_server.hl7v2.place import Place, Refused
 from fhir_server.hl7v2.segments.obx import BadContent, contents
@@ -11,14 +11,14 @@ from fhir_server.hl7v2.segments.txa import DOCUMENT
 from fhir_server.hl7v2.visit import encounter, patient
 
 
-async def handle(message: Message, zone: Zone, place: Place) -> None:
+async def handle(message: Message, defaults: Defaults, place: Place) -> None:
     segment = message.first("TXA")
     if segment is None:
         raise Refused(Problem("100", "TXA", "the segment TXA is required"))
-    subject = await patient(message, zone, place)
-    visit = await encounter(message, zone, place, subject)
+    subject = await patient(message, defaults, place)
+    visit = await encounter(message, defaults, place, subject)
     base: Resource = {"resourceType": "DocumentReference", "status": "current"}
-    mapped = apply(DOCUMENT, segment, zone, base)
+    mapped = apply(DOCUMENT, segment, defaults, base)
     mapped["subject"] = subject
     if visit is not None:
         mapped["context"] = {"encounter": [visit]}

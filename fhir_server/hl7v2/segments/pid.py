@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fhir_server.hl7v2 import datatypes as dt
-from fhir_server.hl7v2.mapping import Row, Zone
+from fhir_server.hl7v2.mapping import Defaults, Row
 from fhir_server.hl7v2.parse import Field
 
 MARITAL = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
@@ -16,8 +16,8 @@ MARITAL_STATUS = {
 UNKNOWN_STATUS = {"U": "UNK", "O": "OTH", "T": "NAVU"}
 
 
-def marital(field: Field, zone: Zone) -> dict[str, object] | None:
-    found = dt.cwe(field, zone)
+def marital(field: Field, defaults: Defaults) -> dict[str, object] | None:
+    found = dt.cwe(field, defaults)
     code = field.component(1).upper()
     if found is None:
         return None
@@ -28,12 +28,12 @@ def marital(field: Field, zone: Zone) -> dict[str, object] | None:
     return found
 
 
-def language(field: Field, zone: Zone) -> dict[str, object] | None:
-    spoken = dt.cwe(field, zone)
+def language(field: Field, defaults: Defaults) -> dict[str, object] | None:
+    spoken = dt.cwe(field, defaults)
     return {"language": spoken} if spoken else None
 
 
-def ssn(field: Field, _: Zone) -> dict[str, object] | None:
+def ssn(field: Field, _: Defaults) -> dict[str, object] | None:
     number = field.component(1).strip()
     if not number:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fhir_server.hl7v2 import datatypes as dt
-from fhir_server.hl7v2.mapping import Row, Zone
+from fhir_server.hl7v2.mapping import Defaults, Row
 from fhir_server.hl7v2.parse import Field
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -16,35 +16,35 @@ CLASS = {"E": "EMER", "I": "IMP", "O": "AMB", "P": "PRENC"}
 STATUS = {"P": "planned", "U": "unknown"}
 
 
-def encounter_class(field: Field, _: Zone) -> dict[str, str] | None:
+def encounter_class(field: Field, _: Defaults) -> dict[str, str] | None:
     code = field.component(1).upper()
     if code in CLASS:
         return {"system": ACT_CODE, "code": CLASS[code]}
     return {"system": V2_0004, "code": code} if code else None
 
 
-def status(field: Field, _: Zone) -> str:
+def status(field: Field, _: Defaults) -> str:
     return STATUS.get(field.component(1).upper(), "in-progress")
 
 
-def location(field: Field, _: Zone) -> dict[str, Any] | None:
+def location(field: Field, _: Defaults) -> dict[str, Any] | None:
     """PL as the display of a Location: point of care, room, bed, facility."""
     parts = [field.component(n) for n in (1, 2, 3, 4)]
     shown = ", ".join(p for p in parts if p)
     return {"location": {"display": shown}, "status": "active"} if shown else None
 
 
-def participant(code: str) -> Callable[[Field, Zone], dict[str, Any] | None]:
-    def via(field: Field, zone: Zone) -> dict[str, Any] | None:
-        person = dt.xcn(field, zone)
+def participant(code: str) -> Callable[[Field, Defaults], dict[str, Any] | None]:
+    def via(field: Field, defaults: Defaults) -> dict[str, Any] | None:
+        person = dt.xcn(field, defaults)
         kind = [{"coding": [{"system": PARTICIPATION, "code": code}]}]
         return {"type": kind, "individual": person} if person else None
 
     return via
 
 
-def visit_number(field: Field, zone: Zone) -> dict[str, Any] | None:
-    found = dt.cx(field, zone)
+def visit_number(field: Field, defaults: Defaults) -> dict[str, Any] | None:
+    found = dt.cx(field, defaults)
     kind = {"coding": [{"system": dt.V2_0203, "code": "VN"}]}
     return {"type": kind, **found} if found else None
 
@@ -66,6 +66,8 @@ ENCOUNTER = (
     Row(36, "hospitalization.dischargeDisposition", dt.cwe),
     Row(44, "period.start", dt.date_time),
     Row(45, "period.end", dt.date_time),
-    Row(45, "status", lambda field, zone: "finished" if dt.date_time(field, zone) else None),
+    Row(
+        45, "status", lambda field, defaults: "finished" if dt.date_time(field, defaults) else None
+    ),
     Row(50, "identifier", dt.cx, many=True),
 )

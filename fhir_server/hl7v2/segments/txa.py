@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fhir_server.hl7v2 import datatypes as dt
-from fhir_server.hl7v2.mapping import Row, Zone
+from fhir_server.hl7v2.mapping import Defaults, Row
 from fhir_server.hl7v2.parse import Field
 
 # table 0271 document completion → composition-status
@@ -15,11 +15,11 @@ COMPLETION = {
 AVAILABILITY = {"AV": "current", "CA": "entered-in-error", "OB": "superseded", "UN": "current"}
 
 
-def completion(field: Field, _: Zone) -> str | None:
+def completion(field: Field, _: Defaults) -> str | None:
     return COMPLETION.get(field.component(1).upper())
 
 
-def availability(field: Field, _: Zone) -> str:
+def availability(field: Field, _: Defaults) -> str:
     return AVAILABILITY.get(field.component(1).upper(), "current")
 
 

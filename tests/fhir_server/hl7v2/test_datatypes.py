@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir_server.hl7v2 import datatypes as dt
-from fhir_server.hl7v2.mapping import Zone
+from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.parse import Delimiters, Field
 
-UTC = Zone("Z")
+UTC = Defaults("Z")
 
 
 def of(raw: str) -> Field:
@@ -37,13 +37,20 @@ def test_date_time(raw: str, value: str | None) -> None:
 
 
 def test_a_message_time_zone_is_used_where_the_value_has_none() -> None:
-    assert dt.date_time(of("202609141015"), Zone("-04:00")) == "2026-09-14T10:15:00-04:00"
+    assert dt.date_time(of("202609141015"), Defaults("-04:00")) == "2026-09-14T10:15:00-04:00"
 
 
 @pytest.mark.parametrize(
     ("raw", "value"),
     [
-        ("7^^^RIVER^MR", {"type": {"coding": [{"system": dt.V2_0203, "code": "MR"}]}, "system": "urn:id:RIVER", "value": "7"}),
+        (
+            "7^^^RIVER^MR",
+            {
+                "type": {"coding": [{"system": dt.V2_0203, "code": "MR"}]},
+                "system": "urn:id:RIVER",
+                "value": "7",
+            },
+        ),
         ("7^^^&2.16.840.1&ISO", {"system": "urn:oid:2.16.840.1", "value": "7"}),
         ("7^^^X&https://x.org/ids&URI", {"system": "https://x.org/ids", "value": "7"}),
         ("7", {"value": "7"}),
@@ -81,7 +88,11 @@ def test_cwe_names_standard_systems_and_keeps_local_ones() -> None:
     found = dt.cwe(of("E11.9^Type 2 diabetes^I10C^DM2^diabetes^LOCAL"), UTC)
     assert found is not None
     assert found["coding"] == [
-        {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "E11.9", "display": "Type 2 diabetes"},
+        {
+            "system": "http://hl7.org/fhir/sid/icd-10-cm",
+            "code": "E11.9",
+            "display": "Type 2 diabetes",
+        },
         {"system": "urn:id:LOCAL", "code": "DM2", "display": "diabetes"},
     ]
 

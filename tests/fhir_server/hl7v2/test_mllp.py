@@ -68,7 +68,9 @@ def test_one_connection_many_messages() -> None:
     assert asyncio.run(talk(frame(b"one") + frame(b"two"))) == frame(b"ONE") + frame(b"TWO")
 
 
-@pytest.mark.parametrize("wire", [b"\x0btruncated", b"GET / HTTP/1.1\r\n\r\n\x1c\r", frame(b"x" * 2000)])
+@pytest.mark.parametrize(
+    "wire", [b"\x0btruncated", b"GET / HTTP/1.1\r\n\r\n\x1c\r", frame(b"x" * 2000)]
+)
 def test_a_bad_frame_is_refused_and_the_listener_stays_up(wire: bytes) -> None:
     assert b"refused" in asyncio.run(talk(wire))
     assert asyncio.run(talk(frame(b"next"))) == frame(b"NEXT")

@@ -1,0 +1,38 @@
+"""AL1 → AllergyIntolerance (v2-to-FHIR IG, segment map AL1[AllergyIntolerance])."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fhir_server.hl7v2 import datatypes as dt
+from fhir_server.hl7v2.mapping import Defaults, Row
+from fhir_server.hl7v2.parse import Field
+
+# table 0127 → allergy-intolerance-category; table 0128 → criticality, reaction severity
+CATEGORY = {
+    "DA": "medication", "FA": "food", "EA": "environment", "AA": "biologic",
+    "PA": "environment", "LA": "environment",
+}  # fmt: skip
+CRITICALITY = {"SV": "high", "MI": "low"}
+
+
+def category(field: Field, _: Defaults) -> str | None:
+    return CATEGORY.get(field.component(1).upper())
+
+
+def criticality(field: Field, _: Defaults) -> str | None:
+    return CRITICALITY.get(field.component(1).upper())
+
+
+def reaction(field: Field, _: Defaults) -> dict[str, Any] | None:
+    text = field.component(1).strip()
+    return {"manifestation": [{"text": text}]} if text else None
+
+
+ALLERGY = (
+    Row(2, "category", category, many=True),
+    Row(3, "code", dt.cwe),
+    Row(4, "criticality", criticality),
+    Row(5, "reaction", reaction, many=True),
+    Row(6, "onsetDateTime", dt.date_time),
+)
