@@ -14,7 +14,7 @@ from capability.validate import validate
 from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.messages import MESSAGES
 from fhir_server.hl7v2.parse import parse
-from fhir_server.hl7v2.place import Place
+from fhir_server.hl7v2.place import Place, Refused
 from fhir_server.repository import Update
 from tests.fhir_server.serving import opened
 from tests.reference import reference
@@ -85,15 +85,19 @@ def test_a_patient_made_elsewhere_is_found_by_identifier(tmp_path: Path) -> None
 
 def test_official_examples_of_the_messages_we_take_are_stored(tmp_path: Path) -> None:
     folder = reference("data/v2/dev")
-    taken = 0
+    taken, refused = 0, []
     for number, file in enumerate(sorted(folder.rglob("*.hl7"))):
         raw = file.read_bytes()
         message = parse(raw)
         if message.type not in MESSAGES:
             continue
-        assert mapped(raw, tmp_path / str(number)), file.name
+        try:
+            assert mapped(raw, tmp_path / str(number)), file.name
+        except Refused:  # one holds "..." where its document's base64 would be
+            refused.append(file.name)
         taken += 1
     assert taken >= 5
+    assert len(refused) <= 1, refused
 
 
 def test_a_null_deletes_and_silence_keeps(tmp_path: Path) -> None:
