@@ -11,6 +11,7 @@ from fhir_server.hl7v2.ack import Problem
 from fhir_server.hl7v2.parse import Segment
 
 TEXT = {"TX", "FT", "ST", ""}
+CODED = {"CWE", "CE", "CNE", "CF", "IS"}
 MIME = {
     ("text", "plain"): "text/plain", ("text", "html"): "text/html", ("text", "rtf"): "text/rtf",
     ("application", "pdf"): "application/pdf", ("application", "rtf"): "text/rtf",
@@ -28,7 +29,10 @@ class BadContent(ValueError):
 
 
 def contents(segments: Iterable[Segment]) -> list[dict[str, Any]]:
-    """One text/plain content of all text OBX in order, then one of each encapsulated document."""
+    """One text/plain content of all text OBX in order, then one of each encapsulated document.
+
+    A value of another type (a number, a code, a pointer) is a line of the text under its name.
+    """
     lines: list[str] = []
     files: list[dict[str, Any]] = []
     for n, segment in enumerate(segments, 1):
@@ -36,13 +40,23 @@ def contents(segments: Iterable[Segment]) -> list[dict[str, Any]]:
         if kind in TEXT:
             lines += segment.lines(5)
         elif kind == "ED":
-            files.append({"attachment": _encapsulated(segment, n)})
+            if segment.value(5, 5):
+                files.append({"attachment": _encapsulated(segment, n)})
         else:
-            text = f"OBX-2 {kind[:3]!r} holds no document: TX, FT, ST or ED does"
-            raise BadContent(Problem("103", f"OBX^{n}^2", text))
+            lines += _labelled(segment)
     text = "\n".join(lines)
     plain = [{"attachment": _text(text)}] if text.strip() else []
     return plain + files
+
+
+def _labelled(segment: Segment) -> list[str]:
+    label = segment.value(3, 2) or segment.value(3)
+    values = [
+        f.component(2) if segment.value(2) in CODED and f.component(2) else f.component(1)
+        for f in segment.repetitions(5)
+    ]
+    unit = segment.value(6, 2) or segment.value(6)
+    return [f"{label}: {value} {unit}".rstrip() for value in values if value]
 
 
 def _text(text: str) -> dict[str, Any]:

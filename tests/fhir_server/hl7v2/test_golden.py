@@ -93,7 +93,7 @@ def test_official_examples_of_the_messages_we_take_are_stored(tmp_path: Path) ->
             continue
         try:
             assert mapped(raw, tmp_path / str(number)), file.name
-        except Refused:  # one holds "..." where its document's base64 would be
+        except Refused:  # one has words where its document's base64 would be
             refused.append(file.name)
         taken += 1
     assert taken >= 5
