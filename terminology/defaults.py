@@ -14,6 +14,8 @@ complication not intractable status finger thumb toe digit region cause trimeste
 episode uncomplicated crisis storm disorder
 """
 _SILENT = frozenset(_WORDS.split())
+_NEGATED = frozenset({"complication", "crisis", "storm", "intractable", "status"})
+_ABSENT = re.compile(r",? without .*$", re.I)
 _INITIAL = "A"
 # other 7th characters by the chapter's letter: the fetus not told of, and external causes have none
 _FIRST = {"O": "0", **dict.fromkeys("VWXY", "")}
@@ -34,7 +36,8 @@ def defaults(entries: Sequence[Entry]) -> list[int]:
     for place, entry in enumerate(entries):
         if entry.parent:
             children[places[entry.parent]].append(place)
-    meant = [frozenset(lexemes(entry.display)) for entry in entries]
+    # what a title says to be absent, nobody mentions
+    meant = [frozenset(lexemes(_ABSENT.sub("", entry.display))) for entry in entries]
     found = [place if entry.billable else -1 for place, entry in enumerate(entries)]
     # children follow their parents in the order of codes
     for place in range(len(entries) - 1, -1, -1):
@@ -50,7 +53,7 @@ def _default(
     meant: Sequence[frozenset[str]],
     found: Sequence[int],
 ) -> int:
-    best: tuple[tuple[bool, int, str], int] | None = None
+    best: tuple[tuple[int, bool, str], int] | None = None
     other = "other" in meant[place]
     for child in children:
         code = entries[child].code
@@ -66,7 +69,9 @@ def _default(
         lost = meant[place] - meant[child] - _SILENT
         if lost or not added <= _SILENT or other != ("other" in meant[child]):
             continue
-        rank = ("unspecified" not in meant[child], len(added), code)
+        if added & _NEGATED and "not" not in added:
+            continue
+        rank = (len(added - {"unspecified"}), "unspecified" not in meant[child], code)
         if best is None or rank < best[0]:
             best = (rank, found[child])
     return best[1] if best else -1

@@ -93,15 +93,16 @@ class Diagnoses:
             worth, how = score * trust, method or own
             if index.term_ambiguous[term]:
                 worth *= AMBIGUOUS
-            default = self._encounter(index.defaults[concept], encounter)
+            default = index.defaults[concept]
             if default >= 0 and default != concept:
-                self._enter(best, Found(default, worth, how, term))
+                self._enter(best, Found(self._encounter(default, encounter), worth, how, term))
+            if not index.billable[concept]:
                 worth -= BROADER
             self._enter(best, Found(concept, worth, how, term))
 
     def _encounter(self, concept: int, seventh: str) -> int:
         """The default with the 7th character that the text tells of, where it has such a code."""
-        code = self._index.codes[concept] if concept >= 0 and seventh else ""
+        code = self._index.codes[concept] if seventh else ""
         if len(code) != 8:
             return concept
         for sibling in self._index.children[self._index.parents[concept]]:

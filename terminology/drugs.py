@@ -24,6 +24,7 @@ from terminology.strength import (
     ROUTES,
     SPECIAL,
     Strengths,
+    numbers_in,
     read_forms,
     read_strengths,
 )
@@ -38,6 +39,12 @@ extract pollen allergenic allergen human with take daily once twice every each m
 bedtime needed home meds medication dose days weeks months
 """
 NOISE = frozenset(_NOISE.split())  # words of orders that are no names
+NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
+PARTLY = 0.85  # the worth of such names then
+WHOLE = 0.8  # the least likeness of two whole names of drugs
+SURE = 0.9  # a score from which on whole names are not compared
+_WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
+_DIGITS = re.compile(r"\d+")
 _TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 
 
@@ -50,10 +57,13 @@ class Found(NamedTuple):
     term: int
 
 
+Named = tuple[int, float, int, Method]
+
+
 class Asked(NamedTuple):
     """What a text says of a drug; names are (concept, likeness, term, method)."""
 
-    names: tuple[tuple[int, float, int, Method], ...]
+    names: tuple[Named, ...]
     strengths: Strengths
     forms: int
     words: frozenset[str]
@@ -79,8 +89,8 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
         brand_of.append(numbers.get(brand, -1))
         product = entry.tty in PRODUCTS
         read = read_strengths((drug.strength if drug else "") or entry.display)
-        strengths.append([min(keys) for keys in read.keys] if product else [])
-        bare.append(sorted(read_strengths(_spaced(entry.display)).numbers) if product else [])
+        strengths.append([keys[0] for keys in read.keys] if product else [])
+        bare.append(sorted(numbers_in(entry.display)) if product else [])
         forms.append(
             read_forms(drug.form if drug and drug.form else entry.display) if product else 0
         )
@@ -100,11 +110,6 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
     }
 
 
-def _spaced(name: str) -> str:
-    """A name whose numbers stand alone, so that they are read without their units."""
-    return " ".join(words(name))
-
-
 class Drugs:
     """Finds RxNorm concepts for phrases. Immutable: threads may share it."""
 
@@ -121,23 +126,34 @@ class Drugs:
         self._fuzzy = FuzzyIndex.from_arrays(index.group("names-fuzzy"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
 
+        self._wholes = FuzzyIndex.from_arrays(index.group("drugs-fuzzy"))
+        self._whole_phrases = memoryview(index.arrays["drugs.phrase"])  # type: ignore[arg-type]
+
     def match(self, text: str, count: int) -> list[Found]:
         """At most `count` concepts, best first."""
         best: dict[int, Found] = {}
         normal = phrase_of(text)
         if (phrase := self._index.phrase(normal)) >= 0:
             for concept, kind, term in self._terms(phrase):
-                worth, method = (1.0, Method.EXACT)
-                if kind is TermKind.ABBREVIATION:
-                    worth, method = 0.97, Method.ABBREVIATION
-                elif kind is TermKind.LAY:
-                    worth, method = 0.98, Method.SYNONYM
-                _enter(best, Found(concept, worth, method, term))
+                method = _method(kind)
+                _enter(best, Found(concept, _WORTH[method], method, term))
         asked = self._asked(text)
         for found in self._by_parts(asked):
             _enter(best, found)
+        if max((each.score for each in best.values()), default=0.0) < SURE:
+            for found in self._whole(normal):
+                _enter(best, found)
         ranked = sorted(best.values(), key=lambda each: self._order(each, asked))
         return ranked[:count]
+
+    def _whole(self, normal: str) -> Iterable[Found]:
+        """Drugs whose whole name is much like the text and has the very same numbers."""
+        numbers = sorted(_DIGITS.findall(normal))
+        for place, likeness in self._wholes.topk(normal, 8, WHOLE) if normal else ():
+            phrase = self._whole_phrases[place]
+            if sorted(_DIGITS.findall(self._index.phrases[phrase])) == numbers:
+                for concept, _, term in self._terms(phrase):
+                    yield Found(concept, 0.95 * likeness, Method.FUZZY, term)
 
     def _terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
         return [
@@ -148,38 +164,55 @@ class Drugs:
 
     def _asked(self, text: str) -> Asked:
         tokens = tokenize(text)
-        names = [
-            (concept, 1.0, term, Method.EXACT if kind in NAMES[:2] else Method.SYNONYM)
-            for _, _, place in self._gazetteer.match(tokens).tolist()
+        written = tokens.words()
+        names: list[Named] = []
+        left = list(written)
+        for start, end, place in self._gazetteer.match(tokens).tolist():
+            left[start:end] = [""] * (end - start)
+            names += self._named(place, 1.0)
+        if not names:
+            names = self._spelled(written, SPELLING)
+        elif near := self._spelled(left, NEARLY) + self._likely(written):
+            # a word that is almost a name: what is written as in the dictionary is not all
+            names = [(concept, PARTLY, term, how) for concept, _, term, how in names] + near
+        return Asked(tuple(names), read_strengths(text), read_forms(text), frozenset(written))
+
+    def _named(self, place: int, likeness: float) -> list[Named]:
+        return [
+            (concept, likeness, term, _method(kind) if likeness == 1.0 else Method.FUZZY)
             for concept, kind, term in self._terms(self._phrases[place])
             if kind in NAMES
         ]
-        if not names:
-            names = self._spelled(text)
-        return Asked(
-            tuple(names), read_strengths(text), read_forms(text), frozenset(tokens.words())
-        )
 
-    def _spelled(self, text: str) -> list[tuple[int, float, int, Method]]:
-        """The names most like some words of a text that writes none as the dictionary does."""
-        found = [word for word in words(text) if _LETTERS.search(word) and word not in FORMS][:6]
+    def _likely(self, written: Sequence[str]) -> list[Named]:
+        """The names of several words that are most like the whole text."""
+        text = " ".join(written)
+        if _DIGITS.search(text) or len(written) < 2:
+            return []
+        near = self._fuzzy.topk(text, 2, NEARLY)
+        return [each for place, likeness in near for each in self._named(place, likeness)]
+
+    def _spelled(self, written: Sequence[str], least: float) -> list[Named]:
+        """The names most like some words of a text; an empty word parts those before and after."""
+        found = [word for word in written if _LETTERS.search(word) and word not in FORMS][:6]
         long = [word for word in found if len(word) > 3 and word not in NOISE]
         tries = {*long, *(joint.join(pair) for pair in pairwise(found) for joint in ("", " "))}
         near = [
             (likeness, -place)
             for each in sorted(tries)
-            for place, likeness in self._fuzzy.topk(each, 3, SPELLING)
+            for place, likeness in self._fuzzy.topk(each, 3, least)
         ]
-        if not near:
-            return []
-        top = max(near)[0]
+        near += [(likeness, -place) for place, likeness in self._whole_name(found)]
+        top = max(near, default=(0.0, 0))[0]
         return [
-            (concept, likeness, term, Method.FUZZY)
+            each
             for likeness, place in sorted(near, reverse=True)
             if likeness > top - 0.04
-            for concept, kind, term in self._terms(self._phrases[-place])
-            if kind in NAMES
+            for each in self._named(-place, likeness)
         ]
+
+    def _whole_name(self, found: Sequence[str]) -> list[tuple[int, float]]:
+        return self._fuzzy.topk(" ".join(found), 3, NEARLY) if len(found) > 2 else []
 
     def _by_parts(self, asked: Asked) -> Iterable[Found]:
         wanted: dict[int, float] = {}
@@ -253,6 +286,12 @@ class Drugs:
         shared = len(asked.words.intersection(name)) / max(len(name), 1)
         code = self._index.codes[found.concept]
         return (-round(found.score, 2), -shared, code.rjust(9))
+
+
+def _method(kind: TermKind) -> Method:
+    if kind is TermKind.ABBREVIATION:
+        return Method.ABBREVIATION
+    return Method.SYNONYM if kind is TermKind.LAY else Method.EXACT
 
 
 def _enter(best: dict[int, Found], found: Found) -> None:

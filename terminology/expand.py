@@ -32,13 +32,16 @@ _CANCER = re.compile(r"^malignant neoplasms? of (?:the )?(.+)$", re.I)
 _TYPE = re.compile(r"\btype (1|2|3)\b", re.I)
 _ROMAN = {"1": "I", "2": "II", "3": "III"}
 _POSSESSIVE = re.compile(r"['’]s\b")
+_STRENGTH = re.compile(
+    r"(?P<drug>[^/\d]+ [\d.]+ (?:MG|UNT|MEQ)) (?:[A-Z][a-z]+ )*(?P<kind>Tablet|Capsule|Injection)$"
+)
 _BRITISH = (
     (re.compile(r"\bedema"), "oedema"),
     (re.compile(r"\besoph"), "oesoph"),
     (re.compile(r"\banemi"), "anaemi"),
     (re.compile(r"\bhem(?=[aeiort])"), "haem"),
     (re.compile(r"\bleukemi"), "leukaemi"),
-    (re.compile(r"(?<=[a-z])emia\b"), "aemia"),
+    (re.compile(r"(?<=[b-z])emia\b"), "aemia"),
     (re.compile(r"\btumor"), "tumour"),
     (re.compile(r"\bdiarrhea"), "diarrhoea"),
     (re.compile(r"\bfetal"), "foetal"),
@@ -61,6 +64,8 @@ def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
             texts = [name.text]
             if rewrites is not None and not (url == ICD10CM and len(entry.code) == 8):
                 texts += rewrites(name.text)
+            if entry.drug is not None and not entry.drug.ingredients:
+                texts += _shorter_drug(name.text)
             for text in texts:
                 if (key := text.casefold()) not in seen:
                     seen.add(key)
@@ -84,8 +89,12 @@ def _tidy(text: str) -> str:
 def _shorter(text: str) -> Iterator[str]:
     """Without nonessential modifiers in parentheses and without what only says "unspecified"."""
     if bracketed := _BRACKETED.match(text):
-        yield bracketed[1]
-        yield bracketed[2]
+        head, other = bracketed.groups()
+        yield head
+        # an abbreviation in brackets may be that of the last words alone
+        initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", head)).upper()
+        if other == initials or (other.upper() != other and head.count(" ") < 3):
+            yield other
     bare = _PARENTHESES.sub("", text)
     yield bare
     plain = bare
@@ -149,3 +158,10 @@ def drug(name: str) -> Iterator[str]:
             yield from ("-".join(order), " and ".join(order), " with ".join(order))
             yield "/".join(order)
             yield " ".join(order)
+
+
+def _shorter_drug(name: str) -> Iterator[str]:
+    """lemborexant 5 MG Oral Tablet → lemborexant 5 MG: where a fragment lacks the ingredient."""
+    if found := _STRENGTH.match(name):
+        yield found["drug"]
+        yield f"{found['drug']} {found['kind']}"

@@ -44,9 +44,13 @@ from terminology.types import ICD10CM, RXNORM, TermKind
 
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
+_MAKERS = """
+defaults diagnoses drugs expand index lexicon load rank source strength tables types
+"""
+MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
 Progress = Callable[[str, int, int], None]
 LONGEST = 14  # words of the longest phrase that is looked for in notes
-SPELLED = 60  # characters of the longest phrase that is compared letter by letter
+SPELLED = 64  # characters of the longest phrase that is compared letter by letter
 
 
 def build(
@@ -104,7 +108,8 @@ def open_index(folder: Path) -> Index:
 @cache
 def code_version() -> str:
     """A digest of the code and tables that make an index."""
-    files = [*HERE.rglob("*.py"), *HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
+    files = [*(HERE / f"{name}.py" for name in MAKERS), *HERE.glob("systems/*.py")]
+    files += [*HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode())
@@ -263,6 +268,9 @@ def _dictionaries(
             arrays |= _kernel("names", Gazetteer.build(texts).arrays())
             arrays |= _kernel("names-fuzzy", FuzzyIndex.build(texts).arrays())
             arrays["names.phrase"] = np.array(named, np.uint32)
+            drugs = [p for p in _having(inside & ~kinds, arrays) if len(phrases[p]) <= SPELLED]
+            arrays |= _kernel("drugs-fuzzy", FuzzyIndex.build([phrases[p] for p in drugs]).arrays())
+            arrays["drugs.phrase"] = np.array(drugs, np.uint32)
 
 
 def _having(chosen: NDArray[np.bool_], arrays: dict[str, Array]) -> list[int]:

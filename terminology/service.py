@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -69,6 +69,11 @@ class Terminology:
         """The terminology of a data folder; raises IndexMissing, which says what to do."""
         return cls(open_index(folder))
 
+    @property
+    def index(self) -> Index:
+        """What the systems are read from."""
+        return self._index
+
     def systems(self) -> tuple[SystemInfo, ...]:
         """The loaded systems; `content` tells a fragment from a whole release."""
         return tuple(
@@ -91,10 +96,13 @@ class Terminology:
         except KeyError:
             raise UnknownSystem(alias_or_url) from None
 
+    def codes(self, system: str) -> Iterable[str]:
+        """Every code of a system, ascending; raises UnknownSystem."""
+        return self._numbers[self.resolve(system)].keys()
+
     def exists(self, system: str, code: str) -> bool:
         """Whether the system (url) is loaded and has the code."""
-        numbers = self._numbers.get(system)
-        return numbers is not None and code in numbers
+        return code in self._numbers.get(system, ())
 
     def display(self, system: str, code: str) -> str:
         """The code's own name; raises UnknownSystem or UnknownCode."""

@@ -98,9 +98,9 @@ _IMPLIED = {FORMS["tablet"]: FORMS["oral"], FORMS["capsule"]: FORMS["oral"]}
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
-    """Each strength as the keys it may be written by, and the bare numbers of the text."""
+    """Each strength as the keys it may go by, its own first; and the bare numbers of the text."""
 
-    keys: tuple[frozenset[int], ...]
+    keys: tuple[tuple[int, ...], ...]
     numbers: frozenset[int]
 
 
@@ -112,7 +112,14 @@ def read_strengths(text: str) -> Strengths:
     return Strengths(keys, numbers)
 
 
-def _keys(found: re.Match[str]) -> Iterator[frozenset[int]]:
+def numbers_in(name: str) -> frozenset[int]:
+    """The numbers of an RxNorm name, as a text that names no unit may have them: 0.25 MG is 250."""
+    values = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", name)]
+    values += [value * 1000 for value in values if value < 1]
+    return frozenset(_key(value, "") for value in values)
+
+
+def _keys(found: re.Match[str]) -> Iterator[tuple[int, ...]]:
     unit, factor = _UNITS.get(found["unit"], (found["unit"], 1.0))
     per = found["per"] or found["mass"] or ""
     if unit in ("ml", "hr") and not per:
@@ -128,14 +135,14 @@ def _keys(found: re.Match[str]) -> Iterator[frozenset[int]]:
     for number in re.findall(_NUMBER, found["numbers"]):
         value = float(number.replace(",", "")) * factor / (of or 1)
         if unit == "%":
-            yield frozenset(
-                {_key(value, "%"), _key(value * 10, "mg/ml"), _key(value / 100, "mg/mg")}
-            )
-        else:
-            whole = {_key(value, f"{unit}/{per}" if per else unit)}
-            if per and of != 1:
-                whole.add(_key(value * of, unit))  # 60 MG per 3 ML is also written 60 MG
-            yield frozenset(whole)
+            yield _key(value, "%"), _key(value * 10, "mg/ml"), _key(value / 100, "mg/mg")
+            continue
+        also = []
+        if per and of != 1:
+            also.append(_key(value * of, unit))  # 60 MG per 3 ML is also written 60 MG
+        if not per:  # of an inhaler or of insulin, what it is per often goes unsaid
+            also += [_key(value, f"{unit}/actuat"), *([_key(value, "unt/ml")] * (unit == "unt"))]
+        yield _key(value, f"{unit}/{per}" if per else unit), *also
 
 
 def _key(value: float, unit: str) -> int:

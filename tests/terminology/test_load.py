@@ -1,0 +1,144 @@
+"""Building the index: once for the same sources, in one step, from small releases made here."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from terminology import load
+from terminology.errors import IndexMissing, SourceError, UnknownCode
+from terminology.load import build, current
+from terminology.service import Terminology
+from terminology.types import ICD10CM, RXNORM, Method
+
+TABULAR = """<?xml version="1.0" encoding="utf-8"?>
+<ICD10CM.tabular><version>2031</version><chapter><name>1</name><desc>One</desc>
+<section id="A00-A09"><desc>Intestines (A00-A09)</desc>
+<diag><name>A00</name><desc>Cholera</desc>
+<diag><name>A00.0</name><desc>Classical cholera</desc></diag>
+<diag><name>A00.9</name><desc>Cholera, unspecified</desc></diag></diag>
+</section></chapter></ICD10CM.tabular>
+"""
+ATOMS = [
+    ("1", "IN", "amoxapril"),
+    ("2", "IN", "zintamine"),
+    ("3", "MIN", "amoxapril / zintamine"),
+    ("4", "SCD", "amoxapril 5 MG / zintamine 10 MG Oral Tablet"),
+    ("5", "SCD", "amoxapril 5 MG Oral Tablet"),
+    ("6", "SCDC", "amoxapril 5 MG"),
+    ("7", "SCDC", "zintamine 10 MG"),
+]
+RELATIONS = [
+    ("1", "has_ingredient", "6"),
+    ("2", "has_ingredient", "7"),
+    ("6", "consists_of", "4"),
+    ("7", "consists_of", "4"),
+    ("6", "consists_of", "5"),
+    ("1", "has_part", "3"),
+    ("2", "has_part", "3"),
+]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> dict[str, Path]:
+    """Folders with a tiny release of each system."""
+    icd, rx = tmp_path / "icd", tmp_path / "rx"
+    icd.mkdir()
+    rx.mkdir()
+    (icd / "icd10cm_tabular_2031.xml").write_text(TABULAR)
+    (icd / "icd10cm_codes_2031.txt").write_text("A00\nA000\nA009\n")
+    atoms = [f"{c}|ENG|||||||||" + f"|RXNORM|{t}|{c}|{n}||N||" for c, t, n in ATOMS]
+    relations = [f"{a}||CUI|RO|{b}||CUI|{r}|1||RXNORM||||||" for a, r, b in RELATIONS]
+    (rx / "RXNCONSO.RRF").write_text("\n".join(atoms) + "\n")
+    (rx / "RXNREL.RRF").write_text("\n".join(relations) + "\n")
+    (rx / "RXNSAT.RRF").write_text("")
+    return {"icd10cm": icd, "rxnorm": rx}
+
+
+def test_a_build_serves_both_systems(tmp_path: Path, sources: dict[str, Path]) -> None:
+    stages: list[tuple[str, int, int]] = []
+    assert build(tmp_path, progress=lambda *stage: stages.append(stage), **sources)
+    assert stages[-1] == ("done", stages[-1][2], stages[-1][2])
+    terminology = Terminology.open(tmp_path)
+    assert [info.count for info in terminology.systems()] == [3, 7]
+    assert [info.content for info in terminology.systems()] == ["complete", "complete"]
+    best = terminology.match("cholera", "icd10cm")[0]
+    assert (best.code, best.method, best.score) == ("A00.9", Method.EXACT, 1.0)
+    assert terminology.match("amoxaprl 5 mg tab", "rxnorm")[0].code == "5"
+    assert terminology.match("zintamine-amoxapril 10-5 mg", "rxnorm")[0].code == "4"
+    assert [c.code for c in terminology.ingredients("4")] == ["1", "2"]
+
+
+def test_the_same_sources_are_built_once(tmp_path: Path, sources: dict[str, Path]) -> None:
+    assert build(tmp_path, **sources)
+    first = current(tmp_path)
+    assert not build(tmp_path, **sources)
+    assert current(tmp_path) == first
+
+
+def test_changed_sources_take_the_place_of_the_old(
+    tmp_path: Path, sources: dict[str, Path]
+) -> None:
+    build(tmp_path, **sources)
+    before = Terminology.open(tmp_path)
+    changed = TABULAR.replace("Classical cholera", "Quite another cholera")
+    (sources["icd10cm"] / "icd10cm_tabular_2031.xml").write_text(changed)
+    assert build(tmp_path, **sources)
+    assert before.display(ICD10CM, "A00.0") == "Classical cholera"  # open maps live on
+    assert Terminology.open(tmp_path).display(ICD10CM, "A00.0") == "Quite another cholera"
+    folders = [path for path in (tmp_path / "terminology").iterdir() if path.is_dir()]
+    assert [path.name for path in folders] == [current(tmp_path)]
+
+
+def test_a_failed_build_leaves_the_old_index(tmp_path: Path, sources: dict[str, Path]) -> None:
+    build(tmp_path, **sources)
+    with (sources["rxnorm"] / "RXNCONSO.RRF").open("a") as file:
+        file.write("broken\n")
+    with pytest.raises(SourceError, match=r"RXNCONSO\.RRF:8"):
+        build(tmp_path, **sources)
+    assert Terminology.open(tmp_path).exists(RXNORM, "5")
+
+
+def test_two_builders_at_once(tmp_path: Path, sources: dict[str, Path]) -> None:
+    results: list[bool] = []
+    threads = [
+        threading.Thread(target=lambda: results.append(build(tmp_path, **sources)))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [False, False, True]
+    assert Terminology.open(tmp_path).exists(ICD10CM, "A00.9")
+
+
+def test_no_index_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="medparser index build"):
+        Terminology.open(tmp_path)
+
+
+def test_an_index_of_other_code_is_refused(tmp_path: Path, sources: dict[str, Path]) -> None:
+    build(tmp_path, **sources)
+    (tmp_path / "terminology" / "current").write_text("0" * 12 + "-" + "0" * 12)
+    with pytest.raises(IndexMissing, match="another version"):
+        Terminology.open(tmp_path)
+
+
+def test_codes_of_one_release_are_unknown_in_another(
+    tmp_path: Path, sources: dict[str, Path]
+) -> None:
+    build(tmp_path, **sources)
+    with pytest.raises(UnknownCode, match="E11"):
+        Terminology.open(tmp_path).lookup("icd10cm", "E11.9")
+
+
+def test_every_module_that_makes_an_index_is_in_its_fingerprint() -> None:
+    folder = Path(load.__file__).parent
+    for name in load.MAKERS:
+        text = (folder / f"{name}.py").read_text()
+        imported = set(re.findall(r"^from terminology\.(\w+)", text, re.M))
+        assert imported <= {*load.MAKERS, "errors", "systems"}, name
