@@ -141,8 +141,8 @@ def parse(raw: bytes) -> Message:
     raw = raw.removeprefix(codecs.BOM_UTF8).lstrip()
     if raw[:3] != b"MSH":
         raise BadMessage("the message does not begin with MSH")
+    delimiters = _delimiters(raw[:8].decode("latin-1"))
     text = _decoded(raw)
-    delimiters = _delimiters(text)
     lines = [line for line in re.split(r"[\r\n]+", text) if line]
     for n, line in enumerate(lines):
         if not re.match(r"[A-Z][A-Z0-9]{2}(?:$|" + re.escape(delimiters.field) + ")", line):

@@ -66,6 +66,7 @@ def test_character_sets() -> None:
     [
         (b"", "100"),
         (b"PID|1", "100"),
+        (b"MSH", "102"),
         (b"MSH|", "102"),
         (b"MSH||||||", "102"),
         (b"MSH|^~\\&|A\r|nonsense", "104"),
