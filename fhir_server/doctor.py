@@ -24,7 +24,7 @@ def report(settings: Settings) -> Iterator[Row]:
         detail = "" if backend(name) == "mojo" else "slower; `make kernels` builds the Mojo form"
         yield f"kernel {name}", backend(name), detail
     yield _package("mlx", "mlx-lm", settings.model or "no model named: set MEDPARSER_MODEL")
-    yield _package("faiss", "faiss-cpu", "large vector indexes")
+    yield _package("faiss", "faiss-cpu", "its BLAS serves MLX; the scan is raced against it")
     yield "store", f"sqlite {sqlite3.sqlite_version}", settings.database
     yield from _terminology(settings.data)
 
