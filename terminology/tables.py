@@ -64,10 +64,14 @@ def further_names(url: str, folder: Path = DATA) -> Iterator[tuple[str, Name]]:
             yield code, Name(term, TermKind(kind.partition("-")[0]), ambiguous)
     if url == ICD10CM and (folder / INDEX).is_file():
         for kind, term, codes in rows(folder / INDEX, ["kind", "term", "codes"]):
-            yield from _indexed(kind, term, codes.split())
+            yield from indexed(kind, term, codes.split())
 
 
-def _indexed(kind: str, term: str, codes: list[str]) -> Iterator[tuple[str, Name]]:
+def indexed(kind: str, term: str, codes: list[str]) -> Iterator[tuple[str, Name]]:
+    """(code, name) of an entry of the alphabetic index, by its kind: cause, neoplasm, drug.
+
+    `codes`: one; the six of a row of neoplasms, "-" for none; the stem and the final characters.
+    """
     if kind == "cause":
         yield codes[0], Name(term, TermKind.INDEX)
     elif kind == "neoplasm":

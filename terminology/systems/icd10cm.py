@@ -10,14 +10,16 @@ from __future__ import annotations
 import calendar
 import importlib.util
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.parsers import expat
 
+from terminology import alphabetic
+from terminology.draft import Draft
 from terminology.errors import SourceError
-from terminology.source import Entry, Name, Release
-from terminology.types import Designation, Property, TermKind
+from terminology.source import Entry, Head, Name, Options, Release
+from terminology.types import ICD10CM, Designation, Property, TermKind
 
 PACKAGE = "simple_icd_10_cm"
 NOTES = {
@@ -67,11 +69,14 @@ class Node:
 
 
 def files(folder: Path | None) -> tuple[Path, ...]:
-    """The tabular XML, then the list of codes; raises SourceError where one is missing."""
+    """The tabular XML, the list of codes, and the alphabetic index where it is there.
+
+    Raises SourceError where one of the first two is missing.
+    """
     folder = folder if folder is not None else _shipped()
-    return _one(folder, "*tabular*.xml"), _one(
-        folder, "*order*.txt", "*code*list*.txt", "*codes*.txt"
-    )
+    tabular = _one(folder, "*tabular*.xml")
+    listing = _one(folder, "*order*.txt", "*code*list*.txt", "*codes*.txt")
+    return tabular, listing, *alphabetic.files(folder)
 
 
 def read(folder: Path | None = None) -> Release:
@@ -79,26 +84,58 @@ def read(folder: Path | None = None) -> Release:
 
     Raises SourceError (with file and line) where a file is absent or broken, or the two disagree.
     """
-    tabular, listing = files(folder)
+    version, entries = _read(folder)
+    return Release(version, "complete", _provenance(folder), tuple(entries))
+
+
+def load(path: Path, draft: Draft, options: Options) -> Head:
+    """Reads the folder of a release, as read() does; memory: 150 MiB, the tabular list."""
+    version, entries = _read(path)
+    draft.progress("codes", 0, 1)
+    for entry in entries:
+        draft.entry(entry)
+    return Head(ICD10CM, "ICD-10-CM", options.version or version, _provenance(path))
+
+
+def _read(folder: Path | None) -> tuple[str, Iterator[Entry]]:
+    """The version, and the codes in their order, each made when it is asked for."""
+    tabular, listing, *indexes = files(folder)
     year, nodes = _tabular(tabular)
     order = dict(_listing(listing))
     by_code: dict[str, tuple[Node, str]] = {}
     for node in nodes:
         if node.element == "diag":
-            by_code |= _composed(node, order)
+            by_code.update(_composed(node, order))
     codes = _undotted(by_code)
     for code in order:
         if code not in codes:
             raise SourceError(f"{listing.name}: code {code} is not in {tabular.name}")
-    entries = []
+    further = _further(indexes)
+    return _version(year, tabular, listing), _entries(by_code, order, further)
+
+
+def _entries(
+    by_code: dict[str, tuple[Node, str]],
+    order: dict[str, tuple[bool | None, str]],
+    further: dict[str, list[Name]],
+) -> Iterator[Entry]:
     parents = {_parent(code, node) for code, (node, _) in by_code.items()}
     for code, (node, title) in sorted(by_code.items()):
         flag, long_title = order.get(code.replace(".", ""), (None, ""))
         billable = code not in parents if flag is None else flag
-        entries.append(_entry(code, node, long_title or title, billable))
-    return Release(
-        _version(year, tabular, listing), "complete", _provenance(folder), tuple(entries)
-    )
+        entry = _entry(code, node, long_title or title, billable)
+        if code in further:
+            entry = replace(entry, names=(*entry.names, *further[code]))
+        yield entry
+
+
+def _further(indexes: Iterable[Path]) -> dict[str, list[Name]]:
+    """The names that the alphabetic index gives each code."""
+    further: dict[str, list[Name]] = {}
+    for path in indexes:
+        for code, name in alphabetic.names(path):
+            further.setdefault(code, []).append(name)
+    return further
 
 
 def _shipped() -> Path:

@@ -1,24 +1,34 @@
 """RxNorm from an official release in Rich Release Format: RXNCONSO, RXNREL and RXNSAT.
 
 Format: https://www.nlm.nih.gov/research/umls/rxnorm/docs/techdoc.html (sections 12.4 to 12.7).
-Only content with SAB=RXNORM is read. In RXNREL the second concept has the relation to the first.
+The full release and the prescribable subset are alike; content with SAB=RXNORM is read. In RXNREL
+the second concept has the relation to the first. Memory: 1.5 KiB a concept, 12 bytes a relation.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
+
+from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.source import DRUG_KINDS, Drug, Entry, Name, Release
-from terminology.types import Designation, Property
+from terminology.hierarchy import grouped
+from terminology.lines import Progress, raw_lines
+from terminology.source import DRUG_KINDS, Drug, Head, Options, Release
+from terminology.stored import Stored
+from terminology.types import RXNORM
 
 FILES = {"RXNCONSO": 18, "RXNREL": 16, "RXNSAT": 13}  # number of columns
+OURS = b"|RXNORM|"
+DOWN = frozenset({"consists_of", "has_ingredient", "contains", "has_part", "form_of"})
 SYNONYMS = ("PSN", "SY", "TMSY")
 CONCEPTS = (*DRUG_KINDS, "DF", "DFG")
 ATTRIBUTES = {
@@ -50,24 +60,43 @@ def files(folder: Path) -> tuple[Path, ...]:
     return tuple(_file(folder, name) for name in FILES)
 
 
-def read(folder: Path) -> Release:
-    """The whole release; obsolete concepts are kept as inactive and have no names to match.
+def load(path: Path, draft: Draft, options: Options) -> Head:
+    """Reads the folder of a release; obsolete concepts are inactive and have no names to match.
 
     Raises SourceError, with file and line, where a file is missing or a row is broken.
     """
-    conso, rel, sat = files(folder)
-    atoms = _atoms(conso)
+    conso, rel, sat = files(path)
+    atoms = _atoms(conso, draft.progress)
     if not atoms:
         raise SourceError(f"{conso.name}: no row of SAB=RXNORM in it")
-    relations = _relations(rel, atoms)
-    attributes = _attributes(sat, atoms)
-    drugs = _Drugs(atoms, relations, attributes)
-    entries = [
-        _entry(code, each, relations.get(code, []), attributes.get(code, []), drugs.of(code))
-        for code, each in sorted(atoms.items())
-    ]
-    source = f"RxNorm, U.S. National Library of Medicine; {folder.name}"
-    return Release(_version(folder, conso), "complete", source, tuple(entries))
+    numbers = {code: number for number, code in enumerate(sorted(atoms))}
+    for code in numbers:
+        _concept(draft, code, atoms[code])
+    relations = _Relations(rel, numbers, draft.progress)
+    strengths = _attributes(sat, numbers, draft)
+    codes = list(numbers)
+    drugs = _Drugs([atoms[code] for code in codes], relations, strengths)
+    for number in range(len(codes)):
+        for relation, to in relations.of(number):
+            draft.property(number, relation, codes[to], "code")
+        drug = drugs.of(number, codes)
+        if drug is not None:
+            draft.made(number, drug)
+            if drug.form:
+                draft.property(number, "dose_form", drug.form, "string")
+    source = f"RxNorm, U.S. National Library of Medicine; {path.name}"
+    return Head(RXNORM, "RxNorm", options.version or _version(path, conso), source)
+
+
+def read(folder: Path) -> Release:
+    """The whole release in memory; raises SourceError as load() does."""
+    with TemporaryDirectory() as place:
+        draft = Draft(Path(place) / "rxnorm")
+        try:
+            draft.finish(load(folder, draft, Options()), words=False)
+        finally:
+            draft.abandon()
+        return Stored(draft.folder).release()
 
 
 def _file(folder: Path, name: str) -> Path:
@@ -87,126 +116,133 @@ def _version(folder: Path, conso: Path) -> str:
     return datetime.fromtimestamp(stamp).astimezone().strftime("%Y-%m-%d")
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
-    """The rows of SAB=RXNORM, split, each with the right number of columns."""
+def _rows(path: Path, progress: Progress) -> Iterator[list[str]]:
+    """The rows of SAB=RXNORM, split; every row must have the right number of columns."""
     name = path.name.partition(".")[0].upper()
     columns = FILES[name]
-    open_text = gzip.open if path.suffix == ".gz" else open
-    with open_text(path, "rt", encoding="utf-8") as lines:
-        try:
-            for number, line in enumerate(lines, start=1):
-                row = line.rstrip("\r\n").split("|")
-                if len(row) != columns + 1 or (not row[0].isdigit() and name != "RXNREL"):
-                    raise SourceError(
-                        f"{path.name}:{number}: {len(row) - 1} columns where {name} has {columns}"
-                    )
-                if "RXNORM" in row:
-                    yield row
-        except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
-            raise SourceError(f"{path.name}: not a whole UTF-8 file: {error}") from None
+    numbered = name != "RXNREL"
+    for number, line in raw_lines(path, progress):
+        if line.count(b"|") != columns or (numbered and not line[:1].isdigit()):
+            count = line.count(b"|")
+            raise SourceError(
+                f"{path.name}:{number}: {count} columns where {name} has {columns}"
+                if count != columns
+                else f"{path.name}:{number}: the RXCUI is not a number"
+            )
+        if OURS in line:
+            try:
+                yield line.decode().split("|")
+            except UnicodeDecodeError:
+                raise SourceError(f"{path.name}:{number}: not UTF-8") from None
 
 
-def _atoms(path: Path) -> dict[str, Atoms]:
+def _atoms(path: Path, progress: Progress) -> dict[str, Atoms]:
     found: dict[str, Atoms] = defaultdict(Atoms)
-    for row in _rows(path):
+    for row in _rows(path, progress):
         code, sab, tty, name, suppress = row[0], row[11], row[12], row[14], row[16]
         if sab != "RXNORM" or suppress in ("Y", "E"):
             continue
         atoms = found[code]
         if tty in SYNONYMS:
-            if suppress == "N" and name not in (each for _, each in atoms.synonyms):
+            if suppress == "N" and (tty, name) not in atoms.synonyms:
                 atoms.synonyms.append((tty, name))
         elif tty in CONCEPTS and (not atoms.tty or (suppress == "N" and not atoms.active)):
             atoms.tty, atoms.name, atoms.active = tty, name, suppress == "N"
     return {code: atoms for code, atoms in found.items() if atoms.tty}
 
 
-def _relations(path: Path, atoms: dict[str, Atoms]) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in _rows(path):
-        to, code, relation, sab, suppress = row[0], row[4], row[7], row[10], row[14]
-        known = relation and code in atoms and to in atoms
-        if known and sab == "RXNORM" and suppress in ("", "N", "O"):
-            found[code].append((relation, to))
-    return {code: sorted(set(rows)) for code, rows in found.items()}
+def _concept(draft: Draft, code: str, atoms: Atoms) -> None:
+    kind = DRUG_KINDS.get(atoms.tty) if atoms.active else None
+    called = kind.value if kind else ""
+    flags = 0 if atoms.active else INACTIVE
+    number = draft.concept(code, atoms.name, flags=flags, kind=called)
+    for tty, name in atoms.synonyms:
+        draft.term(number, name, tty, kind=called)
+    draft.property(number, "TTY", atoms.tty, "code")
+    if not atoms.active:
+        draft.property(number, "inactive", True, "boolean")
 
 
-def _attributes(path: Path, atoms: dict[str, Atoms]) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in _rows(path):
+class _Relations:
+    """RXNREL as arrays: for each concept its relations, by name and then by number."""
+
+    def __init__(self, path: Path, numbers: dict[str, int], progress: Progress) -> None:
+        names: dict[str, int] = {}
+        owners, kinds, targets = array("I"), array("H"), array("I")
+        for row in _rows(path, progress):
+            to, code, relation, sab, suppress = row[0], row[4], row[7], row[10], row[14]
+            owner, target = numbers.get(code), numbers.get(to)
+            known = relation and owner is not None and target is not None
+            if known and sab == "RXNORM" and suppress in ("", "N", "O"):
+                owners.append(owner or 0)
+                kinds.append(names.setdefault(relation, len(names)))
+                targets.append(target or 0)
+        self._names = sorted(names)
+        rank = np.array([self._names.index(name) for name in names], np.uint64)
+        pairs = np.array(owners, np.uint64) << np.uint64(40)
+        if len(pairs):
+            pairs |= rank[np.array(kinds)] << np.uint64(32)
+        pairs = np.unique(pairs | np.array(targets, np.uint64))
+        values, starts = grouped(len(numbers), (pairs >> np.uint64(40)).astype(np.uint32), pairs)
+        self._values, self._starts = values, starts.tolist()
+
+    def of(self, concept: int) -> list[tuple[str, int]]:
+        """(relation, concept) of each relation that the concept has."""
+        found = self._values[self._starts[concept] : self._starts[concept + 1]].tolist()
+        return [(self._names[pair >> 32 & 0xFF], pair & 0xFFFFFFFF) for pair in found]
+
+
+def _attributes(path: Path, numbers: dict[str, int], draft: Draft) -> dict[int, str]:
+    """Adds the attributes as properties, once each; gives the strengths."""
+    strengths: dict[int, str] = {}
+    seen: set[tuple[int, str, str]] = set()
+    for row in _rows(path, draft.progress):
         code, name, sab, value, suppress = row[0], row[8], row[9], row[10], row[11]
-        if name in ATTRIBUTES and sab == "RXNORM" and suppress != "Y" and code in atoms:
-            found[code].append((ATTRIBUTES[name], value))
-    return {code: sorted(set(rows)) for code, rows in found.items()}
+        number = numbers.get(code)
+        if name in ATTRIBUTES and sab == "RXNORM" and suppress != "Y" and number is not None:
+            told = (number, ATTRIBUTES[name], value)
+            if told in seen:
+                continue
+            seen.add(told)
+            draft.property(*told, "string")
+            if told[1] == "strength":
+                strengths[number] = min(value, strengths.get(number, value))
+    return strengths
 
 
 class _Drugs:
     """Composes a clinical drug's ingredients, brand, strength and form from its relations."""
 
     def __init__(
-        self,
-        atoms: dict[str, Atoms],
-        relations: dict[str, list[tuple[str, str]]],
-        attributes: dict[str, list[tuple[str, str]]],
+        self, atoms: list[Atoms], relations: _Relations, strengths: dict[int, str]
     ) -> None:
-        self._atoms, self._relations, self._attributes = atoms, relations, attributes
+        self._atoms, self._relations, self._strengths = atoms, relations, strengths
 
-    def of(self, code: str) -> Drug | None:
+    def of(self, concept: int, codes: list[str]) -> Drug | None:
         """The structure of one concept, None for a dose form."""
-        if self._atoms[code].tty not in DRUG_KINDS:
+        if self._atoms[concept].tty not in DRUG_KINDS:
             return None
-        reached = self._reached(code)
         by_tty: dict[str, list[str]] = defaultdict(list)
-        for each in reached:
-            by_tty[self._atoms[each].tty].append(each)
-        own_form = [to for name, to in self._relations.get(code, []) if name == "has_dose_form"]
-        strength = [value for name, value in self._attributes.get(code, []) if name == "strength"]
+        for each in sorted(self._reached(concept)):
+            by_tty[self._atoms[each].tty].append(codes[each])
+        forms = [to for name, to in self._relations.of(concept) if name == "has_dose_form"]
         return Drug(
             tuple(by_tty["IN"]),
             by_tty["BN"][0] if by_tty["BN"] else "",
-            strength[0] if strength else "",
-            self._atoms[own_form[0]].name if own_form else "",
+            self._strengths.get(concept, ""),
+            self._atoms[forms[0]].name if forms else "",
         )
 
-    def _reached(self, code: str) -> list[str]:
-        """What the drug consists of, at any depth, in the order in which it is met."""
-        reached: dict[str, None] = {}
-        pending = [code]
-        down = {"consists_of", "has_ingredient", "contains", "has_part", "form_of", "tradename_of"}
-        while pending:
-            current = pending.pop()
-            for relation, to in self._relations.get(current, []):
-                leads = relation in down and not (
-                    relation == "tradename_of" and self._atoms[current].tty != "BN"
-                )
-                if leads and to != code and to not in reached:
-                    reached[to] = None
-                    pending.append(to)
-        return sorted(reached)
-
-
-def _entry(
-    code: str,
-    atoms: Atoms,
-    relations: list[tuple[str, str]],
-    attributes: list[tuple[str, str]],
-    drug: Drug | None,
-) -> Entry:
-    properties = [Property("TTY", atoms.tty, "code")]
-    if not atoms.active:
-        properties.append(Property("inactive", True, "boolean"))
-    properties += [Property(name, to, "code") for name, to in relations]
-    properties += [Property(name, value) for name, value in attributes]
-    if drug is not None and drug.form:
-        properties.append(Property("dose_form", drug.form))
-    kind = DRUG_KINDS.get(atoms.tty)
-    names = [atoms.name, *(name for _, name in atoms.synonyms)] if kind and atoms.active else []
-    return Entry(
-        code,
-        atoms.name,
-        designations=tuple(Designation(name, tty) for tty, name in atoms.synonyms),
-        properties=tuple(properties),
-        names=tuple(Name(name, kind) for name in names if kind),
-        tty=atoms.tty,
-        drug=drug,
-    )
+    def _reached(self, concept: int) -> set[int]:
+        """What the drug consists of, at any depth."""
+        reached: set[int] = set()
+        waiting = [concept]
+        while waiting:
+            current = waiting.pop()
+            brand = self._atoms[current].tty == "BN"
+            for relation, to in self._relations.of(current):
+                leads = relation in DOWN or (brand and relation == "tradename_of")
+                if leads and to != concept and to not in reached:
+                    reached.add(to)
+                    waiting.append(to)
+        return reached
