@@ -8,7 +8,8 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -19,8 +20,10 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
+from terminology import releases
 from terminology.defaults import defaults
 from terminology.diagnoses import DIM
+from terminology.draft import MANIFEST
 from terminology.drugs import NAMES, arrays_of
 from terminology.errors import IndexMissing, SourceError
 from terminology.expand import expand
@@ -38,6 +41,7 @@ from terminology.index import (
 )
 from terminology.rank import Ranker
 from terminology.source import Entry, Name, Release
+from terminology.stored import Stored
 from terminology.systems import SYSTEMS
 from terminology.tables import further_names
 from terminology.types import ICD10CM, RXNORM, TermKind
@@ -45,7 +49,8 @@ from terminology.types import ICD10CM, RXNORM, TermKind
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-defaults diagnoses drugs expand index lexicon load rank source strength tables types
+alphabetic defaults diagnoses draft drugs expand index lexicon lines load rank source stored
+strength tables types
 """
 MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
 Progress = Callable[[str, int, int], None]
@@ -62,13 +67,14 @@ def build(
 ) -> bool:
     """Makes the index under `folder`/terminology current; True if it had to be built.
 
-    `icd10cm` and `rxnorm` name release folders in their official formats; None takes what ships.
+    `icd10cm` and `rxnorm` name release folders in their official formats; None takes the release
+    that was loaded last, or what ships where none was.
     `progress` hears (stage, done, total). The new index takes the place of the old in one rename;
     a second process that builds at the same time waits and then finds it done. Raises SourceError.
     """
     home = folder / "terminology"
-    folders = {"icd10cm": icd10cm, "rxnorm": rxnorm}
-    wanted = _fingerprint(folders)
+    sources = _sources(folder, {"icd10cm": icd10cm, "rxnorm": rxnorm})
+    wanted = _fingerprint(sources)
     if current(folder) == wanted:
         return False
     home.mkdir(parents=True, exist_ok=True)
@@ -77,7 +83,7 @@ def build(
             return False
         target = home / wanted
         shutil.rmtree(target, ignore_errors=True)
-        _build(target, folders, progress or _silent)
+        _build(target, sources, progress or _silent)
         pointer = home / "current.new"
         pointer.write_text(wanted)
         pointer.replace(home / "current")
@@ -117,10 +123,36 @@ def code_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def _fingerprint(folders: dict[str, Path | None]) -> str:
-    digest = hashlib.sha256()
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a system is read from: the files that tell of a change, and how it is read."""
+
+    files: tuple[Path, ...]
+    read: Callable[[], Release]
+
+
+def _sources(folder: Path, named: dict[str, Path | None]) -> list[Source]:
+    """What each system is read from, in the order of SYSTEMS."""
+    sources = []
     for system in SYSTEMS:
-        for path in system.files(folders[system.alias]):
+        own = named[system.alias]
+        release = releases.latest(folder, system.url) if own is None else None
+        if release is not None:
+            source = Source((release / MANIFEST,), partial(_stored, release))
+        else:
+            source = Source(tuple(system.files(own)), partial(system.read, own))
+        sources.append(source)
+    return sources
+
+
+def _stored(release: Path) -> Release:
+    return Stored(release).release()
+
+
+def _fingerprint(sources: list[Source]) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        for path in source.files:
             stat = path.stat()
             digest.update(f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return f"{code_version()}-{digest.hexdigest()[:12]}"
@@ -137,20 +169,18 @@ def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _build(target: Path, folders: dict[str, Path | None], progress: Progress) -> None:
+def _build(target: Path, sources: list[Source], progress: Progress) -> None:
     stages = [f"read {system.title}" for system in SYSTEMS]
     stages += ["concepts", "terms", "dictionary", "write"]
-    releases = []
-    for number, system in enumerate(SYSTEMS):
+    read = []
+    for number, source in enumerate(sources):
         progress(stages[number], number, len(stages))
-        releases.append(system.read(folders[system.alias]))
+        read.append(source.read())
     step = len(SYSTEMS)
     progress("concepts", step, len(stages))
-    rows, arrays = _concepts(releases)
+    rows, arrays = _concepts(read)
     progress("terms", step + 1, len(stages))
-    terms = [
-        term for row, release in zip(rows, releases, strict=True) for term in _names(row, release)
-    ]
+    terms = [term for row, release in zip(rows, read, strict=True) for term in _names(row, release)]
     phrases = _terms(terms, arrays)
     progress("dictionary", step + 2, len(stages))
     _dictionaries(rows, terms, phrases, arrays)

@@ -1,8 +1,8 @@
 """The loaded releases of a data folder: load, list, drop, open.
 
-    terminology/systems/loaded.json     which releases are in use, newest first
-    terminology/systems/<name>-<time>/  one release, never changed once it is in loaded.json
-    terminology/systems/lock            held while a release is loaded or dropped
+    systems/loaded.json     which releases are in use, newest first
+    systems/<name>-<time>/  one release, never changed once it is in loaded.json
+    systems/lock            held while a release is loaded or dropped
 
 A release is written into a new folder and taken into use by one rename of loaded.json. Whoever has
 the old one open keeps it; a load that breaks off leaves a folder that the next load removes.
@@ -55,7 +55,7 @@ def load(
     """
     if not path.exists():
         raise SourceError(f"{path.name}: no such file or folder")
-    home = folder / "terminology" / "systems"
+    home = folder / "systems"
     home.mkdir(parents=True, exist_ok=True)
     with _locked(home):
         rows = _read(home)
@@ -82,7 +82,7 @@ def load(
 
 def opened(folder: Path) -> tuple[Stored, ...]:
     """Every loaded release, the latest load first."""
-    home = folder / "terminology" / "systems"
+    home = folder / "systems"
     try:
         return tuple(Stored(home / row.folder) for row in _read(home))
     except IndexMissing:
@@ -92,7 +92,7 @@ def opened(folder: Path) -> tuple[Stored, ...]:
 
 def latest(folder: Path, url: str) -> Path | None:
     """The folder of the release of a system that was loaded last, or None."""
-    home = folder / "terminology" / "systems"
+    home = folder / "systems"
     return next((home / row.folder for row in _read(home) if row.url == url), None)
 
 
@@ -101,7 +101,7 @@ def drop(folder: Path, system: str, version: str = "") -> tuple[Row, ...]:
 
     Raises UnknownSystem where there is none.
     """
-    home = folder / "terminology" / "systems"
+    home = folder / "systems"
     if not _read(home):
         raise UnknownSystem(system)
     with _locked(home):

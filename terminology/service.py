@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
+from terminology import releases
 from terminology.diagnoses import Diagnoses
 from terminology.drugs import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
 from terminology.load import open_index
 from terminology.source import Drug
+from terminology.stored import Stored
 from terminology.types import (
     ICD10CM,
     RXNORM,
@@ -45,12 +48,22 @@ _TRUSTED = (
 
 
 class Terminology:
-    """Every loaded code system, over one index. Immutable: any number of threads may use it."""
+    """Every loaded code system. Immutable: any number of threads may use it.
 
-    def __init__(self, index: Index) -> None:
+    ICD-10-CM and RxNorm are served from the index of text, all others, and further versions of
+    these two, each from a store of its own. A system's release that was loaded last is its default.
+    """
+
+    def __init__(self, index: Index, stored: Iterable[Stored] = ()) -> None:
         self._index = index
         self._rows = {row.url: row for row in index.rows}
-        self._names = {name: row.url for row in index.rows for name in (row.alias, row.url)}
+        indexed = {(row.url, row.version) for row in index.rows}
+        self.stored = tuple(s for s in stored if (s.url, s.version) not in indexed)
+        self._stores = {store.url: store for store in reversed(self.stored)}
+        for row in index.rows:
+            self._stores.pop(row.url, None)
+        self._names = {name: s.url for s in self.stored for name in (s.name, s.url)}
+        self._names |= {name: row.url for row in index.rows for name in (row.alias, row.url)}
         codes = index.codes.all()
         self._numbers = {
             row.url: dict(zip(codes[row.first : row.last], range(row.first, row.last), strict=True))
@@ -61,13 +74,14 @@ class Terminology:
             (Gazetteer.from_arrays(index.group(f"gazetteer-{row.alias}")), row)
             for row in index.rows
         ]
+        self._looked_up = lru_cache(maxsize=1 << 14)(self._lookup)
         self._drugs = Drugs(index, self._rows[RXNORM])
         self._diagnoses = Diagnoses(index, self._rows[ICD10CM])
 
     @classmethod
     def open(cls, folder: Path) -> Terminology:
         """The terminology of a data folder; raises IndexMissing, which says what to do."""
-        return cls(open_index(folder))
+        return cls(open_index(folder), releases.opened(folder))
 
     @property
     def index(self) -> Index:
@@ -75,8 +89,8 @@ class Terminology:
         return self._index
 
     def systems(self) -> tuple[SystemInfo, ...]:
-        """The loaded systems; `content` tells a fragment from a whole release."""
-        return tuple(
+        """The loaded systems, every version; `content` tells a fragment from a whole release."""
+        indexed = tuple(
             SystemInfo(
                 row.url,
                 row.alias,
@@ -88,6 +102,7 @@ class Terminology:
             )
             for row in self._index.rows
         )
+        return (*indexed, *(store.info for store in self.stored))
 
     def resolve(self, alias_or_url: str) -> str:
         """The url of a system named by its url or alias; raises UnknownSystem."""
@@ -97,15 +112,24 @@ class Terminology:
             raise UnknownSystem(alias_or_url) from None
 
     def codes(self, system: str) -> Iterable[str]:
-        """Every code of a system, ascending; raises UnknownSystem."""
-        return self._numbers[self.resolve(system)].keys()
+        """Every code of a system, in its order; raises UnknownSystem."""
+        url = self.resolve(system)
+        store = self._stores.get(url)
+        return self._numbers[url].keys() if store is None else store.codes()
 
     def exists(self, system: str, code: str) -> bool:
         """Whether the system (url) is loaded and has the code."""
-        return code in self._numbers.get(system, ())
+        numbers = self._numbers.get(system)
+        if numbers is not None:
+            return code in numbers
+        store = self._stores.get(system)
+        return store is not None and store.number(code) >= 0
 
     def display(self, system: str, code: str) -> str:
         """The code's own name; raises UnknownSystem or UnknownCode."""
+        store = self._stores.get(self.resolve(system))
+        if store is not None:
+            return store.display(code)
         return self._index.displays[self._number(system, code)]
 
     def is_billable(self, code: str) -> bool:
@@ -115,11 +139,15 @@ class Terminology:
     def lookup(self, system: str, code: str, version: str = "") -> Concept:
         """Everything known of one code of a system (url or alias).
 
-        Raises UnknownSystem, also where another version is asked for, and UnknownCode.
+        Raises UnknownSystem, also where the version is not loaded, and UnknownCode.
         """
-        row = self._rows[self.resolve(system)]
-        if version and version != row.version:
-            raise UnknownSystem(f"{system}|{version}")
+        return self._looked_up(system, code, version)
+
+    def _lookup(self, system: str, code: str, version: str) -> Concept:
+        url = self.resolve(system)
+        row = self._rows.get(url)
+        if row is None or (version and version != row.version):
+            return self._store(url, version).lookup(code)
         number = self._number(row.url, code)
         designations, properties, _, _ = self._detail(number)
         derived = (*self._hierarchy(number), *self._status(row, number, properties))
@@ -137,6 +165,8 @@ class Terminology:
     def subsumes(self, system: str, a: str, b: str) -> bool:
         """Whether `a` is `b` or stands above it; raises UnknownSystem or UnknownCode."""
         url = self.resolve(system)
+        if (store := self._stores.get(url)) is not None:
+            return store.subsumes(a, b)
         above, number = self._number(url, a), self._number(url, b)
         while number >= 0 and number != above:
             number = self._index.parents[number]
@@ -163,7 +193,10 @@ class Terminology:
 
     def match(self, text: str, system: str, count: int = 10) -> tuple[Match, ...]:
         """The codes that a text may mean, best first, at most `count`; raises UnknownSystem."""
-        row = self._rows[self.resolve(system)]
+        url = self.resolve(system)
+        if (store := self._stores.get(url)) is not None:
+            return store.match(text, count)
+        row = self._rows[url]
         if row.url == ICD10CM:
             return tuple(self._match(row, *each) for each in self._diagnoses.match(text, count))
         return tuple(self._match(row, *each) for each in self._drugs.match(text, count))
@@ -173,6 +206,12 @@ class Terminology:
         display = index.displays[concept]
         text = index.terms[term] if term >= 0 else display
         return Match(row.url, index.codes[concept], display, round(score, 4), method, text)
+
+    def _store(self, url: str, version: str) -> Stored:
+        for store in self.stored:
+            if store.url == url and version in ("", store.version):
+                return store
+        raise UnknownSystem(f"{url}|{version}")
 
     def _number(self, system: str, code: str) -> int:
         url = self.resolve(system)

@@ -1,0 +1,103 @@
+"""medparser terminology: load, list and drop releases of code systems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from fhir_server import settings as settings_of
+
+app = typer.Typer(no_args_is_help=True, help="Releases of code systems.")
+out = Console()
+err = Console(stderr=True)
+
+Version = Annotated[str, typer.Option(help="The release's version, where its files tell none.")]
+
+
+@app.command("load")
+def load(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="See `terminology formats`.")],
+    path: Annotated[Path, typer.Argument(help="The release's folder, or its file.")],
+    version: Version = "",
+    system: Annotated[str, typer.Option(help="The system's url, for csv and icd10.")] = "",
+    title: Annotated[str, typer.Option(help="The system's title, for csv and icd10.")] = "",
+    language: Annotated[
+        str, typer.Option(help="en-US, en-GB or a refset's SCTID for snomed; else of the names.")
+    ] = "",
+    encoding: Annotated[str, typer.Option(help="Of a table that is not UTF-8: cp1252 …")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help="For csv: code=NAME, display=NAME, parent=NAME …")
+    ] = None,
+) -> None:
+    """Load an official release; one of the same system and version is replaced at the end."""
+    from terminology import releases
+    from terminology.source import Options
+    from terminology.systems import FORMATS
+
+    found = next((each for each in FORMATS if each.name == form), None)
+    if found is None:
+        raise ValueError(f"no format {form!r}: {' '.join(each.name for each in FORMATS)}")
+    columns = tuple(_pair(each) for each in column or ())
+    options = Options(version, system, title, language, encoding, columns)
+    settings = settings_of.load()
+    bars = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*bars, console=err, transient=True) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = shown.add_task(step, total=total)
+            shown.update(tasks[step], completed=done, total=total)
+
+        info = releases.load(settings.data, found, path, options, progress)
+    out.print(f"{info.title} {info.version}: {info.count:,} codes", highlight=False)
+    if info.alias in ("icd10cm", "rxnorm"):
+        out.print("`medparser index build` makes text match it, as does the next `serve`")
+
+
+@app.command("list")
+def show() -> None:
+    """The releases that are loaded, the latest load first."""
+    from terminology import releases
+
+    table = Table("name", "system", "version", "codes", "content", "source")
+    for store in releases.opened(settings_of.load().data):
+        info = store.info
+        row = (info.alias, info.url, info.version, f"{info.count:,}", info.content, info.source)
+        table.add_row(*row)
+    out.print(table if table.row_count else "no release is loaded")
+
+
+@app.command("drop")
+def drop(
+    system: Annotated[str, typer.Argument(help="The system's name or url.")],
+    version: Annotated[str, typer.Option(help="This version alone.")] = "",
+) -> None:
+    """Take a system's releases out of use and remove them."""
+    from terminology import releases
+
+    for row in releases.drop(settings_of.load().data, system, version):
+        out.print(f"dropped {row.url} {row.version}", highlight=False)
+
+
+@app.command("formats")
+def formats() -> None:
+    """The formats that `load` reads."""
+    from terminology.systems import FORMATS
+
+    table = Table("format", "system", "files")
+    for each in FORMATS:
+        table.add_row(each.name, each.title, each.files)
+    out.print(table)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    what, equals, name = text.partition("=")
+    if not equals or not name:
+        raise ValueError(f"--column {text!r} is not WHAT=NAME")
+    return what, name
