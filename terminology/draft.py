@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -86,6 +86,7 @@ class Draft:
         self._displays = array("i")
         self._child, self._parent = array("I"), array("I")
         self._awaited: dict[int, str] = {}
+        self._kinds: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -191,43 +192,41 @@ class Draft:
             tree = hierarchy.build(count, *pairs)
         except SourceError as error:
             raise SourceError(f"code {self._code(error.args[1])!r} {error.args[0]}") from None
-        arrays = {f"hierarchy.{name}": each for name, each in tree.items()}
-        arrays |= {f"term.{name}": each for name, each in self._terms.finish(count).items()}
-        arrays |= {
-            f"property.{name}": each for name, each in self._properties.finish(count).items()
-        }
-        arrays["display"] = np.array(self._displays, np.int32)
-        arrays["flags"] = np.frombuffer(bytes(self._flags), np.uint8)
+        self._keep("hierarchy.", tree)
+        del tree, pairs
+        terms = self._terms.finish(count)
+        offsets = terms["offsets"]
+        self._keep("term.", terms)
+        del terms
+        self._keep("property.", self._properties.finish(count))
+        self._keep("", {"display": np.array(self._displays, np.int32)})
+        self._keep("", {"flags": np.frombuffer(bytes(self._flags), np.uint8)})
         self.progress("codes", 1, 3)
         codes = list(self._numbers)
         self._numbers.clear()
-        arrays |= wordindex.codes(codes)
+        self._keep("", wordindex.codes(codes))
         self.progress("words", 2, 3)
         if words:
-            arrays |= self._words(codes, arrays["term.offsets"])
-        self._write(head, arrays, count)
+            self._keep("words.codes.", wordindex.build(iter([codes]), typos=False))
+            texts = wordindex.texts(self.folder / "term.bin", offsets)
+            self._keep("words.terms.", wordindex.build(texts))
+        self._write(head, count)
         self.progress("done", 3, 3)
 
-    def _words(self, codes: list[str], offsets: Array) -> dict[str, Array]:
-        texts = wordindex.texts(self.folder / "term.bin", offsets)
-        found: dict[str, Array] = {}
-        for name, batches in (("codes", iter([codes])), ("terms", texts)):
-            built = wordindex.build(batches, typos=name == "terms")
-            found |= {f"words.{name}.{key}": each for key, each in built.items()}
-        return found
-
-    def _write(self, head: Head, arrays: Mapping[str, Array], count: int) -> None:
-        kinds = {}
+    def _keep(self, prefix: str, arrays: Mapping[str, Array]) -> None:
+        """Writes arrays at once, so that no more than a few are in memory."""
         for name, values in arrays.items():
-            kinds[name] = str(values.dtype)
-            values.tofile(self.folder / f"{name}.bin")
+            self._kinds[prefix + name] = str(values.dtype)
+            values.tofile(self.folder / f"{prefix}{name}.bin")
+
+    def _write(self, head: Head, count: int) -> None:
         manifest = {
             "format": FORMAT,
             "head": asdict(head),
             "count": count,
             "terms": [list(key) for key in self._term_keys],
             "properties": [list(key) for key in self._property_keys],
-            "arrays": kinds,
+            "arrays": self._kinds,
         }
         (self.folder / MANIFEST).write_text(json.dumps(manifest))
 
@@ -252,9 +251,3 @@ def read_array(path: Path, kind: str) -> NDArray[np.generic]:
     if not path.stat().st_size:
         return np.zeros(0, kind)
     return np.memmap(path, kind, "r")
-
-
-def add_all(draft: Draft, entries: Iterable[Entry]) -> None:
-    """Adds every concept of a release that was read whole."""
-    for entry in entries:
-        draft.entry(entry)

@@ -20,7 +20,7 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
-from terminology import releases
+from terminology import register
 from terminology.defaults import defaults
 from terminology.diagnoses import DIM
 from terminology.draft import MANIFEST
@@ -41,7 +41,7 @@ from terminology.index import (
 )
 from terminology.rank import Ranker
 from terminology.source import Entry, Name, Release
-from terminology.stored import Stored
+from terminology.store import Store
 from terminology.systems import SYSTEMS
 from terminology.tables import further_names
 from terminology.types import ICD10CM, RXNORM, TermKind
@@ -49,8 +49,8 @@ from terminology.types import ICD10CM, RXNORM, TermKind
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-alphabetic defaults diagnoses draft drugs expand index lexicon lines load rank source stored
-strength tables types
+alphabetic defaults diagnoses draft drugs expand hierarchy index lexicon lines load rank register
+source store strength tables types wordindex
 """
 MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
 Progress = Callable[[str, int, int], None]
@@ -136,17 +136,17 @@ def _sources(folder: Path, named: dict[str, Path | None]) -> list[Source]:
     sources = []
     for system in SYSTEMS:
         own = named[system.alias]
-        release = releases.latest(folder, system.url) if own is None else None
+        release = register.latest(folder, system.url) if own is None else None
         if release is not None:
-            source = Source((release / MANIFEST,), partial(_stored, release))
+            source = Source((release / MANIFEST,), partial(_released, release))
         else:
             source = Source(tuple(system.files(own)), partial(system.read, own))
         sources.append(source)
     return sources
 
 
-def _stored(release: Path) -> Release:
-    return Stored(release).release()
+def _released(release: Path) -> Release:
+    return Store(release).release()
 
 
 def _fingerprint(sources: list[Source]) -> str:

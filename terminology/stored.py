@@ -1,12 +1,11 @@
-"""A loaded release: a code system over memory maps, opened in milliseconds, shared by processes."""
+"""A loaded release: a code system to look codes up in, to match text by, and for value sets."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,69 +19,26 @@ from terminology.codesystem import (
     PropertyDefinition,
     Standing,
 )
-from terminology.draft import (
-    ABSTRACT,
-    BILLABLE,
-    DISPLAY,
-    DRUG,
-    FORMAT,
-    INACTIVE,
-    MANIFEST,
-    NAME,
-    read_array,
-    read_arrays,
-)
-from terminology.errors import IndexMissing, UnknownCode
-from terminology.hierarchy import Array, Hierarchy
-from terminology.index import Rows, phrase_of
-from terminology.source import Drug, Entry, Head, Name, Release
-from terminology.types import (
-    Concept,
-    Designation,
-    Match,
-    Method,
-    Property,
-    SystemInfo,
-    TermKind,
-)
-from terminology.wordindex import Codes, WordIndex
+from terminology.draft import ABSTRACT, BILLABLE, DRUG, INACTIVE
+from terminology.errors import UnknownCode
+from terminology.index import phrase_of
+from terminology.store import HIDDEN, Store, group, plain
+from terminology.types import Concept, Designation, Match, Method, Property, SystemInfo
+from terminology.wordindex import WordIndex
 
-PropertyKind = Literal["code", "string", "boolean", "integer"]
-_KINDS = frozenset({"code", "string", "boolean", "integer"})
 _CANDIDATES = 4  # terms that are ranked for each code asked for
 
 
-class Stored:
-    """One code system of one version. Immutable: any number of threads may use it."""
+class Stored(Store):
+    """One code system of one version: a terminology.codesystem.CodeSystem, and more.
+
+    Immutable: any number of threads may use it.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Opens the release in this folder; raises IndexMissing where it is cut short."""
-        try:
-            manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-            if manifest["format"] != FORMAT:
-                raise ValueError(f"format {manifest['format']} is not {FORMAT}")
-            self.head = msgspec.convert(manifest["head"], Head)
-            self.count = int(manifest["count"])
-            self._term_keys = [tuple(key) for key in manifest["terms"]]
-            self._property_keys = [tuple(key) for key in manifest["properties"]]
-            arrays = read_arrays(folder, manifest["arrays"])
-            self._term_text = memoryview(read_array(folder / "term.bin", "uint8"))  # type: ignore[arg-type]
-            self._value_text = memoryview(read_array(folder / "property.bin", "uint8"))  # type: ignore[arg-type]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexMissing(
-                f"the release in {folder.name} can't be read ({error}): load it again"
-            ) from None
-        self.folder = folder
-        self.hierarchy = Hierarchy(_group(arrays, "hierarchy"))
-        self._codes = Codes(arrays)
-        self.number = self._codes.number
-        self._flags = memoryview(arrays["flags"])  # type: ignore[arg-type]
-        self._displays = memoryview(arrays["display"])  # type: ignore[arg-type]
-        self._terms, self._values = _Column(arrays, "term"), _Column(arrays, "property")
-        self._word_arrays = _group(arrays, "words")
+        super().__init__(folder)
         self.lookup = lru_cache(maxsize=1 << 14)(self._lookup)
-
-    # -- as Terminology gives it
 
     @property
     def info(self) -> SystemInfo:
@@ -99,14 +55,14 @@ class Stored:
         properties += [Property("child", self._code(n), "code") for n in self._below(number)]
         if self._flags[number] & BILLABLE:
             properties.append(Property("billable", True, "boolean"))
-        told = [_property(*each) for each in self._properties(number)]
+        told = [plain(*each) for each in self._properties(number)]
         if not any(each.code == "inactive" for each in told):
             inactive = bool(self._flags[number] & INACTIVE)
             properties.append(Property("inactive", inactive, "boolean"))
         designations = tuple(
             Designation(text, use, language)
             for text, use, _, language in self._named(number)
-            if use not in (DISPLAY, NAME)
+            if use not in HIDDEN
         )
         return Concept(self.url, code, self.display(code), designations, (*properties, *told))
 
@@ -141,8 +97,6 @@ class Stored:
                 found[concept] = Match(self.url, code, display, round(score, 4), method, phrase)
         ranked = sorted(found.items(), key=lambda each: (-each[1].score, each[0]))
         return tuple(match for _, match in ranked[:count])
-
-    # -- as value sets and validation see it: terminology.codesystem.CodeSystem
 
     @property
     def url(self) -> str:
@@ -213,7 +167,7 @@ class Stored:
         designations = tuple(
             ConceptDesignation(text, language, Coding(code=use) if use else None)
             for text, use, _, language in self._named(number)
-            if use not in (DISPLAY, NAME)
+            if use not in HIDDEN
         )
         return ConceptDefinition(
             code, self.display(code), definition, designations, tuple(properties)
@@ -248,36 +202,6 @@ class Stored:
         known = words(" ".join([code, *named]))
         return all(any(each.startswith(word) for each in known) for word in words(text))
 
-    # -- as the index of text reads it
-
-    def release(self) -> Release:
-        """The release as its reader would give it, in memory."""
-        head = self.head
-        entries = tuple(self._entry(number) for number in range(self.count))
-        return Release(head.version, head.content, head.source, entries)
-
-    def _entry(self, number: int) -> Entry:
-        code, drug = self._code(number), None
-        properties = []
-        for key, kind, value in self._properties(number):
-            if key == DRUG:
-                drug = msgspec.json.decode(value, type=Drug)
-            else:
-                properties.append(_property(key, kind, value))
-        named = list(self._named(number))
-        above = self._above(number)
-        return Entry(
-            code,
-            self._term(self._displays[number]),
-            self._code(above[0]) if above else "",
-            bool(self._flags[number] & BILLABLE),
-            tuple(Designation(t, use, lang) for t, use, _, lang in named if use not in _HIDDEN),
-            tuple(properties),
-            tuple(Name(text, TermKind(kind)) for text, _, kind, _ in named if kind),
-            next((str(each.value) for each in properties if each.code == "TTY"), ""),
-            drug,
-        )
-
     @cached_property
     def _all(self) -> list[str]:
         return self._codes.strings.all()
@@ -288,91 +212,15 @@ class Stored:
 
     @cached_property
     def _words(self) -> WordIndex:
-        return WordIndex(_group(self._word_arrays, "terms"))
+        return WordIndex(group(self._word_arrays, "terms"))
 
     @cached_property
     def _code_words(self) -> WordIndex:
-        return WordIndex(_group(self._word_arrays, "codes"))
-
-    def _known(self, code: str) -> int:
-        number = self.number(code)
-        if number < 0:
-            raise UnknownCode(self.url, code)
-        return number
-
-    def _code(self, number: int) -> str:
-        return self._codes.strings[number]
-
-    def _above(self, number: int) -> list[int]:
-        return self.hierarchy.parents(number)
-
-    def _below(self, number: int) -> list[int]:
-        return self.hierarchy.children(number)
-
-    def _term(self, term: int) -> str:
-        """The text of a term; a concept without a display has NAMELESS for it."""
-        if term < 0:
-            return ""
-        return str(self._term_text[self._terms.span(term)], "utf-8")
-
-    def _named(self, number: int) -> Iterator[tuple[str, str, str, str]]:
-        """(text, use, kind, language) of each name."""
-        for term in self._terms.rows[number]:
-            use, kind, language = self._term_keys[self._terms.keys[term]]
-            yield self._term(term), use, kind, language
-
-    def _properties(self, number: int) -> Iterator[tuple[str, str, str]]:
-        """(code, kind, value as text) of each property."""
-        for place in self._values.rows[number]:
-            code, kind = self._property_keys[self._values.keys[place]]
-            yield code, kind, str(self._value_text[self._values.span(place)], "utf-8")
-
-
-_HIDDEN = (DISPLAY, NAME)
-
-
-class _Column:
-    """What draft._Column wrote, but for the strings themselves."""
-
-    __slots__ = ("_offsets", "keys", "owners", "rows")
-
-    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
-        self.owners = arrays[f"{name}.owners"]
-        self.keys = memoryview(arrays[f"{name}.keys"])  # type: ignore[arg-type]
-        self.rows = Rows(arrays[f"{name}.rows"], arrays[f"{name}.starts"])
-        self._offsets = memoryview(arrays[f"{name}.offsets"])  # type: ignore[arg-type]
-
-    def span(self, place: int) -> slice:
-        return slice(self._offsets[place], self._offsets[place + 1])
-
-    def owner(self, place: int) -> int:
-        return int(self.owners[place])
-
-
-def _group(arrays: Mapping[str, Array], name: str) -> dict[str, Array]:
-    prefix = f"{name}."
-    return {
-        key.removeprefix(prefix): each for key, each in arrays.items() if key.startswith(prefix)
-    }
+        return WordIndex(group(self._word_arrays, "codes"))
 
 
 def _value(kind: str, value: str) -> str | bool | int | float | Coding:
-    match kind:
-        case "boolean":
-            return value == "true"
-        case "integer":
-            return int(value)
-        case "decimal":
-            return float(value)
-        case "Coding":
-            return Coding(*msgspec.json.decode(value, type=list[str]))
-        case _:
-            return value
-
-
-def _property(code: str, kind: str, value: str) -> Property:
-    given = _value(kind, value)
-    if isinstance(given, Coding):
-        return Property(code, given.code, "code")
-    plain = given if isinstance(given, str | bool | int) else value
-    return Property(code, plain, cast(PropertyKind, kind if kind in _KINDS else "string"))
+    """A property's value as value sets see it."""
+    if kind == "Coding":
+        return Coding(*msgspec.json.decode(value, type=list[str]))
+    return float(value) if kind == "decimal" else plain("", kind, value).value

@@ -80,13 +80,17 @@ def _packed(vocabulary: list[str], found: array[int], owners: array[int]) -> dic
     order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
     rank = np.empty(len(order), np.uint64)
     rank[order] = np.arange(len(order), dtype=np.uint64)
-    pairs = rank[np.array(found, np.uint32)] << np.uint64(32)
-    pairs |= np.array(owners, np.uint32)
+    # word << 32 | text, in place: these are the largest arrays of all
+    pairs = rank[np.frombuffer(found, np.uint32)] if found else np.zeros(0, np.uint64)
+    pairs <<= np.uint64(32)
+    if owners:
+        pairs |= np.frombuffer(owners, np.uint32)
     pairs.sort()
     kept = np.ones(len(pairs), np.bool_)
     kept[1:] = pairs[1:] != pairs[:-1]
     pairs = pairs[kept]
-    offsets = np.searchsorted(pairs >> np.uint64(32), np.arange(len(order) + 1, dtype=np.uint64))
+    bounds = np.arange(len(order) + 1, dtype=np.uint64) << np.uint64(32)
+    offsets = np.searchsorted(pairs, bounds)
     return {
         "places": (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32),
         "starts": offsets.astype(np.int64),

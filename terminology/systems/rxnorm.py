@@ -23,7 +23,7 @@ from terminology.errors import SourceError
 from terminology.hierarchy import grouped
 from terminology.lines import Progress, raw_lines
 from terminology.source import DRUG_KINDS, Drug, Head, Options, Release
-from terminology.stored import Stored
+from terminology.store import Store
 from terminology.types import RXNORM
 
 FILES = {"RXNCONSO": 18, "RXNREL": 16, "RXNSAT": 13}  # number of columns
@@ -96,7 +96,7 @@ def read(folder: Path) -> Release:
             draft.finish(load(folder, draft, Options()), words=False)
         finally:
             draft.abandon()
-        return Stored(draft.folder).release()
+        return Store(draft.folder).release()
 
 
 def _file(folder: Path, name: str) -> Path:
