@@ -6,9 +6,13 @@ Offsets are code points. Parts are found apart from any drug; nlp.medication giv
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
+from kernels.text import normalise
 from nlp import timing
 from nlp.places import Places
 from nlp.types import Quantity, Timing
@@ -73,16 +77,20 @@ _COUNT = (
     rf"(?:\d{{1,3}}\s(?:and\s)?{_HALF}|{_WORDS}\sand\s(?:a\shalf|one[\s-]half)"
     rf"|{_HALF}|{_NUM}|½|{_WORDS})"
 )
+_COUNT_GATE = re.compile(
+    r"(?<![\w./-])(?=\.?\d|[½¼¾]|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"|half|an?\s|another)"
+)
 _DOSE = re.compile(
-    rf"(?<![\w./-])(?P<low>{_COUNT}|an?"
+    rf"(?P<low>{_COUNT}|an?"
     rf"|another)(?:{_TO}(?P<high>{_COUNT}))?[\s-]?(?:\([\d½/]+\)\s?)?"
     rf"(?:oral\s|whole\s|full\s|more\s|extra\s)?(?P<unit>{_UNITS})\b\.?(?:\(s\))?",
     re.I,
 )
-_LONE_DOSE = re.compile(rf"(?<![\w./-])(?P<low>{_COUNT})(?:{_TO}(?P<high>{_COUNT}))?(?=\s)", re.I)
+_LONE_DOSE = re.compile(rf"(?P<low>{_COUNT})(?:{_TO}(?P<high>{_COUNT}))?(?=\s)", re.I)
 
 _FORM = re.compile(
-    r"(?<![\w-])(?:(?:extended|sustained|delayed|immediate"
+    r"(?:(?:extended|sustained|delayed|immediate"
     r"|controlled)[\s-]release(?:\s(?:tablets?|capsules?))?"
     r"|(?:chewable|enteric[\s-]coated|disintegrating|film[\s-]coated|oral|vaginal"
     r"|sublingual)\s(?:tablets?|capsules?)|(?:oral|nasal|topical|ophthalmic|otic"
@@ -94,8 +102,14 @@ _FORM = re.compile(
     r"|solution|suspension|elixir|syrup|patch(?:es)?|suppositor(?:y|ies)|lozenges?"
     r"|drops|powder|paste|swish(?:\sand\s(?:swallow|spit))?|mouthwash|flexpen|pen"
     r"|enema|spray)\b"
-    r"|(?<![\w-])(?-i:XR|ER|SR|CR|XL|LA|DR|EC|ODT|IR|CD|XT)\b",
+    r"|(?-i:XR|ER|SR|CR|XL|LA|DR|EC|ODT|IR|CD|XT)\b",
     re.I,
+)
+_FORM_GATE = re.compile(
+    r"(?<![\w-])(?=e(?:xt|nte|ye|ar|lix|nem|[rc]\b)|s(?:ust|ubl|olu|usp|hamp|yru|upp|wish|pray|r\b)"
+    r"|d(?:elay|isi|isk|rop|r\b)|i(?:mm|nhal|r\b)|c(?:ont|hew|aps?\b|apl|apsu|ream|[rd]\b)|film"
+    r"|o(?:ral|pht|tic|int|dt)|v(?:agi)|nas|nebs?\b|nebu|top|met|mdi|mouth|auto|tab|respi|handi"
+    r"|hfa|gel|lo(?:ti|ze)|foam|p(?:atch|owd|ast|en\b)|flex|x[rlt]\b|la\b)"
 )
 
 ROUTES: dict[str, str] = {
@@ -130,8 +144,14 @@ ROUTES: dict[str, str] = {
     "nasogastric": r"(?:per|via|by|through|down)\s(?:the\s)?(?:n\.?g\.?-?(?:\stube)?"
     r"|nasogastric(?:\stube)?|dobhoff)",
 }
-_ROUTE = tuple(
-    (code, re.compile(rf"(?<![\w./-])(?:{p})(?!\w)", re.I)) for code, p in ROUTES.items()
+_ROUTE = tuple((code, re.compile(rf"(?:{p})(?!\w)", re.I)) for code, p in ROUTES.items())
+_SIDE = r"(?:each|both|every|either|per|the\s(?:right|left)|the|right|left|affected)"
+# How a route may begin, in lower case: the rules are tried only where this matches.
+_ROUTE_GATE = re.compile(
+    r"(?<![\w./-])(?=p\.?\s?[or]\b|pv\b|per\s|by\s|via\s|through\s|down\s|oral|i\.?\s?[vm]\b|ivpb?\b"
+    rf"|in(?:tra|hal)|s\.?\s?[qcl]\b|sub|under\s|rectal|vagin|topical|apply\s|trans|nasal|nebu"
+    rf"|ophth|otic|buccal|epidural|to\s(?:the\s)?(?:affected|skin|area)"
+    rf"|(?:in(?:to)?\s|to\s)?{_SIDE}\s(?:eye|ear|nostril|nar|nose)|in\sthe\snose|[oa]\.?[uds]\b)"
 )
 
 _PRN = re.compile(
@@ -204,10 +224,10 @@ _SINGULAR = {
 }
 
 
-def _strengths(text: str, start: int, end: int) -> list[Element]:
+def _strengths(text: str) -> list[Element]:
     return [
         Element("strength", m.start(), m.end())
-        for m in _STRENGTH.finditer(text, start, end)
+        for m in _STRENGTH.finditer(text)
         if not _ANALYTE.match(text, m.end())
     ]
 
@@ -236,21 +256,26 @@ def name_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _doses(text: str, start: int, end: int) -> list[Element]:
+def _doses(text: str, counts: list[int], end: int) -> list[Element]:
+    found = (_DOSE.match(text, at, end) for at in counts)
     return [
         Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], m["unit"]))
-        for m in _DOSE.finditer(text, start, end)
+        for m in found
+        if m
     ]
 
 
-def _lone_doses(text: str, start: int, end: int, taken: list[Element]) -> list[Element]:
+def _lone_doses(text: str, counts: list[int], end: int, taken: list[Element]) -> list[Element]:
     """Counts without a unit that a route or frequency follows, or "take" precedes: "one p.o."."""
+    follow = {e.start - 1 for e in taken if e.part in ("route", "frequency")}
     out = []
-    for m in _LONE_DOSE.finditer(text, start, end):
-        follows = any(e.part in ("route", "frequency") and e.start == m.end() + 1 for e in taken)
-        before = text[max(0, m.start() - 8) : m.start()]
-        if follows or (
-            _BEFORE_BARE_DOSE.search(before) and not text[m.end() :].lstrip()[:1].isalpha()
+    for at in counts:
+        m = _LONE_DOSE.match(text, at, end)
+        if m is None:
+            continue
+        if m.end() in follow or (
+            _BEFORE_BARE_DOSE.search(text, max(0, at - 8), at)
+            and not text[m.end() : m.end() + 40].lstrip()[:1].isalpha()
         ):
             out.append(
                 Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], ""))
@@ -258,10 +283,10 @@ def _lone_doses(text: str, start: int, end: int, taken: list[Element]) -> list[E
     return out
 
 
-def _as_needed(text: str, start: int, end: int) -> list[Element]:
+def _as_needed(text: str) -> list[Element]:
     out = []
-    for m in _PRN.finditer(text, start, end):
-        why = _REASON.match(text, m.end(), end)
+    for m in _PRN.finditer(text):
+        why = _REASON.match(text, m.end())
         # "prn pain" needs no "for"; "as needed pain" is another clause.
         linked = why and (why.start("why") > m.end() + 1 or m[0].lower().startswith("p"))
         reason = why.span("why") if why and linked and not _NOT_REASON.match(why["why"]) else None
@@ -269,9 +294,9 @@ def _as_needed(text: str, start: int, end: int) -> list[Element]:
     return out
 
 
-def _durations(text: str, start: int, end: int) -> list[Element]:
+def _durations(text: str) -> list[Element]:
     out = []
-    for m in _DURATION.finditer(text, start, end):
+    for m in _DURATION.finditer(text):
         n = m["n1"] or m["n2"] or m["n3"]
         quantity = _quantity(n, m["h1"] or m["h2"], m["u1"] or m["u2"] or m["u3"])
         out.append(Element("duration", m.start(), m.end(), quantity=quantity))
@@ -279,26 +304,36 @@ def _durations(text: str, start: int, end: int) -> list[Element]:
 
 
 def find(text: str, start: int = 0, end: int | None = None) -> list[Element]:
-    """The sig parts of text[start:end] in order of place, none overlapping.
+    """The sig parts that lie in text[start:end], in order of place, none overlapping.
 
-    Where two readings overlap, the table of precedence below decides, then the longer span.
+    Where two readings overlap, the table of precedence below decides, then the longer span. A
+    text is read once and its parts are kept while the text is in use.
     """
+    every, starts = _read(text)
     stop = len(text) if end is None else end
-    every = [
-        Element("frequency", o.start, o.end, timing=o.timing)
-        for o in timing.find(text, start, stop)
-    ]
-    every += _durations(text, start, stop) + _as_needed(text, start, stop)
-    every += _strengths(text, start, stop) + _doses(text, start, stop)
+    inside = every[bisect_left(starts, start) : bisect_left(starts, stop)]
+    return [e for e in inside if e.end <= stop]
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> tuple[list[Element], list[int]]:
+    """All the parts of a text, and their starts."""
+    low, stop = normalise(text), len(text)
+    counts = [m.start() for m in _COUNT_GATE.finditer(low)]
+    every = [Element("frequency", o.start, o.end, timing=o.timing) for o in timing.find(text)]
+    every += _durations(text) + _as_needed(text) + _strengths(text) + _doses(text, counts, stop)
     every += [
         Element("route", m.start(), m.end(), code=code)
+        for gate in _ROUTE_GATE.finditer(low)
         for code, rule in _ROUTE
-        for m in rule.finditer(text, start, stop)
+        if (m := rule.match(text, gate.start()))
     ]
-    every += [Element("form", m.start(), m.end()) for m in _FORM.finditer(text, start, stop)]
+    forms = (_FORM.match(text, gate.start()) for gate in _FORM_GATE.finditer(low))
+    every += [Element("form", m.start(), m.end()) for m in forms if m]
     kept = _without_overlap(every)
-    kept = _without_overlap(kept + _lone_doses(text, start, stop, kept))
-    return sorted((_unpointed(text, e) for e in kept), key=lambda e: e.start)
+    kept = _without_overlap(kept + _lone_doses(text, counts, stop, kept))
+    kept = [_unpointed(text, e) for e in kept]
+    return kept, [e.start for e in kept]
 
 
 def _unpointed(text: str, element: Element) -> Element:
@@ -320,6 +355,26 @@ _PRECEDENCE: tuple[Part, ...] = (
 
 
 def _without_overlap(elements: list[Element]) -> list[Element]:
-    ranked = sorted(elements, key=lambda e: (_PRECEDENCE.index(e.part), e.start - e.end, e.start))
-    taken = Places()
-    return [one for one in ranked if taken.add(one.start, one.end)]
+    """The best of those that overlap, in order of place."""
+    kept: list[Element] = []
+    for cluster in _clusters(sorted(elements, key=lambda e: e.start)):
+        ranked = sorted(
+            cluster, key=lambda e: (_PRECEDENCE.index(e.part), e.start - e.end, e.start)
+        )
+        taken = Places()
+        kept += sorted((e for e in ranked if taken.add(e.start, e.end)), key=lambda e: e.start)
+    return kept
+
+
+def _clusters(elements: list[Element]) -> Iterator[list[Element]]:
+    """Runs of elements that overlap: what is far apart need not be compared."""
+    cluster: list[Element] = []
+    reach = 0
+    for one in elements:
+        if cluster and one.start >= reach:
+            yield cluster
+            cluster = []
+        cluster.append(one)
+        reach = max(reach, one.end)
+    if cluster:
+        yield cluster

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kernels.text import normalise
 from nlp.types import Timing
 
 Unit = Literal["s", "min", "h", "d", "wk", "mo", "a"]
@@ -198,7 +199,22 @@ PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Timing]], ...] = (
         _once,
     ),
 )
-_RULES = tuple((re.compile(rf"(?<![A-Za-z0-9])(?:{p})", re.I), build) for p, build in PATTERNS)
+_RULES = tuple((re.compile(p, re.I), build) for p, build in PATTERNS)
+# How a frequency may begin, in lower case: the rules are tried only where this matches.
+_GATE = re.compile(
+    r"(?<![a-z0-9])(?=q|/\s?day|b\.?\s?i\.?\s?d|t\.?\s?i\.?\s?d|daily|once|twice|thrice|each\s|every\s"
+    r"|(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+    r"(?=[\s\S]{0,18}?(?:x|times?)(?:\b|/|[dw]))"
+    r"|per\s(?:day|week|month|hour)|in\sthe\s(?:a\.?m|p\.?m|morn|aft|eve)"
+    r"|at\s(?:\d|bed|night|noon|lunch|meal|breakfast|dinner|supper)"
+    r"|a(?:n\shour|\sday|\.\s?c\b|c\b|fternoon|nnually)|biweekly|bedtime"
+    r"|after\s(?:each|every|meal|eat|break|lunch|dinn|supp)"
+    r"|before\s(?:each|every|all|meal|eat|bed|night|break|lunch|dinn|supp)"
+    r"|fortnight|weekly|month|year|h(?:ourly|s\b|\.s\.)|nightly|near\s|morning|evening"
+    r"|p(?:\.\s?c\b|c\b|rior\sto\smeals)"
+    r"|with\s(?:each|every|all|meal|food|snack|breakfast|lunch|dinner|supper)"
+    r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|ths|/th)|wed|fri|sat|sun)|x\s?1|stat\b|single)"
+)
 _JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)
 
 
@@ -210,9 +226,10 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Occurrence]:
     stop = len(text) if end is None else end
     found = [
         Occurrence(m.start(), m.end(), build(m))
+        for gate in _GATE.finditer(normalise(text), start, stop)
         for rule, build in _RULES
-        for m in rule.finditer(text, start, stop)
-        if m.end() == len(text) or not (text[m.end() - 1].isalnum() and text[m.end()].isalnum())
+        if (m := rule.match(text, gate.start(), stop))
+        and (m.end() == len(text) or not (text[m.end() - 1].isalnum() and text[m.end()].isalnum()))
     ]
     found.sort(key=lambda o: (o.start, -o.end))
     kept: list[Occurrence] = []

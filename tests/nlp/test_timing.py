@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -101,3 +102,20 @@ def test_hours_keep_their_numbers(low: int, width: int, form: str) -> None:
     (span,) = timing.find(form.format(f"{low}-{low + width}"))
     assert (one.timing.period, one.timing.period_unit) == (low, "h")
     assert (span.timing.period, span.timing.period_max) == (low, low + width)
+
+
+VOCABULARY = """
+    once twice one two 3 12 2x x 1 daily day per each every other second a an q qd q4h q.i.d. b.i.d
+    tid weekly week month monthly biweekly yearly annually quarterly hour hours hourly in the at am
+    a.m. morning noon bedtime night nightly h.s. HS before after with meals food breakfast lunch
+    dinner supper a.c. PC on mon wed fri MWF tuesdays TuTh stat single dose times / to or and 8 x1
+""".split()  # noqa: SIM905
+
+
+@given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7))
+def test_gate_opens_wherever_a_rule_matches(words: list[str]) -> None:
+    text = " ".join(words)
+    opened = {gate.start() for gate in timing._GATE.finditer(text.lower())}
+    for pattern, _ in timing.PATTERNS:
+        for match in re.finditer(rf"(?<![A-Za-z0-9])(?:{pattern})", text, re.I):
+            assert match.start() in opened, match[0]
