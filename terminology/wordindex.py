@@ -53,9 +53,9 @@ def build(batches: Iterator[list[str]], *, typos: bool = True) -> dict[str, Arra
     """
     numbers: dict[int, int] = {}
     vocabulary: list[str] = []
-    found, owners, lengths = array("I"), array("I"), array("B")
+    found, owners = array("I"), array("I")
+    count = 0
     for batch in batches:
-        first = len(lengths)
         tokens = tokenize("\n".join(text.replace("\n", " ") for text in batch) + "\n")
         raw = tokens.utf8.tobytes()
         hashes, at, inverse = np.unique(tokens.hashes, return_index=True, return_inverse=True)
@@ -68,15 +68,16 @@ def build(batches: Iterator[list[str]], *, typos: bool = True) -> dict[str, Arra
         line_ends = np.flatnonzero(tokens.utf8 == ord("\n"))
         lines = np.searchsorted(line_ends, tokens.byte_starts)
         found.frombytes(own[inverse].tobytes())
-        owners.frombytes((lines + first).astype(np.uint32).tobytes())
-        counts = np.bincount(lines, minlength=len(batch))
-        lengths.frombytes(np.minimum(counts, 255).astype(np.uint8).tobytes())
-    arrays = _packed(vocabulary, found, owners)
-    return {**arrays, **_spelled(sorted(vocabulary), typos=typos), "lengths": np.array(lengths)}
+        owners.frombytes((lines + count).astype(np.uint32).tobytes())
+        count += len(batch)
+    arrays = _packed(vocabulary, found, owners, count)
+    return {**arrays, **_spelled(sorted(vocabulary), typos=typos)}
 
 
-def _packed(vocabulary: list[str], found: array[int], owners: array[int]) -> dict[str, Array]:
-    """The texts of each word, the words in alphabetic order."""
+def _packed(
+    vocabulary: list[str], found: array[int], owners: array[int], count: int
+) -> dict[str, Array]:
+    """The texts of each word, the words in alphabetic order; how many words each text has."""
     order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
     rank = np.empty(len(order), np.uint64)
     rank[order] = np.arange(len(order), dtype=np.uint64)
@@ -91,8 +92,11 @@ def _packed(vocabulary: list[str], found: array[int], owners: array[int]) -> dic
     pairs = pairs[kept]
     bounds = np.arange(len(order) + 1, dtype=np.uint64) << np.uint64(32)
     offsets = np.searchsorted(pairs, bounds)
+    places = (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    lengths = np.minimum(np.bincount(places, minlength=count), 255)
     return {
-        "places": (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+        "places": places,
+        "lengths": lengths.astype(np.uint8),
         "starts": offsets.astype(np.int64),
     }
 
