@@ -10,7 +10,7 @@ from typing import Any
 from nlp import assertion, document, linking, medication, sections, timing
 from nlp.pipeline import Pipeline
 from nlp.sig import Element, Part
-from nlp.types import Assertion, EngineError, Finding, MedicationStatus
+from nlp.types import Assertion, EngineError, Finding, MedicationStatus, Naming
 from terminology.types import ICD10CM, Term
 
 Row = dict[str, Any]
@@ -72,7 +72,9 @@ def _ner(row: Row, pipeline: Pipeline, engine: str) -> Row:
     """Every mention whatever is claimed of it: longest dictionary matches, or an engine's spans."""
     read = document.read(row["text"])
     spans = []
-    for candidate in pipeline.engine(engine).extract(read):
+    running = pipeline.engine(engine)
+    found = running.named(read) if isinstance(running, Naming) else running.extract(read)
+    for candidate in found:
         label = "Disease" if candidate.kind == "condition" else "Chemical"
         spans.append(_span(candidate.span.start, candidate.span.end, label))
     if engine == "rules":

@@ -224,6 +224,15 @@ class Correcting(Protocol):
         ...
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """An engine that can also read scientific text, for the names in it alone."""
+
+    def named(self, document: Document) -> list[Candidate]:
+        """Every condition and chemical named, in order, whatever the text claims of it."""
+        ...
+
+
 class EngineError(Exception):
     """An engine can't run; the message tells the user what to do and holds no document text."""
 

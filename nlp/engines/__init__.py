@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ENGINES: dict[str, str] = {
     "rules": "nlp.engines.rules",
     "llm": "nlp.engines.llm",
+    "tagger": "nlp.engines.tagger",
+    "auto": "nlp.engines.auto",
 }
 
 

@@ -1,0 +1,110 @@
+"""The engine "tagger": mentions by a trained chain of tags, assertion by a trained classifier."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.engines.tagger import assertions
+from nlp.engines.tagger.decode import decode
+from nlp.engines.tagger.features import Encoded, encode
+from nlp.engines.tagger.forward_numpy import Scores
+from nlp.engines.tagger.model import Genre, Model, Table
+from nlp.engines.tagger.tags import Mention
+from nlp.engines.tagger.words import LOWER, Words
+from nlp.places import key_at
+from nlp.types import Assertion, Candidate, Document
+
+Pass = Callable[[NDArray[np.int32]], Scores]
+Forward = Callable[[Scores], Pass]  # the weights, then the features
+
+
+class Tagger:
+    """Holds weights and the columns of words seen; thread-safe."""
+
+    name = "tagger"
+
+    def __init__(self, model: Model, forward: Forward) -> None:
+        self.model = model.name
+        self._model = model
+        self._words = Words()
+        # A genre that is never read costs no memory.
+        self._opened = lru_cache(maxsize=None)(
+            lambda genre: self._open(model.chains[genre].table, forward)
+        )
+        self._claims = lru_cache(maxsize=None)(lambda: self._open(model.assertion, forward))
+
+    def extract(self, document: Document) -> list[Candidate]:
+        """Conditions and drugs of a clinical note in order of their place, each with assertion."""
+        encoded, found = self._mentions(document.text, "note")
+        said = self._said(document, encoded, [mention for mention, _ in found])
+        return [
+            _candidate(document, encoded, mention, score, assertion)
+            for (mention, score), assertion in zip(found, said, strict=True)
+        ]
+
+    def named(self, document: Document) -> list[Candidate]:
+        """Every disease and chemical that a scientific text names, whatever it claims of it."""
+        encoded, found = self._mentions(document.text, "article")
+        return [_candidate(document, encoded, m, score, None) for m, score in found]
+
+    def scores(self, text: str, genre: Genre) -> Scores:
+        """The scores of tags of a text's tokens, [tokens, tags]."""
+        return self._scores(encode(text, self._words, self._model.lexicon), genre)
+
+    def _mentions(self, text: str, genre: Genre) -> tuple[Encoded, list[tuple[Mention, float]]]:
+        encoded = encode(text, self._words, self._model.lexicon)
+        chain = self._model.chains[genre]
+        scores = self._scores(encoded, genre).astype(np.float64)
+        found = decode(
+            scores, chain.transitions, encoded.columns, bias=chain.bias, agreement=chain.agreement
+        )
+        return encoded, found
+
+    def _scores(self, encoded: Encoded, genre: Genre) -> Scores:
+        rows, forward = self._opened(genre)
+        return forward(rows.take(encoded.features))
+
+    def _said(
+        self, document: Document, encoded: Encoded, found: list[Mention]
+    ) -> list[Assertion | None]:
+        if not found:
+            return []
+        features = around_all(document, encoded, found)
+        rows, forward = self._claims()
+        return assertions.told(forward(rows[features]))
+
+    @staticmethod
+    def _open(table: Table, forward: Forward) -> tuple[NDArray[np.int32], Pass]:
+        return table.rows(), forward(table.weights)
+
+
+def _candidate(
+    document: Document,
+    encoded: Encoded,
+    mention: Mention,
+    score: float,
+    assertion: Assertion | None,
+) -> Candidate:
+    first, last, kind = mention
+    span = document.span(int(encoded.places[first, 0]), int(encoded.places[last, 1]))
+    return Candidate(kind, span, round(score, 4), Tagger.name, assertion=assertion)
+
+
+def around_all(document: Document, encoded: Encoded, found: list[Mention]) -> NDArray[np.int32]:
+    """What stands around each mention, [mentions, assertions.FEATURES]."""
+    words = encoded.columns[:, LOWER].tolist()
+    starts = encoded.places[:, 0].tolist()
+    sentences = [s.start for s in document.sentences]
+    out = []
+    for first, last, _ in found:
+        at = max(0, bisect_left(sentences, starts[first] + 1) - 1)
+        low = bisect_left(starts, document.sentences[at].start)
+        high = max(last + 1, bisect_left(starts, document.sentences[at].end))
+        section = key_at(document, starts[first])
+        out.append(assertions.around(words, first, last, (min(low, first), high), section))
+    return np.stack(out)
