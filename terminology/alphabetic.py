@@ -85,7 +85,7 @@ class _Reader:
 
     def start(self, element: str, given: dict[str, str], line: int) -> None:
         if element in ("mainTerm", "term"):
-            self.seen = True
+            self.seen = self.seen or element == "mainTerm"
             self._open.append(Term(line=line))
         elif element == "cell":
             self._column = int(given.get("col", "0")) - 2

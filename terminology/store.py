@@ -67,17 +67,12 @@ class Store:
         return Release(head.version, head.content, head.source, entries)
 
     def _entry(self, number: int) -> Entry:
-        code, drug = self._code(number), None
-        properties = []
-        for key, kind, value in self._properties(number):
-            if key == DRUG:
-                drug = msgspec.json.decode(value, type=Drug)
-            else:
-                properties.append(plain(key, kind, value))
+        properties = [plain(*each) for each in self._properties(number)]
+        made = [value for key, _, value in self._values_of(number) if key == DRUG]
         named = list(self._named(number))
         above = self._above(number)
         return Entry(
-            code,
+            self._code(number),
             self._term(self._displays[number]),
             self._code(above[0]) if above else "",
             bool(self._flags[number] & BILLABLE),
@@ -85,7 +80,7 @@ class Store:
             tuple(properties),
             tuple(Name(text, TermKind(kind)) for text, _, kind, _ in named if kind),
             next((str(each.value) for each in properties if each.code == "TTY"), ""),
-            drug,
+            msgspec.json.decode(made[0], type=Drug) if made else None,
         )
 
     def _known(self, code: str) -> int:
@@ -116,7 +111,11 @@ class Store:
             yield self._term(term), use, kind, language
 
     def _properties(self, number: int) -> Iterator[tuple[str, str, str]]:
-        """(code, kind, value as text) of each property."""
+        """(code, kind, value as text) of each property that the system itself has."""
+        return (each for each in self._values_of(number) if each[0] != DRUG)
+
+    def _values_of(self, number: int) -> Iterator[tuple[str, str, str]]:
+        """The properties, and what the draft kept beside them."""
         for place in self._values.rows[number]:
             code, kind = self._property_keys[self._values.keys[place]]
             yield code, kind, str(self._value_text[self._values.span(place)], "utf-8")

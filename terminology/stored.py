@@ -160,7 +160,7 @@ class Stored(Store):
         for key, kind, value in self._properties(number):
             if key == "definition":
                 definition = value
-            elif key != DRUG:
+            else:
                 properties.append(ConceptProperty(key, kind, _value(kind, value)))
         if self._flags[number] & BILLABLE:
             properties.append(ConceptProperty("billable", "boolean", True))

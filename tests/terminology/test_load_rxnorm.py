@@ -1,0 +1,40 @@
+"""RxNorm as users load it: what is stored is what was read, drugs and their parts included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from terminology.errors import SourceError
+from terminology.types import RXNORM
+from tests.terminology.loading import load
+from tests.terminology.test_rxnorm import release
+
+
+def test_a_release_and_its_relations(tmp_path: Path) -> None:
+    rx = load("rxnorm", release(tmp_path), tmp_path / "data")
+    assert (rx.url, rx.version, rx.name) == (RXNORM, "2026-04-06", "rxnorm")
+    told = {(p.code, p.value) for p in rx.lookup("314076").properties}
+    assert {("TTY", "SCD"), ("consists_of", "316151"), ("strength", "10 MG")} <= told
+    assert not any(code.startswith("\0") for code, _ in told)
+    assert rx.is_inactive("999001")
+    entry = next(e for e in rx.release().entries if e.code == "104377")
+    assert entry.tty == "SBD"
+    assert entry.drug is not None
+    assert (entry.drug.ingredients, entry.drug.brand) == (("29046",), "203644")
+
+
+def test_text_finds_active_drugs_alone(tmp_path: Path) -> None:
+    rx = load("rxnorm", release(tmp_path), tmp_path / "data")
+    assert rx.match("lisinopril 10 mg oral tablet", 1)[0].code == "314076"
+    assert rx.match("zestrl", 1)[0].code == "203644"
+    assert "999001" not in [m.code for m in rx.match("lisinopril 7 mg", 9)]
+
+
+def test_bytes_that_are_not_utf8_are_located(tmp_path: Path) -> None:
+    folder = release(tmp_path)
+    path = folder / "rrf" / "RXNCONSO.RRF"
+    path.write_bytes(path.read_bytes().replace(b"Zestril", b"Zestr\xefl", 1))
+    with pytest.raises(SourceError, match=r"RXNCONSO\.RRF:2: not UTF-8"):
+        load("rxnorm", folder, tmp_path / "data")
