@@ -24,7 +24,7 @@ from terminology.source import Drug, Entry, Head
 
 MANIFEST = "manifest.json"
 FORMAT = 1  # of the files; another number can't be read
-BUFFER = 1 << 16  # strings that are held before they are written
+BUFFER = 1 << 14  # strings that are held before they are written
 INACTIVE, ABSTRACT, BILLABLE = 1, 2, 4
 NAMELESS, _UNDEFINED = -1, -2  # in place of the number of the term that is the display
 DISPLAY = "display"
@@ -51,7 +51,7 @@ class _Column:
         self.keys.append(key)
         self.sizes.append(len(value))
         self.waiting.append(value)
-        if len(self.waiting) >= BUFFER:
+        if len(self.waiting) == BUFFER:
             self.flush()
 
     def flush(self) -> None:
@@ -129,10 +129,10 @@ class Draft:
 
     def property(self, concept: int, code: str, value: str | bool | int, kind: str) -> None:
         """A property of a concept; `kind` is the FHIR type of its value."""
-        if isinstance(value, bool):
-            value = "true" if value else "false"
+        if not isinstance(value, str):
+            value = str(value).lower()
         key = self._property_keys.setdefault((code, kind), len(self._property_keys))
-        self._properties.add(concept, key, str(value).encode())
+        self._properties.add(concept, key, value.encode())
 
     def made(self, concept: int, drug: Drug) -> None:
         """Keeps what a clinical drug is made of."""

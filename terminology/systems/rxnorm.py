@@ -2,7 +2,7 @@
 
 Format: https://www.nlm.nih.gov/research/umls/rxnorm/docs/techdoc.html (sections 12.4 to 12.7).
 The full release and the prescribable subset are alike; content with SAB=RXNORM is read. In RXNREL
-the second concept has the relation to the first. Memory: 1.5 KiB a concept, 12 bytes a relation.
+the second concept has the relation to the first. Memory: 2 KiB a concept, 12 bytes a relation.
 """
 
 from __future__ import annotations
