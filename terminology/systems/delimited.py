@@ -1,6 +1,6 @@
 """A code system as any table: CSV or TSV with a code, a display, and whatever else.
 
-Memory: 300 bytes a code.
+Memory: 500 bytes a code.
 """
 
 from __future__ import annotations

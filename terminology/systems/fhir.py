@@ -1,7 +1,7 @@
 """A FHIR CodeSystem: a JSON resource, or NDJSON that begins with a resource without concepts.
 
 Format: https://hl7.org/fhir/R4/codesystem.html. In NDJSON each further line is one concept, placed
-by its properties `parent`. Memory: NDJSON 300 bytes a code; JSON is read whole, 10 times its size.
+by its properties `parent`. Memory: NDJSON 500 bytes a code; JSON is read whole, 10 times its size.
 """
 
 from __future__ import annotations
