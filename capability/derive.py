@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from capability.derive_summary import summaries
 from capability.expand import Expander
 
 HERE = Path(__file__).parent / "definitions"
@@ -41,6 +42,7 @@ def derive(folder: Path, out: Path = HERE) -> list[Path]:
     tables = {
         "structures": _elements(structures),
         "invariants": _invariants(structures),
+        "summary": summaries(structures),
         "valuesets": _value_sets(structures, expander),
         "search": _search(_resources(folder / "search-parameters.json")),
         "compartments": _compartments(folder / "compartmentdefinition-patient.json"),

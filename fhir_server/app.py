@@ -56,7 +56,7 @@ def create_app(ctx: Context) -> ASGI:
     base = settings.base_url
     told = [operation_definition(o, base) for o in OPERATIONS]
     own = {f"OperationDefinition/{o['id']}": orjson.dumps(o) for o in told}
-    return Door(Rest(ctx.repository, routes, BASE, base, settings.max_body, own))
+    return Door(Rest(ctx.repository, routes, BASE, settings.max_body, own))
 
 
 @contextlib.contextmanager

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import orjson
 
 from fhir_server.splice import instant
+from fhir_server.store.history import Versions
 from fhir_server.store.types import Page, Stored
+
+PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
+Pairs = tuple[tuple[str, str], ...]
 
 
 def searchset(page: Page, type: str, base: str) -> bytes:
@@ -29,10 +34,44 @@ def searchset(page: Page, type: str, base: str) -> bytes:
     return _bundle(head + b'"link":' + orjson.dumps(listed), entries)
 
 
-def history(versions: list[Stored], base: str) -> bytes:
-    """The Bundle of a resource's versions, newest first."""
-    head = b'"type":"history","total":%d' % len(versions)
-    return _bundle(head, [b"".join(_version(s, base)) for s in versions])
+def history(versions: Versions, url: str, base: str, query: Pairs) -> bytes:
+    """The Bundle of a page of versions, newest first; `url` is the history's own, `query` its
+    parameters. Where there is more the link to the next page says where it begins."""
+    links = [("self", query)]
+    if versions.last:
+        place = "-".join(str(n) for n in (*versions.last, versions.total or 0))
+        links.append(("next", (*(p for p in query if p[0] != "_cursor"), ("_cursor", place))))
+    listed = [{"relation": r, "url": url + (f"?{urlencode(q)}" if q else "")} for r, q in links]
+    total = b',"total":%d' % versions.total if versions.total is not None else b""
+    head = b'"type":"history"%b,"link":%b' % (total, orjson.dumps(listed))
+    return _bundle(head, [b"".join(_version(s, base)) for s in versions.entries])
+
+
+def responses(kind: str, entries: list[bytes]) -> bytes:
+    """The Bundle that answers a batch or a transaction."""
+    return _bundle(b'"type":"%b"' % kind.encode(), entries)
+
+
+def response(
+    status: int,
+    resource: bytes = b"",
+    etag: bytes = b"",
+    modified: bytes = b"",
+    location: str = "",
+    outcome: bytes = b"",
+) -> bytes:
+    """An entry that tells what became of that of a batch or transaction; `modified` an instant."""
+    told = b'"status":"%d %b"' % (status, PHRASES.get(status, b""))
+    if location:
+        told += b',"location":"%b"' % location.encode()
+    if etag:
+        told += b',"etag":%b' % orjson.dumps(etag.decode())
+    if modified:
+        told += b',"lastModified":"%b"' % modified
+    if outcome:
+        told += b',"outcome":' + outcome
+    shown = b'"resource":%b,' % resource if resource else b""
+    return b'{%b"response":{%b}}' % (shown, told)
 
 
 def _bundle(head: bytes, entries: list[bytes]) -> bytes:

@@ -10,7 +10,9 @@ FhirError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from capability.validate import Issue
@@ -108,6 +110,28 @@ REPLIES: dict[type[Exception], Reply] = {
 }
 
 INTERNAL = Reply(500, "exception", "207")
+
+
+@contextlib.contextmanager
+def located(place: str) -> Iterator[None]:
+    """Puts the place of a Bundle's entry before that of an error within."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(
+            replace(i, expression=_within(place, i.expression)) for i in error.issues
+        ) from None
+    except FhirError as error:
+        error.expression = _within(place, error.expression)
+        raise
+
+
+def _within(place: str, expression: str) -> str:
+    """`Patient.name` at Bundle.entry[0].resource is Bundle.entry[0].resource.name."""
+    if expression.startswith(("Bundle.entry", "Parameters.")) or not expression:
+        return expression or place
+    _, dot, rest = expression.partition(".")
+    return f"{place}{dot}{rest}" if expression[:1].isupper() else f"{place}.{expression}"
 
 
 def reply_of(error: Exception) -> Reply:

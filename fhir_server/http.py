@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -67,9 +68,15 @@ class Request:
         return pairs(raw) if raw else ()
 
     async def body(self) -> bytes:
-        """The whole body; raises TooLarge before more than `limit` bytes of it are held."""
-        if self.header(b"content-encoding") not in ("", "identity"):
-            raise UnsupportedMedia("a body must be sent without Content-Encoding")
+        """The whole body, unpacked; raises TooLarge before more than `limit` bytes are held."""
+        coding = self.header(b"content-encoding").strip().lower()
+        if coding in ("gzip", "x-gzip"):
+            return unpacked(await self._sent(), self.limit)
+        if coding not in ("", "identity"):
+            raise UnsupportedMedia("the Content-Encoding of a body is gzip, or there is none")
+        return await self._sent()
+
+    async def _sent(self) -> bytes:
         announced = self.header(b"content-length")
         if announced.isdigit() and int(announced) > self.limit:
             raise TooLarge(f"the body is over the limit of {self.limit} bytes")
@@ -140,16 +147,43 @@ class Request:
             raise BadRequest('If-Match is a version, as in W/"3"', "If-Match")
         return int(tag[1])
 
+    def if_none_match(self) -> bool:
+        """Whether If-None-Match lets a write only make what is not there; raises BadRequest."""
+        sent = self.header(b"if-none-match").strip()
+        if sent not in ("", "*"):
+            raise BadRequest("If-None-Match of a write is *", "If-None-Match")
+        return bool(sent)
+
     def unchanged(self, version: int, last_updated: int) -> bool:
         """Whether a conditional read (If-None-Match, else If-Modified-Since) holds."""
-        if tags := self.headers.get(b"if-none-match", b"").decode("latin-1"):
-            return tags.strip() == "*" or str(version) in _ETAG.findall(tags)
-        if since := self.headers.get(b"if-modified-since", b"").decode("latin-1"):
-            try:
-                return last_updated // 1000 <= parsedate_to_datetime(since).timestamp()
-            except ValueError:
-                return False
-        return False
+        tags = self.headers.get(b"if-none-match", b"").decode("latin-1")
+        since = self.headers.get(b"if-modified-since", b"").decode("latin-1")
+        try:
+            seconds = parsedate_to_datetime(since).timestamp() if since else None
+        except ValueError:
+            seconds = None
+        return unchanged(version, last_updated, tags, seconds)
+
+
+def unchanged(version: int, last_updated: int, tags: str, since: float | None) -> bool:
+    """Whether a version is one of the tags; without tags, whether it is as old as `since` (s)."""
+    if tags:
+        return tags.strip() == "*" or str(version) in _ETAG.findall(tags)
+    return since is not None and last_updated // 1000 <= since
+
+
+def unpacked(body: bytes, limit: int) -> bytes:
+    """What gzip packed; raises TooLarge beyond `limit` bytes, BadRequest where it is no gzip."""
+    unpacking = zlib.decompressobj(31)
+    try:
+        whole = unpacking.decompress(body, limit + 1)
+    except zlib.error:
+        raise BadRequest("the body is not gzip, as its Content-Encoding says") from None
+    if len(whole) > limit:
+        raise TooLarge(f"the unpacked body is over the limit of {limit} bytes")
+    if not unpacking.eof:
+        raise BadRequest("the gzip of the body is cut off")
+    return whole
 
 
 def pairs(raw: bytes) -> tuple[tuple[str, str], ...]:

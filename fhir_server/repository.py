@@ -3,68 +3,74 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import orjson
+from typing import TypeVar
 
 from capability.definitions import RESOURCE_TYPES
-from capability.validate import validate
-from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
+from fhir_server.changes import (
+    Change,
+    Condition,
+    Create,
+    Delete,
+    Found,
+    Keep,
+    Moved,
+    Patch,
+    Settled,
+    Update,
+    settle,
+)
+from fhir_server.conditions import matches
+from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.parse import parse
+from fhir_server.prepare import Load, Prepared, check_type, prepare
 from fhir_server.search.planner import search
-from fhir_server.splice import template
+from fhir_server.store.history import Asked, Versions, history, version
+from fhir_server.store.names import Numbers
+from fhir_server.store.reindex import Done, reindex
+from fhir_server.store.session import Session
 from fhir_server.store.sqlite import Store
-from fhir_server.store.types import Drop, Method, Page, Put, Stored, Write
+from fhir_server.store.types import Drop, Page, Put, Stored
 
-__all__ = ["Change", "Create", "Delete", "Page", "Repository", "Stored", "Update"]
+__all__ = ["Change", "Create", "Delete", "Page", "Patch", "Repository", "Stored", "Update"]
 
-KNOWN = frozenset(RESOURCE_TYPES)
-ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-LARGE = 64 << 10  # bytes of a body from which on it is prepared on a thread
-
-Resource = dict[str, Any]
+T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """A new resource; without `id` the server gives one."""
-
-    type: str
-    resource: Resource | bytes
-    id: str = ""
+KNOWN = frozenset(RESOURCE_TYPES)
+LARGE = 64 << 10  # bytes of a body from which on it is prepared on a thread
+TRIES = 64  # of a change whose conditions others write to meanwhile
+MOST = 1000  # resources that one conditional delete may end
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """A resource in place of the stored one, if any; the same content again is no new version."""
+class Rules:
+    """What a deployment decides: see the settings of the same names."""
 
-    type: str
-    id: str
-    resource: Resource | bytes
-    if_match: int | None = None
+    referential_integrity: bool = False
+    delete_multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Delete:
-    """The end of a resource; one that is deleted already stays so."""
+class Looked:
+    """What conditions matched when the store stood at `mark`."""
 
-    type: str
-    id: str
-    if_match: int | None = None
-
-
-Change = Create | Update | Delete
+    mark: int
+    found: Found
 
 
 class Repository:
     """`base_url` is the server's own, as it is in absolute references to its resources."""
 
-    def __init__(self, store: Store, new_id: Callable[[], str], base_url: str) -> None:
-        self._store, self._new_id, self._base = store, new_id, base_url
+    def __init__(
+        self, store: Store, new_id: Callable[[], str], base_url: str, rules: Rules | None = None
+    ) -> None:
+        self._store, self._new_id, self.base_url = store, new_id, base_url
+        self._rules = rules or Rules()
+        self.written: Counter[str] = Counter()  # changes since the start, by resource type
 
     async def create(self, type: str, body: bytes) -> Stored:
         """Stores a new resource under a new id; raises BadRequest, NotFound (type), Invalid."""
@@ -87,12 +93,75 @@ class Repository:
         return stored
 
     async def transact(self, changes: Sequence[Change]) -> list[Stored]:
-        """All changes in one transaction, or none of them; durable when it returns."""
-        if len(changes) > 8 or any(_size(c) > LARGE for c in changes):
-            writes = await asyncio.to_thread(self._prepare_all, changes)
-        else:
-            writes = self._prepare_all(changes)
-        return await self._store.write(writes)
+        """All changes in one transaction, or none of them; durable when it returns.
+
+        Gives a version for each change in its order, for a conditional delete as many as matched.
+        Raises PreconditionFailed where another condition matches several.
+        """
+
+        async def attempt(looked: Looked) -> list[Stored]:
+            settled = [s for c in changes for s in self.settle(c, looked.found)]
+            if len(changes) > 8 or any(_size(c) > LARGE for c in changes):
+                prepared = await asyncio.to_thread(self._prepare_all, settled)
+            else:
+                prepared = self._prepare_all(settled)
+            touched = [(s.type, s.id) for s in settled]
+            return await self.commit(lambda s: [do(s, p) for p in prepared], touched, looked)
+
+        return await self.attempt([c.condition for c in changes if c.condition], attempt)
+
+    def settle(self, change: Change, found: Found) -> list[Settled]:
+        """What a change comes to by what its condition matched; raises PreconditionFailed."""
+        if isinstance(change, Delete) and change.condition and len(found[change.condition]) > 1:
+            if not self._rules.delete_multiple:
+                raise PreconditionFailed("the condition matches several resources: name one")
+            if len(found[change.condition]) > MOST:
+                raise PreconditionFailed(f"the condition matches more than {MOST} resources")
+        return settle(change, found, self._new_id, _own_id)
+
+    def prepare(self, settled: Settled, load: Load = parse) -> Prepared:
+        """The write of a change; raises BadRequest, Invalid. For any thread."""
+        return prepare(settled, self._store.extract, load)
+
+    async def attempt(
+        self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]
+    ) -> T:
+        """Awaits `change` with what the conditions match; again where that changed meanwhile."""
+        asked = tuple(dict.fromkeys(conditions))
+        for _ in range(TRIES):
+            mark = self._store.mark()
+            found = await self._store.query(self._look(asked)) if asked else {}
+            try:
+                return await change(Looked(mark, found))
+            except Moved:
+                continue
+        raise Conflict("others keep changing what the conditions match: try again later")
+
+    async def commit(
+        self, job: Callable[[Session], T], touched: Iterable[tuple[str, str]], looked: Looked
+    ) -> T:
+        """Runs a job in one transaction if the conditions still match what they did.
+
+        `touched` are the (type, id) that it writes. Raises Moved, and what the job raises.
+        """
+        look = self._look(tuple(looked.found))
+
+        def run(session: Session) -> T:
+            moved = looked.found and session.moved(looked.mark)
+            if moved and look(session.connection, session.numbers) != looked.found:
+                raise Moved("what a condition matches has changed")
+            result = job(session)
+            if self._rules.referential_integrity:
+                session.check_integrity()
+            return result
+
+        result = await self._store.transact(run, touched)
+        self.written.update(type for type, _ in touched)
+        return result
+
+    def _look(self, asked: Sequence[Condition]) -> Callable[[sqlite3.Connection, Numbers], Found]:
+        most = MOST + 1 if self._rules.delete_multiple else 2
+        return lambda c, n: {a: matches(c, n, a, self.base_url, most) for a in asked}
 
     async def read(self, type: str, id: str) -> Stored:
         """The current version; raises NotFound, Gone."""
@@ -100,79 +169,69 @@ class Repository:
 
     def look(self, type: str, id: str) -> Stored:
         """`read` for who can't await: a few microseconds."""
-        _check_type(type)
+        check_type(type)
         stored = self._store.read(type, id)
         if stored.deleted:
             raise Gone(f"{type}/{id} was deleted")
         return stored
 
-    async def vread(self, type: str, id: str, version: int) -> Stored:
+    async def vread(self, type: str, id: str, number: int) -> Stored:
         """One version; raises NotFound, Gone where that version is the deletion."""
-        _check_type(type)
-        for stored in await self._store.versions(type, id, version):
-            if stored.deleted:
-                raise Gone(f"{type}/{id} was deleted in version {version}")
-            return stored
-        raise NotFound(f"{type}/{id} has no version {version}")
+        check_type(type)
+        stored = await self._store.query(lambda c, n: version(c, n, type, id, number))
+        if stored is None:
+            raise NotFound(f"{type}/{id} has no version {number}")
+        if stored.deleted:
+            raise Gone(f"{type}/{id} was deleted in version {number}")
+        return stored
 
-    async def history(self, type: str, id: str) -> list[Stored]:
-        """All versions, newest first, deletions among them; raises NotFound."""
-        _check_type(type)
-        if versions := await self._store.versions(type, id):
-            return versions
-        raise NotFound(f"no {type} has the id {id!r}")
+    async def history(self, asked: Asked) -> Versions:
+        """A page of versions, newest first, deletions among them; raises NotFound."""
+        if asked.type:
+            check_type(asked.type)
+        found = await self._store.query(lambda c, n: history(c, n, asked))
+        if found is None:
+            raise NotFound(f"no {asked.type} has the id {asked.id!r}")
+        return found
 
     async def search(self, type: str, query: Query, *, strict: bool = True) -> Page:
         """What matches the query, a page of it; raises BadRequest, NotSupported with the place.
 
         Unless `strict`, parameters that the server does not know are ignored, and told as such.
         """
-        _check_type(type)
+        check_type(type)
         return await self._store.query(
-            lambda c, n: search(c, n, type, query, self._base, strict=strict)
+            lambda c, n: search(c, n, type, query, self.base_url, strict=strict)
         )
 
-    def _prepare_all(self, changes: Sequence[Change]) -> list[Write]:
-        return [self._prepare(change) for change in changes]
+    async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
+        """Runs a reading job on a thread with a connection of its own."""
+        return await self._store.query(job)
 
-    def _prepare(self, change: Change) -> Write:
-        _check_type(change.type)
-        match change:
-            case Create(type, resource, id):
-                return self._put(type, id or self._new_id(), resource, "POST")
-            case Update(type, id, resource, if_match):
-                return self._put(type, id, resource, "PUT", if_match)
-            case Delete(type, id, if_match):
-                return Drop(type, id, if_match)
+    async def reindex(self, types: Collection[str] = ()) -> Done:
+        """Makes the index anew from the stored resources; all else goes on meanwhile."""
+        return await reindex(self._store, types)
 
-    def _put(
-        self,
-        type: str,
-        id: str,
-        given: Resource | bytes,
-        method: Method,
-        if_match: int | None = None,
-    ) -> Put:
-        if not ID.fullmatch(id):
-            raise BadRequest("an id is 1 to 64 of A-Z a-z 0-9 - .", f"{type}.id")
-        body, resource = (
-            (given, parse(given)) if isinstance(given, bytes) else (orjson.dumps(given), given)
-        )
-        if resource.get("resourceType") != type:
-            raise BadRequest(f"the resource must be a {type}", "resourceType")
-        if method == "PUT" and resource.get("id") != id:
-            raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
-        if issues := [i for i in validate(resource) if i.severity == "error"]:
-            raise Invalid(issues)
-        return Put(type, id, template(body), self._store.extract(resource), method, if_match)
+    def _prepare_all(self, settled: Sequence[Settled]) -> list[Prepared]:
+        return [self.prepare(each) for each in settled]
+
+
+def do(session: Session, prepared: Prepared) -> Stored:
+    """Does a write within a transaction; what is kept is given as it is."""
+    if isinstance(prepared, Keep):
+        return session.current(prepared.type, prepared.id)
+    if isinstance(prepared, Put | Drop):
+        return session.write(prepared)
+    return session.write(prepared(session))
+
+
+def _own_id(update: Update) -> str:
+    given = update.resource
+    resource = parse(given) if isinstance(given, bytes) else given
+    return str(resource.get("id", ""))
 
 
 def _size(change: Change) -> int:
-    if isinstance(change, Delete):
-        return 0
-    return len(change.resource) if isinstance(change.resource, bytes) else 0
-
-
-def _check_type(type: str) -> None:
-    if type not in KNOWN:
-        raise NotFound(f"FHIR R4 has no resource type {type!r}")
+    if isinstance(change, Create | Update) and isinstance(change.resource, bytes):
+        return len(change.resource)
+    return 0

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 _SPLIT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_ITEM = re.compile(rb"\s*+[\[,]\s*+")  # what comes before an item
 _MEMBER = re.compile(rb'[\s{,]*+("(?:[^"\\]++|\\.)*+")\s*+:\s*+')
 
 ID, VERSION, INSTANT = 0, 1, 2
@@ -70,6 +72,17 @@ def members(body: bytes, start: int, end: int) -> Iterator[Member]:
             raise ValueError(f"no member at byte {place}")
         place = head.end() + len(value)
         yield Member(name, head.end(), place)
+
+
+def items(body: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The places of the items of the JSON array at body[start:end], in their order."""
+    place = body.index(b"[", start)
+    for value in _ITEMS.decode(body[start:end]):
+        head = _ITEM.match(body, place)
+        if head is None:
+            raise ValueError(f"no item at byte {place}")
+        place = head.end() + len(value)
+        yield head.end(), place
 
 
 def instant(milliseconds: int) -> bytes:

@@ -10,22 +10,20 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import orjson
-
-from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
+from fhir_server.errors import NotFound
 from fhir_server.store.lock import claim
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
 from fhir_server.store.recent import Recent
 from fhir_server.store.rows import Index
-from fhir_server.store.tables import Hist, Res, insert
-from fhir_server.store.types import Drop, Method, Put, Stored, Write
+from fhir_server.store.session import Session
+from fhir_server.store.types import METHODS, Stored, Write
 from fhir_server.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -34,27 +32,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Resource = dict[str, Any]
 READERS = 4
-METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
-OPS = {"POST": 1, "PUT": 2, "DELETE": 3}
 
 READ = "SELECT vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
-CURRENT = "SELECT rid, vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
-REPLACE = "UPDATE res SET vid = ?, ts = ?, del = ?, op = ?, body = ? WHERE rid = ?"
-VERSIONS = """SELECT vid, ts, op = 3, op, body FROM res WHERE rid = :rid AND vid > 0
-    UNION ALL SELECT vid, ts, op = 3, op, body FROM hist WHERE rid = :rid ORDER BY vid DESC"""
-VERSION = """SELECT vid, ts, op = 3, op, body FROM res WHERE rid = :rid AND vid = :vid
-    UNION ALL SELECT vid, ts, op = 3, op, body FROM hist WHERE rid = :rid AND vid = :vid"""
-INSERT = insert(Res)
-REMEMBER = insert(Hist)
-
-
-class _Row(NamedTuple):
-    rid: int
-    vid: int
-    ts: int
-    deleted: int
-    op: int
-    body: bytes | None
 
 
 class Store:
@@ -114,33 +93,30 @@ class Store:
         """Runs a reading job on a thread with a connection of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._with_local, job)
 
-    async def versions(self, type: str, id: str, version: int | None = None) -> list[Stored]:
-        """All versions or the one, newest first; empty where there are none."""
-
-        def job(connection: sqlite3.Connection, numbers: Numbers) -> list[Stored]:
-            row = connection.execute(CURRENT, (id, numbers.types.find(type))).fetchone()
-            if row is None:
-                return []
-            given = {"rid": row[0], "vid": version}
-            found = connection.execute(VERSIONS if version is None else VERSION, given)
-            return [
-                Stored(type, id, v, t, b or b"", bool(d), METHODS[o]) for v, t, d, o, b in found
-            ]
-
-        return await self.query(job)
-
     async def write(self, writes: Sequence[Write]) -> list[Stored]:
         """All of the writes in one transaction, or none; raises Conflict and its kin."""
+        touched = [(w.type, w.id) for w in writes]
+        return await self.transact(lambda session: [session.write(w) for w in writes], touched)
 
-        def job() -> list[Stored]:
+    async def transact(self, job: Callable[[Session], T], touched: Iterable[tuple[str, str]]) -> T:
+        """Runs a job in one transaction, on the writer's thread; what it raises undoes all of it.
+
+        `touched` are the (type, id) of what it may write, known once the job has run.
+        """
+
+        def run() -> T:
             now = int(self._now().timestamp() * 1000)
-            return [self._put(w, now) if isinstance(w, Put) else self._drop(w, now) for w in writes]
+            return job(Session(self._connection, self._numbers, self._index, self.extract, now))
 
         def told() -> None:
-            for write in writes:
-                self._recent.drop(write.type, write.id)
+            for type, id in touched:
+                self._recent.drop(type, id)
 
-        return await self.writer.submit(job, told)
+        return await self.writer.submit(run, told)
+
+    def mark(self) -> int:
+        """Where the store stands: a session tells by it whether anything was written since."""
+        return self.writer.settled
 
     def close(self) -> None:
         """Commits what waits and closes every connection."""
@@ -152,50 +128,6 @@ class Store:
             os.close(self._lock)
             self._lock = -1
 
-    def _put(self, put: Put, now: int) -> Stored:
-        row = self._current(put.type, put.id)
-        _check(put, row)
-        if row is None:
-            body = put.template.fill(put.id, 1, now)
-            values = (None, self._numbers.types.give(put.type), put.id, 1, now, 0)
-            made = self._connection.execute(INSERT, (*values, OPS[put.method], body))
-            self._index.change(made.lastrowid or 0, None, put.rows)
-            return Stored(put.type, put.id, 1, now, body, False, put.method, True)
-        if put.method == "POST" and row.vid:
-            raise Conflict(f"{put.type}/{put.id} exists already")
-        if row.body and put.template.fill(put.id, row.vid, row.ts) == row.body:
-            return Stored(put.type, put.id, row.vid, row.ts, row.body, method=METHODS[row.op])
-        old = self.extract(orjson.loads(row.body)) if row.body else None
-        vid, ts = row.vid + 1, max(now, row.ts)
-        body = put.template.fill(put.id, vid, ts)
-        self._replace(row, vid, ts, 0, OPS[put.method], body)
-        self._index.change(row.rid, old, put.rows)
-        return Stored(put.type, put.id, vid, ts, body, False, put.method, not row.body)
-
-    def _drop(self, drop: Drop, now: int) -> Stored:
-        row = self._current(drop.type, drop.id)
-        _check(drop, row)
-        if row is None or not row.vid:
-            raise NotFound(f"no {drop.type} has the id {drop.id!r}")
-        if not row.body:
-            return Stored(drop.type, drop.id, row.vid, row.ts, b"", True, "DELETE")
-        vid, ts = row.vid + 1, max(now, row.ts)
-        self._replace(row, vid, ts, 1, OPS["DELETE"], None)
-        self._index.change(row.rid, self.extract(orjson.loads(row.body)), None)
-        return Stored(drop.type, drop.id, vid, ts, b"", True, "DELETE")
-
-    def _replace(
-        self, row: _Row, vid: int, ts: int, deleted: int, op: int, body: bytes | None
-    ) -> None:
-        if row.vid:
-            self._connection.execute(REMEMBER, (row.rid, row.vid, row.ts, row.op, row.body))
-        self._connection.execute(REPLACE, (vid, ts, deleted, op, body, row.rid))
-
-    def _current(self, type: str, id: str) -> _Row | None:
-        number = self._numbers.types.find(type)
-        row = self._connection.execute(CURRENT, (id, number)).fetchone()
-        return None if row is None else _Row(*row)
-
     def _open_reader(self) -> None:
         connection = connect(self._path, read_only=True)
         self._opened.append(connection)
@@ -203,19 +135,6 @@ class Store:
 
     def _with_local(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
         return job(self._local.connection, self._local.numbers)
-
-
-def _check(write: Write, row: _Row | None) -> None:
-    """No lost updates: If-Match must name the current version of a resource that lives."""
-    if write.if_match is None:
-        return
-    if row is None or not row.vid:
-        raise PreconditionFailed(f"If-Match names version {write.if_match}, there is none")
-    if row.deleted:
-        raise Gone(f"{write.type}/{write.id} was deleted")
-    if row.vid != write.if_match:
-        text = f"If-Match names version {write.if_match}, the current one is {row.vid}"
-        raise PreconditionFailed(text)
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -48,6 +48,7 @@ class Res(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("id", "type", name="res_id"),
         Index("res_recent", "type", "del", "ts"),
+        Index("res_ts", "ts"),
     )
     rid: int = Field(primary_key=True)
     type: int
@@ -63,11 +64,13 @@ class Hist(SQLModel, table=True):
     """The versions that others replaced."""
 
     __tablename__ = "hist"
+    __table_args__ = (Index("hist_type", "type", "ts"), Index("hist_ts", "ts"))
     rid: int = Field(primary_key=True)
     vid: int = Field(primary_key=True)
     ts: int
     op: int
     body: bytes | None = Field(sa_column=Column(LargeBinary))
+    type: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
 
 
 class Tok(SQLModel, table=True):

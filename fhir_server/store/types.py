@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from fhir_server.splice import Template
 
 Method = Literal["POST", "PUT", "DELETE"]
+METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
+OPS = {"POST": 1, "PUT": 2, "DELETE": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A validated resource on its way in; `if_match` is the version it must replace."""
+    """A validated resource on its way in; `if_match` is the version it must replace.
+
+    It may be `fresh` (nothing was ever stored there) or new (`if_none_match`: nothing is now).
+    """
 
     type: str
     id: str
@@ -52,6 +57,8 @@ class Put:
     rows: Rows
     method: Method
     if_match: int | None = None
+    fresh: bool = False
+    if_none_match: bool = False
 
 
 @dataclass(frozen=True, slots=True)

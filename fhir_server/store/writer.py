@@ -67,6 +67,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
         self.commits = 0
+        self.settled = connection.total_changes  # as of the last commit
         self._thread.start()
 
     async def submit(self, job: Callable[[], T], told: Callable[[], None] | None = None) -> T:
@@ -126,6 +127,7 @@ class Writer:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             self._undone()
+        self.settled = self._connection.total_changes
         for loop in {w.loop for w in batch}:
             loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
 

@@ -45,7 +45,7 @@ def opened(folder: Path) -> Iterator[tuple[Repository, Store]]:
 def served(folder: Path, limit: int = 1 << 20) -> Iterator[ASGI]:
     """The resource interactions over HTTP."""
     with opened(folder) as (repository, _):
-        yield Door(Rest(repository, _elsewhere, "/fhir", BASE, limit, {}))
+        yield Door(Rest(repository, _elsewhere, "/fhir", limit, {}))
 
 
 def client(app: ASGI) -> httpx.AsyncClient:

@@ -146,7 +146,7 @@ def test_head_options_and_pretty(tmp_path: Path) -> None:
         options = await http.options("Patient/id-1")
         assert (options.status_code, options.headers["allow"]) == (
             204,
-            "GET, PUT, DELETE, HEAD, OPTIONS",
+            "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
         )
         pretty = await http.get("Patient/id-1?_pretty=true")
         assert b'\n  "multipleBirthInteger": 2\n' in pretty.content
@@ -161,9 +161,11 @@ JSON_BODY = {"content-type": JSON}
 BAD: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     ("GET", "Patience/a", b"", {}, 404, "not-found"),
     ("GET", "Patient/nobody", b"", {}, 404, "not-found"),
-    ("PATCH", "Patient/a", b"[]", {}, 405, "not-supported"),
-    ("DELETE", "Patient", b"", {}, 405, "not-supported"),
-    ("PUT", "Patient", GOOD, {}, 405, "not-supported"),
+    ("PATCH", "Patient/a", b"[]", {}, 400, "structure"),
+    ("PATCH", "Patient/a", b"[]", {"content-type": "text/plain"}, 415, "not-supported"),
+    ("PATCH", "Patient/_search", b"[]", {}, 405, "not-supported"),
+    ("DELETE", "Patient", b"", {}, 400, "structure"),
+    ("PUT", "Patient", GOOD, {}, 400, "structure"),
     ("POST", "Patient", b"{", {}, 400, "structure"),
     ("POST", "Patient", b"", {}, 400, "structure"),
     ("POST", "Patient", b"[]", {}, 400, "structure"),
@@ -173,7 +175,8 @@ BAD: list[tuple[str, str, bytes, dict[str, str], int, str]] = [
     ("POST", "Patient", patient(nonsense=1), {}, 422, "structure"),
     ("POST", "Patient", GOOD, {"content-type": "application/fhir+xml"}, 415, "not-supported"),
     ("POST", "Patient", GOOD, {"content-type": "text/plain"}, 415, "not-supported"),
-    ("POST", "Patient", GOOD, {"content-encoding": "gzip"}, 415, "not-supported"),
+    ("POST", "Patient", GOOD, {"content-encoding": "gzip"}, 400, "structure"),
+    ("POST", "Patient", GOOD, {"content-encoding": "br"}, 415, "not-supported"),
     ("POST", "Patient", GOOD, {"if-none-exist": "a=b"}, 400, "not-supported"),
     ("POST", "Patient", patient(text="x" * 2000), {}, 413, "too-long"),
     ("PUT", "Patient/b", GOOD, {}, 400, "structure"),

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, inspect
 
 from fhir_server.errors import Conflict, NotFound
 from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.store.history import Asked
 from fhir_server.store.lock import InUse
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Names
@@ -86,7 +87,9 @@ def test_a_reference_to_what_is_not_there_yet_holds_its_place(tmp_path: Path) ->
         stored, created = await repository.update("Patient", "later", patient(id="later"))
         assert (stored.version, created) == (1, True)
         assert dump(tmp_path)["ref"] == before
-        assert [s.version for s in await repository.history("Patient", "later")] == [1]
+        assert [
+            s.version for s in (await repository.history(Asked("Patient", "later"))).entries
+        ] == [1]
 
     with opened(tmp_path) as (repository, _):
         asyncio.run(run(repository))
@@ -199,7 +202,7 @@ def test_what_is_kept_in_memory_is_what_is_stored(tmp_path: Path) -> None:
                 task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await repository.create("Patient", patient())  # behind the write in the queue
-            (newest, *_) = await repository.history("Patient", "p")
+            (newest, *_) = (await repository.history(Asked("Patient", "p"))).entries
             assert store.read("Patient", "p") == newest
 
     with opened(tmp_path) as (repository, store):

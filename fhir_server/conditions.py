@@ -1,0 +1,48 @@
+"""What a condition matches: conditional interactions and references search by it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import nullcontext
+
+from capability.definitions import RESOURCE_TYPES
+from fhir_server.changes import Condition, Query
+from fhir_server.errors import BadRequest, NotFound, located
+from fhir_server.http import pairs
+from fhir_server.search.planner import search
+from fhir_server.search.query import parse
+from fhir_server.store.names import Numbers
+
+PAGE = ("_count", "_sort", "_total", "_include", "_revinclude", "_cursor")
+RESULTS = frozenset(  # parameters that say how results are told, not which they are
+    {*PAGE, "_format", "_pretty", "_summary", "_elements"}
+)
+KNOWN = frozenset(RESOURCE_TYPES)
+
+
+def condition(type: str, query: Iterable[tuple[str, str]], place: str = "") -> Condition:
+    """A condition of a query; raises BadRequest where it would match all of the type."""
+    if type not in KNOWN:
+        raise NotFound(f"FHIR R4 has no resource type {type!r}", place)
+    criteria: Query = tuple((n, v) for n, v in query if n.partition(":")[0] not in RESULTS)
+    if not any(value for _, value in criteria):
+        raise BadRequest("a condition names at least one search parameter with a value", place)
+    with located(place) if place else nullcontext():
+        parse(type, criteria)
+    return Condition(type, criteria)
+
+
+def written(text: str, place: str = "") -> Condition:
+    """A condition as a URL or a reference has it: "Patient?identifier=…"."""
+    type, _, query = text.partition("?")
+    return condition(type, pairs(query.encode()), place)
+
+
+def matches(
+    connection: sqlite3.Connection, numbers: Numbers, asked: Condition, base: str, most: int
+) -> tuple[str, ...]:
+    """The ids of what matches, `most` at the most; raises BadRequest, NotSupported."""
+    query = [*asked.query, ("_count", str(most)), ("_total", "none")]
+    page = search(connection, numbers, asked.type, query, base)
+    return tuple(stored.id for stored in page.entries)

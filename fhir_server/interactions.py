@@ -1,0 +1,157 @@
+"""The interactions on resources and types: what each makes of a request (R4 http 3.1.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import orjson
+
+from fhir_server.bundle import history, searchset
+from fhir_server.changes import Condition, Create, Delete, Patch, Update
+from fhir_server.conditions import condition
+from fhir_server.errors import NotFound
+from fhir_server.http import Header, Reply, Request, http_date, media, pairs
+from fhir_server.past import asked
+from fhir_server.patch import applying
+from fhir_server.repository import Repository
+from fhir_server.store.types import Stored
+from fhir_server.subset import subset_of
+
+HELD_BACK = ("_format", "_pretty")  # parameters that every interaction has
+
+
+class Interactions:
+    """`places` are the segments of the path below the base.
+
+    `own` are resources that the server has of itself, by "Type/id", where no stored one is.
+    """
+
+    def __init__(self, repository: Repository, own: Mapping[str, bytes]) -> None:
+        self._repository, self._own, self._base = repository, own, repository.base_url
+
+    async def read(self, request: Request, places: list[str]) -> Reply:
+        part = subset_of(request.query)
+        try:
+            stored = self._repository.look(places[0], places[1])
+        except NotFound:
+            if body := self._own.get("/".join(places)):
+                return Reply(200, part.of(body))
+            raise
+        if request.unchanged(stored.version, stored.last_updated):
+            return Reply(304, headers=tags(stored))
+        return Reply(200, part.of(stored.body), tags(stored))
+
+    async def vread(self, request: Request, places: list[str]) -> Reply:
+        type, id, _, number = places
+        part = subset_of(request.query)
+        if not number.isdigit() or len(number) > 18:
+            raise NotFound(f"{type}/{id} has no version {number!r}")
+        stored = await self._repository.vread(type, id, int(number))
+        if request.unchanged(stored.version, stored.last_updated):
+            return Reply(304, headers=tags(stored))
+        return Reply(200, part.of(stored.body), tags(stored))
+
+    async def history(self, request: Request, places: list[str]) -> Reply:
+        """Of a resource, a type or the system: by how many places come before _history."""
+        *level, _ = places
+        type, id = (*level, "", "")[:2]
+        what, used, total = asked(type, id, request.query)
+        versions = await self._repository.history(what)
+        versions = replace(versions, total=total if what.after else versions.total)
+        url = "/".join((self._base, *places))
+        return Reply(200, history(versions, url, self._base, used))
+
+    async def create(self, request: Request, places: list[str]) -> Reply:
+        type = places[0]
+        only = None
+        if wanted := request.header(b"if-none-exist"):
+            query = pairs(wanted.rpartition("?")[2].encode("latin-1"))
+            only = condition(type, query, "If-None-Exist")
+        body = await request.resource()
+        [stored] = await self._repository.transact([Create(type, body, condition=only)])
+        return self._written(request, stored, 201 if stored.created else 200)
+
+    async def update(self, request: Request, places: list[str]) -> Reply:
+        type, id, which = self._which(request, places)
+        body = await request.resource()
+        fresh = request.if_none_match()
+        update = Update(type, id, body, request.if_match(), which, fresh)
+        [stored] = await self._repository.transact([update])
+        return self._written(request, stored, 201 if stored.created else 200)
+
+    async def patch(self, request: Request, places: list[str]) -> Reply:
+        type, id, which = self._which(request, places)
+        kind = media(request.header(b"content-type"))
+        apply = applying(kind, await request.body())
+        change = Patch(type, id, apply, request.if_match(), which)
+        [stored] = await self._repository.transact([change])
+        return self._written(request, stored, 200)
+
+    async def delete(self, request: Request, places: list[str]) -> Reply:
+        type, id, which = self._which(request, places)
+        gone = await self._repository.transact([Delete(type, id, request.if_match(), which)])
+        headers: tuple[Header, ...] = ()
+        if len(gone) == 1:
+            headers = ((b"etag", b'W/"%d"' % gone[0].version),)
+        if request.preference == "OperationOutcome":
+            return Reply(200, informed(f"{len(gone)} {type} deleted"), headers)
+        return Reply(204, headers=headers)
+
+    async def search(self, request: Request, places: list[str]) -> Reply:
+        return await self._found(request, places[0], request.query)
+
+    async def search_form(self, request: Request, places: list[str]) -> Reply:
+        return await self._found(request, places[0], request.query + await request.form())
+
+    async def _found(
+        self, request: Request, type: str, query: tuple[tuple[str, str], ...]
+    ) -> Reply:
+        part = subset_of(query)
+        held = (*HELD_BACK, *part.parameters)
+        page = await self._repository.search(
+            type, [p for p in query if p[0] not in held], strict=not request.lenient
+        )
+        kept = tuple(p for p in query if p[0] in part.parameters)
+        page = replace(
+            page,
+            used=page.used + kept,
+            next=page.next and page.next + kept,
+            entries=tuple(replace(s, body=part.of(s.body)) for s in page.entries)
+            if kept
+            else page.entries,
+        )
+        return Reply(200, searchset(page, type, self._base))
+
+    def _which(self, request: Request, places: list[str]) -> tuple[str, str, Condition | None]:
+        """Type and id, or a condition in place of the id."""
+        if len(places) > 1:
+            return places[0], places[1], None
+        return places[0], "", condition(places[0], request.query)
+
+    def _written(self, request: Request, stored: Stored, status: int) -> Reply:
+        headers = (*tags(stored), (b"location", location(stored, self._base).encode()))
+        match request.preference:
+            case "minimal":
+                return Reply(status, headers=headers)
+            case "OperationOutcome":
+                text = f"{stored.type}/{stored.id} is stored as version {stored.version}"
+                return Reply(status, informed(text), headers)
+        return Reply(status, stored.body, headers)
+
+
+def location(stored: Stored, base: str) -> str:
+    """The URL of a version."""
+    return f"{base}/{stored.type}/{stored.id}/_history/{stored.version}"
+
+
+def tags(stored: Stored) -> tuple[Header, ...]:
+    """The headers that tell a version and its time."""
+    modified = http_date(stored.last_updated // 1000)
+    return ((b"etag", b'W/"%d"' % stored.version), (b"last-modified", modified))
+
+
+def informed(text: str) -> bytes:
+    """An OperationOutcome that says what was done."""
+    issue = {"severity": "information", "code": "informational", "diagnostics": text}
+    return orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue]})

@@ -1,0 +1,55 @@
+"""What a history interaction asks for: _since, _at, _count, a page (R4 http 3.1.0.13)."""
+
+from __future__ import annotations
+
+from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search.types.date import span
+from fhir_server.store.history import Asked, Place
+
+COUNT, MOST = 50, 1000
+IGNORED = ("_format", "_pretty", "_summary", "_elements")
+Pairs = tuple[tuple[str, str], ...]
+
+
+def asked(type: str, id: str, query: Pairs) -> tuple[Asked, Pairs, int | None]:
+    """The versions asked for, the parameters that said so, the total as the first page told it.
+
+    Raises BadRequest, NotSupported with the parameter as the place.
+    """
+    used = tuple(pair for pair in query if pair[0] not in IGNORED)
+    given = dict(used)
+    if len(given) != len(used):
+        raise BadRequest("a parameter of history is given once")
+    for name in given:
+        if name not in ("_since", "_at", "_count", "_cursor"):
+            raise NotSupported(f"history takes _since, _at and _count, not {name!r}", name)
+    after, total = _place(given["_cursor"]) if "_cursor" in given else (None, None)
+    most = _count(given.get("_count", str(COUNT)))
+    found = {"type": type, "id": id, "count": most, "after": after}
+    if "_since" in given:
+        found["since"] = _time(given["_since"], "_since")[0]
+    if "_at" in given:
+        found["low"], found["high"] = _time(given["_at"], "_at")
+    return Asked(**found), used, total  # type: ignore[arg-type]
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadRequest("_count is one whole number", "_count")
+    return min(int(text), MOST)
+
+
+def _time(text: str, name: str) -> tuple[int, int]:
+    try:
+        low, high = span(text.replace(" ", "+"))
+    except ValueError:
+        raise BadRequest(f"{name} is a date or an instant: 2026-03-01T12:00:00Z", name) from None
+    return max(low, 0), high
+
+
+def _place(text: str) -> tuple[Place, int | None]:
+    numbers = text.split("-")
+    if len(numbers) != 4 or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers):
+        raise BadRequest("take the link to the next page as it was given", "_cursor")
+    ts, rid, vid, total = (int(n) for n in numbers)
+    return Place(ts, rid, vid), total

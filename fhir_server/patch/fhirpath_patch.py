@@ -1,0 +1,289 @@
+"""FHIRPath Patch: a Parameters resource of operations on elements (R4 fhirpatch)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capability.issue import error
+from capability.shape import Field, shape
+from fhir_server.errors import BadRequest, Invalid
+from fhir_server.patch.document import dump, load
+from fhir_server.patch.fhirpath import Node, children, nodes
+
+NEEDS = {  # by operation, the parts that it must have besides type
+    "add": ("path", "name", "value"),
+    "insert": ("path", "index", "value"),
+    "delete": ("path",),
+    "replace": ("path", "value"),
+    "move": ("path", "source", "destination"),
+}
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An element to put in: its JSON and, of a primitive, the id and extensions beside it."""
+
+    json: Json
+    type: str = ""  # FHIR type, "" for one made of parts
+    sibling: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation; `place` says where it stands in the patch."""
+
+    type: str
+    parts: Mapping[str, Json]
+    place: str
+
+
+def read(patch: bytes) -> Callable[[bytes], bytes]:
+    """What the patch does to a resource's bytes; raises BadRequest, Invalid where it is no patch.
+
+    The function raises Invalid where a path does not lead to what an operation needs.
+    """
+    body = load(patch)
+    if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
+        raise BadRequest("a FHIRPath Patch is a Parameters resource", "Parameters")
+    operations = []
+    for at, row in enumerate(body.get("parameter", ())):
+        operations.append(_operation(row, f"Parameters.parameter[{at}]"))
+
+    def apply(body: bytes) -> bytes:
+        root = load(body)
+        for operation in operations:
+            _DO[operation.type](root, operation)
+        return dump(root)
+
+    return apply
+
+
+def _operation(row: Json, place: str) -> Operation:
+    if not isinstance(row, dict) or row.get("name") != "operation":
+        raise BadRequest("every parameter of a FHIRPath Patch is an operation", place)
+    parts = {str(part.get("name")): part for part in row.get("part", ()) if isinstance(part, dict)}
+    kind = _scalar(parts.get("type"))
+    if kind not in NEEDS:
+        raise BadRequest(f"type is one of {', '.join(NEEDS)}", place)
+    for name in NEEDS[kind]:
+        if name not in parts:
+            raise BadRequest(f"{kind} needs the part {name}", place)
+    return Operation(kind, parts, place)
+
+
+def _scalar(part: Json) -> Json:
+    """The primitive value of a part, None where there is none."""
+    values = [v for k, v in (part or {}).items() if k.startswith("value")]
+    return values[0] if values else None
+
+
+def _text(operation: Operation, name: str) -> str:
+    value = _scalar(operation.parts[name])
+    if not isinstance(value, str):
+        raise BadRequest(f"{name} is a string", operation.place)
+    return value
+
+
+def _number(operation: Operation, name: str) -> int:
+    value = _scalar(operation.parts[name])
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise BadRequest(f"{name} is a whole number from 0 on", operation.place)
+    return value
+
+
+def _one(root: Json, operation: Operation) -> Node:
+    found = nodes(root, _text(operation, "path"))
+    if len(found) != 1:
+        raise _unfit(operation, f"the path leads to {len(found)} elements, one is needed")
+    return found[0]
+
+
+def _add(root: Json, operation: Operation) -> None:
+    node, name = _one(root, operation), _text(operation, "name")
+    if not isinstance(node.value, dict):
+        raise _unfit(operation, "the path leads to a primitive, which has no elements")
+    key, field = _slot(node.type, name, _value(operation.parts["value"], ""), operation)
+    value = _value(operation.parts["value"], field.type)
+    if field.many:
+        _splice(node.value, key, len(node.value.get(key, ())), value)
+    elif any(True for _ in children(node, field.name)):
+        raise _unfit(operation, f"{name} is there already and is no list: replace it")
+    else:
+        _set(node.value, key, value)
+
+
+def _insert(root: Json, operation: Operation) -> None:
+    owner, key, size, type = _list(root, operation)
+    at = _number(operation, "index")
+    if at > size:
+        raise _unfit(operation, f"the list has {size} items, it can't be inserted at {at}")
+    _splice(owner, key, at, _value(operation.parts["value"], type))
+
+
+def _delete(root: Json, operation: Operation) -> None:
+    found = nodes(root, _text(operation, "path"))
+    if len(found) > 1:
+        raise _unfit(operation, f"the path leads to {len(found)} elements, one is needed")
+    for node in found:
+        if node.owner is None:
+            raise _unfit(operation, "the resource itself is ended by DELETE")
+        _take(node)
+        _prune(root)
+
+
+def _replace(root: Json, operation: Operation) -> None:
+    node = _one(root, operation)
+    value = _value(operation.parts["value"], node.type)
+    if node.owner is None:
+        raise _unfit(operation, "the resource itself is replaced by PUT")
+    if node.at < 0:
+        owner_type, name = _owner_of(root, node)
+        key, _ = _slot(owner_type, name, value, operation)
+        if key != node.key:  # the choice takes another type
+            node.owner.pop(node.key, None)
+        node.owner.pop(f"_{node.key}", None)
+        _set(node.owner, key, value)
+        return
+    _take(node, prune=False)
+    _splice(node.owner, node.key, node.at, value)
+
+
+def _move(root: Json, operation: Operation) -> None:
+    owner, key, size, _ = _list(root, operation)
+    source, target = _number(operation, "source"), _number(operation, "destination")
+    if max(source, target) >= size:
+        raise _unfit(operation, f"the list has {size} items")
+    for name in (key, f"_{key}"):
+        if name in owner:
+            owner[name].insert(target, owner[name].pop(source))
+
+
+_DO: Mapping[str, Callable[[Json, Operation], None]] = {
+    "add": _add,
+    "insert": _insert,
+    "delete": _delete,
+    "replace": _replace,
+    "move": _move,
+}
+
+
+def _list(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
+    """Owner, key, length and type of the list that a path names."""
+    found = nodes(root, _text(operation, "path"))
+    if not found:
+        raise _unfit(operation, "the path leads to no list")
+    first = found[0]
+    if first.at < 0 or any(n.owner is not first.owner or n.key != first.key for n in found):
+        raise _unfit(operation, "the path does not lead to one list")
+    size = len(first.owner.get(first.key) or first.owner[f"_{first.key}"])
+    return first.owner, first.key, size, first.type
+
+
+def _owner_of(root: Json, node: Node) -> tuple[str, str]:
+    """The type of an element's owner and the element's name there."""
+    for type, value in _walk(root, root["resourceType"]):
+        if value is node.owner:
+            return type, shape(type).fields[node.key].name
+    raise KeyError(node.key)
+
+
+def _walk(value: Json, type: str) -> Any:
+    yield type, value
+    here = Node(value, type)
+    names = dict.fromkeys(
+        f.name for f in shape(type).fields.values() if f.kind in ("object", "resource")
+    )
+    for name in names:
+        for child in children(here, name):
+            if isinstance(child.value, dict):
+                yield from _walk(child.value, child.type)
+
+
+def _slot(type: str, name: str, value: Value, operation: Operation) -> tuple[str, Field]:
+    """The JSON property that takes an element of a name: that of the value's type for a choice."""
+    fields = {
+        k: f for k, f in shape(type).fields.items() if f.kind != "sibling" and name in (f.name, k)
+    }
+    if name in fields:
+        return name, fields[name]
+    suited = value.type[:1].upper() + value.type[1:]
+    if (key := name.removesuffix("[x]") + suited) in fields:
+        return key, fields[key]
+    if not fields:
+        raise _unfit(operation, f"{type} has no element {name}")
+    raise _unfit(operation, f"{type}.{name} can't be a {value.type or 'backbone element'}")
+
+
+def _value(part: Json, type: str) -> Value:
+    """The value of a part, for an element of a type (the path of a nested one takes parts)."""
+    for key, value in part.items():
+        if key.startswith("value"):
+            kind = key.removeprefix("value")
+            primitive = kind[:1].lower() + kind[1:]
+            return Value(value, kind if isinstance(value, dict) else primitive, part.get(f"_{key}"))
+    if "resource" in part:
+        return Value(part["resource"], "Resource")
+    for key in part:
+        if key.startswith("_value"):
+            return Value(None, key[6:7].lower() + key[7:], part[key])
+    return Value(_parts(part.get("part", ()), type))
+
+
+def _parts(rows: Json, type: str) -> Json:
+    """The JSON of a nested element made of parts."""
+    made: Json = {}
+    place = Operation("add", {}, f"part of {type}" if type else "part")
+    for row in rows if type else ():
+        own = _value(row, "")
+        key, field = _slot(type, str(row.get("name")), own, place)
+        value = _value(row, field.type)
+        if field.many:
+            _splice(made, key, len(made.get(key, ())), value)
+        else:
+            _set(made, key, value)
+    return made
+
+
+def _set(owner: Json, key: str, value: Value) -> None:
+    if value.json is not None:
+        owner[key] = value.json
+    if value.sibling is not None:
+        owner[f"_{key}"] = value.sibling
+
+
+def _splice(owner: Json, key: str, at: int, value: Value) -> None:
+    """Puts an item into a list, and null where the list of siblings has to keep pace."""
+    siblings = f"_{key}"
+    if siblings in owner or value.sibling is not None:
+        size = len(owner.get(key, ()))
+        owner.setdefault(siblings, [None] * size).insert(at, value.sibling)
+    owner.setdefault(key, []).insert(at, value.json)
+
+
+def _take(node: Node, *, prune: bool = True) -> None:
+    for name in (node.key, f"_{node.key}"):
+        if name not in node.owner:
+            continue
+        if node.at < 0:
+            del node.owner[name]
+        else:
+            del node.owner[name][node.at]
+            if prune and not any(each is not None for each in node.owner[name]):
+                del node.owner[name]
+
+
+def _prune(value: Json) -> bool:
+    """Takes away what a deletion left empty; whether something is left."""
+    if isinstance(value, dict):
+        for key in [k for k, v in value.items() if isinstance(v, dict | list) and not _prune(v)]:
+            del value[key]
+    elif isinstance(value, list):
+        value[:] = [v for v in value if not isinstance(v, dict | list) or _prune(v)]
+    return bool(value)
+
+
+def _unfit(operation: Operation, text: str) -> Invalid:
+    return Invalid([error("processing", operation.place, text)])

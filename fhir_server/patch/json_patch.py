@@ -1,0 +1,173 @@
+"""JSON Patch (RFC 6902) on a resource."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from typing import Any
+
+from capability.issue import error
+from fhir_server.errors import BadRequest, Invalid
+from fhir_server.patch.document import dump, load, same
+
+END = "-"  # of an array
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+NEEDS = {  # by operation, the members that it must have besides op and path
+    "add": ("value",),
+    "remove": (),
+    "replace": ("value",),
+    "move": ("from",),
+    "copy": ("from",),
+    "test": ("value",),
+}
+Json = Any
+
+
+def read(patch: bytes) -> Callable[[bytes], bytes]:
+    """What the patch does to a resource's bytes; raises BadRequest with the operation's place.
+
+    The function raises Invalid where a test fails or a path leads nowhere. What it leaves empty
+    goes too: FHIR has no empty arrays and objects.
+    """
+    operations = load(patch)
+    if not isinstance(operations, list):
+        raise BadRequest("a JSON Patch is an array of operations")
+    for at, given in enumerate(operations):
+        _check(given, f"[{at}]")
+
+    def apply(body: bytes) -> bytes:
+        root: Json = load(body)
+        for at, given in enumerate(operations):
+            root = _do(root, given, f"[{at}]")
+        for given in operations:
+            if given["op"] in ("remove", "move"):
+                _prune(root, _pointer(given.get("from", given["path"]), ""))
+        if not isinstance(root, dict):
+            raise BadRequest("the patch leaves no resource")
+        return dump(root)
+
+    return apply
+
+
+def _check(given: Json, place: str) -> None:
+    if not isinstance(given, dict) or given.get("op") not in NEEDS:
+        raise BadRequest(f"op is one of {', '.join(NEEDS)}", place)
+    for name in ("path", *NEEDS[given["op"]]):
+        if name not in given:
+            raise BadRequest(f"{given['op']} needs {name}", place)
+        if name != "value":
+            _pointer(given[name], f"{place}.{name}")
+
+
+def _do(root: Json, given: Json, place: str) -> Json:
+    path = _pointer(given["path"], place)
+    match given["op"]:
+        case "add":
+            return _add(root, path, copy.deepcopy(given["value"]), place)
+        case "remove":
+            return _remove(root, path, place)[0]
+        case "replace":
+            return _replace(root, path, copy.deepcopy(given["value"]), place)
+        case "move":
+            source = _pointer(given["from"], place)
+            if path[: len(source)] == source and path != source:
+                raise BadRequest("nothing can be moved into itself", place)
+            root, value = _remove(root, source, place)
+            return _add(root, path, value, place)
+        case "copy":
+            value = _get(root, _pointer(given["from"], place), place)
+            return _add(root, path, copy.deepcopy(value), place)
+    if not same(_get(root, path, place), given["value"]):
+        raise _unfit("a test of the patch fails: the resource is another", place)
+    return root
+
+
+def _pointer(text: Json, place: str) -> tuple[str, ...]:
+    """The tokens of a JSON Pointer (RFC 6901)."""
+    if not isinstance(text, str) or (text and not text.startswith("/")) or _bad_escape(text):
+        raise BadRequest("a path is a JSON Pointer, as in /name/0/family", place)
+    return tuple(t.replace("~1", "/").replace("~0", "~") for t in text.split("/")[1:])
+
+
+def _bad_escape(text: str) -> bool:
+    return re.search(r"~(?![01])", text) is not None
+
+
+def _get(root: Json, path: tuple[str, ...], place: str) -> Json:
+    for token in path:
+        if isinstance(root, dict) and token in root:
+            root = root[token]
+        elif isinstance(root, list) and (at := _index(token, len(root) - 1)) >= 0:
+            root = root[at]
+        else:
+            raise _unfit("the path leads to nothing in the resource", place)
+    return root
+
+
+def _add(root: Json, path: tuple[str, ...], value: Json, place: str) -> Json:
+    if not path:
+        return value
+    owner = _get(root, path[:-1], place)
+    token = path[-1]
+    if isinstance(owner, dict):
+        owner[token] = value
+    elif isinstance(owner, list):
+        at = len(owner) if token == END else _index(token, len(owner))
+        if at < 0:
+            raise _unfit("the index is beyond the end of the array", place)
+        owner.insert(at, value)
+    else:
+        raise _unfit("the path leads into a value that has no members", place)
+    return root
+
+
+def _remove(root: Json, path: tuple[str, ...], place: str) -> tuple[Json, Json]:
+    """The document without what is at the path, and that."""
+    value = _get(root, path, place)
+    if not path:
+        return None, value
+    owner = _get(root, path[:-1], place)
+    if isinstance(owner, dict):
+        del owner[path[-1]]
+    else:
+        del owner[int(path[-1])]
+    return root, value
+
+
+def _replace(root: Json, path: tuple[str, ...], value: Json, place: str) -> Json:
+    _get(root, path, place)
+    if not path:
+        return value
+    owner = _get(root, path[:-1], place)
+    owner[path[-1] if isinstance(owner, dict) else int(path[-1])] = value
+    return root
+
+
+def _prune(root: Json, path: tuple[str, ...]) -> None:
+    """Takes away what is empty on the way to where something was removed."""
+    owners = [root]
+    for token in path[:-1]:
+        owner = owners[-1]
+        if isinstance(owner, dict) and token in owner:
+            owners.append(owner[token])
+        elif isinstance(owner, list) and _index(token, len(owner) - 1) >= 0:
+            owners.append(owner[int(token)])
+        else:
+            break
+    for owner, token in zip(owners[-2::-1], path[len(owners) - 2 :: -1], strict=False):
+        value = owner[token if isinstance(owner, dict) else int(token)]
+        if value in ([], {}):
+            del owner[token if isinstance(owner, dict) else int(token)]
+
+
+def _unfit(text: str, place: str) -> Invalid:
+    """The patch was read and does not fit the resource (R4 3.1.0.5: 422)."""
+    return Invalid([error("processing", place, text)])
+
+
+def _index(token: str, most: int) -> int:
+    """An array index up to `most`, -1 where the token is none."""
+    if _INDEX.fullmatch(token) is None or int(token) > most:
+        return -1
+    return int(token)

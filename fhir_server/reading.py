@@ -1,0 +1,66 @@
+"""The reads of a transaction: they see what it has written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from fhir_server.bundle import history as history_bundle
+from fhir_server.bundle import searchset
+from fhir_server.entries import Entry
+from fhir_server.errors import Gone, NotFound, NotSupported
+from fhir_server.http import unchanged
+from fhir_server.past import asked
+from fhir_server.prepare import check_type
+from fhir_server.search.planner import search
+from fhir_server.store.history import history, version
+from fhir_server.store.session import Session
+from fhir_server.store.types import Stored
+from fhir_server.subset import subset_of
+
+
+class Reading(NamedTuple):
+    """What a read gives: a status, a resource's bytes, and the version where it is a stored one."""
+
+    status: int
+    body: bytes
+    stored: Stored | None = None
+
+
+def read(session: Session, entry: Entry, base: str) -> Reading:
+    """Does a GET; raises NotFound, Gone, BadRequest, NotSupported."""
+    path = entry.path
+    if path[0] != "_history":
+        check_type(path[0])
+    match path:
+        case [*level, "_history"] if len(level) < 3:
+            type, id = (*level, "", "")[:2]
+            what, used, total = asked(type, id, entry.query)
+            found = history(session.connection, session.numbers, what)
+            if found is None:
+                raise NotFound(f"no {type} has the id {id!r}")
+            found = replace(found, total=total if what.after else found.total)
+            return Reading(200, history_bundle(found, "/".join((base, *path)), base, used))
+        case [type]:
+            return Reading(200, _found(session, type, entry, base))
+        case [type, id] if id[:1] not in ("$", "_", ""):
+            return _one(session.current(type, id), entry)
+        case [type, id, "_history", number] if number.isdigit() and len(number) < 19:
+            stored = version(session.connection, session.numbers, type, id, int(number))
+            if stored is None:
+                raise NotFound(f"{type}/{id} has no version {number}")
+            return _one(stored, entry)
+    raise NotSupported("a GET of a transaction is a read, a search or a history")
+
+
+def _one(stored: Stored, entry: Entry) -> Reading:
+    if stored.deleted:
+        raise Gone(f"{stored.type}/{stored.id} was deleted")
+    if unchanged(stored.version, stored.last_updated, entry.if_none_match, entry.since()):
+        return Reading(304, b"", stored)
+    return Reading(200, subset_of(entry.query).of(stored.body), stored)
+
+
+def _found(session: Session, type: str, entry: Entry, base: str) -> bytes:
+    page = search(session.connection, session.numbers, type, entry.query, base)
+    return searchset(page, type, base)

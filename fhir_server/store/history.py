@@ -1,0 +1,130 @@
+"""Versions of a resource, of a type, of everything: newest first, a page at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fhir_server.store.names import Numbers
+from fhir_server.store.types import METHODS, Stored
+
+FIND = "SELECT rid FROM res WHERE id = ? AND type = ? AND vid > 0"
+VERSION = """SELECT ts, op, body FROM res WHERE rid = :rid AND vid = :vid
+    UNION ALL SELECT ts, op, body FROM hist WHERE rid = :rid AND vid = :vid"""
+NEXT = """coalesce((SELECT ts FROM hist n WHERE n.rid = v.rid AND n.vid = v.vid + 1),
+    (SELECT ts FROM res n WHERE n.rid = v.rid AND n.vid = v.vid + 1))"""
+ORDER = "ORDER BY v.ts DESC, v.rid DESC, v.vid DESC"
+FOREVER = 1 << 62  # milliseconds
+
+
+class Place(NamedTuple):
+    """Where a page ended: the time, the row and the version of its last entry."""
+
+    ts: int
+    rid: int
+    vid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which versions: of a resource, a type, or (both "") everything; times in milliseconds.
+
+    Written at `since` or later and current at some time from `low` to before `high`; at most
+    `count` of them, those that come after the place.
+    """
+
+    type: str = ""
+    id: str = ""
+    since: int = 0
+    low: int = 0
+    high: int = FOREVER
+    count: int = 50
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """A page of history; `total` of all pages is told with the first, `last` where more follow."""
+
+    entries: tuple[Stored, ...]
+    total: int | None = None
+    last: Place | None = None
+
+
+def version(
+    connection: sqlite3.Connection, numbers: Numbers, type: str, id: str, number: int
+) -> Stored | None:
+    """One version, a deletion too; None where there is none."""
+    found = connection.execute(FIND, (id, numbers.types.find(type))).fetchone()
+    given = {"rid": found[0] if found else -1, "vid": number}
+    row = connection.execute(VERSION, given).fetchone()
+    if row is None:
+        return None
+    ts, op, body = row
+    return Stored(type, id, number, ts, body or b"", op == 3, METHODS[op])
+
+
+def history(connection: sqlite3.Connection, numbers: Numbers, asked: Asked) -> Versions | None:
+    """A page of versions; None where a resource is asked for that never was."""
+    given: dict[str, int] = {
+        **{"since": asked.since, "low": asked.low, "high": asked.high, "most": asked.count + 1},
+        **{"type": numbers.types.find(asked.type) if asked.type else 0},
+    }
+    if asked.id:
+        found = connection.execute(FIND, (asked.id, given["type"])).fetchone()
+        if found is None:
+            return None
+        given["rid"] = found[0]
+    if asked.after:
+        given |= {"ts": asked.after.ts, "after_rid": asked.after.rid, "after_vid": asked.after.vid}
+    total = None
+    if asked.after is None:
+        counts = (f"SELECT count(*) FROM {table} v WHERE {test}" for table, test in _arms(asked))  # noqa: S608
+        total = sum(int(connection.execute(sql, given).fetchone()[0]) for sql in counts)
+    if not asked.count:
+        return Versions((), total)
+    rows = connection.execute(_page(asked), given).fetchall()
+    more = len(rows) > asked.count
+    rows = rows[: asked.count]
+    entries = tuple(
+        Stored(type, id, vid, ts, body or b"", op == 3, METHODS[op])
+        for _, type, id, vid, ts, op, body in rows
+    )
+    last = Place(entries[-1].last_updated, rows[-1][0], entries[-1].version) if more else None
+    return Versions(entries, total, last)
+
+
+def _page(asked: Asked) -> str:
+    """Each arm walks its index as far as the page needs; bodies are read for what is on it."""
+    beyond = " AND (v.ts, v.rid, v.vid) < (:ts, :after_rid, :after_vid)" if asked.after else ""
+    arms = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT v.rid, v.vid, v.ts FROM {table} v"  # noqa: S608
+        f" WHERE {test}{beyond} {ORDER} LIMIT :most)"
+        for table, test in _arms(asked)
+    )
+    return (
+        "SELECT r.rid, t.name, r.id, v.vid, v.ts, coalesce(h.op, r.op),"  # noqa: S608
+        " CASE WHEN h.rid IS NULL THEN r.body ELSE h.body END"
+        f" FROM (SELECT * FROM ({arms}) v {ORDER} LIMIT :most) v"
+        " CROSS JOIN res r ON r.rid = v.rid JOIN type t ON t.k = r.type"
+        f" LEFT JOIN hist h ON h.rid = v.rid AND h.vid = v.vid {ORDER}"
+    )
+
+
+def _arms(asked: Asked) -> Iterator[tuple[str, str]]:
+    """The tables to walk, each with its condition."""
+    times = "v.ts >= :since AND v.ts < :high"
+    if asked.low:
+        times += f" AND coalesce({NEXT}, {FOREVER}) > :low"
+    if asked.id:
+        yield "hist", f"v.rid = :rid AND {times}"
+        yield "res", f"v.rid = :rid AND v.vid > 0 AND {times}"
+    elif asked.type:
+        yield "hist", f"v.type = :type AND {times}"
+        yield "res", f"v.type = :type AND v.del = 0 AND {times}"
+        yield "res", f"v.type = :type AND v.del = 1 AND v.vid > 0 AND {times}"
+    else:
+        yield "hist", times
+        yield "res", f"v.vid > 0 AND {times}"

@@ -1,0 +1,150 @@
+"""What a job may do on the writing connection: one transaction's writes, and reads of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
+from fhir_server.store.names import Numbers
+from fhir_server.store.rows import Index
+from fhir_server.store.tables import Hist, Res, insert
+from fhir_server.store.types import METHODS, OPS, Drop, Put, Stored, Write
+
+if TYPE_CHECKING:
+    from fhir_server.search.index import Rows
+
+CURRENT = "SELECT rid, vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
+REPLACE = "UPDATE res SET vid = ?, ts = ?, del = ?, op = ?, body = ? WHERE rid = ?"
+NEIGHBOURS = """SELECT t.name, r.id FROM {} JOIN res r ON r.rid = {} JOIN type t ON t.k = r.type
+    WHERE {} LIMIT 1"""
+MISSING = NEIGHBOURS.format("ref", "ref.tgt_rid", "ref.rid = ? AND r.del = 1")
+REFERRING = NEIGHBOURS.format(
+    "path p CROSS JOIN ref", "ref.rid", "ref.p = p.p AND ref.tgt_rid = ? AND ref.rid <> ref.tgt_rid"
+)
+INSERT = insert(Res)
+REMEMBER = insert(Hist)
+
+
+class _Row(NamedTuple):
+    rid: int
+    vid: int
+    ts: int
+    deleted: int
+    op: int
+    body: bytes | None
+
+
+class Session:
+    """One job on the writer's thread. `extract` gives index rows, `now` is milliseconds."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        numbers: Numbers,
+        index: Index,
+        extract: Callable[[dict[str, Any]], Rows],
+        now: int,
+    ) -> None:
+        self.connection, self.numbers, self.now = connection, numbers, now
+        self._index, self._extract = index, extract
+        self._rows: list[tuple[int, Stored]] = []
+
+    def moved(self, mark: int) -> bool:
+        """Whether anything was written since `Store.mark` gave that mark."""
+        return self.connection.total_changes != mark
+
+    def write(self, write: Write) -> Stored:
+        """Does one write; raises Conflict and its kin, by which all of the job is undone."""
+        return self._put(write) if isinstance(write, Put) else self._drop(write)
+
+    def current(self, type: str, id: str) -> Stored:
+        """The current version, a deletion too, as this transaction sees it; raises NotFound."""
+        row = self._current(type, id)
+        if row is None or not row.vid:
+            raise NotFound(f"no {type} has the id {id!r}")
+        deleted = row.body is None
+        return Stored(type, id, row.vid, row.ts, row.body or b"", deleted, METHODS[row.op])
+
+    def check_integrity(self) -> None:
+        """Raises Conflict where what was written refers to nothing, or leaves others that do."""
+        for rid, stored in self._rows:
+            name = f"{stored.type}/{stored.id}"
+            query = REFERRING if stored.deleted else MISSING
+            found = self.connection.execute(query, (rid,)).fetchone()
+            if found is None:
+                continue
+            other = f"{found[0]}/{found[1]}"
+            if stored.deleted:
+                raise Conflict(f"{other} refers to {name}: change or delete that first", name)
+            raise Conflict(f"{name} refers to {other}, which is not here: store that first", name)
+
+    def _put(self, put: Put) -> Stored:
+        now = self.now
+        row = self._current(put.type, put.id)
+        _check(put, row)
+        if row is None:
+            body = put.template.fill(put.id, 1, now)
+            number = self.numbers.types.give(put.type)
+            values = (None, number, put.id, 1, now, 0, OPS[put.method], body)
+            rid = self.connection.execute(INSERT, values).lastrowid or 0
+            self._index.change(rid, None, put.rows)
+            return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
+        if put.fresh and row.vid:
+            raise Conflict(f"{put.type}/{put.id} exists already")
+        if row.body and put.template.fill(put.id, row.vid, row.ts) == row.body:
+            return Stored(put.type, put.id, row.vid, row.ts, row.body, method=METHODS[row.op])
+        old = self._extract(orjson.loads(row.body)) if row.body else None
+        vid, ts = row.vid + 1, max(now, row.ts)
+        body = put.template.fill(put.id, vid, ts)
+        self._replace(row, put, vid, ts, body)
+        self._index.change(row.rid, old, put.rows)
+        born = not row.body
+        return self._done(row.rid, Stored(put.type, put.id, vid, ts, body, False, put.method, born))
+
+    def _drop(self, drop: Drop) -> Stored:
+        row = self._current(drop.type, drop.id)
+        _check(drop, row)
+        if row is None or not row.vid:
+            raise NotFound(f"no {drop.type} has the id {drop.id!r}")
+        if not row.body:
+            return Stored(drop.type, drop.id, row.vid, row.ts, b"", True, "DELETE")
+        vid, ts = row.vid + 1, max(self.now, row.ts)
+        self._replace(row, drop, vid, ts, None)
+        self._index.change(row.rid, self._extract(orjson.loads(row.body)), None)
+        return self._done(row.rid, Stored(drop.type, drop.id, vid, ts, b"", True, "DELETE"))
+
+    def _replace(self, row: _Row, write: Write, vid: int, ts: int, body: bytes | None) -> None:
+        op = OPS[write.method] if isinstance(write, Put) else OPS["DELETE"]
+        if row.vid:
+            number = self.numbers.types.find(write.type)
+            remembered = (row.rid, row.vid, row.ts, row.op, row.body, number)
+            self.connection.execute(REMEMBER, remembered)
+        self.connection.execute(REPLACE, (vid, ts, int(body is None), op, body, row.rid))
+
+    def _current(self, type: str, id: str) -> _Row | None:
+        number = self.numbers.types.find(type)
+        row = self.connection.execute(CURRENT, (id, number)).fetchone()
+        return None if row is None else _Row(*row)
+
+    def _done(self, rid: int, stored: Stored) -> Stored:
+        self._rows.append((rid, stored))
+        return stored
+
+
+def _check(write: Write, row: _Row | None) -> None:
+    """No lost updates: If-Match must name the current version of a resource that lives."""
+    if isinstance(write, Put) and write.if_none_match and row is not None and row.body:
+        raise PreconditionFailed(f"If-None-Match: {write.type}/{write.id} exists")
+    if write.if_match is None:
+        return
+    if row is None or not row.vid:
+        raise PreconditionFailed(f"If-Match names version {write.if_match}, there is none")
+    if row.deleted:
+        raise Gone(f"{write.type}/{write.id} was deleted")
+    if row.vid != write.if_match:
+        text = f"If-Match names version {write.if_match}, the current one is {row.vid}"
+        raise PreconditionFailed(text)
