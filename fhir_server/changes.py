@@ -91,8 +91,9 @@ def settle(
     """
     condition = change.condition
     if condition is None:
-        fresh = isinstance(change, Create) and not change.id
-        return [replace(change, id=new_id()) if fresh else change]
+        if isinstance(change, Create) and not change.id:
+            return [Create(change.type, change.resource, new_id())]
+        return [change]
     ids = found[condition]
     if len(ids) > 1 and not isinstance(change, Delete):
         raise PreconditionFailed("the condition matches several resources", _text(condition))

@@ -10,8 +10,7 @@ FhirError
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -112,18 +111,24 @@ REPLIES: dict[type[Exception], Reply] = {
 INTERNAL = Reply(500, "exception", "207")
 
 
-@contextlib.contextmanager
-def located(place: str) -> Iterator[None]:
+class located:  # noqa: N801 - a context manager that reads as a word
     """Puts the place of a Bundle's entry before that of an error within."""
-    try:
-        yield
-    except Invalid as error:
-        raise Invalid(
-            replace(i, expression=_within(place, i.expression)) for i in error.issues
-        ) from None
-    except FhirError as error:
-        error.expression = _within(place, error.expression)
-        raise
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
+        if isinstance(error, Invalid):
+            error.issues = tuple(
+                replace(i, expression=_within(self._place, i.expression)) for i in error.issues
+            )
+        elif isinstance(error, FhirError):
+            error.expression = _within(self._place, error.expression)
 
 
 def _within(place: str, expression: str) -> str:

@@ -10,11 +10,28 @@ import orjson
 from capability.shape import shape
 from fhir_server.splice import items, members
 
-Links = Mapping[str, str]  # what a link says to what it is to say
 LINKED = frozenset({"uri", "url", "canonical", "oid", "uuid", "xhtml"})
 _REFERENCE = re.compile(rb'("reference"\s*:\s*")((?:[^"\\]|\\.)*)"')
 _ATTRIBUTE = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([^"'#]*)""")
-_FINGERPRINT = re.compile(rb"urn:uuid:|urn:oid:")
+_URN = re.compile(rb"urn:(?:uuid|oid):[0-9A-Za-z.\-]+")
+
+
+class Links:
+    """What a link says, and what it is to say in its place."""
+
+    def __init__(self, targets: Mapping[str, str]) -> None:
+        self.targets = targets
+        self._stems = {
+            (key if key.startswith("http") else f'"{key}').rpartition("/")[0].encode() + b"/"
+            for key in targets
+            if "/" in key and "?" not in key and "/_history/" not in key
+        }
+
+    def elsewhere(self, body: bytes) -> bool:
+        """Whether a link may be in the bytes, seen without regard to elements."""
+        if any(urn.decode() in self.targets for urn in _URN.findall(body)):
+            return True
+        return any(stem in body for stem in self._stems)
 
 
 def conditional(body: bytes) -> list[str]:
@@ -31,38 +48,23 @@ def rewritten(body: bytes, type: str, links: Links) -> bytes:
     References are found by their name, other links (uris, the narrative's href and src) by the
     type of their element.
     """
-    if not links:
+    if not links.targets:
         return body
+    targets = links.targets
 
     def change(match: re.Match[bytes]) -> bytes:
-        text = _text(match[2])
-        link = links.get(text)
-        if link is None:
-            return match[0]
-        return match[1] + link.encode() + b'"'
+        link = targets.get(_text(match[2]))
+        return match[0] if link is None else match[1] + link.encode() + b'"'
 
     body = _REFERENCE.sub(change, body)
-    if _left(body, links):
-        edits = list(_edits(body, 0, len(body), type, links))
-        for start, end, new in reversed(edits):
+    if links.elsewhere(body):
+        for start, end, new in reversed(list(_edits(body, 0, len(body), type, targets))):
             body = body[:start] + new + body[end:]
     return body
 
 
-def _left(body: bytes, links: Links) -> bool:
-    """Whether another link may be in the bytes: by what the links begin with."""
-    if _FINGERPRINT.search(body):
-        return True
-    return any(stem in body for stem in _stems(links))
-
-
-def _stems(links: Links) -> set[bytes]:
-    """The absolute URLs among the links without what comes after their type."""
-    return {k.rpartition("/")[0].encode() for k in links if k.startswith("http") and "?" not in k}
-
-
 def _edits(
-    body: bytes, start: int, end: int, type: str, links: Links
+    body: bytes, start: int, end: int, type: str, links: Mapping[str, str]
 ) -> Iterator[tuple[int, int, bytes]]:
     fields = shape(type).fields
     for member in members(body, start, end):
@@ -82,7 +84,7 @@ def _edits(
                 yield from _edits(body, first, last, inner, links)
 
 
-def _changed(text: str, links: Links, *, markup: bool) -> str:
+def _changed(text: str, links: Mapping[str, str], *, markup: bool) -> str:
     if not isinstance(text, str):
         return text
     if markup:

@@ -65,7 +65,7 @@ def put(
         raise Invalid(issues)
     method: Method = "POST" if created else "PUT"
     return Put(
-        *(type, id, template(body), extract(resource), method, change.if_match),
+        *(type, id, template(body, resource), extract(resource), method, change.if_match),
         fresh=created,
         if_none_match=change.if_none_match,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,6 +15,9 @@ _SPLIT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = re.compile(rb"\s*+[\[,]\s*+")  # what comes before an item
 _MEMBER = re.compile(rb'[\s{,]*+("(?:[^"\\]++|\\.)*+")\s*+:\s*+')
+
+_HEAD = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"\w+"(?:\s*,\s*"id"\s*:\s*("[^"\\]*"))?')
+_META = re.compile(rb',\s*"meta"\s*:\s*\{')
 
 ID, VERSION, INSTANT = 0, 1, 2
 Piece = bytes | int
@@ -39,11 +43,35 @@ class Template:
         return b"".join([values[p] if isinstance(p, int) else p for p in self.pieces])
 
 
-def template(body: bytes) -> Template:
+def template(body: bytes, resource: Mapping[str, Any]) -> Template:
     """Where id and meta go in a resource that was parsed before (see fhir_server.parse).
 
     The body is a JSON object without duplicate keys whose meta, if any, is an object.
     """
+    return _usual(body, resource) or _any(body)
+
+
+def _usual(body: bytes, resource: Mapping[str, Any]) -> Template | None:
+    """The template where type and id come first and the one meta there is has neither of ours."""
+    head = _HEAD.match(body)
+    if head is None or (head[1] is None) is ("id" in resource):
+        return None
+    start, end = head.span(1) if head[1] else (head.end(), head.end())
+    own: tuple[Piece, ...] = (body[:start], ID) if head[1] else (body[:end], b',"id":', ID)
+    if "meta" not in resource:
+        fresh = (b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT, b"}")
+        return Template((*own, *fresh, body[end:]))
+    opening, meta = _META.search(body, end), resource["meta"]
+    if opening is None or not meta or "versionId" in meta or "lastUpdated" in meta:
+        return None
+    if body.count(b'"meta"') > 1 or b"\\u00" in body:  # which of them is the resource's own?
+        return None
+    at = opening.end()
+    ours = (b'"versionId":', VERSION, b',"lastUpdated":', INSTANT, b",")
+    return Template((*own, body[end:at], *ours, body[at:]))
+
+
+def _any(body: bytes) -> Template:
     found = {m.name: m for m in members(body, 0, len(body))}
     edits: list[tuple[int, int, tuple[Piece, ...]]] = []
     home = found["resourceType"].end
@@ -85,6 +113,7 @@ def items(body: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield head.end(), place
 
 
+@lru_cache(1024)
 def instant(milliseconds: int) -> bytes:
     """A FHIR instant in UTC with milliseconds."""
     seconds, rest = divmod(milliseconds, 1000)

@@ -22,7 +22,7 @@ from fhir_server.changes import (
 from fhir_server.conditions import condition, matches, written
 from fhir_server.entries import Entry
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
-from fhir_server.links import conditional, rewritten
+from fhir_server.links import Links, conditional, rewritten
 from fhir_server.patch import applying
 from fhir_server.prepare import Prepared, check_type
 from fhir_server.reading import Reading, read
@@ -106,8 +106,9 @@ class _Plan:
         self, repository: Repository, items: list[_Item], reads: list[Entry], looked: Looked
     ) -> None:
         self._repository, self._reads, self._found = repository, reads, looked.found
-        self._items = [replace(item) for item in items]
-        self._links: dict[str, str] = {}
+        self._items = [_Item(item.entry, item.change, item.asked) for item in items]
+        self._targets: dict[str, str] = {}
+        self._links = Links({})
         self._written = {item.change.type for item in items}
         self.touched: list[tuple[str, str]] = []
 
@@ -119,6 +120,7 @@ class _Plan:
         self._check()
         for item in self._items:
             self._link(item)
+        self._links = Links(self._targets)
         for item in self._items:
             known = self._references(item)
             if known is not None:
@@ -172,12 +174,12 @@ class _Plan:
         name = f"{settled.type}/{settled.id}"
         if url == name or url.endswith(f"/{name}"):
             return
-        self._links[url] = name
+        self._targets[url] = name
         if isinstance(settled, Create):
-            self._links[f"{url}/_history/1"] = f"{name}/_history/1"
+            self._targets[f"{url}/_history/1"] = f"{name}/_history/1"
             base, _, own = url.rpartition(f"/{settled.type}/")
             if base.startswith("http") and own:
-                self._links[f"{settled.type}/{own}"] = name
+                self._targets[f"{settled.type}/{own}"] = name
 
     def _references(self, item: _Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""
@@ -208,13 +210,14 @@ class _Plan:
         return f"{asked.type}/{ids[0]}"
 
     def _prepared(self, item: _Item, references: dict[str, str]) -> list[Prepared]:
-        links = {**self._links, **references} if references else self._links
+        links = Links({**self._targets, **references}) if references else self._links
         made = []
         with located(f"{item.entry.place}.resource"):
             for settled in item.settled:
                 if isinstance(settled, Create | Update):
                     body = rewritten(item.entry.body, settled.type, links)
-                    settled = replace(settled, resource=body)
+                    if body is not item.entry.body:
+                        settled = replace(settled, resource=body)
                 made.append(self._repository.prepare(settled, orjson.loads))
         return made
 

@@ -35,6 +35,9 @@ class Names:
 
     def give(self, name: str) -> int:
         """The number of a name, a new one where it has none; only on the writing connection."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
         number = self.find(name)
         if number == UNKNOWN:
             number = int(self._connection.execute(self._last).fetchone()[0]) + 1

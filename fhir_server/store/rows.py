@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 INDEX: tuple[type[SQLModel], ...] = (Tok, Ref, Str, Dat, Qty, Uri)
 INSERT = {model: insert(model, ignore=True) for model in INDEX}
 REMOVE = {model: remove(model) for model in INDEX}
+KEPT = 1 << 16  # targets
 PLACEHOLDER = insert(Res)
 FIND = "SELECT rid FROM res WHERE id = ? AND type = ?"
 
@@ -29,11 +30,22 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection, numbers: Numbers) -> None:
         self._connection, self._numbers = connection, numbers
+        self._targets: dict[tuple[str, str], int] = {}  # rows of resources referred to lately
+        self._waiting: dict[type[SQLModel], set[Row]] = {model: set() for model in INDEX}
 
     def change(self, rid: int, old: Rows | None, new: Rows | None) -> None:
-        """Takes the old rows of a resource away and puts the new ones, by their difference."""
-        before = self._keyed(rid, old) if old is not None else {}
-        after = self._keyed(rid, new) if new is not None else {}
+        """Takes the old rows of a resource away and puts the new ones, by their difference.
+
+        Those of a new resource wait for `flush`, which puts the rows of many at once.
+        """
+        if old is None:
+            if new is not None:
+                for model, rows in self.keyed(rid, new).items():
+                    self._waiting[model] |= rows
+            return
+        self.flush()
+        before = self.keyed(rid, old)
+        after = self.keyed(rid, new) if new is not None else {}
         for model in INDEX:
             was, becomes = before.get(model, set()), after.get(model, set())
             if gone := was - becomes:
@@ -41,7 +53,21 @@ class Index:
             if fresh := becomes - was:
                 self._connection.executemany(INSERT[model], sorted(fresh))
 
-    def _keyed(self, rid: int, rows: Rows) -> Keyed:
+    def flush(self) -> None:
+        """Puts what waits, in the order of its keys; nothing is found by it before."""
+        for model, rows in self._waiting.items():
+            if rows:
+                self._connection.executemany(INSERT[model], sorted(rows))
+                rows.clear()
+
+    def forget(self) -> None:
+        """Drops what a rollback has undone."""
+        self._targets.clear()
+        for rows in self._waiting.values():
+            rows.clear()
+
+    def keyed(self, rid: int, rows: Rows) -> Keyed:
+        """The rows as their tables hold them; names that are new get their numbers."""
         path, system = self._numbers.paths.give, self._system
         refs, uris = self._references(rid, rows.ref)
         return {
@@ -68,6 +94,14 @@ class Index:
 
     def target(self, kind: str, id: str) -> int:
         """The row of a resource; a placeholder where nobody has written it yet."""
+        if rid := self._targets.get((kind, id)):
+            return rid
+        if len(self._targets) >= KEPT:
+            self._targets.clear()
+        rid = self._targets[kind, id] = self._target(kind, id)
+        return rid
+
+    def _target(self, kind: str, id: str) -> int:
         number = self._numbers.types.give(kind)
         row = self._connection.execute(FIND, (id, number)).fetchone()
         if row is not None:

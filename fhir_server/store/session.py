@@ -49,13 +49,23 @@ class Session:
         extract: Callable[[dict[str, Any]], Rows],
         now: int,
     ) -> None:
-        self.connection, self.numbers, self.now = connection, numbers, now
+        self._connection, self.numbers, self.now = connection, numbers, now
         self._index, self._extract = index, extract
         self._rows: list[tuple[int, Stored]] = []
 
     def moved(self, mark: int) -> bool:
         """Whether anything was written since `Store.mark` gave that mark."""
-        return self.connection.total_changes != mark
+        return self._connection.total_changes != mark
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, to search what was written so far too."""
+        self.flush()
+        return self._connection
+
+    def flush(self) -> None:
+        """Puts the index rows that wait."""
+        self._index.flush()
 
     def write(self, write: Write) -> Stored:
         """Does one write; raises Conflict and its kin, by which all of the job is undone."""
@@ -71,10 +81,11 @@ class Session:
 
     def check_integrity(self) -> None:
         """Raises Conflict where what was written refers to nothing, or leaves others that do."""
+        self.flush()
         for rid, stored in self._rows:
             name = f"{stored.type}/{stored.id}"
             query = REFERRING if stored.deleted else MISSING
-            found = self.connection.execute(query, (rid,)).fetchone()
+            found = self._connection.execute(query, (rid,)).fetchone()
             if found is None:
                 continue
             other = f"{found[0]}/{found[1]}"
@@ -90,7 +101,7 @@ class Session:
             body = put.template.fill(put.id, 1, now)
             number = self.numbers.types.give(put.type)
             values = (None, number, put.id, 1, now, 0, OPS[put.method], body)
-            rid = self.connection.execute(INSERT, values).lastrowid or 0
+            rid = self._connection.execute(INSERT, values).lastrowid or 0
             self._index.change(rid, None, put.rows)
             return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
         if put.fresh and row.vid:
@@ -122,12 +133,12 @@ class Session:
         if row.vid:
             number = self.numbers.types.find(write.type)
             remembered = (row.rid, row.vid, row.ts, row.op, row.body, number)
-            self.connection.execute(REMEMBER, remembered)
-        self.connection.execute(REPLACE, (vid, ts, int(body is None), op, body, row.rid))
+            self._connection.execute(REMEMBER, remembered)
+        self._connection.execute(REPLACE, (vid, ts, int(body is None), op, body, row.rid))
 
     def _current(self, type: str, id: str) -> _Row | None:
         number = self.numbers.types.find(type)
-        row = self.connection.execute(CURRENT, (id, number)).fetchone()
+        row = self._connection.execute(CURRENT, (id, number)).fetchone()
         return None if row is None else _Row(*row)
 
     def _done(self, rid: int, stored: Stored) -> Stored:

@@ -51,7 +51,7 @@ class Store:
         self._connection = connection
         self._numbers = Numbers(connection)
         self._index = Index(connection, self._numbers)
-        self.writer = Writer(connection, self._numbers.forget)
+        self.writer = Writer(connection, self._forget)
         self._reader = connect(path, read_only=True)
         self._types = Numbers(self._reader).types
         self._local = threading.local()
@@ -106,7 +106,10 @@ class Store:
 
         def run() -> T:
             now = int(self._now().timestamp() * 1000)
-            return job(Session(self._connection, self._numbers, self._index, self.extract, now))
+            session = Session(self._connection, self._numbers, self._index, self.extract, now)
+            result = job(session)
+            session.flush()
+            return result
 
         def told() -> None:
             for type, id in touched:
@@ -127,6 +130,11 @@ class Store:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+    def _forget(self) -> None:
+        """What was cached of something that is undone."""
+        self._numbers.forget()
+        self._index.forget()
 
     def _open_reader(self) -> None:
         connection = connect(self._path, read_only=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir_server.parse import parse
-from fhir_server.splice import instant, members, template
+from fhir_server.splice import Template, _any, _usual, instant, members, template
 from tests.reference import reference
 
 MOMENT = 1_772_366_400_123
@@ -65,6 +65,27 @@ def resource(draw: st.DrawFn) -> str:
     )
 
 
+def made(body: bytes) -> Template:
+    return template(body, orjson.loads(body))
+
+
+@given(resource())
+def test_both_ways_to_a_template_agree(text: str) -> None:
+    body = text.encode()
+    usual = _usual(body, orjson.loads(body))
+    assert usual is None or usual.fill("new", 7, MOMENT) == _any(body).fill("new", 7, MOMENT)
+
+
+def test_the_usual_order_takes_the_short_way() -> None:
+    for text in (
+        '{"resourceType":"Basic"}',
+        '{"resourceType":"Basic","id":"a"}',
+        '{ "resourceType" : "Basic",\n "id" : "a", "meta" : { "source" : "x" } }',
+        '{"resourceType":"Basic","id":"a","code":{"text":"x"},"meta":{"source":"x"}}',
+    ):
+        assert _usual(text.encode(), orjson.loads(text)) is not None
+
+
 def expected(original: dict[str, Any]) -> dict[str, Any]:
     meta = {**original.get("meta", {}), "versionId": "7", "lastUpdated": WHEN}
     return {**original, "id": "new", "meta": meta}
@@ -72,19 +93,19 @@ def expected(original: dict[str, Any]) -> dict[str, Any]:
 
 @given(resource())
 def test_the_spliced_resource_is_the_original_with_id_and_meta(text: str) -> None:
-    spliced = template(text.encode()).fill("new", 7, MOMENT)
+    spliced = made(text.encode()).fill("new", 7, MOMENT)
     assert orjson.loads(spliced) == expected(orjson.loads(text))
 
 
 @given(resource())
 def test_splicing_again_changes_nothing(text: str) -> None:
-    once = template(text.encode()).fill("new", 7, MOMENT)
-    assert template(once).fill("new", 7, MOMENT) == once
+    once = made(text.encode()).fill("new", 7, MOMENT)
+    assert made(once).fill("new", 7, MOMENT) == once
 
 
 @given(resource())
 def test_values_keep_their_bytes_and_their_order(text: str) -> None:
-    spliced = template(text.encode()).fill("new", 7, MOMENT)
+    spliced = made(text.encode()).fill("new", 7, MOMENT)
     assert raw(spliced) == raw(text.encode())
 
 
@@ -95,7 +116,7 @@ def raw(body: bytes) -> list[tuple[str, bytes]]:
 
 def test_every_byte_of_the_client_stays() -> None:
     body = b'{ "resourceType" : "Observation",\r\n "valueQuantity":{"value":1.50},\t"note":[{"text":"\\u00e9 \\/"}] }'
-    spliced = template(body).fill("x", 1, MOMENT)
+    spliced = made(body).fill("x", 1, MOMENT)
     cut = b',"id":"x","meta":{"versionId":"1","lastUpdated":"%b"}' % WHEN.encode()
     assert spliced.replace(cut, b"") == body
 
@@ -103,7 +124,7 @@ def test_every_byte_of_the_client_stays() -> None:
 def test_official_examples_survive() -> None:
     for file in sorted(reference("data/fhir/examples").glob("*-*.json")):
         body = file.read_bytes()
-        spliced = template(body).fill("new", 7, MOMENT)
+        spliced = made(body).fill("new", 7, MOMENT)
         assert parse(spliced) == expected(parse(body)), file.name
 
 
