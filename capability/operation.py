@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 C = TypeVar("C")
 Level = Literal["system", "type", "instance"]
 Values = dict[str, Any]
+ANY = "Resource"  # among the resources of an operation: every resource type
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Param:
 class Operation(Generic[C]):
     """A FHIR operation. `run` gets the checked inputs by name and gives the outputs by name.
 
-    An instance-level run finds the id under "_id" and the resource type under "_type".
+    An instance-level run finds the id under "_id" and the resource type under "_on".
     Where the sole output is named "return" and is a resource, it is the reply's body itself.
     """
 
@@ -43,4 +44,9 @@ class Operation(Generic[C]):
     outputs: tuple[Param, ...]
     run: Callable[[C, Values], Awaitable[Values]] = field(repr=False)
     affects_state: bool = False
+    open: bool = False  # takes parameters it does not know, and resources of later releases
     standard: str = ""  # canonical of the specification's own definition, where it has one
+
+    def on(self, type: str) -> bool:
+        """Whether resources of the type have it."""
+        return type in self.resources or ANY in self.resources

@@ -41,7 +41,7 @@ def statement(
             "interaction": by_type,
             **(each or {}),
             **_search(name, search_types, searchable),
-            **_operations([o for o in operations if name in o.resources], base_url),
+            **_operations([o for o in operations if o.on(name)], base_url),
         }
         for name in RESOURCE_TYPES
     ]

@@ -14,7 +14,9 @@ from fhir_server.errors import BadRequest, Invalid, UnsupportedMedia
 
 Pairs = Sequence[tuple[str, str]]
 JSON_TYPES = ("application/fhir+json", "application/json")
-DATATYPES = ("Coding", "CodeableConcept", "Quantity", "Reference")
+_TEXTS = "String Code Uri Canonical Url Id Oid Uuid Markdown Date DateTime"
+TEXTUAL = frozenset(f"value{name}" for name in _TEXTS.split())  # clients mix them
+DATATYPES = ("Coding", "CodeableConcept", "Meta", "Quantity", "Reference")
 
 
 class Typed(NamedTuple):
@@ -35,10 +37,11 @@ class Request(NamedTuple):
 async def call(ctx: Context, op: Operation[Context], request: Request, target: Values) -> bytes:
     """Runs the operation and gives the reply's body.
 
-    `target` is {} (system), {"_type"} or {"_type", "_id"}. Raises FhirError and its kin.
+    `target` is {} (system), {"_on"} (the resource type) or {"_on", "_id"}.
+    Raises FhirError and its kin.
     """
     given = read(op, request)
-    return orjson.dumps(write(op, await op.run(ctx, given | target)))
+    return orjson.dumps(write(op, await op.run(ctx, target | given)))
 
 
 def read(op: Operation[Context], request: Request) -> Values:
@@ -48,10 +51,14 @@ def read(op: Operation[Context], request: Request) -> Values:
     for name, raw in request.query:
         if name in ("_format", "_pretty"):
             continue
+        if op.open and name not in known:
+            continue
         param = _known(known, name, f"?{name}")
         _put(values, param, _from_text(param, raw), f"?{name}")
     if request.body.strip():
-        for name, value, where in _from_body(request):
+        for name, value, where in _from_body(request, op):
+            if op.open and name not in known:
+                continue
             param = _known(known, name, where)
             _put(values, param, _checked(param, value, where), where)
     for param in op.inputs:
@@ -60,15 +67,32 @@ def read(op: Operation[Context], request: Request) -> Values:
     return values
 
 
+def read_values(params: Sequence[Param], body: dict[str, Any]) -> Values:
+    """The values of a Parameters resource within a request; what `params` lack is ignored."""
+    known = {p.name: p for p in params}
+    values: Values = {}
+    _check_shape(body)
+    for n, entry in enumerate(body.get("parameter", ())):
+        if param := known.get(entry["name"]):
+            where = f"Parameters.parameter[{n}]"
+            _put(values, param, _checked(param, entry, where), where)
+    return values
+
+
+def write_values(params: Iterable[Param], values: Values) -> dict[str, Any]:
+    """A Parameters resource of values."""
+    reply: dict[str, Any] = {"resourceType": "Parameters"}
+    if parts := list(_write_all(params, values)):
+        reply["parameter"] = parts
+    return reply
+
+
 def write(op: Operation[Context], values: Values) -> dict[str, Any]:
     """The reply: a Parameters resource, or the resource itself where it is the only output."""
     if [p.name for p in op.outputs] == ["return"] and _is_resource(op.outputs[0]):
         resource: dict[str, Any] = values["return"]
         return resource
-    reply: dict[str, Any] = {"resourceType": "Parameters"}
-    if parts := list(_write_all(op.outputs, values)):
-        reply["parameter"] = parts
-    return reply
+    return write_values(op.outputs, values)
 
 
 def _write_all(params: Iterable[Param], values: Values) -> Iterable[dict[str, Any]]:
@@ -89,7 +113,7 @@ def _write_one(param: Param, value: Any) -> dict[str, Any]:
     return {"name": param.name, f"value{kind[0].upper()}{kind[1:]}": raw}
 
 
-def _from_body(request: Request) -> Iterable[tuple[str, Any, str]]:
+def _from_body(request: Request, op: Operation[Context]) -> Iterable[tuple[str, Any, str]]:
     if request.content_type.partition(";")[0].strip().lower() not in JSON_TYPES:
         raise UnsupportedMedia(
             f"the body of an operation is application/fhir+json, not {request.content_type!r}"
@@ -100,12 +124,33 @@ def _from_body(request: Request) -> Iterable[tuple[str, Any, str]]:
         raise BadRequest(
             f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         ) from None
-    if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
-        raise BadRequest("the body of an operation is a Parameters resource", "Parameters")
-    if issues := [i for i in validate(body) if i.severity == "error"]:
+    kind = body.get("resourceType") if isinstance(body, dict) else None
+    if kind != "Parameters":
+        if not kind or not (alone := _alone(op, kind)):
+            raise BadRequest("the body of an operation is a Parameters resource", "Parameters")
+        yield alone[0], {"name": alone[0], "resource": body}, kind
+        return
+    if op.open or _alone(op, ""):
+        _check_shape(body)
+    elif issues := [i for i in validate(body) if i.severity == "error"]:
         raise Invalid(issues)
     for n, entry in enumerate(body.get("parameter", ())):
         yield entry["name"], entry, f"Parameters.parameter[{n}]"
+
+
+def _alone(op: Operation[Context], kind: str) -> list[str]:
+    """The input that a resource of this type is when it is the body itself."""
+    own = [p.name for p in op.inputs if p.type == kind]
+    return own or [p.name for p in op.inputs if p.type == "Resource" and not p.many]
+
+
+def _check_shape(body: dict[str, Any]) -> None:
+    """The least that must hold of a body whose resources are read leniently."""
+    given = body.get("parameter", [])
+    if not isinstance(given, list) or not all(
+        isinstance(p, dict) and isinstance(p.get("name"), str) for p in given
+    ):
+        raise BadRequest("parameter is a list of objects with a name", "Parameters.parameter")
 
 
 def _known(known: dict[str, Param], name: str, where: str) -> Param:
@@ -129,12 +174,13 @@ def _checked(param: Param, entry: dict[str, Any], where: str) -> Any:
         if "resource" not in entry:
             raise BadRequest(f"the parameter {param.name!r} is a resource", where)
         return entry["resource"]
+    if param.parts:
+        return entry.get("part", [])
     key = f"value{param.type[0].upper()}{param.type[1:]}"
     if key in entry:
         return entry[key]
-    near = {"valueString", "valueCode", "valueUri", "valueCanonical", "valueUrl", "valueId"}
     given = next((k for k in entry if k.startswith("value")), "")
-    if key in near and given in near:  # clients mix the string types; the value decides
+    if key in TEXTUAL and given in TEXTUAL:
         return entry[given]
     if key == "valueDecimal" and given == "valueInteger":
         return entry[given]
@@ -151,7 +197,7 @@ def _from_text(param: Param, raw: str) -> Any:
                 return int(raw)
             case "decimal":
                 return float(raw)
-            case "Coding" | "CodeableConcept" | "" | "Resource":
+            case "Coding" | "CodeableConcept" | "Meta" | "" | "Resource":
                 raise BadRequest(f"{param.name!r} needs POST with a Parameters resource", where)
     except (KeyError, ValueError):
         raise BadRequest(f"the parameter {param.name!r} is a {param.type}", where) from None

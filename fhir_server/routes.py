@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from capability.operation import Operation, Values
+from capability.operation import ANY, Operation, Values
 from capability.statement import statement
 from fhir_server.context import Context
 from fhir_server.door import FAILURE, internal
@@ -23,8 +23,9 @@ from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
 from fhir_server.http import Receive, Reply, Request, Scope, Send, answer, failure
 from fhir_server.parameters import Request as Given
 from fhir_server.parameters import call
+from fhir_server.prepare import check_type
 from fhir_server.rest import INTERACTIONS
-from fhir_server.search.extract import compiled
+from fhir_server.search.supported import searchable
 from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.version import VERSION
 
@@ -82,19 +83,25 @@ def _places(operation: Operation[Context]) -> Iterator[tuple[str, str]]:
     if "system" in operation.levels:
         yield f"{BASE}/{name}", ""
     for kind in operation.resources:
+        place = "{type}" if kind == ANY else kind
         if "type" in operation.levels:
-            yield f"{BASE}/{kind}/{name}", kind
+            yield f"{BASE}/{place}/{name}", kind
         if "instance" in operation.levels:
-            yield f"{BASE}/{kind}/{{id}}/{name}", kind
+            yield f"{BASE}/{place}/{{id}}/{name}", kind
 
 
 def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoint:
     async def endpoint(asked: Asked) -> Response:
         request = Request(asked.scope, asked.receive, ctx.settings.max_body)
-        target: Values = {"_type": kind} if kind else {}
+        type = asked.path_params.get("type", kind)
+        target: Values = {"_on": type} if type else {}
         if "id" in asked.path_params:
             target["_id"] = asked.path_params["id"]
+        if languages := request.header(b"accept-language"):
+            target["_language"] = languages
         try:
+            if type:
+                check_type(type)
             request.check_format()
             body = await request.body() if request.method == "POST" else b""
             given = Given(request.query, request.header(b"content-type"), body)
@@ -128,9 +135,9 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         VERSION,
         ctx.now().date().isoformat(),
         INTERACTIONS,
-        SEARCH_TYPES,
+        (*SEARCH_TYPES, "composite"),
         operations,
-        searchable=lambda kind, p: p.code in compiled(kind).kinds,
+        searchable=searchable,
         each=CONDITIONS,
     )
 

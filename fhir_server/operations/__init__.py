@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from capability.operation import Operation
 from fhir_server.context import Context
-from fhir_server.operations import extract, lookup, match
+from fhir_server.operations import (
+    document,
+    everything,
+    extract,
+    lookup,
+    match,
+    meta,
+    meta_add,
+    meta_delete,
+    reindex,
+    validate,
+)
 
 OPERATIONS: tuple[Operation[Context], ...] = (
+    validate.OPERATION,
+    meta.OPERATION,
+    meta_add.OPERATION,
+    meta_delete.OPERATION,
+    everything.OPERATION,
+    document.OPERATION,
+    reindex.OPERATION,
     extract.OPERATION,
     lookup.OPERATION,
     match.OPERATION,

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import Chain, Criterion, Each, Has, Match, Missing, Own
-from fhir_server.search.index import Clause, IndexPath, Keys
-from fhir_server.search.types import SEARCH_TYPES, date
+from fhir_server.search.criteria import (
+    Chain,
+    Criterion,
+    Each,
+    Either,
+    Has,
+    Listed,
+    Match,
+    Missing,
+    Not,
+    Own,
+    Words,
+)
+from fhir_server.search.index import Clause, Codes, IndexPath, Keys
+from fhir_server.search.types import SEARCH_TYPES, date, near
 from fhir_server.search.value import prefixed, unescape
+from fhir_server.search.words import register as register_words
 from fhir_server.store.names import UNKNOWN, Numbers
 
 Args = tuple[str | int | float | None, ...]
@@ -30,6 +43,14 @@ UPDATED = {
     "le": "ts < :hi",
 }
 NEXT_SYSTEM = "SELECT min(sys) FROM tok WHERE p = ? AND code = ? AND sys > ?"
+
+
+class Unresolved(NotSupported):
+    """What a modifier and its value stand for must be found out first: ask again with it."""
+
+    def __init__(self, modifier: str, value: str) -> None:
+        super().__init__(f":{modifier} needs a terminology service, there is none here")
+        self.modifier, self.value = modifier, value
 
 
 class Arm(NamedTuple):
@@ -51,6 +72,7 @@ class Test:
 
     arms: tuple[Arm, ...]
     none: bool = False
+    costly: bool = False  # reads whole resources: better asked of few
 
     @property
     def args(self) -> Args:
@@ -84,28 +106,52 @@ class Test:
 class Builder:
     """Makes the tests of criteria with the numbers of one store."""
 
-    def __init__(self, connection: sqlite3.Connection, numbers: Numbers, base: str) -> None:
-        self._connection, self._numbers = connection, numbers
-        self._keys = Keys(numbers.system, numbers.types.find, self._systems, base)
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        numbers: Numbers,
+        base: str,
+        codes: Mapping[tuple[str, str], Codes] | None = None,
+    ) -> None:
+        """`codes` are what (modifier, value) stand for, as far as was found out."""
+        self.connection, self.numbers, self._codes = connection, numbers, codes or {}
+        number = numbers.types.find
+        self._keys = Keys(numbers.system, number, self._systems, base, self._members)
 
     def tests(self, criterion: Criterion) -> Iterator[Test]:
         """The tests that all must hold. Raises BadRequest, NotSupported with the place."""
         match criterion:
-            case Match(name, kind, places, "not", values):
-                yield Test(self._matches(name, kind, places, "", values), none=True)
-            case Match(name, kind, places, modifier, values):
-                yield Test(self._matches(name, kind, places, modifier, values))
+            case Match(name, kind, places, "not" | "not-in" as modifier, values):
+                meant = "" if modifier == "not" else modifier
+                yield Test(self._matches(name, kind, places, meant, values), none=True)
             case Missing(_, kind, places, missing):
                 yield Test(tuple(self._anything(kind, places)), none=missing)
-            case Own(name, values, type):
-                yield Test(tuple(self._own(name, values, type)))
-            case Chain(places, links):
-                yield Test(tuple(self._chain(places, links)))
-            case Has():
-                yield Test(tuple(self._has(criterion)))
-            case Each(criteria):
+            case Not(type, inner):
+                yield Test((self._nested(type, inner),), none=True)
+            case Words(type, name, values):
+                register_words(self.connection)
+                yield Test(tuple(self._words(type, name, values)), costly=True)
+            case Each(_, criteria):
                 for each in criteria:
                     yield from self.tests(each)
+            case _:
+                yield Test(tuple(self._arms(criterion)))
+
+    def _arms(self, criterion: Criterion) -> Iterable[Arm]:
+        match criterion:
+            case Match(name, kind, places, modifier, values):
+                return self._matches(name, kind, places, modifier, values)
+            case Own(name, values, type):
+                return self._own(name, values, type)
+            case Chain(places, links):
+                return self._chain(places, links)
+            case Has():
+                return self._has(criterion)
+            case Either(type, criteria):
+                return (self._nested(type, each) for each in criteria)
+            case Listed(type, ids):
+                return self._listed(type, ids)
+        raise TypeError(f"{criterion!r} has no arms")
 
     def _matches(
         self,
@@ -115,6 +161,8 @@ class Builder:
         modifier: str,
         values: tuple[str, ...],
     ) -> tuple[Arm, ...]:
+        if kind == "special":
+            near.register(self.connection)
         where = SEARCH_TYPES["token" if modifier == "identifier" else kind].where
         arms = []
         for value in values:
@@ -127,7 +175,7 @@ class Builder:
         return _few(arms, name)
 
     def _clause(self, place: IndexPath, clause: Clause) -> Iterator[Arm]:
-        path = self._numbers.paths.find(place.path)
+        path = self.numbers.paths.find(place.path + clause.under)
         if path == UNKNOWN:
             return
         table, where, args = clause.table, f"p = ? AND {clause.sql}", (path, *clause.args)
@@ -147,7 +195,7 @@ class Builder:
                 yield from self._clause(IndexPath(place), Clause(table, "1", ()))
 
     def _own(self, name: str, values: tuple[str, ...], type: str) -> Iterator[Arm]:
-        number = self._numbers.types.find(type)
+        number = self.numbers.types.find(type)
         for value in values:
             if name == "_id":
                 clause = Clause("res", "id = ?", (unescape(value),), point=True)
@@ -167,7 +215,7 @@ class Builder:
         for type, link in links:
             inner, args = self.matching(type, list(self.tests(link)))
             for place in places:
-                path = self._numbers.paths.find(place.path)
+                path = self.numbers.paths.find(place.path)
                 where = f"p = ? AND tgt_rid IN ({inner})"
                 back = f"SELECT 1 FROM ref INDEXED BY ref_back WHERE {where} AND rid = {ID}"
                 yield Arm(
@@ -178,15 +226,41 @@ class Builder:
 
     def _has(self, has: Has) -> Iterator[Arm]:
         inner, args = self.matching(has.source, list(self.tests(has.inner)))
-        number = self._numbers.types.find(has.type)
+        number = self.numbers.types.find(has.type)
         for place in has.places:
             select = (
                 f"SELECT t.rid AS rid FROM ({inner}) i"
                 " CROSS JOIN ref f INDEXED BY ref_back ON f.rid = i.rid AND f.p = ?"
                 " CROSS JOIN res t ON t.rid = f.tgt_rid AND t.type = ? AND t.del = 0"
             )
-            path = self._numbers.paths.find(place.path)
+            path = self.numbers.paths.find(place.path)
             yield Arm(select, f"{ID} IN ({select})", (*args, path, number))
+
+    def _nested(self, type: str, criterion: Criterion) -> Arm:
+        """One arm for all that a criterion asks of resources of the type."""
+        select, args = self.matching(type, list(self.tests(criterion)))
+        return Arm(select, f"{ID} IN ({select})", args)
+
+    def _listed(self, type: str, ids: tuple[str, ...]) -> Iterator[Arm]:
+        path = self.numbers.paths.find("List.entry.item")
+        kinds = self.numbers.types.find("List"), self.numbers.types.find(type)
+        select = (
+            "SELECT t.rid AS rid FROM res l CROSS JOIN ref f INDEXED BY ref_back"
+            " ON f.rid = l.rid AND f.p = ? CROSS JOIN res t ON t.rid = f.tgt_rid"
+            " WHERE l.id = ? AND l.type = ? AND l.del = 0 AND t.type = ? AND t.del = 0"
+        )
+        for id in ids:
+            yield Arm(select, f"{ID} IN ({select})", (path, id, *kinds))
+
+    def _words(self, type: str, name: str, values: tuple[str, ...]) -> Iterator[Arm]:
+        number = self.numbers.types.find(type)
+        for value in values:
+            where = "type = ? AND del = 0 AND holds(?, ?, body)"
+            yield Arm(
+                f"SELECT rid FROM res WHERE {where}",
+                f"EXISTS (SELECT 1 FROM res WHERE {where} AND rid = {ID})",
+                (number, name, value),
+            )
 
     def matching(
         self, type: str, tests: Sequence[Test], columns: str = "d.rid AS rid"
@@ -198,7 +272,7 @@ class Builder:
         lead = next((t for t in tests if not t.none), None)
         args: Args
         if lead is None:
-            walk, args = "res d WHERE d.type = ? AND d.del = 0", (self._numbers.types.find(type),)
+            walk, args = "res d WHERE d.type = ? AND d.del = 0", (self.numbers.types.find(type),)
         else:
             walk, args = f"({lead.rids()}) d WHERE 1", lead.args
         for test in tests:
@@ -207,12 +281,17 @@ class Builder:
                 args += test.args
         return f"SELECT {columns} FROM {walk}", args
 
+    def _members(self, modifier: str, value: str) -> Codes:
+        if (modifier, value) not in self._codes:
+            raise Unresolved(modifier, value)
+        return self._codes[modifier, value]
+
     def _systems(self, path: str, code: str) -> list[int]:
         """The systems under which a path has a code, by one seek each."""
-        place, last = self._numbers.paths.find(path), -1
+        place, last = self.numbers.paths.find(path), -1
         found: list[int] = []
         while len(found) < MOST:
-            row = self._connection.execute(NEXT_SYSTEM, (place, code, last)).fetchone()
+            row = self.connection.execute(NEXT_SYSTEM, (place, code, last)).fetchone()
             if row is None or row[0] is None:
                 break
             last = int(row[0])

@@ -89,7 +89,7 @@ class _Walk:
     def go(self, node: Node, type_: str, steps: tuple[Step, ...], place: IndexPath) -> None:
         if not steps:
             if emit := self.emits.get(type_):
-                node.emits[f"{self.kind}_{type_}", place.path] = emit
+                node.emits[f"{self.kind}_{type_.replace('.', '_')}", place.path] = emit
                 self.found[place._replace(bare=type_ in BARE)] = None
             return
         rest = steps[1:]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.extract import compiled, targets
+from fhir_server.search.extract import Compiled, compiled
 from fhir_server.search.index import IndexPath
+from fhir_server.search.pairs import Composite, place_of
 from fhir_server.search.types import SEARCH_TYPES
-from fhir_server.search.value import split
+from fhir_server.search.types.string import ENDS, WHOLE
+from fhir_server.search.value import split, unescape
+from fhir_server.search.words import patterns
 
+OF_ALL = ("_id", "_lastUpdated", "_list", "_text", "_content")  # no elements of a type
 TYPES = frozenset(RESOURCE_TYPES)
 DEEPEST = 4  # links of a chain
 MOST = 300  # alternatives of one parameter
@@ -73,31 +78,83 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """All of the criteria: a composite of a whole resource."""
+    """All of the criteria: a composite of a whole resource, a conjunction of _filter."""
 
+    type: str
     criteria: tuple[Criterion, ...]
 
 
-Criterion = Match | Missing | Own | Chain | Has | Each
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of the criteria at least."""
+
+    type: str
+    criteria: tuple[Criterion, ...]
 
 
-def criterion(type: str, name: str, value: str, depth: int = 0) -> Criterion:
-    """The criterion of one query parameter. Raises Unknown, NotSupported, BadRequest."""
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Whatever does not meet the criterion."""
+
+    type: str
+    criterion: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A resource that one of the Lists names."""
+
+    type: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words of one of the values in the narrative ("_text"), or in any text ("_content")."""
+
+    type: str
+    name: str
+    values: tuple[str, ...]
+
+
+Criterion = Match | Missing | Own | Chain | Has | Each | Either | Not | Listed | Words
+Lookup = Callable[[str], Compiled]
+
+
+def criterion(
+    type: str,
+    name: str,
+    value: str,
+    depth: int = 0,
+    *,
+    compiled: Lookup = compiled,
+    filtering: bool = False,
+) -> Criterion:
+    """The criterion of one query parameter. Raises Unknown, NotSupported, BadRequest.
+
+    `compiled` tells what a type can be searched by; `filtering` allows the modifiers that only
+    the operators of _filter have.
+    """
     if depth > DEEPEST:
         raise NotSupported(f"a chain has up to {DEEPEST} links", name)
     if name.startswith("_has:"):
-        return _has(type, name, value, depth)
+        return _has(type, name, value, depth, compiled)
     head, dot, rest = name.partition(".")
     code, colon, modifier = head.partition(":")
     if dot:
-        return _chain(type, (code, modifier, rest), value, depth)
-    if code in ("_id", "_lastUpdated"):
+        return _chain(type, (code, modifier, rest), value, depth, compiled, filtering)
+    if code in OF_ALL:
         if colon:
             raise NotSupported(f"{code} has no modifier {modifier!r}", name)
-        return Own(code, _values(name, value), type)
+        return _of_all(type, code, value)
     known = compiled(type)
     if code in known.composites:
-        return _each(type, name, value, known.composites[code], depth)
+        return _composite(type, name, value, known.composites[code])
+    return _match(type, name, value, known, filtering=filtering)
+
+
+def _match(type: str, name: str, value: str, known: Compiled, *, filtering: bool) -> Criterion:
+    code, colon, modifier = name.partition(":")
     if code not in known.kinds:
         raise Unknown(f"{type} can't be searched by {code!r}", name)
     places, kind = known.paths[code], known.kinds[code]
@@ -105,7 +162,8 @@ def criterion(type: str, name: str, value: str, depth: int = 0) -> Criterion:
         if value not in ("true", "false"):
             raise BadRequest(":missing is true or false", name)
         return Missing(name, kind, places, value == "true")
-    _check(name, kind, modifier, colon)
+    if not (filtering and kind == "string" and modifier in (ENDS, WHOLE)):
+        _check(name, kind, modifier, colon)
     return Match(name, kind, places, modifier, _values(name, value))
 
 
@@ -126,7 +184,21 @@ def _values(name: str, value: str) -> tuple[str, ...]:
     return values
 
 
-def _reference(type: str, code: str, name: str) -> tuple[IndexPath, ...]:
+def _of_all(type: str, code: str, value: str) -> Criterion:
+    values = _values(code, value)
+    if code in ("_id", "_lastUpdated"):
+        return Own(code, values, type)
+    if code != "_list":
+        for each in values:
+            patterns(unescape(each), code)
+        return Words(type, code, tuple(unescape(v) for v in values))
+    ids = tuple(unescape(v).removeprefix("List/") for v in values)
+    if any(id.startswith("$") for id in ids):
+        raise NotSupported("lists that the server makes itself ($current-…) are not done", code)
+    return Listed(type, ids)
+
+
+def _reference(type: str, code: str, name: str, compiled: Lookup) -> tuple[IndexPath, ...]:
     known = compiled(type)
     if code not in known.kinds:
         raise Unknown(f"{type} can't be searched by {code!r}", name)
@@ -135,17 +207,25 @@ def _reference(type: str, code: str, name: str) -> tuple[IndexPath, ...]:
     return known.paths[code]
 
 
-def _chain(type: str, parts: tuple[str, str, str], value: str, depth: int) -> Chain:
+def _chain(
+    type: str,
+    parts: tuple[str, str, str],
+    value: str,
+    depth: int,
+    compiled: Lookup,
+    filtering: bool,
+) -> Chain:
     code, only, rest = parts
     name = f"{code}:{only}.{rest}" if only else f"{code}.{rest}"
     if only and only not in TYPES:
         raise BadRequest(f"{only!r} is no resource type", name)
-    places = _reference(type, code, name)
+    places = _reference(type, code, name, compiled)
     links: list[tuple[str, Criterion]] = []
     unknown: Unknown | None = None
-    for target in (only,) if only else targets(type, code):
+    for target in (only,) if only else compiled(type).targets[code] or RESOURCE_TYPES:
         try:
-            links.append((target, criterion(target, rest, value, depth + 1)))
+            link = criterion(target, rest, value, depth + 1, compiled=compiled, filtering=filtering)
+            links.append((target, link))
         except Unknown as error:
             unknown = error
     if not links:
@@ -153,24 +233,31 @@ def _chain(type: str, parts: tuple[str, str, str], value: str, depth: int) -> Ch
     return Chain(places, tuple(links))
 
 
-def _has(type: str, name: str, value: str, depth: int) -> Has:
+def _has(type: str, name: str, value: str, depth: int, compiled: Lookup) -> Has:
     parts = name.split(":", 3)
     if len(parts) < 4 or not all(parts):
         raise BadRequest("_has is written _has:Type:reference:parameter", name)
     _, source, code, rest = parts
     if source not in TYPES:
         raise BadRequest(f"{source!r} is no resource type", name)
-    inner = criterion(source, rest, value, depth + 1)
-    return Has(type, source, _reference(source, code, name), inner)
+    inner = criterion(source, rest, value, depth + 1, compiled=compiled)
+    return Has(type, source, _reference(source, code, name, compiled), inner)
 
 
-def _each(type: str, name: str, value: str, codes: tuple[str, ...], depth: int) -> Each:
-    if name != name.partition(":")[0]:
+def _composite(type: str, name: str, value: str, known: Composite) -> Criterion:
+    if ":" in name:
         raise NotSupported("a composite has no modifiers here", name)
-    if len(split(value, ",")) > 1:
-        raise NotSupported("a composite has one value here, not a list", name)
-    parts = split(value, "$")
-    if len(parts) != len(codes) or not all(parts):
-        raise BadRequest(f"the value has {len(codes)} parts with $ between", name)
-    each = zip(codes, parts, strict=True)
-    return Each(tuple(criterion(type, code, part, depth + 1) for code, part in each))
+    either: list[Criterion] = []
+    for written in _values(name, value):
+        parts = split(written, "$")
+        if len(parts) != len(known.kinds) or not all(parts):
+            raise BadRequest(f"the value has {len(known.kinds)} parts with $ between", name)
+        for whole in known.wholes:
+            each = zip(known.kinds, whole, parts, strict=True)
+            matches = tuple(Match(name, kind, places, "", (p,)) for kind, places, p in each)
+            either.append(Each(type, matches))
+        if known.pairs:
+            key, other = parts[known.key], 1 - known.key
+            places = tuple(place_of(pair, key, name) for pair in known.pairs)
+            either.append(Match(name, known.kinds[other], places, "", (parts[other],)))
+    return either[0] if len(either) == 1 else Either(type, tuple(either))

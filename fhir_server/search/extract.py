@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from capability.definitions import Element, SearchParameter, elements, search_parameters
 from fhir_server.search.codegen import Child, Choice, Extract, NoIndex, Tree, generate
-from fhir_server.search.expression import Unreadable, parse
+from fhir_server.search.expression import Path, Unreadable, parse
 from fhir_server.search.index import IndexPath, Json, Rows
+from fhir_server.search.pairs import Composite, Part, add, key_of, parts_of, steps_of
 from fhir_server.search.types import SEARCH_TYPES
 
 __all__ = ["Rows", "paths", "rows"]
@@ -24,7 +25,7 @@ class Compiled(NamedTuple):
     paths: dict[str, tuple[IndexPath, ...]]  # by parameter code
     kinds: dict[str, str]  # search type by parameter code
     targets: dict[str, tuple[str, ...]]  # resource types, by code of a reference parameter
-    composites: dict[str, tuple[str, ...]]  # codes of its parts, by parameter code
+    composites: dict[str, Composite]  # by parameter code
     left_out: dict[str, str]  # why, by parameter code
 
 
@@ -58,13 +59,12 @@ def compiled(resource_type: str) -> Compiled:
     tree = Tree(resource_type, children)
     known = Compiled(lambda r, o, b: None, {}, {}, {}, {}, {})
     listed = search_parameters(resource_type)
-    codes = {parameter.url: parameter.code for parameter in listed}
-    for parameter in listed:
+    for parameter in sorted(listed, key=lambda p: p.type == "composite"):
         code = parameter.code
-        if parameter.type == "composite" and parameter.expression == resource_type:
-            known.composites[code] = tuple(codes[url] for url, _ in parameter.components)
-            continue
         try:
+            if parameter.type == "composite":
+                known.composites[code] = _compose(tree, parameter, listed, known.paths)
+                continue
             known.paths[code] = _add(tree, parameter)
         except (NoIndex, Unreadable) as error:
             known.left_out[code] = str(error)
@@ -88,6 +88,34 @@ def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:
     if not found:
         raise NoIndex(f"no element that it reaches can be indexed as {parameter.type}")
     return tuple(found)
+
+
+def _compose(
+    tree: Tree,
+    parameter: SearchParameter,
+    listed: Sequence[SearchParameter],
+    paths: Mapping[str, tuple[IndexPath, ...]],
+) -> Composite:
+    """The parts of a resource by their own parameters, those of a repeating element as pairs."""
+    by_url = {p.url: p for p in listed}
+    parameters = [by_url[url] for url, _ in parameter.components]
+    kinds = tuple(p.type for p in parameters)
+    if parameter.expression == tree.type:
+        return Composite(kinds, (tuple(paths[p.code] for p in parameters),))
+    parts = parts_of(parameter, {p.url: p.type for p in parameters})
+    wholes, pairs = [], []
+    for path in parse(parameter.expression):
+        if path.steps:
+            pairs += list(add(tree, path, parts))
+        else:
+            wholes.append(tuple(_on_whole(tree, part) for part in parts))
+    return Composite(kinds, tuple(wholes), tuple(pairs), key_of(parts))
+
+
+def _on_whole(tree: Tree, part: Part) -> tuple[IndexPath, ...]:
+    emits = SEARCH_TYPES[part.kind].emit
+    found = (tree.add(Path(tree.type, s), part.kind, emits) for s in steps_of(part.expression))
+    return tuple(place for places in found for place in places)
 
 
 @cache

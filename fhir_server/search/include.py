@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from fhir_server.errors import NotSupported
 from fhir_server.search.query import Include
-from fhir_server.store.names import Numbers
+from fhir_server.store.names import UNKNOWN, Numbers
 from fhir_server.store.types import Stored
 
 MOST = 10_000  # resources that come along
+EVERY = """SELECT f.tgt_rid FROM json_each(?) j CROSS JOIN ref f INDEXED BY ref_back
+    ON f.rid = j.value CROSS JOIN res r ON r.rid = f.tgt_rid WHERE {} LIMIT ?"""
+BACK = """SELECT f.rid FROM json_each(?) j CROSS JOIN ref f
+    ON f.tgt_rid = j.value AND f.p = ? LIMIT ?"""
 
 
 def included(
@@ -21,37 +25,44 @@ def included(
 ) -> tuple[Stored, ...]:
     """The resources that come along with the row ids of a page, each once and no match again.
 
+    Those `again` are followed from what came along too, until nothing new does.
     Raises NotSupported where they are too many for one reply.
     """
-    rids: dict[int, None] = {}
-    for include in includes if matches else ():
-        rids |= dict.fromkeys(_rids(connection, numbers, include, matches))
-    for rid in matches:
-        rids.pop(rid, None)
-    if len(rids) > MOST:
-        raise NotSupported(f"more than {MOST} resources would come along: lower _count", "_count")
-    if not rids:
+    known = dict.fromkeys(matches)
+    fresh, asked = list(matches), includes
+    while fresh and asked:
+        found = dict.fromkeys(r for i in asked for r in _rids(connection, numbers, i, fresh))
+        fresh = [rid for rid in found if rid not in known]
+        known |= dict.fromkeys(fresh)
+        if len(known) - len(matches) > MOST:
+            text = f"more than {MOST} resources would come along: lower _count"
+            raise NotSupported(text, "_count")
+        asked = [include for include in includes if include.again]
+    if not (rids := list(known)[len(matches) :]):
         return ()
-    found = connection.execute(
+    rows = connection.execute(
         "SELECT (SELECT name FROM type WHERE k = type), id, vid, ts, body FROM res"
         " WHERE rid IN (SELECT value FROM json_each(?)) AND del = 0",
-        (str(list(rids)),),
+        (str(rids),),
     )
-    return tuple(Stored(*row) for row in found)
+    return tuple(Stored(*row) for row in rows)
 
 
 def _rids(
-    connection: sqlite3.Connection, numbers: Numbers, include: Include, matches: Sequence[int]
+    connection: sqlite3.Connection, numbers: Numbers, include: Include, rids: Sequence[int]
 ) -> Iterator[int]:
-    have, want = ("tgt_rid", "rid") if include.back else ("rid", "tgt_rid")
-    index = "" if include.back else " INDEXED BY ref_back"
-    sql = (
-        f"SELECT f.{want} FROM json_each(?) j CROSS JOIN ref f{index}"
-        f" ON f.{have} = j.value AND f.p = ? CROSS JOIN res r ON r.rid = f.{want}"
-        " WHERE (? = '' OR r.type = ?) LIMIT ?"
-    )
+    if not include.paths:  # every reference of theirs
+        sql = EVERY.format("1")
+        yield from (int(r) for (r,) in connection.execute(sql, (str(list(rids)), MOST + 1)))
+        return
+    sql = BACK if include.back else EVERY.format("f.p = ? AND (? = '' OR r.type = ?)")
     for place in include.paths:
-        target = "" if include.back else include.target or place.target
-        path, number = numbers.paths.find(place.path), numbers.types.find(target)
-        found = connection.execute(sql, (str(list(matches)), path, target, number, MOST + 1))
+        path = numbers.paths.find(place.path)
+        if path == UNKNOWN:
+            continue
+        bound: tuple[str | int, ...] = (path,)
+        if not include.back:
+            target = include.target or place.target
+            bound = (path, target, numbers.types.find(target))
+        found = connection.execute(sql, (str(list(rids)), *bound, MOST + 1))
         yield from (int(rid) for (rid,) in found)

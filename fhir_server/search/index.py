@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -48,12 +48,17 @@ class Clause(NamedTuple):
     """A condition on the rows of one index table (no alias), with the values that it binds.
 
     `point` says that it fixes every column of the key but `rid`: a seek tells if a resource has it.
+    `under` is what follows the element's path where the rows lie apart (":text").
     """
 
     table: Table
     sql: str
     args: tuple[str | int | float, ...]
     point: bool = False
+    under: str = ""
+
+
+Codes = Sequence[tuple[str, str]]  # system, code
 
 
 class Keys(NamedTuple):
@@ -63,6 +68,7 @@ class Keys(NamedTuple):
     type: Callable[[str], int]
     systems: Callable[[str, str], list[int]]  # under which a path has a code
     base: str  # own base URL, no slash at the end
+    codes: Callable[[str, str], Codes]  # what a modifier and its value stand for (:in, :below …)
 
 
 Where = Callable[[IndexPath, str, str, Keys], list[Clause]]

@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import orjson
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.arms import Args, Builder, Test
+from fhir_server.search.criteria import Criterion, Lookup
+from fhir_server.search.extract import compiled
 from fhir_server.search.include import included
+from fhir_server.search.index import Codes
 from fhir_server.search.query import Query, Sort, parse
+from fhir_server.search.scope import Scope
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Page, Stored
 
@@ -40,43 +45,87 @@ class Key(NamedTuple):
 def search(
     connection: sqlite3.Connection,
     numbers: Numbers,
-    type: str,
+    scope: str | Scope,
     pairs: Iterable[tuple[str, str]],
     base: str,
     *,
     strict: bool = True,
+    compiled: Lookup = compiled,
+    codes: Mapping[tuple[str, str], Codes] | None = None,
 ) -> Page:
-    """A page of the resources of a type that match the (name, value) pairs of a query.
+    """A page of the resources of a type, or of a wider scope, that match the (name, value) pairs.
 
-    `base` is the server's own URL. Parameters that the server does not know or do are errors where
-    `strict`, else they are in the page's `ignored`. Raises BadRequest, NotSupported with the place.
+    `base` is the server's own URL, `compiled` tells what a type can be searched by. Parameters that
+    the server does not know or do are errors where `strict`, else they are in the page's `ignored`.
+    Raises BadRequest, NotSupported with the place, and Unresolved for what `codes` must hold.
     """
-    query = parse(type, pairs, strict=strict)
-    builder = Builder(connection, numbers, base)
-    tests = ordered(connection, [t for c in query.criteria for t in builder.tests(c)])
-    keys = _keys(query, numbers, free=all(t.none for t in tests))
+    scope = Scope((scope,)) if isinstance(scope, str) else scope
+    builder = Builder(connection, numbers, base, codes)
+    asked = list(pairs)
+    queries = [parse(t, asked, strict=strict, compiled=compiled) for t in scope.types]
+    if not queries:
+        return Page((), total=0)
+    query = queries[0]
+    by_time = len(queries) > 1
+    walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), by_time) for q in queries]
+    keys = walks[0].keys
     after, total = _read_cursor(query.cursor, len(keys))
     if not query.cursor and (query.total or not query.count):
-        sql, args = builder.matching(type, tests, "count(*)")
-        total = int(connection.execute(sql, args).fetchone()[0])
+        total = sum(walk.total(builder) for walk in walks)
     if not query.count:
         return Page((), total=total, used=query.used, ignored=query.ignored)
-    found = connection.execute(*plan(builder, query, tests, keys, after)).fetchall()
+    statement = plan(builder, walks, after, query.count)
+    found = connection.execute(*statement).fetchall()
     more, found = len(found) > query.count, found[: query.count]
-    entries = tuple(Stored(type, id, vid, ts, body) for _, id, vid, ts, body, *_ in found)
+    entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in found)
     following: tuple[tuple[str, str], ...] = ()
     if more:
-        cursor = _write_cursor([*found[-1][5:], total])
+        cursor = _write_cursor([*found[-1][6:], total])
         following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", cursor))
-    along = included(connection, numbers, query.includes, [row[0] for row in found])
+    includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
+    along = included(connection, numbers, includes, [row[0] for row in found])
     return Page(entries, along, total, following, query.used, query.ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One type of a search: its tests, the most selective first, and its sort keys."""
+
+    type: str
+    tests: tuple[Test, ...]
+    keys: tuple[Key, ...]
+
+    @classmethod
+    def of(cls, builder: Builder, query: Query, more: Iterable[Criterion], by_time: bool) -> Walk:
+        """The walk of a query with further criteria; `by_time` says how, where nothing else does.
+
+        So the walks of several types have keys of the same kind.
+        """
+        if by_time and not query.sort:
+            query = replace(query, sort=(Sort("res", "ts", (), down=True),))
+        criteria = (*query.criteria, *more)
+        tests = ordered(builder.connection, [t for c in criteria for t in builder.tests(c)])
+        free = all(t.none for t in tests)
+        return cls(query.type, tuple(tests), tuple(_keys(query, builder.numbers, free=free)))
+
+    def total(self, builder: Builder) -> int:
+        """How many resources pass."""
+        sql, args = builder.matching(self.type, self.tests, "count(*)")
+        return int(builder.connection.execute(sql, args).fetchone()[0])
+
+    def rows(self, builder: Builder) -> Statement:
+        """The SELECT of rid, k0, k1 … of what passes."""
+        columns = ", ".join(f"{key.sql} AS k{i}" for i, key in enumerate(self.keys))
+        inner, args = builder.matching(self.type, self.tests, f"d.rid AS rid, {columns}")
+        return Statement(inner, (*(a for key in self.keys for a in key.args), *args))
 
 
 def ordered(connection: sqlite3.Connection, tests: Sequence[Test]) -> list[Test]:
     """The tests with the one that the fewest resources pass first."""
     candidates = [t for t in tests if not t.none]
+    candidates = [t for t in candidates if not t.costly] or candidates
     if len(candidates) < 2:
-        return list(tests)
+        return [*candidates, *(t for t in tests if all(t is not c for c in candidates))]
     sizes: dict[int, int] = {}
     for at, test in sorted(enumerate(candidates), key=lambda each: not each[1].seeks):
         if not test.seeks and sizes and min(sizes.values()) < ENOUGH:
@@ -86,25 +135,24 @@ def ordered(connection: sqlite3.Connection, tests: Sequence[Test]) -> list[Test]
     return [lead, *(t for t in tests if t is not lead)]
 
 
-def plan(
-    builder: Builder, query: Query, tests: Sequence[Test], keys: Sequence[Key], after: Cursor
-) -> Statement:
-    """The statement of one page and one more: rid, id, vid, ts, body, then the sort keys.
+def plan(builder: Builder, walks: Sequence[Walk], after: Cursor, count: int) -> Statement:
+    """The statement of one page and one more: rid, type, id, vid, ts, body, then the sort keys.
 
     The page is cut from row ids and keys alone; bodies are read for what is on it.
     """
-    columns = ", ".join(f"{key.sql} AS k{i}" for i, key in enumerate(keys))
-    inner, args = builder.matching(query.type, tests, f"d.rid AS rid, {columns}")
-    args = (*(a for key in keys for a in key.args), *args)
+    parts = [walk.rows(builder) for walk in walks]
+    inner = " UNION ALL ".join(part.sql for part in parts)
+    args = tuple(a for part in parts for a in part.args)
+    keys = walks[0].keys
     where, bound = _after(keys, after)
     order = ", ".join(_order(f"k{i}", key) for i, key in enumerate(keys))
     names = ", ".join(f"s.k{i}" for i in range(len(keys)))
     sql = (
-        f"SELECT s.rid, r.id, r.vid, r.ts, r.body, {names} FROM ("
+        f"SELECT s.rid, t.name, r.id, r.vid, r.ts, r.body, {names} FROM ("
         f"SELECT * FROM ({inner}) WHERE {where} ORDER BY {order} LIMIT ?"
-        f") s CROSS JOIN res r ON r.rid = s.rid ORDER BY {order}"
+        f") s CROSS JOIN res r ON r.rid = s.rid CROSS JOIN type t ON t.k = r.type ORDER BY {order}"
     )
-    return Statement(sql, (*args, *bound, query.count + 1))
+    return Statement(sql, (*args, *bound, count + 1))
 
 
 def _keys(query: Query, numbers: Numbers, *, free: bool) -> list[Key]:
@@ -127,6 +175,12 @@ def _key(sort: Sort, numbers: Numbers, *, free: bool) -> Key:
     paths = tuple(numbers.paths.find(path) for path in sort.paths)
     best = "max" if sort.down else "min"
     some = f"p IN ({', '.join('?' * len(paths))})"
+    if sort.table == "ref":
+        walk = (
+            f"SELECT {best}(t.id) FROM ref f INDEXED BY ref_back"
+            f" CROSS JOIN res t ON t.rid = f.tgt_rid WHERE f.rid = d.rid AND f.{some}"
+        )
+        return Key(f"({walk})", paths, sort.down)
     if sort.table == "dat":
         walk = f"SELECT {best}(lo) FROM dat INDEXED BY dat_back WHERE rid = d.rid AND {some}"
         return Key(f"({walk})", paths, sort.down)

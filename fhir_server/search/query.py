@@ -8,14 +8,17 @@ from typing import Literal
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import Criterion, Unknown, criterion
+from fhir_server.search.criteria import Criterion, Lookup, Unknown, criterion
 from fhir_server.search.extract import compiled
+from fhir_server.search.filter import read
 from fhir_server.search.index import IndexPath, Table
 
 Pairs = tuple[tuple[str, str], ...]
 TYPES = frozenset(RESOURCE_TYPES)
 COUNT, MOST = 50, 1000  # resources on a page: by default, at most
 RESULTS = ("_count", "_sort", "_total", "_summary", "_include", "_revinclude", "_cursor")
+AGAIN = (":iterate", ":recurse")  # of _include and _revinclude; the second is the name of STU3
+NAMES = frozenset(RESULTS) | {n + a for n in ("_include", "_revinclude") for a in AGAIN}
 SORTED: dict[str, tuple[Table, str]] = {  # by which column of which table a search type sorts
     "date": ("dat", "lo"),
     "string": ("str", "norm"),
@@ -23,12 +26,16 @@ SORTED: dict[str, tuple[Table, str]] = {  # by which column of which table a sea
     "number": ("qty", "val"),
     "quantity": ("qty", "val"),
     "uri": ("uri", "uri"),
+    "reference": ("ref", "id"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One sort key: a column of an index table under the paths, or of the resource itself."""
+    """One sort key: a column of an index table under the paths, or of the resource itself.
+
+    Of the table "ref" it is the id of what is referred to.
+    """
 
     table: Table | Literal["res"]
     column: str
@@ -38,12 +45,16 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """References to follow from the matches, or to the matches from resources of `type`."""
+    """References to follow from the matches, or to the matches from resources of `type`.
+
+    No paths stand for every reference; `again` follows those of what came along too.
+    """
 
     type: str
-    paths: tuple[IndexPath, ...]
+    paths: tuple[IndexPath, ...] = ()
     target: str = ""  # resource type, "" for any
     back: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +72,16 @@ class Query:
     ignored: Pairs = ()
 
 
-def parse(type: str, pairs: Iterable[tuple[str, str]], *, strict: bool = True) -> Query:
+def parse(
+    type: str,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    strict: bool = True,
+    compiled: Lookup = compiled,
+) -> Query:
     """Read a query on a resource type, given as decoded (name, value) pairs.
 
+    `compiled` tells what a type can be searched by.
     What the server does not know or do is ignored where not `strict`; what can't be read never is.
     Raises BadRequest, NotSupported, with the parameter's name as the place.
     """
@@ -73,12 +91,14 @@ def parse(type: str, pairs: Iterable[tuple[str, str]], *, strict: bool = True) -
     results: dict[str, list[str]] = {}
     for name, value in pairs:
         try:
-            if name in RESULTS:
+            if name in NAMES:
                 results.setdefault(name, []).append(value)
             elif not value:
                 raise Unknown("the value is empty", name)
+            elif name == "_filter":
+                criteria.append(read(type, value, compiled))
             else:
-                criteria.append(criterion(type, name, value))
+                criteria.append(criterion(type, name, value, compiled=compiled))
             used.append((name, value))
         except Unknown:
             if strict:
@@ -88,8 +108,13 @@ def parse(type: str, pairs: Iterable[tuple[str, str]], *, strict: bool = True) -
     return Query(
         type,
         tuple(criteria),
-        _sort(type, results.get("_sort", ())),
-        (*_includes(type, results, "_include"), *_includes(type, results, "_revinclude")),
+        _sort(type, results.get("_sort", ()), compiled),
+        tuple(
+            include
+            for name in sorted(NAMES - set(RESULTS) | {"_include", "_revinclude"})
+            for value in results.get(name, ())
+            for include in _includes(type, name, value, compiled)
+        ),
         0 if _summary(results) else count,
         _one(results, "_total", "accurate", ("none", "estimate", "accurate")) != "none",
         results.get("_cursor", [""])[-1],
@@ -121,7 +146,7 @@ def _count(results: dict[str, list[str]]) -> int:
     return min(int(given[0]), MOST)
 
 
-def _sort(type: str, given: Sequence[str]) -> tuple[Sort, ...]:
+def _sort(type: str, given: Sequence[str], compiled: Lookup) -> tuple[Sort, ...]:
     keys = []
     for item in ",".join(given).split(",") if given else ():
         code, down = item.removeprefix("-"), item.startswith("-")
@@ -139,18 +164,26 @@ def _sort(type: str, given: Sequence[str]) -> tuple[Sort, ...]:
     return tuple(keys)
 
 
-def _includes(type: str, results: dict[str, list[str]], name: str) -> Iterable[Include]:
-    """`Type:parameter` and `Type:parameter:Target`; the modifier :iterate is not done."""
-    back = name == "_revinclude"
-    for value in results.get(name, ()):
-        source, _, rest = value.partition(":")
-        code, _, target = rest.partition(":")
-        if source not in TYPES or not code or (target and target not in TYPES):
-            raise BadRequest(f"{name} is Type:parameter or Type:parameter:Type", name)
-        if compiled(source).kinds.get(code) != "reference":
-            raise BadRequest(f"{source} has no reference parameter {code!r}", name)
-        if back and target not in ("", type):
-            raise BadRequest(f"the target of _revinclude is what is searched, {type}", name)
-        if not back and source != type:
-            continue  # a reference of resources that are no matches
-        yield Include(source, compiled(source).paths[code], target, back)
+def _includes(type: str, name: str, value: str, compiled: Lookup) -> Iterable[Include]:
+    """`Type:parameter`, `Type:parameter:Target`, `Type:*` and `*`."""
+    back, again = name.startswith("_rev"), ":" in name
+    name = name.partition(":")[0]
+    if value == "*":
+        sources = RESOURCE_TYPES if back else (type,)
+        every = (p for t in sources for c in compiled(t).targets for p in compiled(t).paths[c])
+        yield Include("", tuple(dict.fromkeys(every)) if back else (), back=back, again=again)
+        return
+    source, _, rest = value.partition(":")
+    code, _, target = rest.partition(":")
+    if source not in TYPES or not code or (target and target not in TYPES):
+        raise BadRequest(f"{name} is Type:parameter, Type:parameter:Type, Type:* or *", name)
+    known = compiled(source)
+    if code != "*" and known.kinds.get(code) != "reference":
+        raise BadRequest(f"{source} has no reference parameter {code!r}", name)
+    if back and not again and target not in ("", type):
+        raise BadRequest(f"the target of _revinclude is what is searched, {type}", name)
+    if not back and not again and source != type:
+        return  # a reference of resources that are no matches
+    codes = list(known.targets) if code == "*" else [code]
+    paths = tuple(dict.fromkeys(path for c in codes for path in known.paths[c]))
+    yield Include(source, paths, target, back, again)

@@ -6,28 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES, SearchParameter
+from fhir_server.search.criteria import OF_ALL
 from fhir_server.search.extract import compiled
 from fhir_server.search.query import RESULTS
 from fhir_server.search.types import SEARCH_TYPES
 
-PARTS = "a composite of a repeating element: the index does not keep its parts together"
+PARTS = "a composite of three parts: the index keeps two together"
 UNSUPPORTED: Mapping[str, str] = {  # by code, or Type.code where others use the code for more
-    "_content": "needs an index of full text",
     "_query": "names a query of the server's own; it has none",
-    "_text": "needs an index of full text",
     "Bundle.composition": "names the resource inside the Bundle, not a reference",
     "Bundle.message": "names the resource inside the Bundle, not a reference",
-    "DocumentReference.relationship": PARTS,
-    "Location.near": "needs an index of places",
-    "characteristic-value": PARTS,
     "chromosome-variant-coordinate": PARTS,
     "chromosome-window-coordinate": PARTS,
-    "combo-code-value-concept": PARTS,
-    "combo-code-value-quantity": PARTS,
-    "component-code-value-concept": PARTS,
-    "component-code-value-quantity": PARTS,
-    "context-type-quantity": PARTS,
-    "context-type-value": PARTS,
     "referenceseqid-variant-coordinate": PARTS,
     "referenceseqid-window-coordinate": PARTS,
 }
@@ -42,7 +32,8 @@ def searchable(resource_type: str, parameter: SearchParameter) -> bool:
 def supported() -> dict[str, Any]:
     """Search types with their modifiers and prefixes, result parameters, references by type.
 
-    {"types": {type: {"modifiers": [...], "prefixes": [...]}}, "result": [names],
+    {"types": {type: {"modifiers": [...], "prefixes": [...]}}, "all": [names that every type has],
+    "result": [names],
     "include": {resource type: ["Type:parameter"]}, "revinclude": {resource type: [...]}}
     """
     include: dict[str, list[str]] = {name: [] for name in RESOURCE_TYPES}
@@ -59,6 +50,7 @@ def supported() -> dict[str, Any]:
             for name, kind in SEARCH_TYPES.items()
         }
         | {"composite": {"modifiers": [], "prefixes": []}},
+        "all": [*OF_ALL, "_filter", "_has"],
         "result": [name for name in RESULTS if name != "_cursor"],
         "include": include,
         "revinclude": revinclude,

@@ -10,6 +10,7 @@ from fhir_server.errors import BadRequest
 
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 COMPARE = {"gt": ">", "sa": ">", "lt": "<", "eb": "<", "ge": ">=", "le": "<="}
+ONE = Decimal(1)
 _PREFIXED = re.compile(rf"({'|'.join(PREFIXES)})?(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:[eE]([+-]?[0-9]{1,2}))?")
 _ESCAPED = re.compile(r"\\([\\,|$])")
@@ -33,10 +34,11 @@ def prefixed(text: str) -> tuple[str, str]:
     return (match[1] or "eq", match[2]) if match else ("eq", text)
 
 
-def number(prefix: str, text: str) -> tuple[str, tuple[float, ...]]:
+def number(prefix: str, text: str, factor: Decimal = ONE) -> tuple[str, tuple[float, ...]]:
     """SQL on the column `val` and its values: 100 is 99.5 up to 100.5, 1.50 is 1.495 up to 1.505.
 
-    Only eq and ne go by precision (R4 search 3.1.1.5.2). Raises BadRequest for no decimal of FHIR.
+    The column holds values times `factor`. Only eq and ne go by precision (R4 search 3.1.1.5.2).
+    Raises BadRequest for no decimal of FHIR.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
@@ -45,8 +47,8 @@ def number(prefix: str, text: str) -> tuple[str, tuple[float, ...]]:
     half = Decimal((0, (5,), int(match[3] or 0) - len(match[2] or "") - 1))
     if prefix == "ap":
         half = max(half, abs(exact) / 10)
-    value = float(exact)
-    low, high = float(exact - half), max(float(exact + half), math.nextafter(value, math.inf))
+    value, low = float(exact * factor), float((exact - half) * factor)
+    high = max(float((exact + half) * factor), math.nextafter(value, math.inf))
     if prefix in ("eq", "ap"):
         return "val >= ? AND val < ?", (low, high)
     if prefix == "ne":

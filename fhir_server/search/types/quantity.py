@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.ucum import SYSTEM, canonical
 from fhir_server.search.value import PREFIXES, number, prefixed, split, unescape
 
+UNDER = ":ucum"  # follows the path of rows in base units
 CURRENCY = "urn:iso:std:iso:4217"
 
 
@@ -15,8 +18,11 @@ def _quantity(path: str, value: Any, out: Rows, base: str) -> None:
     amount = value.get("value")
     if amount is None:
         return
-    code, unit = value.get("code", ""), value.get("unit", "")
-    out.qty.append((path, float(amount), value.get("system", ""), code))
+    code, unit, system = value.get("code", ""), value.get("unit", ""), value.get("system", "")
+    out.qty.append((path, float(amount), system, code))
+    if system == SYSTEM and (known := canonical(code)):
+        based = float(Decimal(str(amount)) * known.factor)
+        out.qty.append((path + UNDER, based, "", known.unit))
     if unit and unit != code:
         out.qty.append((path, float(amount), "", unit))
 
@@ -35,12 +41,19 @@ def _range(path: str, value: Any, out: Rows, base: str) -> None:
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
-    """`number`, `number|system|code`, `number||code` (code or unit), with a prefix."""
+    """`number`, `number|system|code`, `number||code` (code or unit), with a prefix.
+
+    With a code of UCUM, quantities in other units of the same kind are found too.
+    """
     parts = [unescape(p) for p in split(value, "|")]
     if len(parts) not in (1, 3):
         raise BadRequest("a quantity is number, number|system|code or number||code")
-    sql, args = number(*prefixed(parts[0]))
+    prefix, text = prefixed(parts[0])
+    sql, args = number(prefix, text)
     system, code = parts[1:] if len(parts) == 3 else ("", "")
+    if system == SYSTEM and (known := canonical(code)):
+        based, scaled = number(prefix, text, known.factor)
+        return [Clause("qty", f"{based} AND code = ?", (*scaled, known.unit), under=UNDER)]
     bound: tuple[str | int | float, ...] = args
     if code:
         sql, bound = f"{sql} AND code = ?", (*bound, code)

@@ -11,6 +11,7 @@ from fhir_server.search.value import unescape
 
 NAME = ("family", "text"), ("given", "prefix", "suffix")
 ADDRESS = ("city", "district", "state", "postalCode", "country", "text"), ("line",)
+ENDS, WHOLE = "ends", "whole"  # what `ew` and `eq` of _filter ask for; no modifiers of queries
 LAST = "\U0010ffff"
 
 
@@ -54,9 +55,18 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         raise BadRequest("an empty string finds nothing: use :missing")
     if modifier == "exact":
         return [Clause("str", "norm = ? AND exact = ?", (key, text), point=True)]
+    if modifier == WHOLE:
+        return [Clause("str", "norm = ?", (key,))]
+    if modifier == ENDS:
+        return [Clause("str", "substr(norm, -length(?)) = ?", (key, key))]
     if modifier == "contains":
         return [Clause("str", "instr(norm, ?) > 0", (key,))]
-    return [Clause("str", "norm >= ? AND norm < ?", (key, key + LAST))]
+    return [starts(key)]
+
+
+def starts(key: str, under: str = "") -> Clause:
+    """Rows whose normalised text starts so."""
+    return Clause("str", "norm >= ? AND norm < ?", (key, key + LAST), under=under)
 
 
 TYPE = SearchType(

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import orjson
 
 from capability.definitions import codes
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Codes, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.types.string import norm, starts
 from fhir_server.search.value import split, unescape
+
+TEXT, OF_TYPE = ":text", ":of-type"  # follow the path of texts, of identifiers with their type
+MEMBERS = """(code, sys) IN (SELECT json_extract(m.value, '$[1]'),
+    CASE json_extract(m.value, '$[0]') WHEN '' THEN 0
+    ELSE (SELECT k FROM sys WHERE uri = json_extract(m.value, '$[0]')) END FROM json_each(?) m)"""
 
 
 def _concept(path: str, value: Any, out: Rows, base: str) -> None:
+    if text := value.get("text"):
+        out.str.append((path + TEXT, norm(text), text))
     codings = value.get("coding")
     if not codings:
         out.tok.append((path, "", ""))
         return
     for coding in codings:
-        out.tok.append((path, coding.get("code", ""), coding.get("system", "")))
+        _coding(path, coding, out, base)
 
 
 def _coding(path: str, value: Any, out: Rows, base: str) -> None:
+    if display := value.get("display"):
+        out.str.append((path + TEXT, norm(display), display))
     out.tok.append((path, value.get("code", ""), value.get("system", "")))
 
 
 def _identifier(path: str, value: Any, out: Rows, base: str) -> None:
     out.tok.append((path, value.get("value", ""), value.get("system", "")))
+    if kind := value.get("type"):
+        if text := kind.get("text"):
+            out.str.append((path + TEXT, norm(text), text))
+        for coding in kind.get("coding", ()):
+            typed = f"{coding.get('code', '')}|{value.get('value', '')}"
+            out.tok.append((path + OF_TYPE, typed, coding.get("system", "")))
 
 
 def _contact(path: str, value: Any, out: Rows, base: str) -> None:
@@ -40,7 +59,15 @@ def _boolean(path: str, value: Any, out: Rows, base: str) -> None:
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
-    """`code`, `system|code`, `|code` (no system), `system|` (any code of it)."""
+    """`code`, `system|code`, `|code` (no system), `system|` (any code of it), or by modifier:
+    the start of a text, system|code|value of an identifier's type, codes that a set holds."""
+    match modifier:
+        case "text":
+            return [starts(_text_of(value), TEXT)]
+        case "of-type":
+            return [_of_type(value, keys)]
+        case "in" | "not-in" | "above" | "below":
+            return list(_members(place, keys.codes(modifier.removeprefix("not-"), unescape(value))))
     parts = [unescape(p) for p in split(value, "|")]
     if len(parts) > 2 or not any(parts):
         raise BadRequest("a token is code, system|code, |code or system|")
@@ -51,6 +78,30 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         return [_point(code, number) for number in keys.systems(place.path, code)]
     number = keys.system(system) if system else 0
     return [_point(code, number) if code else Clause("tok", "sys = ?", (number,))]
+
+
+def _text_of(value: str) -> str:
+    if key := norm(unescape(value)):
+        return key
+    raise BadRequest("an empty text finds nothing: use :missing")
+
+
+def _of_type(value: str, keys: Keys) -> Clause:
+    parts = [unescape(p) for p in split(value, "|")]
+    if len(parts) != 3 or not all(parts):
+        raise BadRequest(":of-type is system|code|value: those of the type, and the identifier")
+    system, code, identifier = parts
+    return _point(f"{code}|{identifier}", keys.system(system))._replace(under=OF_TYPE)
+
+
+def _members(place: IndexPath, members: Codes) -> Iterator[Clause]:
+    """The codes of a set: one clause for all, as sets have thousands."""
+    if place.bare:
+        own = codes(place.codes) or {}
+        members = [("", code) for system, code in members if code in own.get(system, ())]
+    listed = orjson.dumps([list(member) for member in members]).decode()
+    if members:
+        yield Clause("tok", MEMBERS, (listed,))
 
 
 def _point(code: str, system: int = 0) -> Clause:
@@ -78,6 +129,6 @@ TYPE = SearchType(
         "string": _text,
         "uri": _text,
     },
-    modifiers=("missing", "not"),
+    modifiers=("missing", "not", "text", "of-type", "in", "not-in", "above", "below"),
     where=where,
 )

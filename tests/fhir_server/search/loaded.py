@@ -42,6 +42,7 @@ class Loaded:
             (self.written, orjson.dumps(resource), rid),
         )
         self.index.change(rid, None, rows(resource, BASE))
+        self.index.flush()
 
     def page(self, type: str, *pairs: tuple[str, str], strict: bool = True) -> Page:
         return search(self.connection, self.numbers, type, pairs, BASE, strict=strict)
@@ -61,6 +62,7 @@ class Loaded:
         finally:
             self.connection.execute("ROLLBACK")
             self.numbers.forget()
+            self.index.forget()
 
 
 def escaped(value: str) -> str:

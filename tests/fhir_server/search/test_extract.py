@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from capability.definitions import RESOURCE_TYPES, search_parameters
+from fhir_server.search.criteria import OF_ALL
 from fhir_server.search.extract import compiled, paths, rows, targets
 from fhir_server.search.supported import UNSUPPORTED, searchable, supported
 
@@ -17,7 +18,7 @@ BASE = "https://this.test/fhir"
 def test_every_parameter_can_be_searched_or_says_why_not(name: str) -> None:
     known = compiled(name)
     for parameter in search_parameters(name):
-        able = parameter.code in known.paths or parameter.code in known.composites
+        able = any(parameter.code in each for each in (known.paths, known.composites, OF_ALL))
         assert able == searchable(name, parameter), (name, parameter.code)
 
 
@@ -107,15 +108,33 @@ def test_a_choice_is_told_apart_by_type() -> None:
     found = rows(
         {"resourceType": "Observation", "valueQuantity": {"value": 1.5, "unit": "x", "code": "y"}}
     )
-    assert found.qty == [
-        ("Observation.value.as(Quantity)", 1.5, "", "y"),
-        ("Observation.value.as(Quantity)", 1.5, "", "x"),
-    ]
+    at = "Observation.value.as(Quantity)"
+    assert found.qty == [(at, 1.5, "", "y"), (at, 1.5, "", "x")]
+
+
+def test_a_quantity_of_ucum_is_kept_in_base_units_too() -> None:
+    value = {"value": 1.5, "system": "http://unitsofmeasure.org", "code": "mg/dL"}
+    found = rows({"resourceType": "Observation", "valueQuantity": value})
+    assert ("Observation.value.as(Quantity):ucum", 15.0, "", "g.m-3") in found.qty
+
+
+def test_parts_of_an_element_are_kept_together() -> None:
+    def component(code: str, value: float) -> dict[str, Any]:
+        return {"code": {"coding": [{"code": code}]}, "valueQuantity": {"value": value}}
+
+    found = rows(
+        {"resourceType": "Observation", "component": [component("a", 1), component("b", 2)]}
+    )
+    at = "Observation.component(code&value.as(Quantity))"
+    assert {r[:2] for r in found.qty if "$" in r[0]} == {
+        (f"{at}$a", 1.0), (f"{at}$|a", 1.0), (f"{at}$b", 2.0), (f"{at}$|b", 2.0),
+    }  # fmt: skip
 
 
 def test_a_text_without_codes_is_present() -> None:
     found = rows({"resourceType": "Condition", "code": {"text": "headache"}})
     assert found.tok == [("Condition.code", "", "")]
+    assert found.str == [("Condition.code:text", "headache", "headache")]
 
 
 def test_a_path_without_its_type_is_read() -> None:

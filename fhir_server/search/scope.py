@@ -1,0 +1,63 @@
+"""Where a search looks: one type, several types at once, a patient's compartment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from capability.definitions import RESOURCE_TYPES, compartment
+from fhir_server.errors import BadRequest, NotFound, NotSupported
+from fhir_server.search.criteria import Criterion, Lookup, Match
+from fhir_server.store.names import UNKNOWN, Numbers
+
+Pairs = Sequence[tuple[str, str]]
+COMPARTMENTS = ("Patient",)
+NONE_STORED = ("Basic",)  # what an empty store is searched as, so that parameters are checked
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Resource types to search, and the resource whose compartment they are in, if one."""
+
+    types: tuple[str, ...]
+    owner: tuple[str, str] | None = None  # type, id
+
+    def criteria(self, type: str, compiled: Lookup) -> Iterator[Criterion]:
+        """What the compartment asks of resources of a type."""
+        if self.owner is not None:
+            kind, id = self.owner
+            known = compiled(type)
+            places = [p for code in compartment(kind).get(type, ()) for p in known.paths[code]]
+            yield Match(f"{kind}/{id}", "reference", tuple(places), "", (f"{kind}/{id}",))
+
+
+def across(numbers: Numbers, pairs: Pairs) -> tuple[Scope, list[tuple[str, str]]]:
+    """The scope of a search over several types, and its query without `_type`.
+
+    Without `_type` all types of which anything is stored; raises BadRequest.
+    """
+    named = [t for name, value in pairs if name == "_type" for t in value.split(",") if t]
+    for type in named:
+        if type not in RESOURCE_TYPES:
+            raise BadRequest(f"FHIR R4 has no resource type {type!r}", "_type")
+    stored = tuple(t for t in RESOURCE_TYPES if numbers.types.find(t) != UNKNOWN)
+    types = tuple(dict.fromkeys(named)) or stored or NONE_STORED
+    return Scope(types), [pair for pair in pairs if pair[0] != "_type"]
+
+
+def within(kind: str, id: str, type: str, numbers: Numbers) -> Scope:
+    """The scope of a compartment: the resources of a type in it, of all with the type "*".
+
+    Raises NotFound, NotSupported.
+    """
+    if kind not in COMPARTMENTS:
+        raise NotFound(f"{kind} has no compartment here; {', '.join(COMPARTMENTS)} has")
+    members = compartment(kind)
+    if type == "*":
+        stored = tuple(t for t in members if numbers.types.find(t) != UNKNOWN)
+        return Scope(stored or tuple(members)[:1], (kind, id))
+    if type not in RESOURCE_TYPES:
+        raise NotFound(f"FHIR R4 has no resource type {type!r}")
+    if type not in members:
+        raise NotSupported(f"{type} is in no compartment of a {kind}")
+    return Scope((type,), (kind, id))
