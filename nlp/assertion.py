@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from nlp.cues import CUES, Category, Cues
@@ -24,6 +23,8 @@ _MONTHS = """january february march april may june july august september october
     jan feb mar apr jun jul aug sep sept oct nov dec"""
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
 _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
+_OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
+_POSSESSED = 30  # code points before a mention in which its owner stands
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
@@ -63,8 +64,18 @@ class _Clause:
 
 
 def _words(text: str) -> Iterator[tuple[int, int, str]]:
+    before: tuple[int, int, str] | None = None
     for match in _TOKEN.finditer(text.lower().replace("’", "'")):
-        yield match.start(), match.end(), _kind(match.group())
+        start, end, word = match.start(), match.end(), _kind(match.group())
+        if word == "n't" and before:
+            # Transcripts cut "don't" in two: "do n't".
+            before = before[0], end, before[2] + word
+            continue
+        if before:
+            yield before
+        before = start, end, word
+    if before:
+        yield before
 
 
 def _kind(word: str) -> str:
@@ -76,17 +87,19 @@ def _kind(word: str) -> str:
 _Entry = tuple[tuple[str, ...], tuple[Cues, ...]]
 
 
-def _phrases() -> dict[tuple[str, str], list[_Entry]]:
-    """First and second word ("" where there is none) → the phrases that start so."""
+def _phrases() -> dict[str, dict[str, list[_Entry]]]:
+    """First word → second word ("" where there is none) → the phrases that start so."""
     rows: dict[tuple[str, ...], list[Cues]] = {}
     for row in CUES:
         for phrase in row.phrases.split(";"):
             words = re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase)
             rows.setdefault(tuple(words), []).append(row)
-    table: dict[tuple[str, str], list[_Entry]] = {}
+    table: dict[str, dict[str, list[_Entry]]] = {}
     for phrase_words, found in rows.items():
-        opening = (phrase_words[0], phrase_words[1] if len(phrase_words) > 1 else "")
-        table.setdefault(opening, []).append((phrase_words, tuple(found)))
+        second = phrase_words[1] if len(phrase_words) > 1 else ""
+        for written in _CLASSES.get(second, (second,)):
+            opening = table.setdefault(phrase_words[0], {}).setdefault(written, [])
+            opening.append((phrase_words, tuple(found)))
     return table
 
 
@@ -98,14 +111,13 @@ def _clause(sentence: str) -> _Clause:
     tokens = list(_words(sentence))
     words = [word for _, _, word in tokens] + ["$"]
     found: list[_Cue] = []
-    for at, (word, after) in enumerate(pairwise(words)):
-        seconds = ["", after, *(name for name, members in _CLASSES.items() if after in members)]
-        found += [
-            _Cue(at, at + len(phrase), rows)
-            for second in seconds
-            for phrase, rows in _TABLE.get((word, second), ())
-            if _matches(words, at, phrase)
-        ]
+    for at, word in enumerate(words):
+        seconds = _TABLE.get(word)
+        if seconds is None or word == "$":
+            continue
+        for phrase, rows in (*seconds.get("", ()), *seconds.get(words[at + 1], ())):
+            if len(phrase) < 3 or _matches(words, at, phrase):
+                found.append(_Cue(at, at + len(phrase), rows))
     found.sort(key=_Cue.rank)
     starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
     return _Clause(starts, ends, tuple(words), tuple(found))
@@ -163,7 +175,7 @@ def _halts(stop: Cues, row: Cues) -> bool:
         case "stop-family":
             return row.category == "family"
         case "stop-back":
-            return row.side == "after"
+            return row.side == "after" and row.category != "family"
         case _:
             return False
 
@@ -244,6 +256,9 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
         return Assertion.NEGATED
     if found.experiencer == "other":
         return Assertion.FAMILY
+    owned = chronic and _OWNED.search(document.text, max(0, span.start - _POSSESSED), span.start)
+    if owned and not found.past:
+        return Assertion.PRESENT  # "your asthma" is there, whatever is thought of it
     if found.certainty == "hypothetical":
         return Assertion.HYPOTHETICAL
     if found.certainty == "possible":

@@ -10,27 +10,52 @@ from bisect import bisect_right
 
 from nlp.types import Assertion, Document, Span
 
-_SPEAKER = r"(?:\[?\w+(?:[_ ]\w+)?\]?\s?:?\s+)?"
-_FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok)\b[\s,.]*)*"
+_SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
+_FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
-    r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|i do|i have|i am)"
+    r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
+    r"|i do(?!\s?n['o])|i have(?!\s?n)|i am(?!\s?n)|a little|a bit|sometimes|some)"
 )
-_NO = r"(?:no|nope|nah|never|not|i don't|i do n't|i haven't|i have n't|don't think so|none|nothing)"
-_ANSWER = re.compile(rf"\s*{_SPEAKER}{_FILLER}(?:(?P<yes>{_YES})|(?P<no>{_NO}))\b(?![-'])", re.I)
-_REACH = 60  # code points after a question in which its answer begins
+_NO = (
+    r"(?:no|nope|nah|never|not|i don't|i do n't|i haven't|i have n't|i didn't|i did n't|don't think"
+    r" so|do n't think so|none|nothing|negative)"
+)
+_ANSWER = re.compile(
+    rf"\s*{_SPEAKER}{_FILLER}(?:(?P<yes>{_YES})\b|(?P<no>{_NO})\b|(?P<cut>n-))(?![-'])", re.I
+)
+_BUT = re.compile(r"[^.?!\n]{0,12}?[\s,]+but\b", re.I)
+# A question by its words: transcripts lose the mark.
+_ASKS = re.compile(
+    r"(?:^|[\],.]\s|\b(?:and|so|but|or|okay|now|well|then)\s)(?:(?:have|has|do|does|did|are|is|were|was)"
+    r"\s(?:you|he|she|they|there|your|his|her)|(?:have\syou\s(?:had|noticed|been\shaving)\s)?any"
+    r"|what\sabout|how\sabout)\b",
+    re.I,
+)
+_TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
+_REACH = 80  # code points after a question in which its answer begins
 _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no questions
 
 
 def asked(document: Document, span: Span) -> Assertion | None:
-    """What a question claims of the mention in it; None where the sentence is no question."""
+    """What a question claims of the mention in it; None where the sentence is no question.
+
+    A sentence that ends a turn and asks by its words ("any fever") is a question if the next turn
+    answers it.
+    """
+    text = document.text
     at = bisect_right(document.sentences, span.start, key=lambda s: s.start) - 1
     if at < 0:
         return None
-    end = document.sentences[at].end
-    sentence = document.text[document.sentences[at].start : end]
-    if not sentence.rstrip().endswith("?"):
+    start, end = document.sentences[at].start, document.sentences[at].end
+    marked = text[start:end].rstrip().endswith("?")
+    if not marked and not (_TURN.match(text, end) and _ASKS.search(text[start : span.start])):
         return None
-    answer = _ANSWER.match(document.text, end, min(len(document.text), end + _REACH))
+    answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
     if answer:
-        return Assertion.PRESENT if answer["yes"] else Assertion.NEGATED
-    return Assertion.POSSIBLE if len(sentence.split()) <= _TERSE else Assertion.HYPOTHETICAL
+        said = Assertion.PRESENT if answer["yes"] else Assertion.NEGATED
+        hedged = said is Assertion.NEGATED and _BUT.match(text, answer.end())
+        return Assertion.POSSIBLE if hedged else said
+    if not marked:
+        return None
+    terse = len(text[start:end].split()) <= _TERSE
+    return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL

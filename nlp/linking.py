@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from nlp.places import sentence_at
+from nlp import qualifiers
+from nlp.places import Place
 from nlp.types import Candidate, Coding, Document, Kind, Sig
 from terminology.errors import TerminologyError
 from terminology.service import Terminology
@@ -32,40 +34,29 @@ _METHOD = {
     TermKind.INGREDIENT: Method.EXACT,
     TermKind.ABBREVIATION: Method.ABBREVIATION,
 }
-_NEAR = 60  # code points before a phrase in which its qualifiers stand
 EXTENDED = 0.93  # a match of an extended phrase must be this good to replace the phrase's own code
 COMBINED = 0.66  # and this good where the match says only a part of the phrase
 FOUND = 0.72  # a searched code must be this good to be used; a fuzzy score is 0.9 × likeness
-_BEFORE = re.compile(
-    r"(?:\b(?:acute|chronic|subacute|recurrent|severe|mild|moderate|left|right"
-    r"|bilateral|upper|lower|primary|secondary"
-    r"|essential|benign|malignant|diabetic|alcoholic|viral|bacterial|allergic"
-    r"|hypertensive|ischemic|congestive|systolic"
-    r"|diastolic|paroxysmal|persistent|permanent|unstable|stable|morbid|metastatic"
-    r"|iron[\s-]deficiency|rheumatoid|major"
-    r"|generalized|seasonal|obstructive|end[\s-]stage|stage\s(?:[1-5]|i{1,3}v?|iv"
-    r"|v)|type\s(?:1|2|i{1,2})|uncontrolled"
-    r"|gestational|infectious|nonischemic|deep|lumbar|cervical|thoracic|plantar"
-    r"|lateral|medial|distal|proximal"
-    r"|lower\sback|low\sback)[\s,-]{1,2})+$",
-    re.I,
-)
-_AFTER = re.compile(
-    r"(?:[\s,]{1,3}(?:\(?(?:type\s(?:1|2|i{1,2})|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)"
-    r"|class\s\w+|unspecified|nos)\)?"
-    r"|(?:with|without|due\sto|secondary\sto|associated\s(?:with)|in|of)\s(?:the\s|a\s"
-    r"|an\s)?(?:[\w-]+\s){0,3}?[\w-]+))",
-    re.I,
-)
-_STAGE = re.compile(
-    r"[\s,]{1,2}\(?(?:stage|type|class|grade)\s(?:[1-5][ab]?|i{1,3}|iv|v)\b\)?", re.I
-)
-_PLAIN = re.compile(r"unspecified|without complication|uncomplicated|NOS\b", re.I)
+_PLAIN = re.compile(r"unspecified|without complication|uncomplicated|not intractable|NOS\b", re.I)
 _INJECTED = re.compile(r"intra|subcutaneous|epidural")
 _INJECTION = re.compile(r"Inject|Syringe|Cartridge|Pen\b|Solution for", re.I)
 _WORD = re.compile(r"[a-z0-9]+")
-_EMPTY = frozenset(("of", "the", "and", "with", "in", "to", "a", "an", "or", "due", "by"))
+_EMPTY = frozenset(
+    ("of", "the", "and", "with", "in", "to", "a", "an", "or", "due", "by", "mellitus")
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_WITHOUT = re.compile(r"\bwithout\b|\bnon|\bnot\b", re.I)
+_FIGURE = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_MALE = re.compile(r"(?<!fe)\bmale\b")
+_RATE = re.compile(r"MG/HR|MG/DAY", re.I)
+_RELEASE = re.compile(
+    r"\b(?:(?-i:XR|ER|XL|SR|CR|LA|CD|XT)|extended|sustained|controlled|long[\s-]acting)\b", re.I
+)
+_SPECIAL = re.compile(r"extended release|once-daily|\bHR\b", re.I)
+_HOURS = {"XL": "24 HR", "XR": "24 HR", "LA": "24 HR", "CD": "24 HR", "SR": "12 HR"}
+_BEHIND = 25  # code points behind a strength in which a release may be named
+_CLOSE = 0.09  # scores so near to the best that only the commonness of the form decides
+_FORMS = ("oral tablet", "oral capsule", "disintegrating", "chewable", "oral")
 
 
 def rank(terms: Sequence[Term]) -> list[Term]:
@@ -91,32 +82,66 @@ def from_match(match: Match) -> Coding:
     return Coding(match.system, match.code, match.display, match.score, match.method, match.term)
 
 
-def extend(document: Document, start: int, end: int) -> tuple[int, int]:
-    """The phrase with the qualifiers that touch it: "acute … ", "… type 2", "… stage 3"."""
-    text = document.text
-    low = max(sentence_at(document, start)[0], start - _NEAR)
-    before = _BEFORE.search(text, low, start)
-    after = _STAGE.match(text, end)
-    return (before.start() if before else start), (after.end() if after else end)
-
-
 def condition(
-    terminology: Terminology, document: Document, candidate: Candidate
-) -> tuple[tuple[int, int], Coding | None]:
-    """The span that the code covers, and the best code of a condition mention,
-    None where none fits."""
-    start, end = candidate.span.start, candidate.span.end
+    terminology: Terminology,
+    document: Document,
+    candidate: Candidate,
+    following: Place | None = None,
+) -> tuple[Place, Coding | None]:
+    """The span that the code covers and the best code of a condition mention, None where none fits.
+
+    `following` is the place of the document's next condition: "diabetes with …" takes it in.
+    """
+    text = document.text
+    here = candidate.span.start, candidate.span.end
     base = _given(terminology, candidate)
-    wide = extend(document, start, end)
-    tails = _AFTER.match(document.text, wide[1])
-    options = [(wide[0], tails.end())] if tails and "\n" not in tails[0] else []
-    for a, b in [*options, wide, (wide[0], end), (start, wide[1])]:
-        if (a, b) == (start, end):
-            continue
-        better = _search(terminology, document.text[a:b], ICD10CM, COMBINED)
-        if better and _refines(better, base, document.text[a:b]):
-            return (a, b), better
-    return (start, end), base or _search(terminology, candidate.span.quote, ICD10CM, FOUND)
+    for place in qualifiers.spans(document, *here, following):
+        words = qualifiers.phrase(text, place)
+        better = _search(terminology, words, ICD10CM, COMBINED)
+        if better and _refines(better, base, words):
+            return place, _sided(terminology, better, qualifiers.side(text, place))
+    code = base or _searched(terminology, candidate.span.quote)
+    if code is None:
+        return here, None
+    wide = qualifiers.extend(document, *here)
+    sided = _sided(terminology, code, qualifiers.side(text, wide))
+    return (here if sided == code else wide), sided
+
+
+def _searched(terminology: Terminology, quote: str) -> Coding | None:
+    """The code of a phrase that no dictionary has; its last word, the disease, must be in it."""
+    found = _search(terminology, quote, ICD10CM, FOUND)
+    words = [word for word in _WORD.findall(quote.lower()) if word not in _EMPTY]
+    return found if found and words and stems(words[-1]) <= stems(found.term) else None
+
+
+def _sided(terminology: Terminology, given: Coding, side: str) -> Coding:
+    """The same condition of the side that is named: "unspecified knee" becomes "left knee"."""
+    if not side or "unspecified" not in given.display or "." not in given.code:
+        return given
+    code = billable(terminology, given).code
+    display = terminology.display(ICD10CM, code)
+    head, _, noun = display.rpartition("unspecified ")
+    wanted = {
+        f"{head}{side} {noun}".lower(),
+        f"{head}{side} {noun}s".lower(),
+        f"{head}{side}".lower(),
+    }
+    for sibling in _beside(terminology, code):
+        told = terminology.display(ICD10CM, sibling)
+        if told.lower() in wanted:
+            return replace(given, code=sibling, display=told)
+    return given
+
+
+def _beside(terminology: Terminology, code: str) -> list[str]:
+    """The codes of the same category that differ in the place of the side."""
+    return [
+        code[:at] + digit + code[at + 1 :]
+        for at in range(4, len(code.rstrip("ABDGKPSX")) or len(code))
+        for digit in "0123456789"
+        if terminology.exists(ICD10CM, code[:at] + digit + code[at + 1 :])
+    ]
 
 
 def _given(terminology: Terminology, candidate: Candidate) -> Coding | None:
@@ -140,19 +165,42 @@ def billable(terminology: Terminology, given: Coding) -> Coding:
 
     E11 becomes E11.9 "without complications", M54.5 becomes M54.50 "unspecified".
     """
-    at = given
-    while at.system == ICD10CM and not terminology.is_billable(at.code):
-        children = [
-            str(p.value)
-            for p in terminology.lookup(ICD10CM, at.code).properties
+    if given.system != ICD10CM:
+        return given
+    code = _plainest(terminology, given.code)
+    if code == given.code:
+        return given
+    return replace(given, code=code, display=terminology.display(ICD10CM, code))
+
+
+@lru_cache(maxsize=4096)
+def _plainest(terminology: Terminology, code: str) -> str:
+    """Down from a code to the one that adds least: "unspecified" throughout, not of men."""
+    while not terminology.is_billable(code):
+        below = terminology.lookup(ICD10CM, code).properties
+        displays = {
+            str(p.value): terminology.display(ICD10CM, str(p.value)).lower()
+            for p in below
             if p.code == "child"
-        ]
-        plain = [c for c in children if _PLAIN.search(terminology.display(ICD10CM, c))]
+        }
+        plain = [c for c, display in displays.items() if _PLAIN.search(display)]
         if not plain:
-            return at
-        code = min(plain, key=lambda c: (len(terminology.display(ICD10CM, c)), c))
-        at = replace(at, code=code, display=terminology.display(ICD10CM, code))
-    return at
+            return code
+        code = min(
+            plain,
+            key=lambda c: (
+                bool(_MALE.search(displays[c])),
+                -displays[c].count("unspecified"),
+                len(displays[c]),
+                c,
+            ),
+        )
+    return code
+
+
+def is_plain(coding: Coding) -> bool:
+    """Whether a code says no more than its category: unspecified, without complications."""
+    return len(coding.code) == 3 or _PLAIN.search(coding.display) is not None
 
 
 def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
@@ -161,66 +209,104 @@ def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
     "Type 2 diabetes with CKD stage 3" holds all words of "type 2 diabetes with CKD", so E11.22 may
     replace E11.9; it may not replace a code of another category.
     """
+    if _WITHOUT.search(phrase) and not _WITHOUT.search(better.display):
+        return False
     if base is None or better.score >= EXTENDED:
         return True
-    said, term = _stems(phrase), _stems(better.term)
-    return better.code[:3] == base.code[:3] and _stems(base.term) < term <= said
+    said, term = stems(phrase), stems(better.term)
+    return better.code[:3] == base.code[:3] and stems(base.term) < term <= said
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:5] for word in _WORD.findall(text.lower()) if word not in _EMPTY}
+def stems(text: str) -> set[str]:
+    """The words that tell, cut to six letters, numerals as figures: what two phrases share."""
+    words = (_FIGURE.get(word, word) for word in _WORD.findall(text.lower()))
+    return {word[:6] for word in words if word not in _EMPTY}
 
 
 def _search(terminology: Terminology, text: str, system: str, least: float) -> Coding | None:
-    found = terminology.match(" ".join(text.split()), system, 3)
-    best = next((m for m in found if m.score >= least), None)
+    matches = found(terminology, " ".join(text.split()), system, 3)
+    best = next((m for m in matches if m.score >= least), None)
     return from_match(best) if best else None
+
+
+@lru_cache(maxsize=8192)
+def found(terminology: Terminology, text: str, system: str, count: int) -> tuple[Match, ...]:
+    """What the terminology finds: notes ask for the same few phrases again and again."""
+    return terminology.match(text, system, count)
 
 
 def medication(
     terminology: Terminology, document: Document, candidate: Candidate, sig: Sig
 ) -> tuple[Coding, ...]:
-    """The drug's codings: the exact clinical drug where strength decides it,
-    then the drug named."""
-    base = _given(terminology, candidate) or _search(
-        terminology, candidate.span.quote, RXNORM, FOUND
-    )
+    """The drug's codings: the exact clinical drug where words decide it, then the drug named."""
+    base = _given(terminology, candidate)
+    if base is None and not candidate.ingredients:
+        base = _search(terminology, candidate.span.quote, RXNORM, FOUND)
     if base is None:
         return ()
-    clinical = _clinical_drug(terminology, base, sig)
+    if sig.strength is None or _NUMBER.search(base.display):
+        return (base,)
+    near = document.text[candidate.span.start : max(candidate.span.end, sig.strength.end) + _BEHIND]
+    release = _RELEASE.search(near)
+    clinical = _clinical_drug(terminology, base, sig, release[0] if release else "")
     return (clinical, base) if clinical and clinical.code != base.code else (base,)
 
 
-def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig) -> Coding | None:
-    """The one clinical drug that has the name, the strength and, where told, the form."""
-    if sig.strength is None or not _NUMBER.search(sig.strength.quote):
-        return None
+def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig, release: str) -> Coding | None:
+    """The clinical drug that has the name, the strength and, where told, the form.
+
+    Where the text names no form the commonest stands (a tablet before a capsule); an extended
+    release only where the text says so, or where the drug comes in no other.
+    """
+    assert sig.strength is not None  # noqa: S101 - the caller looked
     form = sig.form.quote if sig.form else (sig.dose_quantity.unit if sig.dose_quantity else "")
     route = sig.route_code if sig.route_code in ("oral", "topical", "nasal") else ""
     phrase = " ".join(f"{base.display} {sig.strength.quote} {form or route}".split())
-    want = {float(n) for n in _NUMBER.findall(sig.strength.quote.replace(",", ""))}
+    want = _numbers(sig.strength.quote)
     ours = set(ingredients(terminology, base))
-    fitting = [
+    products = [
         match
-        for match in terminology.match(phrase, RXNORM, 12)
-        if match.code != base.code
-        and want == {float(n) for n in _NUMBER.findall(match.display)}
-        and set(ingredients(terminology, from_match(match))) == ours
+        for match in found(terminology, phrase, RXNORM, 24)
+        if match.code != base.code and set(ingredients(terminology, from_match(match))) == ours
     ]
+    of_brand = [m for m in products if f"[{base.display}]".lower() in m.display.lower()]
+    if len(of_brand) == 1 and _RATE.search(of_brand[0].display):
+        return from_match(of_brand[0])  # what a system releases in an hour tells no strength
     given = bool(_INJECTED.search(sig.route_code))
-    fitting = [m for m in fitting if given == bool(_INJECTION.search(m.display))]
-    ours_only = [m for m in fitting if f"[{base.display}]".lower() in m.display.lower()]
-    fitting = ours_only or [m for m in fitting if "[" not in m.display]
-    # Without a form or route in the text only a drug that comes in one form is decided.
-    if not fitting or (len(fitting) > 1 and not (form or route)):
+    fitting = [
+        m
+        for m in of_brand or [m for m in products if "[" not in m.display]
+        if want == _numbers(m.display.partition(" HR ")[2] or m.display)
+        and given == bool(_INJECTION.search(m.display))
+    ]
+    if not fitting:
         return None
-    return from_match(fitting[0])
+    fitting = [m for m in fitting if base.display.lower() in m.display.lower()] or fitting
+    best = max(m.score for m in fitting)
+    told = [m for m in fitting if m.score >= best - _CLOSE]
+    return from_match(min(told, key=lambda m: _commonness(m.display, release)))
+
+
+def _numbers(text: str) -> set[float]:
+    return {float(n) for n in _NUMBER.findall(text.replace(",", ""))}
+
+
+def _commonness(display: str, release: str) -> tuple[bool, bool, int]:
+    """The order of what is meant by a bare strength: the release first, then the form."""
+    form = next((i for i, f in enumerate(_FORMS) if display.lower().find(f) >= 0), len(_FORMS))
+    hours = _HOURS.get(release.upper(), "")
+    return bool(_SPECIAL.search(display)) != bool(release), hours not in display, form
 
 
 def ingredients(terminology: Terminology, drug: Coding) -> tuple[str, ...]:
     """Names of a drug's ingredients in lower case; empty where the terminology does not say."""
+    return _ingredients(terminology, drug.code)
+
+
+@lru_cache(maxsize=8192)
+def _ingredients(terminology: Terminology, code: str) -> tuple[str, ...]:
     try:
-        names = set(_bases(terminology, drug.code))
+        names = set(_bases(terminology, code))
     except TerminologyError:
         return ()
     # Mixed salts name one base twice: "amphetamine" and "amphetamine aspartate".

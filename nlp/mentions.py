@@ -4,16 +4,18 @@ laboratory analytes, titles."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from nlp import sig
 from nlp.places import Places, in_title, key_at
 from nlp.types import Document
+from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
 
 # Words that name a code but in a note nearly always mean something else.
 _EVERYDAY = """
-    abnormal abnormalities abnormality abuse accident accidents active activity acute adjustment
+    abnormal aid abnormalities abnormality abuse accident accidents active activity acute adjustment
     admission adult aftercare age aged air alcohol alcoholic alert allergic allergies allergy
     assault axes axis back bed benign birth bite bites black bleeding blister blood bone
     borderline boy burn burns call chronic clear cocaine cold colds complete complication
@@ -32,12 +34,35 @@ _EVERYDAY = """
     separation severe sex side single skin sleep small smoke smoking spell spells spot stable
     stand stenosis stiffness still strain stress stricture surgery swelling symptom symptoms
     syndrome tearing tears test therapy tired tooth torn touch toxic toxicity transfer trauma
+    activities agitated anger arcs arrest arrests assassination band bands bankruptcy blow breech
+    brawl burnout caffeine cap cavities checkup chemo chemotherapy choking collision collisions
+    contraception corrosion crabs cruelty cup deprivation desertion digger diggers dish dishes
+    donor donors dye dyes ecstasy explosion explosions exposures falling fallings fireworks flood
+    floods freckle freckles gist grief grieving hanging heat hoarding hospice hostility hunger
+    ignition illness imbalance immersion impulsiveness jitters kneeling litigation loneliness lump
+    men moody murder neglect net odd others overdosed overexertion pale piles postdates postpartum
+    pots prep prosecution radiotherapy reaching runaway screaming sea shaking shot shots sighing
+    sitting slipping smoker snuff soiling standing storm storms sweat sweating sweats sweet sweets
+    teething thirst tornado torture tractor tram trams trembling tsunami twins twister twisting
+    underemployed unhappiness unsteadiness unwell vibration wells winded worm worries worry
     travel treatment tumor ulcer ulcers unemployed unspecified uterus vision voice water weight
     well widowed woman wound wounds yellow young
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 _HABITS = frozenset(
-    {"alcohol use", "drug use", "recreational drug use", "fat pad", "sinus disease"}
+    (
+        "alcohol use",
+        "drug use",
+        "recreational drug use",
+        "fat pad",
+        "sinus disease",
+        "accessory muscle",
+        "accessory muscles",
+    )
+)
+# What anything may be: the code of "heart condition" says no more than these words.
+_VAGUE = re.compile(
+    r"(?:conditions?|problems?|troubles?|issues?|complaints?|concerns?|symptoms?)$", re.I
 )
 # In laboratory reports and kitchens: a drug only with a dose, a route, or in a list of medications.
 _ANALYTES = """
@@ -127,9 +152,9 @@ _TAKES = re.compile(
 )
 # After a condition's name: an instrument, a specimen, a service, no patient's condition.
 _PART_OF_TEST = re.compile(
-    r"\s(?:\w+\s)?(?:inventory|scale|questionnaire|index|swab|cultures?|pcr|antigen|antibod(?:y|ies)"
+    r"\s?-?\s?like\b|\s(?:\w+\s)?(?:inventory|scale|questionnaire|index|swab|cultures?|pcr|antigen|antibod(?:y|ies)"
     r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|clinic|society|association"
-    r"|precautions|prophylaxis|protocol|cautery|forceps|beverages?|drinks?|education|serolog\w*)\b",
+    r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|beverages?|drinks?|education|serolog\w*)\b",
     re.I,
 )
 _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no conditions
@@ -152,6 +177,8 @@ _SIGNS = """
     lesions redness scoliosis stenosis
 """
 EXAM_SIGNS = frozenset(_SIGNS.split())
+_BREAK = re.compile(r"[.;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
+_COMMA = re.compile(r",")
 _CONTEXT = 40  # code points of context that tell readings apart
 
 
@@ -170,6 +197,25 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     if conditions and drugs:
         return tuple(drugs if _in_list(document, hit) or has_sig(document, hit) else conditions)
     return tuple(conditions or drugs)
+
+
+def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits, those that run over a sentence's end or a list's comma cut there and read again."""
+    for hit in hits:
+        cut = _BREAK.search(text, hit.start, hit.end)
+        if cut is None or any(_COMMA.search(t.text) for t in hit.terms):
+            yield hit
+            continue
+        parts = [
+            replace(found, start=at + found.start, end=at + found.end)
+            for at, end in ((hit.start, cut.start()), (cut.end(), hit.end))
+            for found in terminology.hits(text[at:end])
+        ]
+        both = {bool(p.start >= cut.end()) for p in parts} == {True, False}
+        if both or not _COMMA.match(cut[0]):
+            yield from parts
+        else:
+            yield hit
 
 
 def apart(hits: Sequence[Hit]) -> list[Hit]:
@@ -196,13 +242,13 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
     key = key_at(document, hit.start)
     if key == "allergies" or (key in _REPORTS and term.ambiguous):
         return False  # what stands there is a reaction; letters there are measures and instruments
+    if quote.lower() in EVERYDAY and not quote.isupper():
+        return False
+    if _PART_OF_TEST.match(document.text, hit.end):
+        return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
         return _abbreviation(document.text, hit, term.text)
-    if (
-        quote.lower() in EVERYDAY
-        or quote.lower() in _HABITS
-        or _PART_OF_TEST.match(document.text, hit.end)
-    ):
+    if quote.lower() in EVERYDAY or quote.lower() in _HABITS or _VAGUE.search(quote):
         return False
     if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
@@ -213,7 +259,7 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
 def _abbreviation(text: str, hit: Hit, written: str) -> bool:
     """Whether letters stand for the term that is `written` so: DM2, a-fib, CoA."""
     quote = text[hit.start : hit.end]
-    if not _cased(text, hit, written):
+    if not _cased(text, hit, written) or _is_defined(text, hit):
         return False
     other = _READING.get(quote.upper().replace(".", ""))
     around = text[max(0, hit.start - _CONTEXT) : hit.start].rpartition("\n")[2]
@@ -221,10 +267,23 @@ def _abbreviation(text: str, hit: Hit, written: str) -> bool:
     return not (other and other.search(around))
 
 
+def _is_defined(text: str, hit: Hit) -> bool:
+    """Letters in brackets behind the words that they stand for: "Mood Assessment Scale (MAS)"."""
+    quote = text[hit.start : hit.end]
+    if not quote.isupper() or text[hit.start - 1 : hit.start] != "(":
+        return False
+    words = re.split(
+        r"[\s-]+", text[max(0, hit.start - 1 - 20 * len(quote)) : hit.start - 1].strip()
+    )
+    return "".join(word[:1] for word in words[-len(quote) :]).upper() == quote
+
+
 def _cased(text: str, hit: Hit, written: str) -> bool:
     """Capitals are needed where the letters could be a word: "did" is not DID, "htn" is HTN."""
     quote = text[hit.start : hit.end]
     letters = "".join(c for c in quote if c.isalpha())
+    if written.isupper() and len(letters) < sum(c.isalpha() for c in written):
+        return False  # "aid" is no AIDS, "pre" no PRES
     if quote == written or not letters:
         return bool(letters) and not _shouted(text, hit)
     if not written.isupper() and any(c in " -" for c in written):

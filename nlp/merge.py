@@ -1,12 +1,14 @@
-"""One finding a fact: mentions of the same condition or drug in a document
-become one, with evidence."""
+"""One finding a fact: mentions of one condition or drug in a document become one, with evidence."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
-from nlp.types import Assertion, Finding, MedicationStatus
+from nlp.linking import is_plain
+from nlp.types import Assertion, Coding, Finding, MedicationStatus
+from terminology.service import Terminology
 
 A = Assertion
 S = MedicationStatus
@@ -20,6 +22,20 @@ PRIORITY: dict[str, int] = {
     "hospital_course": 3,
     "diagnosis": 3,
 }
+DIABETES = frozenset(("E08", "E09", "E10", "E11", "E13"))
+# What a combination code tells of itself; other parts (CKD, heart failure) keep codes of their own.
+IMPLIED = frozenset(("G62", "G63", "G90", "G99", "H35", "H36", "I79", "N08", "N28", "R73"))
+_TYPED = re.compile(r"\b(?:type\s?(?:1|2|i{1,2})|t[12]dm|dm\s?[12]|iddm|niddm)\b", re.I)
+_NOTHING = re.compile(
+    r"unspecified|without complications?|uncomplicated|single episode|not intractable"
+    r"|without status migrainosus|not elsewhere classified"
+    r"|organism|\b(?:site|side|part|type|other)\b",
+    re.I,
+)
+_SPELT = 4  # words from which on a drug's name is that of a product
+_WORD = re.compile(r"[a-z0-9]+")
+_EMPTY = frozenset(("of", "the", "and", "with", "in", "to", "or", "due", "by"))
+_CAUSE = re.compile(r"\b(?:with|without|due to|secondary to|associated|in)\b", re.I)
 CONCLUDES = frozenset({"assessment", "assessment_plan", "diagnosis"})
 STRENGTH = (A.PRESENT, A.HISTORICAL, A.POSSIBLE, A.NEGATED, A.HYPOTHETICAL, A.FAMILY)
 
@@ -42,7 +58,9 @@ def merge(mentions: Sequence[Mention]) -> tuple[Finding, ...]:
     """
     conditions = [m for m in mentions if m.finding.kind == "condition"]
     drugs = [m for m in mentions if m.finding.kind == "medication"]
-    out = [_condition(f) for group in _grouped(conditions, _category) for f in _facts(group)]
+    out = _absorbed(
+        [_condition(f) for group in _grouped(conditions, _category) for f in _facts(group)]
+    )
     out += [_drug(group) for group in _grouped(drugs, _substance)]
     return tuple(sorted(out, key=lambda f: (f.span.start, f.span.end, f.kind)))
 
@@ -65,7 +83,9 @@ def _category(finding: Finding) -> Hashable:
 def _substance(finding: Finding) -> Hashable:
     """The same ingredients are the same drug; an allergy to it is another fact."""
     what = finding.ingredients or (finding.codings[-1].code if finding.codings else finding.span)
-    return what, finding.status is S.ALLERGY, finding.assertion is A.FAMILY
+    # Products spelt out in full are drugs of their own: two strengths, two releases.
+    spelt = finding.codings[-1].code if len(finding.span.quote.split()) > _SPELT else ""
+    return what, spelt, finding.status is S.ALLERGY, finding.assertion is A.FAMILY
 
 
 def _facts(category: list[Mention]) -> list[list[Mention]]:
@@ -82,14 +102,82 @@ def _facts(category: list[Mention]) -> list[list[Mention]]:
 
 
 def _same(a: Finding, b: Finding) -> bool:
+    """A code and a broader one, or one that says no more than what both have in common."""
     if not (a.codings and b.codings):
         return False
-    x, y = sorted((a.codings[0].code, b.codings[0].code), key=len)
-    return y.startswith(x) or _vague(a) or _vague(b)
+    one, other = a.codings[0], b.codings[0]
+    short, long = sorted((one.code, other.code), key=len)
+    if long.startswith(short):
+        return True
+    return any(is_plain(x) and _meant(x) <= _meant(y) for x, y in ((one, other), (other, one)))
+
+
+def _meant(coding: Coding) -> set[str]:
+    """What a code's display says, without what it says of not being specified."""
+    return _words(_NOTHING.sub(" ", coding.display))
+
+
+def _words(text: str) -> set[str]:
+    """The words that tell, in the singular."""
+    return {word.rstrip("s") for word in _WORD.findall(text.lower()) if len(word) > 1} - _EMPTY
+
+
+def contains(outer: Finding, inner: Finding) -> bool:
+    """Whether a mention is a part of the one before it whose code tells it: "… with neuropathy"."""
+    if not (outer.codings and inner.codings and outer.assertion is inner.assertion):
+        return False
+    within = outer.span.start <= inner.span.start and inner.span.end <= outer.span.end
+    a, b = outer.codings[0], inner.codings[0]
+    told = a.code[:3] == b.code[:3] or b.code[:3] in IMPLIED
+    return within and told and _meant(a) != _meant(b)
+
+
+def one_type(terminology: Terminology, mentions: list[Mention]) -> list[Mention]:
+    """Diabetic complications by the type that the patient has, where only another line names it."""
+    types = {_type(m.finding) for m in mentions if m.finding.assertion is A.PRESENT} - {""}
+    if types != {"E10"}:
+        return mentions
+    return [replace(m, finding=_retyped(terminology, m.finding)) for m in mentions]
+
+
+def _type(finding: Finding) -> str:
+    """The category of a diabetes whose type the text names."""
+    code = finding.codings[0].code[:3] if finding.codings else ""
+    return code if code in DIABETES and _TYPED.search(finding.span.quote) else ""
+
+
+def _retyped(terminology: Terminology, finding: Finding) -> Finding:
+    if finding.assertion is A.FAMILY or not finding.codings or _type(finding):
+        return finding
+    coding = finding.codings[0]
+    code = coding.code.replace("E11", "E10", 1)
+    if not coding.code.startswith("E11") or not terminology.exists(coding.system, code):
+        return finding
+    display = terminology.display(coding.system, code)
+    return replace(finding, codings=(replace(coding, code=code, display=display),))
+
+
+def _absorbed(findings: list[Finding]) -> list[Finding]:
+    """Without the vague ones whose every word a fuller one says: "arthritis" of "… of the knee"."""
+    present = [f for f in findings if f.assertion is A.PRESENT and f.codings]
+    said = {f.span: _words(_CAUSE.split(f.span.quote)[0]) for f in present}
+    told = {f.span: said[f.span] | _words(f.codings[0].display) for f in present}
+    out = {f.span: f for f in findings}
+    for vague in present:
+        words = said[vague.span]
+        home = next(
+            (f for f in present if words < told[f.span] and f.span in out and not _vague(f)), None
+        ) or next((f for f in present if words < said[f.span] and f.span in out), None)
+        if words and home and _vague(vague):
+            del out[vague.span]
+            fuller = out[home.span]
+            evidence = (*fuller.evidence, vague.span, *vague.evidence)
+            out[home.span] = replace(fuller, evidence=evidence)
+    return list(out.values())
 
 
 def _vague(finding: Finding) -> bool:
-    return "unspecified" in finding.codings[0].display.lower() or len(finding.codings[0].code) == 3
+    return is_plain(finding.codings[0])
 
 
 def _condition(group: list[Mention]) -> Finding:

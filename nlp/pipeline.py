@@ -129,11 +129,24 @@ class Pipeline:
         places = [(c.span.start, c.span.end) for c in drugs]
         sigs = medication.sigs(read, places)
         found = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
-        found += [self._condition(read, c) for c in candidates if c.kind == "condition"]
+        found += self._conditions(read, [c for c in candidates if c.kind == "condition"])
         return merge.merge(found)
 
-    def _condition(self, read: Document, candidate: Candidate) -> merge.Mention:
-        (start, end), coding = linking.condition(self.terminology, read, candidate)
+    def _conditions(self, read: Document, candidates: list[Candidate]) -> list[merge.Mention]:
+        """The condition mentions; what another one comes with is told by that one's code."""
+        out: list[merge.Mention] = []
+        for at, candidate in enumerate(candidates):
+            after = candidates[at + 1].span if at + 1 < len(candidates) else None
+            mention = self._condition(read, candidate, (after.start, after.end) if after else None)
+            if out and merge.contains(out[-1].finding, mention.finding):
+                continue
+            out.append(mention)
+        return merge.one_type(self.terminology, out)
+
+    def _condition(
+        self, read: Document, candidate: Candidate, following: Place | None
+    ) -> merge.Mention:
+        (start, end), coding = linking.condition(self.terminology, read, candidate, following)
         coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
         said = _assertion(read, candidate, lasting=coding is not None and chronic(coding.code))
@@ -171,7 +184,11 @@ class Pipeline:
             section=section,
             status=told,
             sig=sig if sig != Sig() else None,
-            ingredients=linking.ingredients(self.terminology, codings[-1]) if codings else (),
+            ingredients=(
+                linking.ingredients(self.terminology, codings[-1])
+                if codings
+                else candidate.ingredients
+            ),
         )
         return merge.Mention(finding, cued)
 

@@ -9,9 +9,6 @@ from nlp.types import Document
 
 Place = tuple[int, int]  # half-open range of code points
 
-# A heading without a key of its own inside these ("Neck:", "1. Diabetes") leaves their key on.
-INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
-
 
 class Places:
     """Places that don't overlap, in order; adding one costs little."""
@@ -52,15 +49,7 @@ def sentence_at(document: Document, offset: int) -> Place:
 
 def key_at(document: Document, offset: int) -> str:
     """The key of the section at the offset, "" before the first."""
-    sections = document.sections
-    at = bisect_right(sections, offset, key=lambda s: s.title.start) - 1
-    if at < 0:
-        return ""
-    outer = at
-    while outer > 0 and sections[outer].key == "other":
-        outer -= 1
-    key = sections[outer].key
-    return key if key in INHERITED else sections[at].key
+    return document.key_at(offset)
 
 
 def in_title(document: Document, start: int, end: int) -> bool:

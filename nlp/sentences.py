@@ -23,6 +23,12 @@ _BEFORE = re.compile(r"(?P<word>[\w.'’/-]*?)(?P<stop>[.!?]+)\s*\Z")
 _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-Z][.)][ \t]|\[[ xX]?\]|#)")
 # "… q.d. 2. Follow up": items of a list set as running text.
 _RUN_IN = re.compile(r"(?<=[.:;])[ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
+# Turns of a dialogue, and transcripts that set stops apart and begin sentences in lower case.
+_TURN = re.compile(
+    r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|physician|nurse|patient|pt|guest"
+    r"|mother|father|parent|family)[ \t]?:)|(?<=\s[.?!])[ \t]+(?=[a-z\[])",
+    re.I | re.M,
+)
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
 _WRAP = 50  # a line this long may go on in the next
 
@@ -32,9 +38,9 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
 
     `breaks` are offsets where a sentence surely starts (section titles and bodies).
     """
-    cuts = sorted(
-        {*_stops(text), *_lines(text), *breaks, *(m.end() for m in _RUN_IN.finditer(text))}
-    )
+    runs = {m.end() for m in _RUN_IN.finditer(text)}
+    turns = {m.end() if m[0].isspace() else m.start() for m in _TURN.finditer(text)}
+    cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *turns})
     found: list[Sentence] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         piece = text[start:end]

@@ -58,7 +58,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.COMPLETED,
-        r"complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
+        r"(?:had|finished|completed|received|after|following|given)\s(?:a|an|his|her)\s(?:[\w-]+\s){0,2}?"
+        r"course\sof(?:\s(?:oral|iv))?|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\swith|administered|infused"
         r"|injected\swith|loaded\swith|bolused)|received|treated\swith"
@@ -150,7 +151,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
+        r"(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:for|as|prn|if|every|up))"
+        r"|(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
         r"|also\s)*(?:(?:re)?started|initiated|added|prescribed|begun|resumed|ordered)",
     ),
     (

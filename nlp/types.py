@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
@@ -63,6 +64,14 @@ class Sentence:
     end: int
 
 
+# A heading without a key of its own inside these ("Neck:", "1. Diabetes") leaves their key on.
+INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
+
+
+def _title_start(section: Section) -> int:
+    return section.title.start
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text with its structure found once; every later step reads it and none changes it."""
@@ -70,13 +79,41 @@ class Document:
     text: str
     sections: tuple[Section, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    _outer: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Finds for every section the outermost that covers it, and the key that holds in it."""
+        outer: list[int] = []
+        keys: list[str] = []
+        top, known = 0, ""
+        for at, section in enumerate(self.sections):
+            if at == 0 or section.title.start >= self.sections[top].end:
+                top = at
+            if section.key != "other":
+                known = section.key
+            outer.append(top)
+            keys.append(known if known in INHERITED else section.key)
+        object.__setattr__(self, "_outer", tuple(outer))
+        object.__setattr__(self, "_keys", tuple(keys))
 
     def section_at(self, offset: int) -> Section | None:
         """The section whose title or body covers the offset."""
-        for section in self.sections:
-            if section.title.start <= offset < section.end:
-                return section
+        at = bisect_right(self.sections, offset, key=_title_start) - 1
+        if at < 0:
+            return None
+        for one in (self.sections[self._outer[at]], self.sections[at]):
+            if offset < one.end:
+                return one
         return None
+
+    def key_at(self, offset: int) -> str:
+        """The key of the section at the offset, "" before the first.
+
+        A heading without a key of its own inside an INHERITED section leaves its key on.
+        """
+        at = bisect_right(self.sections, offset, key=_title_start) - 1
+        return self._keys[at] if at >= 0 else ""
 
     def span(self, start: int, end: int) -> Span:
         """The verbatim span; raises ValueError outside the text."""
@@ -154,6 +191,7 @@ class Candidate:
     term: str = ""  # the dictionary phrase, where one was matched
     method: Method | None = None
     sig: Sig | None = None
+    ingredients: tuple[str, ...] = ()  # of a drug that the terminology has no code for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,4 @@
-"""What a candidate must satisfy to stand: its place, its quote, its system "
-"and code, its assertion."""
+"""What a candidate must satisfy to stand: place, quote, system and code, assertion."""
 
 from __future__ import annotations
 
@@ -19,6 +18,8 @@ def fault(terminology: Terminology, document: Document, candidate: Candidate) ->
         return Fault(candidate, "assertion", "not one of " + ", ".join(Assertion))
     if candidate.system and candidate.system != SYSTEM_OF[candidate.kind]:
         return Fault(candidate, "system", f"a {candidate.kind} needs {SYSTEM_OF[candidate.kind]}")
+    if candidate.kind == "medication" and candidate.ingredients and not candidate.code:
+        return None  # a drug by its name, which the terminology has no code for
     if not candidate.code:
         return Fault(candidate, "code", "no code was given")
     if not terminology.exists(SYSTEM_OF[candidate.kind], candidate.code):

@@ -1,5 +1,4 @@
-"""The dictionary engine: terms of the loaded terminologies, read in
-context; misspelt drugs recovered."""
+"""The dictionary engine: terms of the loaded terminologies, read in context."""
 
 from __future__ import annotations
 
@@ -9,12 +8,10 @@ from pathlib import Path
 from nlp import linking, mentions, sig
 from nlp.places import Places, in_title, key_at
 from nlp.types import Candidate, Document, Engine
+from nlp.unlisted import Unlisted
 from terminology.service import Terminology
-from terminology.types import RXNORM, Hit, Match, Method
+from terminology.types import ICD10CM, RXNORM, Hit, Term
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z-]{4,}")
-_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z-]{4,})[\s,:]{1,2}$")
-_ITEM_START = re.compile(r"[\s\d.)•*#-]*(?P<word>[A-Za-z][A-Za-z-]{4,})")
 # A line of a problem list: "2. Lumbar strain." but no sentence that says or plans something.
 _ITEM = re.compile(r"[\s\d.)#•*-]*(?P<problem>[A-Za-z][A-Za-z ,'/-]{3,70}?)[\s.;:]*")
 _CLAIM = re.compile(
@@ -24,24 +21,15 @@ _CLAIM = re.compile(
     r"|medical|reasoning|treatment|counseling|education|agreements?|diagnos[ie]s|as|procedure)\b",
     re.I,
 )
+# Short for, unless a word beside it says another thing: hepatojugular reflux, thyroid function.
+SHORT = {"reflux": "acid reflux", "high sugar": "hyperglycemia", "high sugars": "hyperglycemia"}
+_SHORT = re.compile(
+    r"\b(reflux|high sugars?)\b(?<!ureteral reflux)(?<!ureteric reflux)(?<!jugular reflux)"
+    r"(?<!venous reflux)(?<!bile reflux)(?<!biliary reflux)(?!\s(?:nephro|uropath|study|test|time))"
+)
 _PROBLEMS = frozenset({"assessment", "assessment_plan", "diagnosis"})
 _LONGEST = 6  # words of a problem that is searched as a whole
 _ASKED = 0.8  # score of a mention that only its place shows
-FUZZY = 0.74  # least score of a misspelt drug's name: 0.9 × likeness
-# Words that stand where a drug's name does.
-_ORDINARY = """
-    about above additional after again aggregate allergies along another approximately around
-    attached before begin being below between bolus capsule capsules changed complete consists
-    continue continued current currently daily dated decrease decreased denies discharge dosage
-    doses during either every extra first follow followed given higher history include including
-    increase increased initial inject injection instead known listed lower maximum medication
-    medications minimum morning multiple needed night nightly none noted orally other patient
-    patients please prescribed prescription prescriptions pressure previous reduce reduced
-    regular release reports restart resume reviewed start started starting states strength
-    switch tablet tablets taken takes taking their these those three through total twice
-    unchanged under units unknown until weekly weight which while with without would
-"""
-_NO_DRUG = frozenset(_ORDINARY.split())
 
 
 class Rules:
@@ -52,12 +40,22 @@ class Rules:
 
     def __init__(self, terminology: Terminology) -> None:
         self._terminology = terminology
+        self._unlisted = Unlisted(terminology)
 
     def extract(self, document: Document) -> list[Candidate]:
         """Candidates in order of their place, one a dictionary phrase or misspelt drug."""
-        hits = mentions.apart(self._terminology.hits(document.text))
-        out = [c for hit in hits if (c := self._candidate(document, hit))]
-        out += self._misspelt(document, hits)
+        found = self._terminology.hits(document.text)
+        hits = mentions.apart(list(mentions.whole(self._terminology, document.text, found)))
+        out = self._unlisted.products(document, hits)
+        spelt = Places((c.span.start, c.span.end) for c in out)
+        hits = [h for h in hits if not spelt.touch(h.start, h.end)]
+        out += [c for hit in hits if (c := self._candidate(document, hit))]
+        taken = Places((c.span.start, c.span.end) for c in out)
+        out += self._unlisted.unlisted(document, taken)
+        for hit in hits:
+            taken.add(hit.start, hit.end)
+        out += self._unlisted.misspelt(document, taken)
+        out += self._short(document, hits)
         out += self._problems(document, out)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
 
@@ -65,9 +63,10 @@ class Rules:
         terms = linking.rank(mentions.terms(document, hit))
         if not terms:
             return None
-        best = linking.coding(self._terminology, terms[0])
+        best = linking.coding(self._terminology, self._billable(terms))
         drug = best.system == RXNORM
         end = sig.name_end(document.text, hit.start, hit.end) if drug else hit.end
+        end += "(" in document.text[hit.start : end] and document.text[end : end + 1] == ")"
         return Candidate(
             kind="medication" if drug else "condition",
             span=document.span(hit.start, end),
@@ -79,33 +78,28 @@ class Rules:
             method=best.method,
         )
 
-    def _misspelt(self, document: Document, hits: list[Hit]) -> list[Candidate]:
-        """Unknown words where a drug is expected: before a strength, or first in a list item."""
-        text = document.text
+    def _billable(self, terms: list[Term]) -> Term:
+        """The first term, or a further one that names its code by what may stand on a claim."""
+        first = terms[0]
+        if first.system == RXNORM or self._terminology.is_billable(first.code):
+            return first
+        below = (t for t in terms if t.code.startswith(first.code))
+        return next((t for t in below if self._terminology.is_billable(t.code)), first)
+
+    def _short(self, document: Document, hits: list[Hit]) -> list[Candidate]:
+        """Words that are short for a condition where nothing beside them tells otherwise."""
         known = Places((h.start, h.end) for h in hits)
-        places = set()
-        for element in sig.find(text):
-            if element.part in ("strength", "dose"):
-                before = _LAST_WORD.search(text, max(0, element.start - 40), element.start)
-                if before:
-                    places.add(before.span(1))
-        for sentence in document.sentences:
-            if key_at(document, sentence.start) in mentions.LISTS:
-                for m in _ITEM_START.finditer(text, sentence.start, sentence.end):
-                    places.add(m.span("word"))
-                    break
         out = []
-        for start, end in sorted(places):
-            if text[start:end].lower() in _NO_DRUG or known.touch(start, end):
-                continue
-            match = self._likeliest(text[start:end])
-            if match:
+        for m in _SHORT.finditer(document.text.lower()):
+            match = next(iter(linking.found(self._terminology, SHORT[m[1]], ICD10CM, 1)), None)
+            if match and not known.touch(*m.span(1)):
+                span = document.span(*m.span(1))
                 out.append(
                     Candidate(
-                        kind="medication",
-                        span=document.span(start, end),
+                        kind="condition",
+                        span=span,
                         score=match.score,
-                        source=f"{self.name}+fuzzy",
+                        source=self.name,
                         system=match.system,
                         code=match.code,
                         term=match.term,
@@ -131,15 +125,6 @@ class Rules:
             if any(w not in mentions.EVERYDAY and len(w) > 3 for w in words):
                 out.append(Candidate("condition", document.span(start, end), _ASKED, self.name))
         return out
-
-    def _likeliest(self, word: str) -> Match | None:
-        """The drug that the word misspells; the first letter is seldom wrong."""
-        for match in self._terminology.match(word, RXNORM, 5):
-            if match.method is Method.VECTOR or match.score < FUZZY:
-                continue
-            if match.term[:1].lower() == word[:1].lower() and abs(len(match.term) - len(word)) <= 3:
-                return match
-        return None
 
 
 def load(terminology: Terminology, model: str | Path | None = None) -> Engine:

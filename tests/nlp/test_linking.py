@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp import document, linking
+from nlp import document, linking, qualifiers
 from nlp.pipeline import Pipeline
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Term, TermKind
@@ -56,7 +56,7 @@ def test_extend_takes_in_the_qualifiers() -> None:
     text = "He has severe acute pancreatitis stage 2 today."
     read = document.read(text)
     at = text.index("pancreatitis")
-    start, end = linking.extend(read, at, at + len("pancreatitis"))
+    start, end = qualifiers.extend(read, at, at + len("pancreatitis"))
     assert text[start:end] == "severe acute pancreatitis stage 2"
 
 

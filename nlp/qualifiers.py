@@ -1,0 +1,121 @@
+"""Words that touch a condition's name and say more of it: side, site, stage, severity, cause.
+
+Offsets are code points of the document's text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.places import Place, sentence_at
+from nlp.types import Document
+
+_NEAR = 60  # code points before a phrase in which its qualifiers stand
+_GAP = 40  # code points between a condition and one that it comes with
+_SIDE = r"(?:right|left|bilateral|both|b/l|(?-i:R|L|RT|LT|Rt|Lt))(?:[\s-]sided)?"
+_GRADE = (
+    r"(?:(?:type|stage|class|grade|category)\s(?:[1-5][abd]?\d?|i{1,3}|iv|v)\b"
+    r"|(?:[1-5]|i{1,3}|iv|v)[ab]?(?=\)))"
+)
+_DEGREE = (
+    r"(?:mild|moderate|severe|acute|subacute|chronic|recurrent|persistent|intermittent|paroxysmal"
+    r"|permanent|single\sepisode|unspecified|uncomplicated|(?:un)?controlled|displaced|nondisplaced"
+    r"|primary|secondary|active|refractory|intractable|nos|in\s(?:full\s|partial\s)?remission)"
+)
+_BEFORE = re.compile(
+    r"(?:\b(?:acute(?:\son\schronic)?|chronic|subacute|recurrent|severe|mild|moderate|bilateral"
+    r"|upper|lower|primary|secondary|essential|benign|malignant|diabetic|alcoholic|viral|bacterial"
+    r"|allergic|hypertensive|ischemic|congestive|systolic|diastolic|paroxysmal|persistent"
+    r"|permanent|unstable|stable|morbid|metastatic|iron[\s-]deficiency|rheumatoid|major"
+    r"|generalized|seasonal|perennial|obstructive|end[\s-]stage|advanced|intermittent|intractable"
+    r"|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)|type\s(?:1|2|i{1,2})|uncontrolled|gestational|infectious"
+    r"|nonischemic|deep|lumbar|cervical|thoracic|plantar|lateral|medial|distal|proximal"
+    rf"|lower\sback|low\sback|{_SIDE}(?:\s(?:knee|hip|shoulder|ankle|foot|hand|wrist|elbow|arm|leg"
+    r"|eye|ear|breast|calf|thigh|flank|heel|thumb|great\stoe|toe|finger|kidney|lung|groin))?"
+    r"|knee|hip|shoulder|ankle|wrist|elbow)[\s,-]{1,2})+$",
+    re.I,
+)
+_SITE = re.compile(
+    r"(?:\s?[,(–-]\s?|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?(?:(?:the|his|her|both|a)\s)?"
+    rf"(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle|lateral"
+    r"|medial|lumbar|cervical|thoracic)[\s-]){0,3}"
+    r"(?:knees?|hips?|shoulders?|ankles?|foot|feet|hands?|wrists?|elbows?|arms?|legs?|thighs?"
+    r"|calf|calves|forearms?|fingers?|thumbs?|toes?|neck|back|spine|breasts?|lungs?|lobe|kidneys?"
+    r"|eyes?|ears?|ovary|ovaries|testicles?|prostate|colon|liver|pancreas|bladder|stomach|brain"
+    r"|bones?|skin|face|scalp|chest|ribs?|femur|tibia|fibula|radius|humerus|ulna|clavicle|pelvis"
+    r"|jaw|extremity|extremities|limbs?|heels?|groin|esophagus|rectum|larynx|thyroid|tongue|cervix"
+    r"|uterus|uvula|rectosigmoid|duodenum)\b\)?",
+    re.I,
+)
+_MORE = re.compile(
+    rf"\s?[,(–-]?\s?(?:{_GRADE})\)?|\s?[,(–-]\s?{_DEGREE}(?:,?\s{_DEGREE}){{0,2}}\b\)?"
+    rf"|\s?[,(–-]\s?{_SIDE}\b\)?(?!\s(?:worse|greater|more|side|>))",
+    re.I,
+)
+_WITH = re.compile(
+    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|associated\swith|complicated\sby|from|in)\s"
+    r"(?:(?:a|an|the|his|her|associated|resulting|subsequent|mild|moderate|severe|acute|chronic"
+    r"|stage\s\w+|proliferative|nonproliferative|peripheral)\s){0,2}",
+    re.I,
+)
+_TAIL = re.compile(
+    r"[\s,]{1,2}(?:with|without|w/o?)\s(?:(?:acute|any|a|an|the)\s)?(?:exacerbations?|flare|aura"
+    r"|complications?|obstruction|hemorrhage|bleeding|perforation|rupture|esophagitis|coma"
+    r"|hyper\w+emia|hypoglycemia|ketoacidosis|nephropathy|retinopathy|neuropathy|psychotic\sfeatures"
+    r"|behavioral\sdisturbances?|anxiety|hypoxia|hypercapnia|rvr|angina|sciatica|radiculopathy"
+    r"|myelopathy|status\s\w+|intractable\spain|use\sof\sinsulin|long[\s-]term\suse\sof\sinsulin)\b",
+    re.I,
+)
+_PLAIN_SIDE = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
+_MARKS = re.compile(r"[\s(),–]+|(?<=\s)-(?=\s)")
+_SAID_SIDE = re.compile(r"\b(?:right|left|bilateral(?:ly)?|both|b/l)\b", re.I)
+
+
+def extend(document: Document, start: int, end: int) -> Place:
+    """The phrase with the qualifiers that touch it: "acute …", "… of the right knee"."""
+    text = document.text
+    low, high = sentence_at(document, start)
+    before = _BEFORE.search(text, max(low, start - _NEAR), start)
+    return (before.start() if before else start), _right(text, end, max(high, end))
+
+
+def _right(text: str, end: int, limit: int) -> int:
+    """Where the qualifiers behind a phrase end; up to three follow one another."""
+    for _ in range(3):
+        more = _MORE.match(text, end, limit) or _SITE.match(text, end, limit)
+        if more is None or "\n\n" in more[0]:
+            break
+        end = more.end() - (more[0].endswith(")") and "(" not in more[0])
+    return end
+
+
+def spans(document: Document, start: int, end: int, following: Place | None) -> list[Place]:
+    """Places that may name the condition more fully, the longest first, without start..end itself.
+
+    `following` is the next condition of the document: "diabetes with …" takes it in.
+    """
+    text = document.text
+    low, high = extend(document, start, end)
+    found: list[Place] = []
+    if following and end <= following[0] <= high + _GAP and following[1] > high:
+        link = _WITH.fullmatch(text, high, following[0]) or _WITH.fullmatch(text, end, following[0])
+        if link:
+            found.append((low, extend(document, *following)[1]))
+    tail = _TAIL.match(text, high, sentence_at(document, start)[1])
+    if tail and not found:
+        found.append((low, tail.end()))
+    found += [(low, high), (start, high), (low, end)]
+    return [p for p in dict.fromkeys(found) if p != (start, end)]
+
+
+def phrase(text: str, place: Place) -> str:
+    """The place's words as a terminology writes them: no brackets, sides in full."""
+    words = _MARKS.sub(" ", text[slice(*place)]).split()
+    plain = [_PLAIN_SIDE.get(w.lower(), w) for w in words if w not in ("-", "–")]
+    return " ".join("bilateral" if w.lower() == "b/l" else w for w in plain)
+
+
+def side(text: str, place: Place) -> str:
+    """The one side that the place names: right, left, bilateral; "" for none or several."""
+    said = {m[0].lower() for m in _SAID_SIDE.finditer(phrase(text, place))}
+    return said.pop().removesuffix("ly") if len(said) == 1 else ""
