@@ -23,7 +23,10 @@ def searchset(page: Page, type: str, base: str) -> bytes:
     """
     links = [("self", page.used)] + ([("next", page.next)] if page.next else [])
     listed = [
-        {"relation": relation, "url": f"{base}/{type}" + (f"?{urlencode(q)}" if q else "")}
+        {
+            "relation": relation,
+            "url": f"{base}/{type}".rstrip("/") + (f"?{urlencode(q)}" if q else ""),
+        }
         for relation, q in links
     ]
     head = b'"type":"searchset",' + (b'"total":%d,' % page.total if page.total is not None else b"")

@@ -99,18 +99,25 @@ class Interactions:
         return Reply(204, headers=headers)
 
     async def search(self, request: Request, places: list[str]) -> Reply:
-        return await self._found(request, places[0], request.query)
+        return await self._found(request, places, request.query)
 
     async def search_form(self, request: Request, places: list[str]) -> Reply:
-        return await self._found(request, places[0], request.query + await request.form())
+        sent = request.query + await request.form()
+        return await self._found(request, places[: -1 if places[-1] == "_search" else None], sent)
 
     async def _found(
-        self, request: Request, type: str, query: tuple[tuple[str, str], ...]
+        self, request: Request, places: list[str], query: tuple[tuple[str, str], ...]
     ) -> Reply:
+        """At the base, at a type, or in a compartment: Patient/id/type."""
+        type = places[-1] if places else ""
+        owner = (places[0], places[1]) if len(places) > 2 else None
         part = subset_of(query)
         held = (*HELD_BACK, *part.parameters)
         page = await self._repository.search(
-            type, [p for p in query if p[0] not in held], strict=not request.lenient
+            type,
+            [p for p in query if p[0] not in held],
+            strict=not request.lenient,
+            owner=owner,
         )
         kept = tuple(p for p in query if p[0] in part.parameters)
         page = replace(
@@ -121,7 +128,7 @@ class Interactions:
             if kept
             else page.entries,
         )
-        return Reply(200, searchset(page, type, self._base))
+        return Reply(200, searchset(page, "/".join(places), self._base))
 
     def _which(self, request: Request, places: list[str]) -> tuple[str, str, Condition | None]:
         """Type and id, or a condition in place of the id."""

@@ -27,7 +27,10 @@ from fhir_server.conditions import matches
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.parse import parse
 from fhir_server.prepare import Load, Prepared, check_type, prepare
+from fhir_server.search.arms import Unresolved
+from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
+from fhir_server.search.scope import Scope, across, within
 from fhir_server.store.history import Asked, Versions, history, version
 from fhir_server.store.names import Numbers
 from fhir_server.store.reindex import Done, reindex
@@ -39,6 +42,8 @@ __all__ = ["Change", "Create", "Delete", "Page", "Patch", "Repository", "Stored"
 
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
+Owner = tuple[str, str]  # type, id
+FindCodes = Callable[[str, str], Awaitable[Codes]]  # of a modifier and its value
 
 KNOWN = frozenset(RESOURCE_TYPES)
 LARGE = 64 << 10  # bytes of a body from which on it is prepared on a thread
@@ -70,6 +75,7 @@ class Repository:
     ) -> None:
         self._store, self._new_id, self.base_url = store, new_id, base_url
         self._rules = rules or Rules()
+        self.codes: FindCodes | None = None  # what a modifier stands for, where it is known
         self.written: Counter[str] = Counter()  # changes since the start, by resource type
 
     async def create(self, type: str, body: bytes) -> Stored:
@@ -194,15 +200,36 @@ class Repository:
             raise NotFound(f"no {asked.type} has the id {asked.id!r}")
         return found
 
-    async def search(self, type: str, query: Query, *, strict: bool = True) -> Page:
+    async def search(
+        self, type: str, query: Query, *, strict: bool = True, owner: Owner | None = None
+    ) -> Page:
         """What matches the query, a page of it; raises BadRequest, NotSupported with the place.
 
-        Unless `strict`, parameters that the server does not know are ignored, and told as such.
+        The type "" searches all, or those that `_type` names; `owner` is the (type, id) of the
+        compartment to search, all of it with the type "*". Unless `strict`, parameters that the
+        server does not know are ignored, and told as such.
         """
-        check_type(type)
-        return await self._store.query(
-            lambda c, n: search(c, n, type, query, self.base_url, strict=strict)
-        )
+        if type and not owner:
+            check_type(type)
+        known: dict[tuple[str, str], Codes] = {}
+
+        def job(connection: sqlite3.Connection, numbers: Numbers) -> Page:
+            if owner:
+                scope = within(*owner, type, numbers, query)
+            else:
+                scope = Scope((type,)) if type else across(numbers, query)
+            return search(
+                connection, numbers, scope, query, self.base_url, strict=strict, codes=known
+            )
+
+        while True:
+            try:
+                return await self._store.query(job)
+            except Unresolved as asked:
+                if self.codes is None:
+                    raise
+                which = asked.modifier, asked.value
+                known[which] = await self.codes(*which)
 
     async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
         """Runs a reading job on a thread with a connection of its own."""

@@ -22,6 +22,7 @@ INTERACTIONS = (
     "history-type",
     "create",
     "search-type",
+    "search-system",
     "transaction",
     "batch",
     "history-system",
@@ -47,7 +48,7 @@ class Rest:
         on = Interactions(repository, own)
         bundles = Bundles(repository, self, base_path, limit)
         self._routes: dict[str, dict[str, Handler]] = {
-            "system": {"POST": bundles.run},
+            "system": {"GET": on.search, "POST": bundles.run},
             "history": {"GET": on.history},
             "type": {
                 "GET": on.search,
@@ -64,6 +65,7 @@ class Rest:
                 "DELETE": on.delete,
             },
             "version": {"GET": on.vread},
+            "compartment": {"GET": on.search},
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +85,7 @@ class Rest:
         return await answer(send, reply, head=head, pretty=request.pretty)
 
     async def _answer(self, request: Request, level: str, places: list[str]) -> Reply:
-        if places[0] not in KNOWN and places[0] not in ("", "_history"):
+        if places[0] not in KNOWN and places[0] not in ("", "_history", "_search"):
             raise NotFound(f"FHIR R4 has no resource type {places[0]!r}")
         methods = self._routes[level]
         method = "GET" if request.method == "HEAD" else request.method
@@ -98,23 +100,23 @@ class Rest:
 
 def _level(places: list[str]) -> str | None:
     """Which routes a path has; None where it is none of a resource's (operations, metadata …)."""
+    if places[0][:1].isupper():
+        return _level_of_type(places)
+    return {"": "system", "_search": "search", "_history": "history"}.get("/".join(places))
+
+
+def _level_of_type(places: list[str]) -> str | None:
     match places:
-        case [""]:
-            return "system"
-        case ["_history"]:
-            return "history"
-        case [type, *_] if not type[:1].isupper():
-            return None
         case [_]:
             return "type"
         case [_, "_search"]:
             return "search"
-        case [_, "_history"]:
+        case [_, "_history"] | [_, _, "_history"]:
             return "history"
         case [_, id] if id[:1] not in ("$", "_", ""):
             return "instance"
-        case [_, _, "_history"]:
-            return "history"
         case [_, _, "_history", _]:
             return "version"
+        case [_, _, type] if type == "*" or type[:1].isupper():
+            return "compartment"
     return None

@@ -62,12 +62,14 @@ def search(
     scope = Scope((scope,)) if isinstance(scope, str) else scope
     builder = Builder(connection, numbers, base, codes)
     asked = list(pairs)
-    queries = [parse(t, asked, strict=strict, compiled=compiled) for t in scope.types]
+    several = scope.several
+    queries = [
+        parse(t, asked, strict=strict, compiled=compiled, several=several) for t in scope.types
+    ]
     if not queries:
         return Page((), total=0)
     query = queries[0]
-    by_time = len(queries) > 1
-    walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), by_time) for q in queries]
+    walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), several) for q in queries]
     keys = walks[0].keys
     after, total = _read_cursor(query.cursor, len(keys))
     if not query.cursor and (query.total or not query.count):

@@ -78,9 +78,11 @@ def parse(
     *,
     strict: bool = True,
     compiled: Lookup = compiled,
+    several: bool = False,
 ) -> Query:
     """Read a query on a resource type, given as decoded (name, value) pairs.
 
+    `several` says that the type is one of several, which `_type` may name.
     `compiled` tells what a type can be searched by.
     What the server does not know or do is ignored where not `strict`; what can't be read never is.
     Raises BadRequest, NotSupported, with the parameter's name as the place.
@@ -91,7 +93,7 @@ def parse(
     results: dict[str, list[str]] = {}
     for name, value in pairs:
         try:
-            if name in NAMES:
+            if name in NAMES or (name == "_type" and several):
                 results.setdefault(name, []).append(value)
             elif not value:
                 raise Unknown("the value is empty", name)

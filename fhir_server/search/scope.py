@@ -21,6 +21,7 @@ class Scope:
 
     types: tuple[str, ...]
     owner: tuple[str, str] | None = None  # type, id
+    several: bool = False  # the query may name the types by `_type`
 
     def criteria(self, type: str, compiled: Lookup) -> Iterator[Criterion]:
         """What the compartment asks of resources of a type."""
@@ -31,10 +32,10 @@ class Scope:
             yield Match(f"{kind}/{id}", "reference", tuple(places), "", (f"{kind}/{id}",))
 
 
-def across(numbers: Numbers, pairs: Pairs) -> tuple[Scope, list[tuple[str, str]]]:
-    """The scope of a search over several types, and its query without `_type`.
+def across(numbers: Numbers, pairs: Pairs) -> Scope:
+    """The scope of a search over several types: those that `_type` names, else all that are stored.
 
-    Without `_type` all types of which anything is stored; raises BadRequest.
+    Raises BadRequest.
     """
     named = [t for name, value in pairs if name == "_type" for t in value.split(",") if t]
     for type in named:
@@ -42,10 +43,10 @@ def across(numbers: Numbers, pairs: Pairs) -> tuple[Scope, list[tuple[str, str]]
             raise BadRequest(f"FHIR R4 has no resource type {type!r}", "_type")
     stored = tuple(t for t in RESOURCE_TYPES if numbers.types.find(t) != UNKNOWN)
     types = tuple(dict.fromkeys(named)) or stored or NONE_STORED
-    return Scope(types), [pair for pair in pairs if pair[0] != "_type"]
+    return Scope(types, several=True)
 
 
-def within(kind: str, id: str, type: str, numbers: Numbers) -> Scope:
+def within(kind: str, id: str, type: str, numbers: Numbers, pairs: Pairs = ()) -> Scope:
     """The scope of a compartment: the resources of a type in it, of all with the type "*".
 
     Raises NotFound, NotSupported.
@@ -55,9 +56,11 @@ def within(kind: str, id: str, type: str, numbers: Numbers) -> Scope:
     members = compartment(kind)
     if type == "*":
         stored = tuple(t for t in members if numbers.types.find(t) != UNKNOWN)
-        return Scope(stored or tuple(members)[:1], (kind, id))
+        named = across(numbers, pairs).types if any(n == "_type" for n, _ in pairs) else stored
+        types = tuple(t for t in named if t in members)
+        return Scope(types or tuple(members)[:1], (kind, id), several=True)
     if type not in RESOURCE_TYPES:
         raise NotFound(f"FHIR R4 has no resource type {type!r}")
     if type not in members:
-        raise NotSupported(f"{type} is in no compartment of a {kind}")
+        raise NotSupported(f"{type} is in no compartment of a {kind}", type)
     return Scope((type,), (kind, id))

@@ -216,11 +216,13 @@ def wide(some: Loaded, scope: Scope, *pairs: tuple[str, str]) -> Page:
 
 
 def test_several_types_at_once(some: Loaded) -> None:
-    scope, rest = across(some.numbers, [("_type", "Patient,Practitioner"), ("_id", "ann,dr,bp1")])
-    assert (scope.types, rest) == (("Patient", "Practitioner"), [("_id", "ann,dr,bp1")])
-    page = wide(some, scope, *rest)
+    asked = [("_type", "Patient,Practitioner"), ("_id", "ann,dr,bp1")]
+    scope = across(some.numbers, asked)
+    assert scope.types == ("Patient", "Practitioner")
+    page = wide(some, scope, *asked)
+    assert page.used == tuple(asked)
     assert (names(page), page.total) == (["Practitioner/dr", "Patient/ann"], 2)
-    everything = across(some.numbers, [])[0]
+    everything = across(some.numbers, [])
     whole = names(wide(some, everything, ("_count", "100")))
     assert len(whole) == len(set(whole)) == len(RESOURCES)
     for sort in ((), (("_sort", "_id"),), (("_sort", "-_lastUpdated,_id"),)):
@@ -239,7 +241,7 @@ def test_several_types_at_once(some: Loaded) -> None:
         across(some.numbers, [("_type", "Patient,Elephant")])
     with pytest.raises(Unknown):
         wide(some, everything, ("gender", "male"))
-    assert across(Loaded().numbers, [])[0].types
+    assert across(Loaded().numbers, []).types
 
 
 def test_compartments(some: Loaded) -> None:
