@@ -25,13 +25,15 @@ def statement(
     *,
     searchable: Searchable = lambda _, parameter: bool(parameter.expression),
     each: Mapping[str, Any] | None = None,
+    patch_formats: Sequence[str] = (),
 ) -> Json:
     """The CapabilityStatement of a server that treats every resource type alike.
 
     `version` is the software's, `date` its release as a FHIR dateTime. `interactions` are codes of
     the type level ("read", "search-type") and of the system level ("transaction"). Search
     parameters are told whose type is in `search_types` and that `searchable` has; `each` is put
-    into every rest.resource ("versioning", "conditionalCreate", …).
+    into every rest.resource ("versioning", "conditionalCreate", …). `patch_formats` are those of
+    PATCH, besides `formats`.
     """
     by_type = _told(interactions, "type-restful-interaction")
     by_system = _told(interactions, "system-restful-interaction")
@@ -62,6 +64,7 @@ def statement(
         "implementation": {"description": "medparser, FHIR R4 server", "url": base_url},
         "fhirVersion": "4.0.1",
         "format": list(formats),
+        **({"patchFormat": list(patch_formats)} if patch_formats else {}),
         "rest": [rest],
     }
 

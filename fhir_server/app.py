@@ -18,16 +18,19 @@ import uvicorn
 import uvloop
 
 from capability.statement import operation_definition
+from fhir_server.compression import Gzip
 from fhir_server.context import Context
 from fhir_server.door import Door
+from fhir_server.formats import Formats
 from fhir_server.hl7v2.mllp import Listener
 from fhir_server.hl7v2.receive import Receiver
 from fhir_server.http import ASGI
 from fhir_server.operations import OPERATIONS
-from fhir_server.repository import Repository
+from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.routes import BASE, create_routes
 from fhir_server.search.extract import rows
+from fhir_server.security.cors import Cors
 from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
 from fhir_server.store.journal import Journal
@@ -56,7 +59,11 @@ def create_app(ctx: Context) -> ASGI:
     base = settings.base_url
     told = [operation_definition(o, base) for o in OPERATIONS]
     own = {f"OperationDefinition/{o['id']}": orjson.dumps(o) for o in told}
-    return Door(Rest(ctx.repository, routes, BASE, settings.max_body, own))
+    rest = Rest(ctx.repository, routes, BASE, settings.max_body, own)
+    app: ASGI = Gzip(Formats(rest, settings.max_body))
+    if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:
+        app = Cors(app, origins)
+    return Door(app)
 
 
 @contextlib.contextmanager
@@ -74,7 +81,8 @@ def wired(
     base = settings.base_url
     store = Store(database_path(settings.database), lambda r: rows(r, base), now)
     try:
-        repository = Repository(store, new_id, base)
+        rules = Rules(settings.referential_integrity, settings.delete_multiple)
+        repository = Repository(store, new_id, base, rules)
         yield Context(settings, terminology, pipeline, repository, now, new_id), store
     finally:
         store.close()

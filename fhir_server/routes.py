@@ -34,12 +34,11 @@ CONDITIONS = {
     "versioning": "versioned-update",
     "readHistory": True,
     "updateCreate": True,
-    "conditionalCreate": False,
+    "conditionalCreate": True,
     "conditionalRead": "full-support",
-    "conditionalUpdate": False,
-    "conditionalDelete": "not-supported",
-    "referencePolicy": ["literal", "local"],
+    "conditionalUpdate": True,
 }
+FORMATS = ("application/fhir+json", "application/fhir+xml", "json", "xml")
 KNOWN_ERRORS = tuple(REPLIES)
 Operations = tuple[Operation[Context], ...]
 Endpoint = Callable[[Asked], Awaitable[Response]]
@@ -130,6 +129,7 @@ def _metadata(ctx: Context, operations: Operations) -> Endpoint:
 
 def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
     """The CapabilityStatement, from the tables that do what it says."""
+    enforced = ["enforced"] if ctx.settings.referential_integrity else []
     return statement(
         ctx.settings.base_url,
         VERSION,
@@ -138,7 +138,13 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         (*SEARCH_TYPES, "composite"),
         operations,
         searchable=searchable,
-        each=CONDITIONS,
+        formats=FORMATS,
+        each=CONDITIONS
+        | {
+            "conditionalDelete": "multiple" if ctx.settings.delete_multiple else "single",
+            "referencePolicy": ["literal", "local", *enforced],
+        },
+        patch_formats=("application/json-patch+json", *FORMATS[:2]),
     )
 
 

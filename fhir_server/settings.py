@@ -30,9 +30,13 @@ class Settings:
     max_body: int = 64 << 20  # bytes of one request or one v2 message
     max_note: int = 16 << 20  # bytes of one document to extract from
     min_score: float = 0.0  # findings below it are left out
+    referential_integrity: bool = False  # what is referred to must be there
+    delete_multiple: bool = False  # a conditional delete may end several resources
+    cors_origins: str = ""  # comma-separated, * for all
 
 
 DEFAULTS = Settings()
+SWITCHES = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 DOC = {
     "host": "address to listen on; only loopback is served without authentication",
@@ -48,6 +52,9 @@ DOC = {
     "max_body": "largest request or v2 message, bytes",
     "max_note": "largest document for extraction, bytes",
     "min_score": "findings that score lower are left out (0..1)",
+    "referential_integrity": "whether local references must lead to a resource that is stored",
+    "delete_multiple": "whether a conditional delete may end several resources at once",
+    "cors_origins": "origins of web pages that may use the server, comma-separated; `*` for all",
 }
 
 
@@ -74,6 +81,12 @@ def _typed(name: str, raw: object) -> object:
     kind = type(getattr(DEFAULTS, name))
     if issubclass(kind, Path):
         return Path(str(raw)).expanduser().absolute()
+    if kind is bool and isinstance(raw, str):
+        if raw.lower() not in SWITCHES:
+            raise ValueError(
+                f"MEDPARSER_{name.upper()}: {raw!r} is not one of {', '.join(SWITCHES)}"
+            )
+        return SWITCHES[raw.lower()]
     try:
         return kind(raw)
     except ValueError:

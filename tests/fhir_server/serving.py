@@ -13,11 +13,14 @@ from typing import Any, TypeVar
 import httpx
 import orjson
 
+from fhir_server.compression import Gzip
 from fhir_server.door import Door
+from fhir_server.formats import Formats
 from fhir_server.http import ASGI, Receive, Reply, Scope, Send, answer
-from fhir_server.repository import Repository
+from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.search.extract import rows
+from fhir_server.security.cors import Cors
 from fhir_server.store.sqlite import Store
 
 T = TypeVar("T")
@@ -27,7 +30,7 @@ FHIR = {"content-type": "application/fhir+json"}
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Repository, Store]]:
+def opened(folder: Path, rules: Rules | None = None) -> Iterator[tuple[Repository, Store]]:
     """A repository whose clock moves a second with each look at it and whose ids count up."""
     ticks, ids = count(), count(1)
     store = Store(
@@ -36,16 +39,19 @@ def opened(folder: Path) -> Iterator[tuple[Repository, Store]]:
         lambda: START + timedelta(seconds=next(ticks)),
     )
     try:
-        yield Repository(store, lambda: f"id-{next(ids)}", BASE), store
+        yield Repository(store, lambda: f"id-{next(ids)}", BASE, rules), store
     finally:
         store.close()
 
 
 @contextmanager
-def served(folder: Path, limit: int = 1 << 20) -> Iterator[ASGI]:
+def served(
+    folder: Path, limit: int = 1 << 20, rules: Rules | None = None, origins: tuple[str, ...] = ()
+) -> Iterator[ASGI]:
     """The resource interactions over HTTP."""
-    with opened(folder) as (repository, _):
-        yield Door(Rest(repository, _elsewhere, "/fhir", limit, {}))
+    with opened(folder, rules) as (repository, _):
+        rest = Rest(repository, _elsewhere, "/fhir", limit, None)
+        yield Door(Cors(Gzip(Formats(rest, limit)), origins))
 
 
 def client(app: ASGI) -> httpx.AsyncClient:

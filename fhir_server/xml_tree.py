@@ -1,0 +1,81 @@
+"""XML read into a tree of elements; XHTML is kept as it was written. No DTDs, no entities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from fhir_server.errors import BadRequest
+
+XHTML = "http://www.w3.org/1999/xhtml"
+DEEPEST = 200  # elements within elements
+
+
+@dataclass(slots=True)
+class Node:
+    """An element; `markup` is that of an XHTML element with all that is in it."""
+
+    name: str
+    space: str
+    attributes: dict[str, str]
+    children: list[Node] = field(default_factory=list)
+    line: int = 0
+    markup: str = ""
+
+
+def parse(body: bytes) -> Node:
+    """The root element of a document in UTF-8; raises BadRequest with line and column."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise BadRequest("the XML is not UTF-8") from None
+    return _Reader(body).root
+
+
+class _Reader:
+    def __init__(self, body: bytes) -> None:
+        self._body, self._stack = body, [Node("", "", {})]
+        self._markup_from, self._markup_depth = 0, 0
+        self._parser = parser = expat.ParserCreate("UTF-8", " ")
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        try:
+            parser.Parse(body, True)
+        except expat.ExpatError as error:
+            where = f"line {error.lineno}, column {error.offset + 1}"
+            reason = expat.ErrorString(error.code)
+            raise BadRequest(f"the body is not XML: {reason} at {where}") from None
+        self.root = self._stack[0].children[0]
+
+    def _refuse(self, *_: object) -> None:
+        raise BadRequest("XML with a document type is not read")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._markup_depth:
+            self._markup_depth += 1
+            return
+        if len(self._stack) > DEEPEST:
+            raise BadRequest(f"the XML is nested deeper than {DEEPEST} elements")
+        space, _, name = tag.rpartition(" ")
+        plain = {k: v for k, v in attributes.items() if " " not in k}  # xsi:schemaLocation …
+        node = Node(name, space, plain, line=self._parser.CurrentLineNumber)
+        self._stack[-1].children.append(node)
+        if space == XHTML:
+            self._markup_from, self._markup_depth = self._parser.CurrentByteIndex, 1
+        self._stack.append(node)
+
+    def _end(self, tag: str) -> None:
+        if self._markup_depth:
+            self._markup_depth -= 1
+            if self._markup_depth:
+                return
+            end = self._body.index(b">", self._parser.CurrentByteIndex) + 1
+            self._stack[-1].markup = self._body[self._markup_from : end].decode()
+        self._stack.pop()
+
+    def _text(self, text: str) -> None:
+        if not self._markup_depth and text.strip():
+            line = self._parser.CurrentLineNumber
+            raise BadRequest(f"text stands between elements at line {line} of the XML")

@@ -1,0 +1,62 @@
+"""Batches: every entry on its own, answered as a request of its own would be."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import httpx
+
+from tests.fhir_server.serving import BASE, patient, served, talk
+from tests.fhir_server.test_transaction import bundle, condition, entry, person
+
+
+def test_each_entry_is_done_or_refused_alone(tmp_path: Path) -> None:
+    patch = base64.b64encode(b'[{"op":"add","path":"/active","value":true}]').decode()
+    binary = {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": patch}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Patient/here", content=patient(id="here"))
+        body = bundle(
+            entry("GET", "Patient/new"),
+            entry("PUT", "Patient/new", person(id="new")),
+            entry("POST", "Patient", person(gender="m")),
+            entry("PATCH", "Patient/here", binary),
+            entry("DELETE", "Patient/nobody"),
+            entry("GET", "Patient?_count=0"),
+            entry("GET", "Patient/here", ifNoneMatch='W/"2"'),
+            entry("POST", "Condition", condition("Patient/here")),
+            entry("PUT", "Patient"),
+            entry("GET", "Patient/here", ifModifiedSince="2030-01-01T00:00:00Z"),
+            kind="batch",
+        )
+        reply = await http.post("http://test/fhir", content=body)
+        assert reply.status_code == 200, reply.text
+        told = reply.json()
+        assert told["type"] == "batch-response"
+        assert [e["response"]["status"][:3] for e in told["entry"]] == (
+            ["200", "201", "422", "200", "404", "200", "304", "201", "400", "304"]
+        )
+        read, made, bad, patched, *_ = told["entry"]
+        assert read["resource"]["id"] == "new"
+        assert made["response"]["location"] == f"{BASE}/Patient/new/_history/1"
+        assert made["response"]["lastModified"] == read["resource"]["meta"]["lastUpdated"]
+        assert bad["response"]["outcome"]["issue"][0]["expression"] == ["Patient.gender"]
+        assert patched["response"]["etag"] == 'W/"2"'
+        assert "resource" not in patched
+        assert told["entry"][5]["resource"]["total"] == 2
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_what_a_batch_gives_back_on_demand(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        body = bundle(entry("POST", "Patient", person(active=True)), kind="batch")
+        reply = await http.post(
+            "http://test/fhir", content=body, headers={"prefer": "return=representation"}
+        )
+        assert reply.json()["entry"][0]["resource"]["active"] is True
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
