@@ -119,7 +119,7 @@ def store(folder: Path) -> Iterator[Callable[..., Awaitable[None]]]:
     made = Store(folder / "store.sqlite", lambda r: rows(r, BASE), lambda: datetime.now(UTC))
     repository = Repository(made, lambda: str(uuid4()), BASE)
     try:
-        yield Door(Rest(repository, bare(), "/fhir", 1 << 24, {}))
+        yield Door(Rest(repository, bare(), "/fhir", 1 << 24, None))
     finally:
         made.close()
 

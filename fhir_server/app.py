@@ -13,19 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import orjson
 import uvicorn
 import uvloop
 
-from capability.statement import operation_definition
 from fhir_server.compression import Gzip
 from fhir_server.context import Context
+from fhir_server.definitions import definitions
 from fhir_server.door import Door
 from fhir_server.formats import Formats
 from fhir_server.hl7v2.mllp import Listener
 from fhir_server.hl7v2.receive import Receiver
 from fhir_server.http import ASGI
 from fhir_server.operations import OPERATIONS
+from fhir_server.own import Own
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.routes import BASE, create_routes
@@ -57,8 +57,7 @@ def create_app(ctx: Context) -> ASGI:
     settings = ctx.settings
     routes = create_routes(ctx, OPERATIONS)
     base = settings.base_url
-    told = [operation_definition(o, base) for o in OPERATIONS]
-    own = {f"OperationDefinition/{o['id']}": orjson.dumps(o) for o in told}
+    own = Own(lambda: definitions(ctx), int(ctx.now().timestamp() * 1000), base)
     rest = Rest(ctx.repository, routes, BASE, settings.max_body, own)
     app: ASGI = Gzip(Formats(rest, settings.max_body))
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from capability.conformance import Part
 from fhir_server.version import VERSION
 from nlp.types import (
     Assertion,
@@ -22,6 +23,18 @@ from nlp.types import (
 
 CANONICAL = "https://medparser.org/fhir"
 EVIDENCE = f"{CANONICAL}/StructureDefinition/evidence"
+EVIDENCE_PARTS = (
+    Part("start", "unsignedInt", 1, "Offset of the first character in the text, in code points."),
+    Part("end", "unsignedInt", 1, "Offset after the last character."),
+    Part("quote", "string", 1, "The words of the text."),
+    Part("assertion", "code", 1, "Whether the text claims it: present, possible, historical …"),
+    Part("status", "code", 0, "What the text says of a drug's use."),
+    Part("section", "code", 0, "The section's canonical key."),
+    Part("source", "string", 1, "How it was found, step by step."),
+    Part("score", "decimal", 1, "How sure, 0..1."),
+    Part("method", "code", 0, "How the words led to the code."),
+    Part("term", "string", 0, "The term of the terminology that the words met."),
+)
 FINDING_ID = f"{CANONICAL}/finding"
 UCUM = "http://unitsofmeasure.org"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
@@ -198,26 +211,29 @@ def _code(finding: Finding) -> Resource:
 
 def _evidence(finding: Finding) -> list[Resource]:
     best: Coding | None = finding.codings[0] if finding.codings else None
-    said = [
-        ("assertion", "valueCode", finding.assertion.value),
-        ("status", "valueCode", finding.status.value if finding.status else None),
-        ("section", "valueCode", finding.section or None),
-        ("source", "valueString", finding.source),
-        ("score", "valueDecimal", round(finding.score, 4)),
-        ("method", "valueCode", best.method.value if best else None),
-        ("term", "valueString", best.term if best else None),
-    ]
-    told = [{"url": url, key: value} for url, key, value in said if value is not None]
+    said = {
+        "assertion": finding.assertion.value,
+        "status": finding.status.value if finding.status else None,
+        "section": finding.section or None,
+        "source": finding.source,
+        "score": round(finding.score, 4),
+        "method": best.method.value if best else None,
+        "term": best.term if best else None,
+    }
     return [
-        {"url": EVIDENCE, "extension": [*_place(span), *told]}
+        {"url": EVIDENCE, "extension": list(_parts(said | _place(span)))}
         for span in (finding.span, *finding.evidence)
     ]
 
 
-def _place(span: Span) -> Iterable[Resource]:
-    yield {"url": "start", "valueUnsignedInt": span.start}
-    yield {"url": "end", "valueUnsignedInt": span.end}
-    yield {"url": "quote", "valueString": span.quote}
+def _place(span: Span) -> Resource:
+    return {"start": span.start, "end": span.end, "quote": span.quote}
+
+
+def _parts(said: Resource) -> Iterator[Resource]:
+    for part in EVIDENCE_PARTS:
+        if said[part.url] is not None:
+            yield {"url": part.url, part.key: said[part.url]}
 
 
 def device(extraction: Extraction) -> Resource:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import orjson
 
@@ -12,6 +12,8 @@ from fhir_server.changes import Condition, Create, Delete, Patch, Update
 from fhir_server.conditions import condition
 from fhir_server.errors import NotFound
 from fhir_server.http import Header, Reply, Request, http_date, media, pairs
+from fhir_server.own import TYPES as OWN_TYPES
+from fhir_server.own import Own, found
 from fhir_server.past import asked
 from fhir_server.patch import applying
 from fhir_server.repository import Repository
@@ -24,10 +26,10 @@ HELD_BACK = ("_format", "_pretty")  # parameters that every interaction has
 class Interactions:
     """`places` are the segments of the path below the base.
 
-    `own` are resources that the server has of itself, by "Type/id", where no stored one is.
+    `own` are resources that the server has of itself, where no stored one is.
     """
 
-    def __init__(self, repository: Repository, own: Mapping[str, bytes]) -> None:
+    def __init__(self, repository: Repository, own: Own | None) -> None:
         self._repository, self._own, self._base = repository, own, repository.base_url
 
     async def read(self, request: Request, places: list[str]) -> Reply:
@@ -35,7 +37,7 @@ class Interactions:
         try:
             stored = self._repository.look(places[0], places[1])
         except NotFound:
-            if body := self._own.get("/".join(places)):
+            if self._own and (body := self._own.get(*places)):
                 return Reply(200, part.of(body))
             raise
         if request.unchanged(stored.version, stored.last_updated):
@@ -113,12 +115,13 @@ class Interactions:
         owner = (places[0], places[1]) if len(places) > 2 else None
         part = subset_of(query)
         held = (*HELD_BACK, *part.parameters)
-        page = await self._repository.search(
-            type,
-            [p for p in query if p[0] not in held],
-            strict=not request.lenient,
-            owner=owner,
-        )
+        wanted = tuple(p for p in query if p[0] not in held)
+        strict = not request.lenient
+        if self._own and type in OWN_TYPES and not owner:
+            stored = partial(self._repository.search, type, strict=strict)
+            page = await found(self._own, stored, type, wanted, strict=strict)
+        else:
+            page = await self._repository.search(type, wanted, strict=strict, owner=owner)
         kept = tuple(p for p in query if p[0] in part.parameters)
         page = replace(
             page,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from fhir_server.batch import Bundles
 from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
 from fhir_server.http import ASGI, Receive, Reply, Request, Scope, Send, answer, failure
 from fhir_server.interactions import Interactions
+from fhir_server.own import Own
 from fhir_server.repository import KNOWN, Repository
 
 Handler = Callable[[Request, list[str]], Awaitable[Reply]]
@@ -32,7 +33,7 @@ INTERACTIONS = (
 class Rest:
     """An ASGI app: resource interactions are answered here, all else goes to `other`.
 
-    `own` are resources that the server has of itself, by "Type/id", where no stored one is.
+    `own` are resources that the server has of itself, where no stored one is.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Rest:
         other: ASGI,
         base_path: str,
         limit: int,
-        own: Mapping[str, bytes],
+        own: Own | None,
     ) -> None:
         self._other, self._limit = other, limit
         self._base, self._prefix = base_path, f"{base_path}/"

@@ -5,7 +5,7 @@ The tables beside this file are written by `python -m capability.derive`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,6 +86,12 @@ def _element(
 
 
 @cache
+def terminology(kind: str) -> Mapping[str, dict[str, Any]]:
+    """The facts of every "CodeSystem" or "ValueSet" by url; capability.terminology reads them."""
+    return {row["url"]: row for row in _table("terminology")[kind]}
+
+
+@cache
 def codes(value_set: str) -> Mapping[str, frozenset[str]] | None:
     """Codes by system of a required binding; None where R4 doesn't list them (UCUM, MIME types)."""
     listed = _table("valuesets").get(value_set)
@@ -127,6 +133,13 @@ def search_parameters(resource_type: str) -> tuple[SearchParameter, ...]:
         for row in _table("search")
         if not bases.isdisjoint(row["base"])
     )
+
+
+def every_search_parameter() -> Sequence[Mapping[str, Any]]:
+    """The search parameters as the table has them, each once: url, code, type, base, expression,
+    target, component."""
+    rows: list[Mapping[str, Any]] = _table("search")
+    return rows
 
 
 def _own(expression: str, bases: set[str]) -> str:
