@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,6 +93,34 @@ def extract(
 
 
 @app.command()
+def deid(
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
+    mode: Annotated[str, typer.Option(help="mask, surrogate or remove.")] = "mask",
+    key: Annotated[
+        str, typer.Option(help="Secret of mode surrogate; without one, a new one each time.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The text with its spans.")] = False,
+) -> None:
+    """Print a note without names, dates, places and numbers of persons, as far as they are found.
+
+    This lowers the risk that a person is recognised and does not remove it: review the text.
+    """
+    from fhir_server.show import deidentified_json
+    from nlp.deid import CAUTION, Mode, deidentify
+    from nlp.document import decode
+
+    if mode not in list(Mode):
+        raise Failed(f"the modes are {', '.join(Mode)}, not {mode!r}")
+    data = sys.stdin.buffer.read() if file == "-" else _read(file)
+    done = deidentify(decode(data), mode, key or secrets.token_hex(16))
+    if as_json:
+        sys.stdout.write(orjson.dumps(deidentified_json(done)).decode() + "\n")
+    else:
+        sys.stdout.write(done.text)
+        err.print(f"medparser: {CAUTION}", markup=False, highlight=False)
+
+
+@app.command()
 def code(
     text: Annotated[str, typer.Argument(help="A phrase: a problem, a drug with its strength.")],
     system: Annotated[str, typer.Option(help="icd10cm or rxnorm.")] = "icd10cm",
@@ -155,7 +184,7 @@ def v2_send(
 
 @app.command()
 def predict(
-    task: Annotated[str, typer.Argument(help="ner assertion sections meds docs")],
+    task: Annotated[str, typer.Argument(help="ner assertion sections meds docs deid")],
     gold: Annotated[Path, typer.Argument(help="JSON lines with id and text.")],
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="Predictions, JSON lines.")],
     engine: Engine = "rules",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
 
+from nlp.deid import CAUTION, Deidentified
 from nlp.types import Finding
 
 
@@ -52,4 +54,14 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "evidence": [{"start": s.start, "end": s.end} for s in finding.evidence],
         "score": round(finding.score, 4),
         "source": finding.source,
+    }
+
+
+def deidentified_json(done: Deidentified) -> dict[str, Any]:
+    """A de-identified text as JSON; its spans map between both texts and hold no old word."""
+    return {
+        "text": done.text,
+        "mode": done.mode,
+        "caution": CAUTION,
+        "spans": [asdict(span) for span in done.spans],
     }

@@ -54,6 +54,22 @@ def test_extract_as_json_quotes_the_text(run: Run) -> None:
         assert text[finding["start"] : finding["end"]] == finding["quote"]
 
 
+def test_deid_masks_and_warns(run: Run) -> None:
+    status, out, err = run("deid", str(NOTE))
+    assert status == 0
+    assert "Mrs. [NAME] is a 63-year-old woman" in out
+    assert "does not remove it" in " ".join(err.split())
+
+
+def test_deid_as_json_maps_the_texts(run: Run) -> None:
+    arguments = ("deid", str(NOTE), "--mode", "surrogate", "--key", "k", "--json")
+    first, second = run(*arguments), run(*arguments)
+    assert first == second
+    told = json.loads(first[1])
+    for span in told["spans"]:
+        assert told["text"][span["new_start"] : span["new_end"]] == span["replacement"]
+
+
 def test_extract_reads_standard_input(data: Path) -> None:
     medparser = Path(sys.executable).with_name("medparser")
     done = subprocess.run(
@@ -116,7 +132,8 @@ def test_index_build_is_done_once(run: Run) -> None:
         (("extract", "no-such-file.txt"), "can't read no-such-file.txt"),
         (("extract", str(NOTE), "--engine", "magic"), "the engines are"),
         (("extract", str(NOTE), "--engine", "llm"), "MEDPARSER_MODEL"),
-        (("predict", "deid", str(NOTE), "out"), "deid"),
+        (("predict", "colour", str(NOTE), "out"), "the tasks are"),
+        (("deid", str(NOTE), "--mode", "hide"), "the modes are mask, surrogate, remove"),
         (("v2", "send", str(NOTE), "nowhere"), "is not HOST:PORT"),
         (("v2", "send", str(NOTE), "127.0.0.1:1"), "medparser:"),
         (("serve", "--host", "192.0.2.1", "--port", "0"), "loopback"),

@@ -63,10 +63,16 @@ def test_sections_and_assertion(pipeline: Pipeline, tmp_path: Path) -> None:
     assert run("assertion", row, pipeline, tmp_path)["negation"] == "negated"
 
 
-@pytest.mark.parametrize(("task", "why"), [("deid", "not available yet"), ("poems", "unknown")])
-def test_other_tasks_are_refused(pipeline: Pipeline, tmp_path: Path, task: str, why: str) -> None:
-    with pytest.raises(NotAvailable, match=why):
-        predict(task, tmp_path / "gold", tmp_path / "out", pipeline)
+def test_deid(pipeline: Pipeline, tmp_path: Path) -> None:
+    text = "Mrs. Okafor, MRN 5512345, is 94 years old."
+    got = run("deid", {"id": "d", "text": text}, pipeline, tmp_path)
+    shown = [(text[s["start"] : s["end"]], s["label"]) for s in got["spans"]]
+    assert shown == [("Okafor", "NAME"), ("5512345", "ID"), ("94", "AGE90")]
+
+
+def test_other_tasks_are_refused(pipeline: Pipeline, tmp_path: Path) -> None:
+    with pytest.raises(NotAvailable, match="unknown"):
+        predict("poems", tmp_path / "gold", tmp_path / "out", pipeline)
 
 
 def test_a_bad_line_is_named(pipeline: Pipeline, tmp_path: Path) -> None:

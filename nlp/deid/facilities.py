@@ -1,0 +1,126 @@
+"""Named facilities: hospitals, clinics, schools; the name before their noun, or after "of"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.deid.lexicon import UPPER, Lexicon, lexicon
+from nlp.deid.types import Category, Phi
+
+_CAP = rf"[{UPPER}][\w'’-]*"
+_HEAD = re.compile(
+    r"\b(?:(?:Medical|Health|Cancer|Heart|Surgical|Surgery|Rehabilitation|Rehab|Nursing|Care|"
+    r"Trauma|"
+    r"Imaging|Dialysis|Treatment|Wellness|Healthcare|Eye|Birth|Recovery|Community Health|"
+    r"Convalescent|Specialty|Family Practice|Counseling|Living|Retirement|Senior|Women's)[ ]+)?"
+    r"(?:Hospitals?|Clinics?|Cent(?:er|re)|Infirmary|Sanatorium|Hospice|Pharmacy|Health[ ]System|"
+    r"Healthcare|HealthCare|Nursing[ ]Home|Medical[ ]Group|Medical[ ]Associates|Physicians[ ]Group|"
+    r"Institute|Polyclinic|Manor|Home[ ]Health|Family[ ]Practice|Medical[ ]School|Associates|"
+    r"University|College|High[ ]School|Middle[ ]School|Elementary(?:[ ]School)?|Academy|"
+    r"Laborator(?:y|ies)|Labs|Health[ ]Network|Jail|Prison|Correctional[ ]Facility|Shelter|"
+    r"Assisted[ ]Living|Nursing[ ]Facility|Rehab|Health[ ]Department|VAMC|Church)\b"
+)
+_BEFORE = re.compile(
+    rf"(?:(?:[{UPPER}][\w'’&-]*|St\.|Mt\.|Ft\.|&)(?:[ ]+(?:of|the|de|and|"
+    rf"for)(?:[ ]+the)?)?[ ]+){{1,6}}$"
+)
+_TAIL = re.compile(rf"[ ]+(?:of|at)(?:[ ]+the)?(?:[ ]+{_CAP}){{1,4}}|(?:[ ]+[-–][ ]+{_CAP}){{1,2}}")
+_FAMOUS = re.compile(
+    r"\b(?:Johns Hopkins|Mass(?:achusetts)? General|MGH|Mayo|Kaiser(?: Permanente)?|"
+    r"Cedars[- ]Sinai|"
+    r"(?:Mount|Mt\.?) Sinai|Memorial Sloan[- ]Kettering|MSKCC|M\.?D\.? Anderson|Beth Israel(?: "
+    r"Deaconess)?|BIDMC|Brigham(?: and Women['’]s)?|Geisinger|Dana[- ]Farber|UCSF|UCLA|UPMC|"
+    r"NYU Langone)"
+    r"\b(?! (?:scissors|stand|clip|retractor|procedure))"
+)
+_ONE_CASE = re.compile(
+    r"(?i)(?:\b(?:at|to|from|in|of|called)[ ]+(?:the[ ]+)?|:[ ]*)(?P<n>(?:[\w'’.]+[ ]+){1,4}?"
+    r"(?:(?:medical|health|cancer|heart|nursing|rehab(?:ilitation)?|surgery|surgical|"
+    r"community health)[ ]+)?(?:hospital|clinic|center|infirmary|pharmacy|nursing home|"
+    r"medical group|health system|hospice|university|institute))\b"
+)
+_GENERIC = frozenset(
+    """the a an our your my this that local outside our pain wound outpatient inpatient urgent
+    primary acute emergency family medical health surgical surgery care cancer heart dialysis
+    coumadin anticoagulation cardiology neurology oncology urology orthopedic orthopaedic
+    pediatric psychiatric dental eye sleep diabetes diabetic trauma burn stroke birth birthing day
+    free walk-in retail transfer referring admitting receiving nursing rehab rehabilitation
+    skilled home house assisted hospital clinic center private public state federal teaching
+    tertiary mental behavioral occupational physical speech infusion chemotherapy radiation
+    imaging surgery ambulatory call data command control fitness senior adult women's children's
+    child mens women clinical research blood bank donor specialty transplant fertility breast foot
+    hand spine back allergy asthma skin weight loss wellness student employee travel methadone
+    suboxone memory fracture hearing vision operating recovery poison detox psychiatry medicine
+    internal general office in at to from by of and for with via per on continue call see via
+    follow up discharge discharged transferred admitted seen visited contact new old other another
+    same any each every nearest community county city university college high middle school
+    elementary graduated attended physicians associates respiratory arterial venous germinal
+    reference pathology laboratory lab labs vision cell vasomotor speech motor language pontine
+    department unit pharmacy hospice shelter jail church dr doctor mr mrs ms patient pt when while
+    after before if then she he they her his their procedures procedure
+    operations hospital's""".split()  # noqa: SIM905
+)
+
+
+_SPECIALTY = re.compile(
+    r"(?:olog(?:y|ic|ical|ist|ists)|iatr(?:y|ic|ics|ist)|surgery|surgical|therapy|otics)$"
+)
+_OF = frozenset(("university", "hospital", "hospitals", "college", "school", "institute", "church"))
+
+
+def find(text: str, lower: bool) -> Iterator[Phi]:
+    """Facilities that have a name; "the pain clinic" has none. `lower`: text without capitals."""
+    lex = lexicon()
+    yield from (Phi(*m.span(), Category.LOCATION) for m in _FAMOUS.finditer(text))
+    yield from _named(text, lex)
+    yield from _one_case(text, lower, lex)
+
+
+def _named(text: str, lex: Lexicon) -> Iterator[Phi]:
+    for head in _HEAD.finditer(text):
+        at = max(0, head.start() - 70)
+        name = _BEFORE.search(text[at : head.start()])
+        start = head.start()
+        words: list[tuple[int, str]] = []
+        if name is not None:
+            words = [
+                (at + name.start() + m.start(), m.group()) for m in re.finditer(r"[^ ]+", name[0])
+            ]
+        words = _proper(words)
+        end = head.end()
+        tail = _TAIL.match(text, end)
+        if tail is not None and not _all_plain(tail[0].split()[1:], lex):
+            end = tail.end()
+        elif not words:
+            continue
+        if words:
+            start = words[0][0]
+        yield Phi(start, end, Category.LOCATION)
+
+
+def _proper(words: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The words from the first that is no generic one of clinics and departments."""
+    plain = [word.strip(".,'’").casefold() for _, word in words]
+    for n, word in enumerate(plain):
+        opens = plain[n + 1 : n + 2] == ["of"] and word not in _OF and lexicon().ordinary(word)
+        if word in _GENERIC or len(word) < 2 or opens or _SPECIALTY.search(word):
+            continue
+        return words[n:]
+    return []
+
+
+def _all_plain(words: list[str], lex: Lexicon) -> bool:
+    folded = [w.strip(".,'’-–").casefold() for w in words]
+    return all(lex.ordinary(w) or w in lex.states or w in lex.wide or not w for w in folded)
+
+
+def _one_case(text: str, lower: bool, lex: Lexicon) -> Iterator[Phi]:
+    """In small letters, where the text has no others, or in capitals: words decide, not case."""
+    for match in _ONE_CASE.finditer(text):
+        if not (match["n"].isupper() or (lower and match["n"].islower())):
+            continue
+        words = [w.strip(".'’") for w in match["n"].casefold().split()[:-1]]
+        proper = [w for w in words if w not in _GENERIC and not _SPECIALTY.search(w)]
+        if proper and all(w in lex.facility or not lex.ordinary(w) for w in proper):
+            yield Phi(*match.span("n"), Category.LOCATION)
