@@ -5,6 +5,7 @@ from __future__ import annotations
 from capability.operation import Operation
 from fhir_server.context import Context
 from fhir_server.operations import (
+    deidentify,
     document,
     everything,
     extract,
@@ -26,6 +27,7 @@ OPERATIONS: tuple[Operation[Context], ...] = (
     document.OPERATION,
     reindex.OPERATION,
     extract.OPERATION,
+    deidentify.OPERATION,
     lookup.OPERATION,
     match.OPERATION,
 )
