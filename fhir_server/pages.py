@@ -44,7 +44,8 @@ def settings() -> str:
 
 
 def _operation(op: Operation[Context]) -> Iterator[str]:
-    place = {"system": "", "type": f"/{op.resources[0]}", "instance": f"/{op.resources[0]}/{{id}}"}
+    kind = op.resources[0] if op.resources else "{type}"
+    place = {"system": "", "type": f"/{kind}", "instance": f"/{kind}/{{id}}"}
     methods = "POST" if op.affects_state else "GET, POST"
     yield f"## ${op.code}: {op.title}"
     yield ""
