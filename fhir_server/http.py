@@ -109,13 +109,18 @@ class Request:
         return pairs(body)
 
     def check_format(self) -> None:
-        """Raises NotAcceptable where the client takes no JSON (Accept, or _format before it)."""
+        """Raises NotAcceptable where the client takes no JSON (Accept, or _format before it).
+
+        XML is made of it further out, see fhir_server.formats.
+        """
         raw = self._scope["query_string"]
         if raw and b"_format=" in raw and (wanted := dict(self.query).get("_format")):
             if not acceptable(wanted.replace(" ", "+").encode()):
-                raise NotAcceptable(f"_format={wanted} is not served; FHIR JSON is", "_format")
+                text = f"_format={wanted} is not served; FHIR JSON and XML are"
+                raise NotAcceptable(text, "_format")
         elif not acceptable(self.headers.get(b"accept", b"")):
-            raise NotAcceptable("only application/fhir+json is served (see Accept)")
+            text = "application/fhir+json and application/fhir+xml are served (see Accept)"
+            raise NotAcceptable(text)
 
     @property
     def pretty(self) -> bool:

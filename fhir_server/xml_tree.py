@@ -35,7 +35,7 @@ def parse(body: bytes) -> Node:
 class _Reader:
     def __init__(self, body: bytes) -> None:
         self._body, self._stack = body, [Node("", "", {})]
-        self._markup_from, self._markup_depth = 0, 0
+        self._markup_from, self._markup_depth, self._markup_empty = 0, 0, True
         self._parser = parser = expat.ParserCreate("UTF-8", " ")
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
@@ -55,6 +55,7 @@ class _Reader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._markup_depth:
             self._markup_depth += 1
+            self._markup_empty = False
             return
         if len(self._stack) > DEEPEST:
             raise BadRequest(f"the XML is nested deeper than {DEEPEST} elements")
@@ -64,6 +65,7 @@ class _Reader:
         self._stack[-1].children.append(node)
         if space == XHTML:
             self._markup_from, self._markup_depth = self._parser.CurrentByteIndex, 1
+            self._markup_empty = True
         self._stack.append(node)
 
     def _end(self, tag: str) -> None:
@@ -71,11 +73,14 @@ class _Reader:
             self._markup_depth -= 1
             if self._markup_depth:
                 return
-            end = self._body.index(b">", self._parser.CurrentByteIndex) + 1
+            end = self._parser.CurrentByteIndex
+            if not self._markup_empty or self._body[end - 2 : end] != b"/>":
+                end = self._body.index(b">", end) + 1
             self._stack[-1].markup = self._body[self._markup_from : end].decode()
         self._stack.pop()
 
     def _text(self, text: str) -> None:
+        self._markup_empty = False
         if not self._markup_depth and text.strip():
             line = self._parser.CurrentLineNumber
             raise BadRequest(f"text stands between elements at line {line} of the XML")

@@ -70,9 +70,9 @@ def test_operations_answer_where_they_are_declared(app: ASGI) -> None:
         ("GET", "DocumentReference/1/$extract", 405, "POST"),
         ("PUT", "CodeSystem/$lookup", 405, "GET, POST"),
         ("POST", "DocumentReference/1/$extract", 404, "DocumentReference"),
-        ("GET", "CodeSystem/$lookup?_format=xml", 406, "xml"),
+        ("GET", "CodeSystem/$lookup?_format=ttl", 406, "ttl"),
         ("GET", "http://test/nowhere", 404, "/fhir"),
-        ("GET", "metadata?_format=xml", 406, "xml"),
+        ("GET", "metadata?_format=ttl", 406, "ttl"),
     ],
 )
 def test_what_is_not_there_is_told(

@@ -1,0 +1,118 @@
+"""FHIRPath Patch: its operations by the paths that are written with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from fhir_server.errors import BadRequest, FhirError, Invalid
+from fhir_server.patch import applying
+
+Json = Any
+KINDS = {str: "valueString", int: "valueInteger"}
+
+
+def op(kind: str, path: str, value: Json = None, **parts: Json) -> Json:
+    made = [{"name": "type", "valueCode": kind}, {"name": "path", "valueString": path}]
+    made += [{"name": name, KINDS[type(given)]: given} for name, given in parts.items()]
+    if isinstance(value, list):
+        made.append({"name": "value", "part": value})
+    elif value is not None:
+        made.append({"name": "value", **value})
+    return {"name": "operation", "part": made}
+
+
+def applied(root: Json, *operations: Json) -> Json:
+    patch = {"resourceType": "Parameters", "parameter": list(operations)}
+    run = applying("application/fhir+json", orjson.dumps(patch))
+    return orjson.loads(run(orjson.dumps({"resourceType": "Patient", **root})))
+
+
+def ids(*values: str) -> Json:
+    return {"identifier": [{"system": "s", "value": v} for v in values]}
+
+
+def one(value: str) -> Json:
+    return {"valueIdentifier": {"system": "s", "value": value}}
+
+
+NAMED: Json = {
+    "name": [
+        {"use": "official", "family": "A", "given": ["x", "y"]},
+        {"use": "usual", "family": "B"},
+    ]
+}
+CONTACT: Json = {"contact": [{"name": {"text": "n"}, "gender": "male"}]}
+NICK = {"url": "http://example.org/nick", "valueString": "z"}
+
+DONE: list[tuple[Json, list[Json], Json]] = [
+    ({"birthDate": "1920"}, [], {"birthDate": "1920"}),
+    ({"birthDate": "1920"}, [op("replace", "Patient.birthDate", {"valueDate": "1930"})], {"birthDate": "1930"}),
+    ({"birthDate": "1920"}, [op("delete", "Patient.birthDate")], {}),
+    ({"birthDate": "1920"}, [op("delete", "birthDate")], {}),
+    ({}, [op("delete", "Patient.birthDate")], {}),
+    ({}, [op("add", "Patient", {"valueDate": "1930"}, name="birthDate")], {"birthDate": "1930"}),
+    (CONTACT, [op("replace", "Patient.contact[0].gender", {"valueCode": "female"})], {"contact": [{"name": {"text": "n"}, "gender": "female"}]}),
+    (CONTACT, [op("delete", "Patient.contact[0].name.text")], {"contact": [{"gender": "male"}]}),
+    (CONTACT, [op("delete", "Patient.contact[0]")], {}),
+    (CONTACT, [op("add", "Patient.contact[0]", {"valueHumanName": {"text": "m"}, }, name="name")], Invalid),
+    ({}, [op("add", "Patient", [{"name": "name", "valueHumanName": {"text": "n"}}, {"name": "gender", "valueCode": "male"}], name="contact")], CONTACT),
+    ({}, [op("add", "Patient", [{"name": "other", "valueReference": {"reference": "Patient/1"}}, {"name": "type", "valueCode": "seealso"}], name="link")], {"link": [{"other": {"reference": "Patient/1"}, "type": "seealso"}]}),
+    ({}, [op("add", "Patient", {"valueBoolean": True}, name="deceased")], {"deceasedBoolean": True}),
+    ({"deceasedBoolean": True}, [op("replace", "Patient.deceased", {"valueDateTime": "2020"})], {"deceasedDateTime": "2020"}),
+    ({"deceasedBoolean": True}, [op("delete", "Patient.deceased.ofType(boolean)")], {}),
+    (ids("1"), [op("add", "Patient", one("2"), name="identifier")], ids("1", "2")),
+    (ids("1", "2"), [op("insert", "Patient.identifier", one("3"), index=2)], ids("1", "2", "3")),
+    (ids("1", "2"), [op("insert", "Patient.identifier", one("3"), index=0)], ids("3", "1", "2")),
+    (ids("1", "2", "3"), [op("delete", "Patient.identifier[1]")], ids("1", "3")),
+    (ids("1", "2", "3"), [op("delete", "Patient.identifier.where(value = '2')")], ids("1", "3")),
+    (ids("1", "2", "3"), [op("delete", "Patient.identifier.where(system='s' and value='3')")], ids("1", "2")),
+    (ids("1", "2", "3"), [op("delete", "Patient.identifier.last()")], ids("1", "2")),
+    (ids("1", "2", "3"), [op("move", "Patient.identifier", source=2, destination=0)], ids("3", "1", "2")),
+    (ids("1", "2", "3"), [op("move", "Patient.identifier", source=0, destination=1)], ids("2", "1", "3")),
+    (ids("1", "2"), [op("replace", "Patient.identifier[0].value", {"valueString": "9"})], ids("9", "2")),
+    (ids("1", "2"), [op("replace", "Patient.identifier[1]", one("9"))], ids("1", "9")),
+    (NAMED, [op("replace", "Patient.name.where(use='official').given[1]", {"valueString": "z"})], {"name": [{"use": "official", "family": "A", "given": ["x", "z"]}, NAMED["name"][1]]}),
+    (NAMED, [op("delete", "Patient.name.where(given.exists())")], {"name": [NAMED["name"][1]]}),
+    (NAMED, [op("delete", "Patient.name.where(given.exists().not() or family = 'Q')")], {"name": [NAMED["name"][0]]}),
+    (NAMED, [op("insert", "Patient.name.first().given", {"valueString": "w"}, index=1)], {"name": [{"use": "official", "family": "A", "given": ["x", "w", "y"]}, NAMED["name"][1]]}),
+    ({"extension": [NICK]}, [op("replace", "Patient.extension('http://example.org/nick').value", {"valueString": "q"})], {"extension": [{**NICK, "valueString": "q"}]}),
+    ({"extension": [NICK]}, [op("delete", "Patient.extension.where(url = 'http://example.org/nick')")], {}),
+    ({}, [op("add", "Patient", {"valueDate": "1930", "_valueDate": {"id": "d"}}, name="birthDate")], {"birthDate": "1930", "_birthDate": {"id": "d"}}),
+    ({"birthDate": "1930", "_birthDate": {"id": "d"}}, [op("delete", "Patient.birthDate")], {}),
+    (NAMED, [op("delete", "Patient.name")], Invalid),
+    (NAMED, [op("add", "Patient", {"valueDate": "1930"}, name="colour")], Invalid),
+    (NAMED, [op("add", "Patient.name[0].family", {"valueString": "x"}, name="id")], Invalid),
+    (NAMED, [op("add", "Patient.photo", {"valueString": "x"}, name="title")], Invalid),
+    (NAMED, [op("add", "Patient", {"valueInteger": 3}, name="deceased")], Invalid),
+    (NAMED, [op("replace", "Patient.birthDate", {"valueDate": "1930"})], Invalid),
+    (NAMED, [op("replace", "Patient", {"valueDate": "1930"})], Invalid),
+    (NAMED, [op("delete", "Patient")], Invalid),
+    (ids("1"), [op("insert", "Patient.identifier", one("3"), index=2)], Invalid),
+    (ids("1"), [op("move", "Patient.identifier", source=0, destination=1)], Invalid),
+    (ids("1"), [op("insert", "Patient.gender", one("3"), index=0)], Invalid),
+    (NAMED, [op("rename", "Patient.name")], BadRequest),
+    (NAMED, [op("delete", "Patient..name")], BadRequest),
+    (NAMED, [op("delete", "Patient.name.where(use = )")], BadRequest),
+    (NAMED, [op("delete", "Patient.name.select(use)")], BadRequest),
+    (NAMED, [op("add", "Patient", {"valueDate": "1930"})], BadRequest),
+    (ids("1"), [op("insert", "Patient.identifier", one("3"), index="x")], BadRequest),
+    (NAMED, [{"name": "other"}], BadRequest),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("root", "operations", "expected"), DONE)
+def test_operations(root: Json, operations: list[Json], expected: Json) -> None:
+    if isinstance(expected, type) and issubclass(expected, FhirError):
+        with pytest.raises(expected):
+            applied(root, *operations)
+    else:
+        assert applied(root, *operations) == {"resourceType": "Patient", **expected}
+
+
+@pytest.mark.parametrize("patch", [b"{}", b"[]", b'{"resourceType":"Patient"}', b"{"])
+def test_what_is_no_patch(patch: bytes) -> None:
+    with pytest.raises(BadRequest):
+        applying("application/fhir+json", patch)

@@ -1,0 +1,98 @@
+"""XML and JSON say the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fhir_server.errors import BadRequest
+from fhir_server.xml import to_json, to_xml
+from tests.reference import reference
+
+Json = Any
+NS = b'xmlns="http://hl7.org/fhir"'
+DIV = '<div xmlns="http://www.w3.org/1999/xhtml"><p>a &lt; b &#160; <b>c</b></p>\r\n</div>'
+
+
+def exact(body: bytes) -> Json:
+    """JSON with its numbers as they were written."""
+    return json.loads(body, parse_float=str, parse_int=str)
+
+
+def test_every_official_example_comes_back_equal() -> None:
+    paths = sorted(reference("data/fhir/examples").glob("*-*.json"))
+    assert len(paths) > 300
+    for path in paths:
+        body = path.read_bytes()
+        for pretty in (False, True):
+            assert exact(to_json(to_xml(body, pretty=pretty))) == exact(body), path.name
+
+
+PAIRS: list[tuple[bytes, bytes]] = [
+    (b'{"resourceType":"Patient"}', b"<Patient %b/>"),
+    (
+        b'{"resourceType":"Patient","active":true,"id":"a","gender":"male"}',
+        b'<Patient %b><id value="a"/><active value="true"/><gender value="male"/></Patient>',
+    ),
+    (
+        b'{"resourceType":"Observation","status":"final","code":{"text":"x<&\\"\\n"},"valueQuantity":{"value":1.50}}',
+        b'<Observation %b><status value="final"/><code><text value=\'x&lt;&amp;"&#10;\'/></code><valueQuantity><value value="1.50"/></valueQuantity></Observation>',
+    ),
+    (
+        b'{"resourceType":"Patient","name":[{"id":"n","given":["a",null],"_given":[null,{"id":"g","extension":[{"url":"http://x","valueInteger":3}]}]}],"_birthDate":{"id":"d"}}',
+        b'<Patient %b><name id="n"><given value="a"/><given id="g"><extension url="http://x"><valueInteger value="3"/></extension></given></name><birthDate id="d"/></Patient>',
+    ),
+    (
+        b'{"resourceType":"Patient","contained":[{"resourceType":"Group","id":"g"}],"contact":[{"name":{"family":"x"}}]}',
+        b'<Patient %b><contained><Group><id value="g"/></Group></contained><contact><name><family value="x"/></name></contact></Patient>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("there", "back"), PAIRS)
+def test_both_forms(there: bytes, back: bytes) -> None:
+    xml = back.replace(b"%b", NS)
+    assert to_xml(there) == b'<?xml version="1.0" encoding="UTF-8"?>' + xml
+    assert exact(to_json(xml)) == exact(there)
+
+
+def test_markup_is_kept_as_it_was_written() -> None:
+    text = {"status": "generated", "div": DIV}
+    body = json.dumps({"resourceType": "Patient", "text": text}).encode()
+    assert DIV.encode() in to_xml(body)
+    assert json.loads(to_json(to_xml(body)))["text"] == text
+    named = body.replace(b"&#160;", b"&nbsp;")
+    assert b"&#160;" in to_xml(named)
+    assert json.loads(to_json(b"<Patient %b><text><div xmlns='http://www.w3.org/1999/xhtml'/></text></Patient>" % NS)) == {
+        "resourceType": "Patient",
+        "text": {"div": "<div xmlns='http://www.w3.org/1999/xhtml'/>"},
+    }  # fmt: skip
+
+
+BAD = [
+    b"",
+    b"x",
+    b"<Patient",
+    b"<Patient/>",
+    b"<Patience %b/>",
+    b"<HumanName %b/>",
+    b'<!DOCTYPE x [<!ENTITY a "b">]><Patient %b/>',
+    b'<Patient %b><colour value="red"/></Patient>',
+    b'<Patient %b><gender value="male"/><gender value="male"/></Patient>',
+    b'<Patient %b><gender value="male" colour="red"/></Patient>',
+    b'<Patient %b colour="red"/>',
+    b"<Patient %b>text</Patient>",
+    b'<Patient %b><name><id value="a"/></name></Patient>',
+    b"<Patient %b><contained><Group/><Group/></contained></Patient>",
+    b'<Patient %b><gender xmlns="http://x" value="male"/></Patient>',
+    b"<Patient %b>" + b"<extension>" * 300 + b"</extension>" * 300 + b"</Patient>",
+    b'<Patient %b><gender value="\xff"/></Patient>',
+]
+
+
+@pytest.mark.parametrize("body", BAD)
+def test_what_is_no_xml_of_fhir(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        to_json(body.replace(b"%b", NS))
