@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES, SearchParameter, codes, search_parameters
@@ -26,6 +26,7 @@ def statement(
     searchable: Searchable = lambda _, parameter: bool(parameter.expression),
     each: Mapping[str, Any] | None = None,
     patch_formats: Sequence[str] = (),
+    more: Callable[[str], Iterable[SearchParameter]] = lambda _: (),
 ) -> Json:
     """The CapabilityStatement of a server that treats every resource type alike.
 
@@ -33,7 +34,7 @@ def statement(
     the type level ("read", "search-type") and of the system level ("transaction"). Search
     parameters are told whose type is in `search_types` and that `searchable` has; `each` is put
     into every rest.resource ("versioning", "conditionalCreate", …). `patch_formats` are those of
-    PATCH, besides `formats`.
+    PATCH, besides `formats`. `more` are search parameters of a type besides the specification's.
     """
     by_type = _told(interactions, "type-restful-interaction")
     by_system = _told(interactions, "system-restful-interaction")
@@ -42,7 +43,7 @@ def statement(
             "type": name,
             "interaction": by_type,
             **(each or {}),
-            **_search(name, search_types, searchable),
+            **_search(name, search_types, searchable, more(name)),
             **_operations([o for o in operations if o.on(name)], base_url),
         }
         for name in RESOURCE_TYPES
@@ -74,9 +75,14 @@ def _told(interactions: Collection[str], value_set: str) -> list[Json]:
     return [{"code": code} for code in interactions if code in known]
 
 
-def _search(name: str, search_types: Collection[str], searchable: Searchable) -> Json:
+def _search(
+    name: str,
+    search_types: Collection[str],
+    searchable: Searchable,
+    more: Iterable[SearchParameter],
+) -> Json:
     found = [p for p in search_parameters(name) if p.type in search_types and searchable(name, p)]
-    rows = [{"name": p.code, "definition": p.url, "type": p.type} for p in found]
+    rows = [{"name": p.code, "definition": p.url, "type": p.type} for p in (*found, *more)]
     return {"searchParam": rows} if rows else {}
 
 

@@ -18,6 +18,7 @@ import uvloop
 
 from fhir_server.compression import Gzip
 from fhir_server.context import Context
+from fhir_server.custom import Parameters
 from fhir_server.definitions import definitions
 from fhir_server.door import Door
 from fhir_server.formats import Formats
@@ -29,7 +30,6 @@ from fhir_server.own import Own
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.routes import BASE, create_routes
-from fhir_server.search.extract import rows
 from fhir_server.security.cors import Cors
 from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
@@ -78,10 +78,12 @@ def wired(
     terminology = Terminology.open(settings.data)
     pipeline = Pipeline(terminology, model=settings.model)
     base = settings.base_url
-    store = Store(database_path(settings.database), lambda r: rows(r, base), now)
+    parameters = Parameters(base)
+    store = Store(database_path(settings.database), parameters.rows, now)
     try:
         rules = Rules(settings.referential_integrity, settings.delete_multiple)
-        repository = Repository(store, new_id, base, rules)
+        repository = Repository(store, new_id, base, rules, parameters)
+        parameters.load(store)
         yield Context(settings, terminology, pipeline, repository, now, new_id), store
     finally:
         store.close()
@@ -99,7 +101,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     with contextlib.closing(sock), wired(settings) as (ctx, store):
         still()
         async with _http(create_app(ctx), sock) as ended, _mllp(ctx, store) as mllp_port:
-            yield Running(settings.base_url, port, mllp_port, ended)
+            ctx.repository.parameters.start()
+            try:
+                yield Running(settings.base_url, port, mllp_port, ended)
+            finally:
+                await ctx.repository.parameters.close()
 
 
 def still() -> None:

@@ -10,6 +10,8 @@ from capability.definitions import RESOURCE_TYPES
 from fhir_server.changes import Condition, Query
 from fhir_server.errors import BadRequest, NotFound, located
 from fhir_server.http import pairs
+from fhir_server.search.criteria import Lookup
+from fhir_server.search.extract import compiled
 from fhir_server.search.planner import search
 from fhir_server.search.query import parse
 from fhir_server.store.names import Numbers
@@ -40,9 +42,14 @@ def written(text: str, place: str = "") -> Condition:
 
 
 def matches(
-    connection: sqlite3.Connection, numbers: Numbers, asked: Condition, base: str, most: int
+    connection: sqlite3.Connection,
+    numbers: Numbers,
+    asked: Condition,
+    base: str,
+    most: int,
+    compiled: Lookup = compiled,
 ) -> tuple[str, ...]:
     """The ids of what matches, `most` at the most; raises BadRequest, NotSupported."""
     query = [*asked.query, ("_count", str(most)), ("_total", "none")]
-    page = search(connection, numbers, asked.type, query, base)
+    page = search(connection, numbers, asked.type, query, base, compiled=compiled)
     return tuple(stored.id for stored in page.entries)

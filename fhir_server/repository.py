@@ -24,6 +24,7 @@ from fhir_server.changes import (
     settle,
 )
 from fhir_server.conditions import matches
+from fhir_server.custom import Parameters
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.parse import parse
 from fhir_server.prepare import Load, Prepared, check_type, prepare
@@ -71,10 +72,16 @@ class Repository:
     """`base_url` is the server's own, as it is in absolute references to its resources."""
 
     def __init__(
-        self, store: Store, new_id: Callable[[], str], base_url: str, rules: Rules | None = None
+        self,
+        store: Store,
+        new_id: Callable[[], str],
+        base_url: str,
+        rules: Rules | None = None,
+        parameters: Parameters | None = None,
     ) -> None:
         self._store, self._new_id, self.base_url = store, new_id, base_url
         self._rules = rules or Rules()
+        self.parameters = parameters or Parameters(base_url)
         self.codes: FindCodes | None = None  # what a modifier stands for, where it is known
         self.written: Counter[str] = Counter()  # changes since the start, by resource type
 
@@ -163,11 +170,15 @@ class Repository:
 
         result = await self._store.transact(run, touched)
         self.written.update(type for type, _ in touched)
+        if any(type == "SearchParameter" for type, _ in touched):
+            await self.parameters.changed()
         return result
 
     def _look(self, asked: Sequence[Condition]) -> Callable[[sqlite3.Connection, Numbers], Found]:
         most = MOST + 1 if self._rules.delete_multiple else 2
-        return lambda c, n: {a: matches(c, n, a, self.base_url, most) for a in asked}
+        return lambda c, n: {
+            a: matches(c, n, a, self.base_url, most, self.parameters.compiled) for a in asked
+        }
 
     async def read(self, type: str, id: str) -> Stored:
         """The current version; raises NotFound, Gone."""
@@ -219,7 +230,14 @@ class Repository:
             else:
                 scope = Scope((type,)) if type else across(numbers, query)
             return search(
-                connection, numbers, scope, query, self.base_url, strict=strict, codes=known
+                connection,
+                numbers,
+                scope,
+                query,
+                self.base_url,
+                strict=strict,
+                compiled=self.parameters.compiled,
+                codes=known,
             )
 
         while True:

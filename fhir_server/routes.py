@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -114,7 +114,7 @@ def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoi
 
 def _metadata(ctx: Context, operations: Operations) -> Endpoint:
     """Compiled on the first request: the search parameters of all types take a second."""
-    told = cache(lambda: orjson.dumps(metadata(ctx, operations)))
+    told = lru_cache(1)(lambda generation: orjson.dumps(metadata(ctx, operations)))
 
     async def endpoint(asked: Asked) -> Response:
         request = Request(asked.scope, asked.receive, ctx.settings.max_body)
@@ -122,7 +122,10 @@ def _metadata(ctx: Context, operations: Operations) -> Endpoint:
             request.check_format()
         except KNOWN_ERRORS as error:
             return _Answer(failure(error))
-        return _Answer(Reply(200, await asyncio.to_thread(told)), pretty=request.pretty)
+        return _Answer(
+            Reply(200, await asyncio.to_thread(told, ctx.repository.parameters.generation)),
+            pretty=request.pretty,
+        )
 
     return endpoint
 
@@ -144,6 +147,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
             "conditionalDelete": "multiple" if ctx.settings.delete_multiple else "single",
             "referencePolicy": ["literal", "local", *enforced],
         },
+        more=ctx.repository.parameters.more,
         patch_formats=("application/json-patch+json", *FORMATS[:2]),
     )
 

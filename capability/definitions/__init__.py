@@ -125,7 +125,7 @@ def search_parameters(resource_type: str) -> tuple[SearchParameter, ...]:
         SearchParameter(
             row["code"],
             row["type"],
-            _own(row.get("expression", ""), bases),
+            branches(row.get("expression", ""), bases),
             tuple(row.get("target", ())),
             row["url"],
             tuple((url, expression) for url, expression in row.get("component", ())),
@@ -142,15 +142,15 @@ def every_search_parameter() -> Sequence[Mapping[str, Any]]:
     return rows
 
 
-def _own(expression: str, bases: set[str]) -> str:
+def branches(expression: str, bases: set[str]) -> str:
     """The branches of a union that start at one of `bases`, or name no type (InsurancePlan's)."""
-    branches, depth, start = [], 0, 0
+    found, depth, start = [], 0, 0
     for at, sign in enumerate(expression + "|"):
         depth += (sign == "(") - (sign == ")")
         if sign == "|" and depth == 0:
-            branches.append(expression[start:at].strip())
+            found.append(expression[start:at].strip())
             start = at + 1
-    starts = {b: b.lstrip("(").partition(".")[0] for b in branches}
+    starts = {b: b.lstrip("(").partition(".")[0] for b in found}
     return " | ".join(b for b, root in starts.items() if root in bases or root[:1].islower())
 
 

@@ -100,6 +100,7 @@ class _Walk:
                 if _is(type_, wanted):
                     self.go(node, type_, rest, place)
             case Equals(name, value):
+                self.child(type_, name)
                 guarded = node.guards.setdefault(Equals(name, value), Node())
                 self.go(guarded, type_, rest, _under(place, f".where({name}='{value}')"))
             case Resolves(target):
@@ -152,7 +153,7 @@ def generate(tree: Tree) -> Extract:
     """The function (resource, rows to add to, own base URL) that indexes a resource of the type."""
     text, emits = source(tree)
     space: dict[str, object] = dict(emits)
-    # The text holds nothing but names and repr() of strings from the definitions we ship.
+    # The text holds nothing but names that we made, and repr() of what an expression holds.
     exec(compile(text, f"<search index of {tree.type}>", "exec"), space)  # noqa: S102
     return space["extract"]  # type: ignore[return-value]
 

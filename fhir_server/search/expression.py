@@ -8,6 +8,9 @@ from typing import NamedTuple
 TOKEN = re.compile(r"\s+|(?P<t>resolve\(\)|exists\(\)|!=|'[^']*'|\[\d+\]|\w+|[.()|=])")
 
 
+EXTENSION, OF_TYPE = re.compile(r"extension\('([^']*)'\)"), re.compile(r"(\.)ofType\(")
+
+
 class Unreadable(ValueError):
     """The expression is outside the grammar."""
 
@@ -58,7 +61,11 @@ class Path(NamedTuple):
 
 
 def parse(expression: str) -> tuple[Path, ...]:
-    """The paths of the union. Unreadable for what the R4 parameters do not use."""
+    """The paths of the union. Unreadable for what the R4 parameters do not use.
+
+    But `ofType(X)` and `extension('url')` are read too, as users write them in their own.
+    """
+    expression = OF_TYPE.sub(r"\1as(", EXTENSION.sub(r"extension.where(url='\1')", expression))
     reader = _Reader(expression)
     paths = [reader.term()]
     while reader.take("|"):

@@ -29,13 +29,14 @@ class Compiled(NamedTuple):
     left_out: dict[str, str]  # why, by parameter code
 
 
-def rows(resource: Json, base: str = "") -> Rows:
+def rows(resource: Json, base: str = "", more: tuple[SearchParameter, ...] = ()) -> Rows:
     """The index rows of a valid R4 resource; `base` is the server's own URL, no slash at the end.
 
-    Raises KeyError for a resource type that R4 does not have.
+    `more` are parameters of its type besides the specification's. Raises KeyError for a resource
+    type that R4 does not have.
     """
     out = Rows()
-    compiled(resource["resourceType"]).extract(resource, out, base)
+    compiled(resource["resourceType"], more).extract(resource, out, base)
     tables: tuple[list[Any], ...] = (out.tok, out.ref, out.str, out.dat, out.qty, out.uri)
     for table in tables:
         if len(table) > 1:
@@ -54,11 +55,14 @@ def targets(resource_type: str, code: str) -> tuple[str, ...]:
 
 
 @cache
-def compiled(resource_type: str) -> Compiled:
-    """The function and the paths of a type. Raises KeyError where R4 has no such type."""
+def compiled(resource_type: str, more: tuple[SearchParameter, ...] = ()) -> Compiled:
+    """The function and the paths of a type, with more parameters than the specification's.
+
+    Raises KeyError where R4 has no such type.
+    """
     tree = Tree(resource_type, children)
     known = Compiled(lambda r, o, b: None, {}, {}, {}, {}, {})
-    listed = search_parameters(resource_type)
+    listed = search_parameters(resource_type) + more
     for parameter in sorted(listed, key=lambda p: p.type == "composite"):
         code = parameter.code
         try:

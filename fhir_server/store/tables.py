@@ -138,6 +138,14 @@ class Uri(SQLModel, table=True):
     rid: int = Field(primary_key=True)
 
 
+class Ready(SQLModel, table=True):
+    """A search parameter that users stored and all resources are indexed by, as it was then."""
+
+    __tablename__ = "ready"
+    url: str = Field(primary_key=True)
+    digest: str
+
+
 class Msg(SQLModel, table=True):
     """The journal of HL7 v2 messages: raw bytes first, what became of them after."""
 

@@ -14,12 +14,12 @@ import httpx
 import orjson
 
 from fhir_server.compression import Gzip
+from fhir_server.custom import Parameters
 from fhir_server.door import Door
 from fhir_server.formats import Formats
 from fhir_server.http import ASGI, Receive, Reply, Scope, Send, answer
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
-from fhir_server.search.extract import rows
 from fhir_server.security.cors import Cors
 from fhir_server.store.sqlite import Store
 
@@ -33,13 +33,15 @@ FHIR = {"content-type": "application/fhir+json"}
 def opened(folder: Path, rules: Rules | None = None) -> Iterator[tuple[Repository, Store]]:
     """A repository whose clock moves a second with each look at it and whose ids count up."""
     ticks, ids = count(), count(1)
+    parameters = Parameters(BASE)
     store = Store(
         folder / "store.sqlite",
-        lambda r: rows(r, BASE),
+        parameters.rows,
         lambda: START + timedelta(seconds=next(ticks)),
     )
     try:
-        yield Repository(store, lambda: f"id-{next(ids)}", BASE, rules), store
+        parameters.load(store)
+        yield Repository(store, lambda: f"id-{next(ids)}", BASE, rules, parameters), store
     finally:
         store.close()
 
