@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from capability.derive_summary import summaries
+from capability.derive_terminology import core
 from capability.expand import Expander
 
 HERE = Path(__file__).parent / "definitions"
@@ -44,6 +45,7 @@ def derive(folder: Path, out: Path = HERE) -> list[Path]:
         "invariants": _invariants(structures),
         "summary": summaries(structures),
         "valuesets": _value_sets(structures, expander),
+        "terminology": core(r for name in TERMINOLOGY for r in _resources(folder / name)),
         "search": _search(_resources(folder / "search-parameters.json")),
         "compartments": _compartments(folder / "compartmentdefinition-patient.json"),
     }

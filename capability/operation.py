@@ -44,7 +44,7 @@ class Operation(Generic[C]):
     outputs: tuple[Param, ...]
     run: Callable[[C, Values], Awaitable[Values]] = field(repr=False)
     affects_state: bool = False
-    open: bool = False  # takes parameters it does not know, and resources of later releases
+    open: bool = False  # a body may hold parameters it does not know, and R5 resources
     standard: str = ""  # canonical of the specification's own definition, where it has one
 
     def on(self, type: str) -> bool:

@@ -13,6 +13,7 @@ from terminology.service import Terminology
 
 if TYPE_CHECKING:
     from fhir_server.repository import Repository
+    from fhir_server.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,6 @@ class Context:
     terminology: Terminology
     pipeline: Pipeline
     repository: Repository
+    vocabulary: Vocabulary
     now: Callable[[], datetime]  # aware, UTC
     new_id: Callable[[], str]  # a fresh resource id

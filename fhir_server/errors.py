@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from capability.validate import Issue
 from nlp.types import EngineError, ModelMissing, UnknownEngine
 from terminology.errors import IndexMissing, TerminologyError, UnknownCode, UnknownSystem
+from terminology.issue import Issue as TerminologyIssue
+from terminology.issue import Refused
 
 
 class FhirError(Exception):
@@ -101,6 +103,7 @@ REPLIES: dict[type[Exception], Reply] = {
     NotSupported: Reply(400, "not-supported", "207"),
     UnknownSystem: Reply(404, "not-found", "103"),
     UnknownCode: Reply(404, "not-found", "103"),
+    Refused: Reply(422, "processing", "207"),
     IndexMissing: Reply(503, "not-found", "207"),
     TerminologyError: Reply(400, "processing", "207"),
     UnknownEngine: Reply(400, "not-supported", "207"),
@@ -108,6 +111,8 @@ REPLIES: dict[type[Exception], Reply] = {
     EngineError: Reply(500, "processing", "207"),
 }
 
+MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
+TX_ISSUE_TYPE = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 INTERNAL = Reply(500, "exception", "207")
 
 
@@ -151,12 +156,31 @@ def outcome(error: Exception) -> dict[str, Any]:
     """The OperationOutcome of an error; an unexpected one tells nothing of its text (PHI)."""
     if isinstance(error, Invalid):
         return issues_outcome(error.issues)
+    if isinstance(error, Refused):
+        return terminology_outcome(error.issues)
     reply = reply_of(error)
     text = "an internal error, see the server's log" if reply is INTERNAL else str(error)
     issue: dict[str, Any] = {"severity": "error", "code": reply.issue, "diagnostics": text}
     if expression := getattr(error, "expression", ""):
         issue["expression"] = [expression]
     return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def terminology_outcome(issues: Iterable[TerminologyIssue]) -> dict[str, Any]:
+    """The OperationOutcome of terminology's issues, with their tx-issue-type codes and ids."""
+    return {"resourceType": "OperationOutcome", "issue": [_told(i) for i in issues]}
+
+
+def _told(issue: TerminologyIssue) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if issue.id:
+        told["extension"] = [{"url": MESSAGE_ID, "valueString": issue.id}]
+    details: dict[str, Any] = {"text": issue.text}
+    if issue.type:
+        details = {"coding": [{"system": TX_ISSUE_TYPE, "code": issue.type}], **details}
+    told |= {"severity": issue.severity, "code": issue.code, "details": details}
+    # location says the same for readers of before R4, and of the terminology ecosystem
+    return told | ({"location": [issue.place], "expression": [issue.place]} if issue.place else {})
 
 
 def issues_outcome(issues: Iterable[Issue]) -> dict[str, Any]:

@@ -51,8 +51,6 @@ def read(op: Operation[Context], request: Request) -> Values:
     for name, raw in request.query:
         if name in ("_format", "_pretty"):
             continue
-        if op.open and name not in known:
-            continue
         param = _known(known, name, f"?{name}")
         _put(values, param, _from_text(param, raw), f"?{name}")
     if request.body.strip():
@@ -171,20 +169,36 @@ def _put(values: Values, param: Param, value: Any, where: str) -> None:
 
 def _checked(param: Param, entry: dict[str, Any], where: str) -> Any:
     if _is_resource(param):
-        if "resource" not in entry:
+        if not isinstance(entry.get("resource"), dict):
             raise BadRequest(f"the parameter {param.name!r} is a resource", where)
         return entry["resource"]
     if param.parts:
         return entry.get("part", [])
     key = f"value{param.type[0].upper()}{param.type[1:]}"
     if key in entry:
-        return entry[key]
+        return _shaped(param, entry[key], where)
     given = next((k for k in entry if k.startswith("value")), "")
     if key in TEXTUAL and given in TEXTUAL:
-        return entry[given]
+        return _shaped(param, entry[given], where)
     if key == "valueDecimal" and given == "valueInteger":
         return entry[given]
     raise BadRequest(f"the parameter {param.name!r} is {key}, not {given or 'absent'}", where)
+
+
+def _shaped(param: Param, value: Any, where: str) -> Any:
+    """The value, if it is text, a number or an object as its type wants; else raises BadRequest."""
+    match param.type:
+        case "boolean":
+            fits = isinstance(value, bool) or value in ("true", "false")
+        case "integer" | "positiveInt" | "unsignedInt":
+            fits = isinstance(value, int) and not isinstance(value, bool)
+        case "decimal":
+            fits = isinstance(value, int | float)
+        case _:
+            fits = isinstance(value, dict if param.type[:1].isupper() else str)
+    if not fits:
+        raise BadRequest(f"the parameter {param.name!r} is a {param.type}", where)
+    return value
 
 
 def _from_text(param: Param, raw: str) -> Any:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from capability.operation import Operation
 from fhir_server.context import Context
 from fhir_server.operations import (
+    batch_validate_code,
+    closure,
     deidentify,
     document,
     everything,
+    expand,
     extract,
+    find_matches,
     lookup,
     match,
     meta,
     meta_add,
     meta_delete,
     reindex,
+    subsumes,
+    translate,
     validate,
+    validate_code,
+    value_set_validate_code,
 )
 
 OPERATIONS: tuple[Operation[Context], ...] = (
@@ -29,5 +37,13 @@ OPERATIONS: tuple[Operation[Context], ...] = (
     extract.OPERATION,
     deidentify.OPERATION,
     lookup.OPERATION,
+    validate_code.OPERATION,
+    subsumes.OPERATION,
+    find_matches.OPERATION,
     match.OPERATION,
+    expand.OPERATION,
+    value_set_validate_code.OPERATION,
+    batch_validate_code.OPERATION,
+    translate.OPERATION,
+    closure.OPERATION,
 )

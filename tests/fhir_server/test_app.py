@@ -140,7 +140,7 @@ def test_a_fault_in_an_operation_is_told_by_its_type_alone(
     async def conversation(http: httpx.AsyncClient) -> httpx.Response:
         return await http.get("CodeSystem/$lookup", params={"system": ICD10CM, "code": "I10"})
 
-    monkeypatch.setattr(type(ctx.terminology), "lookup", fails)
+    monkeypatch.setattr(type(ctx.vocabulary), "library", fails)
     with caplog.at_level(logging.ERROR):
         reply = talk(app, conversation)
     assert (reply.status_code, reply.json()["issue"][0]["code"]) == (500, "exception")

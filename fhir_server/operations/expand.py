@@ -1,0 +1,105 @@
+"""ValueSet/$expand: the codes of a value set."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+from capability.operation import Operation, Param, Values
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest
+from fhir_server.terminology_expansion import expanded
+from fhir_server.terminology_request import (
+    SENT,
+    VERSIONS,
+    languages,
+    library,
+    rules,
+    set_of,
+    set_versions,
+    truth,
+)
+from terminology.expansion import Options, expand
+from terminology.expansion_contains import Wanted
+from terminology.languages import parse
+from terminology.valueset import ValueSet
+
+NAMESPACE = uuid.UUID("6f1d4a52-5a0e-4d6e-9e36-0a3c0b6a6c11")
+
+
+async def run(ctx: Context, given: Values) -> Values:
+    known = await library(ctx, given)
+    value_set, resource = await set_of(ctx, given, known)
+    asked = _options(given, value_set)
+    made = await asyncio.to_thread(expand, known, value_set, asked)
+    source = resource or await _source(ctx, given, value_set)
+    id, now = ctx.new_id(), ctx.now()
+    unique = str(uuid.uuid5(NAMESPACE, f"{id} {now.isoformat()} {value_set.canonical}"))
+    return {"return": expanded(value_set, source, made, given, unique, now)}
+
+
+async def _source(ctx: Context, given: Values, value_set: ValueSet) -> Values:
+    """The resource that defines a set which was found by its url."""
+    for sent in given.get("tx-resource", ()):
+        named = sent.get("resourceType"), sent.get("url"), sent.get("version", "")
+        if named == ("ValueSet", value_set.url, value_set.version):
+            found: Values = sent
+            return found
+    return await ctx.vocabulary.resource(value_set)
+
+
+def _options(given: Values, value_set: ValueSet) -> Options:
+    for name in ("count", "offset"):
+        if given.get(name, 0) < 0:
+            raise BadRequest(f"{name} is not negative", name)
+    own, header = languages(given)
+    author = parse(value_set.parameter("displayLanguage"))
+    only = tuple(given.get("designation", ()))
+    return Options(
+        given.get("filter", "").strip(),
+        truth(given.get("activeOnly", value_set.parameter("activeOnly"))),
+        not truth(given.get("excludeNested", value_set.parameter("excludeNested"))),
+        given.get("offset", 0),
+        given.get("count"),
+        Wanted(
+            own or author or header or parse(value_set.language),
+            truth(given.get("includeDesignations", value_set.parameter("includeDesignations"))),
+            only,
+            tuple(given.get("property", ())),
+        ),
+        rules(given),
+        tuple(given.get("exclude-system", ())),
+        set_versions(given),
+    )
+
+
+OPERATION = Operation(
+    code="expand",
+    resources=("ValueSet",),
+    levels=("type", "instance"),
+    title="Value set expansion",
+    standard="http://hl7.org/fhir/OperationDefinition/ValueSet-expand",
+    open=True,
+    inputs=(
+        Param("url", "uri", doc="The value set; also implicit ones: system?fhir_vs."),
+        Param("valueSet", "ValueSet", doc="The value set itself."),
+        Param("valueSetVersion", "string", doc="The version of the value set."),
+        Param("context", "uri", doc="The value set that an element is bound to."),
+        Param("contextDirection", "code", doc="Ignored."),
+        Param("filter", "string", doc="Codes that have every word, or the start of one."),
+        Param("date", "dateTime", doc="Ignored: versions are chosen by system-version."),
+        Param("offset", "integer", doc="How many codes to skip; pages are flat."),
+        Param("count", "integer", doc="How many codes to give; 0 counts alone."),
+        Param("includeDesignations", "boolean", doc="Further names of the codes."),
+        Param("designation", "string", max="*", doc="Only those of a language, or use: sys|code."),
+        Param("includeDefinition", "boolean", doc="The set's compose in the reply too."),
+        Param("activeOnly", "boolean", doc="Without inactive codes."),
+        Param("excludeNested", "boolean", doc="A flat list."),
+        Param("property", "string", max="*", doc="Properties to give; `definition` is one."),
+        Param("exclude-system", "canonical", max="*", doc="Systems to leave out."),
+        *SENT,
+        *VERSIONS,
+    ),
+    outputs=(Param("return", "ValueSet", min=1, doc="The value set with its expansion."),),
+    run=run,
+)

@@ -1,0 +1,69 @@
+"""CodeSystem/$subsumes: whether one code stands above another."""
+
+from __future__ import annotations
+
+from capability.operation import Operation, Param, Values
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest
+from fhir_server.terminology_request import SENT, library, system_of
+from fhir_server.terminology_resources import coding, table
+from terminology.codesystem import CodeSystem, Coding, canonical
+from terminology.errors import UnknownCode, UnknownSystem
+from terminology.subsumption import subsumption
+
+
+async def run(ctx: Context, given: Values) -> Values:
+    known = await library(ctx, given)
+    resource = await system_of(ctx, given)
+    a, b = _code(given, "A"), _code(given, "B")
+    system: CodeSystem | None
+    if resource is not None:
+        system = table(resource)
+    else:
+        url = given.get("system") or a.system or b.system
+        if not url:
+            raise BadRequest("name the code system: system, or codings with one", "system")
+        version = given.get("version") or a.version or b.version
+        system = known.system(url, version)
+        if system is None:
+            raise UnknownSystem(canonical(url, version))
+    if any(c.system not in ("", system.url) for c in (a, b)):
+        raise BadRequest("both codes must be of the same code system", "codingB")
+    codes = []
+    for each in (a, b):
+        code = system.find(each.code)
+        if code is None:
+            raise UnknownCode(system.url, each.code)
+        codes.append(code)
+    return {"outcome": subsumption(system, *codes)}
+
+
+def _code(given: Values, side: str) -> Coding:
+    if f"coding{side}" in given:
+        return coding(given[f"coding{side}"])
+    if f"code{side}" not in given:
+        raise BadRequest(f"give code{side} or coding{side}", f"code{side}")
+    return Coding(given.get("system", ""), given[f"code{side}"])
+
+
+OPERATION = Operation(
+    code="subsumes",
+    resources=("CodeSystem",),
+    levels=("type", "instance"),
+    title="Subsumption",
+    standard="http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
+    open=True,
+    inputs=(
+        Param("codeA", "code", doc="The one code."),
+        Param("codeB", "code", doc="The other."),
+        Param("system", "uri", doc="The system of both."),
+        Param("version", "string", doc="Its version; default the newest."),
+        Param("codingA", "Coding", doc="The one code with its system."),
+        Param("codingB", "Coding", doc="The other."),
+        *SENT,
+    ),
+    outputs=(
+        Param("outcome", "code", min=1, doc="equivalent, subsumes, subsumed-by, not-subsumed"),
+    ),
+    run=run,
+)

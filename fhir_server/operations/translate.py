@@ -1,0 +1,165 @@
+"""ConceptMap/$translate: what a code is in another system, in either direction.
+
+Parameters are those of R4 and, for who speaks it, of R5 (sourceCode, targetCode …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import orjson
+
+from capability.operation import Operation, Param, Values
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest, NotFound
+from fhir_server.terminology_expansion import coding as told_coding
+from fhir_server.terminology_request import SENT, library, truth
+from fhir_server.terminology_resources import coding, concept_map
+from terminology.codesystem import Coding, split
+from terminology.conceptmap import INVERSE, ConceptMap, Dependency, Translation, translate
+from terminology.library import Library
+from terminology.versions import fits, latest
+
+
+async def run(ctx: Context, given: Values) -> Values:
+    known = await library(ctx, given)
+    every = known.concept_maps()
+    maps = await _maps(ctx, given, every)
+    backward = any(f"target{name}" in given for name in ("Code", "Coding", "CodeableConcept"))
+    reverse = truth(given.get("reverse")) or backward
+    to = _to(given, backward=backward, reverse=reverse)
+    found = [
+        each
+        for code in _codes(given, "target" if backward else "source")
+        for each in translate(maps, code, to, reverse=reverse, known=every)
+    ]
+    related = [t for t in found if t.related]
+    return {
+        "result": bool(related),
+        "message": None if found else "no map has a translation of the code",
+        "match": [_match(known, t, backward=backward, reverse=reverse) for t in found],
+    }
+
+
+async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> list[ConceptMap]:
+    """The maps to look in: the one that is named, or all that fit the scopes."""
+    if "_id" in given:
+        stored = await ctx.repository.read("ConceptMap", given["_id"])
+        return [concept_map(orjson.loads(stored.body))]
+    if resource := given.get("conceptMap"):
+        return [concept_map(resource)]
+    if reference := given.get("url"):
+        url, version = split(reference)
+        version = given.get("conceptMapVersion", version)
+        named = {m.version: m for m in reversed(list(every)) if m.url == url}
+        best = latest(named, version)
+        if best is None:
+            raise NotFound(f"no ConceptMap {reference!r} is known here", "url")
+        return [named[best]]
+    source = given.get("source") or given.get("sourceScope", "")
+    target = given.get("target") or given.get("targetScope", "")
+    return [m for m in every if _in_scope(m.source, source) and _in_scope(m.target, target)]
+
+
+def _in_scope(own: str, wanted: str) -> bool:
+    url, version = split(wanted)
+    own_url, own_version = split(own)
+    return not wanted or (own_url == url and (not version or fits(version, own_version)))
+
+
+def _to(given: Values, *, backward: bool, reverse: bool) -> str:
+    """The system of the codes to give; in R5's backward form that is the source's."""
+    if backward:
+        return str(given.get("sourceSystem", ""))
+    return str(given.get("targetSystem") or given.get("targetsystem", ""))
+
+
+def _codes(given: Values, side: str) -> list[Coding]:
+    """The codes to translate; raises BadRequest where there is none."""
+    version = given.get("version", "")
+    system = given.get(f"{side}System") or given.get("system", "")
+    if one := given.get(f"{side}Coding") or given.get("coding"):
+        return [coding(one)]
+    concept = given.get(f"{side}CodeableConcept") or given.get("codeableConcept")
+    if concept:
+        return [coding(c) for c in concept.get("coding", ())]
+    if code := given.get(f"{side}Code") or given.get("code"):
+        if not system:
+            raise BadRequest("a code needs its system", "system")
+        return [Coding(system, code, version)]
+    raise BadRequest("give code and system, a coding, or a codeableConcept", "code")
+
+
+def _match(known: Library, found: Translation, *, backward: bool, reverse: bool) -> Values:
+    """One translation. Backward (R5), concept stays the target and source is what was sought."""
+    turned = reverse and not backward
+    concept = found.source if turned else found.target
+    equivalence = INVERSE.get(found.equivalence, found.equivalence) if turned else found.equivalence
+    return {
+        "equivalence": equivalence,
+        "concept": told_coding(concept) if concept.code else None,
+        "product": [_product(p) for p in found.product],
+        "originMap": found.origin or None,
+        "source": told_coding(found.source) if backward else None,
+        "comment": found.comment or None,
+    }
+
+
+def _product(given: Dependency) -> Values:
+    told = Coding(given.system, given.value, "", given.display)
+    return {"element": given.property, "concept": told_coding(told)}
+
+
+def _params(names: str, type: str, doc: str) -> tuple[Param, ...]:
+    return tuple(Param(name, type, doc=doc) for name in names.split())
+
+
+OPERATION = Operation(
+    code="translate",
+    resources=("ConceptMap",),
+    levels=("type", "instance"),
+    title="Translation",
+    standard="http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
+    open=True,
+    inputs=(
+        Param("url", "uri", doc="The concept map; default all that fit."),
+        Param("conceptMap", "ConceptMap", doc="The concept map itself."),
+        Param("conceptMapVersion", "string", doc="The version of the concept map."),
+        *_params("code sourceCode targetCode", "code", "The code to translate; with system."),
+        *_params("system sourceSystem", "uri", "Its code system."),
+        Param("version", "string", doc="The version of the system."),
+        *_params("coding sourceCoding targetCoding", "Coding", "Code and system as one value."),
+        *_params(
+            "codeableConcept sourceCodeableConcept targetCodeableConcept",
+            "CodeableConcept",
+            "Several codings to translate.",
+        ),
+        *_params("source sourceScope", "uri", "The value set of the code to translate."),
+        *_params("target targetScope", "uri", "The value set of the translation."),
+        *_params("targetsystem targetSystem", "uri", "The system of the translation."),
+        Param("reverse", "boolean", doc="True: from the map's target to its source."),
+        *SENT,
+    ),
+    outputs=(
+        Param("result", "boolean", min=1, doc="Whether there is a translation."),
+        Param("message", "string", doc="Why not."),
+        Param(
+            "match",
+            max="*",
+            doc="What the maps say of the code.",
+            parts=(
+                Param("equivalence", "code", doc="How the translation stands to the code."),
+                Param("concept", "Coding", doc="The translation."),
+                Param(
+                    "product",
+                    max="*",
+                    parts=(Param("element", "uri"), Param("concept", "Coding")),
+                ),
+                Param("originMap", "canonical", doc="The concept map."),
+                Param("source", "Coding", doc="What translates to the target that was given."),
+                Param("comment", "string", doc="What the map remarks."),
+            ),
+        ),
+    ),
+    run=run,
+)

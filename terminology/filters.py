@@ -1,0 +1,181 @@
+"""The filters of value sets: each operator as a condition on a code of a system.
+
+https://hl7.org/fhir/R4/valueset-filter-operator.html, with child-of and descendent-leaf of R5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from terminology.codesystem import (
+    CodeSystem,
+    Coding,
+    ConceptDefinition,
+    ancestors,
+    descendants,
+)
+from terminology.issue import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE, Refused, issue
+from terminology.regex import BadPattern, compiled
+from terminology.valueset import Filter
+
+HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
+Codes = Callable[[CodeSystem, str], Sequence[str]]
+Test = Callable[[str], bool]
+
+
+def selected(system: CodeSystem, filters: Sequence[Filter], origin: str) -> Sequence[str]:
+    """The codes that pass every filter, in the order of the system; raises Refused.
+
+    `origin` is the canonical of the value set, for the message.
+    """
+    if not filters:
+        return system.codes()
+    check(system, filters, origin)
+    first, *rest = sorted(filters, key=lambda f: f.op not in BELOW)
+    if is_hierarchic(first) and first.op in BELOW:
+        found = BELOW[first.op](system, first.value)
+    else:
+        found, rest = system.codes(), [first, *rest]
+    tests = [condition(system, each, origin) for each in rest]
+    return [code for code in found if all(test(code) for test in tests)]
+
+
+def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
+    """Raises Refused where a filter can't be applied to the system."""
+    for each in filters:
+        if not each.value:
+            told = FILTER_WITHOUT_VALUE, system.url, each.property, each.op
+            raise Refused(issue(*told, place=each.place))
+        known = each.op in HIERARCHY if is_hierarchic(each) else False
+        known = known or (each.op in VALUES and _has_property(system, each.property))
+        if not known:
+            raise _not_understood(system, each, origin)
+        if each.op == "regex":
+            try:
+                compiled(each.value)
+            except BadPattern:
+                raise _not_understood(system, each, origin) from None
+
+
+def condition(system: CodeSystem, given: Filter, origin: str) -> Test:
+    """Whether a code passes one filter that `check` let through."""
+    if is_hierarchic(given) and given.op in HIERARCHY:
+        return HIERARCHY[given.op](system, given.value)
+    passes = VALUES.get(given.op)
+    if passes is None:
+        raise _not_understood(system, given, origin)
+    return lambda code: passes(list(values(system, code, given.property)), given.value)
+
+
+def is_hierarchic(given: Filter) -> bool:
+    """Whether the filter is on the place of a code among the others."""
+    return given.property in HIERARCHIC
+
+
+def values(system: CodeSystem, code: str, property: str) -> Iterator[str]:
+    """The values of a property of a concept as text; `code`, `display` … are properties too."""
+    if property in ("code", "concept"):
+        yield code
+    elif property == "parent":
+        yield from system.parents(code)
+    elif property == "child":
+        yield from system.children(code)
+    else:
+        yield from _own(system.concept(code), system, property)
+
+
+def text(value: object) -> str:
+    """A property's value as filters write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.code if isinstance(value, Coding) else str(value)
+
+
+def _own(concept: ConceptDefinition, system: CodeSystem, property: str) -> Iterator[str]:
+    match property:
+        case "display":
+            yield concept.display
+        case "definition":
+            yield concept.definition
+        case "designation":
+            yield from (d.value for d in concept.designations)
+        case "inactive":
+            yield text(system.is_inactive(concept.code))
+        case _:
+            yield from (text(p.value) for p in concept.properties if p.code == property)
+
+
+def _has_property(system: CodeSystem, property: str) -> bool:
+    if property in KNOWN or property in system.properties:
+        return True
+    # some systems use properties that they do not declare
+    return any(
+        p.code == property for code in system.codes() for p in system.concept(code).properties
+    )
+
+
+KNOWN = HIERARCHIC | {"display", "definition", "designation", "inactive"}
+
+
+def _with_self(system: CodeSystem, value: str) -> Sequence[str]:
+    code = system.find(value)
+    return [] if code is None else [code, *descendants(system, code)]
+
+
+def _below(system: CodeSystem, value: str) -> Sequence[str]:
+    code = system.find(value)
+    return [] if code is None else descendants(system, code)
+
+
+def _children(system: CodeSystem, value: str) -> Sequence[str]:
+    code = system.find(value)
+    return [] if code is None else system.children(code)
+
+
+def _leaves(system: CodeSystem, value: str) -> Sequence[str]:
+    return [code for code in _below(system, value) if not system.children(code)]
+
+
+def _above(system: CodeSystem, value: str) -> Sequence[str]:
+    code = system.find(value)
+    return [] if code is None else [code, *ancestors(system, code)]
+
+
+def _among(codes: Codes, *, inside: bool = True) -> Callable[[CodeSystem, str], Test]:
+    def make(system: CodeSystem, value: str) -> Test:
+        found = set(codes(system, value))
+        return lambda code: (code in found) == inside
+
+    return make
+
+
+BELOW: dict[str, Codes] = {
+    "is-a": _with_self,
+    "descendent-of": _below,
+    "descendant-of": _below,
+    "child-of": _children,
+    "descendent-leaf": _leaves,
+    "generalizes": _above,
+}
+HIERARCHY: dict[str, Callable[[CodeSystem, str], Test]] = {
+    **{op: _among(codes) for op, codes in BELOW.items()},
+    "is-not-a": _among(_with_self, inside=False),
+}
+
+
+def _listed(value: str) -> set[str]:
+    return {each.strip() for each in value.split(",")}
+
+
+VALUES: dict[str, Callable[[list[str], str], bool]] = {
+    "=": lambda found, value: value in found,
+    "in": lambda found, value: not _listed(value).isdisjoint(found),
+    "not-in": lambda found, value: _listed(value).isdisjoint(found),
+    "regex": lambda found, value: any(compiled(value).fullmatch(each) for each in found),
+    "exists": lambda found, value: bool(found) == (value == "true"),
+}
+
+
+def _not_understood(system: CodeSystem, given: Filter, origin: str) -> Refused:
+    told = given.property, given.op, given.value, origin, system.url
+    return Refused(issue(FILTER_NOT_UNDERSTOOD, *told, place=given.place))

@@ -1,0 +1,157 @@
+"""The code systems, value sets and concept maps of a request: layers, the nearest one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from terminology.codesystem import CodeSystem, canonical, split
+from terminology.conceptmap import ConceptMap
+from terminology.issue import SUPPLEMENT_MISSING, Refused, issue
+from terminology.systems.table import Table
+from terminology.valueset import Include, ValueSet
+from terminology.versions import fits, latest, ordered
+
+IMPLICIT = "?fhir_vs"
+T = TypeVar("T", Table, ValueSet)
+
+
+class Layer(Protocol):
+    """A set of terminology resources by url; several versions stand side by side."""
+
+    def systems(self, url: str) -> Sequence[CodeSystem]: ...
+    def supplements(self, url: str) -> Sequence[Table]: ...
+    def value_sets(self, url: str) -> Sequence[ValueSet]: ...
+    def concept_maps(self) -> Sequence[ConceptMap]: ...
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A layer of plain values."""
+
+    tables: tuple[Table, ...] = ()
+    sets: tuple[ValueSet, ...] = ()
+    maps: tuple[ConceptMap, ...] = ()
+
+    @cached_property
+    def _systems(self) -> Mapping[str, list[Table]]:
+        return _by_url(t for t in self.tables if not t.supplemented)
+
+    @cached_property
+    def _supplements(self) -> Mapping[str, list[Table]]:
+        return _by_url(t for t in self.tables if t.supplemented)
+
+    @cached_property
+    def _sets(self) -> Mapping[str, list[ValueSet]]:
+        return _by_url(self.sets)
+
+    def systems(self, url: str) -> Sequence[CodeSystem]:
+        return self._systems.get(url, ())
+
+    def supplements(self, url: str) -> Sequence[Table]:
+        return self._supplements.get(url, ())
+
+    def value_sets(self, url: str) -> Sequence[ValueSet]:
+        return self._sets.get(url, ())
+
+    def concept_maps(self) -> Sequence[ConceptMap]:
+        return self.maps
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a request may draw on. In an earlier layer a url and version hides that of a later.
+
+    `using` are the canonicals of supplements to work into the systems they add to.
+    """
+
+    layers: tuple[Layer, ...]
+    using: tuple[str, ...] = ()
+    _worked: dict[tuple[int, tuple[str, ...]], CodeSystem] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def with_supplements(self, references: Iterable[str]) -> Library:
+        """The same with more supplements in use; raises Refused where one is not known."""
+        added = tuple(r for r in references if r not in self.using)
+        missing = [r for r in added if self.supplement(r) is None]
+        if missing:
+            raise Refused(issue(SUPPLEMENT_MISSING, ",".join(missing)))
+        return Library(self.layers, self.using + added) if added else self
+
+    def supplement(self, reference: str) -> Table | None:
+        """The supplement of a canonical, the newest where it names no version."""
+        url, version = split(reference)
+        found = {t.version: t for layer in reversed(self.layers) for t in layer.supplements(url)}
+        best = latest(found, version)
+        return None if best is None else found[best]
+
+    def versions(self, url: str) -> Sequence[str]:
+        """The versions of a code system that are known, oldest first."""
+        return ordered(s.version for layer in self.layers for s in layer.systems(url))
+
+    def system(self, url: str, version: str = "") -> CodeSystem | None:
+        """The code system, the newest that the version or pattern allows; None where none is."""
+        found: dict[str, CodeSystem] = {}
+        for layer in self.layers:
+            for each in layer.systems(url):
+                found.setdefault(each.version, each)
+        best = version if version in found else latest(found, version)
+        return None if best is None else self._supplemented(found[best])
+
+    def value_set(self, reference: str, version: str = "") -> ValueSet | None:
+        """The value set of a url or canonical, also an implicit one; None where none is known."""
+        url, named = split(reference)
+        found: dict[str, ValueSet] = {}
+        for layer in self.layers:
+            for each in layer.value_sets(url):
+                found.setdefault(each.version, each)
+        best = latest(found, version or named)
+        return found[best] if best is not None else self._implicit(url, version or named)
+
+    def concept_maps(self) -> Sequence[ConceptMap]:
+        """Every map; a url and version of an earlier layer hides that of a later."""
+        found: dict[str, ConceptMap] = {}
+        for layer in self.layers:
+            for each in layer.concept_maps():
+                found.setdefault(canonical(each.url, each.version) or each.id, each)
+        return tuple(found.values())
+
+    def _implicit(self, url: str, version: str) -> ValueSet | None:
+        """All codes of a system: by `?fhir_vs`, or by the url in its CodeSystem.valueSet."""
+        if url.endswith(IMPLICIT):
+            system = url.removesuffix(IMPLICIT)
+            if self.system(system, version) is None:
+                return None
+            return ValueSet(url, version, include=(Include(system, version),))
+        for layer in self.layers:
+            for each in getattr(layer, "tables", ()):
+                if each.value_set and each.value_set == url and fits(version, each.version):
+                    return ValueSet(
+                        url, each.version, each.name, include=(Include(each.url, each.version),)
+                    )
+        return None
+
+    def _supplemented(self, system: CodeSystem) -> CodeSystem:
+        if not self.using or not isinstance(system, Table):
+            return system
+        key = (id(system), self.using)
+        if key not in self._worked:
+            found = [t for r in self.using if (t := self.supplement(r)) is not None]
+            own = [t for t in found if _adds_to(t, system)]
+            self._worked[key] = system.with_supplements(own)
+        return self._worked[key]
+
+
+def _adds_to(supplement: Table, system: CodeSystem) -> bool:
+    url, version = split(supplement.supplemented)
+    return url == system.url and fits(version, system.version)
+
+
+def _by_url(values: Iterable[T]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for value in values:
+        found.setdefault(value.url, []).append(value)
+    return found

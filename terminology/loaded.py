@@ -1,0 +1,186 @@
+"""A loaded code system (ICD-10-CM, RxNorm …) as value sets and validation see it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from terminology.codesystem import (
+    CONCEPT_PROPERTIES,
+    CodeSystem,
+    Coding,
+    ConceptDefinition,
+    ConceptDesignation,
+    ConceptProperty,
+    PropertyDefinition,
+    Standing,
+    words_of,
+)
+from terminology.conceptmap import ConceptMap
+from terminology.index import Index, Row
+from terminology.source import Drug
+from terminology.systems.table import Table
+from terminology.types import ICD10CM, Designation, Property
+from terminology.valueset import ValueSet
+
+Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
+_DETAIL = msgspec.json.Decoder(Detail)
+INACTIVE = b'"inactive"'
+
+
+class Loaded:
+    """One system of the index. Codes are found directly; words are indexed at the first search."""
+
+    version_needed = False
+    case_sensitive = True
+    language = "en"
+    standing = Standing("active")
+    supplements: tuple[str, ...] = ()
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index, self._row = index, row
+        self.url, self.version = row.url, row.version
+        self.name = self.title = row.title
+        self.content = "fragment" if row.content == "fragment" else "complete"
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        codes = self._index.codes
+        return [codes[n] for n in range(self._row.first, self._row.last)]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {code: n for n, code in enumerate(self._codes, self._row.first)}
+
+    @cached_property
+    def properties(self) -> Mapping[str, PropertyDefinition]:
+        """The hierarchy and status, and every property that a concept has."""
+        found = {
+            "parent": PropertyDefinition("parent", f"{CONCEPT_PROPERTIES}parent"),
+            "child": PropertyDefinition("child", f"{CONCEPT_PROPERTIES}child"),
+            "inactive": PropertyDefinition("inactive", f"{CONCEPT_PROPERTIES}inactive", "boolean"),
+        }
+        if self.url == ICD10CM:
+            found["billable"] = PropertyDefinition("billable", kind="boolean")
+        for number in range(self._row.first, self._row.last):
+            for each in self._detail(number)[1]:
+                found.setdefault(each.code, PropertyDefinition(each.code, kind=each.kind))
+        return found
+
+    @cached_property
+    def _words(self) -> _Words:
+        index, row = self._index, self._row
+        texts = (f"{index.codes[n]} {index.displays[n]}" for n in range(row.first, row.last))
+        return _Words(texts)
+
+    def find(self, code: str) -> str | None:
+        return code if code in self._numbers else None
+
+    def concept(self, code: str) -> ConceptDefinition:
+        number = self._numbers[code]
+        designations, properties, _, _ = self._detail(number)
+        told = [ConceptProperty(p.code, p.kind, p.value) for p in properties]
+        if self.url == ICD10CM:
+            billable = bool(self._index.billable[number])
+            told.append(ConceptProperty("billable", "boolean", billable))
+        return ConceptDefinition(
+            code,
+            self._index.displays[number],
+            designations=tuple(
+                ConceptDesignation(d.value, d.language, Coding(display=d.use) if d.use else None)
+                for d in designations
+            ),
+            properties=tuple(told),
+        )
+
+    def codes(self) -> Sequence[str]:
+        return self._codes
+
+    def parents(self, code: str) -> Sequence[str]:
+        parent = self._index.parents[self._numbers[code]]
+        return [self._index.codes[parent]] if parent >= 0 else []
+
+    def children(self, code: str) -> Sequence[str]:
+        codes = self._index.codes
+        return [codes[n] for n in self._index.children[self._numbers[code]]]
+
+    def is_inactive(self, code: str) -> bool:
+        number = self._numbers[code]
+        if INACTIVE not in bytes(self._index.details.raw(number)):
+            return False
+        return any(p.code == "inactive" and p.value is True for p in self._detail(number)[1])
+
+    def is_abstract(self, code: str) -> bool:
+        return False
+
+    def search(self, text: str) -> Sequence[str]:
+        codes = self._codes
+        return [codes[n] for n in self._words.find(words_of([text])).tolist()]
+
+    def matches(self, code: str, text: str) -> bool:
+        found = words_of([code, self._index.displays[self._numbers[code]]])
+        return all(any(w.startswith(each) for w in found) for each in words_of([text]))
+
+    def _detail(self, number: int) -> Detail:
+        detail: Detail = _DETAIL.decode(self._index.details.raw(number))
+        return detail
+
+
+class LoadedLayer:
+    """Every loaded system, each version of it, as a layer of a library."""
+
+    def __init__(self, index: Index, stored: Iterable[CodeSystem] = ()) -> None:
+        self._systems: dict[str, list[CodeSystem]] = {
+            row.url: [Loaded(index, row)] for row in index.rows
+        }
+        for each in stored:
+            self._systems.setdefault(each.url, []).append(each)
+
+    def urls(self) -> Iterator[str]:
+        """The urls of the systems."""
+        yield from self._systems
+
+    def systems(self, url: str) -> Sequence[CodeSystem]:
+        return self._systems.get(url, ())
+
+    def supplements(self, url: str) -> Sequence[Table]:
+        return ()
+
+    def value_sets(self, url: str) -> Sequence[ValueSet]:
+        return ()
+
+    def concept_maps(self) -> Sequence[ConceptMap]:
+        return ()
+
+
+class _Words:
+    """Which texts have a word, by their numbers: words in order, so that a prefix is a range."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        numbers: dict[str, list[int]] = {}
+        self._size = 0
+        for number, text in enumerate(texts):
+            self._size = number + 1
+            for word in dict.fromkeys(words_of([text])):
+                numbers.setdefault(word, []).append(number)
+        self._words = sorted(numbers)
+        sizes = [len(numbers[word]) for word in self._words]
+        self._ends = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).tolist()
+        whole = [n for word in self._words for n in numbers[word]]
+        self._numbers: NDArray[np.int32] = np.array(whole, np.int32)
+
+    def find(self, words: Sequence[str]) -> NDArray[np.intp]:
+        """The texts in which every word, or a longer one, occurs; ascending."""
+        kept = np.ones(self._size, np.bool_)
+        for word in words:
+            first = bisect_left(self._words, word)
+            last = bisect_left(self._words, word + "\U0010ffff")
+            has = np.zeros(self._size, np.bool_)
+            has[self._numbers[self._ends[first] : self._ends[last]]] = True
+            kept &= has
+        return np.flatnonzero(kept)

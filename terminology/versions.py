@@ -1,0 +1,79 @@
+"""Versions of code systems: their order, patterns such as 1.x, and the rules of a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+_PARTS = re.compile(r"\d+|[a-zA-Z]+")
+_WILD = re.compile(r"(^|\.)(x|X|\*)(\.|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRules:
+    """What a request says of versions, by system url: system-version and its two stricter kin."""
+
+    default: Mapping[str, str] = field(default_factory=dict)
+    check: Mapping[str, str] = field(default_factory=dict)
+    force: Mapping[str, str] = field(default_factory=dict)
+
+    def wanted(self, system: str, included: str) -> str:
+        """The version or pattern to use where a value set includes the system so."""
+        return (
+            self.force.get(system)
+            or included
+            or self.default.get(system)
+            or self.check.get(system)
+            or ""
+        )
+
+
+def key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts versions: numbers by value, before words; dates and semver both come out right."""
+    main, _, label = (
+        version.partition("+")[0].partition("-")
+        if _semver(version)
+        else (
+            version,
+            "",
+            "",
+        )
+    )
+    parts = [_part(p) for p in _PARTS.findall(main)]
+    # a pre-release comes before its release
+    return (*parts, (0, 0, "")) if label else (*parts, (1, 0, ""))
+
+
+def latest(versions: Iterable[str], pattern: str = "") -> str | None:
+    """The newest of some versions that the pattern allows, or None."""
+    fitting = [v for v in versions if fits(pattern, v)]
+    return max(fitting, key=key, default=None)
+
+
+def fits(pattern: str, version: str) -> bool:
+    """Whether a version is what is asked for: the same, 1.x for 1.2, or 1.2 for 1.2.5."""
+    if not pattern or pattern == version:
+        return True
+    wanted, given = pattern.split("."), version.split(".")
+    if len(wanted) > len(given):
+        return False
+    return all(w in ("x", "X", "*") or w == g for w, g in zip(wanted, given, strict=False))
+
+
+def is_pattern(version: str) -> bool:
+    """Whether it has a place that any number fills."""
+    return _WILD.search(version) is not None
+
+
+def ordered(versions: Iterable[str]) -> Sequence[str]:
+    """Oldest first, each once, without the empty one."""
+    return sorted({v for v in versions if v}, key=key)
+
+
+def _part(text: str) -> tuple[int, int, str]:
+    return (2, int(text), "") if text.isdigit() else (1, 0, text)
+
+
+def _semver(version: str) -> bool:
+    return re.match(r"\d+\.\d+\.\d+([-+]|$)", version) is not None
