@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import orjson
 import pytest
 
 from tests.fhir_server.search.loaded import Loaded, Resource
-from tests.reference import reference
 
 Test = Callable[[Resource], bool]
-
-
-@pytest.fixture(scope="module")
-def resources() -> list[Resource]:
-    """The resources of the transaction bundles, references resolved as the server does."""
-    found: list[Resource] = []
-    for path in sorted(reference("data/fhir/synthea").glob("*.json")):
-        text = path.read_text()
-        for entry in orjson.loads(text)["entry"]:
-            resource = entry["resource"]
-            name = f'"{resource["resourceType"]}/{resource["id"]}"'
-            text = text.replace(f'"{entry["fullUrl"]}"', name)
-        found += [entry["resource"] for entry in orjson.loads(text)["entry"]]
-    return found
-
-
-@pytest.fixture(scope="module")
-def records(resources: list[Resource]) -> Iterator[Loaded]:
-    loaded = Loaded(resources)
-    yield loaded
-    loaded.connection.close()
 
 
 def coded(concept: dict[str, Any] | None, code: str) -> bool:
