@@ -49,7 +49,10 @@ class Gzip:
 
 
 def _takes(scope: Scope) -> bool:
-    return any(k == b"accept-encoding" and _TAKES.search(v) for k, v in scope["headers"])
+    for name, value in scope["headers"]:  # a loop: this is on every request's way
+        if name == b"accept-encoding":
+            return _TAKES.search(value) is not None
+    return False
 
 
 def _packed(body: bytes) -> bytes:

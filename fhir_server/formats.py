@@ -91,7 +91,10 @@ async def _converted(convert: Callable[[bytes], bytes], body: bytes) -> bytes:
 def _mentions_xml(scope: Scope) -> bool:
     if b"xml" in scope["query_string"]:
         return True
-    return any(b"xml" in v for k, v in scope["headers"] if k in (b"accept", b"content-type"))
+    for name, value in scope["headers"]:  # a loop: this is on every request's way
+        if b"xml" in value and name in (b"accept", b"content-type"):
+            return True
+    return False
 
 
 def _wants_xml(request: Request) -> bool:
