@@ -10,12 +10,14 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import uvicorn
 import uvloop
 
+from fhir_server.codes import codes
 from fhir_server.compression import Gzip
 from fhir_server.context import Context
 from fhir_server.custom import Parameters
@@ -35,6 +37,7 @@ from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
 from fhir_server.store.journal import Journal
 from fhir_server.store.sqlite import Store
+from fhir_server.vocabulary import Vocabulary
 from nlp.pipeline import Pipeline
 from terminology.service import Terminology
 
@@ -83,8 +86,13 @@ def wired(
     try:
         rules = Rules(settings.referential_integrity, settings.delete_multiple)
         repository = Repository(store, new_id, base, rules, parameters)
+        vocabulary = Vocabulary(terminology, repository)
         parameters.load(store)
-        yield Context(settings, terminology, pipeline, repository, now, new_id), store
+        repository.codes = partial(codes, vocabulary, repository)
+        yield (
+            Context(settings, terminology, pipeline, repository, vocabulary, now, new_id),
+            store,
+        )
     finally:
         store.close()
 
