@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -205,5 +206,7 @@ def property_code(system: CodeSystem, name: str) -> str:
 
 def words_of(texts: Iterable[str]) -> list[str]:
     """The lower-case words of some texts; letters and digits alone make words."""
-    kept = "".join(c if c.isalnum() else " " for c in " ".join(texts).casefold())
-    return kept.split()
+    return _WORD.findall(" ".join(texts).casefold())
+
+
+_WORD = re.compile(r"[^\W_]+")

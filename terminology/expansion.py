@@ -79,24 +79,39 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
     """The expansion of a value set; raises Refused where it can't be made, or is too large."""
     library = library.with_supplements(value_set.supplements)
     making = _Making(library, options, value_set)
-    members = making.members(value_set, ())
-    total = len(members)
+    codes = making.lone(value_set)
+    members = making.members(value_set, ()) if codes is None else {}
+    total = len(members) if codes is None else len(codes)
     paged = options.count is not None or options.offset > 0
     if not paged and total > LIMIT:
         raise Refused(issue(TOO_COSTLY, value_set.canonical or "(unidentified)", LIMIT))
-    several = _several_versions(members)
-    nested = options.nested and not paged and making.nests
-    if paged:
-        last = None if options.count is None else options.offset + options.count
+    last = None if options.count is None else options.offset + options.count
+    page: Sequence[Member]
+    if codes is None:
         page = list(members.values())[options.offset : last]
     else:
-        page = list(members.values())
+        page = codes.members(options.offset, last)
+    several = _several_versions(members)
     made = tuple(
         contains(m.system, m.code, m.listed, options.wanted, m.system.url in several) for m in page
     )
-    if nested:
+    if options.nested and not paged and making.nests:
         made = _tree(page, made)
     return Expansion(total, made, tuple(making.used))
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """Codes of one system, not yet made into members: there may be a hundred thousand."""
+
+    system: CodeSystem
+    codes: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def members(self, first: int, last: int | None) -> list[Member]:
+        return [Member(self.system, code) for code in self.codes[first:last]]
 
 
 class _Making:
@@ -153,28 +168,47 @@ class _Making:
         self._library = self._library.with_supplements(found.supplements)
         return found
 
+    def lone(self, value_set: ValueSet) -> _Codes | None:
+        """The codes of a set that is one include of one system, by filters at most; else None."""
+        if len(value_set.include) != 1 or value_set.exclude:
+            return None
+        include = value_set.include[0]
+        if not include.system or include.concepts or include.value_sets:
+            return None
+        found = self._codes(self._system(include), include, value_set)
+        if not (self._options.active_only or value_set.inactive is False):
+            return found
+        active = [code for code in found.codes if not found.system.is_inactive(code)]
+        return _Codes(found.system, active)
+
     def _of_system(self, include: Include, origin: ValueSet) -> dict[Key, Member]:
         system = self._system(include)
-        if _is_excluded(system, self._options.excluded):
-            return {}
-        self._use(system)
         if include.concepts:
             return self._listed(system, include)
+        found = self._codes(system, include, origin)
+        url, version = system.url, system.version
+        return {(url, version, m.code): m for m in found.members(0, None)}
+
+    def _codes(self, system: CodeSystem, include: Include, origin: ValueSet) -> _Codes:
+        if _is_excluded(system, self._options.excluded):
+            return _Codes(system, ())
+        self._use(system)
         if system.content in NAMED_ONLY:
             raise Refused(issue(NOT_ENUMERABLE, system.url, system.content))
         text = self._options.text
-        if text and not include.filters:
+        if not text:
+            return _Codes(system, selected(system, include.filters, origin.canonical))
+        if not include.filters:
             self.nests = False  # the whole system is searched, and hits stand side by side
-            codes = system.search(text)
-        else:
-            codes = selected(system, include.filters, origin.canonical)
-            if text:
-                codes = [code for code in codes if system.matches(code, text)]
-        url, version = system.url, system.version
-        return {(url, version, code): Member(system, code) for code in codes}
+            return _Codes(system, system.search(text))
+        codes = selected(system, include.filters, origin.canonical)
+        return _Codes(system, [code for code in codes if system.matches(code, text)])
 
     def _listed(self, system: CodeSystem, include: Include) -> dict[Key, Member]:
         self.nests = False
+        if _is_excluded(system, self._options.excluded):
+            return {}
+        self._use(system)
         text = self._options.text
         found: dict[Key, Member] = {}
         for listed in include.concepts:

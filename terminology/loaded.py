@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import overload
 
 import msgspec
 import numpy as np
@@ -46,6 +48,7 @@ class Loaded:
         self._index, self._row = index, row
         self.url, self.version = row.url, row.version
         self.name = self.title = row.title
+        self.concept = lru_cache(maxsize=1 << 14)(self._concept)
         self.content = "fragment" if row.content == "fragment" else "complete"
 
     @cached_property
@@ -74,14 +77,14 @@ class Loaded:
 
     @cached_property
     def _words(self) -> _Words:
-        index, row = self._index, self._row
-        texts = (f"{index.codes[n]} {index.displays[n]}" for n in range(row.first, row.last))
-        return _Words(texts)
+        displays, row = self._index.displays.all(), self._row
+        named = zip(self._codes, displays[row.first : row.last], strict=True)
+        return _Words(f"{code} {display}" for code, display in named)
 
     def find(self, code: str) -> str | None:
         return code if code in self._numbers else None
 
-    def concept(self, code: str) -> ConceptDefinition:
+    def _concept(self, code: str) -> ConceptDefinition:
         number = self._numbers[code]
         designations, properties, _, _ = self._detail(number)
         told = [ConceptProperty(p.code, p.kind, p.value) for p in properties]
@@ -120,7 +123,7 @@ class Loaded:
 
     def search(self, text: str) -> Sequence[str]:
         codes = self._codes
-        return [codes[n] for n in self._words.find(words_of([text])).tolist()]
+        return _Picked(codes, self._words.find(words_of([text])))
 
     def matches(self, code: str, text: str) -> bool:
         found = words_of([code, self._index.displays[self._numbers[code]]])
@@ -129,6 +132,25 @@ class Loaded:
     def _detail(self, number: int) -> Detail:
         detail: Detail = _DETAIL.decode(self._index.details.raw(number))
         return detail
+
+
+class _Picked(Sequence[str]):
+    """Codes by their places, made into strings when they are looked at."""
+
+    def __init__(self, codes: Sequence[str], places: NDArray[np.intp]) -> None:
+        self._codes, self._places = codes, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self._codes[place] for place in self._places[at].tolist()]
+        return self._codes[int(self._places[at])]
 
 
 class LoadedLayer:
@@ -158,21 +180,26 @@ class LoadedLayer:
         return ()
 
 
+_WORD_OR_END = re.compile(r"[^\W_]+|\n")
+
+
 class _Words:
     """Which texts have a word, by their numbers: words in order, so that a prefix is a range."""
 
-    def __init__(self, texts: Iterator[str]) -> None:
-        numbers: dict[str, list[int]] = {}
-        self._size = 0
-        for number, text in enumerate(texts):
-            self._size = number + 1
-            for word in dict.fromkeys(words_of([text])):
-                numbers.setdefault(word, []).append(number)
-        self._words = sorted(numbers)
-        sizes = [len(numbers[word]) for word in self._words]
-        self._ends = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).tolist()
-        whole = [n for word in self._words for n in numbers[word]]
-        self._numbers: NDArray[np.int32] = np.array(whole, np.int32)
+    def __init__(self, texts: Iterable[str]) -> None:
+        found = _WORD_OR_END.findall("\n".join(texts).casefold())
+        self._words = sorted(set(found) - {"\n"})
+        places = {word: n for n, word in enumerate(self._words)} | {"\n": -1}
+        words = np.fromiter(map(places.__getitem__, found), np.int64, len(found))
+        ends = words < 0
+        owners = np.cumsum(ends)
+        self._size = int(owners[-1]) + 1 if len(owners) else 0
+        # sorted by word, then by text, each pair once
+        pairs = np.sort(words[~ends] * self._size + owners[~ends])
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+        self._numbers: NDArray[np.int32] = (pairs % self._size).astype(np.int32)
+        sizes = np.bincount(pairs // self._size, minlength=len(self._words))
+        self._ends = np.concatenate(([0], np.cumsum(sizes))).tolist()
 
     def find(self, words: Sequence[str]) -> NDArray[np.intp]:
         """The texts in which every word, or a longer one, occurs; ascending."""
