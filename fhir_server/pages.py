@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from capability.operation import Operation, Param
+from capability.operation import ANY, Operation, Param
 from fhir_server.context import Context
 from fhir_server.operations import OPERATIONS
 from fhir_server.settings import DEFAULTS, DOC
@@ -44,7 +44,7 @@ def settings() -> str:
 
 
 def _operation(op: Operation[Context]) -> Iterator[str]:
-    kind = op.resources[0] if op.resources else "{type}"
+    kind = "{type}" if ANY in op.resources else "".join(op.resources[:1])
     place = {"system": "", "type": f"/{kind}", "instance": f"/{kind}/{{id}}"}
     methods = "POST" if op.affects_state else "GET, POST"
     yield f"## ${op.code}: {op.title}"
