@@ -23,22 +23,30 @@ RESULTS = frozenset(  # parameters that say how results are told, not which they
 KNOWN = frozenset(RESOURCE_TYPES)
 
 
-def condition(type: str, query: Iterable[tuple[str, str]], place: str = "") -> Condition:
-    """A condition of a query; raises BadRequest where it would match all of the type."""
+def condition(
+    type: str,
+    query: Iterable[tuple[str, str]],
+    place: str = "",
+    compiled: Lookup = compiled,
+) -> Condition:
+    """A condition of a query; `compiled` tells what a type can be searched by.
+
+    Raises BadRequest where it would match all of the type, NotSupported, with the place.
+    """
     if type not in KNOWN:
         raise NotFound(f"FHIR R4 has no resource type {type!r}", place)
     criteria: Query = tuple((n, v) for n, v in query if n.partition(":")[0] not in RESULTS)
     if not any(value for _, value in criteria):
         raise BadRequest("a condition names at least one search parameter with a value", place)
     with located(place) if place else nullcontext():
-        parse(type, criteria)
+        parse(type, criteria, compiled=compiled)
     return Condition(type, criteria)
 
 
-def written(text: str, place: str = "") -> Condition:
+def written(text: str, place: str = "", compiled: Lookup = compiled) -> Condition:
     """A condition as a URL or a reference has it: "Patient?identifier=…"."""
     type, _, query = text.partition("?")
-    return condition(type, pairs(query.encode()), place)
+    return condition(type, pairs(query.encode()), place, compiled)
 
 
 def matches(

@@ -69,7 +69,8 @@ class Interactions:
         only = None
         if wanted := request.header(b"if-none-exist"):
             query = pairs(wanted.rpartition("?")[2].encode("latin-1"))
-            only = condition(type, query, "If-None-Exist")
+            known = self._repository.parameters.compiled
+            only = condition(type, query, "If-None-Exist", known)
         body = await request.resource()
         [stored] = await self._repository.transact([Create(type, body, condition=only)])
         return self._written(request, stored, 201 if stored.created else 200)
@@ -137,7 +138,8 @@ class Interactions:
         """Type and id, or a condition in place of the id."""
         if len(places) > 1:
             return places[0], places[1], None
-        return places[0], "", condition(places[0], request.query)
+        known = self._repository.parameters.compiled
+        return places[0], "", condition(places[0], request.query, compiled=known)
 
     def _written(self, request: Request, stored: Stored, status: int) -> Reply:
         headers = (*tags(stored), (b"location", location(stored, self._base).encode()))

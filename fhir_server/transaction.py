@@ -27,6 +27,7 @@ from fhir_server.patch import applying
 from fhir_server.prepare import Prepared, check_type
 from fhir_server.reading import Reading, read
 from fhir_server.repository import Looked, Repository, do
+from fhir_server.search.criteria import Lookup
 from fhir_server.store.session import Session
 from fhir_server.store.types import Stored
 
@@ -48,7 +49,8 @@ class _Item:
 
 async def transact(repository: Repository, entries: Sequence[Entry]) -> list[Result]:
     """What became of each entry. Raises what is wrong with one, with its place; nothing is done."""
-    items, reads = await asyncio.to_thread(_read, entries)
+    known = repository.parameters.compiled
+    items, reads = await asyncio.to_thread(_read, entries, known)
 
     async def attempt(looked: Looked) -> list[Result]:
         plan = _Plan(repository, items, reads, looked)
@@ -60,21 +62,21 @@ async def transact(repository: Repository, entries: Sequence[Entry]) -> list[Res
     return await repository.attempt(conditions, attempt)
 
 
-def _read(entries: Sequence[Entry]) -> tuple[list[_Item], list[Entry]]:
+def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[Entry]]:
     items = []
     for entry in entries:
         if entry.method in READS:
             continue
         with located(f"{entry.place}.request.url"):
-            change = _change(entry)
+            change = _change(entry, known)
         place = f"{entry.place}.resource"
-        asked = {text: written(text, place) for text in conditional(entry.body)}
+        asked = {text: written(text, place, known) for text in conditional(entry.body)}
         items.append(_Item(entry, change, asked))
     items.sort(key=lambda item: ORDER[item.entry.method])
     return items, [entry for entry in entries if entry.method in READS]
 
 
-def _change(entry: Entry) -> Change:
+def _change(entry: Entry, known: Lookup) -> Change:
     type, *rest = entry.path
     if any(segment.startswith("$") for segment in entry.path):
         raise NotSupported("operations are done in a batch, not in a transaction")
@@ -85,12 +87,12 @@ def _change(entry: Entry) -> Change:
         only = None
         if entry.if_none_exist:
             place = f"{entry.place}.request.ifNoneExist"
-            only = written(f"{type}?{entry.if_none_exist.rpartition('?')[2]}", place)
+            only = written(f"{type}?{entry.if_none_exist.rpartition('?')[2]}", place, known)
         return Create(type, entry.body, condition=only)
     if len(rest) > 1 or (rest and entry.query):
         raise BadRequest(f"{entry.method} takes Type/id or Type?search")
     id = rest[0] if rest else ""
-    which = None if rest else condition(type, entry.query, f"{entry.place}.request.url")
+    which = None if rest else condition(type, entry.query, f"{entry.place}.request.url", known)
     version = entry.version()
     if entry.method == "DELETE":
         return Delete(type, id, version, which)
@@ -195,7 +197,8 @@ class _Plan:
         for text, asked in item.asked.items():
             base = self._repository.base_url
             with located(f"{item.entry.place}.resource"):
-                ids = matches(session.connection, session.numbers, asked, base, 2)
+                known = self._repository.parameters.compiled
+                ids = matches(session.connection, session.numbers, asked, base, 2, known)
             if not ids and not last:
                 return None
             links[text] = self._only(item, asked, ids)
