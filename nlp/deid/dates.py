@@ -40,7 +40,7 @@ _COMPACT = re.compile(
 _MONTH_DAY = re.compile(
     rf"(?i)\b{_WEEKDAY}{_MONTH}\b\.?(?:\s+(?:the\s+)?|[-/])"
     rf"(?:{_DAY}(?P<th>st|nd|rd|th)?(?:\s?[-–]\s?(?P<d2>3[01]|[12]\d|[1-9])(?!\d))?"
-    rf"|(?P<word>{_ORDINAL})\b)(?!\d|/\d|\.\d|:\d)(?:(?:,?\s+(?:of\s+)?|,|-|/)(?P<y>{_YEAR}|"
+    rf"|(?P<word>{_ORDINAL})\b)(?!\w|/\d|\.\d|:\d)(?:(?:,?\s+(?:of\s+)?|,|-|/)(?P<y>{_YEAR}|"
     rf"'\d\d)\b)?"
 )
 _DAY_MONTH = re.compile(

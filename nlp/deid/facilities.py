@@ -35,7 +35,7 @@ _FAMOUS = re.compile(
     r"\b(?! (?:scissors|stand|clip|retractor|procedure))"
 )
 _ONE_CASE = re.compile(
-    r"(?i)(?:\b(?:at|to|from|in|of|called)[ ]+(?:the[ ]+)?|:[ ]*)(?P<n>(?:[\w'’.]+[ ]+){1,4}?"
+    r"(?i)(?:\b(?:at|to|from|in|of|called)[ ]+(?:the[ ]+)?|:[ ]*)(?P<n>(?:[\w'’.-]+[ ]+){1,4}?"
     r"(?:(?:medical|health|cancer|heart|nursing|rehab(?:ilitation)?|surgery|surgical|"
     r"community health)[ ]+)?(?:hospital|clinic|center|infirmary|pharmacy|nursing home|"
     r"medical group|health system|hospice|university|institute))\b"
@@ -66,7 +66,9 @@ _GENERIC = frozenset(
 _SPECIALTY = re.compile(
     r"(?:olog(?:y|ic|ical|ist|ists)|iatr(?:y|ic|ics|ist)|surgery|surgical|therapy|otics)$"
 )
-_OF = frozenset(("university", "hospital", "hospitals", "college", "school", "institute", "church"))
+_OF = frozenset(
+    ("university", "hospital", "college", "school", "institute", "church", "lady", "sisters")
+)
 
 
 def find(text: str, lower: bool) -> Iterator[Phi]:
@@ -106,7 +108,7 @@ def _proper(words: list[tuple[int, str]]) -> list[tuple[int, str]]:
         opens = plain[n + 1 : n + 2] == ["of"] and word not in _OF and lexicon().ordinary(word)
         if word in _GENERIC or len(word) < 2 or opens or _SPECIALTY.search(word):
             continue
-        return words[n:]
+        return words[n - (word == "lady" and plain[n - 1 : n] == ["our"]) :]
     return []
 
 

@@ -38,6 +38,7 @@ ROLES = frozenset(
     worker scribe technician tech technologist chaplain dietitian paramedic emt md crna
     practitioner coordinator counselor""".split()  # noqa: SIM905
 )
+STAFF = frozenset("rn np lpn cna lvn crna emt nurse scribe".split())  # noqa: SIM905
 # Before these a person is expected, and other things are possible: the words must look like a name.
 PERSONAL = frozenset(
     """hi hello hey dear thanks referring regarding named called saw seeing contacted notified paged
