@@ -18,8 +18,10 @@ from typing import Any
 import httpx
 import pytest
 
+from capability.definitions import RESOURCE_TYPES
 from capability.validate import validate
 from fhir_server.hl7v2.mllp import send
+from fhir_server.operations import OPERATIONS
 from terminology.types import ICD10CM, RXNORM
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -359,11 +361,14 @@ def test_what_the_capability_statement_names_is_there(server: Server) -> None:
     assert [i for i in validate(statement) if i.severity == "error"] == []
     (rest,) = statement["rest"]
     named = {(r["type"], o["name"]) for r in rest["resource"] for o in r.get("operation", ())}
-    assert named == {
-        ("DocumentReference", "extract"),
-        ("CodeSystem", "lookup"),
-        ("CodeSystem", "match"),
-    }
+    assert named == {(t, o.code) for o in OPERATIONS for t in RESOURCE_TYPES if o.on(t)}
+    assert {o["name"] for o in rest["operation"]} >= {"meta", "reindex"}
+    for operation in OPERATIONS:
+        kind = next((t for t in RESOURCE_TYPES if operation.on(t)), "")
+        path = {"system": "", "type": f"/{kind}", "instance": f"/{kind}/none"}
+        for level in operation.levels:
+            reply = server.http.options(f"{path[level]}/${operation.code}")
+            assert reply.status_code != 404, (operation.code, level)
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, data: Path) -> None:
