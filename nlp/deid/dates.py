@@ -52,7 +52,7 @@ _MONTH_YEAR = re.compile(
 )
 _SLASH_YEAR = re.compile(r"(?<![\w/.-])(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|20)\d\d)(?![\w/-])")
 _SLASH_DAY = re.compile(
-    r"(?:(?P<on>\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Tt]hrough|[Tt]hru|dated?|Date|from|by|RTC|DOS|seen|"
+    r"(?:(?P<on>\b(?:[Oo]n|[Ss]ince|[Uu]ntil|(?i:through)|[Tt]hru|dated?|Date|from|by|RTC|DOS|seen|"
     r"admitted|discharged|starting|started|stopped|ending|due|scheduled(?: for)?|LMP|last|POD|to)"
     r":?\s+)|(?:^|\n)[ \t]*(?=\d{1,2}/\d{1,2}\s?[:-]\s))"
     r"(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/%]|\.\d)"
@@ -60,7 +60,7 @@ _SLASH_DAY = re.compile(
 )
 _MONTH_ALONE = re.compile(
     r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his(?: past)?|[Ee]arly|[Mm]id[- ]?|[Ll]ate|"
-    r"[Dd]uring|[Bb]y|[Oo]f|[Ff]rom|[Tt]o|[Aa]nd|[Bb]efore|[Aa]fter|[Ee]nd of|[Pp]ast)"
+    r"[Dd]uring|[Bb]y|[Oo]f|[Ff]rom|[Tt]o|[Aa]nd|(?i:before)|(?i:after)|[Ee]nd of|[Pp]ast)"
     r"(?:\s+|(?<=-))"
     r"(?P<mon>January|February|March|April|May|June|July|August|September|October|November|"
     r"December)\b(?!\s+\d)"
@@ -70,7 +70,7 @@ _ORDINAL_DAY = re.compile(
     r"month|and|she|he|the patient)\b)"
 )
 _HOLIDAY = re.compile(
-    r"\b(?:[Oo]n|[Bb]efore|[Aa]fter|[Ss]ince|[Uu]ntil|[Aa]round|[Bb]y|[Oo]ver|[Aa]t|[Oo]f|[Ll]ast|"
+    r"\b(?:[Oo]n|(?i:before)|(?i:after)|[Ss]ince|[Uu]ntil|[Aa]round|[Bb]y|[Oo]ver|[Aa]t|[Oo]f|[Ll]ast|"
     r"[Pp]ast|[Tt]his|[Nn]ear|[Dd]uring) (?P<h>Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|"
     r"Halloween|New Year['’]?s(?: Eve| Day)?|"
     r"Valentine['’]s Day|Mother['’]s Day|Father['’]s Day|Memorial Day|Labor Day|Independence Day|"

@@ -76,7 +76,7 @@ _LABELS: tuple[tuple[Category, str], ...] = (
         r"participant|enrollment|protocol|trial|requisition|req|report|file|record|ticket|tracking|"
         r"confirmation|job|document|doc|transcription|dictation|conf|d|t|identifier|identification|"
         r"pathology|slide|cassette|sample|barcode|user(?:name)?|login|portal id|code|pin|nct|"
-        r"prescription|rx|nin|curp|aadhaar",
+        r"prescription|rx|curp|aadhaar",
     ),
 )  # fmt: skip
 _WEAK = re.compile(

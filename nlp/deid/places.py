@@ -76,7 +76,7 @@ _MOVES = re.compile(
     rf"{_TOWN}|[a-z]+(?:[ ]+[a-z]+){{0,2}})"
 )
 _IN = re.compile(
-    rf"\b(?:[Ii]n|[Ff]rom|[Tt]o|[Aa]t|[Nn]ear|[Oo]f|[Oo]utside|[Aa]round|[Tt]hrough|"
+    rf"\b(?:[Ii]n|[Ff]rom|[Tt]o|[Aa]t|[Nn]ear|[Oo]f|[Oo]utside|[Aa]round|(?i:through)|"
     rf"[Vv]ia)[ ]+(?P<t>{_TOWN})"
 )
 _IN_LOWER = re.compile(

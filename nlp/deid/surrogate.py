@@ -23,7 +23,7 @@ _STREET = re.compile(r"(?i)^\d|box")
 _STATE_ZIP = re.compile(
     r"(?s)(?P<state>,?\s+[A-Za-z.]{2,}(?:\s[A-Z][a-z]+)?)?,?\s+\d{5}(?:-\d{4})?$"
 )
-FACILITIES = ("Alder Bend", "Briar Lane", "Copperleaf", "Dunmore", "Eastbrook", "Fallow Hill",
+FACILITIES = ("Alder Bend", "Briar Lane", "Copperleaf", "Dunmore", "Eastbrook", "Fern Hill",
               "Gatewell", "Hazelmere", "Ironwood", "Juniper Flat", "Kestrel", "Larkspur",
               "Millrace", "Netherby", "Otter Creek", "Pebble Ford", "Quarry Road", "Rushmoor",
               "Saltmarsh", "Thornbury", "Underhill", "Vale End", "Wrenfield", "Yarrow")  # fmt: skip
