@@ -64,7 +64,7 @@ _GENERIC = frozenset(
 
 
 _SPECIALTY = re.compile(
-    r"(?:olog(?:y|ic|ical|ists?)|iatr(?:y|ic|ics|ist)|surgery|surgical|therapy|otics)$"
+    r"(?:olog(?:y|ic|ical|ist)s?|iatr(?:y|ic|ics|ist)|surgery|surgical|therapy|otics)$"
 )
 _OF = frozenset(
     ("university", "hospital", "college", "school", "institute", "church", "lady", "sisters")
