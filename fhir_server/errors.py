@@ -113,6 +113,7 @@ REPLIES: dict[type[Exception], Reply] = {
 
 MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
 TX_ISSUE_TYPE = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
+TX_ISSUES: dict[type[Exception], str] = {UnknownSystem: "not-found", UnknownCode: "invalid-code"}
 INTERNAL = Reply(500, "exception", "207")
 
 
@@ -146,6 +147,8 @@ def _within(place: str, expression: str) -> str:
 
 def reply_of(error: Exception) -> Reply:
     """The row of the table for this error: that of its nearest base class."""
+    if isinstance(error, Refused) and error.missing:
+        return REPLIES[NotFound]
     for kind in type(error).__mro__:
         if kind in REPLIES:
             return REPLIES[kind]
@@ -161,6 +164,8 @@ def outcome(error: Exception) -> dict[str, Any]:
     reply = reply_of(error)
     text = "an internal error, see the server's log" if reply is INTERNAL else str(error)
     issue: dict[str, Any] = {"severity": "error", "code": reply.issue, "diagnostics": text}
+    if kind := TX_ISSUES.get(type(error)):
+        issue["details"] = {"coding": [{"system": TX_ISSUE_TYPE, "code": kind}], "text": text}
     if expression := getattr(error, "expression", ""):
         issue["expression"] = [expression]
     return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from capability.operation import ANY, Operation, Values
 from capability.statement import statement
+from capability.terminology import capabilities
 from fhir_server.context import Context
 from fhir_server.door import FAILURE, internal
 from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
@@ -122,6 +123,11 @@ def _metadata(ctx: Context, operations: Operations) -> Endpoint:
             request.check_format()
         except KNOWN_ERRORS as error:
             return _Answer(failure(error))
+        if dict(request.query).get("mode") == "terminology":
+            known = await ctx.vocabulary.systems()
+            today = ctx.now().date().isoformat()
+            body = capabilities(ctx.settings.base_url, VERSION, today, known)
+            return _Answer(Reply(200, orjson.dumps(body)), pretty=request.pretty)
         return _Answer(
             Reply(200, await asyncio.to_thread(told, ctx.repository.parameters.generation)),
             pretty=request.pretty,
@@ -132,8 +138,9 @@ def _metadata(ctx: Context, operations: Operations) -> Endpoint:
 
 def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
     """The CapabilityStatement, from the tables that do what it says."""
+    terminology = "http://hl7.org/fhir/CapabilityStatement/terminology-server"
     enforced = ["enforced"] if ctx.settings.referential_integrity else []
-    return statement(
+    told = statement(
         ctx.settings.base_url,
         VERSION,
         ctx.now().date().isoformat(),
@@ -150,6 +157,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         more=ctx.repository.parameters.more,
         patch_formats=("application/json-patch+json", *FORMATS[:2]),
     )
+    return told | {"instantiates": [terminology]}
 
 
 async def _health(_: Asked) -> Response:

@@ -27,25 +27,30 @@ DEFINITION = LEFT_OUT | {  # what is told of the definition where it is asked fo
 # parameter of the request: how the expansion repeats it
 ECHOED = {
     "activeOnly": "Boolean",
-    "check-system-version": "Uri",
     "count": "Integer",
     "designation": "String",
-    "displayLanguage": "Code",
     "exclude-system": "Uri",
     "excludeNested": "Boolean",
     "filter": "String",
-    "force-system-version": "Uri",
     "includeDefinition": "Boolean",
     "includeDesignations": "Boolean",
     "offset": "Integer",
-    "system-version": "Uri",
 }
 
 
 def expanded(
-    value_set: ValueSet, resource: Json, made: Expansion, given: Values, id: str, now: datetime
+    value_set: ValueSet,
+    resource: Json,
+    made: Expansion,
+    given: Values,
+    language: str,
+    id: str,
+    now: datetime,
 ) -> Json:
-    """The ValueSet resource with its expansion; `id` is a fresh UUID for it."""
+    """The ValueSet resource with its expansion; `id` is a fresh UUID for it.
+
+    `language` is what the displays were asked for in, as it was written.
+    """
     left_out = LEFT_OUT if truth(given.get("includeDefinition")) else DEFINITION
     told = {k: v for k, v in (resource or _described(value_set)).items() if k not in left_out}
     expansion: Json = {}
@@ -56,7 +61,8 @@ def expanded(
     expansion["total"] = made.total
     if "offset" in given:
         expansion["offset"] = given["offset"]
-    if parameters := [*_parameters(given), *_used(made)]:
+    spoken = [{"name": "displayLanguage", "valueCode": language}] if language else []
+    if parameters := [*_parameters(given), *spoken, *_used(made)]:
         expansion["parameter"] = parameters
     if made.contains:
         expansion["contains"] = [_contains(c) for c in made.contains]

@@ -12,9 +12,10 @@ from fhir_server.context import Context
 from fhir_server.errors import BadRequest, NotFound, terminology_outcome
 from fhir_server.terminology_resources import coding, value_set
 from terminology.codesystem import Coding, split
-from terminology.issue import UNKNOWN_VALUE_SET, Issue, Refused, issue
+from terminology.issue import Issue, Refused, issue
 from terminology.languages import Languages, parse
 from terminology.library import Library
+from terminology.messages import UNKNOWN_VALUE_SET
 from terminology.validation import Asked, Options, Outcome
 from terminology.valueset import ValueSet
 from terminology.versions import VersionRules

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from fhir_server.errors import BadRequest
+from fhir_server.terminology_maps import read_map
 from terminology.codesystem import (
     STANDARDS_STATUS,
     Coding,
@@ -21,12 +22,7 @@ from terminology.codesystem import (
     Standing,
 )
 from terminology.conceptmap import (
-    EQUIVALENCES,
     ConceptMap,
-    Dependency,
-    Group,
-    Mapping,
-    Unmapped,
 )
 from terminology.library import Shelf
 from terminology.systems.table import Node, Table
@@ -73,7 +69,7 @@ def value_set(resource: Json) -> ValueSet:
 
 def concept_map(resource: Json) -> ConceptMap:
     """A ConceptMap resource as a plain value; raises BadRequest where it's malformed."""
-    return _formed("ConceptMap", _concept_map, resource)
+    return _formed("ConceptMap", read_map, resource)
 
 
 def _formed(kind: str, read: Callable[[Json], T], resource: Json) -> T:
@@ -124,17 +120,6 @@ def _value_set(resource: Json) -> ValueSet:
         tuple(str(e.value) for e in _extensions(resource) if e.url == SUPPLEMENT),
         tuple(_parameters(compose)) + tuple(_parameters(resource)),
         None if expansion is None else tuple(_contained(expansion.get("contains", ()))),
-    )
-
-
-def _concept_map(resource: Json) -> ConceptMap:
-    return ConceptMap(
-        resource.get("url", ""),
-        resource.get("version", ""),
-        resource.get("id", ""),
-        _first(resource, "sourceUri", "sourceCanonical", "sourceScopeUri", "sourceScopeCanonical"),
-        _first(resource, "targetUri", "targetCanonical", "targetScopeUri", "targetScopeCanonical"),
-        tuple(_group(group) for group in resource.get("group", ())),
     )
 
 
@@ -248,75 +233,3 @@ def _contained(contains: Iterable[Json]) -> Iterator[Contained]:
                 given.get("abstract", False),
             )
         yield from _contained(given.get("contains", ()))
-
-
-def _group(group: Json) -> Group:
-    source, source_version = _versioned(group, "source")
-    target, target_version = _versioned(group, "target")
-    mappings = [
-        _mapping(element, row)
-        for element in group.get("element", ())
-        for row in (*element.get("target", ()), *([{}] if element.get("noMap") else []))
-        if "code" in element
-    ]
-    unmapped = group.get("unmapped")
-    return Group(
-        source,
-        target,
-        tuple(mappings),
-        source_version,
-        target_version,
-        unmapped
-        and Unmapped(
-            unmapped.get("mode", ""),
-            unmapped.get("code", ""),
-            unmapped.get("display", ""),
-            _first(unmapped, "url", "otherMap"),
-            _equivalence(unmapped),
-        ),
-    )
-
-
-def _versioned(group: Json, name: str) -> tuple[str, str]:
-    """R4 keeps the version beside the url, R5 within the canonical."""
-    url, _, version = str(group.get(name, "")).partition("|")
-    return url, group.get(f"{name}Version", version)
-
-
-def _mapping(element: Json, row: Json) -> Mapping:
-    return Mapping(
-        element["code"],
-        row.get("code", ""),
-        _equivalence(row) if "code" in row else "unmatched",
-        row.get("display", ""),
-        row.get("comment", ""),
-        tuple(_dependency(d) for d in row.get("dependsOn", ())),
-        tuple(_dependency(d) for d in row.get("product", ())),
-    )
-
-
-def _dependency(given: Json) -> Dependency:
-    value = given.get("value") or given.get("valueCode") or given.get("valueString", "")
-    if told := given.get("valueCoding"):
-        return Dependency(
-            given.get("attribute", ""),
-            told["code"],
-            told.get("system", ""),
-            told.get("display", ""),
-        )
-    return Dependency(
-        _first(given, "property", "attribute"),
-        value,
-        given.get("system", ""),
-        given.get("display", ""),
-    )
-
-
-def _equivalence(given: Json) -> str:
-    if "equivalence" in given:
-        return str(given["equivalence"])
-    return EQUIVALENCES.get(given.get("relationship", ""), "relatedto")
-
-
-def _first(given: Json, *names: str) -> str:
-    return str(next((given[name] for name in names if given.get(name)), ""))

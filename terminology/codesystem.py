@@ -87,6 +87,20 @@ class Standing:
     experimental: bool = False
 
 
+def concern(standing: Standing, source: Standing) -> str:
+    """Why a resource that another one draws on should be looked at: "deprecated" …, or empty."""
+    if standing.standards in ("deprecated", "withdrawn"):
+        return standing.standards
+    if standing.status == "retired":
+        return "retired"
+    if standing.experimental and not source.experimental:
+        return "experimental"
+    drafts = ("draft",)
+    if standing.status in drafts or standing.standards in drafts:
+        return "" if source.status in drafts or source.standards in drafts else "draft"
+    return ""
+
+
 class CodeSystem(Protocol):
     """A code system of one version; codes are given as the system itself writes them."""
 

@@ -101,7 +101,7 @@ def _designations(
         return
     told = [*concept.designations, *(listed.designations if listed else ())]
     default = next((n for n in found if n.designation is None), None)
-    if default is not None and display is not None and display is not default:
+    if default is not None and display is not default:
         told.insert(0, ConceptDesignation(default.value, default.language or "en", PREFERRED))
     for each in told:
         if display is not None and each is display.designation:

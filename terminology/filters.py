@@ -14,7 +14,8 @@ from terminology.codesystem import (
     ancestors,
     descendants,
 )
-from terminology.issue import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE, Refused, issue
+from terminology.issue import Refused, issue
+from terminology.messages import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE
 from terminology.regex import BadPattern, compiled
 from terminology.valueset import Filter
 

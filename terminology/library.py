@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 
 from terminology.codesystem import CodeSystem, canonical, split
 from terminology.conceptmap import ConceptMap
-from terminology.issue import SUPPLEMENT_MISSING, Refused, issue
+from terminology.issue import Refused, issue
+from terminology.messages import SUPPLEMENT_MISSING
 from terminology.systems.table import Table
 from terminology.valueset import Include, ValueSet
 from terminology.versions import fits, latest, ordered

@@ -2,106 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from terminology.codesystem import CodeSystem, Coding, canonical, property_code, status_of
-from terminology.expansion import concern
-from terminology.issue import (
-    ABSTRACT_CODE,
-    CANNOT_INFER,
-    CANNOT_INFER_AMONG,
-    DEPRECATED_CODE,
-    INACTIVE_CODE,
-    IS_SUPPLEMENT,
-    IS_VALUE_SET,
-    MANY_SYSTEMS,
-    NO_SYSTEM,
-    NO_VALID_CODING,
-    NOT_ACTIVE,
-    NOT_IN_VALUE_SET,
-    OTHER_CASE,
-    RELATIVE_SYSTEM,
-    STATUS,
-    THIS_NOT_IN_VALUE_SET,
-    UNKNOWN_CODE,
-    UNKNOWN_CODE_IN_FRAGMENT,
-    UNKNOWN_CODE_NO_VERSION,
-    UNKNOWN_OTHER_SYSTEM,
-    UNKNOWN_SYSTEM,
-    UNKNOWN_VALUE_SET,
-    Issue,
-    Refused,
-    issue,
-    summary,
-)
-from terminology.languages import Languages
+from terminology.codesystem import CodeSystem
+from terminology.issue import Refused
 from terminology.languages import parse as languages_of
 from terminology.library import Library
-from terminology.validation_display import check_display, preferred
-from terminology.validation_membership import Found, Membership, Place
-from terminology.validation_version import at, choose, unknown_version
+from terminology.messages import (
+    UNKNOWN_VALUE_SET,
+)
+from terminology.validation_checking import Checking
+from terminology.validation_membership import Membership
+from terminology.validation_types import Asked, Checked, Options, Outcome
 from terminology.valueset import ValueSet
-from terminology.versions import VersionRules
 
-UNIDENTIFIED = "(unidentified)"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How strictly to check. `languages` are the request's own, `header` those of its header."""
-
-    languages: Languages = field(default_factory=Languages)
-    header: Languages = field(default_factory=Languages)
-    rules: VersionRules = field(default_factory=VersionRules)
-    set_versions: tuple[tuple[str, str], ...] = ()
-    abstract: bool = True
-    active_only: bool = False
-    lenient_display: bool = False
-    membership_only: bool = False
-    infer_system: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The codes to check: `paths` are where they stand in the request ("" for a bare code).
-
-    `concept` says that any one of them will do.
-    """
-
-    codings: tuple[Coding, ...]
-    paths: tuple[str, ...]
-    concept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What was found of one code."""
-
-    system: str = ""
-    code: str = ""
-    version: str = ""
-    display: str = ""
-    normalized: str = ""
-    status: str = ""
-    inactive: bool = False
-    member: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The answer: `best` is the code that it is about. `unknown` are systems that aren't known,
-    `caused` those among them that the value set needs."""
-
-    result: bool
-    best: Checked | None
-    issues: tuple[Issue, ...]
-    unknown: tuple[str, ...] = ()
-    caused: tuple[str, ...] = ()
-
-    @property
-    def message(self) -> str:
-        """What the issues say, as one text; empty where there is nothing to say."""
-        return summary(self.issues)
+__all__ = ["Asked", "Checked", "Options", "Outcome", "validate_in_system", "validate_in_value_set"]
 
 
 def validate_in_value_set(
@@ -120,7 +35,7 @@ def validate_in_value_set(
             told = Checked(first.system, first.code)
             return Outcome(False, None if asked.concept else told, refused.issues)
         raise
-    checking = _Checking(membership.library, _spoken(options, value_set), membership)
+    checking = Checking(membership.library, _spoken(options, value_set), membership)
     return checking.outcome(asked)
 
 
@@ -128,7 +43,7 @@ def validate_in_system(
     library: Library, system: CodeSystem | None, asked: Asked, options: Options
 ) -> Outcome:
     """Whether codes exist in their systems; in `system` alone where one is given."""
-    checking = _Checking(library, _spoken(options, ValueSet()), None, system)
+    checking = Checking(library, _spoken(options, ValueSet()), None, system)
     return checking.outcome(asked)
 
 
@@ -137,237 +52,3 @@ def _spoken(options: Options, value_set: ValueSet) -> Options:
     author = value_set.parameter("displayLanguage")
     own = options.languages or languages_of(author) or options.header
     return replace(options, languages=own or languages_of(value_set.language))
-
-
-class _Checking:
-    """One validation at work: it gathers issues and unknown systems."""
-
-    def __init__(
-        self,
-        library: Library,
-        options: Options,
-        membership: Membership | None,
-        system: CodeSystem | None = None,
-    ) -> None:
-        self._library, self._options, self._membership = library, options, membership
-        self._system = system
-        self._issues: dict[Issue, None] = {}
-        self._unknown: dict[str, None] = {}
-        self._caused: dict[str, None] = {}
-
-    def outcome(self, asked: Asked) -> Outcome:
-        """Checks every code and sums up."""
-        checked = [
-            self._check(c, p, asked) for c, p in zip(asked.codings, asked.paths, strict=True)
-        ]
-        members = [c for c in checked if c.member]
-        if self._membership is not None:
-            self._tell_sets(self._membership)
-            if asked.concept and not members and not self._caused:
-                self._tell(issue(NO_VALID_CODING, self._name))
-        best = members[0] if members else None if asked.concept else checked[0]
-        issues = tuple(self._issues)
-        result = bool(members) and not any(i.severity == "error" for i in issues)
-        return Outcome(result, best, issues, tuple(self._unknown), tuple(self._caused))
-
-    @property
-    def _name(self) -> str:
-        value_set = self._membership.value_set if self._membership else ValueSet()
-        return value_set.canonical or UNIDENTIFIED
-
-    def _tell(self, *issues: Issue) -> None:
-        self._issues.update(dict.fromkeys(issues))
-
-    def _check(self, coding: Coding, path: str, asked: Asked) -> Checked:
-        none = Checked(coding.system, coding.code)
-        if not coding.system:
-            coding = self._inferred(coding, path)
-            if not coding.system:
-                self._not_in(replace(coding, display=""), path, asked)
-                return replace(none, system="")
-        elif ":" not in coding.system:
-            self._tell(issue(RELATIVE_SYSTEM, place=at(path, "system")))
-        system, mentioned = self._chosen(coding, path, asked)
-        if system is None:
-            if not mentioned:
-                self._not_in(coding, path, asked)
-            return none
-        return self._in_system(system, coding, path, asked)
-
-    def _inferred(self, coding: Coding, path: str) -> Coding:
-        if not self._options.infer_system or self._membership is None:
-            self._tell(issue(NO_SYSTEM, place=path))
-            return coding
-        urls = self._membership.systems()
-        found = []
-        for url in urls:
-            places = self._membership.mentions(url)
-            version = places[0].include.version if places else ""
-            system = self._library.system(url, self._options.rules.wanted(url, version))
-            if system is None or (code := system.find(coding.code)) is None:
-                continue
-            if self._membership.find(system, code):
-                found.append(url)
-        if len(found) == 1:
-            return replace(coding, system=found[0])
-        place = at(path, "code")
-        if found:
-            told = coding.code, self._name, ", ".join(found)
-            self._tell(issue(MANY_SYSTEMS, *told, place=place))
-        elif urls:
-            told = coding.code, self._name, ", ".join(urls)
-            self._tell(issue(CANNOT_INFER_AMONG, *told, place=place))
-        else:
-            self._tell(issue(CANNOT_INFER, coding.code, self._name, place=place))
-        return coding
-
-    def _chosen(self, coding: Coding, path: str, asked: Asked) -> tuple[CodeSystem | None, bool]:
-        """The system to look in, and whether the value set draws on it."""
-        if self._system is not None and self._system.url == coding.system:
-            return self._system, True
-        places = self._membership.mentions(coding.system) if self._membership else []
-        included = self._included(coding, places)
-        if not self._library.versions(coding.system) and not self._library.system(coding.system):
-            return None, self._missing(coding, path, bool(places), included)
-        choice = choose(self._library, self._options.rules, coding, included, path)
-        if not self._options.membership_only:
-            self._tell(*choice.issues)
-        self._caused.update(dict.fromkeys(choice.unknown))
-        return choice.system, bool(places) or self._membership is None
-
-    def _included(self, coding: Coding, places: list[Place]) -> str:
-        """The version in which the value set takes the system, the coding's if it has several."""
-        versions = [p.include.version for p in places]
-        if coding.version in versions:
-            return coding.version
-        return versions[0] if versions else ""
-
-    def _missing(self, coding: Coding, path: str, mentioned: bool, version: str) -> bool:
-        """Tells that a system isn't known at all; gives `mentioned` back."""
-        place, url = at(path, "system"), coding.system
-        if self._options.membership_only and not mentioned:
-            return False
-        if self._library.value_set(url) is not None:
-            self._tell(issue(IS_VALUE_SET, url, place=place))
-            return mentioned
-        if self._library.supplement(url) is not None:
-            self._tell(issue(IS_SUPPLEMENT, url, place=place))
-            return mentioned
-        wanted = coding.version or self._options.rules.wanted(url, version)
-        if wanted:
-            self._tell(unknown_version(self._library, url, wanted, path))
-        elif mentioned or self._membership is None or ":" not in url:
-            self._tell(issue(UNKNOWN_SYSTEM, url, place=place))
-        else:
-            self._tell(issue(UNKNOWN_OTHER_SYSTEM, url, place=place))
-        (self._caused if mentioned else self._unknown)[url] = None
-        return mentioned
-
-    def _in_system(self, system: CodeSystem, coding: Coding, path: str, asked: Asked) -> Checked:
-        options = self._options
-        code = system.find(coding.code)
-        checked = Checked(coding.system, coding.code, system.version)
-        self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
-        if code is None:
-            fragment = self._unknown_code(system, coding, path)
-            found = self._found(system, coding.code) if fragment else None
-            if found is None:
-                self._not_in(coding, path, asked)
-            return replace(checked, member=found is not None)
-        found = self._found(system, code)
-        concept = system.concept(code)
-        listed = found.listed if found else None
-        inactive = system.is_inactive(code)
-        member = found is not None
-        if not options.membership_only:
-            member = self._allowed(system, code, found, path, inactive) and member
-        if not member:
-            self._not_in(coding, path, asked)
-        if not options.membership_only:
-            self._remarks(system, code, coding, path, inactive)
-            if coding.display:
-                given = system, concept, listed, coding.display, options.languages
-                wrong = check_display(*given, at(path, "display"), lenient=options.lenient_display)
-                if wrong is not None:
-                    self._tell(wrong)
-        status = concept.property(property_code(system, "status"))
-        return Checked(
-            coding.system,
-            coding.code,
-            system.version,
-            preferred(system, concept, listed, options.languages),
-            code if code != coding.code else "",
-            str(status) if status not in (None, "active") else "",
-            inactive,
-            member,
-        )
-
-    def _found(self, system: CodeSystem, code: str) -> Found | None:
-        return Found() if self._membership is None else self._membership.find(system, code)
-
-    def _unknown_code(self, system: CodeSystem, coding: Coding, path: str) -> bool:
-        """Tells that a system has no such code; true where it may have it all the same."""
-        place = at(path, "code")
-        if system.content == "fragment":
-            told = coding.code, system.url, system.version
-            self._tell(issue(UNKNOWN_CODE_IN_FRAGMENT, *told, place=place))
-            return True
-        if not self._options.membership_only:
-            if system.version:
-                told = coding.code, system.url, system.version
-                self._tell(issue(UNKNOWN_CODE, *told, place=place))
-            else:
-                short = coding.code, system.url
-                self._tell(issue(UNKNOWN_CODE_NO_VERSION, *short, place=place))
-        return False
-
-    def _allowed(
-        self, system: CodeSystem, code: str, found: Found | None, path: str, inactive: bool
-    ) -> bool:
-        place = at(path, "code")
-        if not self._options.abstract and system.is_abstract(code):
-            self._tell(issue(ABSTRACT_CODE, system.url, code, place=place))
-            return False
-        active_only = self._options.active_only or (found is not None and found.active_only)
-        if inactive and active_only:
-            self._tell(issue(NOT_ACTIVE, code, place=place))
-            return False
-        return True
-
-    def _remarks(
-        self, system: CodeSystem, code: str, coding: Coding, path: str, inactive: bool
-    ) -> None:
-        if code != coding.code:
-            told = coding.code, code, canonical(system.url, system.version)
-            self._tell(issue(OTHER_CASE, *told, place=at(path, "code")))
-        status = status_of(system, system.concept(code))
-        if inactive:
-            known = status and status != "inactive"
-            self._tell(
-                issue(
-                    INACTIVE_CODE,
-                    code,
-                    f"{status} and inactive" if known else "inactive",
-                    place=path,
-                )
-            )
-        elif status in ("deprecated", "withdrawn"):
-            self._tell(issue(DEPRECATED_CODE, code, status, place=path))
-
-    def _not_in(self, coding: Coding, path: str, asked: Asked) -> None:
-        if self._membership is None:
-            return
-        written = f"{canonical(coding.system, coding.version)}#{coding.code}"
-        if coding.display:
-            written += f" ('{coding.display}')"
-        message = THIS_NOT_IN_VALUE_SET if asked.concept else NOT_IN_VALUE_SET
-        self._tell(issue(message, written, self._name, place=at(path, "code")))
-
-    def _tell_sets(self, membership: Membership) -> None:
-        for value_set in membership.seen:
-            self._tell_standing("ValueSet", value_set.canonical, value_set)
-
-    def _tell_standing(self, kind: str, reference: str, resource: CodeSystem | ValueSet) -> None:
-        source = self._membership.value_set if self._membership else None
-        if told := concern(resource.standing, (source or resource).standing):
-            self._tell(issue(STATUS[told], kind, reference))

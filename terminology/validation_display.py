@@ -6,16 +6,14 @@ from dataclasses import replace
 
 from terminology.codesystem import CodeSystem, ConceptDefinition
 from terminology.display import Name, in_default, names, right, shown
-from terminology.issue import (
+from terminology.issue import Issue, Severity, issue
+from terminology.languages import Languages
+from terminology.messages import (
     NO_DISPLAY_IN_LANGUAGE,
     WRONG_DISPLAY,
     WRONG_DISPLAY_IN_LANGUAGE,
     WRONG_WHITESPACE,
-    Issue,
-    Severity,
-    issue,
 )
-from terminology.languages import Languages
 from terminology.valueset import Reference
 
 

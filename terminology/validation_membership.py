@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from terminology.codesystem import CodeSystem, split
 from terminology.filters import check, condition
-from terminology.issue import CIRCULAR, UNKNOWN_VALUE_SET, Refused, issue
+from terminology.issue import Refused, issue
 from terminology.library import Library
+from terminology.messages import CIRCULAR, UNKNOWN_VALUE_SET
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import VersionRules, fits
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminology.codesystem import CodeSystem, Coding, canonical
-from terminology.issue import (
+from terminology.issue import Issue, Severity, either, issue
+from terminology.library import Library
+from terminology.messages import (
     OTHER_VERSION,
     OTHER_VERSION_CHANGED,
     OTHER_VERSION_DEFAULT,
@@ -13,12 +15,7 @@ from terminology.issue import (
     UNKNOWN_VERSION,
     UNKNOWN_VERSION_NONE,
     VERSION_NOT_ALLOWED,
-    Issue,
-    Severity,
-    either,
-    issue,
 )
-from terminology.library import Library
 from terminology.versions import VersionRules, fits
 
 

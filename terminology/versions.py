@@ -20,13 +20,19 @@ class VersionRules:
 
     def wanted(self, system: str, included: str) -> str:
         """The version or pattern to use where a value set includes the system so."""
-        return (
-            self.force.get(system)
-            or included
-            or self.default.get(system)
-            or self.check.get(system)
-            or ""
-        )
+        return self.applied(system, included)[1]
+
+    def applied(self, system: str, included: str) -> tuple[str, str]:
+        """(parameter that decides, or "", the version or pattern to use)."""
+        if forced := self.force.get(system):
+            return "force-system-version", forced
+        if included:
+            return "", included
+        if default := self.default.get(system):
+            return "system-version", default
+        if checked := self.check.get(system):
+            return "check-system-version", checked
+        return "", ""
 
 
 def key(version: str) -> tuple[tuple[int, int, str], ...]:

@@ -21,7 +21,7 @@ from fhir_server.terminology_request import (
 )
 from terminology.expansion import Options, expand
 from terminology.expansion_contains import Wanted
-from terminology.languages import parse
+from terminology.languages import Languages, parse
 from terminology.valueset import ValueSet
 
 NAMESPACE = uuid.UUID("6f1d4a52-5a0e-4d6e-9e36-0a3c0b6a6c11")
@@ -35,7 +35,8 @@ async def run(ctx: Context, given: Values) -> Values:
     source = resource or await _source(ctx, given, value_set)
     id, now = ctx.new_id(), ctx.now()
     unique = str(uuid.uuid5(NAMESPACE, f"{id} {now.isoformat()} {value_set.canonical}"))
-    return {"return": expanded(value_set, source, made, given, unique, now)}
+    language = _spoken(given, value_set).told
+    return {"return": expanded(value_set, source, made, given, language, unique, now)}
 
 
 async def _source(ctx: Context, given: Values, value_set: ValueSet) -> Values:
@@ -48,12 +49,16 @@ async def _source(ctx: Context, given: Values, value_set: ValueSet) -> Values:
     return await ctx.vocabulary.resource(value_set)
 
 
+def _spoken(given: Values, value_set: ValueSet) -> Languages:
+    """The languages asked for: by the request, the value set's author, or the header."""
+    own, header = languages(given)
+    return own or parse(value_set.parameter("displayLanguage")) or header
+
+
 def _options(given: Values, value_set: ValueSet) -> Options:
     for name in ("count", "offset"):
         if given.get(name, 0) < 0:
             raise BadRequest(f"{name} is not negative", name)
-    own, header = languages(given)
-    author = parse(value_set.parameter("displayLanguage"))
     only = tuple(given.get("designation", ()))
     return Options(
         given.get("filter", "").strip(),
@@ -62,7 +67,7 @@ def _options(given: Values, value_set: ValueSet) -> Options:
         given.get("offset", 0),
         given.get("count"),
         Wanted(
-            own or author or header or parse(value_set.language),
+            _spoken(given, value_set) or parse(value_set.language),
             truth(given.get("includeDesignations", value_set.parameter("includeDesignations"))),
             only,
             tuple(given.get("property", ())),
