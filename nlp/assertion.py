@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from nlp import dialogue
 from nlp.cues import CUES, Category, Cues
 from nlp.document import read
 from nlp.types import Assertion, Document, Kind, Sentence, Span
@@ -24,6 +25,14 @@ _MONTHS = """january february march april may june july august september october
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
 _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
+# "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
+_ADVICE = re.compile(
+    r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)\b[^.]{0,60}"
+    r"\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
+    r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy|pap\ssmear)"
+    r"[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$",
+    re.I,
+)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
@@ -217,7 +226,11 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
         unsure = "hypothetical"
-    elif "possible" in found or (section and _DIFFERENTIAL.match(section.title.quote)):
+    elif (
+        "possible" in found
+        or ("opinion" in found and not dialogue.spoken(document))
+        or (section and _DIFFERENTIAL.match(section.title.quote))
+    ):
         unsure = "possible"
     return Assessment(
         "negated" if "negated" in found else "affirmed",
@@ -259,7 +272,10 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
     owned = chronic and _OWNED.search(document.text, max(0, span.start - _POSSESSED), span.start)
     if owned and not found.past:
         return Assertion.PRESENT  # "your asthma" is there, whatever is thought of it
-    if found.certainty == "hypothetical":
+    before = document.text[
+        max(_sentence(document, span.start).start, span.start - _WIDE) : span.start
+    ]
+    if found.certainty == "hypothetical" or _ADVICE.search(before):
         return Assertion.HYPOTHETICAL
     if found.certainty == "possible":
         return Assertion.POSSIBLE

@@ -13,6 +13,7 @@ from typing import Literal
 Category = Literal[
     "negated",
     "possible",
+    "opinion",  # "I think": possible in writing, a diagnosis in speech
     "hypothetical",
     "conditional",  # hypothetical for what is done as well: "if", "would"
     "history",  # told as history, perhaps still so: "history of"
@@ -41,31 +42,32 @@ class Cues:
 
 CUES: tuple[Cues, ...] = (
     Cues("negated", "before", "clause", """
-        no; denies; denied; denying; deny; without; w/o; never; none of; negative for; neg for;
-        free of; clear of; absence of; lack of; lacks; lacked; lacking; nor; neither; unaware of;
-        nil; did not have; does not have; do not have; has not had; have not had; had not had;
-        not have; not had; did not; does not; do not; has not; have not; had not; no longer;
-        didn't; doesn't; don't; hasn't; haven't; hadn't; ruled out for; ruled out; rules out;
-        rule out negative for; fails to reveal; failed to reveal; fails to show; failed to show;
-        not demonstrate; not reveal; not show; unremarkable for; no history of; no hx of; no h/o;
-        without history of; no prior history of; no past history of; no known history of; denies
-        history of; denies a history of; denies any history of; denied history of; no previous
-        history of; no personal history of; never had; no evidence of; no sign of; no signs of;
-        no suspicion of; no suspicion for; no concern for; no concerns for; no possible; not
-        concerning for; not suspicious for; not suggestive of; not consistent with; not
-        indicative of; never diagnosed with; no complaints of; no complaint of; no c/o; no known;
-        non; inconsistent with; rather than; unable to identify; unable to find; unable to see;
-        cannot see; can not see; not appreciate; without evidence of; without any; no further
-        evidence of; no clinical evidence of; no evidence to suggest; nothing to suggest; no
-        reason to suspect; do not suspect; does not suspect; no findings of; no findings to
-        suggest; no indication of; tested negative for; screened negative for; tests negative
-        for; negative screen for; exclusion of; no family history of; no family hx of; no
-        significant family history of; denies family history of; no known family history of;
-        without family history of; denies any family history of; no known allergies to; neither
-        had; does not appear to have; does not seem to have; not had any; has never had; has
-        never; have never; never been diagnosed with; no complaint; no symptoms of; symptoms not
-        consistent with; not associated with; no associated; without associated; no obvious; no
-        definite; no definitive; no acute"""),
+        unlikely to be; unlikely to have; unlikely that; anything like; nothing like; not
+        anything like; not worried about; no; denies; denied; denying; deny; without; w/o; never;
+        none of; negative for; neg for; free of; clear of; absence of; lack of; lacks; lacked;
+        lacking; nor; neither; unaware of; nil; did not have; does not have; do not have; has not
+        had; have not had; had not had; not have; not had; did not; does not; do not; has not;
+        have not; had not; no longer; didn't; doesn't; don't; hasn't; haven't; hadn't; ruled out
+        for; ruled out; rules out; rule out negative for; fails to reveal; failed to reveal;
+        fails to show; failed to show; not demonstrate; not reveal; not show; unremarkable for;
+        no history of; no hx of; no h/o; without history of; no prior history of; no past history
+        of; no known history of; denies history of; denies a history of; denies any history of;
+        denied history of; no previous history of; no personal history of; never had; no evidence
+        of; no sign of; no signs of; no suspicion of; no suspicion for; no concern for; no
+        concerns for; no possible; not concerning for; not suspicious for; not suggestive of; not
+        consistent with; not indicative of; never diagnosed with; no complaints of; no complaint
+        of; no c/o; no known; non; inconsistent with; rather than; unable to identify; unable to
+        find; unable to see; cannot see; can not see; not appreciate; without evidence of;
+        without any; no further evidence of; no clinical evidence of; no evidence to suggest;
+        nothing to suggest; no reason to suspect; do not suspect; does not suspect; no findings
+        of; no findings to suggest; no indication of; tested negative for; screened negative for;
+        tests negative for; negative screen for; exclusion of; no family history of; no family hx
+        of; no significant family history of; denies family history of; no known family history
+        of; without family history of; denies any family history of; no known allergies to;
+        neither had; does not appear to have; does not seem to have; not had any; has never had;
+        has never; have never; never been diagnosed with; no complaint; no symptoms of; symptoms
+        not consistent with; not associated with; no associated; without associated; no obvious;
+        no definite; no definitive; no acute"""),
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;
@@ -109,12 +111,14 @@ CUES: tuple[Cues, ...] = (
         equivocal for; working diagnosis of; working diagnosis; workup for; work - up for; work
         up for; could indicate; could suggest; may indicate; may suggest; raises the possibility
         of; raise the possibility of; possibility of; the possibility of; versus; vs; r/o; rule
-        out; to rule out; rule - out; in favor of; i think; i suspect; we suspect; borderline;
-        appears to have; seems to have; index of suspicion for; potentially; consider;
-        considering; attributed to; initially thought to be; was thought to be; thought to have;
-        thought to be due to; felt to be due to; misdiagnosed as; misdiagnosed with; referral for
-        possible; concerned he has; concerned she has; concerned that; worried that; concern
-        that; think this is; thinks this is"""),
+        out; to rule out; rule - out; in favor of; i suspect; we suspect; borderline; appears to
+        have; seems to have; index of suspicion for; potentially; consider; considering;
+        attributed to; initially thought to be; was thought to be; thought to have; thought to be
+        due to; felt to be due to; misdiagnosed as; misdiagnosed with; referral for possible;
+        concerned he has; concerned she has; concerned that; worried that; concern that"""),
+    Cues("opinion", "before", "clause", """
+        i think; i guess; think this is; thinks this is; think you have; think you've got; i
+        believe; i feel; looks like; sounds like; seems like"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -131,15 +135,17 @@ CUES: tuple[Cues, ...] = (
         should any; should this; in case of; in the event of; in the event that; unless;
         whenever; in case; when she has; when he has; when you have"""),
     Cues("hypothetical", "before", "clause", """
-        return for; return with; return to the ed for; return to er for; return precautions; come
-        back for; call for; call with; call us for; report any; risk of; risks of; risk for;
-        risks for; at risk for; at risk of; high risk for; high risk of; increased risk of;
-        increased risk for; risk factor for; risk factors for; risk factors of; monitor for;
-        monitored for; monitoring for; watch for; watching for; watch out for; look for; look out
-        for; looking for; observe for; observed for; alert for; screening for; screen for;
-        screened for; to prevent; prevent; prevents; preventing; prevention of; prophylaxis for;
-        prophylaxis against; prophylaxis of; prophylactic; prophylactically for; avoid; to avoid;
-        educated about; educated on; education on; education about; education regarding;
+        sometimes we see; we often see; we see a lot of; you can get; you could get; people get;
+        that happens with; can be a sign of; can be from; could be from; to treat or prevent;
+        going around; return for; return with; return to the ed for; return to er for; return
+        precautions; come back for; call for; call with; call us for; report any; risk of; risks
+        of; risk for; risks for; at risk for; at risk of; high risk for; high risk of; increased
+        risk of; increased risk for; risk factor for; risk factors for; risk factors of; monitor
+        for; monitored for; monitoring for; watch for; watching for; watch out for; look for;
+        look out for; looking for; observe for; observed for; alert for; screening for; screen
+        for; screened for; to prevent; prevent; prevents; preventing; prevention of; prophylaxis
+        for; prophylaxis against; prophylaxis of; prophylactic; prophylactically for; avoid; to
+        avoid; educated about; educated on; education on; education about; education regarding;
         counseled on; counseled about; counseled regarding; risks include; risks included; risks
         including; risks , including; risks , benefits; risks and benefits; risks and
         complications; complications include; complications included; complications including;
@@ -213,8 +219,8 @@ CUES: tuple[Cues, ...] = (
         when he was; when she was; ( <year> ); , <year>; months ago; month ago; weeks ago; at
         that time; back then; which has since; that has since; has since healed; have since
         healed; since healed; has healed; have healed; which healed; that healed; which resolved;
-        that resolved; but that went away; but it went away; that went away; it went away; while
-        pregnant"""),
+        that resolved; has recovered; have recovered; has fully recovered; and recovered; but
+        that went away; but it went away; that went away; it went away; while pregnant"""),
     Cues("family", "before", "clause", """
         children with; child with; <n> children; two children; three children; kids with; his
         children; her children; their children; my kids; my children; my son's; neighbor; friend;

@@ -14,7 +14,7 @@ _SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
 _FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
-    r"|i do(?!\s?n['o])|i have(?!\s?n)|i am(?!\s?n)|a little|a bit|sometimes|some)"
+    r"|i (?:do|have|am)(?=\s*(?:[,.!]|\n|$))|a little|a bit|sometimes|some)"
 )
 _NO = (
     r"(?:no|nope|nah|never|not|i don't|i do n't|i haven't|i have n't|i didn't|i did n't|don't think"
@@ -31,9 +31,25 @@ _ASKS = re.compile(
     r"|what\sabout|how\sabout)\b",
     re.I,
 )
+_TOLD = re.compile(
+    r"(?:^|[\],.:]\s|\b(?:because|since|and|but|well)\s)(?:i|we|he|she)\s?(?:['’]ve\sgot|['’]ve\shad|have|has"
+    r"|['’]ve|['’]s\sgot)\s(?:[\w-]+\s){0,3}$",
+    re.I,
+)
+_SPEAKERS = re.compile(
+    r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|patient|pt|d|p)[ \t]?:)", re.I | re.M
+)
 _TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
+_OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
+_POSSESSED = 30  # code points before a mention in which its owner stands
+_OPENING = 400  # code points in which a dialogue shows its turns
 _REACH = 80  # code points after a question in which its answer begins
 _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no questions
+
+
+def spoken(document: Document) -> bool:
+    """Whether the document is a transcript: its first lines name their speakers."""
+    return len(_SPEAKERS.findall(document.text, 0, _OPENING)) > 1
 
 
 def asked(document: Document, span: Span) -> Assertion | None:
@@ -43,6 +59,8 @@ def asked(document: Document, span: Span) -> Assertion | None:
     answers it.
     """
     text = document.text
+    if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
+        return None  # "how is your gout?" asks not whether it is there
     at = bisect_right(document.sentences, span.start, key=lambda s: s.start) - 1
     if at < 0:
         return None
@@ -50,6 +68,10 @@ def asked(document: Document, span: Span) -> Assertion | None:
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _ASKS.search(text[start : span.start])):
         return None
+    if _TOLD.search(text[start : span.start]):
+        return None  # "I've got asthma, is that all right?"
+    if span.quote.lower() in text[end : end + _REACH].lower():
+        return Assertion.HYPOTHETICAL  # the answer's own words decide
     answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
     if answer:
         said = Assertion.PRESENT if answer["yes"] else Assertion.NEGATED

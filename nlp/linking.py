@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nlp import qualifiers
@@ -45,7 +45,7 @@ _EMPTY = frozenset(
     ("of", "the", "and", "with", "in", "to", "a", "an", "or", "due", "by", "mellitus")
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_WITHOUT = re.compile(r"\bwithout\b|\bnon|\bnot\b", re.I)
+_WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
 _FIGURE = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _MALE = re.compile(r"(?<!fe)\bmale\b")
 _RATE = re.compile(r"MG/HR|MG/DAY", re.I)
@@ -200,7 +200,7 @@ def _plainest(terminology: Terminology, code: str) -> str:
 
 def is_plain(coding: Coding) -> bool:
     """Whether a code says no more than its category: unspecified, without complications."""
-    return len(coding.code) == 3 or _PLAIN.search(coding.display) is not None
+    return _PLAIN.search(coding.display) is not None
 
 
 def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
@@ -209,7 +209,8 @@ def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
     "Type 2 diabetes with CKD stage 3" holds all words of "type 2 diabetes with CKD", so E11.22 may
     replace E11.9; it may not replace a code of another category.
     """
-    if _WITHOUT.search(phrase) and not _WITHOUT.search(better.display):
+    absent = _WITHOUT.findall(phrase.lower())
+    if any(re.search(rf"\bwith (?:\w+ )?{noun}", better.display.lower()) for noun in absent):
         return False
     if base is None or better.score >= EXTENDED:
         return True
@@ -248,21 +249,37 @@ def medication(
         return (base,)
     near = document.text[candidate.span.start : max(candidate.span.end, sig.strength.end) + _BEHIND]
     release = _RELEASE.search(near)
-    clinical = _clinical_drug(terminology, base, sig, release[0] if release else "")
+    form = sig.form.quote if sig.form else (sig.dose_quantity.unit if sig.dose_quantity else "")
+    route = sig.route_code if sig.route_code in ("oral", "topical", "nasal") else ""
+    asked = _Asked(
+        strength=sig.strength.quote,
+        form=form or route,
+        injected=bool(_INJECTED.search(sig.route_code)),
+        release=release[0] if release else "",
+    )
+    clinical = _clinical_drug(terminology, base, asked)
     return (clinical, base) if clinical and clinical.code != base.code else (base,)
 
 
-def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig, release: str) -> Coding | None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a sig says of the product: strength and form as written, the release's letters."""
+
+    strength: str
+    form: str
+    injected: bool
+    release: str
+
+
+@lru_cache(maxsize=4096)
+def _clinical_drug(terminology: Terminology, base: Coding, asked: _Asked) -> Coding | None:
     """The clinical drug that has the name, the strength and, where told, the form.
 
     Where the text names no form the commonest stands (a tablet before a capsule); an extended
     release only where the text says so, or where the drug comes in no other.
     """
-    assert sig.strength is not None  # noqa: S101 - the caller looked
-    form = sig.form.quote if sig.form else (sig.dose_quantity.unit if sig.dose_quantity else "")
-    route = sig.route_code if sig.route_code in ("oral", "topical", "nasal") else ""
-    phrase = " ".join(f"{base.display} {sig.strength.quote} {form or route}".split())
-    want = _numbers(sig.strength.quote)
+    phrase = " ".join(f"{base.display} {asked.strength} {asked.form}".split())
+    want = _numbers(asked.strength)
     ours = set(ingredients(terminology, base))
     products = [
         match
@@ -272,19 +289,18 @@ def _clinical_drug(terminology: Terminology, base: Coding, sig: Sig, release: st
     of_brand = [m for m in products if f"[{base.display}]".lower() in m.display.lower()]
     if len(of_brand) == 1 and _RATE.search(of_brand[0].display):
         return from_match(of_brand[0])  # what a system releases in an hour tells no strength
-    given = bool(_INJECTED.search(sig.route_code))
     fitting = [
         m
         for m in of_brand or [m for m in products if "[" not in m.display]
         if want == _numbers(m.display.partition(" HR ")[2] or m.display)
-        and given == bool(_INJECTION.search(m.display))
+        and asked.injected == bool(_INJECTION.search(m.display))
     ]
     if not fitting:
         return None
     fitting = [m for m in fitting if base.display.lower() in m.display.lower()] or fitting
     best = max(m.score for m in fitting)
     told = [m for m in fitting if m.score >= best - _CLOSE]
-    return from_match(min(told, key=lambda m: _commonness(m.display, release)))
+    return from_match(min(told, key=lambda m: _commonness(m.display, asked.release)))
 
 
 def _numbers(text: str) -> set[float]:

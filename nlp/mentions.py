@@ -41,7 +41,7 @@ _EVERYDAY = """
     floods freckle freckles gist grief grieving hanging heat hoarding hospice hostility hunger
     ignition illness imbalance immersion impulsiveness jitters kneeling litigation loneliness lump
     men moody murder neglect net odd others overdosed overexertion pale piles postdates postpartum
-    pots prep prosecution radiotherapy reaching runaway screaming sea shaking shot shots sighing
+    pots pre prep prosecution radiotherapy reaching runaway screaming sea shaking shot shots sighing
     sitting slipping smoker snuff soiling standing storm storms sweat sweating sweats sweet sweets
     teething thirst tornado torture tractor tram trams trembling tsunami twins twister twisting
     underemployed unhappiness unsteadiness unwell vibration wells winded worm worries worry
@@ -178,7 +178,9 @@ _SIGNS = """
 """
 EXAM_SIGNS = frozenset(_SIGNS.split())
 _BREAK = re.compile(r"[.;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
+_OF_DRUGS = ("Z88", "Z79")
 _COMMA = re.compile(r",")
+_TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
 _CONTEXT = 40  # code points of context that tell readings apart
 
 
@@ -193,7 +195,8 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     ):
         return ()
     conditions = [t for t in hit.terms if t.system == ICD10CM and _condition(document, hit, t)]
-    drugs = [t for t in hit.terms if t.system == RXNORM and _drug(document, hit, t)]
+    # A drug's term without a code names several products: nlp.unlisted reads it.
+    drugs = [t for t in hit.terms if t.system == RXNORM and t.code and _drug(document, hit, t)]
     if conditions and drugs:
         return tuple(drugs if _in_list(document, hit) or has_sig(document, hit) else conditions)
     return tuple(conditions or drugs)
@@ -202,6 +205,10 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
 def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits, those that run over a sentence's end or a list's comma cut there and read again."""
     for hit in hits:
+        if all(term.code.startswith(_OF_DRUGS) for term in hit.terms) and (
+            hit.terms[0].code.startswith("Z88") or text[hit.start : hit.start + 3].lower() == "on "
+        ):
+            continue  # "allergic to penicillin", "on Coumadin": the drug that it names is found
         cut = _BREAK.search(text, hit.start, hit.end)
         if cut is None or any(_COMMA.search(t.text) for t in hit.terms):
             yield hit
@@ -212,7 +219,7 @@ def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[
             for found in terminology.hits(text[at:end])
         ]
         both = {bool(p.start >= cut.end()) for p in parts} == {True, False}
-        if both or not _COMMA.match(cut[0]):
+        if both or not _COMMA.match(cut[0]) or text[cut.end() : hit.end].lower() in _TRAIL:
             yield from parts
         else:
             yield hit
@@ -283,7 +290,7 @@ def _cased(text: str, hit: Hit, written: str) -> bool:
     quote = text[hit.start : hit.end]
     letters = "".join(c for c in quote if c.isalpha())
     if written.isupper() and len(letters) < sum(c.isalpha() for c in written):
-        return False  # "aid" is no AIDS, "pre" no PRES
+        return False  # "aid" is no AIDS
     if quote == written or not letters:
         return bool(letters) and not _shouted(text, hit)
     if not written.isupper() and any(c in " -" for c in written):
@@ -298,7 +305,10 @@ def _shouted(text: str, hit: Hit) -> bool:
     """A short word among capitals: "HE IS ALLERGIC" says nothing of hepatic encephalopathy."""
     if hit.end - hit.start > 3 or not _VOWEL.search(text, hit.start, hit.end):
         return False
-    beside = _WORD_BEFORE.search(text, 0, hit.start), _WORD_AFTER.match(text, hit.end)
+    beside = (
+        _WORD_BEFORE.search(text, max(0, hit.start - _CONTEXT), hit.start),
+        _WORD_AFTER.match(text, hit.end),
+    )
     words = [m[1] for m in beside if m]
     return bool(words) and all(len(w) > 1 and w.isupper() for w in words)
 

@@ -32,6 +32,7 @@ _NOTHING = re.compile(
     r"|organism|\b(?:site|side|part|type|other)\b",
     re.I,
 )
+_KIND = re.compile(r"^(?:osteo|poly|mono|broncho|cardio|gastro|rhino|pan|peri)(?=\w{5})")
 _SPELT = 4  # words from which on a drug's name is that of a product
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset(("of", "the", "and", "with", "in", "to", "or", "due", "by"))
@@ -117,9 +118,16 @@ def _meant(coding: Coding) -> set[str]:
     return _words(_NOTHING.sub(" ", coding.display))
 
 
+def _told(words: set[str]) -> set[str]:
+    """The words and what they are a kind of: osteoarthritis is an arthritis."""
+    return words | {_KIND.sub("", word) for word in words}
+
+
 def _words(text: str) -> set[str]:
     """The words that tell, in the singular."""
-    return {word.rstrip("s") for word in _WORD.findall(text.lower()) if len(word) > 1} - _EMPTY
+    return {
+        word.rstrip("s") for word in _WORD.findall(text.lower()) if len(word) > 1 or word.isdigit()
+    } - _EMPTY
 
 
 def contains(outer: Finding, inner: Finding) -> bool:
@@ -161,18 +169,26 @@ def _absorbed(findings: list[Finding]) -> list[Finding]:
     """Without the vague ones whose every word a fuller one says: "arthritis" of "… of the knee"."""
     present = [f for f in findings if f.assertion is A.PRESENT and f.codings]
     said = {f.span: _words(_CAUSE.split(f.span.quote)[0]) for f in present}
-    told = {f.span: said[f.span] | _words(f.codings[0].display) for f in present}
+    told = {f.span: _told(said[f.span] | _words(f.codings[0].display)) for f in present}
+    by_word: dict[str, list[Finding]] = {}
+    for one in present:
+        for word in told[one.span]:
+            by_word.setdefault(word, []).append(one)
     out = {f.span: f for f in findings}
     for vague in present:
-        words = said[vague.span]
-        home = next(
-            (f for f in present if words < told[f.span] and f.span in out and not _vague(f)), None
-        ) or next((f for f in present if words < said[f.span] and f.span in out), None)
-        if words and home and _vague(vague):
+        words = _words(vague.span.quote)
+        if not words or not _vague(vague):
+            continue
+        near = min((by_word.get(word, []) for word in words), key=len)
+        others = [f for f in near if f.span in out and f is not vague]
+        exact = (f for f in others if words < told[f.span] and not _vague(f))
+        fuller = (f for f in others if words < said[f.span])
+        home = next(exact, None) or next(fuller, None)
+        if home:
             del out[vague.span]
-            fuller = out[home.span]
-            evidence = (*fuller.evidence, vague.span, *vague.evidence)
-            out[home.span] = replace(fuller, evidence=evidence)
+            into = out[home.span]
+            evidence = (*into.evidence, vague.span, *vague.evidence)
+            out[home.span] = replace(into, evidence=evidence)
     return list(out.values())
 
 

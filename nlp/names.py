@@ -62,7 +62,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "beta blockers": ("beta blocker",), "iv contrast": ("contrast media",),
     "contrast dye": ("contrast media",), "iodinated contrast": ("contrast media",),
     "iv dye": ("contrast media",), "latex": ("latex",), "shellfish": ("shellfish",),
-    "peanuts": ("peanut",), "bee stings": ("bee venom",),
+    "peanuts": ("peanut",), "bee sting": ("bee venom",),
 }  # fmt: skip
 # Long enough that few other words end so; "mab" stands in names of five letters more at least.
 _STEM = re.compile(
@@ -135,7 +135,7 @@ def _known(terminology: Terminology, names: list[str]) -> set[str]:
     places = {
         (hit.start, hit.end)
         for hit in terminology.hits(_APART.join(names))
-        if any(term.system == RXNORM for term in hit.terms)
+        if any(term.system == RXNORM and term.code for term in hit.terms)
     }
     out, at = set(), 0
     for name in names:

@@ -20,6 +20,7 @@ from nlp import (
     medication,
     merge,
     status,
+    symptoms,
     validation,
 )
 from nlp.chronic import chronic
@@ -47,11 +48,21 @@ _FALLBACK = {Method.FUZZY: "fuzzy", Method.VECTOR: "vector"}
 class Pipeline:
     """Runs one engine over texts. Frozen after construction and thread-safe."""
 
-    __slots__ = ("_engine", "terminology")
+    __slots__ = ("_engine", "_unexplained", "terminology")
 
-    def __init__(self, terminology: Terminology, model: str | Path | None = None) -> None:
-        """`model` is the folder of weights for engines that need one."""
+    def __init__(
+        self,
+        terminology: Terminology,
+        model: str | Path | None = None,
+        *,
+        unexplained: bool = True,
+    ) -> None:
+        """`model` is the folder of weights for engines that need one.
+
+        `unexplained` leaves out symptoms that a diagnosis of the document explains.
+        """
         self.terminology = terminology
+        self._unexplained = unexplained
         # An engine is opened on first use: weights are heavy and seldom all wanted.
         self._engine = lru_cache(maxsize=None)(
             lambda name: engines.load(name, terminology=terminology, model=model)
@@ -72,6 +83,9 @@ class Pipeline:
             return Extraction(read, (), (), engine, running.model)
         kept, dropped = self._valid(read, running)
         findings = [f for f in self._findings(read, kept) if f.score >= min_score]
+        if self._unexplained:
+            findings, explained = symptoms.split(read, findings)
+            dropped += [Dropped(_claim(f), f"symptom: {why}") for f, why in explained]
         return Extraction(read, tuple(findings), tuple(dropped), engine, running.model)
 
     def _valid(self, read: Document, engine: Engine) -> tuple[list[Candidate], list[Dropped]]:
@@ -193,9 +207,17 @@ class Pipeline:
         return merge.Mention(finding, cued)
 
 
+def _claim(finding: Finding) -> Candidate:
+    """What was claimed of a finding that is left out."""
+    coding = finding.codings[0]
+    return Candidate(
+        finding.kind, finding.span, finding.score, finding.source, coding.system, coding.code
+    )
+
+
 def _assertion(read: Document, candidate: Candidate, lasting: bool = True) -> Assertion:
     rules = assertion.assess(read, candidate.span, candidate.kind, lasting)
-    if rules is Assertion.PRESENT:
+    if rules in (Assertion.PRESENT, Assertion.POSSIBLE):
         rules = dialogue.asked(read, candidate.span) or rules
     own = candidate.assertion
     return own if own is not None and rules is Assertion.PRESENT else rules

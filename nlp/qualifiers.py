@@ -14,7 +14,7 @@ _NEAR = 60  # code points before a phrase in which its qualifiers stand
 _GAP = 40  # code points between a condition and one that it comes with
 _SIDE = r"(?:right|left|bilateral|both|b/l|(?-i:R|L|RT|LT|Rt|Lt))(?:[\s-]sided)?"
 _GRADE = (
-    r"(?:(?:type|stage|class|grade|category)\s(?:[1-5][abd]?\d?|i{1,3}|iv|v)\b"
+    r"(?:(?:type|stage|class|grade|category)\s(?:[1-5][a-d]?\d?|i{1,3}|iv|v)\b"
     r"|(?:[1-5]|i{1,3}|iv|v)[ab]?(?=\)))"
 )
 _DEGREE = (
@@ -44,16 +44,16 @@ _SITE = re.compile(
     r"|eyes?|ears?|ovary|ovaries|testicles?|prostate|colon|liver|pancreas|bladder|stomach|brain"
     r"|bones?|skin|face|scalp|chest|ribs?|femur|tibia|fibula|radius|humerus|ulna|clavicle|pelvis"
     r"|jaw|extremity|extremities|limbs?|heels?|groin|esophagus|rectum|larynx|thyroid|tongue|cervix"
-    r"|uterus|uvula|rectosigmoid|duodenum)\b\)?",
+    r"|uterus|uvula|rectosigmoid|duodenum)\b",
     re.I,
 )
 _MORE = re.compile(
-    rf"\s?[,(–-]?\s?(?:{_GRADE})\)?|\s?[,(–-]\s?{_DEGREE}(?:,?\s{_DEGREE}){{0,2}}\b\)?"
-    rf"|\s?[,(–-]\s?{_SIDE}\b\)?(?!\s(?:worse|greater|more|side|>))",
+    rf"\s?[,(–-]?\s?(?:{_GRADE})|\s?[,(–-]\s?{_DEGREE}(?:,?\s{_DEGREE}){{0,2}}\b"
+    rf"|\s?[,(–-]\s?{_SIDE}\b(?!\s(?:worse|greater|more|side|>))",
     re.I,
 )
 _WITH = re.compile(
-    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|associated\swith|complicated\sby|from|in)\s"
+    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|(?:associated|complicated)\s(?:with|by)|from|in)\s"
     r"(?:(?:a|an|the|his|her|associated|resulting|subsequent|mild|moderate|severe|acute|chronic"
     r"|stage\s\w+|proliferative|nonproliferative|peripheral)\s){0,2}",
     re.I,
@@ -81,12 +81,14 @@ def extend(document: Document, start: int, end: int) -> Place:
 
 def _right(text: str, end: int, limit: int) -> int:
     """Where the qualifiers behind a phrase end; up to three follow one another."""
+    first = end
     for _ in range(3):
         more = _MORE.match(text, end, limit) or _SITE.match(text, end, limit)
         if more is None or "\n\n" in more[0]:
             break
-        end = more.end() - (more[0].endswith(")") and "(" not in more[0])
-    return end
+        end = more.end()
+    opened = text.count("(", first, end) > text.count(")", first, end)
+    return end + (opened and text[end : end + 1] == ")")
 
 
 def spans(document: Document, start: int, end: int, following: Place | None) -> list[Place]:

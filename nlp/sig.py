@@ -107,7 +107,7 @@ _FORM = re.compile(
 )
 _FORM_GATE = re.compile(
     r"(?<![\w-])(?=e(?:xt|nte|ye|ar|lix|nem|[rc]\b)|s(?:ust|ubl|olu|usp|hamp|yru|upp|wish|pray|r\b)"
-    r"|d(?:elay|isi|isk|rop|r\b)|i(?:mm|nhal|r\b)|c(?:ont|hew|aps?\b|apl|apsu|ream|[rd]\b)|film"
+    r"|d(?:elay|isi|isk|rop|r\b)|i(?:mm|nhal|r\b)|cream|c(?:ont|hew|aps?\b|apl|apsu|[rd]\b)|film"
     r"|o(?:ral|pht|tic|int|dt)|v(?:agi)|nas|nebs?\b|nebu|top|met|mdi|mouth|auto|tab|respi|handi"
     r"|hfa|gel|lo(?:ti|ze)|foam|p(?:atch|owd|ast|en\b)|flex|x[rlt]\b|la\b)"
 )
@@ -252,7 +252,7 @@ def name_end(text: str, start: int, end: int) -> int:
         behind = e.part == "route" or (e.part == "form" and not text[e.start : e.end].isupper())
         if e.end != end or not behind or not text[start : e.start].strip():
             break
-        end = len(text[: e.start].rstrip())
+        end = start + len(text[start : e.start].rstrip())
     return end
 
 

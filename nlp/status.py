@@ -18,7 +18,7 @@ _THING = r"(?:\s(?:the|his|her|your|this|that|any|all|both|these|with|of|on|from
 BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.ALLERGY,
-        r"allerg(?:y|ies|ic)(?:\sreactions?)?\s?(?:to|:|-|with)?|intoleran(?:t"
+        r"allerg(?:y|ies|ic)(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|are\b|is\b)|intoleran(?:t"
         r"|ce)s?\s?(?:of|to|:)?|sensitiv(?:e|ity|ities)\s?(?:to|:)"
         r"|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
     ),
@@ -28,7 +28,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|start(?:ed)?|restart(?:ed)?|require[ds]?|need(?:ed)?|given|receiv(?:e|ed"
         r"|ing)|be\son|filled|tolerate)|never\s(?:took|taken|used|been\son|started"
         r"|filled)|den(?:ies|ied|ying)(?:\s(?:taking|using|(?:any\s)?use\sof))?"
-        r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:asked"
+        r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:stay(?:s|ing|ed)?\saway|steer\sclear|keep\saway)\s(?:from|of)|(?:asked"
         r"|told|advised|instructed|counseled|cautioned|warned)\snot\sto\s\w+"
         r"|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
         r"|further|more|evidence)|ran\sout\sof|out\sof\sher|non-?complian(?:t"
@@ -104,7 +104,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
-        r"continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
+        r"(?:stick(?:ing)?|go)\swith|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)|us(?:es|ing)|using|compliant\swith"
         r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"
@@ -115,7 +115,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
 AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.ALLERGY,
-        r"allerg(?:y|ies)|(?:causes?|caused|causing|gives?|gave|makes?"
+        r"(?<!for\s)(?<!the\s)(?<!your\s)(?<!my\s)(?<!his\s)(?<!her\s)(?<!seasonal\s)allerg(?:y|ies)"
+        r"|(?:causes?|caused|causing|gives?|gave|makes?"
         r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itching|cough|myalgias?|swelling|nausea"
         r"|anaphylaxis|angioedema|reaction|vomiting|upset|sick)|intoleran(?:t|ce)"
         r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
@@ -161,7 +162,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NOT_TAKING,
-        r"(?:was|were|is|has)\s(?:been\s)?(?:refused|declined|not\s(?:started|given"
+        r"(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
+        r"|(?:was|were|is|has)\s(?:been\s)?(?:refused|declined|not\s(?:started|given"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated))|(?:were|was"
         r"|is|are)\scontraindicated",
     ),

@@ -213,7 +213,7 @@ _GATE = re.compile(
     r"|fortnight|weekly|month|year|h(?:ourly|s\b|\.s\.)|nightly|near\s|morning|evening"
     r"|p(?:\.\s?c\b|c\b|rior\sto\smeals)"
     r"|with\s(?:each|every|all|meal|food|snack|breakfast|lunch|dinner|supper)"
-    r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|ths|/th)|wed|fri|sat|sun)|x\s?1|stat\b|single)"
+    r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|th[s]|/th)|wed|fri|sat|sun)|x\s?1|stat\b|single)"
 )
 _JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)
 

@@ -1,0 +1,98 @@
+"""Symptoms that a diagnosis of the same document explains, after the ICD-10-CM guidelines.
+
+Section I.B.5 of the guidelines: signs and symptoms that are associated routinely with a disease
+process should not be assigned as additional codes. What stays is a symptom that nothing explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from nlp.types import Assertion, Document, Finding
+
+CONCLUDED = frozenset({"assessment", "assessment_plan", "diagnosis"})
+LOOKED = frozenset({"ros", "physical_exam"})
+# Prefixes of symptoms: prefixes of the diagnoses that have them routinely.
+EXPLAINED: dict[str, str] = {
+    "R05 R06.2 R09.8 R07.0 J34.8 R09.3 J02.9": "J00 J01 J04 J05 J06 J09 J10 J11 J12 J13 J14 J15"
+    " J16 J18 J20 J21 J22 J30 J31 J32 J44 J45 U07",
+    "R50 R68.83": "J00 J01 J02 J03 J06 J09 J10 J11 J12 J13 J14 J15 J16 J18 J20 J21 N10 N39.0 H65 H66"
+    " A08 A09 A40 A41 L03 U07 K35",
+    "R06.0": "J44 J45 J18 J12 J15 I50 I26 J96 J90",
+    "H92.0": "H60 H65 H66 H72 J00 J06",
+    "R07.9 R07.8 R07.2": "I20 I21 I22 I30 I24",
+    "R10": "K35 K36 K37 K25 K26 K29 K57 K80 K81 K85 K56 N20 A09 K50 K51",
+    "R11 R19.7": "A08 A09 K52 K35 K56 K85 K50 K51 A04",
+    "R30 R35 R39.1": "N30 N39.0 N40 N41",
+    "R51 H53.1": "G43 G44",
+    "R60.0 R60.9": "I50 N04 I87.2 K74 I82",
+    "R42": "H81 H82",
+    "R21 L29 L53.9": "L20 L23 L24 L25 L30 L50 L40 B86 B02 L03",
+    "R56.9": "G40",
+    "R73": "E08 E09 E10 E11 E13",
+    "M25.5 M25.6 M79.6": "M05 M06 M10 M13 M15 M16 M17 M18 M19 M70 M71 M75 M76 M77 S43 S46 S53 S63"
+    " S83 S93 S52 S62 S82 S92 M23 G56 M72",
+    "M54.2 M54.5 M54.6 M54.9 R29.898": "M47 M48 M50 M51 M54.1 M54.3 M54.4 S13 S33 S39",
+    "M79.1": "M79.7 M60 J09 J10 J11 U07 M35.3",
+    "R53 R63.4": "D50 D64 E03 C18 C34",
+    "R32 N39.4": "N32.8",
+    "R04.0": "D66 D69",
+    "R22 L98.9": "D17 L72",
+    "R13.1": "K20 K22 C15",
+    "R12": "K21",
+    "R45": "F32 F33 F40 F41 F43",
+}
+
+# What the review of systems and the examination list beside the symptoms above.
+SIGNS = ("H04.12", "H53.8", "H57", "H93.1", "K59.0", "K59.1", "L65.9", "L81.9", "L85.3", "M62.83")
+
+
+@lru_cache(maxsize=4096)
+def explaining(code: str) -> tuple[str, ...]:
+    """Prefixes of the diagnoses that explain a symptom's code; empty for a diagnosis."""
+    for symptoms, diagnoses in EXPLAINED.items():
+        if code.startswith(tuple(symptoms.split())):
+            return tuple(diagnoses.split())
+    return ()
+
+
+def split(
+    document: Document, findings: Sequence[Finding]
+) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    """The findings that stay, and the symptoms that don't with the reason.
+
+    What the author concludes stays, whatever explains it. A pain that only the review of systems
+    or the examination names is a sign, and no problem of its own.
+    """
+    present = {
+        f.codings[0].code
+        for f in findings
+        if f.kind == "condition" and f.assertion is Assertion.PRESENT and f.codings
+    }
+    kept: list[Finding] = []
+    left_out: list[tuple[Finding, str]] = []
+    for finding in findings:
+        reason = _reason(document, finding, present)
+        if reason:
+            left_out.append((finding, reason))
+        else:
+            kept.append(finding)
+    return kept, left_out
+
+
+def _reason(document: Document, finding: Finding, present: set[str]) -> str:
+    """Why a symptom is left out; "" where it stays."""
+    stands = finding.kind == "condition" and finding.assertion is Assertion.PRESENT
+    own = finding.codings[0].code if stands and finding.codings else ""
+    prefixes = explaining(own)
+    sign = own.startswith(SIGNS)
+    if not (prefixes or sign):
+        return ""
+    keys = {document.key_at(span.start) for span in (finding.span, *finding.evidence)}
+    if keys & CONCLUDED:
+        return ""
+    if keys <= LOOKED and not own.startswith("R"):
+        return "only a sign or in the review of systems"
+    diagnosis = min((c for c in present if prefixes and c.startswith(prefixes)), default="")
+    return f"{diagnosis} explains it" if diagnosis else ""

@@ -1,0 +1,44 @@
+"""Which dictionary hits are mentions: those cut short where a sentence or list ends, no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlp.pipeline import Pipeline
+from terminology.service import Terminology
+
+
+@pytest.fixture(scope="module")
+def pipeline(data: Path) -> Pipeline:
+    return Pipeline(Terminology.open(data))
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("She has depression, anxiety, and insomnia.", ["F32.A", "F41.9", "G47.00"]),
+        ("She has depression with anxiety.", ["F41.8"]),
+        ("Newly diagnosed diabetes. No history of thyroid problems.", ["E11.9"]),
+        ("Major depressive disorder, recurrent, moderate.", ["F33.1"]),
+        ("This was done to aid in positioning. A Band-Aid was applied.", []),
+        ("The pre-injury films were seen.", []),
+        ("He took the Mood Assessment Scale (MAS).", []),
+        ("He likes sweets and fears harming others.", []),
+        ("He has a heart condition.", []),
+        ("He has arthritis-like joint pains.", ["M25.50"]),
+        ("Await strep culture report.", []),
+        ("Acid reflux is stable.", ["K21.9"]),
+        ("Your reflux is stable.", ["K21.9"]),
+        ("Hepatojugular reflux was absent.", []),
+    ],
+)
+def test_mentions(pipeline: Pipeline, text: str, codes: list[str]) -> None:
+    found = pipeline.extract(text).findings
+    assert [f.codings[0].code for f in found if f.kind == "condition"] == codes
+
+
+def test_a_status_of_drug_use_is_the_drug(pipeline: Pipeline) -> None:
+    (drug,) = pipeline.extract("He is on Coumadin.").findings
+    assert drug.ingredients == ("warfarin",)

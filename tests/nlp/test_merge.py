@@ -1,0 +1,46 @@
+"""Mentions become one finding where they are one fact, and stay apart where they are two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlp.pipeline import Pipeline
+from nlp.types import Assertion
+from terminology.service import Terminology
+
+
+@pytest.fixture(scope="module")
+def pipeline(data: Path) -> Pipeline:
+    return Pipeline(Terminology.open(data))
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        # The fuller mention decides, wherever it stands.
+        ("She has type 2 diabetes. Type 2 diabetes with diabetic neuropathy.", ["E11.40"]),
+        ("Osteoarthritis of the right knee. Her arthritis is stable.", ["M17.11"]),
+        ("Iron deficiency anemia. Anemia is improving.", ["D50.9"]),
+        # Two facts.
+        ("Osteoarthritis of the right knee. Osteoarthritis of the left hip.", ["M17.11", "M16.12"]),
+        ("Essential hypertension. Hyperlipidemia.", ["I10", "E78.5"]),
+        ("Hip pain. Shoulder pain.", ["M25.559", "M25.519"]),
+        ("Hypertension. Pulmonary hypertension.", ["I10", "I27.20"]),
+        # The type of another line is that of the complication too.
+        ("Type 1 diabetes mellitus. Diabetic retinopathy.", ["E10.319"]),
+    ],
+)
+def test_facts(pipeline: Pipeline, text: str, codes: list[str]) -> None:
+    assert [f.codings[0].code for f in pipeline.extract(text).findings] == codes
+
+
+def test_what_is_negated_takes_nothing_in(pipeline: Pipeline) -> None:
+    found = pipeline.extract("He has pneumonia. No aspiration pneumonia.").findings
+    assert [f.assertion for f in found] == [Assertion.PRESENT, Assertion.NEGATED]
+
+
+def test_mentions_are_kept_as_evidence(pipeline: Pipeline) -> None:
+    (found,) = pipeline.extract("Type 2 diabetes. Type 2 diabetes with neuropathy. DM2.").findings
+    assert [span.quote for span in found.evidence] == ["Type 2 diabetes", "DM2"]
