@@ -8,44 +8,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+from heapq import nlargest
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize, words
-from terminology.index import Array, Index, Row, pack_rows, phrase_of
-from terminology.source import Entry
-from terminology.strength import (
-    FORMS,
-    ORAL,
-    ROUTES,
-    SPECIAL,
-    Strengths,
-    numbers_in,
-    read_forms,
-    read_strengths,
-)
+from terminology.drugnames import MADE, SHORT_SALTS, salt_words
+from terminology.forms import FORMS, form_cost, read_forms
+from terminology.index import Index, Row, phrase_of
+from terminology.products import NONE, PRODUCTS, TTYS, salt_keys
+from terminology.strength import Strengths, read_strengths
 from terminology.types import Method, TermKind
 
 NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
-PRODUCTS = ("SCD", "SBD", "GPCK", "BPCK")
 SPELLING = 0.72  # the least likeness that counts as a typing error
 _LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
 _NOISE = """
 extract pollen allergenic allergen human with take daily once twice every each morning evening night
 bedtime needed home meds medication dose days weeks months
+po bid tid qid qhs qam qpm prn qd qod inj refill refills disp
 """
-NOISE = frozenset(_NOISE.split())  # words of orders that are no names
+NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
 PARTLY = 0.85  # the worth of such names then
 WHOLE = 0.8  # the least likeness of two whole names of drugs
 SURE = 0.9  # a score from which on whole names are not compared
 _WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
+POOL = 40  # candidates whose order is weighed further
+LONGEST = 64  # letters of what is compared letter by letter
+MANY = 200  # products that are weighed
+_NOTHING = np.zeros(0, np.uint32)
+DECIDED = 0.96  # exact hits score more, whatever else
+COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
+ONLY = 0.7  # the worth of the only product that has a name
+UNDECIDED = 0.6  # the worth of each product that a name may stand for
+CONTRADICTED = 0.35  # what a product loses that differs from what the text says
 _DIGITS = re.compile(r"\d+")
-_TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 
 
 class Found(NamedTuple):
@@ -66,48 +71,7 @@ class Asked(NamedTuple):
     names: tuple[Named, ...]
     strengths: Strengths
     forms: int
-    words: frozenset[str]
-
-
-def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
-    """The structure of the drugs as arrays; concepts are numbered from `first` on."""
-    numbers = {entry.code: first + place for place, entry in enumerate(entries)}
-    brands = {entry.display.lower(): entry.code for entry in entries if entry.tty == "BN"}
-    parts: list[list[int]] = []
-    products: list[list[int]] = [[] for _ in entries]
-    brand_of: list[int] = []
-    strengths: list[list[int]] = []
-    bare: list[list[int]] = []
-    forms: list[int] = []
-    for place, entry in enumerate(entries):
-        drug = entry.drug
-        own = [numbers[code] for code in drug.ingredients if code in numbers] if drug else []
-        parts.append(own if entry.tty != "IN" else [first + place])
-        brand = drug.brand if drug else ""
-        if not brand and entry.display.endswith("]"):
-            brand = brands.get(entry.display.rpartition("[")[2][:-1].lower(), "")
-        brand_of.append(numbers.get(brand, -1))
-        product = entry.tty in PRODUCTS
-        read = read_strengths((drug.strength if drug else "") or entry.display)
-        strengths.append([keys[0] for keys in read.keys] if product else [])
-        bare.append(sorted(numbers_in(entry.display)) if product else [])
-        forms.append(
-            read_forms(drug.form if drug and drug.form else entry.display) if product else 0
-        )
-        if product:
-            for name in {*own, brand_of[-1]} - {-1}:
-                products[name - first].append(first + place)
-    return {
-        **pack_rows("drug.parts", parts),
-        **pack_rows("drug.products", products),
-        **pack_rows("drug.strengths", strengths),
-        **pack_rows("drug.numbers", bare),
-        "drug.brand": np.array(brand_of, np.int32),
-        "drug.forms": np.array(forms, np.uint64),
-        "drug.tty": np.array(
-            [_TTYS.index(e.tty) if e.tty in _TTYS else 0 for e in entries], np.uint8
-        ),
-    }
+    salts: frozenset[int]
 
 
 class Drugs:
@@ -119,9 +83,17 @@ class Drugs:
         self._products = index.rows_of("drug.products")
         self._strengths = index.rows_of("drug.strengths")
         self._numbers = index.rows_of("drug.numbers")
+        self._told = index.arrays["drug.told"]
+        self._by_strength = index.rows_of("drug.having")
         self._brand = memoryview(index.arrays["drug.brand"])  # type: ignore[arg-type]
         self._forms = memoryview(index.arrays["drug.forms"])  # type: ignore[arg-type]
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
+        self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
+        self._total = memoryview(index.arrays["drug.total"])  # type: ignore[arg-type]
+        self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
+        self._salts = index.rows_of("drug.salts")
+        self._near = lru_cache(maxsize=1 << 14)(self._near_of)
+        self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
         self._fuzzy = FuzzyIndex.from_arrays(index.group("names-fuzzy"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
@@ -134,24 +106,37 @@ class Drugs:
         best: dict[int, Found] = {}
         normal = phrase_of(text)
         if (phrase := self._index.phrase(normal)) >= 0:
-            for concept, kind, term in self._terms(phrase):
+            meant = self._terms(phrase)
+            for concept, kind, term in meant:
                 method = _method(kind)
-                _enter(best, Found(concept, _WORTH[method], method, term))
+                worth = _WORTH[method]
+                if kind in NAMES and self._tty_of(concept) in MADE:
+                    worth = UNDECIDED if len(meant) > 1 else ONLY
+                elif self._tty_of(concept) not in TTYS[1:]:
+                    worth = COMPONENT
+                _enter(best, Found(concept, worth, method, term))
+        if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
+            return sorted(best.values(), key=self._order)[:1]
         asked = self._asked(text)
         for found in self._by_parts(asked):
             _enter(best, found)
         if max((each.score for each in best.values()), default=0.0) < SURE:
             for found in self._whole(normal):
                 _enter(best, found)
-        ranked = sorted(best.values(), key=lambda each: self._order(each, asked))
-        return ranked[:count]
+        said = frozenset(normal.split())
+        likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
+        return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
 
     def _whole(self, normal: str) -> Iterable[Found]:
         """Drugs whose whole name is much like the text and has the very same numbers."""
         numbers = sorted(_DIGITS.findall(normal))
-        for place, likeness in self._wholes.topk(normal, 8, WHOLE) if normal else ():
+        if not 0 < len(normal) <= LONGEST:
+            return
+        said = normal.split()
+        for place, likeness in self._wholes.topk(normal, 8, WHOLE):
             phrase = self._whole_phrases[place]
-            if sorted(_DIGITS.findall(self._index.phrases[phrase])) == numbers:
+            name = self._index.phrases[phrase]
+            if sorted(_DIGITS.findall(name)) == numbers and _alike(said, name.split()):
                 for concept, _, term in self._terms(phrase):
                     yield Found(concept, 0.95 * likeness, Method.FUZZY, term)
 
@@ -168,6 +153,8 @@ class Drugs:
         names: list[Named] = []
         left = list(written)
         for start, end, place in self._gazetteer.match(tokens).tolist():
+            if FORMS.keys() >= {*written[start:end]}:
+                continue  # a brand called "Pack"
             left[start:end] = [""] * (end - start)
             names += self._named(place, 1.0)
         if not names:
@@ -175,7 +162,8 @@ class Drugs:
         elif near := self._spelled(left, NEARLY) + self._likely(written):
             # a word that is almost a name: what is written as in the dictionary is not all
             names = [(concept, PARTLY, term, how) for concept, _, term, how in names] + near
-        return Asked(tuple(names), read_strengths(text), read_forms(text), frozenset(written))
+        salts = salt_keys(salt_words(text))
+        return Asked(tuple(names), read_strengths(text), read_forms(text), salts)
 
     def _named(self, place: int, likeness: float) -> list[Named]:
         return [
@@ -187,20 +175,25 @@ class Drugs:
     def _likely(self, written: Sequence[str]) -> list[Named]:
         """The names of several words that are most like the whole text."""
         text = " ".join(written)
-        if _DIGITS.search(text) or len(written) < 2:
+        if _DIGITS.search(text) or len(written) < 2 or len(text) > LONGEST:
             return []
         near = self._fuzzy.topk(text, 2, NEARLY)
         return [each for place, likeness in near for each in self._named(place, likeness)]
 
     def _spelled(self, written: Sequence[str], least: float) -> list[Named]:
         """The names most like some words of a text; an empty word parts those before and after."""
-        found = [word for word in written if _LETTERS.search(word) and word not in FORMS][:6]
-        long = [word for word in found if len(word) > 3 and word not in NOISE]
+        found = [
+            word
+            for word in written
+            if _LETTERS.search(word) and word not in FORMS and word not in NOISE
+        ][:6]
+        long = [word for word in found if len(word) > 3]
         tries = {*long, *(joint.join(pair) for pair in pairwise(found) for joint in ("", " "))}
         near = [
             (likeness, -place)
             for each in sorted(tries)
-            for place, likeness in self._fuzzy.topk(each, 3, least)
+            for place, likeness in self._near(each)
+            if likeness >= least
         ]
         near += [(likeness, -place) for place, likeness in self._whole_name(found)]
         top = max(near, default=(0.0, 0))[0]
@@ -211,66 +204,165 @@ class Drugs:
             for each in self._named(-place, likeness)
         ]
 
+    def _near_of(self, word: str) -> list[tuple[int, float]]:
+        return self._fuzzy.topk(word, 3, SPELLING)
+
     def _whole_name(self, found: Sequence[str]) -> list[tuple[int, float]]:
-        return self._fuzzy.topk(" ".join(found), 3, NEARLY) if len(found) > 2 else []
+        name = " ".join(found)
+        return self._fuzzy.topk(name, 3, NEARLY) if len(found) > 2 and len(name) <= LONGEST else []
 
     def _by_parts(self, asked: Asked) -> Iterable[Found]:
+        wanted, brands = self._wanted(asked)
+        concepts = {concept for concept, *_ in asked.names}
+        told = asked.strengths.keys or asked.strengths.numbers
+        alone = 0.96 if len(concepts) == 1 else 0.9
+        if asked.strengths.keys or (told and asked.forms):
+            alone = 0.75
+        elif told:
+            alone = 0.9
+        several = len(concepts) > 1
+        for concept, likeness, term, method in asked.names:
+            tty = self._tty_of(concept)
+            if tty not in PRODUCTS:
+                # a brand says more than its ingredient beside it; few mean what none prescribes
+                less = 0.02 * self._other[concept - self._row.first] + 0.01 * (
+                    tty != "BN" and likeness == 1.0
+                )
+                yield Found(concept, likeness * alone - less, method, term)
+            else:
+                # that a product has this name says nothing of its strength
+                worth = UNDECIDED if told or several else ONLY
+                yield Found(concept, likeness * worth, method, term)
+        term_of = {concept: method for concept, _, _, method in asked.names}
+        family = frozenset().union(*map(self._family, wanted)) & asked.salts
+        family -= self._said_by(concepts) if len(wanted) > 1 else frozenset()
+        named = [set(self._parts[concept - self._row.first]) for concept in concepts]
+        combined = set.intersection(*named) if named and min(map(len, named)) > 1 else set()
+        for product, name in self._candidates(asked.strengths, [*brands, *wanted]).items():
+            likeness = brands.get(name) or wanted[name]
+            method = term_of.get(name, asked.names[0][3])
+            score = likeness * self._agreement(product, asked, wanted, brands, family, combined)
+            yield Found(product, score, method, -1)
+
+    def _candidates(self, strengths: Strengths, names: Sequence[int]) -> dict[int, int]:
+        """The products that may be meant, each with the first of the names that it has."""
+        keys = {key for each in strengths.keys for key in each} or strengths.numbers
+        met: list[NDArray[np.uint32]] = []
+        having = [self._having(key) for key in (*keys, NONE)]
+        fitting = np.unique(np.concatenate(having)) if keys else None
+        found: dict[int, int] = {}
+        for name in reversed(names):
+            own = self._products.view(name - self._row.first)
+            if fitting is not None and len(fitting):
+                at = np.minimum(fitting.searchsorted(own), len(fitting) - 1)
+                own = own[fitting[at] == own]
+            met.append(own)
+            if len(own) <= MANY:
+                found.update(dict.fromkeys(own.tolist(), name))
+        if len(found) > MANY or any(len(own) > MANY for own in met):
+            # those that have most of the names
+            products, count = np.unique(np.concatenate(met), return_counts=True)
+            likely = products[np.argsort(-count, kind="stable")[:MANY]].tolist()
+            found = {product: found.get(product, names[0]) for product in likely}
+        return found
+
+    def _having(self, key: int) -> NDArray[np.uint32]:
+        """The products with a strength, ascending."""
+        at = int(self._told.searchsorted(np.uint32(key)))
+        if at == len(self._told) or int(self._told[at]) != key:
+            return _NOTHING
+        return self._by_strength.view(at)
+
+    def _wanted(self, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
+        """The ingredients and the brands that the names stand for, with their likeness."""
         wanted: dict[int, float] = {}
         brands: dict[int, float] = {}
-        for concept, likeness, _, _ in asked.names:
-            tty = _TTYS[self._tty[concept - self._row.first]]
-            if tty == "BN":
-                brands[concept] = max(brands.get(concept, 0.0), likeness)
-            for part in self._parts[concept - self._row.first]:
+        for concept, likeness, term, _ in asked.names:
+            place = concept - self._row.first
+            tty, trade = TTYS[self._tty[place]], concept
+            if tty in PRODUCTS and self._index.kind(term) is TermKind.BRAND:
+                tty, trade = "BN", self._brand[place]
+            if tty == "BN" and trade >= 0:
+                brands[trade] = max(brands.get(trade, 0.0), likeness)
+            for part in self._parts[place]:
                 wanted[part] = max(wanted.get(part, 0.0), likeness)
-        alone = 0.96 if len({concept for concept, *_ in asked.names}) == 1 else 0.9
-        if asked.strengths.keys or asked.forms:
-            alone = 0.78
-        elif asked.strengths.numbers:
-            alone = 0.9
-        for concept, likeness, term, method in asked.names:
-            yield Found(concept, likeness * alone, method, term)
-        term_of = {concept: (term, method) for concept, _, term, method in asked.names}
-        seen: set[int] = set()
-        for name in (*brands, *wanted):
-            for product in self._products[name - self._row.first]:
-                if product not in seen:
-                    seen.add(product)
-                    likeness = brands.get(name) or wanted[name]
-                    term, method = term_of.get(name, (-1, asked.names[0][3]))
-                    score = likeness * self._agreement(product, asked, wanted, brands)
-                    yield Found(product, score, method, -1)
+        return wanted, brands
 
     def _agreement(
-        self, product: int, asked: Asked, wanted: dict[int, float], brands: dict[int, float]
+        self,
+        product: int,
+        asked: Asked,
+        wanted: dict[int, float],
+        brands: dict[int, float],
+        family: frozenset[int],
+        combined: set[int],
     ) -> float:
         """0..1: how far a clinical drug is what the text says."""
         place = product - self._row.first
         parts = self._parts[place]
         cost = 0.0
         if wanted:
-            has = sum(part in wanted for part in parts)
+            has = sum(part in wanted or self._base(part) in wanted for part in parts)
+            if has < len(combined) and not combined <= {*parts}:
+                cost += CONTRADICTED  # the text names a combination
             cost += 0.2 * (len(parts) - has) / max(len(parts), 1)
             cost += 0.2 * (len(wanted) - has) / len(wanted)
         cost += self._strength_cost(place, asked.strengths)
-        forms = self._forms[place]
-        cost += 0.05 * (asked.forms & ~forms).bit_count()
-        extra = forms & ~asked.forms
-        cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
-        if not asked.forms & ROUTES and not forms & ORAL:
-            cost += 0.02
+        cost += form_cost(asked.forms, self._forms[place])
+        cost += self._salt_cost(place, family)
         brand = self._brand[place]
         if brand >= 0:
             cost += 0.0 if brand in brands else 0.08
         elif brands:
             cost += 0.04
-        return max(0.0, 0.99 - cost)
+        return max(0.0, 0.99 - cost - 0.004 * self._other[place])
+
+    def _salt_cost(self, place: int, told: frozenset[int]) -> float:
+        """What a product loses by its salt: much, where the text names another."""
+        has = self._salts[place]
+        if not told:
+            return 0.002 * bool(has)
+        missing = sum(word not in has for word in told)
+        if missing == 0:
+            return 0.002 * (len(has) - len(told))
+        return CONTRADICTED if has else 0.02
+
+    def _salts_of(self, name: int) -> frozenset[int]:
+        """The words for salts that the products of an ingredient have."""
+        products = self._products[name - self._row.first]
+        return frozenset().union(*(self._salts[each - self._row.first] for each in products))
+
+    def _said_by(self, concepts: set[int]) -> frozenset[int]:
+        """The words of ingredients in a text of several: in calcium citrate no salt is told."""
+        names = [self._index.displays[each] for each in concepts if self._tty_of(each) == "IN"]
+        return salt_keys(salt_words(" ".join(names)))
+
+    def _base(self, part: int) -> int:
+        """The ingredient that another is a salt of, or -1."""
+        place = part - self._row.first
+        return self._base_of[place] if place < len(self._base_of) else -1
+
+    def decides(self, concept: int, kind: TermKind) -> bool:
+        """Whether a term of this kind tells the concept: a drug's name tells no strength."""
+        return kind not in NAMES or self._tty_of(concept) not in MADE
+
+    def _tty_of(self, concept: int) -> str:
+        return TTYS[self._tty[concept - self._row.first]]
 
     def _strength_cost(self, place: int, asked: Strengths) -> float:
         has = self._strengths[place]
         if not asked.keys:
             met_numbers = len(asked.numbers.intersection(self._numbers[place]))
-            return max(0.02, 0.1 - 0.04 * met_numbers) if met_numbers else 0.16
+            if met_numbers or not has:
+                return max(0.02, 0.1 - 0.04 * met_numbers)
+            return CONTRADICTED  # a strength that the text does not say
+        total = self._total[place]
+        volume = 0.0
+        if len(asked.keys) == 1 and total:
+            same, alike = total in asked.keys[0], any(key in has for key in asked.keys[0])
+            if same:
+                return 0.0 if alike or len(asked.keys[0]) == 1 else 0.01
+            volume = 0.01  # the concentration in another volume
         left = list(has)
         missing = 0
         for keys in asked.keys:
@@ -279,13 +371,25 @@ class Drugs:
                 missing += 1
             else:
                 left.remove(met)
-        return 0.3 * missing / len(asked.keys) + 0.05 * len(left)
+        return CONTRADICTED * missing / len(asked.keys) + 0.05 * len(left) + volume
 
-    def _order(self, found: Found, asked: Asked) -> tuple[float, float, str]:
+    def _weighed(self, found: Found, said: frozenset[str]) -> Found:
+        """The same with a little less for what a product's name has beyond the text."""
+        if found.term >= 0:
+            return found
         name = words(self._index.displays[found.concept])
-        shared = len(asked.words.intersection(name)) / max(len(name), 1)
-        code = self._index.codes[found.concept]
-        return (-round(found.score, 2), -shared, code.rjust(9))
+        more = 1 - len(said.intersection(name)) / max(len(name), 1)
+        return found._replace(score=max(0.0, found.score - 0.02 * more))
+
+    def _order(self, found: Found) -> tuple[float, str]:
+        return -round(found.score, 3), self._index.codes[found.concept].rjust(9)
+
+
+def _alike(said: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether two names are alike without the words that they share: forms and numbers mostly."""
+    ours = " ".join(word for word in said if word not in name)
+    theirs = " ".join(word for word in name if word not in said)
+    return not theirs or SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= WHOLE
 
 
 def _method(kind: TermKind) -> Method:

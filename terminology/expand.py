@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from terminology.drugnames import missing_names
 from terminology.source import Entry, Name
-from terminology.types import ICD10CM, RXNORM
+from terminology.tables import botanical
+from terminology.types import ICD10CM, RXNORM, TermKind
 
 LONGEST = 90  # characters: longer phrases are not rewritten, nobody writes them
 ENCOUNTER = re.compile(r"encounter|sequela\b", re.I)
@@ -32,9 +34,6 @@ _CANCER = re.compile(r"^malignant neoplasms? of (?:the )?(.+)$", re.I)
 _TYPE = re.compile(r"\btype (1|2|3)\b", re.I)
 _ROMAN = {"1": "I", "2": "II", "3": "III"}
 _POSSESSIVE = re.compile(r"['’]s\b")
-_STRENGTH = re.compile(
-    r"(?P<drug>[^/\d]+ [\d.]+ (?:MG|UNT|MEQ)) (?:[A-Z][a-z]+ )*(?P<kind>Tablet|Capsule|Injection)$"
-)
 _BRITISH = (
     (re.compile(r"\bedema"), "oedema"),
     (re.compile(r"\besoph"), "oesoph"),
@@ -58,18 +57,24 @@ Rewrite = Callable[[str], Iterator[str]]
 def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
     """(place of the concept among its system's codes, name) for every name, none twice."""
     rewrites = {ICD10CM: diagnosis, RXNORM: drug}.get(url)
-    for number, entry in enumerate(sorted(entries, key=lambda each: each.code)):
+    ordered = sorted(entries, key=lambda each: each.code)
+    plants = botanical() if url == RXNORM else {}
+    if url == RXNORM:
+        yield from missing_names(ordered)
+    for number, entry in enumerate(ordered):
         seen: set[str] = set()
         for name in entry.names:
             texts = [name.text]
             if rewrites is not None and not (url == ICD10CM and len(entry.code) == 8):
                 texts += rewrites(name.text)
-            if entry.drug is not None and not entry.drug.ingredients:
-                texts += _shorter_drug(name.text)
+            texts += plants.get(name.text.lower(), [])
+            # what packs are called are brands: "Yasmin 28 Day Pack"
+            pack = entry.tty in ("BPCK", "GPCK") and "{" not in name.text
+            kind = TermKind.BRAND if pack else name.kind
             for text in texts:
                 if (key := text.casefold()) not in seen:
                     seen.add(key)
-                    yield number, Name(text, name.kind)
+                    yield number, Name(text, kind)
 
 
 def diagnosis(title: str) -> Iterator[str]:
@@ -158,10 +163,3 @@ def drug(name: str) -> Iterator[str]:
             yield from ("-".join(order), " and ".join(order), " with ".join(order))
             yield "/".join(order)
             yield " ".join(order)
-
-
-def _shorter_drug(name: str) -> Iterator[str]:
-    """lemborexant 5 MG Oral Tablet → lemborexant 5 MG: where a fragment lacks the ingredient."""
-    if found := _STRENGTH.match(name):
-        yield found["drug"]
-        yield f"{found['drug']} {found['kind']}"

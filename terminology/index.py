@@ -63,6 +63,10 @@ class Rows:
     def __getitem__(self, row: int) -> list[int]:
         return self._numbers[self._offsets[row] : self._offsets[row + 1]].tolist()
 
+    def view(self, row: int) -> NDArray[np.uint32]:
+        """The numbers of a row, not copied."""
+        return np.asarray(self._numbers[self._offsets[row] : self._offsets[row + 1]])
+
     def size(self, row: int) -> int:
         """How many numbers a row has."""
         return int(self._offsets[row + 1] - self._offsets[row])
@@ -167,6 +171,10 @@ class Index:
                 return at
             at += 1
         return -1
+
+    def kind(self, term: int) -> TermKind:
+        """What a term is to its concept."""
+        return KINDS[self.term_kinds[term]]
 
     def terms_of(self, phrase: int) -> list[tuple[int, TermKind, int]]:
         """(concept, kind, term) of each term that reads as this phrase."""

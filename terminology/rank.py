@@ -183,7 +183,8 @@ class Ranker:
                 asked += self._unknown
                 continue
             # a word that may mean many things tells as little as the commonest of them
-            weight = min(float(self._weights[number]) for number, _ in meanings)
+            exact = [number for number, trust in meanings if trust == 1.0]
+            weight = min(float(self._weights[n]) for n in exact or [n for n, _ in meanings])
             asked += weight
             places = [self._places(number) for number, _ in meanings]
             worth = [

@@ -177,6 +177,7 @@ class Terminology:
 
         Longest first and without overlap within one system; those of two systems may overlap. A
         phrase for a code that is not billable gives the code that it stands for, where it has one.
+        A term without a code names a drug that only products have: ask match() with a strength.
         """
         index, tokens = self._index, tokenize(text)
         found: dict[tuple[int, int], list[Term]] = {}
@@ -236,6 +237,8 @@ class Terminology:
             if row.first <= concept < row.last and (not ambiguous or text == quote):
                 default = index.defaults[concept]
                 code = index.codes[default if default >= 0 else concept]
+                if row.url == RXNORM and not self._drugs.decides(concept, kind):
+                    code = ""
                 found.setdefault(code, Term(text, row.url, code, kind, ambiguous))
         return list(found.values())
 

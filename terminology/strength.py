@@ -1,4 +1,4 @@
-"""Strengths and dose forms of drugs, read alike from RxNorm's names and from what people write.
+"""Strengths of drugs, read alike from RxNorm's names and from what people write.
 
 A strength becomes keys that two ways of writing one strength share: 50 mcg and 0.05 MG, 250 mg/5 ml
 and 50 MG/ML, 1 % and 10 MG/ML. RxNorm's grammar: techdoc section 5 (semantic clinical drugs).
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
-from kernels.text import normalise, words
+from kernels.text import normalise
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
@@ -40,61 +40,6 @@ _PER = {
     "dose": "actuat",
 }
 
-# The parts of a dose form, each a bit: words that name it in RxNorm, in orders and in notes.
-_FORMS = """
-tablet tablets tab tabs caplet caplets tbl
-capsule capsules cap caps softgel softgels
-solution soln sol drop drops gtt gtts liquid elixir syrup
-suspension susp
-cream crm
-ointment oint ung
-gel jelly
-lotion
-injection injectable inj iv im sc subq sq subcutaneous intravenous intramuscular vial ampule
-syringe prefilled
-pen flexpen kwikpen solostar
-autoinjector
-cartridge penfill
-patch patches transdermal system td ptch
-spray
-inhaler hfa mdi metered inhalant diskus
-powder dpi
-suppository supp suppositories
-lozenge troche
-film strip
-foam
-shampoo
-pack kit
-implant
-pad swab
-oral po mouth orally
-topical top topically skin
-ophthalmic oph ophth eye eyes ou od os
-otic ear ears
-nasal nose intranasal
-vaginal vag
-rectal pr
-sublingual sl
-buccal
-inhalation neb nebulizer nebulization nebulized inh
-mucous mucosal
-extended er xr sr cr la xl cd xt sa cap24 12hr 24hr
-delayed dr ec enteric coated gastro
-chewable chew chewtab
-disintegrating odt rapidly melt
-effervescent
-"""
-FORMS = {
-    word: 1 << bit for bit, line in enumerate(_FORMS.strip().splitlines()) for word in line.split()
-}
-SPECIAL = FORMS["extended"] | FORMS["delayed"] | FORMS["chewable"] | FORMS["disintegrating"]
-ROUTES = 0
-for _word in ("oral", "topical", "ophthalmic", "otic", "nasal", "vaginal", "rectal", "inhalation"):
-    ROUTES |= FORMS[_word]
-ORAL = FORMS["oral"] | FORMS["tablet"] | FORMS["capsule"]
-# forms that only some routes have: a tablet is taken by mouth unless it says otherwise
-_IMPLIED = {FORMS["tablet"]: FORMS["oral"], FORMS["capsule"]: FORMS["oral"]}
-
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
@@ -107,9 +52,31 @@ class Strengths:
 def read_strengths(text: str) -> Strengths:
     """The strengths in a text. Volumes and hours alone are no strengths."""
     plain = normalise(text)
-    keys = tuple(key for found in _STRENGTH.finditer(plain) for key in _keys(found))
+    met = list(_STRENGTH.finditer(plain))
+    # of 250 mg / 62.5 mg per 5 ml the volume counts for both
+    last = met[-1] if len(met) > 1 and met[-1]["of"] and met[-1]["per"] else None
+    keys = tuple(key for found in met for key in _keys(found, last))
     numbers = frozenset(_key(float(each.replace(",", "")), "") for each in _BARE.findall(plain))
     return Strengths(keys, numbers)
+
+
+_AMOUNT = re.compile(r"([\d.]+) (MG|UNT|MEQ|MCG|GM)(/ML)?(?![/\w])")
+_VOLUME = re.compile(r"^([\d.]+) ML ")
+
+
+def total_of(name: str) -> int:
+    """The key of all that a product of one unit has, 0 where that says nothing.
+
+    0.5 ML tirzepatide 10 MG/ML is 5 MG; 5 MG each of four salts of amphetamine are 20 MG.
+    """
+    amounts = _AMOUNT.findall(name)
+    if len({each[1:] for each in amounts}) != 1:
+        return 0
+    value, volume = sum(float(each[0]) for each in amounts), _VOLUME.match(name)
+    if bool(volume) != bool(amounts[0][2]) or (len(amounts) == 1 and not volume):
+        return 0
+    unit, factor = _UNITS.get(amounts[0][1].lower(), (amounts[0][1].lower(), 1.0))
+    return _key(value * factor * (float(volume[1]) if volume else 1.0), unit)
 
 
 def numbers_in(name: str) -> frozenset[int]:
@@ -119,7 +86,8 @@ def numbers_in(name: str) -> frozenset[int]:
     return frozenset(_key(value, "") for value in values)
 
 
-def _keys(found: re.Match[str]) -> Iterator[tuple[int, ...]]:
+def _keys(found: re.Match[str], last: re.Match[str] | None) -> Iterator[tuple[int, ...]]:
+    """The keys of each number of a strength; `last` is a later one that may tell the volume."""
     unit, factor = _UNITS.get(found["unit"], (found["unit"], 1.0))
     per = found["per"] or found["mass"] or ""
     if unit in ("ml", "hr") and not per:
@@ -140,25 +108,18 @@ def _keys(found: re.Match[str]) -> Iterator[tuple[int, ...]]:
         also = []
         if per and of != 1:
             also.append(_key(value * of, unit))  # 60 MG per 3 ML is also written 60 MG
+            also.append(_rounded(value, f"{unit}/{per}"))
+        if not per and last is not None and last["per"] == "ml":
+            also.append(_rounded(value / float(last["of"].replace(",", "")), f"{unit}/ml"))
         if not per:  # of an inhaler or of insulin, what it is per often goes unsaid
             also += [_key(value, f"{unit}/actuat"), *([_key(value, "unt/ml")] * (unit == "unt"))]
         yield _key(value, f"{unit}/{per}" if per else unit), *also
 
 
+def _rounded(value: float, unit: str) -> int:
+    """RxNorm gives what it has divided in three digits: 50 GM per 240 ML is 208 MG/ML."""
+    return _key(float(f"{value:.3g}"), unit)
+
+
 def _key(value: float, unit: str) -> int:
     return crc32(f"{value:.4g} {unit}".encode())
-
-
-def read_forms(text: str) -> int:
-    """The bits of FORMS that a text names."""
-    bits = 0
-    for word in words(text.replace("-", "")):
-        bits |= FORMS.get(word, 0)
-    for word in words(text):
-        bits |= FORMS.get(word, 0)
-    for form, route in _IMPLIED.items():
-        if bits & form and not bits & (ROUTES | FORMS["sublingual"] | FORMS["buccal"]):
-            bits |= route
-    if re.search(r"\b(?:12|24) ?(?:hr|hour)", normalise(text)):
-        bits |= FORMS["extended"]
-    return bits

@@ -5,6 +5,7 @@ A table has lines that start with # and tell where it comes from, then a line of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ DATA = Path(__file__).parent / "data"
 SYNONYMS = {ICD10CM: "icd10cm_synonyms.tsv", RXNORM: "rxnorm_synonyms.tsv"}
 AMBIGUOUS = "abbreviation-ambiguous"
 INDEX = "icd10cm_index.tsv"
+ALLERGENS = "allergens.tsv"
+POLLEN = " pollen extract"
 
 # the six columns of the table of neoplasms, as people write them
 BEHAVIOURS = (
@@ -65,6 +68,14 @@ def further_names(url: str, folder: Path = DATA) -> Iterator[tuple[str, Name]]:
     if url == ICD10CM and (folder / INDEX).is_file():
         for kind, term, codes in rows(folder / INDEX, ["kind", "term", "codes"]):
             yield from indexed(kind, term, codes.split())
+
+
+def botanical(folder: Path = DATA) -> dict[str, list[str]]:
+    """RxNorm's extracts of pollen, in lower case, each by the botanical names of the plant."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for plant, name in rows(folder / ALLERGENS, ["botanical", "name"]):
+        found[name.lower() + POLLEN].append(plant + POLLEN)
+    return found
 
 
 def indexed(kind: str, term: str, codes: list[str]) -> Iterator[tuple[str, Name]]:

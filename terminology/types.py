@@ -79,7 +79,7 @@ class SystemInfo:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A phrase that names a code."""
+    """A phrase that names a code; it has none where the phrase leaves several codes open."""
 
     text: str
     system: str

@@ -11,6 +11,7 @@ from terminology.systems import (
     delimited,
     fhir,
     icd10cm,
+    listing,
     loinc,
     rxnorm,
     snomed,
@@ -20,11 +21,17 @@ from terminology.types import ICD10CM, RXNORM
 
 
 def _rxnorm_files(folder: Path | None) -> tuple[Path, ...]:
-    return rxnorm.files(folder) if folder is not None else (starter.TABLE,)
+    if folder is None:
+        return (starter.TABLE,)
+    table = listing.find(folder)
+    return rxnorm.files(folder) if table is None else (table,)
 
 
 def _rxnorm(folder: Path | None) -> Release:
-    return rxnorm.read(folder) if folder is not None else starter.read()
+    if folder is None:
+        return starter.read()
+    table = listing.find(folder)
+    return rxnorm.read(folder) if table is None else listing.read(table)
 
 
 SYSTEMS = (

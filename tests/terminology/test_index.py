@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from terminology.errors import IndexMissing
 from terminology.expand import diagnosis, drug
+from terminology.forms import read_forms
 from terminology.index import MANIFEST, Index, Rows, Strings, pack_rows, pack_strings, phrase_of
 from terminology.rank import Ranker, lexemes
-from terminology.strength import read_forms, read_strengths
+from terminology.strength import read_strengths
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=30)
 PIECES = [*"abcdefgimnoprstuy ,()[]-'/129", " of ", ", unspecified", " disease", "anemia"]
@@ -128,7 +129,8 @@ def test_how_many_strengths(text: str, count: int) -> None:
 
 def test_forms_in_orders_are_those_of_rxnorm() -> None:
     assert read_forms("tab po") == read_forms("Oral Tablet")
-    assert read_forms("XR tablet") == read_forms("Extended Release Oral Tablet")
+    assert read_forms("XR tablet") == read_forms("24 HR Extended Release Oral Tablet")
+    assert read_forms("tablet every 24 hours") == read_forms("Oral Tablet")
 
 
 @given(TEXT)

@@ -41,6 +41,16 @@ RELATIONS = [
     ("2", "has_part", "3"),
 ]
 
+LISTING = """rxcui\ttty\tname\tingredient_rxcuis\tactive
+1\tIN\twarfarin\t\t1
+2\tSCD\twarfarin sodium 5 MG Oral Tablet\t1\t1
+3\tBN\tCoumadin\t1\t0
+4\tSBD\twarfarin sodium 5 MG Oral Tablet [Coumadin]\t1\t0
+5\tSCD\tnewdrugimab 2 MG Oral Tablet\t\t1
+6\tSCD\tnewdrugimab 4 MG Oral Tablet\t\t1
+7\tDF\tOral Tablet\t\t1
+"""
+
 
 @pytest.fixture
 def sources(tmp_path: Path) -> dict[str, Path]:
@@ -114,6 +124,19 @@ def test_two_builders_at_once(tmp_path: Path, sources: dict[str, Path]) -> None:
         thread.join()
     assert sorted(results) == [False, False, True]
     assert Terminology.open(tmp_path).exists(ICD10CM, "A00.9")
+
+
+def test_a_listing_of_drugs_is_a_release(tmp_path: Path, sources: dict[str, Path]) -> None:
+    (tmp_path / "drugs.tsv").write_text(LISTING, encoding="utf-8")
+    build(tmp_path / "data", icd10cm=sources["icd10cm"], rxnorm=tmp_path / "drugs.tsv")
+    own = Terminology.open(tmp_path / "data")
+    assert [match.code for match in own.match("warfarin 5 mg tab", "rxnorm", 2)] == ["2", "4"]
+    assert own.match("coumadin", "rxnorm", 1)[0].code == "3"
+    assert own.match("newdrugimab 4 mg", "rxnorm", 1)[0].code == "6"
+    assert own.display(RXNORM, "7") == "Oral Tablet"
+    (tmp_path / "drugs.tsv").write_text(LISTING + "x\tIN\ty\t\t\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="not one of rxcui"):
+        build(tmp_path / "data", icd10cm=sources["icd10cm"], rxnorm=tmp_path / "drugs.tsv")
 
 
 def test_no_index_says_what_to_do(tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""Dose forms, routes and release of drugs, read alike from RxNorm's names and from orders."""
+
+from __future__ import annotations
+
+import re
+
+from kernels.text import normalise, words
+
+# The parts of a dose form, each a bit: words that name it in RxNorm, in orders and in notes.
+_FORMS = """
+tablet tablets tab tabs caplet caplets tbl
+capsule capsules cap caps softgel softgels
+solution soln sol drop drops gtt gtts liquid elixir syrup
+suspension susp
+cream crm
+ointment oint ung
+gel jelly
+lotion
+injection injectable inj iv im sc subq sq subcutaneous intravenous intramuscular vial ampule
+syringe prefilled
+pen flexpen kwikpen solostar
+autoinjector
+cartridge penfill
+patch patches transdermal system td ptch
+spray
+inhaler hfa mdi metered inhalant diskus
+powder dpi
+suppository supp suppositories
+lozenge troche
+film strip
+foam
+shampoo
+pack kit
+implant
+pad swab
+oral po mouth orally
+topical top topically skin
+ophthalmic oph ophth eye eyes ou od os
+otic ear ears
+nasal nose intranasal
+vaginal vag
+rectal pr
+sublingual sl
+buccal
+inhalation neb nebulizer nebulization nebulized inh
+mucous mucosal
+extended er xr sr cr la xl cd xt sa tr cap24 12hr 24hr
+delayed dr ec enteric gastro
+chewable chew chewtab
+disintegrating odt rapidly melt
+effervescent
+"""
+FORMS = {
+    word: 1 << bit for bit, line in enumerate(_FORMS.strip().splitlines()) for word in line.split()
+}
+SPECIAL = FORMS["extended"] | FORMS["delayed"] | FORMS["chewable"] | FORMS["disintegrating"]
+ROUTES = 0
+for _word in ("oral", "topical", "ophthalmic", "otic", "nasal", "vaginal", "rectal", "inhalation"):
+    ROUTES |= FORMS[_word]
+ORAL = FORMS["oral"] | FORMS["tablet"] | FORMS["capsule"]
+# further bits: how long a drug is released, and that it is released at once
+HOURS_12, HOURS_24, AT_ONCE = 1 << 60, 1 << 61, 1 << 62
+HOURS = HOURS_12 | HOURS_24
+RELEASE = FORMS["extended"] | FORMS["delayed"]
+_LASTING = {"sr": HOURS_12, **dict.fromkeys(("xl", "xr", "la", "cd", "xt", "cap24"), HOURS_24)}
+_HOURS = re.compile(
+    # "every 24 hours" tells when a drug is taken
+    r"(?<!every )(?<!q )(?<!q)(?<!per )(?<!in )(?<!for )(?<!x )(?<!/)(?<!/ )"
+    r"\b(12|24)[ -]?(?:hr|hours?)\b"
+)
+_AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
+_SAID = ~(HOURS | AT_ONCE)
+_WAYS = ROUTES | FORMS["injection"]
+_CONTRADICTED = 0.3
+# shapes that may stand for each other when people speak of them
+_CLASSES = tuple(
+    sum(FORMS[word] for word in line.split())
+    for line in (
+        "tablet capsule lozenge",
+        "solution suspension",
+        "cream ointment gel lotion foam shampoo pad",
+        "injection syringe pen autoinjector cartridge",
+        "patch",
+        "spray",
+        "inhaler powder",
+        "suppository",
+        "film",
+        "implant",
+    )
+)
+_SHAPES = sum(_CLASSES)
+# what a drug loses by its shape where none is told: the commonest lose nothing
+_COMMON = {
+    FORMS["tablet"]: 0.0,
+    FORMS["capsule"]: 0.008,
+    FORMS["pen"]: 0.018,
+    FORMS["cartridge"]: 0.022,
+    FORMS["syringe"]: 0.014,
+    FORMS["injection"]: 0.01,
+    FORMS["solution"]: 0.012,
+}
+_OTHER_SHAPE = 0.025
+# forms that only some routes have: a tablet is taken by mouth unless it says otherwise
+_IMPLIED = {FORMS["tablet"]: FORMS["oral"], FORMS["capsule"]: FORMS["oral"]}
+
+
+def read_forms(text: str) -> int:
+    """The bits of FORMS that a text names."""
+    bits = 0
+    for word in words(text.replace("-", "")):
+        bits |= FORMS.get(word, 0)
+    for word in words(text):
+        bits |= FORMS.get(word, 0) | _LASTING.get(word, 0)
+        if word in ("cd", "xt"):  # only capsules are called so
+            bits |= FORMS["capsule"]
+    for form, route in _IMPLIED.items():
+        if bits & form and not bits & (ROUTES | FORMS["sublingual"] | FORMS["buccal"]):
+            bits |= route
+    plain = normalise(text)
+    for hours in _HOURS.findall(plain):
+        bits |= FORMS["extended"] | (HOURS_12 if hours == "12" else HOURS_24)
+    return bits | (AT_ONCE if _AT_ONCE.search(plain) else 0)
+
+
+def form_cost(asked: int, has: int) -> float:
+    """What a product with these forms loses where a text asks for those; bits of FORMS."""
+    cost = 0.05 * (asked & ~has & _SAID).bit_count()
+    extra = has & ~asked & _SAID
+    cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
+    cost += 0.02 * (asked & HOURS & ~has).bit_count()
+    if not asked & ROUTES and not has & ORAL:
+        cost += 0.02
+    if not asked & _SHAPES:
+        cost += next((each for shape, each in _COMMON.items() if has & shape), _OTHER_SHAPE)
+    release = asked & RELEASE
+    if (release and not has & release and has & ORAL) or (asked & AT_ONCE and has & RELEASE):
+        cost += _CONTRADICTED
+    routes, own = asked & _WAYS, has & _WAYS
+    other_way = routes and own and not routes & own
+    if other_way or (asked & _SHAPES and has & _SHAPES and not _shared_shape(asked, has)):
+        cost += _CONTRADICTED
+    return cost
+
+
+def _shared_shape(asked: int, has: int) -> bool:
+    return any(asked & shapes and has & shapes for shapes in _CLASSES)

@@ -1,0 +1,120 @@
+"""Drugs by their parts: what a text says of salt, release, form and strength is never contradicted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminology.drugnames import brand, parts, salt_words
+from terminology.service import Terminology
+from terminology.strength import read_strengths, total_of
+
+NAMED = """
+metoprolol succinate 50 mg = 24 HR metoprolol succinate 50 MG Extended Release Oral Tablet
+metoprolol succ 25 mg daily = 24 HR metoprolol succinate 25 MG Extended Release Oral Tablet
+metoprolol tartrate 50 mg = metoprolol tartrate 50 MG Oral Tablet
+metoprolol ER 50 mg = 24 HR metoprolol succinate 50 MG Extended Release Oral Tablet
+bupropion XL 150 mg = 24 HR bupropion hydrochloride 150 MG Extended Release Oral Tablet
+bupropion SR 150 mg = 12 HR bupropion hydrochloride 150 MG Extended Release Oral Tablet
+diltiazem CD 120 mg = 24 HR diltiazem hydrochloride 120 MG Extended Release Oral Capsule
+hydroxyzine HCl 25 mg = hydroxyzine hydrochloride 25 MG Oral Tablet
+hydroxyzine pamoate 25 mg = hydroxyzine pamoate 25 MG Oral Capsule
+morphine ER 15 mg = morphine sulfate 15 MG Extended Release Oral Tablet
+morphine IR 15 mg = morphine sulfate 15 MG Oral Tablet
+potassium citrate 10 meq = potassium citrate 10 MEQ Extended Release Tablet
+potassium chloride 10 meq = potassium chloride 10 MEQ Extended Release Tablet
+ferrous gluconate 324 mg = ferrous gluconate 324 MG Oral Tablet
+doxycycline hyclate 100 mg = doxycycline hyclate 100 MG Oral Tablet
+doxycycline monohydrate 100 mg = doxycycline monohydrate 100 MG Oral Tablet
+divalproex DR 500 mg = divalproex sodium 500 MG Delayed Release Oral Tablet
+divalproex ER 500 mg = 24 HR divalproex sodium 500 MG Extended Release Oral Tablet
+aspirin EC 81 mg = aspirin 81 MG Delayed Release Oral Tablet
+triamcinolone 0.1% cream = triamcinolone acetonide 1 MG/ML Topical Cream
+rosuvastatin 5 mg = rosuvastatin calcium 5 MG Oral Tablet
+tirzepatide 5 mg = 0.5 ML tirzepatide 10 MG/ML Injection
+cariprazine 3 mg capsule = cariprazine 3 MG Oral Capsule
+vraylar 3 mg = cariprazine 3 MG Oral Capsule [Vraylar]
+NPH insulin = insulin isophane, human
+insulin regular = insulin, regular, human
+penicillin = penicillin
+vicodin = vicodin
+"""
+PAIRS = [tuple(line.split(" = ")) for line in NAMED.strip().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def terminology(data: Path) -> Terminology:
+    return Terminology.open(data)
+
+
+@pytest.mark.parametrize(("text", "name"), PAIRS, ids=[pair[0] for pair in PAIRS])
+def test_what_the_text_says_is_kept(terminology: Terminology, text: str, name: str) -> None:
+    assert terminology.match(text, "rxnorm", 1)[0].display.lower() == name.lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "metformin",
+        "metformin tablet",
+        "lisinopril oral tablet",
+        "furosemide injection",
+        "lovastatin 7 mg",
+        "simvastatin 33 mg tablet",
+        "clonidine patch 0.1 mg",
+        "lantus 20 units",
+    ],
+)
+def test_no_strength_or_form_that_the_text_does_not_say(
+    terminology: Terminology, text: str
+) -> None:
+    assert not any(map(str.isdigit, terminology.match(text, "rxnorm", 1)[0].display))
+
+
+def test_a_combination_is_not_one_of_its_parts(terminology: Terminology) -> None:
+    display = terminology.match("adderall xr 20 mg", "rxnorm", 1)[0].display
+    assert "dextroamphetamine saccharate 5 MG" in display
+    assert "Extended Release" in display
+
+
+@pytest.mark.parametrize("name", ["tirzepatide", "lemborexant", "vraylar", "pembrolizumab"])
+def test_a_name_that_only_products_have_is_found_and_left_open(
+    terminology: Terminology, name: str
+) -> None:
+    found = terminology.match(name, "rxnorm", 5)
+    assert name in found[0].display.lower()
+    assert found[0].score <= 0.7
+    (hit,) = terminology.hits(f"started on {name} today")
+    assert [term.code for term in hit.terms] == [""]
+
+
+def test_as_many_as_asked_for_begin_alike(terminology: Terminology) -> None:
+    for text in ("metoprolol 50 mg", "insulin", "ASA", "amoxicillin clavulanate"):
+        assert terminology.match(text, "rxnorm", 10)[:1] == terminology.match(text, "rxnorm", 1)
+
+
+def test_parts_of_names() -> None:
+    name = "24 HR Hydrochlorothiazide 12.5 MG / metoprolol succinate 100 MG Oral Tablet [Dutoprol]"
+    assert parts(name) == ["Hydrochlorothiazide", "metoprolol succinate"]
+    assert brand(name) == "Dutoprol"
+    assert parts("0.5 ML tirzepatide 10 MG/ML Injection") == ["tirzepatide"]
+    assert parts("{28 (norethindrone 0.35 MG Oral Tablet) } Pack") == []
+    assert salt_words("hydroxyzine HCl") == {"hydroxyzine", "hydrochloride"}
+
+
+def test_what_a_product_has_in_all() -> None:
+    (five,) = read_strengths("5 mg").keys
+    assert total_of("0.5 ML tirzepatide 10 MG/ML Injection") == five[0]
+    assert total_of("a 2.5 MG / b 2.5 MG Oral Tablet") == five[0]
+    assert total_of("tirzepatide 10 MG/ML Injection") == 0
+    assert total_of("a 2.5 MG / b 2.5 MG/ML Oral Solution") == 0
+
+
+@given(st.integers(1, 900), st.sampled_from((1, 2, 3, 4, 5, 10, 240)))
+def test_an_amount_in_a_volume_is_a_concentration(amount: int, volume: int) -> None:
+    (asked,) = read_strengths(f"{amount} mg per {volume} ml").keys
+    (has,) = read_strengths(f"{float(f'{amount / volume:.3g}'):g} MG/ML").keys
+    assert has[0] in asked
