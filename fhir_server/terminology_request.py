@@ -130,7 +130,10 @@ async def system_of(ctx: Context, given: Values) -> Json | None:
 def asked(given: Values, version: str, default_system: str = "") -> Asked:
     """The codes to check; raises Refused where there is none. `version` is that of a bare code."""
     if concept := given.get("codeableConcept"):
-        codings = [coding(c) for c in concept.get("coding", ())]
+        listed = concept.get("coding", ())
+        if not isinstance(listed, list | tuple):
+            raise BadRequest("CodeableConcept.coding is a list", "CodeableConcept.coding")
+        codings = [coding(c) for c in listed]
         if codings:
             paths = [f"CodeableConcept.coding[{n}]" for n in range(len(codings))]
             return Asked(tuple(codings), tuple(paths), concept=True)

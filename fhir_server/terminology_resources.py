@@ -30,6 +30,7 @@ from terminology.valueset import Contained, Filter, Include, Reference, ValueSet
 
 Json = dict[str, Any]
 T = TypeVar("T")
+CODING = ("system", "code", "version", "display")
 TYPES = ("CodeSystem", "ValueSet", "ConceptMap")
 SD = "http://hl7.org/fhir/StructureDefinition/"
 SUPPLEMENT = f"{SD}valueset-supplement"
@@ -124,13 +125,11 @@ def _value_set(resource: Json) -> ValueSet:
 
 
 def coding(given: Json) -> Coding:
-    """A Coding."""
-    return Coding(
-        given.get("system", ""),
-        given.get("code", ""),
-        given.get("version", ""),
-        given.get("display", ""),
-    )
+    """A Coding; raises BadRequest where it's malformed."""
+    told = [given.get(n, "") for n in CODING] if isinstance(given, dict) else [None]
+    if not all(isinstance(each, str) for each in told):
+        raise BadRequest(f"a Coding has {', '.join(CODING)} as strings", "Coding")
+    return Coding(*told)
 
 
 def _standing(resource: Json) -> Standing:

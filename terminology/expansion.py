@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from terminology.codesystem import ancestors
 from terminology.expansion_contains import Contains, contains
 from terminology.expansion_members import Key, Making, Member, Options
 from terminology.issue import Refused, issue
@@ -65,7 +66,7 @@ def _tree(members: Sequence[Member], made: Sequence[Contains]) -> tuple[Contains
     roots: list[int] = []
     for number, member in enumerate(members):
         system = member.system
-        above = (place.get((system.url, system.version, c)) for c in system.parents(member.code))
+        above = (place.get((system.url, system.version, c)) for c in ancestors(system, member.code))
         parent = next((n for n in above if n is not None), None)
         (roots if parent is None else below.setdefault(parent, [])).append(number)
     done: set[int] = set()

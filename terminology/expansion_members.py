@@ -100,9 +100,11 @@ class Making:
             for key, member in self._included(include, path).items():
                 if not (active and member.system.is_inactive(member.code)):
                     found.setdefault(key, member)
+        nests = self.nests
         for exclude in value_set.exclude:
             gone = {(url, code) for url, _, code in self._included(exclude, path)}
             found = {k: m for k, m in found.items() if (k[0], k[2]) not in gone}
+        self.nests = nests  # what is left out has no say in it
         return found
 
     def _included(self, include: Include, path: tuple[ValueSet, ...]) -> dict[Key, Member]:

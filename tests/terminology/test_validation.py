@@ -1,0 +1,256 @@
+"""Validation: what is told of codes, displays, versions, systems and sets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminology.codesystem import Coding
+from terminology.issue import Refused
+from terminology.languages import parse
+from terminology.library import Library
+from terminology.systems.table import Table
+from terminology.validation import (
+    Asked,
+    Options,
+    Outcome,
+    validate_in_system,
+    validate_in_value_set,
+)
+from terminology.valueset import Include, Reference, ValueSet
+from terminology.versions import VersionRules
+from tests.terminology.vocabulary import URL, animal, animals, codes, filtered, library
+
+ALL = ValueSet("http://example.org/all", "1", include=(Include(URL),))
+BIRDS = filtered(("concept", "is-a", "bird"))
+
+
+def check(
+    value_set: ValueSet,
+    *codings: Coding,
+    known: Library | None = None,
+    concept: bool = False,
+    **options: object,
+) -> Outcome:
+    paths = tuple(f"Coding[{n}]" for n in range(len(codings)))
+    asked = Asked(codings, paths, concept)
+    return validate_in_value_set(known or library(), value_set, asked, Options(**options))  # type: ignore[arg-type]
+
+
+def told(outcome: Outcome) -> list[tuple[str, str, str]]:
+    return [(i.severity, i.type, i.place) for i in outcome.issues]
+
+
+def test_a_member_is_valid_and_described() -> None:
+    outcome = check(BIRDS, animal("hen"))
+    assert outcome.result
+    assert not outcome.issues
+    assert outcome.best is not None
+    assert (outcome.best.display, outcome.best.version) == ("Hen bird", "1.0.0")
+
+
+@pytest.mark.parametrize(
+    ("code", "types"),
+    [("cat", ["not-in-vs"]), ("unicorn", ["invalid-code", "not-in-vs"])],
+)
+def test_what_is_no_member_is_told_apart_from_what_does_not_exist(
+    code: str, types: list[str]
+) -> None:
+    outcome = check(BIRDS, animal(code))
+    assert not outcome.result
+    assert sorted(i.type for i in outcome.issues) == types
+    assert (
+        f"'{URL}#{code}' was not found in the value set 'http://example.org/vs|1'"
+        in outcome.message
+    )
+
+
+def test_one_good_coding_of_a_concept_is_enough_unless_another_is_wrong() -> None:
+    good, other, wrong = animal("hen"), animal("cat"), animal("unicorn")
+    assert check(BIRDS, other, good, concept=True).result
+    outcome = check(BIRDS, wrong, good, concept=True)
+    assert not outcome.result
+    assert outcome.best is not None
+    assert outcome.best.code == "hen"
+    assert ("error", "invalid-code", "Coding[0].code") in told(outcome)
+    none = check(BIRDS, other, concept=True)
+    assert told(none) == [
+        ("information", "this-code-not-in-vs", "Coding[0].code"),
+        ("error", "not-in-vs", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("display", "languages", "severity", "id"),
+    [
+        ("cat", "", "", ""),
+        ("Katze", "", "", ""),
+        ("Katze", "de", "", ""),
+        ("Cat", "de", "error", "Display_Name_for__should_be_one_of__instead_of"),
+        ("Tiger", "", "error", "Display_Name_for__should_be_one_of__instead_of"),
+        (" Cat ", "", "error", "Display_Name_WS_for__should_be_one_of__instead_of"),
+        ("Cat", "fr", "information", "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK"),
+        ("Tiger", "fr", "error", "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR"),
+    ],
+)
+def test_displays(display: str, languages: str, severity: str, id: str) -> None:
+    outcome = check(ALL, animal("cat", display=display), languages=parse(languages))
+    assert [(i.severity, i.id) for i in outcome.issues] == ([(severity, id)] if id else [])
+    assert outcome.result is (severity != "error")
+    lenient = check(
+        ALL, animal("cat", display=display), languages=parse(languages), lenient_display=True
+    )
+    assert lenient.result
+
+
+def test_what_may_be_displayed_is_listed() -> None:
+    message = check(ALL, animal("cat", display="Tiger")).message
+    assert message == (
+        f"Wrong Display Name 'Tiger' for {URL}#cat. Valid display is one of 2 choices: "
+        "'Cat' (en) or 'Katze' (de) (for the language(s) '--')"
+    )
+
+
+def test_inactive_and_abstract_codes() -> None:
+    assert told(check(ALL, animal("dodo"))) == [("warning", "code-comment", "Coding[0]")]
+    strict = check(ALL, animal("dodo"), active_only=True)
+    assert {i.type for i in strict.issues} == {"code-rule", "not-in-vs", "code-comment"}
+    assert not check(replace(ALL, inactive=False), animal("dodo")).result
+    assert check(ALL, animal("animal")).result
+    assert {i.type for i in check(ALL, animal("animal"), abstract=False).issues} == {
+        "code-rule",
+        "not-in-vs",
+    }
+
+
+@pytest.mark.parametrize(
+    ("system", "types", "unknown"),
+    [
+        ("urn:unknown", {"not-in-vs", "not-found"}, ("urn:unknown",)),
+        ("Animals", {"not-in-vs", "not-found", "invalid-data"}, ("Animals",)),
+        ("http://example.org/all", {"not-in-vs", "invalid-data"}, ()),
+        ("", {"not-in-vs", "invalid-data"}, ()),
+    ],
+)
+def test_systems_that_are_none(system: str, types: set[str], unknown: tuple[str, ...]) -> None:
+    outcome = check(ALL, Coding(system, "cat"), known=library(animals(), sets=(ALL,)))
+    assert not outcome.result
+    assert {i.type for i in outcome.issues} == types
+    assert outcome.unknown == unknown
+
+
+def test_a_set_that_needs_an_unknown_system_says_so() -> None:
+    outcome = check(ValueSet("x", include=(Include("urn:gone"),)), Coding("urn:gone", "a"))
+    assert outcome.caused == ("urn:gone",)
+    assert [i.type for i in outcome.issues] == ["not-found"]
+
+
+def test_a_set_that_names_an_unknown_set_is_a_false_answer_a_broken_one_is_none() -> None:
+    outcome = check(ValueSet("x", include=(Include(value_sets=("urn:gone",)),)), animal("cat"))
+    assert not outcome.result
+    assert [i.type for i in outcome.issues] == ["not-found"]
+    with pytest.raises(Refused, match="has no value"):
+        check(filtered(("concept", "is-a", "")), animal("cat"))
+
+
+@pytest.mark.parametrize(
+    ("included", "given", "rules", "ids", "version"),
+    [
+        ("", "", {}, [], "2.0.0"),
+        ("", "1.0.0", {}, [], "1.0.0"),
+        ("1.0.0", "", {}, [], "1.0.0"),
+        ("1.x", "", {}, [], "1.0.0"),
+        ("1.0.0", "2.0.0", {}, ["VALUESET_VALUE_MISMATCH"], "1.0.0"),
+        (
+            "",
+            "9.0.0",
+            {},
+            ["VALUESET_VALUE_MISMATCH_DEFAULT", "UNKNOWN_CODESYSTEM_VERSION"],
+            "2.0.0",
+        ),
+        ("", "2.0.0", {"force": {URL: "1.0.0"}}, ["VALUESET_VALUE_MISMATCH_CHANGED"], "1.0.0"),
+        ("2.0.0", "", {"check": {URL: "1.0.0"}}, ["VALUESET_VERSION_CHECK"], "2.0.0"),
+        ("", "", {"default": {URL: "1.0.0"}}, [], "1.0.0"),
+    ],
+)
+def test_versions(
+    included: str, given: str, rules: dict[str, dict[str, str]], ids: list[str], version: str
+) -> None:
+    value_set = ValueSet("x", include=(Include(URL, included),))
+    known = library(animals(), animals("2.0.0"))
+    outcome = check(value_set, animal("cat", given), known=known, rules=VersionRules(**rules))
+    assert [i.id for i in outcome.issues] == ids
+    assert outcome.best is not None
+    assert outcome.best.version == version
+    assert outcome.result is not bool(ids)
+
+
+def test_the_system_of_a_code_follows_from_the_set() -> None:
+    assert check(BIRDS, Coding("", "hen"), infer_system=True).result
+    assert "cannot-infer" in {
+        i.type for i in check(BIRDS, Coding("", "cat"), infer_system=True).issues
+    }
+    twin = Table("http://example.org/twin", roots=animals().roots)
+    both = ValueSet("x", include=(Include(URL), Include(twin.url)))
+    outcome = check(both, Coding("", "hen"), known=library(animals(), twin), infer_system=True)
+    assert f"multiple matches: [{URL}, {twin.url}]" in outcome.message
+
+
+def test_case_counts_where_the_system_says_so() -> None:
+    assert not check(ALL, animal("CAT")).result
+    outcome = check(ALL, animal("CAT"), known=library(animals(case_sensitive=False)))
+    assert outcome.result
+    assert outcome.best is not None
+    assert (outcome.best.code, outcome.best.normalized, outcome.message) == ("CAT", "cat", "")
+
+
+def test_a_fragment_may_have_more_codes_than_are_known() -> None:
+    known = library(animals(content="fragment"))
+    outcome = check(ALL, animal("axolotl"), known=known)
+    assert outcome.result
+    assert told(outcome) == [("warning", "invalid-code", "Coding[0].code")]
+    assert not check(BIRDS, animal("axolotl"), known=known).result
+
+
+def test_membership_alone_tells_of_nothing_else() -> None:
+    outcome = check(BIRDS, animal("hen", display="Tiger"), membership_only=True)
+    assert outcome.result
+    assert not outcome.issues
+
+
+def test_a_code_in_its_system() -> None:
+    def ask(code: str, display: str = "") -> Outcome:
+        asked = Asked((animal(code, display=display),), ("",))
+        return validate_in_system(library(), None, asked, Options())
+
+    assert ask("cat").result
+    assert (
+        ask("unicorn").message
+        == f"Unknown code 'unicorn' in the CodeSystem '{URL}' version '1.0.0'"
+    )
+    assert ask("cat", "Tiger").issues[0].place == "display"
+
+
+SETS = (
+    ALL,
+    BIRDS,
+    filtered(("legs", "=", "four")),
+    filtered(("concept", "is-not-a", "mammal"), ("tame", "exists", "true")),
+    replace(ALL, exclude=(Include(URL, concepts=(Reference("mammal"), Reference("hen"))),)),
+    replace(ALL, inactive=False),
+    ValueSet("y", include=(Include(value_sets=(BIRDS.url, ALL.url)),)),
+)
+
+
+@given(st.sampled_from(SETS), st.sampled_from(animals().codes()), st.booleans())
+def test_a_code_is_valid_where_the_expansion_has_it(
+    value_set: ValueSet, code: str, active: bool
+) -> None:
+    known = library(animals(), sets=(ALL, BIRDS))
+    expanded = codes(value_set, known, active_only=active)
+    assert check(value_set, animal(code), known=known, active_only=active).result == (
+        code in expanded
+    )
