@@ -1,7 +1,7 @@
 """SNOMED CT from the RF2 snapshot: concepts, descriptions, relationships, the language refset.
 
 Format: SNOMED CT Release File Specifications (https://docs.snomed.org), chapter 5.
-Memory: 500 MiB for 360,000 active concepts; the transitive closure is that of terminology.hierarchy.
+Memory: 500 MiB for 360,000 active concepts; its closure is that of terminology.hierarchy.
 """
 
 from __future__ import annotations
