@@ -242,7 +242,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
 
 
 def _sentence(document: Document, offset: int) -> Sentence:
-    at = bisect_right(document.sentences, offset, key=lambda s: s.start) - 1
+    at = bisect_right(document.begins, offset) - 1
     if at >= 0:
         return document.sentences[at]
     return Sentence(0, len(document.text))

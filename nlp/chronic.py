@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 # Inclusive ranges of categories, compared as text; what is outside them passes or is cured.
 CHRONIC: tuple[tuple[str, str], ...] = (
     ("B18", "B18"),  # chronic viral hepatitis
@@ -74,5 +76,9 @@ CHRONIC: tuple[tuple[str, str], ...] = (
 
 def chronic(code: str) -> bool:
     """Whether a condition with this code, once told of, is taken to last."""
-    category = code[:3]
+    return _lasts(code[:3])
+
+
+@cache
+def _lasts(category: str) -> bool:
     return any(first <= category <= last for first, last in CHRONIC)

@@ -61,7 +61,7 @@ def asked(document: Document, span: Span) -> Assertion | None:
     text = document.text
     if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
         return None  # "how is your gout?" asks not whether it is there
-    at = bisect_right(document.sentences, span.start, key=lambda s: s.start) - 1
+    at = bisect_right(document.begins, span.start) - 1
     if at < 0:
         return None
     start, end = document.sentences[at].start, document.sentences[at].end

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from nlp import sig
 from nlp.places import Place, Places, between
-from nlp.sig import Element
-from nlp.types import Document, Sentence, Sig, Span
+from nlp.sig import Element, Part
+from nlp.types import Document, Sentence, Sig
 
 _GLUE = re.compile(
     r"[\s,(:–-]{0,4}(?:at\s|to\s|of\s|sig:?\.?\s|take\s|dispensed?\s#?\d+,?\s){0,2}", re.I
@@ -172,25 +171,25 @@ def _shared(
 
 def _sig(document: Document, elements: list[Element]) -> Sig:
     """The first part of each kind; later ones belong to a further step of the regimen."""
-    out = Sig()
+    first: dict[Part, Element] = {}
     for e in sorted(elements, key=lambda e: e.start):
-        if getattr(out, e.part) is not None:
-            continue
-        span: Span = document.span(e.start, e.end)
-        match e.part:
-            case "strength":
-                out = replace(out, strength=span)
-            case "form":
-                out = replace(out, form=span)
-            case "dose":
-                out = replace(out, dose=span, dose_quantity=e.quantity)
-            case "route":
-                out = replace(out, route=span, route_code=e.code)
-            case "frequency":
-                out = replace(out, frequency=span, timing=e.timing)
-            case "duration":
-                out = replace(out, duration=span, duration_quantity=e.quantity)
-            case "as_needed":
-                reason = document.span(*e.reason) if e.reason else None
-                out = replace(out, as_needed=span, as_needed_for=reason)
-    return out
+        first.setdefault(e.part, e)
+    if not first:
+        return Sig()
+    spans = {part: document.span(e.start, e.end) for part, e in first.items()}
+    dose, route, often = first.get("dose"), first.get("route"), first.get("frequency")
+    lasts, needed = first.get("duration"), first.get("as_needed")
+    return Sig(
+        strength=spans.get("strength"),
+        dose=spans.get("dose"),
+        dose_quantity=dose.quantity if dose else None,
+        form=spans.get("form"),
+        route=spans.get("route"),
+        route_code=route.code if route else "",
+        frequency=spans.get("frequency"),
+        timing=often.timing if often else None,
+        as_needed=spans.get("as_needed"),
+        as_needed_for=document.span(*needed.reason) if needed and needed.reason else None,
+        duration=spans.get("duration"),
+        duration_quantity=lasts.quantity if lasts else None,
+    )

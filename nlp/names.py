@@ -62,7 +62,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "beta blockers": ("beta blocker",), "iv contrast": ("contrast media",),
     "contrast dye": ("contrast media",), "iodinated contrast": ("contrast media",),
     "iv dye": ("contrast media",), "latex": ("latex",), "shellfish": ("shellfish",),
-    "peanuts": ("peanut",), "bee sting": ("bee venom",),
+    "peanuts": ("peanut",), "bees": ("bee venom",),
 }  # fmt: skip
 # Long enough that few other words end so; "mab" stands in names of five letters more at least.
 _STEM = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from nlp.types import Document
@@ -13,32 +13,36 @@ Place = tuple[int, int]  # half-open range of code points
 class Places:
     """Places that don't overlap, in order; adding one costs little."""
 
-    __slots__ = ("_ranges",)
+    __slots__ = ("_ends", "_starts")
 
     def __init__(self, places: Iterable[Place] = ()) -> None:
         """`places` may overlap; each is then kept as it is only if it touches none before it."""
-        self._ranges: list[Place] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
         for start, end in places:
             self.add(start, end)
 
     def touch(self, start: int, end: int) -> bool:
         """Whether start..end overlaps one of them."""
-        at = bisect_right(self._ranges, start, key=lambda place: place[0])
-        before = at > 0 and self._ranges[at - 1][1] > start
-        return before or (at < len(self._ranges) and self._ranges[at][0] < end)
+        at = bisect_right(self._starts, start)
+        if at and self._ends[at - 1] > start:
+            return True
+        return at < len(self._starts) and self._starts[at] < end
 
     def add(self, start: int, end: int) -> bool:
         """Takes a place in, unless it overlaps one; tells whether it did."""
         if self.touch(start, end):
             return False
-        insort(self._ranges, (start, end))
+        at = bisect_right(self._starts, start)
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)
         return True
 
 
 def sentence_at(document: Document, offset: int) -> Place:
     """The sentence that holds the offset; from the last one's end to the text's where none does."""
     sentences = document.sentences
-    at = bisect_right(sentences, offset, key=lambda s: s.start) - 1
+    at = bisect_right(document.begins, offset) - 1
     if at < 0:
         return 0, sentences[0].start if sentences else len(document.text)
     if offset < sentences[at].end:
@@ -55,7 +59,7 @@ def key_at(document: Document, offset: int) -> str:
 def in_title(document: Document, start: int, end: int) -> bool:
     """Whether the place touches a section's title."""
     sections = document.sections
-    at = bisect_left(sections, end, key=lambda s: s.title.start) - 1
+    at = bisect_left(document.titles, end) - 1
     return at >= 0 and start < sections[at].title.end
 
 

@@ -68,10 +68,6 @@ class Sentence:
 INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
 
 
-def _title_start(section: Section) -> int:
-    return section.title.start
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text with its structure found once; every later step reads it and none changes it."""
@@ -79,11 +75,14 @@ class Document:
     text: str
     sections: tuple[Section, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    begins: tuple[int, ...] = field(init=False, repr=False, compare=False)  # of the sentences
+    titles: tuple[int, ...] = field(init=False, repr=False, compare=False)  # where those start
     _outer: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Finds for every section the outermost that covers it, and the key that holds in it."""
+        """Finds where sentences and titles start, and for every section the outermost that
+        covers it and the key that holds in it."""
         outer: list[int] = []
         keys: list[str] = []
         top, known = 0, ""
@@ -94,12 +93,14 @@ class Document:
                 known = section.key
             outer.append(top)
             keys.append(known if known in INHERITED else section.key)
+        object.__setattr__(self, "begins", tuple(s.start for s in self.sentences))
+        object.__setattr__(self, "titles", tuple(s.title.start for s in self.sections))
         object.__setattr__(self, "_outer", tuple(outer))
         object.__setattr__(self, "_keys", tuple(keys))
 
     def section_at(self, offset: int) -> Section | None:
         """The section whose title or body covers the offset."""
-        at = bisect_right(self.sections, offset, key=_title_start) - 1
+        at = bisect_right(self.titles, offset) - 1
         if at < 0:
             return None
         for one in (self.sections[self._outer[at]], self.sections[at]):
@@ -112,7 +113,7 @@ class Document:
 
         A heading without a key of its own inside an INHERITED section leaves its key on.
         """
-        at = bisect_right(self.sections, offset, key=_title_start) - 1
+        at = bisect_right(self.titles, offset) - 1
         return self._keys[at] if at >= 0 else ""
 
     def span(self, start: int, end: int) -> Span:

@@ -29,6 +29,10 @@ ENCOUNTERS = (
     ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
 )
 SPELLING = 0.8  # the least likeness that counts as a typing error
+DECIDED = 0.95  # what words alone never score
+POOL = 40  # phrases that are weighed by their codes
+LONGEST = 64  # letters of what is compared letter by letter
+ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 BROADER = 0.02  # what a code that is not billable loses to its default
 
 
@@ -60,19 +64,29 @@ class Diagnoses:
             return []
         encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
         self._keep(best, self._index.phrase(normal), 1.0, None, encounter)
-        for place, likeness in self._ranker.topk(text, 4 * count):
+        if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
+            return sorted(best.values(), key=self._order)[:1]
+        for place, likeness in self._ranker.topk(text, max(POOL, 4 * count)):
             method = Method.SYNONYM if likeness > 0.999 else Method.FUZZY
             self._keep(best, self._worded[place], 0.95 * likeness, method, encounter)
         top = max((each.score for each in best.values()), default=0.0)
-        if top < SURE:
-            for place, likeness in self._fuzzy.topk(normal, 2 * count, SPELLING):
+        if top < SURE and len(normal) <= LONGEST:
+            for place, likeness in self._fuzzy.topk(normal, 20, SPELLING):
                 self._keep(best, self._spelled[place], 0.9 * likeness, Method.FUZZY, encounter)
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:
-            scores, places = self._scan.topk(embed([normal], DIM)[0], 2 * count)
+            scores, places = self._scan.topk(embed([normal], DIM)[0], 20)
             for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
                 self._keep(best, self._spelled[place], 0.6 * likeness, Method.VECTOR, encounter)
+        self._broaden(best)
         return sorted(best.values(), key=self._order)[:count]
+
+    def _broaden(self, best: dict[int, Found]) -> None:
+        """Enters what stands above the best code: the words may say no more than that."""
+        if best:
+            first = min(best.values(), key=self._order)
+            if (above := self._index.parents[first.concept]) >= 0:
+                self._enter(best, first._replace(concept=above, score=first.score - ABOVE))
 
     def _keep(
         self,

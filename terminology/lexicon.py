@@ -268,6 +268,24 @@ implant prosthesis prosthetic
 transplant graft
 absence missing
 stuttering
+fluke trematode
+tapeworm cestode
+roundworm nematode
+prepuce foreskin
+oropharynx mesopharynx
+remission remitted
+corn clavus
+goiter struma
+nevus naevus mole
+gonorrhea gonococcal
+hypophosphatasia hypophosphatasemia
+neurosis neurotic
+cirrhosis cirrhotic
+ischemia ischemic
+hyperplasia hyperplastic
+dysplasia dysplastic
+dystrophy dystrophic
+calcification calcific calcified
 """
 
 # What stands in short titles and notes: the word, then what it stands for. A word may have several
@@ -687,6 +705,136 @@ wnd wound
 wo without
 wt weight
 y unspecified
+scrn screening
+hmrhg hemorrhage
+ntrc intractable
+ntr intractable
+xtrndl extranodal
+ocl occlusion
+mlt multiple
+infrct infarction
+tot total
+exac exacerbation
+exacer exacerbation
+achv achieved
+rmsn remission
+rmsion remission
+fingr finger
+abdmnal abdominal
+intrau intrauterine
+gstritis gastritis
+alchl alcoholic
+dvrtclo diverticulosis
+dvrtcli diverticulitis
+intst intestine
+intstn intestine
+menstl menstrual
+mycs mycosis
+fng fungoides
+mth methicillin
+sus susceptible
+stph staphylococcus
+varn variants
+phlbts phlebitis
+sprfc superficial
+vn vein
+vns veins
+prsn personal
+hst history
+spf specified
+urn urinary
+dsrd disorder
+cma coma
+uncn unspecified
+uncntrld unspecified
+encph encephalitis
+mye myelitis
+thrombot thrombotic
+neurpthy neuropathy
+mgkrycyt megakaryoblastic
+crcnoid carcinoid
+prfnd profound
+cnsl counseling
+prnt parent
+osteoart osteoarthritis
+osteoarth osteoarthritis
+damg damage
+psy psychotic
+lacer laceration
+recurr recurrent
+arthrop arthropathy
+arthrit arthritis
+subchr subchronic
+asth asthma asthmaticus
+shlder shoulder
+clstrdium clostridium
+dfcile difficile
+nondom nondominant
+encephal encephalitis
+malnutr malnutrition
+pyogen pyogenic
+syphil syphilitic
+granulom granuloma
+gestat gestation
+obstruc obstruction
+dysfunc dysfunction
+preeclamp preeclampsia
+derang derangement
+derangment derangement
+valv valve
+insuffic insufficiency
+multip multiple
+neop neoplasm
+tachycard tachycardia
+ventric ventricular
+parals paralysis
+prp puerperal
+placent placenta
+isoimmun isoimmunization
+entangle entanglement
+cardioresp cardiorespiratory
+hypergly hyperglycemia
+hypogly hypoglycemia
+disch discharge
+spasm spasm
+hypertr hypertrophy
+hyperpl hyperplasia
+carcin carcinoma
+tonsil tonsil
+thyr thyroid
+nutr nutrition
+convul convulsion
+seiz seizure
+brnch bronchitis
+bronch bronchitis
+frac fracture
+dislc dislocation
+ligamnt ligament
+trachea trachea
+abnrm abnormal
+cntrct contracture
+othr other
+wthout without
+wout without
+kidny kidney
+pancreat pancreatitis
+hepatit hepatitis
+gastroent gastroenteritis
+septicem septicemia
+hypothyr hypothyroidism
+hyperthyr hyperthyroidism
+thyrotox thyrotoxicosis
+depress depressive
+schizoph schizophrenia
+paranoid paranoid
+retard retardation
+catarct cataract
+retinopth retinopathy
+conjunctiv conjunctivitis
+keratit keratitis
+otit otitis
+mastoid mastoiditis mastoid
+ulcr ulcer
 """
 
 # Whole phrases, rewritten before words are compared.
@@ -755,6 +903,33 @@ third degree > degree 3
 non insulin dependent diabetes > type 2 diabetes
 insulin dependent diabetes > type 1 diabetes
 motor vehicle > car
+late eff > sequela
+late effects > sequela
+lt ef > sequela
+lt eff > sequela
+cult dx > unspecified
+histo dx > unspecified
+micro dx > unspecified
+exam unkn > unspecified
+exam und > unspecified
+test und > unspecified
+oth test > unspecified
+nt st uncntrld > unspecified
+nt st uncntrl > unspecified
+nt st uncn > unspecified
+not stated as uncontrolled > unspecified
+wo ntrc > not intractable
+w ntrc > intractable
+wo st > without status migrainosus
+w st > status migrainosus
+wo mgr > without status migrainosus
+mild mod nonprf > nonproliferative
+c section > cesarean
+pap smr > papanicolaou smear
+gall bladder > gallbladder
+renal failure > kidney failure
+infectious disease > infection
+infectious disorder > infection
 """
 
 _PREFIXES = "non pre anti sub intra extra peri para hyper hypo"

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -109,7 +109,12 @@ def open_index(folder: Path) -> Index:
         raise IndexMissing(f"no terminology index in the data folder: {REBUILD}")
     if not fingerprint.startswith(code_version()):
         raise IndexMissing(f"the terminology index is of another version of medparser: {REBUILD}")
-    return Index(folder / "terminology" / fingerprint)
+    return _opened(folder / "terminology" / fingerprint)
+
+
+@lru_cache(maxsize=4)  # an index never changes, and each holds a file descriptor an array
+def _opened(folder: Path) -> Index:
+    return Index(folder)
 
 
 @cache

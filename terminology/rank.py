@@ -30,6 +30,7 @@ _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _WEAK = 0.15
 FIXED = {"other": 1.0, "unspecified": 0.5, "without": 2.0}  # they part codes of one category
 _SPELLING = 0.78  # the least likeness of two words that counts as a typing error
+_ENDING = 4  # letters that an ending may have
 _LEAST = 0.25  # of the query's weight that a phrase must share
 _MISSING = 0.45  # of the whole query: what words cost that a phrase does not have
 _EXTRA = 0.25  # what a phrase's further words cost
@@ -227,6 +228,8 @@ class Ranker:
                 found.setdefault(number, 0.95)
         if not found and len(word) > 2:
             found = self._shortened(word)
+        if not found and len(word) > 6:
+            found = self._inflected(stem(word))
         if not found and len(word) > 3:
             near = self._fuzzy.topk(stem(word), 3, _SPELLING)
             found = {number: likeness * 0.9 for number, likeness in near}
@@ -240,6 +243,13 @@ class Ranker:
             for number in self._skeletons.get(bare, []):
                 found[number] = max(found.get(number, 0.0), 0.5 + 0.4 * len(bare) / len(word))
         return found
+
+    def _inflected(self, word: str) -> dict[int, float]:
+        """Words that differ in their endings: trichostrongylus and trichostrongyliasis."""
+        for cut in range(1, min(_ENDING, len(word) - 5) + 1):
+            if found := self._prefixed(word[:-cut]):
+                return {self._numbers[each]: 0.95 - 0.03 * cut for each in found}
+        return {}
 
     def _prefixed(self, word: str) -> list[str]:
         at = bisect_left(self._sorted, word)

@@ -175,7 +175,7 @@ def test_settings_come_from_the_environment_and_options_win() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in REPLIES if k.__name__ not in ("Invalid", "UnknownCode")]
+    "kind", [k for k in REPLIES if k.__name__ not in ("Invalid", "UnknownCode", "Refused")]
 )
 def test_every_error_is_told(kind: type[Exception]) -> None:
     assert outcome(kind("what happened"))["issue"][0]["code"] == REPLIES[kind].issue
