@@ -11,42 +11,30 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from heapq import nlargest
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kernels.fuzzy import FuzzyIndex
-from kernels.gazetteer import Gazetteer
-from kernels.text import tokenize, words
-from terminology.drugnames import MADE, SHORT_SALTS, salt_words
-from terminology.forms import FORMS, form_cost, read_forms
+from kernels.text import words
+from terminology.drugnames import MADE, salt_words
+from terminology.drugtext import LONGEST, NAMES, Asked, DrugNames, method_of
+from terminology.forms import form_cost
 from terminology.index import Index, Row, phrase_of
 from terminology.products import NONE, PRODUCTS, TTYS, salt_keys
-from terminology.strength import Strengths, read_strengths
+from terminology.strength import Strengths
 from terminology.types import Method, TermKind
 
-NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
-SPELLING = 0.72  # the least likeness that counts as a typing error
-_LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
-_NOISE = """
-extract pollen allergenic allergen human with take daily once twice every each morning evening night
-bedtime needed home meds medication dose days weeks months
-po bid tid qid qhs qam qpm prn qd qod inj refill refills disp
-"""
-NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names
-NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
-PARTLY = 0.85  # the worth of such names then
 WHOLE = 0.8  # the least likeness of two whole names of drugs
 SURE = 0.9  # a score from which on whole names are not compared
 _WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
 POOL = 40  # candidates whose order is weighed further
-LONGEST = 64  # letters of what is compared letter by letter
 MANY = 200  # products that are weighed
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
 COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
+UNSAID = 0.06  # what a name that is spelled otherwise loses by the words it leaves
 ONLY = 0.7  # the worth of the only product that has a name
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
@@ -62,23 +50,12 @@ class Found(NamedTuple):
     term: int
 
 
-Named = tuple[int, float, int, Method]
-
-
-class Asked(NamedTuple):
-    """What a text says of a drug; names are (concept, likeness, term, method)."""
-
-    names: tuple[Named, ...]
-    strengths: Strengths
-    forms: int
-    salts: frozenset[int]
-
-
 class Drugs:
     """Finds RxNorm concepts for phrases. Immutable: threads may share it."""
 
     def __init__(self, index: Index, row: Row) -> None:
         self._index, self._row = index, row
+        self._names = DrugNames(index, row)
         self._parts = index.rows_of("drug.parts")
         self._products = index.rows_of("drug.products")
         self._strengths = index.rows_of("drug.strengths")
@@ -92,11 +69,7 @@ class Drugs:
         self._total = memoryview(index.arrays["drug.total"])  # type: ignore[arg-type]
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._salts = index.rows_of("drug.salts")
-        self._near = lru_cache(maxsize=1 << 14)(self._near_of)
         self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
-        self._gazetteer = Gazetteer.from_arrays(index.group("names"))
-        self._fuzzy = FuzzyIndex.from_arrays(index.group("names-fuzzy"))
-        self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
 
         self._wholes = FuzzyIndex.from_arrays(index.group("drugs-fuzzy"))
         self._whole_phrases = memoryview(index.arrays["drugs.phrase"])  # type: ignore[arg-type]
@@ -106,9 +79,9 @@ class Drugs:
         best: dict[int, Found] = {}
         normal = phrase_of(text)
         if (phrase := self._index.phrase(normal)) >= 0:
-            meant = self._terms(phrase)
+            meant = self._names.terms(phrase)
             for concept, kind, term in meant:
-                method = _method(kind)
+                method = method_of(kind)
                 worth = _WORTH[method]
                 if kind in NAMES and self._tty_of(concept) in MADE:
                     worth = UNDECIDED if len(meant) > 1 else ONLY
@@ -117,7 +90,7 @@ class Drugs:
                 _enter(best, Found(concept, worth, method, term))
         if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
             return sorted(best.values(), key=self._order)[:1]
-        asked = self._asked(text)
+        asked = self._names.read(text)
         for found in self._by_parts(asked):
             _enter(best, found)
         if max((each.score for each in best.values()), default=0.0) < SURE:
@@ -137,79 +110,8 @@ class Drugs:
             phrase = self._whole_phrases[place]
             name = self._index.phrases[phrase]
             if sorted(_DIGITS.findall(name)) == numbers and _alike(said, name.split()):
-                for concept, _, term in self._terms(phrase):
+                for concept, _, term in self._names.terms(phrase):
                     yield Found(concept, 0.95 * likeness, Method.FUZZY, term)
-
-    def _terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
-        return [
-            each
-            for each in self._index.terms_of(phrase)
-            if self._row.first <= each[0] < self._row.last
-        ]
-
-    def _asked(self, text: str) -> Asked:
-        tokens = tokenize(text)
-        written = tokens.words()
-        names: list[Named] = []
-        left = list(written)
-        for start, end, place in self._gazetteer.match(tokens).tolist():
-            if FORMS.keys() >= {*written[start:end]}:
-                continue  # a brand called "Pack"
-            left[start:end] = [""] * (end - start)
-            names += self._named(place, 1.0)
-        if not names:
-            names = self._spelled(written, SPELLING)
-        elif near := self._spelled(left, NEARLY) + self._likely(written):
-            # a word that is almost a name: what is written as in the dictionary is not all
-            names = [(concept, PARTLY, term, how) for concept, _, term, how in names] + near
-        salts = salt_keys(salt_words(text))
-        return Asked(tuple(names), read_strengths(text), read_forms(text), salts)
-
-    def _named(self, place: int, likeness: float) -> list[Named]:
-        return [
-            (concept, likeness, term, _method(kind) if likeness == 1.0 else Method.FUZZY)
-            for concept, kind, term in self._terms(self._phrases[place])
-            if kind in NAMES
-        ]
-
-    def _likely(self, written: Sequence[str]) -> list[Named]:
-        """The names of several words that are most like the whole text."""
-        text = " ".join(written)
-        if _DIGITS.search(text) or len(written) < 2 or len(text) > LONGEST:
-            return []
-        near = self._fuzzy.topk(text, 2, NEARLY)
-        return [each for place, likeness in near for each in self._named(place, likeness)]
-
-    def _spelled(self, written: Sequence[str], least: float) -> list[Named]:
-        """The names most like some words of a text; an empty word parts those before and after."""
-        found = [
-            word
-            for word in written
-            if _LETTERS.search(word) and word not in FORMS and word not in NOISE
-        ][:6]
-        long = [word for word in found if len(word) > 3]
-        tries = {*long, *(joint.join(pair) for pair in pairwise(found) for joint in ("", " "))}
-        near = [
-            (likeness, -place)
-            for each in sorted(tries)
-            for place, likeness in self._near(each)
-            if likeness >= least
-        ]
-        near += [(likeness, -place) for place, likeness in self._whole_name(found)]
-        top = max(near, default=(0.0, 0))[0]
-        return [
-            each
-            for likeness, place in sorted(near, reverse=True)
-            if likeness > top - 0.04
-            for each in self._named(-place, likeness)
-        ]
-
-    def _near_of(self, word: str) -> list[tuple[int, float]]:
-        return self._fuzzy.topk(word, 3, SPELLING)
-
-    def _whole_name(self, found: Sequence[str]) -> list[tuple[int, float]]:
-        name = " ".join(found)
-        return self._fuzzy.topk(name, 3, NEARLY) if len(found) > 2 and len(name) <= LONGEST else []
 
     def _by_parts(self, asked: Asked) -> Iterable[Found]:
         wanted, brands = self._wanted(asked)
@@ -225,9 +127,11 @@ class Drugs:
             tty = self._tty_of(concept)
             if tty not in PRODUCTS:
                 # a brand says more than its ingredient beside it; few mean what none prescribes
-                less = 0.02 * self._other[concept - self._row.first] + 0.01 * (
-                    tty != "BN" and likeness == 1.0
-                )
+                less = 0.02 * self._other[concept - self._row.first]
+                if method is Method.FUZZY:
+                    less += UNSAID * self._unsaid(concept, asked.long)
+                elif tty != "BN":
+                    less += 0.01
                 yield Found(concept, likeness * alone - less, method, term)
             else:
                 # that a product has this name says nothing of its strength
@@ -272,6 +176,11 @@ class Drugs:
         if at == len(self._told) or int(self._told[at]) != key:
             return _NOTHING
         return self._by_strength.view(at)
+
+    def _unsaid(self, concept: int, long: int) -> float:
+        """0..1: how much of a text's words a name leaves to others."""
+        own = len(words(self._index.displays[concept]))
+        return max(0.0, 1 - own / long) if long else 0.0
 
     def _wanted(self, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
         """The ingredients and the brands that the names stand for, with their likeness."""
@@ -390,12 +299,6 @@ def _alike(said: Sequence[str], name: Sequence[str]) -> bool:
     ours = " ".join(word for word in said if word not in name)
     theirs = " ".join(word for word in name if word not in said)
     return not theirs or SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= WHOLE
-
-
-def _method(kind: TermKind) -> Method:
-    if kind is TermKind.ABBREVIATION:
-        return Method.ABBREVIATION
-    return Method.SYNONYM if kind is TermKind.LAY else Method.EXACT
 
 
 def _enter(best: dict[int, Found], found: Found) -> None:

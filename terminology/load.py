@@ -24,7 +24,7 @@ from terminology import register
 from terminology.defaults import defaults
 from terminology.diagnoses import DIM
 from terminology.draft import MANIFEST
-from terminology.drugs import NAMES
+from terminology.drugtext import NAMES
 from terminology.errors import IndexMissing, SourceError
 from terminology.expand import expand
 from terminology.index import (
@@ -50,8 +50,8 @@ from terminology.types import ICD10CM, RXNORM, TermKind
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-alphabetic defaults diagnoses draft drugnames drugs expand forms hierarchy index lexicon lines
-load products rank register source store strength tables types wordindex
+alphabetic defaults diagnoses draft drugnames drugs drugtext expand forms hierarchy index lexicon
+lines load products rank register source store strength tables types wordindex
 """
 MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
 Progress = Callable[[str, int, int], None]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
@@ -42,3 +44,19 @@ def _candidates() -> list[str]:
     except PackageNotFoundError:
         shipped = []
     return [*shipped, "libopenblas.so.0"]
+
+
+@contextmanager
+def file_limit_kept() -> Iterator[None]:
+    """Around the first import of mlx_lm, which lowers the process's limit of open files."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    lower = resource.setrlimit
+    resource.setrlimit = lambda *_: None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        resource.setrlimit = lower

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.engines.llm.blas import prepare
+from nlp.engines.llm.blas import file_limit_kept, prepare
 from nlp.types import EngineError, ModelMissing
 
 log = logging.getLogger(__name__)
@@ -83,8 +83,9 @@ class Batch:
     def __init__(self, folder: Path) -> None:
         blas = prepare()
         try:
-            from mlx_lm import load
-            from mlx_lm.generate import BatchGenerator
+            with file_limit_kept():
+                from mlx_lm import load
+                from mlx_lm.generate import BatchGenerator
 
             from nlp.engines.llm.grammar import Grammars
         except ImportError as error:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from nlp.document import read as read_document
 from nlp.engines.llm import folder
-from nlp.engines.llm.blas import prepare
+from nlp.engines.llm.blas import file_limit_kept, prepare
 from nlp.engines.llm.engine import LlmEngine, Passage, items, locate, read, split
 from nlp.engines.llm.text import flat
 from nlp.engines.llm.worker import Request, Worker
 from nlp.types import Correcting, Document, Fault, ModelMissing, Sentence
 from tests.nlp import checkpoint
 
-pytest.importorskip("mlx_lm", reason="the extra mlx is not installed")
+if find_spec("mlx_lm") is None:
+    pytest.skip("the extra mlx is not installed", allow_module_level=True)
 NOTE = 'HPI: 61 y/o with "type 2" diabetes\nand asthma. Takes metformin 500 mg BID.\nNo chest pain.'
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     prepare()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with file_limit_kept():
+        import mlx_lm  # noqa: F401 - its import lowers the limit
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
     made = tmp_path_factory.mktemp("model")
     checkpoint.make(made, [NOTE, '{"conditions":[{"quote":"x","assertion":"present","code":""}]}'])
     return made
