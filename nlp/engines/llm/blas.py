@@ -55,7 +55,7 @@ def file_limit_kept() -> Iterator[None]:
     import resource
 
     lower = resource.setrlimit
-    resource.setrlimit = lambda *_: None  # type: ignore[assignment]
+    resource.setrlimit = lambda *_: None
     try:
         yield
     finally:
