@@ -41,7 +41,7 @@ app.command("code-batch")(code_batch)
 out = Console()
 err = Console(stderr=True)
 
-Engine = Annotated[str, typer.Option(help="Extraction engine: rules, llm.")]
+Engine = Annotated[str, typer.Option(help="Extraction engine: rules, tagger, auto, llm.")]
 Model = Annotated[str | None, typer.Option(help="Folder of an mlx-lm model, for the engine llm.")]
 
 

@@ -144,7 +144,7 @@ OPERATION = Operation(
     affects_state=True,
     inputs=(
         Param("dryRun", "boolean", doc="Give the findings without persisting them."),
-        Param("engine", "code", doc="The extraction engine: rules, llm."),
+        Param("engine", "code", doc="The extraction engine: rules, tagger, auto, llm."),
         Param("minScore", "decimal", doc="Findings that score lower are left out, 0..1."),
     ),
     outputs=(
