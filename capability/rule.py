@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,18 +28,18 @@ class Rule:
     when: tuple[str, ...] = ()
 
 
-class Test:
+class Test(ABC):
     """Asks of some elements alone; `schema` (draft 4) says the same, siblings apart."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
 
     @property
-    def schema(self) -> Json:
-        raise NotImplementedError
+    @abstractmethod
+    def schema(self) -> Json: ...
 
-    def __call__(self, owner: Json) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def __call__(self, owner: Json) -> bool: ...
 
 
 class Needs(Test):
