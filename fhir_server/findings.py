@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from capability.conformance import Part
+from fhir_server.dosage import dosage, without_none
 from fhir_server.version import VERSION
 from nlp.types import (
     Assertion,
@@ -16,9 +17,7 @@ from nlp.types import (
     Extraction,
     Finding,
     MedicationStatus,
-    Quantity,
     Span,
-    Timing,
 )
 
 CANONICAL = "https://medparser.org/fhir"
@@ -36,7 +35,6 @@ EVIDENCE_PARTS = (
     Part("term", "string", 0, "The term of the terminology that the words met."),
 )
 FINDING_ID = f"{CANONICAL}/finding"
-UCUM = "http://unitsofmeasure.org"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
 Resource = dict[str, Any]
@@ -94,7 +92,7 @@ def _condition(finding: Finding, source: Source, now: datetime) -> Resource | No
     if finding.assertion not in CONDITION_STATUS:
         return None
     clinical, verification = CONDITION_STATUS[finding.assertion]
-    return _without_none(
+    return without_none(
         {
             "resourceType": "Condition",
             "id": finding_id(finding, source),
@@ -122,7 +120,7 @@ def _medication_statement(finding: Finding, source: Source, now: datetime) -> Re
     status = MEDICATION_STATUS[said]
     if status == "active" and finding.assertion is Assertion.NEGATED:
         status = "not-taken"
-    return _without_none(
+    return without_none(
         {
             "resourceType": "MedicationStatement",
             "id": finding_id(finding, source),
@@ -134,79 +132,14 @@ def _medication_statement(finding: Finding, source: Source, now: datetime) -> Re
             "context": source.encounter,
             "dateAsserted": _instant(now),
             "derivedFrom": [{"reference": source.document}],
-            "dosage": _dosage(finding),
+            "dosage": dosage(finding.sig) if finding.sig else None,
         }
-    )
-
-
-def _dosage(finding: Finding) -> list[Resource] | None:
-    sig = finding.sig
-    if sig is None:
-        return None
-    spans = (
-        sig.dose,
-        sig.form,
-        sig.route,
-        sig.frequency,
-        sig.as_needed,
-        sig.duration,
-        sig.as_needed_for,
-    )
-    parts = sorted((s for s in spans if s), key=lambda s: s.start)
-    reason = sig.as_needed_for.quote if sig.as_needed_for else ""
-    dosage = _without_none(
-        {
-            "text": " ".join(dict.fromkeys(s.quote for s in parts)) or None,
-            "timing": _timing(sig.timing, sig.frequency, sig.duration_quantity),
-            "asNeededBoolean": True if sig.as_needed and not reason else None,
-            "asNeededCodeableConcept": {"text": reason} if reason else None,
-            "route": {"text": sig.route_code or sig.route.quote} if sig.route else None,
-            "doseAndRate": [_dose(sig.dose_quantity)] if sig.dose_quantity else None,
-        }
-    )
-    return [dosage] if dosage else None
-
-
-def _dose(quantity: Quantity) -> Resource:
-    if quantity.high is None:
-        return {"doseQuantity": {"value": _number(quantity.value), "unit": quantity.unit}}
-    low, high = (
-        {"value": _number(v), "unit": quantity.unit} for v in (quantity.value, quantity.high)
-    )
-    return {"doseRange": {"low": low, "high": high}}
-
-
-def _timing(timing: Timing | None, said: Span | None, duration: Quantity | None) -> Resource | None:
-    bounds = None
-    if duration is not None:
-        bounds = {"value": _number(duration.value), "unit": duration.unit}
-        if code := {"day": "d", "week": "wk", "month": "mo", "hour": "h", "year": "a"}.get(
-            duration.unit
-        ):
-            bounds |= {"system": UCUM, "code": code}
-    if timing is None and bounds is None:
-        return None
-    repeat: Resource = {"boundsDuration": bounds}
-    if timing is not None:
-        repeat |= {
-            "count": timing.count,
-            "frequency": timing.frequency,
-            "frequencyMax": timing.frequency_max,
-            "period": _number(timing.period),
-            "periodMax": _number(timing.period_max),
-            "periodUnit": timing.period_unit,
-            "dayOfWeek": list(timing.day_of_week) or None,
-            "timeOfDay": list(timing.time_of_day) or None,
-            "when": list(timing.when) or None,
-        }
-    return _without_none(
-        {"repeat": _without_none(repeat) or None, "code": {"text": said.quote} if said else None}
     )
 
 
 def _code(finding: Finding) -> Resource:
     codings = [{"system": c.system, "code": c.code, "display": c.display} for c in finding.codings]
-    return _without_none({"coding": codings or None, "text": finding.span.quote})
+    return without_none({"coding": codings or None, "text": finding.span.quote})
 
 
 def _evidence(finding: Finding) -> list[Resource]:
@@ -286,11 +219,3 @@ def _concept(system: str, code: str) -> Resource:
 
 def _instant(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _number(value: float | None) -> float | int | None:
-    return int(value) if value is not None and value == int(value) else value
-
-
-def _without_none(given: Resource) -> Resource:
-    return {key: value for key, value in given.items() if value is not None}

@@ -164,9 +164,10 @@ _REASON = re.compile(
     r"[\s,]{1,2}(?:basis\s)?(?:for\s(?:the\s|his\s|her\s|any\s|severe\s|mild\s"
     r"|moderate\s)?|to\s(?:help\s|treat\s|control\s)?)?"
     r"(?P<why>[a-z][\w/'-]*(?:\s(?!and\s(?:is|was|has|he|she|I)\b|which|that|but"
-    r"|then|he|she|I\b|is\b|was\b|with\b)[\w/'>%-]+){0,5})",
+    r"|then|he|she|I\b|is\b|was\b|with\b)[\w>][\w/'>%-]*){0,5})",
     re.I,
 )
+_NEXT_ITEM = re.compile(r"\n\s*(?:\n|[-*•]|\d+[.)]|[A-Z])")
 _NOT_REASON = re.compile(
     r"(?:\d|days?|weeks?|months?|up\sto|he|she|it|the\spatient|one|two|a)\b", re.I
 )
@@ -286,7 +287,8 @@ def _lone_doses(text: str, counts: list[int], end: int, taken: list[Element]) ->
 def _as_needed(text: str) -> list[Element]:
     out = []
     for m in _PRN.finditer(text):
-        why = _REASON.match(text, m.end())
+        line = _NEXT_ITEM.search(text, m.end(), m.end() + 200)
+        why = _REASON.match(text, m.end(), line.start() if line else len(text))
         # "prn pain" needs no "for"; "as needed pain" is another clause.
         linked = why and (why.start("why") > m.end() + 1 or m[0].lower().startswith("p"))
         reason = why.span("why") if why and linked and not _NOT_REASON.match(why["why"]) else None

@@ -11,6 +11,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from capability.validate import validate
+from fhir_server.dosage import UCUM
 from fhir_server.findings import Source, device, provenance, resource
 from nlp.types import (
     Assertion,
@@ -118,16 +119,43 @@ def test_the_sig_becomes_a_dosage() -> None:
         as_needed=Span(29, 32, "PRN"),
         as_needed_for=Span(37, 41, "pain"),
         duration=Span(42, 52, "for 7 days"),
-        duration_quantity=Quantity(7, "day"),
+        duration_quantity=Quantity(7, "d"),
     )
     (dosage,) = made(finding("medication", sig=sig))["dosage"]
     assert dosage["text"] == "1-2 tablets PO q6h PRN pain for 7 days"
     repeat = dosage["timing"]["repeat"]
     assert (repeat["frequency"], repeat["period"], repeat["periodUnit"]) == (1, 6, "h")
-    assert repeat["boundsDuration"]["value"] == 7
+    assert repeat["boundsDuration"] == {"value": 7, "unit": "d", "system": UCUM, "code": "d"}
     assert dosage["asNeededCodeableConcept"] == {"text": "pain"}
     assert "asNeededBoolean" not in dosage
     assert dosage["doseAndRate"][0]["doseRange"]["high"]["value"] == 2
+
+
+@pytest.mark.parametrize(
+    ("strength", "dose"),
+    [
+        ("20 mg", (20, "mg", "mg")),
+        ("2.5 mg", (2.5, "mg", "mg")),
+        ("5,000 units", (5000, "unit", "[iU]")),
+        ("25 mcg", (25, "mcg", "ug")),
+        ("0.5%", None),
+        ("5/325", None),
+        ("250 mg/5 mL", None),
+    ],
+)
+def test_an_amount_without_a_count_is_the_dose(strength: str, dose: tuple[Any, ...] | None) -> None:
+    sig = Sig(strength=Span(10, 10 + len(strength), strength), route=Span(30, 32, "PO"))
+    (dosage,) = made(finding("medication", sig=sig))["dosage"]
+    assert dosage["text"] == f"{strength} PO"
+    got = [d["doseQuantity"] for d in dosage.get("doseAndRate", [])]
+    assert [(q["value"], q["unit"], q["code"]) for q in got] == ([dose] if dose else [])
+
+
+def test_a_duration_may_be_a_range() -> None:
+    sig = Sig(duration=Span(10, 19, "7-10 days"), duration_quantity=Quantity(7, "d", 10))
+    (dosage,) = made(finding("medication", sig=sig))["dosage"]
+    bounds = dosage["timing"]["repeat"]["boundsRange"]
+    assert (bounds["low"]["value"], bounds["high"]["value"], bounds["low"]["code"]) == (7, 10, "d")
 
 
 def test_evidence_tells_every_place() -> None:
