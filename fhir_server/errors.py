@@ -114,6 +114,13 @@ REPLIES: dict[type[Exception], Reply] = {
 MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
 TX_ISSUE_TYPE = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 TX_ISSUES: dict[type[Exception], str] = {UnknownSystem: "not-found", UnknownCode: "invalid-code"}
+# the parameter that an error of another layer speaks of
+PARAMETERS: dict[type[Exception], str] = {
+    UnknownSystem: "system",
+    UnknownCode: "code",
+    UnknownEngine: "engine",
+    ModelMissing: "engine",
+}
 INTERNAL = Reply(500, "exception", "207")
 
 
@@ -166,7 +173,7 @@ def outcome(error: Exception) -> dict[str, Any]:
     issue: dict[str, Any] = {"severity": "error", "code": reply.issue, "diagnostics": text}
     if kind := TX_ISSUES.get(type(error)):
         issue["details"] = {"coding": [{"system": TX_ISSUE_TYPE, "code": kind}], "text": text}
-    if expression := getattr(error, "expression", ""):
+    if expression := getattr(error, "expression", PARAMETERS.get(type(error), "")):
         issue["expression"] = [expression]
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 

@@ -326,7 +326,9 @@ def test_bad_parameters_are_told(
     put_document(server, "params", plain("asthma"))
     reply = extract(server, "params", **values)
     assert reply.status_code == status, reply.text
-    assert said in reply.json()["issue"][0]["diagnostics"]
+    (issue,) = reply.json()["issue"]
+    assert said in issue["diagnostics"]
+    assert issue["expression"], issue
 
 
 @pytest.mark.parametrize(
