@@ -75,6 +75,8 @@ def in_order(first: object, second: object) -> bool:
     """
     if not (isinstance(first, str) and isinstance(second, str)):
         return True
+    if first[:10] < second[:10] and (len(first) < 11 or len(second) < 11):
+        return True
     size = min(len(first), len(second), 10)
     if size < 10:
         return first[:size] <= second[:size]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
 from capability.carried import carried
@@ -12,80 +11,120 @@ from capability.definitions import RESOURCE_TYPES
 from capability.invariants import BY_PATH
 from capability.schema import acceptor
 from capability.shape import shape
+from capability.within import HERE
 
 Json = dict[str, Any]
-Rules = tuple[tuple[frozenset[str], Callable[[Json], bool]], ...]  # when, holds
+Quick = Callable[[Json], bool]
+Rules = tuple[tuple[tuple[str, ...], Quick], ...]  # when, holds
 KNOWN = frozenset(RESOURCE_TYPES)
 CARRIERS = ("Bundle", "Parameters")
 
 
-def accepted(resource: Json, *, conditional: bool = False) -> bool:
+def accepted(resource: Any, conditional: bool = False) -> bool:
     """The quick yes; a no means only that `structure` has to look."""
-    name = resource.get("resourceType")
-    if not isinstance(name, str) or name not in KNOWN:
+    try:
+        quick = (_SEARCHING if conditional else _PLAIN)[resource["resourceType"]]
+    except (KeyError, TypeError):  # no resource, or of no known type
         return False
-    if "contained" in resource:
-        return _container(resource, name, conditional)
-    test, rules = _tests(name, conditional)
-    if name in CARRIERS:
-        return test(_hollow(resource)) and _inner(resource, conditional) and _hold(resource, rules)
-    return test(resource) and (not rules or _hold(resource, rules))
+    return quick(resource)
 
 
-@cache
-def _tests(name: str, conditional: bool) -> tuple[Callable[[Json], bool], Rules]:
-    return acceptor(name, conditional), _rules(name)
+class _Tests(dict[str, Quick]):
+    """The test of each resource type, made when it is first asked for."""
+
+    def __init__(self, conditional: bool) -> None:
+        super().__init__()
+        self._conditional = conditional
+
+    def __missing__(self, name: str) -> Quick:
+        if name not in KNOWN:
+            raise KeyError(name)
+        make = _carrier if name in CARRIERS else _one
+        made = self[name] = make(name, self._conditional)
+        return made
 
 
-@cache
+_PLAIN, _SEARCHING = _Tests(False), _Tests(True)
+
+
+def _one(name: str, conditional: bool) -> Quick:
+    fits, rules = acceptor(name, conditional), _rules(name)
+    contains = _container(fits, rules, conditional) if "contained" in shape(name).fields else None
+
+    def quick(resource: Json) -> bool:
+        if "contained" in resource:
+            return contains is not None and contains(resource)
+        return fits(resource) and (not rules or _hold(resource, rules))
+
+    return quick
+
+
+def _carrier(name: str, conditional: bool) -> Quick:
+    fits, rules = acceptor(name, conditional), _rules(name)
+
+    def quick(resource: Json) -> bool:
+        return fits(_hollow(resource)) and _inner(resource, conditional) and _hold(resource, rules)
+
+    return quick
+
+
+def _container(fits: Quick, rules: Rules, conditional: bool) -> Quick:
+    """Of a resource that contains others: each is tested alone, told what is contained."""
+
+    def quick(resource: Json) -> bool:
+        kinds = _contained(resource["contained"])
+        if kinds is None:
+            return False
+        HERE.kinds, HERE.named = kinds, set()
+        try:
+            return (
+                fits(resource)
+                and all(accepted(one, conditional) for one in resource["contained"])
+                and _hold(resource, rules)
+                and (HERE.named >= kinds.keys() or not any(orphans(resource, "")))
+            )
+        finally:
+            HERE.kinds = {}
+
+    return quick
+
+
+def _contained(given: Any) -> dict[str, str] | None:
+    """The types of what is contained, by "#id"; None where the walk has to look.
+
+    Without meta and contained of their own they can't break an invariant of DomainResource.
+    """
+    if not isinstance(given, list) or not given:
+        return None
+    kinds: dict[str, str] = {}
+    for one in given:
+        if not isinstance(one, dict) or "contained" in one or "meta" in one:
+            return None
+        id, kind = one.get("id"), one.get("resourceType")
+        if not isinstance(id, str) or not isinstance(kind, str) or kind in CARRIERS:
+            return None
+        kinds["#" + id] = kind
+    return kinds
+
+
 def _rules(path: str) -> Rules:
-    rules = (rule for rule in BY_PATH.get(path, ()) if rule.severity == "error")
-    return tuple((frozenset(rule.when), rule.holds) for rule in rules)
+    return tuple((r.when, r.holds) for r in BY_PATH.get(path, ()) if r.severity == "error")
 
 
 def _hold(resource: Json, rules: Rules) -> bool:
-    present = resource.keys()
-    return all(holds(resource) for when, holds in rules if when <= present)
-
-
-def _container(resource: Json, name: str, conditional: bool) -> bool:
-    """A resource that contains others: each is tested alone, with references to it spelled out."""
-    within = resource["contained"]
-    if "contained" not in shape(name).fields or not isinstance(within, list) or not within:
-        return False
-    ids: dict[str, str] = {}
-    for one in within:
-        if not isinstance(one, dict) or not isinstance(one.get("id"), str) or "contained" in one:
-            return False
-        ids["#" + one["id"]] = f"{one.get('resourceType')}/{one['id']}"
-    named: set[str] = set()
-    outer = {key: value for key, value in resource.items() if key != "contained"}
-    return (
-        accepted(_spelled(outer, ids, named), conditional=conditional)
-        and all(accepted(_spelled(one, ids, named), conditional=conditional) for one in within)
-        and _hold(resource, _rules("DomainResource"))
-        and (named >= ids.keys() or not any(orphans(resource, "")))
-    )
-
-
-def _spelled(value: Json, ids: Mapping[str, str], named: set[str]) -> Json:
-    """A copy in which references to what is contained name its type; `named` takes them up."""
-    made = {}
-    for key, item in value.items():
-        if isinstance(item, dict):
-            item = _spelled(item, ids, named)
-        elif isinstance(item, list):
-            item = [_spelled(one, ids, named) if isinstance(one, dict) else one for one in item]
-        elif key == "reference" and isinstance(item, str) and item in ids:
-            named.add(item)
-            item = ids[item]
-        made[key] = item
-    return made
+    for when, holds in rules:
+        for name in when:
+            if name not in resource:
+                break
+        else:
+            if not holds(resource):
+                return False
+    return True
 
 
 def _inner(resource: Json, conditional: bool) -> bool:
     return all(
-        isinstance(one, dict) and accepted(one, conditional=conditional or of_transaction)
+        accepted(one, conditional or of_transaction)
         for _, one, of_transaction in carried(resource, "")
     )
 

@@ -22,6 +22,7 @@ from capability.patterns import PATTERNS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.rule import Rule, Test
 from capability.shape import Field, shape
+from capability.within import points_to
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
@@ -59,13 +60,14 @@ class Once:
 def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], bool]:
     """A quick test of a resource's own structure, and of the invariants below its root.
 
-    Resources with `contained` are declined, those that a Bundle carries are not looked into.
-    `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
+    What is contained or carried is not looked into; "#id" is good where `capability.within` says
+    so. `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
     """
+    writer = _Writer(conditional)
     validator = jsonschema_rs.validator_for(
-        schema(resource_type, conditional),
+        writer.schema(resource_type),
         keywords={"asked": Asked, "once": Once},
-        formats={"narrative": _is_narrative},
+        formats={"narrative": _is_narrative, **writer.formats},
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
@@ -78,8 +80,7 @@ def _is_narrative(div: str) -> bool:
 
 def schema(resource_type: str, conditional: bool = False) -> Json:
     """The draft 4 schema of a resource type, with the keywords "asked" and "once"."""
-    writer = _Writer(conditional)
-    return {"$schema": DIALECT, **writer.type(resource_type), "definitions": writer.definitions}
+    return _Writer(conditional).schema(resource_type)
 
 
 class _Writer:
@@ -88,6 +89,11 @@ class _Writer:
     def __init__(self, conditional: bool) -> None:
         self.conditional = conditional
         self.definitions: dict[str, Json] = {}
+        self.formats: dict[str, Callable[[str], bool]] = {}
+
+    def schema(self, resource_type: str) -> Json:
+        """The whole schema, with the definitions that it refers to."""
+        return {"$schema": DIALECT, **self.type(resource_type), "definitions": self.definitions}
 
     def type(self, path: str) -> Json:
         """A reference to the schema of a type or path, written at the first call."""
@@ -131,12 +137,12 @@ class _Writer:
             parts = []
         elif "id" in properties and not form.resource:
             parts.append({"dependencies": {"id": {"minProperties": 2}}})
-        return made | ({"allOf": parts} if parts else {})
+        return _joined(made, parts)
 
     def _field(self, field: Field) -> Json | None:
         """The schema of a property; None leaves it to the walk."""
         if field.kind == "resource":
-            one: Json | None = {"type": "object"} if field.element.name == "resource" else None
+            one: Json | None = {"type": "object"}
         elif field.kind == "sibling":
             one = self._sibling()
         elif field.kind == "primitive":
@@ -190,7 +196,10 @@ class _Writer:
 
     def _reference(self, targets: tuple[str, ...]) -> Json:
         name = ".".join(("Reference", *targets, ""))
-        text = {"type": "string", "pattern": reference(targets, self.conditional)}
+        local = f"local {name}"
+        self.formats[local] = points_to(targets)
+        plain: Json = {"pattern": reference(targets, self.conditional)}
+        text = {"type": "string", "anyOf": [plain, {"format": local}]}
         return self._variant(name, "Reference", reference=text, type=None)
 
     def _variant(
@@ -239,6 +248,20 @@ def _hidden(path: str) -> set[str]:
         if isinstance(rule.holds, Test):
             names.update(rule.holds.names)
     return {"_" + name for name in names}
+
+
+def _joined(made: Json, parts: list[Json]) -> Json:
+    """A schema that asks for the parts too, each keyword that can be its own outside of allOf."""
+    left = []
+    for part in parts:
+        [(keyword, content)] = part.items()
+        if keyword not in made:
+            made[keyword] = dict(content) if keyword == "dependencies" else content
+        elif keyword == "dependencies" and made[keyword].keys().isdisjoint(content):
+            made[keyword] |= content
+        else:
+            left.append(part)
+    return made | ({"allOf": left} if left else {})
 
 
 def _rule(rule: Rule) -> list[Json]:

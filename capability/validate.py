@@ -24,11 +24,7 @@ def validate(resource: Json, *, conditional: bool = False, warnings: bool = Fals
     specification's warnings and recommendations too, which make no resource invalid.
     """
     try:
-        if (
-            not warnings
-            and isinstance(resource, dict)
-            and accepted(resource, conditional=conditional)
-        ):
+        if not warnings and accepted(resource, conditional):
             return []
         return list(explain(resource, conditional=conditional, warnings=warnings))
     except RecursionError:
