@@ -68,16 +68,22 @@ def search_parameters(
         yield made
 
 
+def compartment_url(code: str) -> str:
+    """The URL of a compartment's definition ("Patient", "RelatedPerson" …)."""
+    return f"{FHIR}/CompartmentDefinition/{code[0].lower()}{code[1:]}"
+
+
 def compartment_definition(code: str) -> Json:
-    """The definition of a compartment ("Patient")."""
+    """The definition of a compartment."""
+    url = compartment_url(code)
     members = compartment(code)
     rows = [
         {"code": t, **({"param": list(members[t])} if t in members else {})} for t in RESOURCE_TYPES
     ]
     return {
         "resourceType": "CompartmentDefinition",
-        "id": code.lower(),
-        "url": f"{FHIR}/CompartmentDefinition/{code.lower()}",
+        "id": url.rpartition("/")[2],
+        "url": url,
         "version": VERSION,
         "name": f"{code}Compartment",
         "status": "active",

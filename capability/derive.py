@@ -3,7 +3,7 @@
     python -m capability.derive FOLDER
 
 FOLDER holds profiles-types.json, profiles-resources.json, valuesets.json, v3-codesystems.json,
-v2-tables.json, search-parameters.json and compartmentdefinition-patient.json of FHIR 4.0.1. Only
+v2-tables.json, search-parameters.json and the compartmentdefinition-*.json of FHIR 4.0.1. Only
 facts go through (paths, cardinalities, types, codes, expressions), no prose.
 """
 
@@ -47,7 +47,7 @@ def derive(folder: Path, out: Path = HERE) -> list[Path]:
         "valuesets": _value_sets(structures, expander),
         "terminology": core(r for name in TERMINOLOGY for r in _resources(folder / name)),
         "search": _search(_resources(folder / "search-parameters.json")),
-        "compartments": _compartments(folder / "compartmentdefinition-patient.json"),
+        "compartments": _compartments(sorted(folder.glob("compartmentdefinition-*.json"))),
     }
     written = []
     for name, table in tables.items():
@@ -177,13 +177,17 @@ def _search(resources: Iterable[Json]) -> list[Json]:
     return sorted(rows, key=lambda row: (row["code"], row["url"]))
 
 
-def _compartments(path: Path) -> Json:
-    definition = orjson.loads(path.read_bytes())
-    return {
-        definition["code"]: {
-            row["code"]: row["param"] for row in definition["resource"] if row.get("param")
+def _compartments(paths: Iterable[Path]) -> Json:
+    """{compartment: {resource type: search parameters}}; "{def}" stands for the owner itself."""
+    table: Json = {}
+    for path in paths:
+        definition = orjson.loads(path.read_bytes())
+        table[definition["code"]] = {
+            row["code"]: params
+            for row in definition["resource"]
+            if (params := [p for p in row.get("param", ()) if p != "{def}"])
         }
-    }
+    return table
 
 
 def _tail(url: str) -> str:

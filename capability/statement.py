@@ -27,6 +27,7 @@ def statement(
     each: Mapping[str, Any] | None = None,
     patch_formats: Sequence[str] = (),
     more: Callable[[str], Iterable[SearchParameter]] = lambda _: (),
+    compartments: Sequence[str] = (),
 ) -> Json:
     """The CapabilityStatement of a server that treats every resource type alike.
 
@@ -34,7 +35,8 @@ def statement(
     the type level ("read", "search-type") and of the system level ("transaction"). Search
     parameters are told whose type is in `search_types` and that `searchable` has; `each` is put
     into every rest.resource ("versioning", "conditionalCreate", …). `patch_formats` are those of
-    PATCH, besides `formats`. `more` are search parameters of a type besides the specification's.
+    PATCH, besides `formats`. `more` are search parameters of a type besides the specification's,
+    `compartments` the definitions of those that can be searched.
     """
     by_type = _told(interactions, "type-restful-interaction")
     by_system = _told(interactions, "system-restful-interaction")
@@ -51,6 +53,8 @@ def statement(
     rest: Json = {"mode": "server", "resource": resources}
     if by_system:
         rest["interaction"] = by_system
+    if compartments:
+        rest["compartment"] = list(compartments)
     rest |= _operations([o for o in operations if "system" in o.levels], base_url)
     return {
         "resourceType": "CapabilityStatement",

@@ -61,7 +61,10 @@ def create_app(ctx: Context) -> ASGI:
     routes = create_routes(ctx, OPERATIONS)
     base = settings.base_url
     own = Own(lambda: definitions(ctx), int(ctx.now().timestamp() * 1000), base)
-    rest = Rest(ctx.repository, routes, BASE, settings.max_body, own)
+    rest = Rest(
+        *(ctx.repository, routes, BASE, settings.max_body, own),
+        lenient=settings.handling == "lenient",
+    )
     app: ASGI = Gzip(Formats(rest, settings.max_body))
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:
         app = Cors(app, origins)

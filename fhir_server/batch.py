@@ -11,7 +11,7 @@ from fhir_server.bundle import response, responses
 from fhir_server.entries import Entry, read
 from fhir_server.errors import FhirError
 from fhir_server.http import ASGI, JSON, Message, Reply, Request, Scope, failure, http_date
-from fhir_server.interactions import location
+from fhir_server.interactions import is_lenient, location
 from fhir_server.reading import Reading
 from fhir_server.repository import Repository
 from fhir_server.splice import instant
@@ -26,7 +26,16 @@ LARGE = 64 << 10  # bytes of a Bundle from which on it is read on a thread
 class Bundles:
     """POST to the base. `app` answers the entries of a batch as it does requests."""
 
-    def __init__(self, repository: Repository, app: ASGI, base_path: str, limit: int) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        app: ASGI,
+        base_path: str,
+        limit: int,
+        *,
+        lenient: bool = False,
+    ) -> None:
+        self._lenient = lenient
         self._repository, self._app = repository, app
         self._path, self._base, self._limit = base_path, repository.base_url, limit
 
@@ -43,7 +52,8 @@ class Bundles:
             if isinstance(entry, FhirError):
                 raise entry
         asked = [e for e in entries if isinstance(e, Entry)]
-        results = await transact(self._repository, asked)
+        strict = not is_lenient(request, default=self._lenient)
+        results = await transact(self._repository, asked, strict=strict)
         full = request.preference == "representation"
         told = [self._told(e, r, full=full) for e, r in zip(asked, results, strict=True)]
         return Reply(200, responses("transaction-response", told))
@@ -90,9 +100,7 @@ class Bundles:
         since = entry.since()
         headers = {
             b"content-type": kind.encode() if body else b"",
-            b"prefer": b"return=representation, handling=lenient"
-            if request.lenient
-            else b"return=representation",
+            b"prefer": f"return=representation, handling={request.handling}".encode(),
             b"if-match": entry.if_match.encode(),
             b"if-none-match": entry.if_none_match.encode(),
             b"if-none-exist": entry.if_none_exist.encode(),

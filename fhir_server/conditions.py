@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 
 from capability.definitions import RESOURCE_TYPES
@@ -12,6 +12,7 @@ from fhir_server.errors import BadRequest, NotFound, located
 from fhir_server.http import pairs
 from fhir_server.search.criteria import Lookup
 from fhir_server.search.extract import compiled
+from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
 from fhir_server.search.query import parse
 from fhir_server.store.names import Numbers
@@ -56,8 +57,10 @@ def matches(
     base: str,
     most: int,
     compiled: Lookup = compiled,
+    codes: Mapping[tuple[str, str], Codes] | None = None,
 ) -> tuple[str, ...]:
-    """The ids of what matches, `most` at the most; raises BadRequest, NotSupported."""
+    """The ids of what matches, `most` at the most; raises BadRequest, NotSupported, and Unresolved
+    for what `codes` must hold."""
     query = [*asked.query, ("_count", str(most)), ("_total", "none")]
-    page = search(connection, numbers, asked.type, query, base, compiled=compiled)
+    page = search(connection, numbers, asked.type, query, base, compiled=compiled, codes=codes)
     return tuple(stored.id for stored in page.entries)

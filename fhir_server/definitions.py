@@ -11,6 +11,7 @@ from fhir_server.context import Context
 from fhir_server.findings import EVIDENCE, EVIDENCE_PARTS
 from fhir_server.operations import OPERATIONS
 from fhir_server.routes import metadata
+from fhir_server.search.scope import COMPARTMENTS
 from fhir_server.search.supported import UNSUPPORTED
 from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.search.value import PREFIXES
@@ -22,7 +23,7 @@ def definitions(ctx: Context) -> Iterator[Json]:
     """The CapabilityStatement, and the definitions of what it names."""
     base = ctx.settings.base_url
     yield metadata(ctx, OPERATIONS) | {"id": "medparser"}
-    yield compartment_definition("Patient")
+    yield from (compartment_definition(code) for code in COMPARTMENTS)
     yield from (operation_definition(operation, base) for operation in OPERATIONS)
     modifiers = {name: kind.modifiers for name, kind in SEARCH_TYPES.items()}
     yield from search_parameters(UNSUPPORTED, PREFIXES, modifiers)

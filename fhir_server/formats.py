@@ -21,6 +21,7 @@ from fhir_server.http import (
     answer,
     failure,
     media,
+    of_version,
 )
 from fhir_server.xml import to_json, to_xml
 
@@ -45,7 +46,8 @@ class Formats:
         told = _Told(send, pretty=request.pretty, head=request.method == "HEAD")
         out: Send = told if _wants_xml(request) else send
         inner = _inner(scope, wants=out is told)
-        if media(request.header(b"content-type")) in XML_TYPES:
+        sent = request.header(b"content-type")
+        if media(sent) in XML_TYPES and of_version(sent):
             try:
                 body = await _converted(to_json, await request.body())
             except KNOWN_ERRORS as error:
@@ -115,7 +117,7 @@ def _prefers_xml(accept: str) -> bool:
         found = _QUALITY.search(each)
         quality = float(found[1]) if found else 1.0
         for xml, kinds in ((True, XML_TYPES), (False, WRITABLE)):
-            if kind in kinds:
+            if kind in kinds and of_version(each):
                 best[xml] = max(best[xml], quality)
     return best[True] > best[False]
 

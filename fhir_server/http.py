@@ -35,6 +35,8 @@ JSON = b"application/fhir+json"
 READABLE = frozenset({"application/fhir+json", "application/json", "text/json"})
 WRITABLE = READABLE | {"*/*", "application/*", "json"}
 FORM = "application/x-www-form-urlencoded"
+VERSIONS = ("4.0", "4.0.1")  # of FHIR, as the parameter fhirVersion of a media type has them
+_VERSION = re.compile(r";\s*fhirversion\s*=\s*\"?([^;\",\s]*)", re.IGNORECASE)
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
@@ -98,6 +100,8 @@ class Request:
         sent = self.header(b"content-type")
         if media(sent) not in READABLE:
             raise UnsupportedMedia(f"send application/fhir+json, not {sent or 'no Content-Type'!r}")
+        if not of_version(sent):
+            raise UnsupportedMedia(f"FHIR 4.0 is read here, not {sent!r}")
         return await self.body()
 
     async def form(self) -> tuple[tuple[str, str], ...]:
@@ -137,10 +141,10 @@ class Request:
         return found[1] if found else ""
 
     @property
-    def lenient(self) -> bool:
-        """Whether the client wants unknown search parameters ignored; a filter lost by a slip of
-        the pen would show other patients, so that is done on demand alone."""
-        return "handling=lenient" in self.header(b"prefer")
+    def handling(self) -> str:
+        """What is to become of unknown search parameters: lenient, strict or ""."""
+        found = re.search(r"handling=(lenient|strict)", self.header(b"prefer"))
+        return found[1] if found else ""
 
     def if_match(self) -> int | None:
         """The version that If-Match names; raises BadRequest where it is no ETag of ours."""
@@ -204,13 +208,21 @@ def media(value: str) -> str:
     return value.partition(";")[0].strip().lower()
 
 
+def of_version(type: str) -> bool:
+    """Whether a media type names no other version of FHIR than R4 (R4 http 3.1.0.1.11)."""
+    found = _VERSION.search(type)
+    return found is None or found[1] in VERSIONS
+
+
 @lru_cache(256)
 def acceptable(accept: bytes) -> bool:
     """Whether an Accept header lets FHIR JSON through; nothing said lets all through."""
     if not accept.strip():
         return True
     return any(
-        media(each) in WRITABLE and not re.search(r";\s*q=0(\.0*)?\s*(;|$)", each)
+        media(each) in WRITABLE
+        and of_version(each)
+        and not re.search(r";\s*q=0(\.0*)?\s*(;|$)", each)
         for each in accept.decode("latin-1").split(",")
     )
 

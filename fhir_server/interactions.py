@@ -18,18 +18,18 @@ from fhir_server.past import asked
 from fhir_server.patch import applying
 from fhir_server.repository import Repository
 from fhir_server.store.types import Stored
-from fhir_server.subset import subset_of
-
-HELD_BACK = ("_format", "_pretty")  # parameters that every interaction has
+from fhir_server.subset import HELD_BACK, subset_of
 
 
 class Interactions:
     """`places` are the segments of the path below the base.
 
-    `own` are resources that the server has of itself, where no stored one is.
+    `own` are resources that the server has of itself, where no stored one is; `lenient` is how
+    unknown search parameters are handled by default.
     """
 
-    def __init__(self, repository: Repository, own: Own | None) -> None:
+    def __init__(self, repository: Repository, own: Own | None, *, lenient: bool = False) -> None:
+        self._lenient = lenient
         self._repository, self._own, self._base = repository, own, repository.base_url
 
     async def read(self, request: Request, places: list[str]) -> Reply:
@@ -105,34 +105,26 @@ class Interactions:
         return await self._found(request, places, request.query)
 
     async def search_form(self, request: Request, places: list[str]) -> Reply:
-        sent = request.query + await request.form()
-        return await self._found(request, places[: -1 if places[-1] == "_search" else None], sent)
+        return await self._found(request, places, request.query + await request.form())
 
     async def _found(
         self, request: Request, places: list[str], query: tuple[tuple[str, str], ...]
     ) -> Reply:
         """At the base, at a type, or in a compartment: Patient/id/type."""
+        if places[-1:] == ["_search"]:
+            places = places[:-1]
         type = places[-1] if places else ""
         owner = (places[0], places[1]) if len(places) > 2 else None
         part = subset_of(query)
         held = (*HELD_BACK, *part.parameters)
         wanted = tuple(p for p in query if p[0] not in held)
-        strict = not request.lenient
+        strict = not is_lenient(request, default=self._lenient)
         if self._own and type in OWN_TYPES and not owner:
             stored = partial(self._repository.search, type, strict=strict)
             page = await found(self._own, stored, type, wanted, strict=strict)
         else:
             page = await self._repository.search(type, wanted, strict=strict, owner=owner)
-        kept = tuple(p for p in query if p[0] in part.parameters)
-        page = replace(
-            page,
-            used=page.used + kept,
-            next=page.next and page.next + kept,
-            entries=tuple(replace(s, body=part.of(s.body)) for s in page.entries)
-            if kept
-            else page.entries,
-        )
-        return Reply(200, searchset(page, "/".join(places), self._base))
+        return Reply(200, searchset(part.page(page, query), "/".join(places), self._base))
 
     def _which(self, request: Request, places: list[str]) -> tuple[str, str, Condition | None]:
         """Type and id, or a condition in place of the id."""
@@ -150,6 +142,11 @@ class Interactions:
                 text = f"{stored.type}/{stored.id} is stored as version {stored.version}"
                 return Reply(status, informed(text), headers)
         return Reply(status, stored.body, headers)
+
+
+def is_lenient(request: Request, *, default: bool) -> bool:
+    """Whether unknown search parameters are ignored (R4 search 3.1.1.3)."""
+    return request.handling == "lenient" if request.handling else default
 
 
 def location(stored: Stored, base: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,11 +13,11 @@ from fhir_server.errors import Gone, NotFound, NotSupported
 from fhir_server.http import unchanged
 from fhir_server.past import asked
 from fhir_server.prepare import check_type
-from fhir_server.search.planner import search
+from fhir_server.search.scope import Scope, within
 from fhir_server.store.history import history, version
 from fhir_server.store.session import Session
-from fhir_server.store.types import Stored
-from fhir_server.subset import subset_of
+from fhir_server.store.types import Page, Stored
+from fhir_server.subset import HELD_BACK, subset_of
 
 
 class Reading(NamedTuple):
@@ -27,8 +28,9 @@ class Reading(NamedTuple):
     stored: Stored | None = None
 
 
-def read(session: Session, entry: Entry, base: str) -> Reading:
-    """Does a GET; raises NotFound, Gone, BadRequest, NotSupported."""
+def read(session: Session, entry: Entry, base: str, find: Callable[..., Page]) -> Reading:
+    """Does a GET, a search by `find` (connection, numbers, scope, query); raises NotFound, Gone,
+    BadRequest, NotSupported."""
     path = entry.path
     if path[0] != "_history":
         check_type(path[0])
@@ -42,7 +44,10 @@ def read(session: Session, entry: Entry, base: str) -> Reading:
             found = replace(found, total=total if what.after else found.total)
             return Reading(200, history_bundle(found, "/".join((base, *path)), base, used))
         case [type]:
-            return Reading(200, _found(session, type, entry, base))
+            return Reading(200, _found(session, entry, base, find, Scope((type,))))
+        case [kind, id, type] if not type.startswith(("_", "$")):
+            scope = within(kind, id, type, session.numbers, entry.query)
+            return Reading(200, _found(session, entry, base, find, scope))
         case [type, id] if id[:1] not in ("$", "_", ""):
             return _one(session.current(type, id), entry)
         case [type, id, "_history", number] if number.isdigit() and len(number) < 19:
@@ -61,6 +66,10 @@ def _one(stored: Stored, entry: Entry) -> Reading:
     return Reading(200, subset_of(entry.query).of(stored.body), stored)
 
 
-def _found(session: Session, type: str, entry: Entry, base: str) -> bytes:
-    page = search(session.connection, session.numbers, type, entry.query, base)
-    return searchset(page, type, base)
+def _found(
+    session: Session, entry: Entry, base: str, find: Callable[..., Page], scope: Scope
+) -> bytes:
+    part = subset_of(entry.query)
+    query = [pair for pair in entry.query if pair[0] not in (*HELD_BACK, *part.parameters)]
+    page = find(session.connection, session.numbers, scope, query)
+    return searchset(part.page(page, entry.query), "/".join(entry.path), base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,6 +44,7 @@ __all__ = ["Change", "Create", "Delete", "Page", "Patch", "Repository", "Stored"
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
 Owner = tuple[str, str]  # type, id
+Known = Mapping[tuple[str, str], Codes]
 FindCodes = Callable[[str, str], Awaitable[Codes]]  # of a modifier and its value
 
 KNOWN = frozenset(RESOURCE_TYPES)
@@ -62,10 +63,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What conditions matched when the store stood at `mark`."""
+    """What conditions matched when the store stood at `mark`; `codes` is what modifiers in them
+    stand for, by (modifier, value)."""
 
     mark: int
     found: Found
+    codes: Known
 
 
 class Repository:
@@ -139,16 +142,27 @@ class Repository:
     async def attempt(
         self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]
     ) -> T:
-        """Awaits `change` with what the conditions match; again where that changed meanwhile."""
+        """Awaits `change` with what the conditions match; again where that changed meanwhile, or
+        where the codes that a search in it names had to be found out first."""
         asked = tuple(dict.fromkeys(conditions))
-        for _ in range(TRIES):
+        known: dict[tuple[str, str], Codes] = {}
+        moved = 0
+        while moved < TRIES:
             mark = self._store.mark()
-            found = await self._store.query(self._look(asked)) if asked else {}
             try:
-                return await change(Looked(mark, found))
+                found = await self._store.query(self._look(asked, known)) if asked else {}
+                return await change(Looked(mark, found, known))
             except Moved:
-                continue
+                moved += 1
+            except Unresolved as wanted:
+                known[wanted.modifier, wanted.value] = await self._resolved(wanted)
         raise Conflict("others keep changing what the conditions match: try again later")
+
+    async def _resolved(self, wanted: Unresolved) -> Codes:
+        """The codes that a modifier and its value stand for; raises where there is no telling."""
+        if self.codes is None:
+            raise wanted
+        return await self.codes(wanted.modifier, wanted.value)
 
     async def commit(
         self, job: Callable[[Session], T], touched: Iterable[tuple[str, str]], looked: Looked
@@ -157,7 +171,7 @@ class Repository:
 
         `touched` are the (type, id) that it writes. Raises Moved, and what the job raises.
         """
-        look = self._look(tuple(looked.found))
+        look = self._look(tuple(looked.found), looked.codes)
 
         def run(session: Session) -> T:
             moved = looked.found and session.moved(looked.mark)
@@ -174,10 +188,13 @@ class Repository:
             await self.parameters.changed()
         return result
 
-    def _look(self, asked: Sequence[Condition]) -> Callable[[sqlite3.Connection, Numbers], Found]:
+    def _look(
+        self, asked: Sequence[Condition], codes: Known
+    ) -> Callable[[sqlite3.Connection, Numbers], Found]:
         most = MOST + 1 if self._rules.delete_multiple else 2
+        compiled = self.parameters.compiled
         return lambda c, n: {
-            a: matches(c, n, a, self.base_url, most, self.parameters.compiled) for a in asked
+            a: matches(c, n, a, self.base_url, most, compiled, codes) for a in asked
         }
 
     async def read(self, type: str, id: str) -> Stored:
@@ -243,11 +260,8 @@ class Repository:
         while True:
             try:
                 return await self._store.query(job)
-            except Unresolved as asked:
-                if self.codes is None:
-                    raise
-                which = asked.modifier, asked.value
-                known[which] = await self.codes(*which)
+            except Unresolved as wanted:
+                known[wanted.modifier, wanted.value] = await self._resolved(wanted)
 
     async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
         """Runs a reading job on a thread with a connection of its own."""

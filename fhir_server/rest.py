@@ -33,7 +33,8 @@ INTERACTIONS = (
 class Rest:
     """An ASGI app: resource interactions are answered here, all else goes to `other`.
 
-    `own` are resources that the server has of itself, where no stored one is.
+    `own` are resources that the server has of itself, where no stored one is; `lenient` says that
+    unknown search parameters are ignored where the client doesn't say what is to become of them.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Rest:
         base_path: str,
         limit: int,
         own: Own | None,
+        *,
+        lenient: bool = False,
     ) -> None:
         self._other, self._limit = other, limit
         self._base, self._prefix = base_path, f"{base_path}/"
-        on = Interactions(repository, own)
-        bundles = Bundles(repository, self, base_path, limit)
+        on = Interactions(repository, own, lenient=lenient)
+        bundles = Bundles(repository, self, base_path, limit, lenient=lenient)
         self._routes: dict[str, dict[str, Handler]] = {
             "system": {"GET": on.search, "POST": bundles.run},
             "history": {"GET": on.history},
@@ -58,7 +61,7 @@ class Rest:
                 "PATCH": on.patch,
                 "DELETE": on.delete,
             },
-            "search": {"POST": on.search_form},
+            "search": {"GET": on.search, "POST": on.search_form},
             "instance": {
                 "GET": on.read,
                 "PUT": on.update,
@@ -74,7 +77,7 @@ class Rest:
         path: str = scope["path"] if scope["type"] == "http" else ""
         if not path.startswith(self._prefix) and path != self._base:
             return await self._other(scope, receive, send)
-        places = path[len(self._prefix) :].split("/")
+        places = path[len(self._prefix) :].rstrip("/").split("/")
         if (level := _level(places)) is None:
             return await self._other(scope, receive, send)
         request = Request(scope, receive, self._limit)
@@ -110,7 +113,7 @@ def _level_of_type(places: list[str]) -> str | None:
     match places:
         case [_]:
             return "type"
-        case [_, "_search"]:
+        case [_, "_search"] | [_, _, _, "_search"]:
             return "search"
         case [_, "_history"] | [_, _, "_history"]:
             return "history"

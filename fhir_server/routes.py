@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from capability.conformance import compartment_url
 from capability.operation import ANY, Operation, Values
 from capability.statement import statement
 from capability.terminology import capabilities
@@ -26,8 +27,10 @@ from fhir_server.parameters import Request as Given
 from fhir_server.parameters import call
 from fhir_server.prepare import check_type
 from fhir_server.rest import INTERACTIONS
+from fhir_server.search.scope import COMPARTMENTS
 from fhir_server.search.supported import searchable
 from fhir_server.search.types import SEARCH_TYPES
+from fhir_server.subset import subset_of
 from fhir_server.version import VERSION
 
 BASE = "/fhir"
@@ -70,8 +73,9 @@ def create_routes(ctx: Context, operations: Operations) -> FastAPI:
                     operation_id=f"{method.lower()} {path}",
                     response_class=Response,
                 )
-    app.add_api_route(f"{BASE}/metadata", _metadata(ctx, operations), response_class=Response)
-    app.add_api_route("/health", _health, response_class=Response)
+    for path, endpoint in ((f"{BASE}/metadata", _metadata(ctx, operations)), ("/health", _health)):
+        app.add_api_route(path, endpoint, methods=["GET"], response_class=Response)
+        app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _unrouted(operations))
     app.add_exception_handler(Exception, _failed)
     return app
@@ -115,23 +119,26 @@ def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoi
 
 def _metadata(ctx: Context, operations: Operations) -> Endpoint:
     """Compiled on the first request: the search parameters of all types take a second."""
-    told = lru_cache(1)(lambda generation: orjson.dumps(metadata(ctx, operations)))
+
+    @lru_cache(1)
+    def told(generation: int) -> bytes:
+        return orjson.dumps(metadata(ctx, operations))
 
     async def endpoint(asked: Asked) -> Response:
         request = Request(asked.scope, asked.receive, ctx.settings.max_body)
+        head = request.method == "HEAD"
         try:
             request.check_format()
         except KNOWN_ERRORS as error:
-            return _Answer(failure(error))
+            return _Answer(failure(error), head=head)
         if dict(request.query).get("mode") == "terminology":
             known = await ctx.vocabulary.systems()
             today = ctx.now().date().isoformat()
-            body = capabilities(ctx.settings.base_url, VERSION, today, known)
-            return _Answer(Reply(200, orjson.dumps(body)), pretty=request.pretty)
-        return _Answer(
-            Reply(200, await asyncio.to_thread(told, ctx.repository.parameters.generation)),
-            pretty=request.pretty,
-        )
+            made = capabilities(ctx.settings.base_url, VERSION, today, known)
+            return _Answer(Reply(200, orjson.dumps(made)), head=head, pretty=request.pretty)
+        body: bytes = await asyncio.to_thread(told, ctx.repository.parameters.generation)
+        part = subset_of(request.query)
+        return _Answer(Reply(200, part.of(body)), head=head, pretty=request.pretty)
 
     return endpoint
 
@@ -155,6 +162,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
             "referencePolicy": ["literal", "local", *enforced],
         },
         more=ctx.repository.parameters.more,
+        compartments=[compartment_url(code) for code in COMPARTMENTS],
         patch_formats=("application/json-patch+json", *FORMATS[:2]),
     )
     return told | {"instantiates": [terminology]}
@@ -172,6 +180,9 @@ def _unrouted(operations: Operations) -> Callable[[Asked, Exception], Awaitable[
         if getattr(error, "status_code", 404) == 405:
             routes = (r for r in asked.app.routes if r.matches(asked.scope)[0] is not Match.NONE)
             allowed = ", ".join(sorted({m for r in routes for m in r.methods}))
+            if asked.method == "OPTIONS":
+                headers = ((b"allow", f"{allowed}, OPTIONS".encode()),)
+                return _Answer(Reply(204, headers=headers))
             text = f"{asked.method} is not allowed here; allowed: {allowed}"
             return _Answer(failure(MethodNotAllowed(text, allowed)))
         if "$" in asked.url.path:

@@ -32,6 +32,7 @@ class Settings:
     min_score: float = 0.0  # findings below it are left out
     referential_integrity: bool = False  # what is referred to must be there
     delete_multiple: bool = False  # a conditional delete may end several resources
+    handling: str = "strict"  # of unknown search parameters, where a request doesn't say
     cors_origins: str = ""  # comma-separated, * for all
 
 
@@ -54,6 +55,7 @@ DOC = {
     "min_score": "findings that score lower are left out (0..1)",
     "referential_integrity": "whether local references must lead to a resource that is stored",
     "delete_multiple": "whether a conditional delete may end several resources at once",
+    "handling": "`strict` refuses unknown search parameters, `lenient` ignores and names them",
     "cors_origins": "origins of web pages that may use the server, comma-separated; `*` for all",
 }
 
@@ -72,6 +74,8 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: object) -> Settin
     for field in fields(Settings):
         if field.name in values:
             values[field.name] = _typed(field.name, values[field.name])
+    if values.get("handling", DEFAULTS.handling) not in ("strict", "lenient"):
+        raise ValueError("MEDPARSER_HANDLING: it is strict or lenient")
     if not values.get("database"):
         values["database"] = f"sqlite:///{values['data']}/medparser.sqlite"
     return Settings(**values)  # type: ignore[arg-type]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from capability.definitions import elements
 from capability.summary import summary
 from fhir_server.errors import BadRequest
 from fhir_server.splice import members
+from fhir_server.store.types import Page
 
+HELD_BACK = ("_format", "_pretty")  # parameters that every interaction has
 MODES = ("true", "text", "data", "count", "false")
 ALWAYS = frozenset({"resourceType", "id", "meta"})
 TEXT = ALWAYS | {"text", "implicitRules", "language"}
@@ -50,6 +52,15 @@ class Subset:
         if not any(m.name == "meta" for m in listed):
             parts.append(b'"meta":{"tag":[%b]}' % TAG)
         return b"{" + b",".join(parts) + b"}"
+
+    def page(self, page: Page, query: Iterable[tuple[str, str]]) -> Page:
+        """The part of each match of a search; the links of the page say so too."""
+        kept = tuple(pair for pair in query if pair[0] in self.parameters)
+        if not kept:
+            return page
+        entries = tuple(replace(s, body=self.of(s.body)) for s in page.entries)
+        following = page.next and page.next + kept
+        return replace(page, used=page.used + kept, next=following, entries=entries)
 
     def _data(self, name: str) -> bool:
         return self.mode == "data" and name != "text"

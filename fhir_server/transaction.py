@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import orjson
 
@@ -28,6 +29,7 @@ from fhir_server.prepare import Prepared, check_type
 from fhir_server.reading import Reading, read
 from fhir_server.repository import Looked, Repository, do
 from fhir_server.search.criteria import Lookup
+from fhir_server.search.planner import search
 from fhir_server.store.session import Session
 from fhir_server.store.types import Stored
 
@@ -47,13 +49,18 @@ class _Item:
     prepared: list[Prepared] | None = None  # None until its references are known
 
 
-async def transact(repository: Repository, entries: Sequence[Entry]) -> list[Result]:
-    """What became of each entry. Raises what is wrong with one, with its place; nothing is done."""
+async def transact(
+    repository: Repository, entries: Sequence[Entry], *, strict: bool = True
+) -> list[Result]:
+    """What became of each entry. Raises what is wrong with one, with its place; nothing is done.
+
+    `strict` says that unknown parameters of searches are wrong.
+    """
     known = repository.parameters.compiled
     items, reads = await asyncio.to_thread(_read, entries, known)
 
     async def attempt(looked: Looked) -> list[Result]:
-        plan = _Plan(repository, items, reads, looked)
+        plan = _Plan(repository, items, reads, looked, strict=strict)
         await asyncio.to_thread(plan.prepare)
         found = await repository.commit(plan.run, plan.touched, looked)
         return [found[entry.at] for entry in entries]
@@ -105,9 +112,17 @@ class _Plan:
     """One attempt: ids are known, links are rewritten, what can be prepared is."""
 
     def __init__(
-        self, repository: Repository, items: list[_Item], reads: list[Entry], looked: Looked
+        self,
+        repository: Repository,
+        items: list[_Item],
+        reads: list[Entry],
+        looked: Looked,
+        *,
+        strict: bool,
     ) -> None:
+        self._strict = strict
         self._repository, self._reads, self._found = repository, reads, looked.found
+        self._compiled, self._codes = repository.parameters.compiled, looked.codes
         self._items = [_Item(item.entry, item.change, item.asked) for item in items]
         self._targets: dict[str, str] = {}
         self._links = Links({})
@@ -143,9 +158,16 @@ class _Plan:
                 links = self._resolve(session, item, last=True) or {}
                 results[item.entry.at] = self._do(session, item, self._prepared(item, links))
             waiting = [item for item in waiting if item.entry.at not in results]
+        find = partial(
+            search,
+            base=self._repository.base_url,
+            strict=self._strict,
+            compiled=self._compiled,
+            codes=self._codes,
+        )
         for entry in self._reads:
             with located(f"{entry.place}.request.url"):
-                results[entry.at] = read(session, entry, self._repository.base_url)
+                results[entry.at] = read(session, entry, self._repository.base_url, find)
         return results
 
     def _check(self) -> None:
@@ -197,8 +219,8 @@ class _Plan:
         for text, asked in item.asked.items():
             base = self._repository.base_url
             with located(f"{item.entry.place}.resource"):
-                known = self._repository.parameters.compiled
-                ids = matches(session.connection, session.numbers, asked, base, 2, known)
+                where = session.connection, session.numbers
+                ids = matches(*where, asked, base, 2, self._compiled, self._codes)
             if not ids and not last:
                 return None
             links[text] = self._only(item, asked, ids)

@@ -155,5 +155,8 @@ def branches(expression: str, bases: set[str]) -> str:
 
 
 def compartment(code: str) -> Mapping[str, tuple[str, ...]]:
-    """Search parameters that put a resource into the compartment, by resource type ("Patient")."""
+    """Search parameters that put a resource into the compartment, by resource type.
+
+    Raises KeyError for none of Patient, Encounter, RelatedPerson, Practitioner, Device.
+    """
     return {kind: tuple(params) for kind, params in _table("compartments")[code].items()}

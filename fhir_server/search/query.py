@@ -94,6 +94,7 @@ def parse(
     for name, value in pairs:
         try:
             if name in NAMES or (name == "_type" and several):
+                _check_result(type, name, value, compiled)
                 results.setdefault(name, []).append(value)
             elif not value:
                 raise Unknown("the value is empty", name)
@@ -123,6 +124,14 @@ def parse(
         tuple(used),
         tuple(ignored),
     )
+
+
+def _check_result(type: str, name: str, value: str, compiled: Lookup) -> None:
+    """Raises Unknown for a sort key or an inclusion that the server doesn't know."""
+    if name == "_sort":
+        _sort(type, (value,), compiled)
+    elif "include" in name:
+        list(_includes(type, name, value, compiled))
 
 
 def _one(results: dict[str, list[str]], name: str, default: str, known: Sequence[str]) -> str:
@@ -157,7 +166,7 @@ def _sort(type: str, given: Sequence[str], compiled: Lookup) -> tuple[Sort, ...]
             continue
         known = compiled(type)
         if known.kinds.get(code) not in SORTED:
-            raise NotSupported(f"{type} can't be sorted by {code!r}", "_sort")
+            raise Unknown(f"{type} can't be sorted by {code!r}", "_sort")
         table, column = SORTED[known.kinds[code]]
         places = tuple(dict.fromkeys(p.path for p in known.paths[code]))
         keys.append(Sort(table, column, places, down))
@@ -181,7 +190,7 @@ def _includes(type: str, name: str, value: str, compiled: Lookup) -> Iterable[In
         raise BadRequest(f"{name} is Type:parameter, Type:parameter:Type, Type:* or *", name)
     known = compiled(source)
     if code != "*" and known.kinds.get(code) != "reference":
-        raise BadRequest(f"{source} has no reference parameter {code!r}", name)
+        raise Unknown(f"{source} has no reference parameter {code!r}", name)
     if back and not again and target not in ("", type):
         raise BadRequest(f"the target of _revinclude is what is searched, {type}", name)
     if not back and not again and source != type:

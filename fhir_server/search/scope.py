@@ -1,4 +1,4 @@
-"""Where a search looks: one type, several types at once, a patient's compartment."""
+"""Where a search looks: one type, several types at once, a compartment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fhir_server.search.criteria import Criterion, Lookup, Match
 from fhir_server.store.names import UNKNOWN, Numbers
 
 Pairs = Sequence[tuple[str, str]]
-COMPARTMENTS = ("Patient",)
+COMPARTMENTS = ("Patient", "Encounter", "RelatedPerson", "Practitioner", "Device")
 NONE_STORED = ("Basic",)  # what an empty store is searched as, so that parameters are checked
 
 
@@ -52,7 +52,7 @@ def within(kind: str, id: str, type: str, numbers: Numbers, pairs: Pairs = ()) -
     Raises NotFound, NotSupported.
     """
     if kind not in COMPARTMENTS:
-        raise NotFound(f"{kind} has no compartment here; {', '.join(COMPARTMENTS)} has")
+        raise NotFound(f"{kind} has no compartment; {', '.join(COMPARTMENTS)} have")
     members = compartment(kind)
     if type == "*":
         stored = tuple(t for t in members if numbers.types.find(t) != UNKNOWN)
@@ -62,5 +62,5 @@ def within(kind: str, id: str, type: str, numbers: Numbers, pairs: Pairs = ()) -
     if type not in RESOURCE_TYPES:
         raise NotFound(f"FHIR R4 has no resource type {type!r}")
     if type not in members:
-        raise NotSupported(f"{type} is in no compartment of a {kind}", type)
+        raise NotSupported(f"{type} is never in the compartment of a {kind}", type)
     return Scope((type,), (kind, id))

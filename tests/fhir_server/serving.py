@@ -48,11 +48,16 @@ def opened(folder: Path, rules: Rules | None = None) -> Iterator[tuple[Repositor
 
 @contextmanager
 def served(
-    folder: Path, limit: int = 1 << 20, rules: Rules | None = None, origins: tuple[str, ...] = ()
+    folder: Path,
+    limit: int = 1 << 20,
+    rules: Rules | None = None,
+    origins: tuple[str, ...] = (),
+    *,
+    lenient: bool = False,
 ) -> Iterator[ASGI]:
     """The resource interactions over HTTP."""
     with opened(folder, rules) as (repository, _):
-        rest = Rest(repository, _elsewhere, "/fhir", limit, None)
+        rest = Rest(repository, _elsewhere, "/fhir", limit, None, lenient=lenient)
         yield Door(Cors(Gzip(Formats(rest, limit)), origins))
 
 

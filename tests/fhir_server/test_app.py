@@ -29,6 +29,9 @@ def settings_of(folder: Path, data: Path) -> Settings:
     return Settings(port=0, mllp_port=0, data=data, database=database)
 
 
+SPECIFIED = "http://hl7.org/fhir/CompartmentDefinition"
+
+
 @pytest.fixture
 def ctx(tmp_path: Path, data: Path) -> Iterator[Context]:
     with wired(replace(settings_of(tmp_path, data), base_url=BASE)) as (context, _):
@@ -100,6 +103,24 @@ def test_metadata_is_valid_and_true(app: ASGI) -> None:
         for parameter in patients["searchParam"]:
             reply = await http.get(f"Patient?{parameter['name']}:missing=true")
             assert reply.status_code in (200, 400), parameter["name"]
+
+    talk(app, conversation)
+
+
+def test_metadata_by_other_methods(app: ASGI) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        whole, head = await http.get("metadata"), await http.head("metadata")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == str(len(whole.content))
+        options = await http.options("metadata")
+        assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+        assert (await http.delete("metadata")).status_code == 405
+        part = (await http.get("metadata?_elements=software")).json()
+        assert part["software"] == whole.json()["software"]
+        assert "implementation" not in part
+        compartments = whole.json()["rest"][0]["compartment"]
+        assert f"{SPECIFIED}/relatedPerson" in compartments
+        assert len(compartments) == 5
 
     talk(app, conversation)
 

@@ -285,3 +285,50 @@ def test_nothing_of_a_patient_is_told_in_errors(tmp_path: Path) -> None:
 
     with served(tmp_path) as app:
         talk(app, conversation)
+
+
+@pytest.mark.parametrize(
+    ("type", "status"),
+    [
+        ("application/fhir+json; fhirVersion=4.0", 201),
+        ("application/fhir+json;charset=utf-8; fhirVersion=4.0.1", 201),
+        ("application/fhir+json; fhirVersion=3.0", 415),
+        ("application/fhir+xml; fhirVersion=5.0", 415),
+    ],
+)
+def test_another_version_of_fhir_is_refused(tmp_path: Path, type: str, status: int) -> None:
+    async def conversation(http: httpx.AsyncClient) -> list[int]:
+        made = await http.post("Patient", content=patient(), headers={"content-type": type})
+        told = await http.get("Patient", headers={"accept": type})
+        return [made.status_code, told.status_code]
+
+    with served(tmp_path) as app:
+        assert talk(app, conversation) == [status, 200 if status == 201 else 406]
+
+
+@pytest.mark.parametrize("url", ["Patient/?_count=1", "Patient/_search", "_search?_type=Patient"])
+def test_other_ways_to_a_search(tmp_path: Path, url: str) -> None:
+    with served(tmp_path) as app:
+        reply = talk(app, lambda http: http.get(url))
+    assert (reply.status_code, reply.json()["type"]) == (200, "searchset")
+
+
+@pytest.mark.parametrize("query", ["colour=red", "_sort=colour", "_include=Patient:colour"])
+@pytest.mark.parametrize(
+    ("lenient", "preference", "status"),
+    [(False, "", 400), (False, "lenient", 200), (True, "", 200), (True, "strict", 400)],
+)
+def test_what_is_unknown(
+    tmp_path: Path, query: str, lenient: bool, preference: str, status: int
+) -> None:
+    headers = {"prefer": f"handling={preference}"} if preference else {}
+    with served(tmp_path, lenient=lenient) as app:
+        reply = talk(app, lambda http: http.get(f"Patient?{query}&gender=male", headers=headers))
+    assert reply.status_code == status
+    if status == 400:
+        assert code(reply) == "not-supported"
+    else:
+        bundle = reply.json()
+        assert [link["url"] for link in bundle["link"]] == [f"{BASE}/Patient?gender=male"]
+        assert bundle["entry"][0]["search"] == {"mode": "outcome"}
+        assert query.partition("=")[0] in bundle["entry"][0]["resource"]["issue"][0]["diagnostics"]

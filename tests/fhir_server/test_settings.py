@@ -16,3 +16,9 @@ def test_a_switch(raw: str, expected: bool) -> None:
 def test_what_is_no_switch_is_told() -> None:
     with pytest.raises(ValueError, match="MEDPARSER_DELETE_MULTIPLE: 'maybe' is not one of"):
         load({"MEDPARSER_DELETE_MULTIPLE": "maybe"})
+
+
+def test_handling_is_one_of_two() -> None:
+    assert load({"MEDPARSER_HANDLING": "lenient"}).handling == "lenient"
+    with pytest.raises(ValueError, match="MEDPARSER_HANDLING"):
+        load({"MEDPARSER_HANDLING": "loose"})

@@ -19,6 +19,7 @@ from tests.fhir_server.serving import BASE, talk
 Json = dict[str, Any]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 GENDER = "http://hl7.org/fhir/ValueSet/administrative-gender"
+STATUS = "http://hl7.org/fhir/ValueSet/observation-status"
 
 
 def condition(id: str, code: str) -> Json:
@@ -31,7 +32,17 @@ def condition(id: str, code: str) -> Json:
     }
 
 
+SEEN: Json = {
+    "resourceType": "Observation",
+    "id": "seen",
+    "status": "final",
+    "code": {"text": "seen"},
+    "encounter": {"reference": "Encounter/e"},
+    "device": {"reference": "Device/d"},
+    "performer": [{"reference": "Practitioner/dr"}, {"reference": "RelatedPerson/mum"}],
+}
 STORED: list[Json] = [
+    SEEN,
     {"resourceType": "Patient", "id": "p", "gender": "male"},
     {"resourceType": "Patient", "id": "q"},
     condition("diabetes", "E11.9"),
@@ -53,6 +64,11 @@ FOUND: list[tuple[str, str]] = [
     ("Patient/p/*", "Condition/diabetes Condition/complicated Condition/pressure"),
     ("Patient/p/*?_type=Observation", ""),
     ("Patient/q/*", ""),
+    ("Encounter/e/Observation", "Observation/seen"),
+    ("Device/d/*", "Observation/seen"),
+    ("Practitioner/dr/Observation?status=final", "Observation/seen"),
+    ("RelatedPerson/mum/*", "Observation/seen"),
+    ("RelatedPerson/dr/*", ""),
     (f"Condition?code:below={ICD10CM}|E11", "Condition/diabetes Condition/complicated"),
     (f"Condition?code:above={ICD10CM}|E11.9", "Condition/diabetes"),
     ("Condition?code:in=http://sets.test/sugar", "Condition/diabetes"),
@@ -66,7 +82,8 @@ REFUSED: list[tuple[str, int]] = [
     ("?gender=male", 400),
     ("Patient/p/Location", 400),
     ("Patient/p/Elephant", 404),
-    ("Encounter/e/Observation", 404),
+    ("Encounter/e/Patient", 400),
+    ("Location/l/Observation", 404),
     ("Condition?code:in=http://sets.test/none", 400),
     ("Condition?code:below=E11", 400),
     ("Patient?_type=Patient", 400),
@@ -105,5 +122,35 @@ def test_wide_searches(app: ASGI) -> None:
             assert reply.json()["issue"][0]["expression" if status == 400 else "diagnostics"]
         posted = await http.post(f"{BASE}/_search", data={"_id": "p"}, headers=FORM)
         assert names(posted.json()) == {"Patient/p"}
+
+    talk(app, conversation)
+
+
+def test_conditions_ask_the_terminology(app: ASGI) -> None:
+    """In conditional writes, in references that are searches, in the reads of a transaction."""
+    which = f"Patient?identifier=one&gender:in={GENDER}"
+    one = {"resourceType": "Patient", "identifier": [{"value": "one"}], "gender": "male"}
+    entries = [
+        {
+            "resource": SEEN | {"subject": {"reference": which}},
+            "request": {"method": "PUT", "url": f"Observation?status:in={STATUS}&_id=seen"},
+        },
+        {"request": {"method": "GET", "url": f"Observation?status:in={STATUS}&_elements=status"}},
+        {"request": {"method": "GET", "url": "Encounter/e/Observation"}},
+    ]
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        made = [await http.put(f"{BASE}/{which}", json=one) for _ in range(2)]
+        assert [each.status_code for each in made] == [201, 200]
+        reply = await http.post(BASE, json=bundle)
+        assert reply.status_code == 200, reply.text
+        _, found, inside = (entry.get("resource") for entry in reply.json()["entry"])
+        assert names(found) == names(inside) == {"Observation/seen"}
+        assert "encounter" not in found["entry"][0]["resource"]
+        stored = (await http.get("Observation/seen")).json()
+        assert stored["subject"] == {"reference": f"Patient/{made[0].json()['id']}"}
+        unknown = await http.delete(f"{BASE}/Patient?gender:in=http://sets.test/none")
+        assert unknown.status_code == 400
 
     talk(app, conversation)

@@ -257,7 +257,7 @@ def test_compartments(some: Loaded) -> None:
     with pytest.raises(NotFound):
         within("Patient", "ann", "Elephant", some.numbers)
     with pytest.raises(NotFound):
-        within("Encounter", "e", "Observation", some.numbers)
+        within("Location", "l", "Observation", some.numbers)
 
 
 INCLUDED: list[tuple[str, list[tuple[str, str]], str]] = [
