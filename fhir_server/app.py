@@ -83,19 +83,27 @@ def wired(
     """
     terminology = Terminology.open(settings.data)
     pipeline = Pipeline(terminology, model=settings.model)
-    base = settings.base_url
-    parameters = Parameters(base)
-    store = Store(database_path(settings.database), parameters.rows, now)
-    try:
+    with stored(settings, now) as (store, parameters):
         rules = Rules(settings.referential_integrity, settings.delete_multiple)
-        repository = Repository(store, new_id, base, rules, parameters)
+        repository = Repository(store, new_id, settings.base_url, rules, parameters)
         vocabulary = Vocabulary(terminology, repository)
-        parameters.load(store)
         repository.codes = partial(codes, vocabulary, repository)
         yield (
             Context(settings, terminology, pipeline, repository, vocabulary, now, new_id),
             store,
         )
+
+
+@contextlib.contextmanager
+def stored(
+    settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[tuple[Store, Parameters]]:
+    """The store alone, with what its resources are indexed by; closed at the end."""
+    parameters = Parameters(settings.base_url)
+    store = Store(database_path(settings.database), parameters.rows, now)
+    try:
+        parameters.load(store)
+        yield store, parameters
     finally:
         store.close()
 
@@ -106,9 +114,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     check_host(settings.host)
     sock = _listen(settings.host, settings.port)
     port: int = sock.getsockname()[1]
-    name = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base_url = settings.base_url or f"http://{name}:{port}{BASE}"
-    settings = replace(settings, port=port, base_url=base_url.rstrip("/"))
+    settings = replace(settings, port=port, base_url=own_url(settings, port))
     with contextlib.closing(sock), wired(settings) as (ctx, store):
         still()
         async with _http(create_app(ctx), sock) as ended, _mllp(ctx, store) as mllp_port:
@@ -117,6 +123,12 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                 yield Running(settings.base_url, port, mllp_port, ended)
             finally:
                 await ctx.repository.parameters.close()
+
+
+def own_url(settings: Settings, port: int) -> str:
+    """The base of the server's own URLs, as set or by its address; no slash at the end."""
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return (settings.base_url or f"http://{name}:{port}{BASE}").rstrip("/")
 
 
 def still() -> None:

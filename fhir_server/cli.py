@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 
 from fhir_server import settings as settings_of
-from fhir_server.commands import terminology
+from fhir_server.commands import db, terminology
 from fhir_server.commands.code_batch import code_batch
 from fhir_server.settings import Settings
 from fhir_server.version import VERSION
@@ -37,6 +37,7 @@ v2_app = typer.Typer(no_args_is_help=True, help="HL7 v2 messages.")
 app.add_typer(index_app, name="index")
 app.add_typer(v2_app, name="v2")
 app.add_typer(terminology.app, name="terminology")
+app.add_typer(db.app, name="db")
 app.command("code-batch")(code_batch)
 out = Console()
 err = Console(stderr=True)

@@ -38,15 +38,26 @@ class Done(NamedTuple):
 
 
 async def reindex(
-    store: Store, types: Collection[str] = (), progress: Progress = lambda done, total: None
+    store: Store,
+    types: Collection[str] = (),
+    progress: Progress = lambda done, total: None,
+    *,
+    keep: bool = True,
 ) -> Done:
-    """Indexes all resources anew, or those of some types; `progress` is told (done, total)."""
-    resources, added = await put_missing(store, types, progress)
-    return Done(resources, added, await _take_stale(store))
+    """Indexes all resources anew, or those of some types; `progress` is told (done, total).
+
+    Unless `keep`, it only tells what it would do.
+    """
+    resources, added = await put_missing(store, types, progress, keep=keep)
+    return Done(resources, added, await _take_stale(store, keep=keep))
 
 
 async def put_missing(
-    store: Store, types: Collection[str] = (), progress: Progress = lambda done, total: None
+    store: Store,
+    types: Collection[str] = (),
+    progress: Progress = lambda done, total: None,
+    *,
+    keep: bool = True,
 ) -> tuple[int, int]:
     """Puts the index rows that resources lack; gives how many resources and rows that were."""
     count = "SELECT count(*) FROM res WHERE del = 0"
@@ -54,7 +65,8 @@ async def put_missing(
     last = seen = read = added = 0
     while True:
         job = partial(_put, extract=store.extract, after=last, types=types)
-        last, looked, indexed, rows = await store.transact(job, ())
+        done = store.transact(job, ()) if keep else store.rehearse(job)
+        last, looked, indexed, rows = await done
         seen, read, added = seen + looked, read + indexed, added + rows
         progress(min(seen, total), total)
         if looked < RESOURCES:
@@ -76,13 +88,13 @@ def _put(
     return found[-1][0] if found else after, len(found), len(chosen), added
 
 
-async def _take_stale(store: Store) -> int:
+async def _take_stale(store: Store, *, keep: bool) -> int:
     removed = 0
     for model in INDEX:
         after: Row | None = None
         while True:
             job = partial(_take, extract=store.extract, model=model, after=after)
-            after, taken = await store.transact(job, ())
+            after, taken = await (store.transact(job, ()) if keep else store.rehearse(job))
             removed += taken
             if after is None:
                 break

@@ -36,6 +36,10 @@ READERS = 4
 READ = "SELECT vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
 
 
+class Undone(Exception):
+    """Ends a rehearsal."""
+
+
 class Store:
     """One database. `rows` gives a resource's index rows, `now` the time."""
 
@@ -116,6 +120,20 @@ class Store:
                 self._recent.drop(type, id)
 
         return await self.writer.submit(run, told)
+
+    async def rehearse(self, job: Callable[[Session], T]) -> T:
+        """What a job gives, all that it writes undone."""
+        given: list[T] = []
+
+        def run(session: Session) -> None:
+            given.append(job(session))
+            raise Undone
+
+        try:
+            await self.transact(run, ())
+        except Undone:
+            return given[0]
+        raise AssertionError("a rehearsal ends by being undone")
 
     def mark(self) -> int:
         """Where the store stands: a session tells by it whether anything was written since."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -20,3 +21,11 @@ def upgrade(connection: sqlite3.Connection) -> None:
         config.attributes["connection"] = opened
         command.upgrade(config, "head")
         opened.commit()
+
+
+def revision(connection: sqlite3.Connection) -> str | None:
+    """The revision of a database; None where it has no schema of ours."""
+    with suppress(sqlite3.OperationalError):  # no such table
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    return None
