@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import (
+from fhir_server.search.index import Clause, Codes, IndexPath, Keys
+from fhir_server.search.terms import (
     Chain,
     Criterion,
     Each,
@@ -21,13 +22,13 @@ from fhir_server.search.criteria import (
     Own,
     Words,
 )
-from fhir_server.search.index import Clause, Codes, IndexPath, Keys
-from fhir_server.search.types import SEARCH_TYPES, date, near
+from fhir_server.search.types import SEARCH_TYPES, date, near, span
 from fhir_server.search.value import prefixed, unescape
 from fhir_server.search.words import register as register_words
 from fhir_server.store.names import UNKNOWN, Numbers
 
 Args = tuple[str | int | float | None, ...]
+KINDS = {**SEARCH_TYPES, "span": span.TYPE}
 MOST = 400  # arms of one statement (SQLite joins up to 500 by UNION)
 BACK = {"ref": "ref_back", "dat": "dat_back"}  # indexes that start at the row id
 ID = "{rid}"
@@ -163,7 +164,7 @@ class Builder:
     ) -> tuple[Arm, ...]:
         if kind == "special":
             near.register(self.connection)
-        where = SEARCH_TYPES["token" if modifier == "identifier" else kind].where
+        where = KINDS["token" if modifier == "identifier" else kind].where
         arms = []
         for value in values:
             for place in places:

@@ -1,22 +1,36 @@
-"""Criteria of a search: one parameter with its values, chains and reverse chains of them."""
+"""Criteria read: one parameter of a query with its values, chains and reverse chains of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search import embedded
 from fhir_server.search.extract import Compiled, compiled
 from fhir_server.search.index import IndexPath
 from fhir_server.search.pairs import Composite, place_of
+from fhir_server.search.terms import (
+    Chain,
+    Criterion,
+    Each,
+    Either,
+    Has,
+    Listed,
+    Match,
+    Missing,
+    Own,
+    Words,
+)
 from fhir_server.search.types import SEARCH_TYPES
+from fhir_server.search.types.date import OVERLAPS
 from fhir_server.search.types.string import ENDS, WHOLE
 from fhir_server.search.value import split, unescape
 from fhir_server.search.words import patterns
 
 OF_ALL = ("_id", "_lastUpdated", "_list", "_text", "_content")  # no elements of a type
 TYPES = frozenset(RESOURCE_TYPES)
+FILTERS = {"string": (ENDS, WHOLE), "date": (OVERLAPS,)}  # modifiers that _filter alone has
 DEEPEST = 4  # links of a chain
 MOST = 300  # alternatives of one parameter
 
@@ -25,99 +39,6 @@ class Unknown(NotSupported):
     """A parameter that the server does not know or do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A parameter of a search type: one of the values matches at one of the places.
-
-    With the modifier "not", none of them does.
-    """
-
-    name: str
-    kind: str
-    places: tuple[IndexPath, ...]
-    modifier: str
-    values: tuple[str, ...]  # as written, escapes kept
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Whether there is nothing at any of the places."""
-
-    name: str
-    kind: str
-    places: tuple[IndexPath, ...]
-    missing: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What the store itself knows of a resource: "_id" or "_lastUpdated"."""
-
-    name: str
-    values: tuple[str, ...]
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A reference at one of the places to a resource that meets the criterion of its type."""
-
-    places: tuple[IndexPath, ...]
-    links: tuple[tuple[str, Criterion], ...]  # by resource type, for those that have the parameter
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """A resource that meets the criterion refers to the one searched."""
-
-    type: str  # of the one searched
-    source: str  # of the one that refers
-    places: tuple[IndexPath, ...]
-    inner: Criterion
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """All of the criteria: a composite of a whole resource, a conjunction of _filter."""
-
-    type: str
-    criteria: tuple[Criterion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One of the criteria at least."""
-
-    type: str
-    criteria: tuple[Criterion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Whatever does not meet the criterion."""
-
-    type: str
-    criterion: Criterion
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A resource that one of the Lists names."""
-
-    type: str
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All words of one of the values in the narrative ("_text"), or in any text ("_content")."""
-
-    type: str
-    name: str
-    values: tuple[str, ...]
-
-
-Criterion = Match | Missing | Own | Chain | Has | Each | Either | Not | Listed | Words
 Lookup = Callable[[str], Compiled]
 
 
@@ -162,8 +83,10 @@ def _match(type: str, name: str, value: str, known: Compiled, *, filtering: bool
         if value not in ("true", "false"):
             raise BadRequest(":missing is true or false", name)
         return Missing(name, kind, places, value == "true")
-    if not (filtering and kind == "string" and modifier in (ENDS, WHOLE)):
+    if not (filtering and modifier in FILTERS.get(kind, ())):
         _check(name, kind, modifier, colon)
+    if places[0].path.startswith(embedded.PLACE):
+        return embedded.named(name, places[0], modifier, _values(name, value))
     return Match(name, kind, places, modifier, _values(name, value))
 
 
@@ -214,7 +137,7 @@ def _chain(
     depth: int,
     compiled: Lookup,
     filtering: bool,
-) -> Chain:
+) -> Criterion:
     code, only, rest = parts
     name = f"{code}:{only}.{rest}" if only else f"{code}.{rest}"
     if only and only not in TYPES:
@@ -230,6 +153,9 @@ def _chain(
             unknown = error
     if not links:
         raise unknown or Unknown(f"{code!r} of {type} refers to nothing", name)
+    if places[0].path.startswith(embedded.PLACE):
+        ((_, link),) = links
+        return embedded.within(link, type, places[0], name)
     return Chain(places, tuple(links))
 
 
@@ -256,6 +182,9 @@ def _composite(type: str, name: str, value: str, known: Composite) -> Criterion:
             each = zip(known.kinds, whole, parts, strict=True)
             matches = tuple(Match(name, kind, places, "", (p,)) for kind, places, p in each)
             either.append(Each(type, matches))
+        for token, numbers in known.spans:
+            span = Match(name, "span", numbers, "", (f"{parts[1]}${parts[2]}",))
+            either.append(Each(type, (Match(name, known.kinds[0], token, "", (parts[0],)), span)))
         if known.pairs:
             key, other = parts[known.key], 1 - known.key
             places = tuple(place_of(pair, key, name) for pair in known.pairs)

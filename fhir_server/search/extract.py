@@ -7,10 +7,19 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from capability.definitions import Element, SearchParameter, elements, search_parameters
+from fhir_server.search import embedded
 from fhir_server.search.codegen import Child, Choice, Extract, NoIndex, Tree, generate
 from fhir_server.search.expression import Path, Unreadable, parse
 from fhir_server.search.index import IndexPath, Json, Rows
-from fhir_server.search.pairs import Composite, Part, add, key_of, parts_of, steps_of
+from fhir_server.search.pairs import (
+    Composite,
+    Part,
+    add,
+    add_numbers,
+    key_of,
+    parts_of,
+    steps_of,
+)
 from fhir_server.search.types import SEARCH_TYPES
 
 __all__ = ["Rows", "paths", "rows"]
@@ -87,6 +96,10 @@ def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:
     if not parameter.expression:
         raise NoIndex("no expression")
     found: dict[IndexPath, None] = {}
+    if parameter.expression == embedded.PLACE:
+        (path,) = parse(parameter.expression)
+        tree.add(path, "embedded", {"Resource": embedded.emitter(lambda t: compiled(t).extract)})
+        return tuple(embedded.place_of(target) for target in parameter.targets)
     for path in parse(parameter.expression):
         found |= dict.fromkeys(tree.add(path, parameter.type, kind.emit))
     if not found:
@@ -106,6 +119,11 @@ def _compose(
     kinds = tuple(p.type for p in parameters)
     if parameter.expression == tree.type:
         return Composite(kinds, (tuple(paths[p.code] for p in parameters),))
+    if len(parameters) == 3:
+        (path,) = parse(parameter.expression)
+        expressions = tuple(expression for _, expression in parameter.components)
+        pair = add_numbers(tree, path, expressions[1:])
+        return Composite(kinds, spans=((paths[parameters[0].code], pair),))
     parts = parts_of(parameter, {p.url: p.type for p in parameters})
     wholes, pairs = [], []
     for path in parse(parameter.expression):

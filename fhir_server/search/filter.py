@@ -11,16 +11,8 @@ import re
 from collections.abc import Callable
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import (
-    Chain,
-    Criterion,
-    Each,
-    Either,
-    Lookup,
-    Not,
-    Unknown,
-    criterion,
-)
+from fhir_server.search.criteria import Lookup, Unknown, criterion
+from fhir_server.search.terms import Chain, Criterion, Each, Either, Not
 
 DEEPEST = 20  # brackets within brackets
 NAME = "_filter"
@@ -36,6 +28,7 @@ BY_TYPE = {  # operator: modifier, by search type
     "sb": {"token": "below"},
     "in": {"token": "in"},
     "re": {"reference": ""},
+    "po": {"date": "overlaps"},
 }
 
 

@@ -35,13 +35,15 @@ class Composite(NamedTuple):
     """How to search by a composite of several elements or of a whole resource.
 
     `wholes` are places of every part, where the parts belong to the resource itself; `pairs` are
-    the elements whose rows are kept together, under the code of the part numbered `key`.
+    the elements whose rows are kept together, under the code of the part numbered `key`; `spans`
+    are places of a first part, each with the elements whose two numbers are the other parts.
     """
 
     kinds: tuple[str, ...]
     wholes: tuple[tuple[tuple[IndexPath, ...], ...], ...] = ()
     pairs: tuple[IndexPath, ...] = ()
     key: int = 0
+    spans: tuple[tuple[tuple[IndexPath, ...], tuple[IndexPath, ...]], ...] = ()
 
 
 def parts_of(parameter: SearchParameter, kinds: dict[str, str]) -> tuple[Part, ...]:
@@ -85,6 +87,22 @@ def add(tree: Tree, path: Path, parts: tuple[Part, ...]) -> tuple[IndexPath, ...
     emits: dict[str, Emit] = {type_: emit}
     found = tree.add(path, label, emits)
     return tuple(place._replace(path=place.path + name) for place in found)
+
+
+def add_numbers(tree: Tree, path: Path, names: tuple[str, ...]) -> tuple[IndexPath, ...]:
+    """Indexes two whole numbers of each element that `path` reaches as one row of ranges."""
+    type_, (first, second) = tree.type, names
+    for step in path.steps:
+        if not isinstance(step, Field):
+            raise NoIndex(f"{type_} has no plain element {step}")
+        type_ = tree.children(type_)[step.name].choices[0].type
+
+    def emit(at: str, element: Json, out: Rows, base: str) -> None:
+        if first in element and second in element:
+            out.dat.append((f"{at}({first}&{second})", element[first], element[second]))
+
+    found = tree.add(path, f"numbers_{first}_{second}", {type_: emit})
+    return tuple(IndexPath(f"{place.path}({first}&{second})") for place in found)
 
 
 def place_of(place: IndexPath, token: str, name: str) -> IndexPath:

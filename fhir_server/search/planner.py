@@ -13,12 +13,13 @@ import orjson
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.arms import Args, Builder, Test
-from fhir_server.search.criteria import Criterion, Lookup
+from fhir_server.search.criteria import Lookup
 from fhir_server.search.extract import compiled
 from fhir_server.search.include import included
 from fhir_server.search.index import Codes
 from fhir_server.search.query import Query, Sort, parse
 from fhir_server.search.scope import Scope
+from fhir_server.search.terms import Criterion
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Page, Stored
 

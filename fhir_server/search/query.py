@@ -8,10 +8,11 @@ from typing import Literal
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import Criterion, Lookup, Unknown, criterion
+from fhir_server.search.criteria import Lookup, Unknown, criterion
 from fhir_server.search.extract import compiled
 from fhir_server.search.filter import read
 from fhir_server.search.index import IndexPath, Table
+from fhir_server.search.terms import Criterion
 
 Pairs = tuple[tuple[str, str], ...]
 TYPES = frozenset(RESOURCE_TYPES)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from capability.definitions import RESOURCE_TYPES, compartment
 from fhir_server.errors import BadRequest, NotFound, NotSupported
-from fhir_server.search.criteria import Criterion, Lookup, Match
+from fhir_server.search.criteria import Lookup
+from fhir_server.search.terms import Criterion, Match
 from fhir_server.store.names import UNKNOWN, Numbers
 
 Pairs = Sequence[tuple[str, str]]

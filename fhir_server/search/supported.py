@@ -11,15 +11,8 @@ from fhir_server.search.extract import compiled
 from fhir_server.search.query import RESULTS
 from fhir_server.search.types import SEARCH_TYPES
 
-PARTS = "a composite of three parts: the index keeps two together"
 UNSUPPORTED: Mapping[str, str] = {  # by code, or Type.code where others use the code for more
     "_query": "names a query of the server's own; it has none",
-    "Bundle.composition": "names the resource inside the Bundle, not a reference",
-    "Bundle.message": "names the resource inside the Bundle, not a reference",
-    "chromosome-variant-coordinate": PARTS,
-    "chromosome-window-coordinate": PARTS,
-    "referenceseqid-variant-coordinate": PARTS,
-    "referenceseqid-window-coordinate": PARTS,
 }
 
 

@@ -23,7 +23,8 @@ NEIGHBOURS = """SELECT t.name, r.id FROM {} JOIN res r ON r.rid = {} JOIN type t
     WHERE {} LIMIT 1"""
 MISSING = NEIGHBOURS.format("ref", "ref.tgt_rid", "ref.rid = ? AND r.del = 1")
 REFERRING = NEIGHBOURS.format(
-    "path p CROSS JOIN ref", "ref.rid", "ref.p = p.p AND ref.tgt_rid = ? AND ref.rid <> ref.tgt_rid"
+    *("path p CROSS JOIN ref", "ref.rid"),
+    "ref.p = p.p AND ref.tgt_rid = ? AND ref.rid <> ref.tgt_rid AND t.name <> 'Bundle'",
 )
 INSERT = insert(Res)
 REMEMBER = insert(Hist)
@@ -83,6 +84,8 @@ class Session:
         """Raises Conflict where what was written refers to nothing, or leaves others that do."""
         self.flush()
         for rid, stored in self._rows:
+            if stored.type == "Bundle":
+                continue  # the references of what is inside a document lead to what is inside too
             name = f"{stored.type}/{stored.id}"
             query = REFERRING if stored.deleted else MISSING
             found = self._connection.execute(query, (rid,)).fetchone()

@@ -15,6 +15,7 @@ DAY = 86_400_000  # ms
 FIRST, LAST = -(1 << 53), 1 << 53  # the ends of open periods
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+OVERLAPS = "overlaps"  # what `po` of _filter asks for; no modifier of queries
 MARK = re.compile(r":lo|:hi")
 _QUERY = re.compile(
     r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?",
@@ -92,6 +93,8 @@ COMPARE = {  # span of the element (lo, hi) to that of the value (:lo, :hi), R4 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
     """The span of the element compared with that of the value."""
+    if modifier == OVERLAPS:
+        return [Clause("dat", *bind(COMPARE["ap"], *bounds(unescape(value))))]
     prefix, text = prefixed(unescape(value))
     return [Clause("dat", *bind(COMPARE[prefix], *around(prefix, *bounds(text))))]
 

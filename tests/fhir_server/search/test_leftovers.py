@@ -147,6 +147,7 @@ FILTERS: list[tuple[str, str, str]] = [
     ("Patient", 'family eq "smith"', "ann"),
     ("Patient", "family sw smith", "ann bob"),
     ("Patient", "family ew ers", "bob"),
+    ("Patient", "birthdate po 1980-05 or birthdate po 1990", "ann bob"),
     ("Patient", "family co mith", "ann bob"),
     ("Patient", "family ne smith", "bob"),
     ("Patient", "gender eq male and birthdate ge 1985", "bob"),
@@ -168,6 +169,9 @@ FILTERS: list[tuple[str, str, str]] = [
     ("Observation", "patient[gender eq male].given eq ann", ""),
     ("Observation", "status ne final", "mass"),
     ("Condition", "onset-date ge 2020-01 and code eq cold", "cold"),
+    ("Condition", "onset-date po 2020", "cold"),
+    ("Condition", "onset-date po 2020-02-02T09:00:00Z", "cold"),
+    ("Condition", "onset-date po 2020-03", ""),
 ]
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fhir_server.errors import BadRequest, FhirError, NotSupported
-from fhir_server.search.criteria import Chain, Each, Has, Match, Missing, Own, Unknown
+from fhir_server.search.criteria import Unknown
 from fhir_server.search.query import parse
+from fhir_server.search.terms import Chain, Each, Has, Match, Missing, Own
 from fhir_server.search.value import split, unescape
 from tests.fhir_server.search.loaded import escaped
 
