@@ -19,6 +19,7 @@ from terminology.valueset import ValueSet
 
 Json = dict[str, Any]
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion"
+UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 LEFT_OUT = frozenset({"text", "meta", "expansion", "implicitRules"})
 DEFINITION = LEFT_OUT | {  # what is told of the definition where it is asked for alone
     *("compose", "contact", "copyright", "description", "immutable", "jurisdiction"),
@@ -28,6 +29,7 @@ DEFINITION = LEFT_OUT | {  # what is told of the definition where it is asked fo
 ECHOED = {
     "activeOnly": "Boolean",
     "count": "Integer",
+    "default-valueset-version": "Uri",
     "designation": "String",
     "exclude-system": "Uri",
     "excludeNested": "Boolean",
@@ -54,8 +56,12 @@ def expanded(
     left_out = LEFT_OUT if truth(given.get("includeDefinition")) else DEFINITION
     told = {k: v for k, v in (resource or _described(value_set)).items() if k not in left_out}
     expansion: Json = {}
-    if uris := dict(_uris(made.contains)):
-        expansion["extension"] = [_declared(code, uri) for code, uri in uris.items()]
+    extensions = [_declared(code, uri) for code, uri in dict(_uris(made.contains)).items()]
+    if made.unclosed:
+        extensions.append({"url": UNCLOSED, "valueBoolean": True})
+        extensions += [{"url": f"{UNCLOSED}-reason", "valueString": r} for r in made.unclosed]
+    if extensions:
+        expansion["extension"] = extensions
     expansion["identifier"] = f"urn:uuid:{id}"
     expansion["timestamp"] = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     expansion["total"] = made.total

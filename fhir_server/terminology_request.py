@@ -13,9 +13,9 @@ from fhir_server.errors import BadRequest, NotFound, terminology_outcome
 from fhir_server.terminology_resources import coding, value_set
 from terminology.codesystem import Coding, split
 from terminology.issue import Issue, Refused, issue
-from terminology.languages import Languages, parse
+from terminology.languages import Languages, is_well_formed, parse
 from terminology.library import Library
-from terminology.messages import UNKNOWN_VALUE_SET
+from terminology.messages import INVALID_LANGUAGE, UNKNOWN_VALUE_SET
 from terminology.validation import Asked, Options, Outcome
 from terminology.valueset import ValueSet
 from terminology.versions import VersionRules
@@ -57,6 +57,7 @@ CHECKED = (
     Param("x-unknown-system", "canonical", max="*", doc="Systems that are not known."),
     Param("x-caused-by-unknown-system", "canonical", max="*", doc="… and that the set needs."),
 )
+LENIENT = "lenient-display-validation"
 NOTHING_TO_CHECK = Issue(
     "error",
     "invalid",
@@ -78,8 +79,11 @@ def truth(value: Any) -> bool:
 
 
 def languages(given: Values) -> tuple[Languages, Languages]:
-    """Those of the request's parameter, and those of its header."""
-    return parse(given.get("displayLanguage", "")), parse(given.get("_language", ""))
+    """Those of the request's parameter, and those of its header; raises Refused."""
+    own = given.get("displayLanguage", "")
+    if own and not is_well_formed(own):
+        raise Refused(issue(INVALID_LANGUAGE, own, place="displayLanguage"))
+    return parse(own), parse(given.get("_language", ""))
 
 
 def rules(given: Values) -> VersionRules:
@@ -149,7 +153,6 @@ def asked(given: Values, version: str, default_system: str = "") -> Asked:
 def options(given: Values) -> Options:
     """How strictly to check."""
     own, header = languages(given)
-    mode = given.get("mode") or given.get("valueSetMode")
     return Options(
         own,
         header,
@@ -157,10 +160,18 @@ def options(given: Values) -> Options:
         set_versions(given),
         not ("abstract" in given and not truth(given["abstract"])),
         truth(given.get("activeOnly")),
-        truth(given.get("lenient-display-validation")) or mode == "lenient-display-validation",
+        _lenient(given),
         truth(given.get("valueset-membership-only")),
         truth(given.get("inferSystem")),
     )
+
+
+def _lenient(given: Values) -> bool | None:
+    """Whether a wrong display is but a warning; None where the request doesn't say."""
+    mode = given.get("mode") or given.get("valueSetMode")
+    if mode == LENIENT:
+        return True
+    return truth(given[LENIENT]) if LENIENT in given else None
 
 
 def told(outcome: Outcome, given: Values) -> Values:

@@ -34,6 +34,7 @@ CODING = ("system", "code", "version", "display")
 TYPES = ("CodeSystem", "ValueSet", "ConceptMap")
 SD = "http://hl7.org/fhir/StructureDefinition/"
 SUPPLEMENT = f"{SD}valueset-supplement"
+PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.property"
 OP = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.include.filter.op"
 PARAMETER = frozenset(
     {
@@ -120,6 +121,7 @@ def _value_set(resource: Json) -> ValueSet:
         tuple((f"#{r['id']}", value_set(r)) for r in inner if "id" in r),
         tuple(str(e.value) for e in _extensions(resource) if e.url == SUPPLEMENT),
         tuple(_parameters(compose)) + tuple(_parameters(resource)),
+        tuple(_properties(compose)),
         None if expansion is None else tuple(_contained(expansion.get("contains", ()))),
     )
 
@@ -218,6 +220,12 @@ def _parameters(given: Json) -> Iterator[tuple[str, str]]:
                 for part in extension.get("extension", ())
             }
             yield str(parts.get("name", "")), str(parts.get("value", ""))
+
+
+def _properties(compose: Json) -> Iterator[str]:
+    """The properties that an expansion is to give: in R4 they come in a cross-version extension."""
+    yield from compose.get("property", ())
+    yield from (str(e.value) for e in _extensions(compose) if e.url == PROPERTY)
 
 
 def _contained(contains: Iterable[Json]) -> Iterator[Contained]:

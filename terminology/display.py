@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminology.codesystem import CodeSystem, Coding, ConceptDefinition, ConceptDesignation
+from terminology.codesystem import (
+    STANDARDS_STATUS,
+    CodeSystem,
+    Coding,
+    ConceptDefinition,
+    ConceptDesignation,
+)
 from terminology.languages import Languages, same
 from terminology.valueset import Reference
 
@@ -49,8 +55,16 @@ def may_display(designation: ConceptDesignation) -> bool:
     return designation.use is None or designation.use.code in DISPLAYS
 
 
+def given_up(name: Name) -> str:
+    """The status of a name that is no longer to be used (deprecated, withdrawn), else empty."""
+    extensions = name.designation.extensions if name.designation else ()
+    status = next((str(e.value) for e in extensions if e.url == STANDARDS_STATUS), "")
+    return status if status in ("deprecated", "withdrawn") else ""
+
+
 def shown(found: list[Name], languages: Languages) -> Name | None:
     """The name to show; None where there is none, or none in a language that must be."""
+    found = [name for name in found if not given_up(name)]
     if not found:
         return None
     default = found[0]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from terminology.codesystem import ancestors
+from terminology.codesystem import ancestors, split
 from terminology.expansion_contains import Contains, contains
-from terminology.expansion_members import Key, Making, Member, Options
+from terminology.expansion_members import (
+    USED_SYSTEM,
+    Making,
+    Member,
+    Options,
+    several_versions,
+)
 from terminology.issue import Refused, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -17,16 +23,20 @@ from terminology.valueset import ValueSet
 
 __all__ = ["Expansion", "Options", "expand"]
 
-LIMIT = 10_000  # codes of an expansion that is not paged
+LIMIT = 1_000  # codes of an expansion that is not paged
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An expansion: `used` are (parameter, canonical) of what it was made from, in order."""
+    """An expansion: `used` are (parameter, canonical) of what it was made from, in order.
+
+    `unclosed` are why there may be codes that it lacks.
+    """
 
     total: int
     contains: tuple[Contains, ...]
     used: tuple[tuple[str, str], ...]
+    unclosed: tuple[str, ...] = ()
 
 
 def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion:
@@ -45,18 +55,13 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
         page = list(members.values())[options.offset : last]
     else:
         page = codes.members(options.offset, last)
-    several = _several_versions(members)
+    several = several_versions(split(r) for name, r in making.used if name == USED_SYSTEM)
     made = tuple(
         contains(m.system, m.code, m.listed, options.wanted, m.system.url in several) for m in page
     )
     if options.nested and not paged and making.nests:
         made = _tree(page, made)
-    return Expansion(total, made, tuple(making.used))
-
-
-def _several_versions(members: Iterable[Key]) -> set[str]:
-    seen: dict[str, str] = {}
-    return {url for url, version, _ in members if seen.setdefault(url, version) != version}
+    return Expansion(total, made, tuple(making.used), tuple(making.unclosed))
 
 
 def _tree(members: Sequence[Member], made: Sequence[Contains]) -> tuple[Contains, ...]:

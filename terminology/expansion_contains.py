@@ -16,7 +16,7 @@ from terminology.codesystem import (
     status_of,
 )
 from terminology.display import PREFERRED, Name, names, shown
-from terminology.languages import Languages, matches
+from terminology.languages import Languages, same
 from terminology.valueset import Reference
 
 SD = "http://hl7.org/fhir/StructureDefinition/"
@@ -114,7 +114,7 @@ def _designations(
 def _is(designation: ConceptDesignation, only: str) -> bool:
     system, bar, code = only.rpartition("|")
     if not bar or system == LANGUAGE_SYSTEM:
-        return matches(code, designation.language)
+        return same(code, designation.language)
     use = designation.use
     return use is not None and (use.system, use.code) == (system, code)
 
@@ -137,10 +137,20 @@ def _properties(
     for name in wanted.properties:
         if name == "definition" and concept.definition:
             yield _told(name, "string", concept.definition, name)
+        for number, (kin, code) in enumerate(_kin(system, concept.code, name)):
+            yield f"{kin}#{number}", _told(kin, "code", code, kin)[1]
         for number, each in enumerate(p for p in concept.properties if name in (p.code, "*")):
             declared = system.properties.get(each.code)
             uri = declared.uri if declared else ""
             yield f"{name}#{number}" if number else name, (each, uri)
+
+
+def _kin(system: CodeSystem, code: str, name: str) -> Iterator[tuple[str, str]]:
+    """(property, code) of what stands right above or below, where such a property is wanted."""
+    if name == "parent":
+        yield from ((name, each) for each in system.parents(code))
+    elif name == "child":
+        yield from ((name, each) for each in system.children(code))
 
 
 def _told(
@@ -151,5 +161,6 @@ def _told(
 
 def _extensions(concept: ConceptDefinition, listed: Reference | None) -> Iterator[Extension]:
     told = {e.url: e for e in concept.extensions if e.url in KEPT}
-    told |= {e.url: e for e in (listed.extensions if listed else ()) if e.url in KEPT}
+    kept = KEPT | {STANDARDS_STATUS}  # of a code's own it is told as a property
+    told |= {e.url: e for e in (listed.extensions if listed else ()) if e.url in kept}
     yield from told.values()

@@ -21,6 +21,7 @@ from terminology.library import Library
 from terminology.messages import (
     CIRCULAR,
     NOT_ENUMERABLE,
+    UNKNOWN_PINNED_VALUE_SET,
     UNKNOWN_SYSTEM_EXPANDED,
     UNKNOWN_VALUE_SET,
     UNKNOWN_VERSION_EXPANDED,
@@ -31,6 +32,8 @@ from terminology.systems.table import Node, Table
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import VersionRules, fits
 
+USED_SYSTEM = "used-codesystem"
+PARTIAL = "This extension is based on a fragment of the code system {}"  # as others word it
 NAMED_ONLY = frozenset({"not-present", "example"})
 Key = tuple[str, str, str]  # system, its version, code
 
@@ -82,6 +85,7 @@ class Making:
     def __init__(self, library: Library, options: Options, source: ValueSet) -> None:
         self._library, self._options, self._source = library, options, source
         self.used: dict[tuple[str, str], None] = {}
+        self.unclosed: dict[str, None] = {}
         self.nests = True
 
     def members(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> dict[Key, Member]:
@@ -101,9 +105,11 @@ class Making:
                 if not (active and member.system.is_inactive(member.code)):
                     found.setdefault(key, member)
         nests = self.nests
+        several = several_versions((url, version) for url, version, _ in found)
         for exclude in value_set.exclude:
-            gone = {(url, code) for url, _, code in self._included(exclude, path)}
-            found = {k: m for k, m in found.items() if (k[0], k[2]) not in gone}
+            # of a system that is taken in several versions, an exclude takes out its own alone
+            gone = {_scoped(key, several) for key in self._included(exclude, path)}
+            found = {key: m for key, m in found.items() if _scoped(key, several) not in gone}
         self.nests = nests  # what is left out has no say in it
         return found
 
@@ -123,9 +129,10 @@ class Making:
             if inner := outer.inner(reference):
                 return inner
         url, version = split(reference)
-        found = self._library.value_set(
-            url, version or dict(self._options.set_versions).get(url, "")
-        )
+        pinned = "" if version else dict(self._options.set_versions).get(url, "")
+        found = self._library.value_set(url, version or pinned)
+        if found is None and pinned:
+            raise Refused(issue(UNKNOWN_PINNED_VALUE_SET, url, pinned))
         if found is None:
             raise Refused(issue(UNKNOWN_VALUE_SET, reference))
         self.used[("used-valueset", found.canonical)] = None
@@ -159,6 +166,9 @@ class Making:
         self._use(system)
         if system.content in NAMED_ONLY:
             raise Refused(issue(NOT_ENUMERABLE, system.url, system.content))
+        if system.content == "fragment":
+            self.used[("used-fragment", canonical(system.url, system.version))] = None
+            self.unclosed[PARTIAL.format(system.url)] = None
         text = self._options.text
         if not text:
             return Codes(system, selected(system, include.filters, origin.canonical))
@@ -203,7 +213,7 @@ class Making:
         return system
 
     def _use(self, system: CodeSystem) -> None:
-        self.used[("used-codesystem", canonical(system.url, system.version))] = None
+        self.used[(USED_SYSTEM, canonical(system.url, system.version))] = None
         for supplement in system.supplements:
             self.used[("used-supplement", supplement)] = None
         self._warn("CodeSystem", canonical(system.url, system.version), system.standing)
@@ -222,6 +232,17 @@ class Making:
             code = system.find(each.code) or each.code
             found[(each.system, system.version, code)] = Member(system, code, listed)
         return found
+
+
+def several_versions(drawn: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The systems that are drawn on in more than one version, of (url, version)s."""
+    seen: dict[str, str] = {}
+    return frozenset(url for url, version in drawn if seen.setdefault(url, version) != version)
+
+
+def _scoped(key: Key, several: frozenset[str]) -> Key:
+    url, version, code = key
+    return (url, version if url in several else "", code)
 
 
 def listed_system(include: Include) -> Table:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 ANY = "*"
+_RANGE = re.compile(r"(\*|[a-z]{1,8}(-[a-z0-9]{1,8}|-\*)*)\s*(;\s*q\s*=\s*[01](\.\d{0,3})?)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ def parse(header: str) -> Languages:
             weighted.append((weight, tag))
     weighted.sort(key=lambda pair: -pair[0])
     return Languages(header.strip(), tuple(tag for _, tag in weighted), only)
+
+
+def is_well_formed(header: str) -> bool:
+    """Whether a text is tags or ranges with weights, as Accept-Language has them (RFC 4647)."""
+    return all(_RANGE.fullmatch(each.strip()) for each in header.split(","))
 
 
 def same(wanted: str, tag: str) -> bool:

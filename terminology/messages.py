@@ -93,6 +93,13 @@ UNKNOWN_VALUE_SET = Message(
     "not-found",
     "A definition for the value Set '{}' could not be found",
 )
+UNKNOWN_PINNED_VALUE_SET = Message(
+    "VS_EXP_IMPORT_UNK_PINNED",
+    "not-found",
+    "not-found",
+    "The value set '{}' could not be found in the version {} that the default-valueset-version "
+    "parameter asks for",
+)
 SUPPLEMENT_MISSING = Message(
     "VALUESET_SUPPLEMENT_MISSING", "not-found", "not-found", "Required supplement not found: {}"
 )
@@ -120,6 +127,20 @@ NO_SYSTEM = Message(
     "invalid-data",
     "Coding has no system. A code with no system has no defined meaning, and it cannot be "
     "validated. A system should be provided",
+    "warning",
+)
+NO_CODE = Message(
+    "Coding_has_no_code__cannot_validate",
+    "invalid",
+    "invalid-data",
+    "Coding has no code, so there is nothing to validate: no code was provided",
+    "warning",
+)
+NO_SYSTEM_OR_CODE = Message(
+    "Coding_has_no_system_or_code__cannot_validate",
+    "invalid",
+    "invalid-data",
+    "Coding has no code and no system, so there is nothing to validate",
     "warning",
 )
 CANNOT_INFER = Message(
@@ -164,8 +185,17 @@ DEPRECATED_CODE = Message(
     "DEPRECATED_CONCEPT_FOUND",
     "business-rule",
     "code-comment",
-    INACTIVE_CODE.text,
+    "The concept '{}' is {} and its use should be reviewed",
     "warning",
+)
+DEPRECATED_IN_VALUE_SET = Message(
+    "CONCEPT_DEPRECATED_IN_VALUESET",
+    "business-rule",
+    "code-comment",
+    "The presence of the concept '{}' in the system '{}' in the value set {} is marked with a "
+    "status of {} and its use should be reviewed",
+    "warning",
+    told=False,
 )
 OTHER_CASE = Message(
     "CODE_CASE_DIFFERENCE",
@@ -188,6 +218,17 @@ WRONG_WHITESPACE = Message(
     "invalid-display",
     "Wrong whitespace in Display Name '{}' for {}#{}. Valid display is {} (for the language(s) "
     "'{}')",
+)
+INACTIVE_DISPLAY = Message(
+    "INACTIVE_DISPLAY_FOUND",
+    "invalid",
+    "display-comment",
+    "'{}' is no longer considered a correct display for code '{}' (status = {}). The correct "
+    "display is {}",
+    "warning",
+)
+INVALID_LANGUAGE = Message(
+    "INVALID_DISPLAY_NAME", "processing", "invalid-display", "Invalid displayLanguage: '{}'"
 )
 NO_DISPLAY_IN_LANGUAGE = Message(
     "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK",

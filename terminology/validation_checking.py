@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from terminology.codesystem import CodeSystem, Coding, canonical, concern, property_code, status_of
+from terminology.codesystem import CodeSystem, Coding, canonical, concern, status_of
 from terminology.issue import Issue, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -12,11 +12,14 @@ from terminology.messages import (
     CANNOT_INFER,
     CANNOT_INFER_AMONG,
     DEPRECATED_CODE,
+    DEPRECATED_IN_VALUE_SET,
     INACTIVE_CODE,
     IS_SUPPLEMENT,
     IS_VALUE_SET,
     MANY_SYSTEMS,
+    NO_CODE,
     NO_SYSTEM,
+    NO_SYSTEM_OR_CODE,
     NO_VALID_CODING,
     NOT_ACTIVE,
     NOT_IN_VALUE_SET,
@@ -33,8 +36,9 @@ from terminology.messages import (
 from terminology.validation_display import check_display, preferred
 from terminology.validation_membership import Found, Membership, Place
 from terminology.validation_types import Asked, Checked, Options, Outcome
-from terminology.validation_version import at, choose, unknown_version
-from terminology.valueset import ValueSet
+from terminology.validation_version import at, choose, likeliest, own_version, unknown_version
+from terminology.valueset import Reference, ValueSet, listed_status
+from terminology.versions import fits
 
 UNIDENTIFIED = "(unidentified)"
 
@@ -80,6 +84,9 @@ class Checking:
 
     def _check(self, coding: Coding, path: str, asked: Asked) -> Checked:
         none = Checked(coding.system, coding.code)
+        if not coding.code:
+            self._tell(issue(NO_CODE if coding.system else NO_SYSTEM_OR_CODE, place=path))
+            return Checked()
         if not coding.system:
             coding = self._inferred(coding, path)
             if not coding.system:
@@ -91,11 +98,12 @@ class Checking:
         if system is None:
             if not mentioned:
                 self._not_in(coding, path, asked)
-            return none
+            return own_version(self._library, coding, self._options)
         return self._in_system(system, coding, path, asked)
 
     def _inferred(self, coding: Coding, path: str) -> Coding:
-        if not self._options.infer_system or self._membership is None:
+        # inferSystem goes with a bare code: a Coding says itself what its system is
+        if path or not self._options.infer_system or self._membership is None:
             self._tell(issue(NO_SYSTEM, place=path))
             return coding
         urls = self._membership.systems()
@@ -137,10 +145,15 @@ class Checking:
 
     def _included(self, coding: Coding, places: list[Place]) -> str:
         """The version in which the value set takes the system, the coding's if it has several."""
-        versions = [p.include.version for p in places]
+        versions = list(dict.fromkeys(p.include.version for p in places))
         if coding.version in versions:
             return coding.version
-        return versions[0] if versions else ""
+        if len(versions) < 2 or self._membership is None:
+            return versions[0] if versions else ""
+        if coding.version:
+            return next((v for v in versions if v and fits(v, coding.version)), versions[0])
+        given = self._library, self._membership, self._options, coding, versions
+        return likeliest(*given)
 
     def _missing(self, coding: Coding, path: str, mentioned: bool, version: str) -> bool:
         """Tells that a system isn't known at all; gives `mentioned` back."""
@@ -150,8 +163,9 @@ class Checking:
         if self._library.value_set(url) is not None:
             self._tell(issue(IS_VALUE_SET, url, place=place))
             return mentioned
-        if self._library.supplement(url) is not None:
-            self._tell(issue(IS_SUPPLEMENT, url, place=place))
+        if supplement := self._library.supplement(url):
+            told = canonical(supplement.url, supplement.version)
+            self._tell(issue(IS_SUPPLEMENT, told, place=place))
             return mentioned
         wanted = coding.version or self._options.rules.wanted(url, version)
         if wanted:
@@ -185,19 +199,20 @@ class Checking:
             self._not_in(coding, path, asked)
         if not options.membership_only:
             self._remarks(system, code, coding, path, inactive)
+            self._listed_remarks(system, code, listed, path)
             if coding.display:
                 given = system, concept, listed, coding.display, options.languages
                 wrong = check_display(*given, at(path, "display"), lenient=options.lenient_display)
                 if wrong is not None:
                     self._tell(wrong)
-        status = concept.property(property_code(system, "status"))
+        status = status_of(system, concept)
         return Checked(
             coding.system,
             coding.code,
             system.version,
             preferred(system, concept, listed, options.languages),
             code if code != coding.code else "",
-            str(status) if status not in (None, "active") else "",
+            status,
             inactive,
             member,
         )
@@ -248,11 +263,19 @@ class Checking:
                     INACTIVE_CODE,
                     code,
                     f"{status} and inactive" if known else "inactive",
-                    place=path,
+                    place=path or "code",
                 )
             )
         elif status in ("deprecated", "withdrawn"):
-            self._tell(issue(DEPRECATED_CODE, code, status, place=path))
+            self._tell(issue(DEPRECATED_CODE, code, status, place=path or "code"))
+
+    def _listed_remarks(
+        self, system: CodeSystem, code: str, listed: Reference | None, path: str
+    ) -> None:
+        """Tells that the value set itself is giving a code up."""
+        if status := listed_status(listed):
+            told = code, system.url, self._name, status
+            self._tell(issue(DEPRECATED_IN_VALUE_SET, *told, place=at(path, "code")))
 
     def _not_in(self, coding: Coding, path: str, asked: Asked) -> None:
         if self._membership is None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from terminology.codesystem import CodeSystem, ConceptDefinition
-from terminology.display import Name, in_default, names, right, shown
-from terminology.issue import Issue, Severity, issue
+from terminology.display import Name, given_up, in_default, names, right, shown
+from terminology.issue import Issue, Severity, either, issue
 from terminology.languages import Languages
 from terminology.messages import (
+    INACTIVE_DISPLAY,
     NO_DISPLAY_IN_LANGUAGE,
     WRONG_DISPLAY,
     WRONG_DISPLAY_IN_LANGUAGE,
@@ -33,12 +34,23 @@ def check_display(
     languages: Languages,
     place: str,
     *,
-    lenient: bool,
+    lenient: bool | None,
 ) -> Issue | None:
-    """What is wrong with a display, or None; only a warning where `lenient`."""
-    found = names(system, concept, listed)
+    """What is wrong with a display, or None; only a warning where `lenient`.
+
+    A display that the system gave up is but a warning too, unless that is False and not None.
+    """
+    every = names(system, concept, listed)
+    found = [name for name in every if not given_up(name)]
     valid = right(found, languages)
     severity: Severity = "warning" if lenient else "error"
+    old = next((n for n in every if given_up(n) and _same(display, n.value)), None)
+    if old is not None and not any(_same(display, n.value) for n in found):
+        choices = either([f"'{n.value}'" for n in valid or found])
+        left = display, concept.code, given_up(old), choices
+        wrong = lenient is False
+        told_of = issue(INACTIVE_DISPLAY, *left, place=place, severity="error" if wrong else None)
+        return replace(told_of, told=wrong)
     if valid:
         if any(_same(display, n.value) for n in valid):
             return None
@@ -57,7 +69,11 @@ def check_display(
 
 
 def _choices(valid: list[Name], language: str) -> str:
-    told = [f"'{n.value}' ({n.language or language or 'en'})" for n in valid]
+    spoken = [n.language or ("" if n.designation else language) for n in valid]
+    told = [
+        f"'{n.value}' ({tag})" if tag else f"'{n.value}'"
+        for n, tag in zip(valid, spoken, strict=True)
+    ]
     if len(told) == 1:
         return told[0]
     return f"one of {len(told)} choices: {', '.join(told[:-1])} or {told[-1]}"

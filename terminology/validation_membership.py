@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from terminology.codesystem import CodeSystem, split
+from terminology.codesystem import CodeSystem, canonical, split
 from terminology.filters import check, condition
 from terminology.issue import Refused, issue
 from terminology.library import Library
@@ -74,9 +74,8 @@ class Membership:
             return None
         for include in value_set.include:
             if found := self._included(include, value_set, system, code):
-                for exclude in value_set.exclude:
-                    if self._included(exclude, value_set, system, code):
-                        return None
+                if any(self._excluded(e, value_set, system, code) for e in value_set.exclude):
+                    return None
                 return Found(found.listed, found.active_only or value_set.inactive is False)
         return None
 
@@ -95,6 +94,27 @@ class Membership:
             else:
                 found = None
         return found if include.system or include.value_sets else None
+
+    def _excluded(self, exclude: Include, origin: ValueSet, system: CodeSystem, code: str) -> bool:
+        """Whether an exclude takes a code out.
+
+        In a set that takes a system in one version alone it does so whatever version it names.
+        """
+        if self._included(exclude, origin, system, code):
+            return True
+        if exclude.system != system.url or len(self._drawn(system.url)) > 1:
+            return False
+        wanted = self._rules.wanted(exclude.system, exclude.version)
+        other = self._library.system(exclude.system, wanted)
+        if other is None or other.version == system.version:
+            return False
+        return self._included(exclude, origin, other, code) is not None
+
+    def _drawn(self, url: str) -> set[str]:
+        """The versions in which the set takes a system."""
+        wanted = {self._rules.wanted(url, p.include.version) for p in self.mentions(url)}
+        found = (self._library.system(url, version) for version in wanted)
+        return {system.version for system in found if system is not None}
 
     def _of_system(
         self, include: Include, origin: ValueSet, system: CodeSystem, code: str
@@ -145,9 +165,10 @@ class Membership:
             inner = next((i for v in reversed(path) if (i := v.inner(reference))), None)
             if inner is None:
                 url, version = split(reference)
-                inner = self._library.value_set(url, version or self._set_versions.get(url, ""))
-            if inner is None:
-                raise Refused(issue(UNKNOWN_VALUE_SET, reference))
+                version = version or self._set_versions.get(url, "")
+                inner = self._library.value_set(url, version)
+                if inner is None:
+                    raise Refused(issue(UNKNOWN_VALUE_SET, canonical(url, version)))
             yield reference, inner
 
 

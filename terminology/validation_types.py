@@ -12,7 +12,10 @@ from terminology.versions import VersionRules
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How strictly to check. `languages` are the request's own, `header` those of its header."""
+    """How strictly to check. `languages` are the request's own, `header` those of its header.
+
+    `lenient_display` is None where the request doesn't say.
+    """
 
     languages: Languages = field(default_factory=Languages)
     header: Languages = field(default_factory=Languages)
@@ -20,7 +23,7 @@ class Options:
     set_versions: tuple[tuple[str, str], ...] = ()
     abstract: bool = True
     active_only: bool = False
-    lenient_display: bool = False
+    lenient_display: bool | None = None
     membership_only: bool = False
     infer_system: bool = False
 

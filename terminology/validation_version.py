@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from terminology.codesystem import CodeSystem, Coding, canonical
@@ -16,7 +17,10 @@ from terminology.messages import (
     UNKNOWN_VERSION_NONE,
     VERSION_NOT_ALLOWED,
 )
-from terminology.versions import VersionRules, fits
+from terminology.validation_display import check_display, preferred
+from terminology.validation_membership import Membership
+from terminology.validation_types import Checked, Options
+from terminology.versions import VersionRules, fits, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,54 @@ def choose(
             told = system.version, url, required
             issues.append(issue(VERSION_NOT_ALLOWED, *told, place=at(path, "version")))
     return Choice(system, tuple(issues), tuple(unknown))
+
+
+def likeliest(
+    library: Library,
+    membership: Membership,
+    options: Options,
+    coding: Coding,
+    included: Sequence[str],
+) -> str:
+    """The version that a coding without one means, of several that a value set includes.
+
+    The newest in which the code is in the set under the coding's display; else under any display;
+    else the newest.
+    """
+    rules, found = options.rules, dict[str, CodeSystem]()
+    for version in included:
+        if system := library.system(coding.system, rules.wanted(coding.system, version)):
+            found[version] = system
+    newest = sorted(found, key=lambda version: key(found[version].version), reverse=True)
+    members = [v for v in newest if _member(membership, found[v], coding.code)]
+    named = [v for v in members if _named(membership, found[v], coding, options)]
+    return (named or members or newest or list(included))[0]
+
+
+def own_version(library: Library, coding: Coding, options: Options) -> Checked:
+    """What is told of a coding whose system isn't known in the version that the set asks for."""
+    told = Checked(coding.system, coding.code)
+    own = library.system(coding.system, coding.version) if coding.version else None
+    if own is None or (code := own.find(coding.code)) is None:
+        return told
+    display = preferred(own, own.concept(code), None, options.languages)
+    return Checked(coding.system, coding.code, own.version, display)
+
+
+def _member(membership: Membership, system: CodeSystem, code: str) -> bool:
+    own = system.find(code)
+    return own is not None and membership.find(system, own) is not None
+
+
+def _named(membership: Membership, system: CodeSystem, coding: Coding, options: Options) -> bool:
+    code = system.find(coding.code)
+    if code is None or not coding.display:
+        return code is not None
+    found = membership.find(system, code)
+    listed = found.listed if found else None
+    given = system, system.concept(code), listed, coding.display, options.languages
+    wrong = check_display(*given, "", lenient=None)
+    return wrong is None or wrong.severity != "error"
 
 
 def unknown_version(library: Library, url: str, version: str, path: str) -> Issue:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from terminology.codesystem import (
+    STANDARDS_STATUS,
     ConceptDesignation,
     Extension,
     Standing,
     canonical,
 )
+
+DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class Reference:
     display: str = ""
     designations: tuple[ConceptDesignation, ...] = ()
     extensions: tuple[Extension, ...] = ()
+
+
+def listed_status(listed: Reference | None) -> str:
+    """Why a value set is giving up a code that it lists: deprecated or withdrawn, else empty."""
+    told = {e.url: e.value for e in listed.extensions} if listed else {}
+    if str(told.get(DEPRECATED, "")).lower() == "true":
+        return "deprecated"
+    status = str(told.get(STANDARDS_STATUS, ""))
+    return status if status in ("deprecated", "withdrawn") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,8 @@ class ValueSet:
     """A value set. `inactive` is None where it does not say whether inactive codes belong to it.
 
     `contained` are the sets that it carries along, by "#id". `supplements` are canonicals that
-    must be known to use it. `parameters` are those that its author set for expansions.
+    must be known to use it. `parameters` are those that its author set for expansions, `properties`
+    are the properties of codes that expansions give ("*" for all).
     """
 
     url: str = ""
@@ -79,6 +92,7 @@ class ValueSet:
     contained: tuple[tuple[str, ValueSet], ...] = ()
     supplements: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    properties: tuple[str, ...] = ()
     expansion: tuple[Contained, ...] | None = None
 
     @property

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+ANY = ("x", "X", "*")
 _PARTS = re.compile(r"\d+|[a-zA-Z]+")
 _WILD = re.compile(r"(^|\.)(x|X|\*)(\.|$)")
 
@@ -58,13 +59,18 @@ def latest(versions: Iterable[str], pattern: str = "") -> str | None:
 
 
 def fits(pattern: str, version: str) -> bool:
-    """Whether a version is what is asked for: the same, 1.x for 1.2, or 1.2 for 1.2.5."""
+    """Whether a version is what is asked for: the same, or 1.x for 1.2 and 1.2.5.
+
+    A version without a place for any number stands for itself: 1 is not 1.2.0.
+    """
     if not pattern or pattern == version:
         return True
-    wanted, given = pattern.split("."), version.split(".")
-    if len(wanted) > len(given):
+    if not is_pattern(pattern):
         return False
-    return all(w in ("x", "X", "*") or w == g for w, g in zip(wanted, given, strict=False))
+    wanted, given = pattern.split("."), version.split(".")
+    if len(wanted) > len(given) or (len(wanted) < len(given) and wanted[-1] not in ANY):
+        return False
+    return all(w in ANY or w == g for w, g in zip(wanted, given, strict=False))
 
 
 def is_pattern(version: str) -> bool:

@@ -70,7 +70,7 @@ def _options(given: Values, value_set: ValueSet) -> Options:
             _spoken(given, value_set) or parse(value_set.language),
             truth(given.get("includeDesignations", value_set.parameter("includeDesignations"))),
             only,
-            tuple(given.get("property", ())),
+            (*given.get("property", ()), *value_set.properties),
         ),
         rules(given),
         tuple(given.get("exclude-system", ())),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.terminology_request import (
@@ -27,9 +25,6 @@ async def run(ctx: Context, given: Values) -> Values:
     system = table(resource) if resource else None
     url = given.get("url") or given.get("system") or (system.url if system else "")
     codes = asked(given, given.get("version", ""), url)
-    # a Coding without a system is one of the system that the request is about
-    codings = tuple(c if c.system else replace(c, system=url) for c in codes.codings)
-    codes = replace(codes, codings=codings)
     return told(validate_in_system(known, system, codes, options(given)), given)
 
 

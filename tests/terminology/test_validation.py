@@ -189,14 +189,22 @@ def test_versions(
 
 
 def test_the_system_of_a_code_follows_from_the_set() -> None:
-    assert check(BIRDS, Coding("", "hen"), infer_system=True).result
-    assert "cannot-infer" in {
-        i.type for i in check(BIRDS, Coding("", "cat"), infer_system=True).issues
-    }
+    def bare(value_set: ValueSet, code: str, *, known: Library, infer: bool = True) -> Outcome:
+        asked = Asked((Coding("", code),), ("",))
+        return validate_in_value_set(known, value_set, asked, Options(infer_system=infer))
+
+    assert bare(BIRDS, "hen", known=library()).result
+    assert not bare(BIRDS, "hen", known=library(), infer=False).result
+    assert "cannot-infer" in {i.type for i in bare(BIRDS, "cat", known=library()).issues}
     twin = Table("http://example.org/twin", roots=animals().roots)
     both = ValueSet("x", include=(Include(URL), Include(twin.url)))
-    outcome = check(both, Coding("", "hen"), known=library(animals(), twin), infer_system=True)
+    outcome = bare(both, "hen", known=library(animals(), twin))
     assert f"multiple matches: [{URL}, {twin.url}]" in outcome.message
+    # a Coding says itself what its system is
+    assert told(check(BIRDS, Coding("", "hen"), infer_system=True))[0][:2] == (
+        "warning",
+        "invalid-data",
+    )
 
 
 def test_case_counts_where_the_system_says_so() -> None:
