@@ -7,6 +7,7 @@ from fhir_server.context import Context
 from fhir_server.operations import (
     batch_validate_code,
     closure,
+    compare,
     deidentify,
     document,
     everything,
@@ -19,6 +20,7 @@ from fhir_server.operations import (
     meta_add,
     meta_delete,
     reindex,
+    related,
     subsumes,
     translate,
     validate,
@@ -44,6 +46,8 @@ OPERATIONS: tuple[Operation[Context], ...] = (
     expand.OPERATION,
     value_set_validate_code.OPERATION,
     batch_validate_code.OPERATION,
+    compare.OPERATION,
+    related.OPERATION,
     translate.OPERATION,
     closure.OPERATION,
 )

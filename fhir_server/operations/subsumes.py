@@ -9,7 +9,17 @@ from fhir_server.terminology_request import SENT, library, system_of
 from fhir_server.terminology_resources import coding, table
 from terminology.codesystem import CodeSystem, Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
+from terminology.issue import Issue, Refused
 from terminology.subsumption import subsumption
+
+NO_SYSTEM = Issue(
+    "error",
+    "invalid",
+    "invalid-data",
+    "name the code system: system, or codings with one",
+    "SUBSUMPTION_NO_SYSTEM",
+    "system",
+)
 
 
 async def run(ctx: Context, given: Values) -> Values:
@@ -22,7 +32,7 @@ async def run(ctx: Context, given: Values) -> Values:
     else:
         url = given.get("system") or a.system or b.system
         if not url:
-            raise BadRequest("name the code system: system, or codings with one", "system")
+            raise Refused(NO_SYSTEM)
         version = given.get("version") or a.version or b.version
         system = known.system(url, version)
         if system is None:

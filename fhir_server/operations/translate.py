@@ -17,8 +17,10 @@ from fhir_server.terminology_request import SENT, library, truth
 from fhir_server.terminology_resources import coding, concept_map
 from terminology.codesystem import Coding, split
 from terminology.conceptmap import INVERSE, ConceptMap, Dependency, Translation, translate
+from terminology.issue import Refused
 from terminology.library import Library
-from terminology.versions import fits, latest
+from terminology.validation_membership import Membership
+from terminology.versions import VersionRules, fits, latest
 
 
 async def run(ctx: Context, given: Values) -> Values:
@@ -28,15 +30,22 @@ async def run(ctx: Context, given: Values) -> Values:
     backward = any(f"target{name}" in given for name in ("Code", "Coding", "CodeableConcept"))
     reverse = truth(given.get("reverse")) or backward
     to = _to(given, backward=backward, reverse=reverse)
+    codes = _codes(given, "target" if backward else "source")
     found = [
         each
-        for code in _codes(given, "target" if backward else "source")
-        for each in translate(maps, code, to, reverse=reverse, known=every)
+        for code in codes
+        for each in translate(
+            [m for m in maps if _applies(known, m, code, reverse=reverse)],
+            code,
+            to,
+            reverse=reverse,
+            known=every,
+        )
     ]
     related = [t for t in found if t.related]
     return {
         "result": bool(related),
-        "message": None if found else "no map has a translation of the code",
+        "message": None if found else f"no concept map has a translation of {_written(codes)}",
         "match": [_match(known, t, backward=backward, reverse=reverse) for t in found],
     }
 
@@ -59,6 +68,27 @@ async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> lis
     source = given.get("source") or given.get("sourceScope", "")
     target = given.get("target") or given.get("targetScope", "")
     return [m for m in every if _in_scope(m.source, source) and _in_scope(m.target, target)]
+
+
+def _applies(known: Library, concept_map: ConceptMap, code: Coding, *, reverse: bool) -> bool:
+    """Whether a code is in the value set that the map is for, where that is known.
+
+    A map says nothing of other codes, nor does its `unmapped`.
+    """
+    scope = concept_map.target if reverse else concept_map.source
+    value_set = known.value_set(scope) if scope else None
+    system = known.system(code.system, code.version)
+    own = system.find(code.code) if system else None
+    if value_set is None or system is None or own is None:
+        return True
+    try:
+        return Membership(known, value_set, VersionRules()).find(system, own) is not None
+    except Refused:
+        return True  # the set can't be told, so nothing speaks against the map
+
+
+def _written(codes: Iterable[Coding]) -> str:
+    return ", ".join(f"{c.system}#{c.code}" for c in codes)
 
 
 def _in_scope(own: str, wanted: str) -> bool:
@@ -98,6 +128,7 @@ def _match(known: Library, found: Translation, *, backward: bool, reverse: bool)
     return {
         "equivalence": equivalence,
         "concept": told_coding(concept) if concept.code else None,
+        "noMap": None if concept.code else True,
         "product": [_product(p) for p in found.product],
         "originMap": found.origin or None,
         "source": told_coding(found.source) if backward else None,
@@ -155,6 +186,7 @@ OPERATION = Operation(
                     max="*",
                     parts=(Param("element", "uri"), Param("concept", "Coding")),
                 ),
+                Param("noMap", "boolean", doc="True: the map says that there is no translation."),
                 Param("originMap", "canonical", doc="The concept map."),
                 Param("source", "Coding", doc="What translates to the target that was given."),
                 Param("comment", "string", doc="What the map remarks."),

@@ -32,7 +32,7 @@ PATHS = {
     "translate": "ConceptMap/$translate",
     "batch-validate": "ValueSet/$batch-validate-code",
     "related": "ValueSet/$related",
-    "compare": "ValueSet/$related",
+    "compare": "ValueSet/$compare",
 }
 GENERAL = "general"
 VERSION = "4.0.1"  # of what http://hl7.org/fhir defines, as an R4 server knows it

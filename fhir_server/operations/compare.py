@@ -1,0 +1,17 @@
+"""ValueSet/$compare: how two value sets stand to each other."""
+
+from __future__ import annotations
+
+from capability.operation import Operation
+from fhir_server.terminology_comparison import INPUTS, OUTPUTS, run
+
+OPERATION = Operation(
+    code="compare",
+    resources=("ValueSet",),
+    levels=("type", "instance"),
+    title="Comparison of value sets",
+    open=True,
+    inputs=INPUTS,
+    outputs=OUTPUTS,
+    run=run,
+)

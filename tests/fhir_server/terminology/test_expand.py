@@ -1,0 +1,74 @@
+"""$expand over HTTP: by url, id and resource; languages, properties, pages."""
+
+from __future__ import annotations
+
+import httpx
+import orjson
+import pytest
+
+from fhir_server.http import ASGI
+from terminology.types import ICD10CM
+from tests.fhir_server.serving import talk
+from tests.fhir_server.terminology.animals import SET, SYSTEM, URL, codes, get, post
+
+
+def test_expand_by_url_id_and_resource(app: ASGI) -> None:
+    by_url = get(app, "ValueSet/$expand", url=SET["url"])
+    assert codes(by_url) == ["bird"]
+    assert by_url["expansion"]["contains"][0]["contains"][0]["code"] == "hen"
+    by_id = get(app, "ValueSet/birds/$expand", excludeNested="true")
+    assert codes(by_id) == ["bird", "hen"]
+    sent = {"name": "valueSet", "resource": SET | {"url": "urn:sent"}}
+    assert post(app, "ValueSet/$expand", sent)["url"] == "urn:sent"
+    page = get(app, "ValueSet/$expand", url=SET["url"], count="1", offset="1")
+    assert (codes(page), page["expansion"]["total"], page["expansion"]["offset"]) == (["hen"], 2, 1)
+
+
+def test_expand_of_a_whole_release(app: ASGI) -> None:
+    found = get(app, "ValueSet/$expand", url=f"{ICD10CM}?fhir_vs", filter="diab kidn", count="5")
+    assert len(codes(found)) == 5
+    (issue,) = get(app, "ValueSet/$expand", 422, url=f"{ICD10CM}?fhir_vs")["issue"]
+    assert issue["code"] == "too-costly"
+
+
+def test_expand_in_a_language_of_the_header(app: ASGI) -> None:
+    told = get(
+        app, "ValueSet/birds/$expand", headers={"accept-language": "de"}, excludeNested="true"
+    )
+    assert [c["display"] for c in told["expansion"]["contains"]] == ["Bird", "Huhn"]
+
+
+def test_expansions_tell_properties_in_extensions(app: ASGI) -> None:
+    told = get(app, "ValueSet/birds/$expand", property="legs", excludeNested="true")
+    (extension,) = told["expansion"]["contains"][1]["extension"]
+    assert extension["extension"] == [
+        {"url": "code", "valueCode": "legs"},
+        {"url": "value", "valueInteger": 2},
+    ]
+    assert told["expansion"]["extension"][0]["extension"][0]["valueCode"] == "legs"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["administrative-gender", "observation-status", "languages", "allergy-intolerance-category"],
+)
+def test_required_bindings_of_r4_expand(app: ASGI, name: str) -> None:
+    assert codes(get(app, "ValueSet/$expand", url=f"http://hl7.org/fhir/ValueSet/{name}"))
+
+
+def test_versions_of_stored_systems_stand_side_by_side_at_once(app: ASGI) -> None:
+    newer = SYSTEM | {"id": "animals-2", "version": "2", "concept": [{"code": "roc"}]}
+
+    async def store(http: httpx.AsyncClient) -> tuple[int, int]:
+        put = await http.put("CodeSystem/animals-2", content=orjson.dumps(newer))
+        return put.status_code, (await http.delete("CodeSystem/none")).status_code
+
+    async def forget(http: httpx.AsyncClient) -> int:
+        return (await http.delete("CodeSystem/animals-2")).status_code
+
+    assert talk(app, store)[0] == 201
+    assert codes(get(app, "ValueSet/$expand", url=SET["url"])) == ["roc"]
+    pinned = {"system-version": f"{URL}|1"}
+    assert codes(get(app, "ValueSet/$expand", url=SET["url"], **pinned)) == ["bird"]
+    assert talk(app, forget) in (200, 204)
+    assert codes(get(app, "ValueSet/$expand", url=SET["url"])) == ["bird"]

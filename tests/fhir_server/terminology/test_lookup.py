@@ -1,0 +1,39 @@
+"""$lookup over HTTP: what is loaded, stored and defined, and what is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from fhir_server.http import ASGI
+from terminology.types import ICD10CM
+from tests.fhir_server.terminology.animals import GENDER, URL, get, values
+
+
+def test_lookup_of_what_is_loaded_stored_and_defined(app: ASGI) -> None:
+    loaded = values(get(app, "CodeSystem/$lookup", system=ICD10CM, code="E11.9"))
+    assert loaded["display"] == "Type 2 diabetes mellitus without complications"
+    stored = get(app, "CodeSystem/$lookup", system=URL, code="hen", displayLanguage="de")
+    assert values(stored)["display"] == "Huhn"
+    properties = [p["part"] for p in stored["parameter"] if p["name"] == "property"]
+    told = {part[0]["valueCode"]: part[1] for part in properties}
+    assert told["legs"] == {"name": "value", "valueInteger": 2}
+    assert told["parent"]["valueCode"] == "bird"
+    one = get(app, "CodeSystem/$lookup", system=URL, code="hen", property="legs")
+    assert sum(p["name"] == "property" for p in one["parameter"]) == 1
+    assert values(get(app, "CodeSystem/$lookup", system=GENDER, code="male"))["display"] == "Male"
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "kind"),
+    [
+        ({"system": URL, "code": "cow"}, 404, "invalid-code"),
+        ({"system": "urn:unknown", "code": "cow"}, 404, "not-found"),
+        ({"system": URL, "code": "hen", "version": "9"}, 404, "not-found"),
+        ({"system": URL, "code": "hen", "useSupplement": "urn:none"}, 404, "not-found"),
+    ],
+)
+def test_errors_of_lookup_have_the_standard_s_codes(
+    app: ASGI, params: dict[str, str], status: int, kind: str
+) -> None:
+    (issue,) = get(app, "CodeSystem/$lookup", status, **params)["issue"]
+    assert issue["details"]["coding"][0]["code"] == kind

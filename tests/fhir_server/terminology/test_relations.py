@@ -1,0 +1,155 @@
+"""$subsumes, $translate, $closure and $find-matches over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fhir_server.http import ASGI
+from terminology.types import ICD10CM
+from tests.fhir_server.terminology.animals import MAP, URL, get, post, values
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "outcome"),
+    [
+        ("bird", "hen", "subsumes"),
+        ("hen", "bird", "subsumed-by"),
+        ("hen", "hen", "equivalent"),
+    ],
+)
+def test_subsumes(app: ASGI, a: str, b: str, outcome: str) -> None:
+    told = get(app, "CodeSystem/$subsumes", system=URL, codeA=a, codeB=b)
+    assert values(told) == {"outcome": outcome}
+    assert values(get(app, "CodeSystem/animals/$subsumes", codeA=a, codeB=b)) == {
+        "outcome": outcome
+    }
+
+
+def test_subsumes_in_a_release(app: ASGI) -> None:
+    def ask(a: str, b: str) -> str:
+        told = get(app, "CodeSystem/$subsumes", system=ICD10CM, codeA=a, codeB=b)
+        return str(values(told)["outcome"])
+
+    assert ask("E11", "E11.9") == "subsumes"
+    assert ask("E11.9", "I10") == "not-subsumed"
+
+
+def test_translate_both_ways(app: ASGI) -> None:
+    def match(told: Any) -> dict[str, Any]:
+        return values(
+            {"parameter": next(p["part"] for p in told["parameter"] if p["name"] == "match")}
+        )
+
+    forward = get(app, "ConceptMap/$translate", system=URL, code="hen", targetsystem="urn:calls")
+    assert match(forward)["concept"] == {"system": "urn:calls", "code": "cluck"}
+    assert match(forward)["equivalence"] == "wider"
+    back = get(app, "ConceptMap/calls/$translate", system="urn:calls", code="cluck", reverse="true")
+    assert match(back)["concept"] == {"system": URL, "code": "hen"}
+    assert match(back)["equivalence"] == "narrower"
+    none = get(app, "ConceptMap/$translate", url=MAP["url"], system=URL, code="bird")
+    assert values(none)["result"] is False
+
+
+def test_closure_tables_grow_and_are_told_again(app: ASGI) -> None:
+    def closure(*codes: str, **more: str) -> Any:
+        given = [{"name": "name", "valueString": "t"}]
+        given += [{"name": "concept", "valueCoding": {"system": URL, "code": c}} for c in codes]
+        given += [{"name": n, "valueString": v} for n, v in more.items()]
+        return post(app, "ConceptMap/$closure", *given)
+
+    assert "group" not in closure()
+    assert "group" not in closure("hen")
+    (group,) = closure("bird")["group"]
+    expected = {"code": "hen", "target": [{"code": "bird", "equivalence": "subsumes"}]}
+    assert group["element"] == [expected]
+    assert "group" not in closure("bird")
+    assert closure(version="1")["group"][0]["element"] == [expected]
+    assert "group" not in closure(version="2")
+    post(
+        app,
+        "ConceptMap/$closure",
+        {"name": "name", "valueString": "u"},
+        {"name": "version", "valueString": "1"},
+        status=404,
+    )
+
+
+def test_find_matches(app: ASGI) -> None:
+    legs = {
+        "name": "property",
+        "part": [{"name": "code", "valueCode": "legs"}, {"name": "value", "valueInteger": 2}],
+    }
+    system = {"name": "system", "valueUri": URL}
+    (match,) = post(app, "CodeSystem/$find-matches", system, legs)["parameter"]
+    assert match["part"][0]["valueCoding"]["code"] == "hen"
+    assert "parameter" not in post(
+        app,
+        "CodeSystem/$find-matches",
+        system,
+        legs,
+        legs
+        | {
+            "part": [{"name": "code", "valueCode": "parent"}, {"name": "value", "valueCode": "hen"}]
+        },
+    )
+
+
+def test_subsumes_without_a_system_is_refused(app: ASGI) -> None:
+    (issue,) = get(app, "CodeSystem/$subsumes", 422, codeA="hen", codeB="bird")["issue"]
+    assert issue["details"]["coding"][0]["code"] == "invalid-data"
+    assert issue["expression"] == ["system"]
+
+
+@pytest.mark.parametrize("name", ["compare", "related"])
+def test_compare_value_sets(app: ASGI, name: str) -> None:
+    hens = {"system": URL, "concept": [{"code": "hen"}]}
+    few = SET | {"url": "urn:hens", "compose": {"include": [hens]}}
+    told = post(
+        app,
+        f"ValueSet/birds/${name}",
+        {"name": "otherValueSet", "resource": few},
+        {"name": "diagnostics", "valueBoolean": True},
+    )
+    assert values(told)["result"] == "superset"
+    assert values(told)["missing-codes"] == "bird"
+    by_url = get(app, f"ValueSet/${name}", thisUrl=SET["url"], otherUrl=f"{SET['url']}|1")
+    assert values(by_url)["result"] == "same"
+    get(app, f"ValueSet/${name}", 400, thisUrl=SET["url"])
+    get(app, f"ValueSet/${name}", 404, thisUrl=SET["url"], otherUrl="urn:none")
+
+
+def test_a_map_says_nothing_of_codes_outside_its_scope(app: ASGI) -> None:
+    birds = SET | {"compose": {"include": [{"system": URL, "concept": [{"code": "bird"}]}]}}
+    scoped = MAP | {"id": "scoped", "url": "urn:scoped", "sourceUri": birds["url"]}
+    unmapped = {"unmapped": {"mode": "fixed", "code": "silence"}}
+    scoped["group"] = [MAP["group"][0] | unmapped]  # type: ignore[index]
+
+    def ask(code: str) -> Any:
+        sent = [{"name": "tx-resource", "resource": each} for each in (birds, scoped)]
+        given = {"url": "urn:scoped", "system": URL, "code": code}
+        uris = [{"name": n, "valueUri": v} for n, v in given.items() if n != "code"]
+        code_given = {"name": "code", "valueCode": given["code"]}
+        return values(post(app, "ConceptMap/$translate", *uris, code_given, *sent))
+
+    assert ask("bird")["match"][1]["valueCoding"]["code"] == "silence"
+    outside = ask("hen")
+    assert outside["result"] is False
+    assert f"{URL}#hen" in outside["message"]
+
+
+def test_a_map_that_knows_there_is_no_translation_says_so(app: ASGI) -> None:
+    group = MAP["group"][0] | {
+        "element": [{"code": "hen", "target": [{"equivalence": "unmatched"}]}]
+    }  # type: ignore[index]
+    told = values(
+        post(
+            app,
+            "ConceptMap/$translate",
+            {"name": "conceptMap", "resource": MAP | {"group": [group]}},
+            {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}},
+        )
+    )
+    assert told["result"] is False
+    assert {"name": "noMap", "valueBoolean": True} in told["match"]

@@ -1,0 +1,72 @@
+"""$validate-code over HTTP, one by one and many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fhir_server.http import ASGI
+from tests.fhir_server.terminology.animals import SET, SYSTEM, URL, get, post, values
+
+
+def test_validate_code_in_a_set(app: ASGI) -> None:
+    params = {"url": SET["url"], "system": URL}
+    assert values(get(app, "ValueSet/$validate-code", **params, code="hen"))["result"] is True
+    wrong = get(app, "ValueSet/$validate-code", **params, code="cow")
+    told = values(wrong)
+    assert told["result"] is False
+    kinds = [i["details"]["coding"][0]["code"] for i in told["issues"]["issue"]]
+    assert sorted(kinds) == ["invalid-code", "not-in-vs"]
+    concept = {"coding": [{"system": URL, "code": "cow"}, {"system": URL, "code": "hen"}]}
+    answer = post(
+        app,
+        "ValueSet/birds/$validate-code",
+        {"name": "codeableConcept", "valueCodeableConcept": concept},
+    )
+    assert values(answer)["codeableConcept"] == concept
+    assert values(answer)["code"] == "hen"
+
+
+def test_validate_code_in_a_system(app: ASGI) -> None:
+    told = values(get(app, "CodeSystem/$validate-code", url=URL, code="hen", display="Cock"))
+    assert told["result"] is False
+    assert "Wrong Display Name 'Cock'" in told["message"]
+    assert values(get(app, "CodeSystem/animals/$validate-code", code="hen"))["result"] is True
+
+
+def test_validate_without_a_code_or_a_known_set_is_refused(app: ASGI) -> None:
+    get(app, "ValueSet/$validate-code", 422, url=SET["url"])
+    (issue,) = get(app, "ValueSet/$validate-code", 404, url="urn:none", code="a", system=URL)[
+        "issue"
+    ]
+    assert (
+        issue["details"]["text"] == "A definition for the value Set 'urn:none' could not be found"
+    )
+
+
+def test_what_is_sent_along_comes_first_and_stays_unstored(app: ASGI) -> None:
+    other = SYSTEM | {"concept": [{"code": "emu", "display": "Emu"}]}
+    sent = {"name": "tx-resource", "resource": other}
+    code = {"name": "coding", "valueCoding": {"system": URL, "code": "emu"}}
+    url = {"name": "url", "valueUri": SET["url"]}
+    assert values(post(app, "ValueSet/$validate-code", url, code, sent))["result"] is True
+    assert values(post(app, "ValueSet/$validate-code", url, code))["result"] is False
+
+
+def test_many_validations_at_once(app: ASGI) -> None:
+    def one(**coding: str) -> dict[str, Any]:
+        parameter = [{"name": "coding", "valueCoding": coding}] if coding else []
+        body = {"resourceType": "Parameters", "parameter": parameter}
+        return {"name": "validation", "resource": body}
+
+    url = {"name": "url", "valueUri": SET["url"]}
+    answer = post(
+        app,
+        "ValueSet/$batch-validate-code",
+        url,
+        one(system=URL, code="hen"),
+        one(system=URL, code="cow"),
+        one(),
+    )
+    good, bad, none = [p["resource"] for p in answer["parameter"]]
+    assert [values(each)["result"] for each in (good, bad)] == [True, False]
+    assert none["resourceType"] == "OperationOutcome"
