@@ -8,7 +8,7 @@ import pytest
 
 from fhir_server.http import ASGI
 from terminology.types import ICD10CM
-from tests.fhir_server.terminology.animals import MAP, URL, get, post, values
+from tests.fhir_server.terminology.animals import MAP, SET, URL, get, post, values
 
 
 @pytest.mark.parametrize(
