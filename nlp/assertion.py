@@ -22,6 +22,10 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = """january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec"""
+_KIN = frozenset(
+    """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
+    husband cousin friend neighbor roommate""".split()  # noqa: SIM905
+)
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
 _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
@@ -30,10 +34,21 @@ _ADVICE = re.compile(
     r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)\b[^.]{0,60}"
     r"\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
     r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy|pap\ssmear)"
-    r"[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$",
+    r"[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
+    r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|examin\w*|screen\w*|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s"
+    r"(?:[\w-]+\s){0,2}$|\bfor\sany\s(?:[\w-]+\s){0,2}$",
     re.I,
 )
+_SURGERY = r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|\w+ectomy)"
+_TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
+_HABIT = re.compile(
+    r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
+)
+_OPERATION = re.compile(rf"\s{_SURGERY}\b", re.I)
+_OPERATED = re.compile(rf"{_SURGERY}\b[^.;]{{0,40}}\bfor\s(?:[\w-]+\s){{0,2}}$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
+_RUN_ON = 14  # words that a cue reaches through where no mark parts or lists them
+_LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
@@ -90,19 +105,36 @@ def _words(text: str) -> Iterator[tuple[int, int, str]]:
 def _kind(word: str) -> str:
     if word.isdigit():
         return "<year>" if _YEAR.fullmatch(word) else "<n>"
+    if word.endswith("'s") and word[:-2] in _KIN:
+        return word[:-2]  # "my brother's on dialysis"
     return "<semi>" if word == ";" else word
 
 
 _Entry = tuple[tuple[str, ...], tuple[Cues, ...]]
+_BE = ("is", "are", "was", "were")
+_VERBS = frozenset((*_BE, "has", "have", "had", "been", "be", "could", "can", "cannot", "yes"))
+_PREDICATES = frozenset(
+    ("negative", "neg", "unremarkable", "suspicious", "concerning", "worrisome", "clear", "free")
+)
+
+
+def _written(row: Cues) -> Iterator[tuple[str, ...]]:
+    """The phrases of a row in words, predicates also with the verb before them: "is likely"."""
+    after = row.side == "after" and row.category in ("negated", "possible")
+    for phrase in row.phrases.split(";"):
+        words = tuple(re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase))
+        yield words
+        if words[0] in _PREDICATES or (after and words[0].isalpha() and words[0] not in _VERBS):
+            yield from ((verb, *words) for verb in _BE)
 
 
 def _phrases() -> dict[str, dict[str, list[_Entry]]]:
     """First word → second word ("" where there is none) → the phrases that start so."""
     rows: dict[tuple[str, ...], list[Cues]] = {}
     for row in CUES:
-        for phrase in row.phrases.split(";"):
-            words = re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase)
-            rows.setdefault(tuple(words), []).append(row)
+        for words in _written(row):
+            known = rows.setdefault(words, [])
+            known += [row] if row not in known else []
     table: dict[str, dict[str, list[_Entry]]] = {}
     for phrase_words, found in rows.items():
         second = phrase_words[1] if len(phrase_words) > 1 else ""
@@ -167,6 +199,8 @@ def _reaches(
         return False
     if row.reach == "phrase" and "," in between:
         return False
+    if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
+        return False
     if between.count(")") > between.count("("):
         return False  # the cue stands inside brackets that the mention is outside of
     return not any(
@@ -179,8 +213,10 @@ def _halts(stop: Cues, row: Cues) -> bool:
     match stop.category:
         case "stop":
             return row.category != "family"
+        case "stop-list":
+            return row.category in ("negated", "possible", "history", "past", "dated")
         case "stop-past":
-            return row.category in ("history", "past")
+            return row.category in ("history", "past", "dated")
         case "stop-family":
             return row.category == "family"
         case "stop-back":
@@ -206,7 +242,7 @@ def _categories(sentence: str, start: int, end: int) -> set[Category]:
 
 
 # What can be said of a drug; its other cues speak of what it is given for.
-_OF_DRUGS: frozenset[Category] = frozenset(("negated", "conditional", "past", "family"))
+_OF_DRUGS: frozenset[Category] = frozenset(("negated", "conditional", "past", "dated", "family"))
 
 
 def judge(document: Document, start: int, end: int, kind: Kind = "condition") -> Assessment:
@@ -221,8 +257,11 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     own = key != "family_history" or "patient" in document.text[left:start].lower()
     relative = "family" in found or not own
     past = "past" in found or (key == "psh" and kind == "condition")
+    dated = "dated" in found
+    past = past or (dated and _operated(document.text, start, end, left))
     listed = key == "pmh" and section and "problem" not in section.title.quote.lower()
-    told = past or listed or "history" in found
+    told = past or dated or listed or "history" in found
+    told = told or _treated_or_habit(document.text, start, end, "negated" in found)
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
         unsure = "hypothetical"
@@ -237,8 +276,21 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         "historical" if told else "recent",
         "other" if relative else "patient",
         unsure,
-        past,
+        past or (dated and kind == "medication"),
     )
+
+
+def _treated_or_habit(text: str, start: int, end: int, negated: bool) -> bool:
+    """Whether the mention is told as history without a cue of it before the mention.
+
+    "Crohn's, status post resection" looks back; "denies alcohol" is an item of social history.
+    """
+    return bool(_TREATED.match(text, end) or (negated and _HABIT.search(text, start, end)))
+
+
+def _operated(text: str, start: int, end: int, left: int) -> bool:
+    """Whether the mention is what an operation was for: "cataract surgery", "surgery for …"."""
+    return bool(_OPERATION.match(text, end) or _OPERATED.search(text, left, start))
 
 
 def _sentence(document: Document, offset: int) -> Sentence:

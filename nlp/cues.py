@@ -21,6 +21,8 @@ Category = Literal[
     "family",
     "pseudo",  # looks like a cue and is none
     "stop",  # ends the scope of every cue
+    "dated",  # told with a date: over, unless the condition is one that lasts
+    "stop-list",  # ends only that of negated and possible
     "stop-past",  # ends only that of history and past
     "stop-family",  # ends only that of family
     "stop-back",  # ends only the scope of cues that come after
@@ -205,18 +207,25 @@ CUES: tuple[Cues, ...] = (
         for; surgery for; surgery to repair; surgery to correct; surgery to remove; previous
         surgery for; prior surgery for; previous surgery to repair"""),
     Cues("past", "before", "clause", """
-        in <year>; years ago; in <month> <year>; in <month> of <year>; in the past; as a child;
-        as an infant; last year; in childhood; at age <n>; at the age of <n>"""),
-    Cues("past", "after", "phrase", """
+        in the past; as a child; as an infant; in childhood"""),
+    Cues("dated", "before", "clause", """
+        in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
+        the age of <n>"""),
+    Cues("dated", "after", "phrase", """
         in <year>; in <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in
-        early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; in the
-        past; in the remote past; as a child; as a kid; as a teenager; as an infant; as a baby;
+        early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; at age <n>;
+        at the age of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago;
+        weeks ago; years back; a while back; a while ago; long ago; last spring; last summer; last
+        fall; last winter"""),
+    Cues("past", "after", "phrase", """
+        in the past; in the remote past; as a child; as a kid; as a teenager; as an infant; as
+        a baby;
         in childhood; in infancy; in adolescence; in her youth; in his youth; has resolved; have
         resolved; is resolved; had resolved; was resolved; were resolved; now resolved; since
         resolved; has since resolved; completely resolved; fully resolved; at age <n>; at the age
         of <n>; ( resolved ); - resolved; has cleared; resolved; , resolved; , now resolved; ,
-        since resolved; , in <year>; previously; went away; subsided; has subsided; last year;
-        when he was; when she was; ( <year> ); , <year>; months ago; month ago; weeks ago; at
+        since resolved; previously; went away; subsided; has subsided;
+        when he was; when she was; at
         that time; back then; which has since; that has since; has since healed; have since
         healed; since healed; has healed; have healed; which healed; that healed; which resolved;
         that resolved; has recovered; have recovered; has fully recovered; and recovered; but
@@ -274,7 +283,8 @@ CUES: tuple[Cues, ...] = (
         issues with; not changed; not at all; not interested in; negative pressure; triple
         negative; rh negative; not had his; not had her; not received; not given; not started;
         not recall; does not recall; doesn't recall; does not remember; not been well controlled;
-        not been controlled; history of present illness; history and physical; history ,
+        not been controlled; who i learned; who i heard; who i think; who i know; that i know;
+        history of present illness; history and physical; history ,
         physical; social history; history taking; day history; days history; day history of; days
         history of; week history of; weeks history of; hour history of; hours history of; month
         history of; months history of; days' history of; weeks' history of; day's history of;
@@ -326,8 +336,7 @@ CUES: tuple[Cues, ...] = (
         were; and this; and it; and they; and i; , he; , she; , has; , had; , is; , was; , there;
         , the patient; , patient; , it; , this; , i; , we; , they; , with; , history; , status; ,
         s/p; , h/o; , otherwise; , now; , then; , and he; , and she; , and has; , and is; , and
-        the; , and there; , and was; , some; , only; , normal; , so; , mild; , moderate; ,
-        severe; , stable; , chronic; , known; , +; +; ( + ); [ x ]; [x]; [ ]; ( ); ( x ); where;
+        the; , and there; , and was; , so; , +; +; ( + ); [ x ]; [x]; [ ]; ( ); ( x ); where;
         when; while; whereas; as a result; as a result of; in addition to; instead; instead of;
         status post; in spite of; despite; has been; is now; are now; was then; is stable; is
         unchanged; is well controlled; to treat; for which; in order to; he is; she is; he has;
@@ -359,6 +368,75 @@ CUES: tuple[Cues, ...] = (
         who reports; who states; who says; who noticed; who noted; who called; who brought"""),
     Cues("stop-back", "before", "next", """
         is; are; was; were; has; had; have; reveals; shows; denies; no; not; without; there; and
-        the; and no; he; she; we; they; i; patient; the patient; with; in; for; on; of; because;
+        the; he; she; we; they; i; patient; the patient; with; in; for; on; of; because;
         due"""),
+    Cues("negated", "after", "list", """
+        ( ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [ x ]; ( ) y ( x ) n;
+        [ ] y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>;
+        | no; | denies; | absent; | negative; neg <end>; neg ,; is neg; was neg; immune"""),
+    Cues("negated", "before", "list", """
+        ☐; doubt it's; doubt it is; doubt this is; not a; not an; never been told of; no hint of;
+        no trace of; far from; neg; no more; isn't any; wasn't any; no episodes of; no bouts of;
+        no signs or symptoms of; no symptoms or signs of; no recurrence of; no recurrent; no
+        longer has; no longer had; well - vaccinated against"""),
+    Cues("possible", "before", "list", """
+        doubt; doubts; doubted; doubtful for; could it be; could this be; could that be; might it
+        be; might this be; is it possibly; wonder if; wonders if; wondering if; wonder about;
+        wondered about; rule out for; suspicious - looking; in question; be concerned for; the
+        question of; if this is; could be a; might be a; versus possible; as opposed to"""),
+    Cues("hypothetical", "before", "clause", """
+        rtc for; rtc if; return to clinic for; return to clinic if; return if; return sooner for;
+        return sooner if; call if; seek care for; seek medical attention for; come in for; come
+        back if; go to the er for; go to the ed for; went over symptoms of; go over symptoms of;
+        reviewed symptoms of; discussed symptoms of; reviewed signs of; discussed signs of;
+        discussed the symptoms of; reviewed the symptoms of; explained symptoms of; screening
+        ultrasound for; screening ct for; screening mri for; screening colonoscopy for;
+        surveillance for; surveillance of; prophylaxis :; ppx :; dvt prophylaxis :; risks like;
+        risk like; risks such as; risks are; complications like; side effects like; talked about
+        the association with; association with; associated with an increased risk of; turn into;
+        turns into; will become; can become; could become; may become; works for; work for; used
+        for; helps with; progress to; progresses to; lead into; cause of death; candidate for;
+        let me
+        know if; let us know if; you know if; a lot of people with; most people with; some people
+        with; some people get; most people get; people with; folks with; anyone with; anybody
+        with; someone with; kids with; children who have; kids who have; women with; men with;
+        reasons for; trying to prevent; want to prevent; wanna prevent; so you don't get; so that
+        you don't get; so you do not get; turn out to be; ends up being; end up with; ends up
+        with; end up having"""),
+    Cues("hypothetical", "after", "next", """
+        will start; can start; can be; can cause; tend to; tends to; usually; are usually; are
+        often;
+        is often; are caused by; is caused by; come from; comes from; is when; is what happens;
+        spores; ppx; prophylaxis; symptoms were reviewed; symptoms reviewed; warning signs; symptoms
+        discussed; surveillance; counseling; eye exam; eye exams; foot exam; foot exams; diet;
+        teaching; supplies; shoes; educator; medication; medications; medicine; medicines; pill;
+        pills; drugs; guidelines; specialist; center; group; unit; service; team; registry;
+        season; booster"""),
+    Cues("past", "before", "phrase", """
+        first pregnancy complicated by; first pregnancy c / b; prior pregnancy c / b; prior
+        pregnancy complicated by; previous pregnancy complicated by; last pregnancy complicated
+        by; previous pregnancy c / b; last pregnancy c / b; outgrew; outgrown; got over; used to
+        get; back when i had; when i had; when she had; when he had; survivor of; in remission
+        from; recovered after"""),
+    Cues("past", "after", "phrase", """
+        once <end>; once in; once when; once years; once before; twice last year; twice in <year>;
+        survivor; in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my
+        twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
+        anymore"""),
+    Cues("stop-list", "before", "next", """
+        , some; , only; , normal; , mild; , moderate; , severe; , stable; , chronic; , known"""),
+    Cues("stop", "before", "next", """
+        so i; so it; so it's; so we; so you; so you're; so he; so she; so the; so for; so what; so
+        that's; so my; so your; so let's; for your; for the hypertension; for the diabetes; i
+        want; i wanna; i'm gonna; i'm going; i'd like; i do; you've; you have; you're; you've got;
+        i've; i've got; i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll;
+        we're; i'll; it's; he's; she's; ☒; ☑; ☐; ✓; ✔"""),
+    Cues("pseudo", "before", "next", """
+        no i; no we; no he; no she; no it; no it's; no that's; no that; no but; no just; no only;
+        no mine; no actually; no problem; no problems; no worries; no my; no they; no this; no
+        you; no yeah; no , i; no , it; no , it's; no , that's; no , just; no , we; no , he; no ,
+        she; no , my; no , but; no , you; no , sir; no , ma'am; no sir; no ma'am; no i'm; no i've;
+        no , i'm; no , i've; no doubt; without a doubt; ( x ) yes ( ) no; [ x ] yes [ ] no; yes (
+        x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no; ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure;
+        did n't help; i doubt you"""),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from nlp.types import Assertion, Document, Span
+from nlp.types import Assertion, Document, MedicationStatus, Span
 
 _SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
 _FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
@@ -42,8 +42,44 @@ _SPEAKERS = re.compile(
 _TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
+# The last question of a turn that transcripts run together: "… good any black stools".
+_ANY = re.compile(r"\bany\s(?:[\w'-]+\s|,\s){0,14}$", re.I)
+# A yes to a part of what was asked: "a little bit of congestion".
+_PARTLY = re.compile(r"[^.?!\n]{0,40}?\b(?:a little|a bit|some|just|only|sometimes)\s\w", re.I)
+# What the other speaker takes back of a statement that ends a turn: "and asthma" — "as a kid".
+_TAKEN_BACK = re.compile(
+    rf"\s*{_SPEAKER}{_FILLER}(?:(?P<no>(?:no|nope|nah)\b(?![ ,.]*(?:problem|worries"
+    rf"|question|thanks))"
+    r"|not (?:any ?more|really|me)\b|i do(?:n't| n't| not) have)"
+    r"|(?P<past>(?:when i was|as a (?:kid|child|teenager)|years ago|i (?:used to|outgrew)"
+    r"|a long time ago)\b))",
+    re.I,
+)
+_LAST_WORDS = re.compile(r"[\s.,]*(?:[\w'-]+[\s.,]+){0,4}(?=\n)")
+_NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
+_PATIENT = frozenset(("patient", "pt", "p"))
+# Who says "she had" of somebody speaks not of themselves.
+_OTHERS = re.compile(
+    r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also))\b"
+    r"(?:(?!\b(?:i|my|me|you|your)\b)[^.?!\n])*$",
+    re.I,
+)
+_HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0,3}$", re.I)
+# A patient's answer that a drug is no longer taken.
+_QUIT = re.compile(
+    rf"\s*{_SPEAKER}{_FILLER}(?:(?:no|nope|well|yeah|so"
+    rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
+    r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
+    r"|(?:he|she|they|the \w+) (?:stopped|took me off|changed|switched)\b"
+    r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
+    r"| not) (?:take|use|taken|been))",
+    re.I,
+)
+_TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
+_CLAUSE = 160  # code points before a mention in which its subject stands
 _OPENING = 400  # code points in which a dialogue shows its turns
 _REACH = 80  # code points after a question in which its answer begins
+_ANSWERED = 300  # code points in which the answer's own words are looked for
 _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no questions
 
 
@@ -66,18 +102,81 @@ def asked(document: Document, span: Span) -> Assertion | None:
         return None
     start, end = document.sentences[at].start, document.sentences[at].end
     marked = text[start:end].rstrip().endswith("?")
-    if not marked and not (_TURN.match(text, end) and _ASKS.search(text[start : span.start])):
+    if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
         return None
     if _TOLD.search(text[start : span.start]):
         return None  # "I've got asthma, is that all right?"
-    if span.quote.lower() in text[end : end + _REACH].lower():
+    if span.quote.lower() in _reply(text, end).lower():
         return Assertion.HYPOTHETICAL  # the answer's own words decide
     answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
     if answer:
         said = Assertion.PRESENT if answer["yes"] else Assertion.NEGATED
+        if (
+            said is Assertion.PRESENT
+            and "," in text[start:end]
+            and _PARTLY.match(text, answer.start("yes"))
+        ):
+            return Assertion.HYPOTHETICAL  # of several only what the answer names
         hedged = said is Assertion.NEGATED and _BUT.match(text, answer.end())
         return Assertion.POSSIBLE if hedged else said
     if not marked:
-        return None
+        return Assertion.HYPOTHETICAL if _ANY.search(text[start : span.start]) else None
     terse = len(text[start:end].split()) <= _TERSE
     return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL
+
+
+def _asks(document: Document, start: int, span: Span) -> bool:
+    """Whether words before the mention, from the sentence's start, make a question of it."""
+    before = document.text[start : span.start]
+    return bool(_ASKS.search(before) or (spoken(document) and _ANY.search(before)))
+
+
+def _reply(text: str, end: int) -> str:
+    """The turn that follows a question."""
+    first = end + len(text[end : end + _ANSWERED]) - len(text[end : end + _ANSWERED].lstrip())
+    stop = text.find("\n", first)
+    return text[end : min(end + _ANSWERED, stop if stop >= 0 else len(text))]
+
+
+def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
+    """What the way of speaking tells of a mention that no cue decides; None in writing.
+
+    A patient's "she had a stroke" is of another; "i had a kidney stone" is over unless the
+    condition is `lasting`; what ends a turn may be taken back by the other speaker.
+    """
+    if not spoken(document):
+        return None
+    text = document.text
+    before = text[max(0, span.start - _CLAUSE) : span.start]
+    clause = re.split(r"[.?!\n]\s", before)[-1]
+    if _speaker(text, span.start) in _PATIENT:
+        if _OTHERS.search(clause):
+            return Assertion.FAMILY
+        return Assertion.HISTORICAL if not lasting and _HAD.search(clause) else None
+    ends = _LAST_WORDS.match(text, span.end)
+    back = _TAKEN_BACK.match(text, ends.end()) if ends else None
+    if back is None or _OWNED.search(before):
+        return None
+    return Assertion.NEGATED if back["no"] else Assertion.HISTORICAL
+
+
+def replied(document: Document, end: int) -> MedicationStatus | None:
+    """What the next turn says of a drug that ended this one or was asked for in it.
+
+    "and the lisinopril" — "i quit that one": STOPPED; None where nothing of the kind is said.
+    """
+    if not spoken(document):
+        return None
+    text = document.text
+    stop = text.find("\n", end)
+    if stop < 0 or len(text[end:stop].split()) > _TRAILING:
+        return None
+    return MedicationStatus.STOPPED if _QUIT.match(text, stop) else None
+
+
+def _speaker(text: str, offset: int) -> str:
+    """Who speaks at the offset, in lower case; "" before the first turn."""
+    name = ""
+    for turn in _NAMED.finditer(text, max(0, text.rfind("\n", 0, offset)), offset):
+        name = (turn["tag"] or turn["name"]).lower()
+    return name

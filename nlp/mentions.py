@@ -55,6 +55,9 @@ _HABITS = frozenset(
         "drug use",
         "recreational drug use",
         "fat pad",
+        "stressed out",
+        "stressed",
+        "burned out",
         "sinus disease",
         "accessory muscle",
         "accessory muscles",
@@ -96,7 +99,7 @@ OTHER_READING: dict[str, str] = {
     "OT": r".*",
     "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
     r"|attending|doctor)",
-    "OD": r"\b(?:drops?|gtts?|va|eye)\s.*\||\|\s?(?:20/|and\sos|os\b)",
+    "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
     "CA": r"\|\s?(?:\d|,?\s?(?:9\d{4})|and\smg|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
     "MD": r".*",
     "DO": r".*",
@@ -118,7 +121,12 @@ OTHER_READING: dict[str, str] = {
     "PPD": r"\b(?:smok\w*|\d)\s\||\|\s?(?:was|neg|pos|skin|placed|test|\d|x|smoker)|\brecent\s\|",
     "PCP": r"\|(?!\s?(?:pneumonia|abuse|use\b|intox|infection))",
     "PD": r"\|\s?(?:catheter|dialysis)",
-    "CP": r"\|\s?(?:angle|angles)",
+    # Chest pain, save beside what tells of palsy.
+    "CP": r"^(?!.*(?:palsy|spastic|diplegi|plegi|gmfcs|contractur|baclofen|botox|wheelchair"
+    r"|birth))",
+    "IPV": r"\b(?:mmr|dtap|tdap|hib|pcv\d*|varicella|rotavirus|vaccin\w*|immuni\w*|receive)\b",
+    "HPV": r"\b(?:gardasil|vaccin\w*|shot|tdap|series)\b",
+    "GC": r"\|\s?/|/\s?\||\b(?:urine|check|dna|probe)\b",
     "ID": r".*",
     "BS": r"\|.*",
     "MR": r"\|\s?(?:imaging|angiogra\w+|\.)",
@@ -142,6 +150,17 @@ OTHER_READING: dict[str, str] = {
     "LAD": r"\b(?:stent|artery|lesion|proximal|mid|distal|to|of)\b.*\||\|\s?(?:stent"
     r"|artery|lesion|territory|to\b|disease)",
 }
+# Drugs that are also measured: a bare number behind them is a result.
+MEASURED = frozenset(
+    """vitamin-d vitamin-b12 vitamin-b-12 b12 b-12 cobalamin folic-acid ferritin testosterone
+    estradiol cortisol""".split()  # noqa: SIM905
+)
+_VALUE = re.compile(
+    r"\s(?:(?:level|is|was|of|at|=|:)\s){0,3}(?:low\s(?:at\s)?)?\d+(?:\.\d+)?"
+    r"(?![\d.]*\s?(?:mg|mcg|g\b|iu|unit|u\b|tab|cap|puff|ml|%|daily|bid|tid|po|x\b|/))(?=[\s,.;)]|$)"
+    r"|\slevels?\b",
+    re.I,
+)
 _READING = {word: re.compile(pattern, re.I) for word, pattern in OTHER_READING.items()}
 # Drug sections and cues that make an analyte's or food's name a drug.
 _TAKES = re.compile(
@@ -156,6 +175,11 @@ _PART_OF_TEST = re.compile(
     r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|clinic|society|association"
     r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|beverages?|drinks?|education|serolog\w*)\b",
     re.I,
+)
+_ASKING = re.compile(r"(?:any|no|some|other)\s", re.I)
+_POISONED = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])")
+_POISON = re.compile(
+    r"poison|overdos|toxic|intoxicat|adverse|effect|ingest|\bOD\b|exposure|bite", re.I
 )
 _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no conditions
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
@@ -173,11 +197,12 @@ _NAME_AFTER = re.compile(
 LISTS = frozenset({"medications", "discharge_medications"})
 # What an examination names as a sign, though the classification has it as a disease.
 _SIGNS = """
-    callus deformity dermatitis effusion erythema exudate exudates hernia hernias hypertrophy lesion
+    callus deformity dermatitis synovitis cyanosis effusion erythema exudate exudates hernia
+    hernias hypertrophy lesion
     lesions redness scoliosis stenosis
 """
 EXAM_SIGNS = frozenset(_SIGNS.split())
-_BREAK = re.compile(r"[.;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
+_BREAK = re.compile(r"[.:;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
 _OF_DRUGS = ("Z88", "Z79")
 _COMMA = re.compile(r",")
 _TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
@@ -247,6 +272,10 @@ def _is_name(text: str, hit: Hit) -> bool:
 def _condition(document: Document, hit: Hit, term: Term) -> bool:
     quote = document.text[hit.start : hit.end]
     key = key_at(document, hit.start)
+    if term.code.startswith(_EVENTS) or _ASKING.match(quote):
+        return False
+    if _POISONED.match(term.code) and not _POISON.search(quote):
+        return False  # "flu vaccine": what may poison is named, no poisoning
     if key == "allergies" or (key in _REPORTS and term.ambiguous):
         return False  # what stands there is a reaction; letters there are measures and instruments
     if quote.lower() in EVERYDAY and not quote.isupper():
@@ -259,8 +288,7 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
         return False
     if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
-    external = term.code.startswith(_EVENTS) or (term.code[:1] in "VWXY" and " " not in quote)
-    return not external and len(quote) > 2
+    return len(quote) > 2 and not (term.code[:1] in "VWXY" and " " not in quote)
 
 
 def _abbreviation(text: str, hit: Hit, written: str) -> bool:
@@ -318,6 +346,8 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())
     measured = key_at(document, hit.start) == "results"
+    if _VALUE.match(text, hit.end) and key in MEASURED:
+        return False
     unsure = key in ANALYTES or measured or term.ambiguous
     if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:

@@ -219,6 +219,8 @@ def _assertion(read: Document, candidate: Candidate, lasting: bool = True) -> As
     rules = assertion.assess(read, candidate.span, candidate.kind, lasting)
     if rules in (Assertion.PRESENT, Assertion.POSSIBLE):
         rules = dialogue.asked(read, candidate.span) or rules
+    if rules is Assertion.PRESENT:
+        rules = dialogue.told(read, candidate.span, lasting) or rules
     own = candidate.assertion
     return own if own is not None and rules is Assertion.PRESENT else rules
 

@@ -57,7 +57,7 @@ SECTIONS: dict[str, str] = {
         sensitivity; sensitivity; allergy and intolerance; allergy and adverse reaction; drug
         intolerance; intolerance; allergy and sensitivity; adverse reaction; adverse drug
         reaction; allergy and reaction; allergy and drug reaction; drug reaction; medication
-        intolerance""",
+        intolerance; all; allergen""",
     "social_history": """
         social history; soc history; shx; sh; personal history; habit; psychosocial history;
         social and developmental history; personal and social history; developmental and social
@@ -108,7 +108,7 @@ SECTIONS: dict[str, str] = {
         diagnostic impression; assessment and diagnosis; assessment and impression; overall
         impression; impression and assessment; diagnostic assessment; diagnostic formulation;
         summary and impression; impression and diagnosis; clinical assessment; medical decision
-        making; mdm; clinical formulation; summary and assessment; assessment and formulation;
+        making; mdm; clinical formulation; summary and assessment; imp; assessment and formulation;
         assessment and summary; differential diagnosis; ddx; differential; suspected diagnosis""",
     "plan": """
         plan; recommendation; treatment plan; plan of care; care plan; discharge plan; plan of
@@ -251,6 +251,16 @@ _LINE = re.compile(
 # Within a line: a known title after the end of a sentence, a gap or a bar.
 _INLINE = re.compile(r"(?:(?<=[.;)|] )|(?<=[ \t|]{2}))(?P<title>[A-Z][A-Za-z&/ ]{1,40}):(?!\d)")
 
+# The letters of a SOAP note, where both what is told and what is found have one.
+_SOAP = {"s": "hpi", "o": "physical_exam", "a": "assessment", "p": "plan"}
+_LETTERS = re.compile(r"^[ \t]*(S|O|A|P)[:.)/][ \t]", re.M)
+# What follows the colon of a template's item: "Glaucoma: Yes", "Reflux: (x) yes ( ) no".
+_FILLED = re.compile(
+    r"[ \t]*(?:[(\[][ \t]*[xX✓✔]?[ \t]*[)\]]|[☐☒☑✓✔]|(?:yes|no|y|n|positive|negative|pos|neg"
+    r"|present|absent|\+|-)[ \t]*(?:[,;.(|]|$))",
+    re.I | re.M,
+)
+
 _INK = re.compile(r"\S")
 
 _Level = Literal["known", "part", "unknown"]
@@ -302,12 +312,15 @@ def _tops(headers: list[_Header]) -> set[int]:
 
 def _headers(text: str) -> Iterator[_Header]:
     taken: list[range] = []
+    soap = {"S", "O"} <= set(_LETTERS.findall(text))
     for match in _LINE.finditer(text):
         name = "title" if match["title"] else "strong"
-        level = _level(text, match, match[name].rstrip())
+        title = match[name].rstrip()
+        letter = _SOAP.get(title.lower(), "") if soap else ""
+        level = "known" if letter else _level(text, match, title)
         if level:
             taken.append(range(match.start(name), match.end(name)))
-            yield _header(text, match, name, level)
+            yield _header(text, match, name, level, letter)
     covered = {offset for title in taken for offset in title}
     for match in _INLINE.finditer(text):
         title = match["title"]
@@ -315,11 +328,11 @@ def _headers(text: str) -> Iterator[_Header]:
             yield _header(text, match, "title", "known")
 
 
-def _header(text: str, match: re.Match[str], name: str, level: _Level) -> _Header:
+def _header(text: str, match: re.Match[str], name: str, level: _Level, letter: str = "") -> _Header:
     title = match[name].rstrip()
     start = match.start(name)
     spaced = name == "strong" or _blank_above(text, match.start())
-    known = key(title) if level == "known" else ""
+    known = (letter or key(title)) if level == "known" else ""
     return _Header(start, start + len(title), match.end(), known, level, title.isupper(), spaced)
 
 
@@ -336,6 +349,8 @@ def _level(text: str, match: re.Match[str], title: str) -> _Level | None:
         return None if weak else "known"
     if words in _PARTS and shaped and not listed:
         return "part"
+    if stop == ":" and not title.isupper() and _FILLED.match(text, match.end()):
+        return None
     if marked or (stop == ":" and shaped and not listed and count <= 9 and title.isupper()):
         return "unknown"
     if stop == ":" and shaped and not listed:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nlp import sig
+from nlp import dialogue, sig
 from nlp.places import Place, between, key_at, sentence_at
 from nlp.types import Document, MedicationStatus
 
@@ -31,16 +31,17 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:stay(?:s|ing|ed)?\saway|steer\sclear|keep\saway)\s(?:from|of)|(?:asked"
         r"|told|advised|instructed|counseled|cautioned|warned)\snot\sto\s\w+"
         r"|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
-        r"|further|more|evidence)|ran\sout\sof|out\sof\sher|non-?complian(?:t"
+        r"|further|more|evidence)|out\sof\sher|non-?complian(?:t"
         r"|ce)\swith|contraindicat\w+|but\snot|n't\s(?:take|taking|taken|use"
-        r"|been\staking|want)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
+        r"|been\staking|want)|(?:would|will|do|should)\s(?:not|n't)\s(?:use|start|give|prescribe|recommend|take)"
+        r"|(?:would|did|wo|do|does)n['’]t\s(?:use|start|give|prescribe|recommend|take|want)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
         r"|tolerate)|could\snot\stolerate|failed|rather\sthan",
     ),
     (
         S.STOPPED,
         r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:discontinu(?:e"
         r"|es|ed|ing)|d/c(?:'?d)?|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
-        r"|working|by\b))|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
+        r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
         r"|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
@@ -48,8 +49,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
         r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried"
         r"|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
-        r"|remov(?:e|ed|al)\s(?:of)?|was\s(?:previously\s|formerly\s)?(?:on"
-        r"|taking)(?=\s)",
+        r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
+        r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
     ),
     (
         S.HELD,
@@ -65,7 +66,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|injected\swith|loaded\swith|bolused)|received|treated\swith"
         r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
-        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|premedicated\swith"
+        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
         r"|irrigated|instilled|induced",
     ),
     (
@@ -77,7 +78,9 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
         r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|plan(?:s|ned"
         r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
-        r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually"
+        r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
+        r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
+        r"|(?:can|could|might)\s(?:try|think\sabout|look\sat|talk\sabout)|think\s(?:about|of)|escalate\sto|fail(?:s|ing)?,"
         r"|depending\son|should\s(?:he|she|they|this|it|the)|ask(?:s|ed"
         r"|ing)?\s(?:about|for)",
     ),
@@ -85,7 +88,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.CHANGED,
         r"increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|titrat(?:e|es|ed|ing)"
         r"|adjust(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|rais(?:e|ed|ing)|lower(?:s|ed|ing)"
-        r"|up-?titrat\w+|taper(?:ing)?|doubl(?:e|ed|ing)|chang(?:e|ed"
+        r"|up-?titrat\w+|taper(?:ing)?|doubl(?:e|ed|ing)|cut(?:ting)?(?:\s(?:back|down))?(?:\son)?|halv(?:e|ed|ing)|chang(?:e|ed"
         r"|ing)(?:\sthe)?\s(?:dose|dosage)|bump(?:ed)?(?:\sup)?",
     ),
     (
@@ -99,8 +102,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
         r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|discharg(?:e"
         r"|ed)(?:\shome)?\s(?:on|with)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
-        r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof|give\s"
-        r"|administer\b|use\s",
+        r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
+        r"|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
     ),
     (
         S.ACTIVE,
@@ -117,8 +120,9 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.ALLERGY,
         r"(?<!for\s)(?<!the\s)(?<!your\s)(?<!my\s)(?<!his\s)(?<!her\s)(?<!seasonal\s)allerg(?:y|ies)"
         r"|(?:causes?|caused|causing|gives?|gave|makes?"
-        r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itching|cough|myalgias?|swelling|nausea"
-        r"|anaphylaxis|angioedema|reaction|vomiting|upset|sick)|intoleran(?:t|ce)"
+        r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
+        r"|anaphylaxis|angioedema|reaction|vomit(?:ing)?|throw\sup|upset|sick|palpitations|dizz(?:y|iness)"
+        r"|break\sout|short\sof\sbreath|feel\s\w+)|intoleran(?:t|ce)"
         r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
         r"|gi\supset|upset\sstomach)",
     ),
@@ -130,19 +134,23 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
         r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped"
-        r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)",
+        r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
+        r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
+        r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
+        r"|(?:[|\t]|[-–:]\s?|\s\s)\s*(?:discontinued?|stop(?:ped)?|d/c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
     ),
     (
         S.HELD,
         r"(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
         r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
-        r"|placed\son\shold)",
+        r"|placed\son\shold)|(?:[|\t]|[-–:]\s?|\()\s*(?:hold|held|on\shold)\b",
     ),
     (
         S.COMPLETED,
         r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
-        r"|(?:course\s)?(?:completed|finished)",
+        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
+        r"|(?:[|\t]|\()\s*completed?\b",
     ),
     (
         S.CHANGED,
@@ -164,23 +172,53 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.NOT_TAKING,
         r"(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
         r"|(?:was|were|is|has)\s(?:been\s)?(?:refused|declined|not\s(?:started|given"
-        r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated))|(?:were|was"
+        r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\scontraindicated",
     ),
     (
         S.PLANNED,
         r"(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
-        r"|were)\s(?:discussed|considered|offered)",
+        r"|were)\s(?:discussed|considered|offered)|(?:was\s|were\s)?discussed|is\splanned|are\splanned"
+        r"|(?:was\s)?(?:offered|deferred)",
     ),
 )
 _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
-_CLAUSE = re.compile(r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\snot)|\bhowever\b|\balthough\b|\bthen\b", re.I)
+_CLAUSE = re.compile(
+    r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\s(?:not|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b|\bthen\b",
+    re.I,
+)
 _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(r"which|were|have|are|both|all|cause|caused|to be|will be", re.I)
 _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
+_HEADING = re.compile(
+    r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
+    r"|resume|avoid|completed?)(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
+    re.I,
+)
+_SWITCH = re.compile(
+    r"\b(?:switch|chang|transition|convert|replac|swap|substitut)(?:e|es|ed|ing|ped|ping)?"
+    r"(?:\s(?:him|her|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$",
+    re.I,
+)
+_TO = re.compile(
+    r"[\s_,]{1,40}(?:to|with|for|by|over\sto)\s(?!(?:once|twice|every|daily|a\b|the\b)|[\d_])", re.I
+)
+_TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]", re.I)
+_ON_CONDITION = re.compile(
+    r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired|pain|fever)",
+    re.I,
+)
+_ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
+_BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
+_THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
+_LATER = (
+    (re.compile(rf"{_THEN}(?:discontinued|stopped|d/c'?d)\b", re.I), S.STOPPED),
+    (re.compile(rf"{_THEN}(?:held|withheld)\b", re.I), S.HELD),
+    (re.compile(rf"{_THEN}(?:restarted|resumed|continued|reintroduced)\b", re.I), S.ACTIVE),
+)
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 
@@ -189,7 +227,6 @@ _NEAR = 400  # code points to either side in which a cue is looked for
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
     "procedure": S.COMPLETED,
-    "anesthesia": S.COMPLETED,
     "hospital_course": S.ACTIVE,
     "immunizations": S.COMPLETED,
 }
@@ -203,20 +240,42 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
         return S.ALLERGY, True
     first, last = sentence_at(document, start)
     first, last = max(first, start - _NEAR), min(last, end + _NEAR)
+    replied = dialogue.replied(document, end)
+    if replied is not None:
+        return replied, True
     after = _after(document.text, end, last, drugs)
     if after is not None:
         return after, True
-    before = _before(document.text, first, start)
+    left = _clause(document.text, first, start)
+    before = _exchanged(document.text, left, end) or _before(left)
     if before is not None and not (key in LISTS and before is S.COMPLETED):
         return before, True
-    return SECTION.get(key, S.ACTIVE), False
+    if _ON_CONDITION.match(document.text, end):
+        return S.PLANNED, True
+    section = document.section_at(start)
+    if section and _ANESTHESIA.match(section.title.quote):
+        return S.COMPLETED, True
+    # What a patient is sent home on is the last word on it.
+    return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
 
 
-def _before(text: str, first: int, start: int) -> MedicationStatus | None:
-    """The nearest cue to the left; a clause boundary cuts what lies before it."""
+def _clause(text: str, first: int, start: int) -> str:
+    """The clause to the left; a colon behind a cue ("STOP taking: …") opens none."""
     left = _masked(text, first, start)
-    cuts = [m.end() for m in _CLAUSE.finditer(left)]
-    clause = left[cuts[-1] :] if cuts else left
+    cuts = [m.end() for m in _CLAUSE.finditer(left) if not _HEADING.search(left, 0, m.start() + 1)]
+    return left[cuts[-1] :] if cuts else left
+
+
+def _exchanged(text: str, left: str, end: int) -> MedicationStatus | None:
+    """A drug that is left for another ("switch omeprazole to famotidine") or for another dose."""
+    if not _SWITCH.search(left):
+        return None
+    right = _masked(text, end, min(len(text), end + _NEAR))
+    return S.STOPPED if _TO.match(right) else S.CHANGED if _TO_DOSE.match(right) else None
+
+
+def _before(clause: str) -> MedicationStatus | None:
+    """The cue nearest to the drug in the clause to its left."""
     found = [(m.end(), m.start(), s) for s, rule in _BEFORE for m in rule.finditer(clause)]
     if not found:
         return None
@@ -254,4 +313,9 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
         for m in rule.finditer(clause)
         if (alone or _PLURAL.match(m[0])) and not _OTHER_SUBJECT.search(clause, 0, m.start())
     ]
-    return min(found)[2] if found else None
+    if not found:
+        return None
+    said = min(found)[2]
+    # "was started and discontinued on day 2": the last word counts.
+    later = [s for rule, s in _LATER for m in rule.finditer(clause, -min(found)[1])]
+    return later[-1] if said in _BEGUN and later else said

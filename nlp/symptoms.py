@@ -16,9 +16,9 @@ LOOKED = frozenset({"ros", "physical_exam"})
 # Prefixes of symptoms: prefixes of the diagnoses that have them routinely.
 EXPLAINED: dict[str, str] = {
     "R05 R06.2 R09.8 R07.0 J34.8 R09.3 J02.9": "J00 J01 J04 J05 J06 J09 J10 J11 J12 J13"
-    " J14 J15 J16 J18 J20 J21 J22 J30 J31 J32 J44 J45 U07",
+    " J14 J15 J16 J18 J20 J21 J22 J30 J31 J32 J44 J45 B34 U07",
     "R50 R68.83": "J00 J01 J02 J03 J06 J09 J10 J11 J12 J13 J14 J15 J16 J18 J20 J21 N10 N39.0 H65"
-    " H66 A08 A09 A40 A41 L03 U07 K35",
+    " H66 A08 A09 A40 A41 L03 U07 K35 B34",
     "R06.0": "J44 J45 J18 J12 J15 I50 I26 J96 J90",
     "H92.0": "H60 H65 H66 H72 J00 J06",
     "R07.9 R07.8 R07.2": "I20 I21 I22 I30 I24",
@@ -37,6 +37,17 @@ EXPLAINED: dict[str, str] = {
     "M79.1": "M79.7 M60 J09 J10 J11 U07 M35.3",
     "R53 R63.4": "D50 D64 E03 C18 C34",
     "R32 N39.4": "N32.8",
+    "D72.82": "A B J01 J02 J03 J12 J13 J14 J15 J16 J18 J20 K35 K36 K37 K57 K65 K80 K81 K85"
+    " L02 L03 M00"
+    " N10 N39.0 N70 C9",
+    "R31": "N20 N30 C67 C64",
+    "R68.81 R68.89": "F32 F33",
+    "R45.1 R45.4": "F30 F31",
+    "R06.1": "J05",
+    "R25 R26 R27": "G20 G35 G25",
+    "R00": "I48 I47 I49 F41",
+    "R17": "K70 K72 K74 K80 B15 B16 B17 B18",
+    "R18": "K70 K72 K74",
     "R04.0": "D66 D69",
     "R22 L98.9": "D17 L72",
     "R13.1": "K20 K22 C15",

@@ -38,7 +38,8 @@ _ORDINARY = """
     continue continued current currently daily dated decrease decreased denies discharge dosage
     doses during either every extra first follow followed given higher history include including
     increase increased initial inject injection instead known listed lower maximum medication
-    medications minimum morning multiple needed night nightly none noted orally other patient
+    declined declines deferred discussed offered reviewed medications minimum morning multiple
+    needed night nightly none noted orally other patient
     patients please prescribed prescription prescriptions pressure previous reduce reduced
     regular release reports restart resume reviewed start started starting states strength
     switch tablet tablets taken takes taking their these those three through total twice

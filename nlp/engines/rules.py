@@ -18,13 +18,25 @@ _CLAIM = re.compile(
     r"\b(?:is|was|were|are|has|had|have|will|should|can|may|no|not|none|continue|start|stop|follow"
     r"|return|discuss\w*|recommend\w*|schedule\w*|refer\w*|order\w*|check|patient|he|she|we|i|see"
     r"|status|post|per|same|above|consult|monitor|repeat|obtain|resolved|improved|stable|discharge"
-    r"|medical|reasoning|treatment|counseling|education|agreements?|diagnos[ie]s|as|procedure)\b",
+    r"|medical|reasoning|treatment|counseling|education|agreements?|diagnos[ie]s|as|procedure|vaccin\w*"
+    r"|immuni[sz]ations?|shots?|boosters?)\b",
     re.I,
 )
 # Short for, unless a word beside it says another thing: hepatojugular reflux, thyroid function.
-SHORT = {"reflux": "acid reflux", "high sugar": "hyperglycemia", "high sugars": "hyperglycemia"}
+SHORT = {
+    "something viral": "viral infection",
+    "some kind of virus": "viral infection",
+    "just a virus": "viral infection",
+    "stomach bug": "viral gastroenteritis",
+    "my cholesterol": "hypercholesterolemia",
+    "reflux": "acid reflux",
+    "high sugar": "hyperglycemia",
+    "high sugars": "hyperglycemia",
+}
 _SHORT = re.compile(
-    r"\b(reflux|high sugars?)\b(?<!ureteral reflux)(?<!ureteric reflux)(?<!jugular reflux)"
+    r"\b(reflux|high sugars?|something viral|some kind of virus|just a virus|stomach bug"
+    r"|my cholesterol(?!\s(?:was|is|been|test|level"
+    r"|check)))\b(?<!ureteral reflux)(?<!ureteric reflux)(?<!jugular reflux)"
     r"(?<!venous reflux)(?<!bile reflux)(?<!biliary reflux)(?!\s(?:nephro|uropath|study|test|time))"
 )
 _PROBLEMS = frozenset({"assessment", "assessment_plan", "diagnosis"})

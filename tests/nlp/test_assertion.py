@@ -60,7 +60,6 @@ possible     | ⟨Pneumonia⟩ versus atelectasis.
 possible     | Differential diagnosis includes asthma, COPD, and ⟨CHF⟩.
 present      | History of ⟨hypertension⟩.
 historical   | Status post ⟨stroke⟩ in 1992.
-historical   | ⟨Pneumonia⟩ in 2012.
 historical   | She had ⟨asthma⟩ as a child.
 historical   | ⟨Cellulitis⟩, resolved.
 historical   | PAST SURGICAL HISTORY: Appendectomy for ⟨appendicitis⟩.
@@ -75,6 +74,30 @@ present      | She has ⟨diabetes⟩ without retinopathy.
 present      | Old records show ⟨CHF⟩.
 historical   | He had ⟨cataract⟩ surgery about 4.5 months ago.
 negated      | He is not ⟨diabetic⟩.
+present      | ⟨Reflux⟩: (x) yes ( ) no
+negated      | ⟨Glaucoma⟩: ( ) yes (x) no
+present      | Stroke: ( ) yes (x) no ⟨Gout⟩: (x) yes ( ) no
+negated      | Mother: asthma. ☒ Gout ☐ ⟨Stroke⟩
+negated      | ⟨Seizure⟩ is less likely.
+negated      | The tap was negative for ⟨peritonitis⟩.
+negated      | And no ⟨diabetes⟩ yet.
+possible     | Doubt ⟨syncope⟩ or migraine.
+present      | There is no doubt of ⟨gout⟩.
+hypothetical | RTC for worsening, ⟨stiff neck⟩, or dehydration.
+hypothetical | Call if she develops fever, severe headache, or ⟨cellulitis⟩.
+hypothetical | Lovenox for ⟨DVT⟩ ppx.
+hypothetical | Screening ultrasound for ⟨liver cancer⟩.
+hypothetical | We went over symptoms of ⟨hypothyroidism⟩.
+hypothetical | I want you to check your eyes for any ⟨retinopathy⟩.
+hypothetical | Watch him very carefully for a ⟨barking cough⟩.
+hypothetical | Often ⟨sinus infections⟩ will start out as a cold.
+hypothetical | These spots can turn into ⟨skin cancer⟩.
+family       | My brother's on ⟨dialysis⟩ because of his diabetes.
+family       | My nephew, who I learned later had a ⟨sinus infection⟩, visited.
+historical   | First pregnancy c/b ⟨preeclampsia⟩.
+historical   | She had sinus surgery in 2014 for ⟨nasal polyps⟩.
+negated      | It doesn't bother your ⟨stomach⟩.
+present      | it does n't bother your stomach at night and the burning in both of your feet is from ⟨neuropathy⟩
 """
 ROWS = [tuple(part.strip() for part in line.split("|")) for line in CASES.strip().splitlines()]
 
@@ -90,6 +113,20 @@ def marked(text: str) -> tuple[str, Span]:
 def said(text: str, span: Span, kind: Kind = "condition", chronic: bool = True) -> Assertion:
     """What the text claims of the span."""
     return assertion.assess(document.read(text), span, kind, chronic)
+
+
+@pytest.mark.parametrize(
+    ("chronic", "want"), [(True, Assertion.PRESENT), (False, Assertion.HISTORICAL)]
+)
+def test_a_date_ends_only_what_passes(chronic: bool, want: Assertion) -> None:
+    text, span = marked("⟨Pneumonia⟩ in 2012.")
+    assert said(text, span, chronic=chronic) is want
+
+
+@pytest.mark.parametrize("text", ["⟨Crohn's⟩, status post resection.", "Denies ⟨alcohol⟩."])
+def test_what_was_treated_and_what_is_denied_of_habits_is_history(text: str) -> None:
+    plain, span = marked(text)
+    assert assertion.classify(plain, span.start, span.end).temporality == "historical"
 
 
 @pytest.mark.parametrize(("want", "text"), ROWS, ids=[text for _, text in ROWS])

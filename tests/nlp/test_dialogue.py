@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp import dialogue, document
-from nlp.types import Assertion
+from nlp.types import Assertion, MedicationStatus
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,12 @@ from nlp.types import Assertion
             Assertion.HYPOTHETICAL,
         ),
         ("Early fever?", Assertion.POSSIBLE),
+        ("[doctor] good that you asked any rash or fever\n[patient] no", Assertion.NEGATED),
+        ("[doctor] so any fever numb feet\n[patient] they burn", Assertion.HYPOTHETICAL),
+        (
+            "[doctor] any cough , fever or rash ?\n[patient] a little bit of cough",
+            Assertion.HYPOTHETICAL,
+        ),
         ("The patient has a fever. Any cough?", None),
     ],
 )
@@ -25,3 +31,45 @@ def test_asked(text: str, said: Assertion | None) -> None:
     read = document.read(text)
     at = text.index("fever")
     assert dialogue.asked(read, read.span(at, at + 5)) is said
+
+
+OPENING = "[doctor] hello\n[patient] hi\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lasting", "said"),
+    [
+        ("[patient] my mother came . she had a stroke from it", False, Assertion.FAMILY),
+        ("[patient] i had a stroke once", False, Assertion.HISTORICAL),
+        ("[patient] i had a stroke once", True, None),
+        ("[patient] she said i had the stroke at night", True, None),
+        ("[doctor] she had a stroke", False, None),
+        ("[doctor] okay and stroke\n[patient] no that was my sister", True, Assertion.NEGATED),
+        ("[doctor] okay and stroke\n[patient] as a kid , yes", True, Assertion.HISTORICAL),
+        ("[doctor] that was a stroke\n[patient] no problem", True, None),
+        ("[doctor] and your stroke\n[patient] no trouble", True, None),
+    ],
+)
+def test_told(text: str, lasting: bool, said: Assertion | None) -> None:
+    read = document.read(OPENING + text)
+    at = read.text.index("stroke")
+    assert dialogue.told(read, read.span(at, at + 6), lasting) is said
+
+
+def test_a_note_tells_nothing_by_its_speakers() -> None:
+    read = document.read("She had a stroke.")
+    assert dialogue.told(read, read.span(10, 16), lasting=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[doctor] and the lisinopril ten\n[patient] well i quit that", MedicationStatus.STOPPED),
+        ("[doctor] on lisinopril , right ?\n[patient] i was .", MedicationStatus.STOPPED),
+        ("[doctor] on lisinopril , right ?\n[patient] i was n't sure .", None),
+        ("[doctor] and the lisinopril\n[patient] yes twenty", None),
+    ],
+)
+def test_replied(text: str, said: MedicationStatus | None) -> None:
+    read = document.read(OPENING + text)
+    assert dialogue.replied(read, read.text.index("lisinopril") + 10) is said

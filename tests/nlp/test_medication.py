@@ -138,11 +138,44 @@ def test_values_beside_the_spans() -> None:
         ("Discontinue lisinopril 10 mg p.o. q.d. and metformin.", "metformin", S.STOPPED),
         ("Treatment options include sertraline.", "sertraline", S.PLANNED),
         ("Naproxen instead of celecoxib.", "celecoxib", S.STOPPED),
+        ("Ceftriaxone was started and discontinued on day 2.", "Ceftriaxone", S.STOPPED),
+        ("Lisinopril was held and restarted at half the dose.", "Lisinopril", S.ACTIVE),
+        ("STOP taking: ibuprofen, potassium.", "potassium", S.STOPPED),
+        ("Gabapentin was not helpful.", "Gabapentin", S.STOPPED),
+        ("Colchicine was not needed.", "Colchicine", S.NOT_TAKING),
+        ("We would not use spironolactone anyway.", "spironolactone", S.NOT_TAKING),
+        ("He had been on simvastatin.", "simvastatin", S.STOPPED),
+        ("He took simvastatin but that was stopped.", "simvastatin", S.STOPPED),
+        ("She underwent chemotherapy with docetaxel.", "docetaxel", S.COMPLETED),
+        ("Methotrexate could be considered.", "Methotrexate", S.PLANNED),
+        ("Febuxostat if recurrent.", "Febuxostat", S.PLANNED),
+        ("Ibuprofen if needed.", "Ibuprofen", S.ACTIVE),
+        ("Varenicline discussed, not interested.", "Varenicline", S.PLANNED),
+        ("Intravesical mitomycin is planned.", "mitomycin", S.PLANNED),
+        ("Switch omeprazole 20 mg to famotidine.", "omeprazole", S.STOPPED),
+        ("Change metoprolol to 50 mg b.i.d.", "metoprolol", S.CHANGED),
+        ("Cut the lisinopril from 40 to 20.", "lisinopril", S.CHANGED),
+        ("Morphine makes me itch.", "Morphine", S.ALLERGY),
+        ("Pseudoephedrine, which gave her palpitations.", "Pseudoephedrine", S.ALLERGY),
+        ("I'll give you oxycodone for a few days.", "oxycodone", S.NEW),
+        ("Warfarin | 5 mg | PO | daily | Hold until Monday", "Warfarin", S.HELD),
+        ("Simvastatin | 40 mg | PO | nightly | Stopped", "Simvastatin", S.STOPPED),
+        ("Bactrim (stopped 2008)", "Bactrim", S.STOPPED),
     ],
 )
 def test_status(text: str, drug: str, said: MedicationStatus) -> None:
     (place,) = places(text, drug)
     assert status.status(document(text), place, [place])[0] is said
+
+
+def test_what_a_patient_is_sent_home_on_is_the_last_word() -> None:
+    text = ": Lisinopril 5 mg daily."
+    (place,) = places(text, "Lisinopril")
+    assert status.status(document(text, "discharge_medications"), place, [place]) == (
+        S.ACTIVE,
+        True,
+    )
+    assert status.status(document(text, "medications"), place, [place]) == (S.ACTIVE, False)
 
 
 def test_allergy_section() -> None:

@@ -32,6 +32,17 @@ def pipeline(data: Path) -> Pipeline:
         ("Acid reflux is stable.", ["K21.9"]),
         ("Your reflux is stable.", ["K21.9"]),
         ("Hepatojugular reflux was absent.", []),
+        ("It is something viral right now.", ["B34.9"]),
+        ("CC: CP x 3h", []),
+        ("He has CP, uses a wheelchair.", ["G80.9"]),
+        ("VA OD 20/40.", []),
+        ("Found down after heroin OD.", ["T50.901A"]),
+        ("GC/CT sent.", []),
+        ("Received MMR, DTaP and IPV today.", []),
+        ("ASSESSMENT:\n1. Flu vaccine.", []),
+        ("She was delivered by C/S.", []),
+        ("She gets really stressed out.", []),
+        ("Any nasal discharge of his own.", []),
     ],
 )
 def test_mentions(pipeline: Pipeline, text: str, codes: list[str]) -> None:
@@ -42,3 +53,17 @@ def test_mentions(pipeline: Pipeline, text: str, codes: list[str]) -> None:
 def test_a_status_of_drug_use_is_the_drug(pipeline: Pipeline) -> None:
     (drug,) = pipeline.extract("He is on Coumadin.").findings
     assert drug.ingredients == ("warfarin",)
+
+
+@pytest.mark.parametrize(
+    ("text", "drugs"),
+    [
+        ("TSH 2.1, vitamin D 18.", []),
+        ("Vitamin D 2000 IU daily.", ["Vitamin D"]),
+        ("Vitamin B12 level 180.", []),
+        ("MEDICATIONS:\nDeclined therapy", []),
+    ],
+)
+def test_a_measured_level_is_no_drug(pipeline: Pipeline, text: str, drugs: list[str]) -> None:
+    found = pipeline.extract(text).findings
+    assert [f.span.quote for f in found if f.kind == "medication"] == drugs

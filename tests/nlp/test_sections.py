@@ -100,6 +100,24 @@ def test_an_unknown_title_set_like_the_known_ones_ends_a_section() -> None:
     assert family.end == other.title.start
 
 
+def test_the_letters_of_a_soap_note_are_titles() -> None:
+    text = "S: Ear pain.\nO: Red drum.\nA: Otitis.\nP: Amoxicillin.\nAll: NKDA"
+    assert [s.key for s in sections.find(text)] == [
+        "hpi",
+        "physical_exam",
+        "assessment",
+        "plan",
+        "allergies",
+    ]
+    assert sections.find("P: It hurts.\nD: Where?") != ()
+    assert {s.key for s in sections.find("P: It hurts.\nD: Where?")} == {"other"}
+
+
+@pytest.mark.parametrize("answer", ["Yes", "(x) yes ( ) no", "[ ]", "N", "Negative", "☒"])
+def test_an_item_of_a_template_is_no_title(answer: str) -> None:
+    assert sections.find(f"Glaucoma: {answer}\nKidney stones: {answer}") == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -29,6 +29,8 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
         ("He has chest pain. He has pneumonia.", ["R07.9", "J18.9"]),
         ("ASSESSMENT:\n1. Cough\n2. Pneumonia", ["R05.9", "J18.9"]),
         ("REVIEW OF SYSTEMS: Reports toe pain.", []),
+        ("He has leukocytosis. CT shows acute appendicitis.", ["K35.80"]),
+        ("She has rhinorrhea. It is a viral infection.", ["B34.9"]),
         ("REVIEW OF SYSTEMS: Reports dyspnea.", ["R06.00"]),
     ],
 )
