@@ -35,7 +35,7 @@ _ADVICE = re.compile(
     r"\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
     r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy|pap\ssmear)"
     r"[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
-    r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|examin\w*|screen\w*|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s"
+    r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s"
     r"(?:[\w-]+\s){0,2}$|\bfor\sany\s(?:[\w-]+\s){0,2}$",
     re.I,
 )
