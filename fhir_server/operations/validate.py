@@ -9,13 +9,13 @@ import orjson
 
 from capability.definitions import RESOURCE_TYPES
 from capability.operation import Operation, Param, Values
+from capability.profile.definition import core
 from capability.validate import Issue, validate
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, issues_outcome
+from fhir_server.profiles import profile_issues
 
 MODES = ("create", "update", "delete", "profile")
-DEFINITIONS = "http://hl7.org/fhir/StructureDefinition/"
-VERSION = "4.0.1"
 Json = dict[str, Any]
 
 
@@ -31,8 +31,10 @@ async def run(ctx: Context, given: Values) -> Values:
         resource = orjson.loads((await ctx.repository.read(type, id)).body)
     elif id and mode in ("delete", "profile"):
         await ctx.repository.read(type, id)
-    issues = [*_addressed(resource, type, id, mode), *_profiled(resource, given.get("profile", ""))]
+    issues = _addressed(resource, type, id, mode)
     issues += await asyncio.to_thread(validate, resource, warnings=True)
+    if not any(issue.severity == "error" for issue in issues):
+        issues += await _profiled(ctx, resource, given.get("profile", ""))
     if not issues:
         issues = [Issue("information", "informational", type, "the resource is valid")]
     return {"return": issues_outcome(issues)}
@@ -50,20 +52,23 @@ def _addressed(resource: Json, type: str, id: str, mode: str) -> list[Issue]:
     return []
 
 
-def _profiled(resource: Json, asked: str) -> list[Issue]:
-    """What can't be checked: the server knows the definitions of R4 alone, no profiles of them."""
-    kind = resource.get("resourceType", "")
-    known = (f"{DEFINITIONS}{kind}", f"{DEFINITIONS}{kind}|{VERSION}")
-    issues = []
-    if asked and asked not in known:
-        text = f"the profile is unknown here; {known[0]} is what resources are checked by"
-        issues.append(Issue("error", "not-found", "Parameters.parameter:profile", text))
-    meta = resource.get("meta")
-    listed = meta.get("profile", ()) if isinstance(meta, dict) else ()
-    for n, profile in enumerate(listed if isinstance(listed, list) else ()):
-        if profile not in known and profile != asked:
-            text = "the resource claims a profile that is unknown here and was not checked"
-            issues.append(Issue("warning", "not-found", f"{kind}.meta.profile[{n}]", text))
+async def _profiled(ctx: Context, resource: Json, asked: str) -> list[Issue]:
+    """By the profile asked for and those that the resource claims; what is unknown is told."""
+    kind = resource["resourceType"]
+    claimed = resource.get("meta", {}).get("profile", ())
+    places = {p: f"{kind}.meta.profile[{n}]" for n, p in enumerate(claimed)}
+    if asked:
+        places[asked] = "Parameters.parameter:profile"
+    issues: list[Issue] = []
+    for profile, place in places.items():
+        if core(profile) not in ("", kind, "Resource", "DomainResource"):
+            issues.append(Issue("error", "invalid", place, f"the profile is none of a {kind}"))
+            continue
+        found = await profile_issues(ctx, resource, profile)
+        if found is None:
+            text = "the profile is unknown here and was not checked: store its StructureDefinition"
+            found = [Issue("warning", "not-found", place, text)]
+        issues += found
     return issues
 
 
@@ -76,7 +81,7 @@ OPERATION = Operation(
     inputs=(
         Param("resource", "Resource", doc="The resource; it can be the body itself."),
         Param("mode", "code", doc="create, update, delete or profile."),
-        Param("profile", "uri", doc="The definition to check by; only R4's own are known."),
+        Param("profile", "uri", doc="The definition to check by: R4's own, or one that is stored."),
     ),
     outputs=(Param("return", "OperationOutcome", min=1, doc="All issues, warnings too."),),
     run=run,

@@ -49,6 +49,7 @@ VALIDATED: list[tuple[str, Json, str, str]] = [
     ("Patient/$validate", PATIENT | {"gender": "m"}, "Patient.gender", "code-invalid"),
     ("Patient/$validate?profile=http://none.test/p", PATIENT, "Parameters.parameter:profile", "not-found"),
     ("Patient/$validate?profile=http://hl7.org/fhir/StructureDefinition/Patient", PATIENT, "", "informational"),
+    ("Patient/$validate?profile=http://hl7.org/fhir/StructureDefinition/Group", PATIENT, "Parameters.parameter:profile", "invalid"),
     ("Patient/$validate", PATIENT | {"meta": {"profile": ["http://none.test/p"]}}, "Patient.meta.profile[0]", "not-found"),
     ("Patient/$validate", parameters(resource={"resource": PATIENT | {"name": []}}), "Patient.name", "structure"),
 ]  # fmt: skip
@@ -70,6 +71,52 @@ def test_validate(served: Served, path: str, body: Json, place: str, code: str) 
         assert (code, place) in told
     else:
         assert {i["severity"] for i in outcome["issue"]} <= {"information", "warning"}
+
+
+PROFILE: Json = {
+    "resourceType": "StructureDefinition", "id": "own", "url": "http://own.test/p", "version": "2", "name": "Own",
+    "status": "active", "kind": "resource", "abstract": False, "type": "Patient", "derivation": "constraint",
+    "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+    "differential": {"element": [
+        {"id": "Patient", "path": "Patient"},
+        {"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1},
+        {"id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": {"strength": "required", "valueSet": "http://own.test/v"}},
+        {"id": "Patient.communication.language", "path": "Patient.communication.language", "binding": {"strength": "required", "valueSet": "http://none.test/v"}},
+    ]},
+}  # fmt: skip
+STATES: Json = {
+    "resourceType": "ValueSet", "id": "own", "url": "http://own.test/v", "status": "active",
+    "compose": {"include": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "concept": [{"code": "M"}]}]},
+}  # fmt: skip
+
+
+def test_validate_by_a_stored_profile(served: Served) -> None:
+    def state(code: str) -> Json:
+        system = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
+        return {"maritalStatus": {"coding": [{"system": system, "code": code}]}}
+
+    claimed = PATIENT | {"meta": {"profile": ["http://own.test/p|2"]}}
+    language = {"communication": [{"language": {"coding": [{"code": "de"}]}}]}
+    asked: list[tuple[str, Json, set[str]]] = [
+        ("?profile=http://own.test/p", PATIENT, {"Patient.birthDate required"}),
+        ("?profile=http://own.test/p|3", PATIENT, {"Parameters.parameter:profile not-found"}),
+        ("", claimed, {"Patient.birthDate required"}),
+        ("", claimed | {"birthDate": "2000"} | state("M"), set()),
+        ("", claimed | {"birthDate": "2000"} | state("S"), {"Patient.maritalStatus code-invalid"}),
+        ("", claimed | {"birthDate": "2000"} | language, {"Patient not-found"}),
+    ]
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        for resource in (PROFILE, STATES):
+            made = await http.put(f"{resource['resourceType']}/own", json=resource)
+            assert made.status_code == 201, made.text
+        for query, resource, expected in asked:
+            reply = await http.post(f"Patient/$validate{query}", json=resource)
+            told = [(i["expression"][0], i["code"]) for i in reply.json()["issue"]]
+            found = {f"{place} {code}" for place, code in told if code != "informational"}
+            assert found - {"Patient invariant"} == expected, reply.text
+
+    talk(served[0], conversation)
 
 
 def test_validate_what_is_stored_and_what_cannot_be(served: Served) -> None:

@@ -1,0 +1,1 @@
+"""Profiles: StructureDefinitions that users store, and what of a resource breaks them."""
