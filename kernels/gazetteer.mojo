@@ -1,17 +1,22 @@
 """Longest phrases in a row of word hashes, with every match compared byte for byte.
 
-One open-addressing table holds the phrases' prefixes (see prefixes.py for an entry's fields). Two
-bitmaps, of first words and of first pairs, turn most words away before the table is touched. The
-bytes are compared in a second pass, which can load them ahead; only where that pass finds a false
+A table of buckets, each one cache line of eight entries, holds the phrases' prefixes (prefixes.py
+has the fields of an entry). Two bitmaps, of first words and of first pairs, turn most words away
+before it is touched. Many words are searched from at a time, one prefix length after the other, so
+that the loads of a length are under way together; the words that go on to the next length are kept
+by a count, not a branch. The bytes are compared in a second pass; only where that finds a false
 match, which takes a collision of hashes, is the search done again, comparing as it goes.
 Plain C ABI, caller-owned buffers, read-only index, no heap.
 """
+from std.bit import count_trailing_zeros
+from std.memory import pack_bits, stack_allocation
 from std.sys.intrinsics import prefetch, PrefetchOptions
 
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
 comptime Ints = MutPointer[Int32, MutUntrackedOrigin]
 comptime Longs = MutPointer[Int64, MutUntrackedOrigin]
 comptime Words = MutPointer[UInt64, MutUntrackedOrigin]
+comptime Bucket = SIMD[DType.uint64, 8]
 
 comptime K1 = UInt64(0x9E3779B97F4A7C15)
 comptime K2 = UInt64(0xD6E8FEB86659FD93)
@@ -19,7 +24,10 @@ comptime FIRST_BITS = 18
 comptime SECOND_BITS = 22
 comptime PHRASE = UInt64(0x7FFFFFFF)
 comptime CONTINUES = UInt64(0x80000000)
-comptime AHEAD = 8
+comptime AHEAD = 8  # matches whose bytes are loaded before they are compared
+comptime BATCH = 128  # words that are searched from together
+comptime SLACK = 64  # as in text.mojo
+comptime ONCE = PrefetchOptions().for_read().high_locality().to_data_cache()
 
 
 @fieldwise_init
@@ -27,7 +35,7 @@ struct Index(Copyable, Movable):
     """The gazetteer's arrays."""
 
     var table: Words
-    var mask: UInt64
+    var buckets: UInt64
     var first: Words
     var second: Words
     var salt: UInt64
@@ -37,12 +45,15 @@ struct Index(Copyable, Movable):
 
 @fieldwise_init
 struct Text(Copyable, Movable):
-    """The tokenised text."""
+    """The tokenised text and the ascending word numbers that no match may cross."""
 
     var hashes: Words
     var starts: Ints
     var ends: Ints
     var utf8: Bytes
+    var total: Int
+    var stops: Ints
+    var stop_count: Int
 
 
 @always_inline
@@ -53,27 +64,31 @@ def combine(prefix: UInt64, word: UInt64) -> UInt64:
 
 
 @always_inline
-def slot(index: Index, key: UInt64) -> Int:
-    """The first slot to probe for a prefix."""
-    return Int((((key ^ index.salt) * K1) >> 20) & index.mask)
+def home(index: Index, key: UInt64) -> UInt64:
+    """The first bucket to look for a prefix in."""
+    return ((((key ^ index.salt) * K1) >> 32) * index.buckets) >> 32
 
 
 @always_inline
-def probe(index: Index, key: UInt64) -> UInt64:
-    """The prefix's entry, 0 if there is none."""
-    var fingerprint = (key >> 32) | 1
-    var at = slot(index, key)
+def probe(index: Index, key: UInt64, bucket: UInt64) -> UInt64:
+    """The prefix's entry, 0 if there is none; `bucket` is its home."""
+    var fingerprint = Bucket((key >> 32) | 1)
+    var place = bucket
     while True:
-        var entry = index.table[unsafe_offset=at]
-        if entry == 0 or (entry >> 32) == fingerprint:
-            return entry
-        at = Int(UInt64(at + 1) & index.mask)
+        var entries = index.table.unsafe_offset(Int(8 * place))
+        var lanes = entries.unsafe_load[width=8](0)
+        var hits = UInt64(pack_bits[dtype=DType.uint8, width=1]((lanes >> 32).eq(fingerprint))[0])
+        var entry = entries[unsafe_offset=Int(count_trailing_zeros(hits | 128))]
+        # only from a full bucket may an entry have moved on to the next one
+        if hits != 0 or entries[unsafe_offset=7] == 0:
+            return entry if hits != 0 else UInt64(0)
+        place = place + 1 if place + 1 < index.buckets else UInt64(0)
 
 
 @always_inline
-def marked(bitmap: Words, bit: UInt64) -> Bool:
-    """Whether a bitmap has this bit."""
-    return (bitmap[unsafe_offset=Int(bit >> 6)] >> (bit & 63)) & 1 == 1
+def marked(bitmap: Words, bit: UInt64) -> UInt64:
+    """A bitmap's bit, 0 or 1."""
+    return (bitmap[unsafe_offset=Int(bit >> 6)] >> (bit & 63)) & 1
 
 
 @always_inline
@@ -106,65 +121,102 @@ def same(index: Index, text: Text, begin: Int, end: Int, phrase: Int) -> Bool:
 
 
 @always_inline
-def longest[
-    COMPARE: Bool
-](index: Index, text: Text, begin: Int, limit: Int, mut phrase: Int) -> Int:
-    """The end of the longest phrase that begins at a word, `begin` if none does."""
-    var key = text.hashes[unsafe_offset=begin]
-    if not marked(index.first, key >> (64 - FIRST_BITS)):
-        return begin
-    var found = begin
-    var at = begin
-    while True:
-        var entry = probe(index, key)
-        at += 1
-        if (entry & PHRASE) != 0:
-            var candidate = Int(entry & PHRASE) - 1
-            var right = True
-            comptime if COMPARE:
-                right = same(index, text, begin, at, candidate)
-            if right:
-                found = at
-                phrase = candidate
-        if (entry & CONTINUES) == 0 or at >= limit:
-            return found
-        key = combine(key, text.hashes[unsafe_offset=at])
-        if at == begin + 1 and not marked(index.second, key >> (64 - SECOND_BITS)):
-            return found
+def next_stop(text: Text, begin: Int, mut stop: Int) -> Int:
+    """The word that no match from this one on may reach; `stop` moves on to it."""
+    while stop < text.stop_count and Int(text.stops[unsafe_offset=stop]) <= begin:
+        stop += 1
+    return min(text.total, Int(text.stops[unsafe_offset=stop])) if stop < text.stop_count else text.total
 
 
 @always_inline
-def fetch_ahead(index: Index, text: Text, at: Int):
-    """Starts loading what words at, at + 1 will need."""
-    comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
-    var key = text.hashes[unsafe_offset=at]
-    var pair = combine(key, text.hashes[unsafe_offset=at + 1]) >> (64 - SECOND_BITS)
-    prefetch[options](index.table.unsafe_offset(slot(index, key)))
-    prefetch[options](index.second.unsafe_offset(Int(pair >> 6)))
+def put(rows: Ints, row: Int, begin: Int, end: Int, phrase: Int):
+    """Writes a match."""
+    rows[unsafe_offset=3 * row] = Int32(begin)
+    rows[unsafe_offset=3 * row + 1] = Int32(end)
+    rows[unsafe_offset=3 * row + 2] = Int32(phrase)
 
 
 @always_inline
-def sweep[
-    COMPARE: Bool
-](index: Index, text: Text, total: Int, stops: Ints, stop_count: Int, rows: Ints, overlapping: Bool) -> Int:
-    """The search itself, over the whole text."""
+def sweep(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
+    """The search by hashes alone; writes one row more than it gives."""
+    var keys = stack_allocation[BATCH, UInt64]()
+    var homes = stack_allocation[BATCH, UInt64]()
+    var words = stack_allocation[BATCH, Int32]()
+    var limits = stack_allocation[BATCH, Int32]()
+    var lengths = stack_allocation[BATCH, Int32]()
+    var phrases = stack_allocation[BATCH, Int32]()
+    var found = 0
+    var stop = 0
+    var resume = 0
+    for begin in range(0, text.total, BATCH):
+        var count = min(BATCH, text.total - begin)
+        var live = 0
+        for word in range(count):
+            var key = text.hashes[unsafe_offset=begin + word]
+            limits[unsafe_offset=word] = Int32(next_stop(text, begin + word, stop))
+            lengths[unsafe_offset=word] = 0
+            phrases[unsafe_offset=word] = 0
+            keys[unsafe_offset=live] = key
+            words[unsafe_offset=live] = Int32(word)
+            live += Int(marked(index.first, key >> (64 - FIRST_BITS)))
+        var length = 1
+        while live > 0:
+            for i in range(live):
+                var bucket = home(index, keys[unsafe_offset=i])
+                homes[unsafe_offset=i] = bucket
+                prefetch[ONCE](index.table.unsafe_offset(Int(8 * bucket)))
+            var going = 0
+            for i in range(live):
+                var key = keys[unsafe_offset=i]
+                var word = Int(words[unsafe_offset=i])
+                var entry = probe(index, key, homes[unsafe_offset=i])
+                var phrase = Int32(entry & PHRASE)
+                var ends_here = phrase != 0
+                var known = lengths[unsafe_offset=word]
+                lengths[unsafe_offset=word] = Int32(length) if ends_here else known
+                phrases[unsafe_offset=word] = phrase if ends_here else phrases[unsafe_offset=word]
+                # past the last word lies slack that is never made use of
+                var after = begin + word + length
+                var longer = combine(key, text.hashes[unsafe_offset=after])
+                var goes = (entry >> 31) & UInt64(1 if after < Int(limits[unsafe_offset=word]) else 0)
+                if length == 1:
+                    goes &= marked(index.second, longer >> (64 - SECOND_BITS))
+                keys[unsafe_offset=going] = longer
+                words[unsafe_offset=going] = Int32(word)
+                going += Int(goes)
+            live = going
+            length += 1
+        for word in range(count):
+            var reach = Int(lengths[unsafe_offset=word])
+            var here = begin + word
+            put(rows, found, here, here + reach, Int(phrases[unsafe_offset=word]) - 1)
+            var takes = reach > 0 and (overlapping or here >= resume)
+            found += 1 if takes else 0
+            resume = here + reach if takes else resume
+    return found
+
+
+def compare_all(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
+    """The same search where every phrase is compared as it is met: slower, never misled."""
     var found = 0
     var stop = 0
     var begin = 0
-    while begin < total:
-        if begin + AHEAD + 1 < total:
-            fetch_ahead(index, text, begin + AHEAD)
-        while stop < stop_count and Int(stops[unsafe_offset=stop]) <= begin:
-            stop += 1
-        var limit = total
-        if stop < stop_count:
-            limit = min(limit, Int(stops[unsafe_offset=stop]))
-        var phrase = 0
-        var end = longest[COMPARE](index, text, begin, limit, phrase)
+    while begin < text.total:
+        var limit = next_stop(text, begin, stop)
+        var key = text.hashes[unsafe_offset=begin]
+        var end = begin
+        var at = begin
+        while True:
+            var entry = probe(index, key, home(index, key))
+            at += 1
+            var phrase = Int(entry & PHRASE) - 1
+            if phrase >= 0 and same(index, text, begin, at, phrase):
+                end = at
+                put(rows, found, begin, end, phrase)
+            if (entry & CONTINUES) == 0 or at >= limit:
+                break
+            key = combine(key, text.hashes[unsafe_offset=at])
         if end > begin:
-            rows[unsafe_offset=3 * found] = Int32(begin)
-            rows[unsafe_offset=3 * found + 1] = Int32(end)
-            rows[unsafe_offset=3 * found + 2] = Int32(phrase)
             found += 1
         begin = end if end > begin and not overlapping else begin + 1
     return found
@@ -173,13 +225,12 @@ def sweep[
 @always_inline
 def all_true(index: Index, text: Text, rows: Ints, count: Int) -> Bool:
     """Whether every match is one to the byte."""
-    comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
     for row in range(count):
         if row + 2 * AHEAD < count:
             var far = Int(rows[unsafe_offset=3 * (row + 2 * AHEAD) + 2])
-            prefetch[options](index.offsets.unsafe_offset(far))
+            prefetch[ONCE](index.offsets.unsafe_offset(far))
             var near = Int(rows[unsafe_offset=3 * (row + AHEAD) + 2])
-            prefetch[options](index.phrases.unsafe_offset(Int(index.offsets[unsafe_offset=near])))
+            prefetch[ONCE](index.phrases.unsafe_offset(Int(index.offsets[unsafe_offset=near])))
         var begin = Int(rows[unsafe_offset=3 * row])
         var end = Int(rows[unsafe_offset=3 * row + 1])
         if not same(index, text, begin, end, Int(rows[unsafe_offset=3 * row + 2])):
@@ -189,34 +240,44 @@ def all_true(index: Index, text: Text, rows: Ints, count: Int) -> Bool:
 
 @export
 def search(
-    hashes: Words,
-    starts: Ints,
-    ends: Ints,
-    utf8: Bytes,
+    arrays: Longs,
+    tokens: Bytes,
+    length: Int64,
+    wide: Int64,
     count: Int64,
     stops: Ints,
     stop_count: Int64,
-    table: Words,
-    mask: Int64,
-    first: Words,
-    second: Words,
-    salt: Words,
-    phrases: Bytes,
-    offsets: Longs,
     rows: Ints,
     overlapping: Int64,
 ) abi("C") -> Int64:
-    """Writes rows of start word, end word, phrase; gives their number, `count` at most.
+    """Writes rows of start word, end word, phrase, up to `count` + 1; gives the number of matches.
 
-    No match crosses one of the ascending word numbers `stops`. With `overlapping` the search goes
-    on at the next word instead of after the match.
+    `arrays` holds the addresses of table, first, second, salt, bytes, offsets and the number of
+    buckets; `tokens` is the memory that text.mojo filled for a text of `length` bytes. No match
+    crosses one of the ascending word numbers `stops`. With `overlapping` the search goes on at the
+    next word instead of after the match.
     """
-    var index = Index(table, UInt64(mask), first, second, salt[], phrases, offsets)
-    var text = Text(hashes, starts, ends, utf8)
-    var total = Int(count)
-    var words = Int(count)
-    var breaks = Int(stop_count)
-    var found = sweep[False](index, text, words, stops, breaks, rows, overlapping != 0)
+    var slots = (Int(length) // 2 + 1 + SLACK + 1) // 2 * 2
+    var columns = tokens.unsafe_offset(8 * slots).unsafe_bitcast[Int32]()
+    var index = Index(
+        Words(unsafe_from_address=Int(arrays[unsafe_offset=0])),
+        UInt64(arrays[unsafe_offset=6]),
+        Words(unsafe_from_address=Int(arrays[unsafe_offset=1])),
+        Words(unsafe_from_address=Int(arrays[unsafe_offset=2])),
+        Words(unsafe_from_address=Int(arrays[unsafe_offset=3]))[],
+        Bytes(unsafe_from_address=Int(arrays[unsafe_offset=4])),
+        Longs(unsafe_from_address=Int(arrays[unsafe_offset=5])),
+    )
+    var text = Text(
+        tokens.unsafe_bitcast[UInt64](),
+        columns,
+        columns.unsafe_offset(slots),
+        tokens.unsafe_offset((20 if wide == 0 else 28) * slots),
+        Int(count),
+        stops,
+        Int(stop_count),
+    )
+    var found = sweep(index, text, rows, overlapping != 0)
     if not all_true(index, text, rows, found):
-        found = sweep[True](index, text, words, stops, breaks, rows, overlapping != 0)
+        found = compare_all(index, text, rows, overlapping != 0)
     return Int64(found)

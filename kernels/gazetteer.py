@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.native import address, function
-from kernels.prefixes import build_table
+from kernels.prefixes import BUCKET, build_table
 from kernels.text import Tokens, words
 
 Matches = NDArray[np.int32]  # [k, 3] rows of start word, end word, phrase
@@ -40,8 +40,9 @@ class Gazetteer:
         self._arrays = {
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
-        table, *others = (array.ctypes.data for array in self._arrays.values())
-        self._table = (table, len(self._arrays["table"]) - 1, *others)
+        places = [array.ctypes.data for array in self._arrays.values()]
+        self._handle = np.array([*places, len(self._arrays["table"]) // BUCKET], np.int64)
+        self._address = address(self._handle)
 
     @classmethod
     def build(cls, phrases: Sequence[str]) -> Gazetteer:
@@ -86,13 +87,13 @@ class Gazetteer:
         self, tokens: Tokens, breaks: NDArray[np.int32] | None, *, overlapping: bool
     ) -> Matches:
         stops = _stops(tokens, breaks)
-        call = function("gazetteer", "search", "aaaanananaaaaaan")
+        call = function("gazetteer", "search", "aannnanan")
         if call is None:
             return self._reference(tokens, stops.tolist(), overlapping)
         rows = np.empty((len(tokens) + 1, 3), np.int32)
         found = call(
-            *tokens.addresses, len(tokens), stops.ctypes.data, len(stops),
-            *self._table, address(rows), overlapping,
+            self._address, tokens.address, tokens.size, tokens.wide, len(tokens),
+            stops.ctypes.data, len(stops), address(rows), overlapping,
         )  # fmt: skip
         return rows[:found].copy()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # the build hook imports this file where there is no numpy
+    import numpy as np
     from numpy.typing import NDArray
 
 KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan")
@@ -121,6 +122,16 @@ def function(kernel: str, name: str, signature: str) -> Callable[..., int] | Non
 def address(array: NDArray[Any]) -> int:
     """Where the data of a writable, contiguous, non-empty array lie; cheaper than `.ctypes`."""
     return ctypes.addressof(ctypes.c_char.from_buffer(array))  # type: ignore[arg-type]
+
+
+def aligned(count: int, kind: type[np.generic], fill: int = 0) -> NDArray[Any]:
+    """An array [count] of one value that begins at a cache line, so that no vector crosses two."""
+    import numpy as np
+
+    size = np.dtype(kind).itemsize
+    memory = np.full(count + 64 // size, fill, kind)
+    start = -memory.ctypes.data % 64 // size
+    return memory[start : start + count]
 
 
 def forget() -> None:

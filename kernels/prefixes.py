@@ -1,8 +1,9 @@
 """Builds the gazetteer's hash table of phrase prefixes, in numpy.
 
 An entry is `fingerprint << 32 | continues << 31 | phrase + 1`, 0 where a slot is empty; the
-fingerprint is the upper half of the prefix's hash. Slots are probed one after the other. Two
-prefixes that a probe could mistake for each other make the table be built again with another salt.
+fingerprint is the upper half of the prefix's hash. Eight slots are a bucket, filled from the first
+on; what finds its bucket full goes into the next. Two prefixes that a probe could mistake for each
+other make the table be built again with another salt.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.native import aligned
 from kernels.text import tokenize
 
 U64 = NDArray[np.uint64]
@@ -19,6 +21,7 @@ U64 = NDArray[np.uint64]
 _K1, _K2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _HALF, _CONTINUES = np.uint64(32), np.uint64(1 << 31)
 FIRST_BITS, SECOND_BITS = 18, 22
+BUCKET, _LOAD = 8, 4  # slots of a bucket, and how many of them are filled on average
 
 
 def combine(prefix: U64, word: U64) -> U64:
@@ -74,28 +77,38 @@ def _merge(keys: U64, payloads: U64) -> tuple[U64, U64]:
 
 
 def _place(nodes: U64, values: U64) -> tuple[U64, np.uint64]:
-    size = 1 << max(3, (2 * len(nodes)).bit_length())
     fingerprints = (nodes >> _HALF) | np.uint64(1)
+    buckets = max(1, -(-len(nodes) // _LOAD))
     for attempt in range(64):
         salt = np.uint64(attempt)
-        table = _attempt(nodes, fingerprints, (fingerprints << _HALF) | values, size, salt)
+        homes = (((nodes ^ salt) * _K1 >> _HALF) * np.uint64(buckets) >> _HALF).astype(np.int64)
+        table = _fill(homes, fingerprints, (fingerprints << _HALF) | values, buckets)
         if table is not None:
             return table, salt
     raise ValueError("no salt parts these phrases: two of them have the same 64-bit hash")
 
 
-def _attempt(nodes: U64, fingerprints: U64, entries: U64, size: int, salt: np.uint64) -> U64 | None:
+def _fill(homes: NDArray[np.int64], fingerprints: U64, entries: U64, buckets: int) -> U64 | None:
     """The filled table, or None where a probe for one prefix would stop at another."""
-    mask = np.uint64(size - 1)
-    table = np.zeros(size, np.uint64)
-    slot = ((nodes ^ salt) * _K1 >> np.uint64(20)) & mask
-    left = np.arange(len(nodes))
+    table = aligned(buckets * BUCKET, np.uint64)
+    rows = table.reshape(buckets, BUCKET)
+    used = np.zeros(buckets, np.int64)
+    left, bucket = np.arange(len(homes)), homes.copy()
     while len(left):
-        free = table[slot[left]] == 0
-        winners, places = np.unique(slot[left[free]], return_index=True)
-        table[winners] = entries[left[free][places]]
-        left = left[table[slot[left]] != entries[left]]
-        if (table[slot[left]] >> _HALF == fingerprints[left]).any():
+        here = bucket[left]
+        if (rows[here] >> _HALF == fingerprints[left][:, None]).any():
             return None
-        slot[left] = (slot[left] + np.uint64(1)) & mask
+        order = np.argsort(here, kind="stable")
+        left, here = left[order], here[order]
+        firsts = np.flatnonzero(np.diff(here, prepend=-1))
+        sizes = np.diff(firsts, append=len(here))
+        place = used[here] + np.arange(len(here)) - np.repeat(firsts, sizes)
+        fits = place < BUCKET
+        rows[here[fits], place[fits]] = entries[left[fits]]
+        used[here[firsts]] = np.minimum(BUCKET, used[here[firsts]] + sizes)
+        twins = here.astype(np.uint64) << _HALF | fingerprints[left]
+        if len(np.unique(twins)) < len(twins):
+            return None
+        left = left[~fits]
+        bucket[left] = (bucket[left] + 1) % buckets
     return table

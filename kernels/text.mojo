@@ -1,20 +1,28 @@
 """Words and sentence starts of a UTF-8 text, 64 bytes at a step.
 
-Plain C ABI, caller-owned buffers, no heap. Each step turns 64 bytes into bit masks (word bytes,
+Plain C ABI, caller-owned memory, no heap. Each step turns 64 bytes into bit masks (word bytes,
 white space, terminators, new lines, continuation bytes); words and sentences are then edges in
-those masks, with one carry bit from step to step.
+those masks, with one carry bit from step to step. Little branches on the data: places are written a
+vector at a time, the surplus being overwritten by what follows.
 """
 from std.bit import count_trailing_zeros, pop_count
-from std.memory import pack_bits, stack_allocation
+from std.math import iota
+from std.memory import bitcast, pack_bits, stack_allocation
+from std.sys.info import CompilationTarget
+from std.sys.intrinsics import llvm_intrinsic
 
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
 comptime Ints = MutPointer[Int32, MutUntrackedOrigin]
 comptime Hashes = MutPointer[UInt64, MutUntrackedOrigin]
 comptime Block = SIMD[DType.uint8, 64]
 comptime Mask = SIMD[DType.bool, 64]
+comptime Places = SIMD[DType.int32, 16]
+comptime Start = SIMD[DType.uint8, 16]
 
 comptime K1 = UInt64(0x9E3779B97F4A7C15)
 comptime K2 = UInt64(0xD6E8FEB86659FD93)
+comptime CHUNK = 1024  # bytes whose words are hashed together, while they are near
+comptime SLACK = 64  # entries that may be written past a column's end; text.py leaves as many
 
 
 @always_inline
@@ -30,20 +38,71 @@ def count_below(mask: UInt64, place: Int) -> Int:
 
 
 @always_inline
+def put_places(mask: UInt64, base: Int, column: Ints, at: Int) -> Int:
+    """Writes base + place of every set bit from column[at] on; gives where the next one belongs.
+
+    A mask of word starts has 32 bits at most. Up to 32 entries are written whatever the mask holds.
+    """
+    comptime if CompilationTarget._has_feature["avx512vbmi2"]():
+        var lanes = Mask(mlir_value=__mlir_op.`pop.bitcast`[_type=Mask._mlir_type](mask._mlir_value))
+        var packed = llvm_intrinsic["llvm.x86.avx512.mask.compress", Block](
+            iota[DType.uint8, 64](), Block(0), lanes
+        )
+        var offset = Places(Int32(base))
+        column.unsafe_store(at, packed.slice[16]().cast[DType.int32]() + offset)
+        column.unsafe_store(at + 16, packed.slice[16, offset=16]().cast[DType.int32]() + offset)
+    else:
+        var left = mask
+        var place = at
+        while True:
+            comptime for i in range(12):
+                column[unsafe_offset=place + i] = Int32(base) + Int32(count_trailing_zeros(left))
+                left &= left - 1
+            if left == 0:
+                break
+            place += 12
+    return at + Int(pop_count(mask))
+
+
+@always_inline
+def squeeze(mask: UInt64, dropped: UInt64) -> UInt64:
+    """The mask without the bits at the dropped places, those above moving down."""
+    var result = mask
+    var left = dropped
+    while left != 0:
+        # from the highest on, so that the places of the others still hold
+        var place = 63 - count_leading(left)
+        var below = (UInt64(1) << place) - 1
+        result = (result & below) | ((result >> 1) & ~below)
+        left &= below
+    return result
+
+
+@always_inline
+def count_leading(mask: UInt64) -> UInt64:
+    """How many zero bits stand above the highest one."""
+    return llvm_intrinsic["llvm.ctlz", UInt64](mask, False)
+
+
+@always_inline
+def round_(mixed: UInt64, part: UInt64) -> UInt64:
+    """Mixes eight bytes into a hash."""
+    var product = (mixed ^ part) * K2
+    return product ^ (product >> 32)
+
+
+@always_inline
 def word_hash(word: Bytes, length: Int) -> UInt64:
-    """The hash of one lower-cased word; reads up to 8 bytes past its end."""
+    """The hash of one lower-cased word, padded with zeros to 16 bytes; reads as far."""
     var mixed = K1 ^ UInt64(length)
     var at = 0
-    while at + 8 < length:
-        mixed = (mixed ^ word.unsafe_offset(at).unsafe_bitcast[UInt64]()[]) * K2
-        mixed ^= mixed >> 32
-        at += 8
-    var unused = UInt64(64 - 8 * (length - at))
-    var last = word.unsafe_offset(at).unsafe_bitcast[UInt64]()[]
-    last = (last << unused) >> unused
-    mixed = (mixed ^ last) * K2
-    mixed ^= mixed >> 32
-    mixed *= K1
+    while at + 16 < length:
+        var parts = bitcast[DType.uint64, 2](word.unsafe_load[width=16](at))
+        mixed = round_(round_(mixed, parts[0]), parts[1])
+        at += 16
+    var inside = iota[DType.uint8, 16]().lt(Start(UInt8(length - at)))
+    var rest = bitcast[DType.uint64, 2](inside.select(word.unsafe_load[width=16](at), Start(0)))
+    mixed = round_(round_(mixed, rest[0]), rest[1]) * K1
     return mixed ^ (mixed >> 29)
 
 
@@ -71,14 +130,14 @@ def scan[
     hashes: Hashes,
     byte_starts: Ints,
     byte_ends: Ints,
+    sentences: Ints,
     starts: Ints,
     ends: Ints,
-    sentences: Ints,
-    counts: Ints,
-):
+) -> Int64:
     """The kernel; only where WIDE does the text hold bytes beyond ASCII."""
     var opened = 0
     var closed = 0
+    var hashed = 0
     var found = 0
     var in_word = UInt64(0)
     var after_stop = UInt64(0)
@@ -93,53 +152,46 @@ def scan[
         found = 1
     var at = 0
     while at < length:
-        var block: Block
-        if at + 64 <= length:
-            block = text.unsafe_load[width=64](at)
-        else:
-            for i in range(64):
-                tail[unsafe_offset=i] = text[unsafe_offset=at + i] if at + i < length else UInt8(0)
-            block = tail.unsafe_load[width=64](0)
-        var capital = (block - Block(65)).lt(Block(26))
-        var lower = block + capital.select(Block(32), Block(0))
-        low.unsafe_store(at, lower)
-        var digit = (block - Block(48)).lt(Block(10))
-        var wordly = (lower - Block(97)).lt(Block(26)) | digit
-        var continuation = UInt64(0)
-        comptime if WIDE:
-            wordly = wordly | block.ge(Block(128))
-            continuation = bits((block & Block(0xC0)).eq(Block(0x80)))
-        var word = bits(wordly)
-        var before = (word << 1) | in_word
-        var start = word & ~before
-        var end = ~word & before
-        in_word = word >> 63
-        var base = at - continued
-        while start != 0:
-            var place = Int(count_trailing_zeros(start))
-            start &= start - 1
-            byte_starts[unsafe_offset=opened] = Int32(at + place)
+        var chunk_end = min(at + CHUNK, length)
+        while at < chunk_end:
+            var block: Block
+            if at + 64 <= length:
+                block = text.unsafe_load[width=64](at)
+            else:
+                tail.unsafe_store(0, Block(0))
+                for i in range(length - at):
+                    tail[unsafe_offset=i] = text[unsafe_offset=at + i]
+                block = tail.unsafe_load[width=64](0)
+            var capital = (block - Block(65)).lt(Block(26))
+            var lower = block + capital.select(Block(32), Block(0))
+            low.unsafe_store(at, lower)
+            var digit = (block - Block(48)).lt(Block(10))
+            var wordly = (lower - Block(97)).lt(Block(26)) | digit
+            var continuation = UInt64(0)
             comptime if WIDE:
-                starts[unsafe_offset=opened] = Int32(base + place - count_below(continuation, place))
-            opened += 1
-        while end != 0:
-            var place = Int(count_trailing_zeros(end))
-            end &= end - 1
-            byte_ends[unsafe_offset=closed] = Int32(at + place)
+                wordly = wordly | block.ge(Block(128))
+                continuation = bits((block & Block(0xC0)).eq(Block(0x80)))
+            var word = bits(wordly)
+            var before = (word << 1) | in_word
+            var start = word & ~before
+            var end = ~word & before
+            in_word = word >> 63
+            var base = at - continued
             comptime if WIDE:
-                ends[unsafe_offset=closed] = Int32(base + place - count_below(continuation, place))
-            var first = Int(byte_starts[unsafe_offset=closed])
-            hashes[unsafe_offset=closed] = word_hash(low.unsafe_offset(first), at + place - first)
-            closed += 1
+                # neither a word's first byte nor what ends it is a continuation byte
+                _ = put_places(squeeze(start, continuation), base, starts, opened)
+                _ = put_places(squeeze(end, continuation), base, ends, closed)
+                continued += Int(pop_count(continuation))
+            opened = put_places(start, at, byte_starts, opened)
+            closed = put_places(end, at, byte_ends, closed)
 
-        var space = bits(block.eq(Block(32)) | (block - Block(9)).lt(Block(5)))
-        var stop = bits(block.eq(Block(46)) | block.eq(Block(33)) | block.eq(Block(63)))
-        var line = bits(block.eq(Block(10)))
-        var stopped = space & ((stop << 1) | after_stop)
-        var lined = (line << 1) | after_line
-        after_stop = stop >> 63
-        after_line = line >> 63
-        if (stopped | line | stop_gap | line_gap | blank_gap | (lined & 1)) != 0:
+            var space = bits(block.eq(Block(32)) | (block - Block(9)).lt(Block(5)))
+            var stop = bits(block.eq(Block(46)) | block.eq(Block(33)) | block.eq(Block(63)))
+            var line = bits(block.eq(Block(10)))
+            var stopped = space & ((stop << 1) | after_stop)
+            var lined = (line << 1) | after_line
+            after_stop = stop >> 63
+            after_line = line >> 63
             # a second new line with only white space between makes a blank line
             var inner = space & ~line
             var second = line & (run_ends(inner, inner & lined, line_gap) | lined)
@@ -151,40 +203,38 @@ def scan[
                 if at + place < length:
                     sentences[unsafe_offset=found] = Int32(base + place - count_below(continuation, place))
                     found += 1
-        comptime if WIDE:
-            continued += Int(pop_count(continuation))
-        at += 64
-    if closed < opened:
-        byte_ends[unsafe_offset=closed] = Int32(length)
-        comptime if WIDE:
-            ends[unsafe_offset=closed] = Int32(length - continued)
-        var first = Int(byte_starts[unsafe_offset=closed])
-        hashes[unsafe_offset=closed] = word_hash(low.unsafe_offset(first), length - first)
-        closed += 1
-    counts[unsafe_offset=0] = Int32(closed)
-    counts[unsafe_offset=1] = Int32(found)
+            at += 64
+        if chunk_end == length and closed < opened:
+            byte_ends[unsafe_offset=closed] = Int32(length)
+            comptime if WIDE:
+                ends[unsafe_offset=closed] = Int32(length - continued)
+            closed += 1
+        while hashed < closed:
+            var first = Int(byte_starts[unsafe_offset=hashed])
+            var size = Int(byte_ends[unsafe_offset=hashed]) - first
+            hashes[unsafe_offset=hashed] = word_hash(low.unsafe_offset(first), size)
+            hashed += 1
+    return Int64(closed) | (Int64(found) << 32)
 
 
 @export
-def tokenize(
-    text: Bytes,
-    length: Int64,
-    wide: Int64,
-    low: Bytes,
-    hashes: Hashes,
-    byte_starts: Ints,
-    byte_ends: Ints,
-    starts: Ints,
-    ends: Ints,
-    sentences: Ints,
-    counts: Ints,
-) abi("C") -> Int64:
-    """Text[length] to low[length + 64], the columns of its words, sentence starts, both counts.
+def tokenize(text: Bytes, length: Int64, wide: Int64, memory: Bytes) abi("C") -> Int64:
+    """Writes what text[length] holds into `memory`; gives words + sentences << 32.
 
-    With wide == 0 the text is ASCII and `starts`, `ends` stay untouched: they equal the byte places.
+    With slots = length // 2 + 1 + SLACK rounded up to even, `memory` holds, one after the other:
+    hashes[slots] of 8 bytes; byte_starts, byte_ends, sentences of slots times 4 bytes; where wide != 0
+    starts, ends likewise; the text in lower case, length + 64 bytes. With wide == 0 the text is ASCII:
+    code points are bytes.
     """
+    var slots = (Int(length) // 2 + 1 + SLACK + 1) // 2 * 2
+    var hashes = memory.unsafe_bitcast[UInt64]()
+    var columns = memory.unsafe_offset(8 * slots).unsafe_bitcast[Int32]()
+    var ends = columns.unsafe_offset(slots)
+    var sentences = columns.unsafe_offset(2 * slots)
     if wide == 0:
-        scan[False](text, Int(length), low, hashes, byte_starts, byte_ends, starts, ends, sentences, counts)
-    else:
-        scan[True](text, Int(length), low, hashes, byte_starts, byte_ends, starts, ends, sentences, counts)
-    return 0
+        var low = memory.unsafe_offset(20 * slots)
+        return scan[False](text, Int(length), low, hashes, columns, ends, sentences, columns, ends)
+    var low = memory.unsafe_offset(28 * slots)
+    var points = columns.unsafe_offset(3 * slots)
+    var point_ends = columns.unsafe_offset(4 * slots)
+    return scan[True](text, Int(length), low, hashes, columns, ends, sentences, points, point_ends)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,37 +16,90 @@ _GAP = re.compile(r"[ \t-\r]+")
 _BLANK_LINE = re.compile(r"\n[^\n]*\n")
 _MASK = (1 << 64) - 1
 _K1, _K2 = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
-_PAD = 64  # the kernel reads and writes whole vectors
+_PAD = _SLACK = 64  # bytes, entries: the kernel reads and writes whole vectors
 _LARGEST = 2**31 - 1 - _PAD
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
     """The words of one text. `starts`, `ends` and `sentences` are code-point offsets into it.
 
     `utf8` is the normalised text in UTF-8 and `byte_starts`, `byte_ends` are the words' places in
-    it (the very same arrays as `starts`, `ends` where that is ASCII). `hashes` are 64 bits wide and
-    equal in both back ends, so an index made by one serves the other. `addresses` are those of
-    hashes, byte_starts, byte_ends and utf8, which can be read for 64 bytes past its end.
+    it (the very same memory as `starts`, `ends` where that is ASCII). `hashes` are 64 bits wide and
+    equal in both back ends, so an index made by one serves the other. All of them are views, made
+    when asked for, of `memory`, which is laid out as text.mojo says; kernels are given that.
     """
 
-    starts: NDArray[np.int32]  # [n]
-    ends: NDArray[np.int32]  # [n]
-    hashes: NDArray[np.uint64]  # [n]
-    sentences: NDArray[np.int32]  # [m]
-    utf8: NDArray[np.uint8]
-    byte_starts: NDArray[np.int32]  # [n]
-    byte_ends: NDArray[np.int32]  # [n]
-    addresses: tuple[int, int, int, int]
+    __slots__ = ("_sentences", "_slots", "_words", "address", "memory", "size", "wide")
+
+    def __init__(
+        self, memory: NDArray[np.int32], base: int, size: int, found: int, *, wide: bool
+    ) -> None:
+        """`found` has the words in its lower 32 bits, the sentences above."""
+        self.memory = memory
+        self.address = base  # of memory
+        self.size = size  # of the normalised text in bytes
+        self.wide = wide  # whether it holds code points of several bytes
+        self._slots = _slots(size)
+        self._words = found & 0xFFFFFFFF
+        self._sentences = found >> 32
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return self._words
+
+    @property
+    def hashes(self) -> NDArray[np.uint64]:
+        """[n] of uint64."""
+        return self.memory[: 2 * self._words].view(np.uint64)
+
+    @property
+    def byte_starts(self) -> NDArray[np.int32]:
+        """[n] of int32."""
+        return self._column(0, self._words)
+
+    @property
+    def byte_ends(self) -> NDArray[np.int32]:
+        """[n] of int32."""
+        return self._column(1, self._words)
+
+    @property
+    def sentences(self) -> NDArray[np.int32]:
+        """[m] of int32."""
+        return self._column(2, self._sentences)
+
+    @property
+    def starts(self) -> NDArray[np.int32]:
+        """[n] of int32."""
+        return self._column(3 if self.wide else 0, self._words)
+
+    @property
+    def ends(self) -> NDArray[np.int32]:
+        """[n] of int32."""
+        return self._column(4 if self.wide else 1, self._words)
+
+    @property
+    def utf8(self) -> NDArray[np.uint8]:
+        """The bytes; they can be read for 64 more past the end."""
+        first = (7 if self.wide else 5) * self._slots
+        return self.memory[first:].view(np.uint8)[: self.size]
 
     def words(self) -> list[str]:
         """The normalised words."""
         raw = self.utf8.tobytes()
         places = zip(self.byte_starts.tolist(), self.byte_ends.tolist(), strict=True)
         return [raw[start:end].decode() for start, end in places]
+
+    def _column(self, number: int, count: int) -> NDArray[np.int32]:
+        first = (2 + number) * self._slots
+        return self.memory[first : first + count]
+
+
+def _slots(size: int) -> int:
+    """Words that a text of as many bytes may hold, and room for surplus writes; an even number."""
+    return (size // 2 + 1 + _SLACK + 1) // 2 * 2
+
+
+def _memory(size: int, *, wide: bool) -> NDArray[np.int32]:
+    return np.empty((7 if wide else 5) * _slots(size) + (size + _PAD) // 4 + 1, np.int32)
 
 
 def normalise(text: str) -> str:
@@ -73,53 +124,34 @@ def tokenize(text: str) -> Tokens:
     raw = flat.encode()
     if len(raw) > _LARGEST:
         raise ValueError(f"a text of {len(raw)} bytes is too long to tokenize, split it")
-    call = function("text", "tokenize", "bnnaaaaaaaa")
-    return _reference(flat) if call is None else _compiled(call, raw, len(raw) == len(flat))
-
-
-def _compiled(call: Callable[..., int], raw: bytes, ascii_only: bool) -> Tokens:
-    size = len(raw)
-    most = size // 2 + 1
-    # one allocation, one address: hashes, two counts, five columns, the lower-cased text
-    counts, columns = 2 * most, 2 * most + 2
-    low = columns + 5 * most
-    memory = np.empty(low + (size + _PAD) // 4 + 1, np.int32)
+    wide = len(raw) != len(flat)
+    call = function("text", "tokenize", "bnna")
+    if call is None:
+        return _reference(flat)
+    memory = _memory(len(raw), wide=wide)
     base = address(memory)
-    at = range(base + 4 * columns, base + 4 * low, 4 * most)
-    call(raw, size, not ascii_only, base + 4 * low, base, *at, base + 4 * counts)
-    found, sentences = memory[counts:columns].tolist()
-    places = [memory[first : first + found] for first in range(columns, low, most)]
-    return Tokens(
-        starts=places[0 if ascii_only else 2],
-        ends=places[1 if ascii_only else 3],
-        hashes=memory[: 2 * found].view(np.uint64),
-        sentences=memory[low - most : low - most + sentences],
-        utf8=memory[low:].view(np.uint8)[:size],
-        byte_starts=places[0],
-        byte_ends=places[1],
-        addresses=(base, at[0], at[1], base + 4 * low),
-    )
+    return Tokens(memory, base, len(raw), call(raw, len(raw), wide, base), wide=wide)
 
 
 def _reference(flat: str) -> Tokens:
     low = flat.lower()
     raw = low.encode()
+    wide = len(raw) != len(low)
     spans = [match.span() for match in _WORD.finditer(low)]
-    offsets = np.array(spans, np.int32).reshape(-1, 2)
-    starts, ends = offsets[:, 0].copy(), offsets[:, 1].copy()
-    byte_starts, byte_ends = starts, ends
-    if len(raw) != len(low):
+    offsets = np.array(spans, np.int32).reshape(-1, 2).T
+    sentences = _sentences(flat)
+    memory, found = _memory(len(raw), wide=wide), len(spans) | len(sentences) << 32
+    tokens = Tokens(memory, address(memory), len(raw), found, wide=wide)
+    tokens.hashes[:] = [token_hash(low[start:end]) for start, end in spans]
+    tokens.sentences[:] = sentences
+    tokens.utf8[:] = np.frombuffer(raw, np.uint8)
+    tokens.starts[:], tokens.ends[:] = offsets
+    if wide:
         codes = np.frombuffer(low.encode("utf-32-le"), np.uint32)
         sizes = 1 + (codes > 0x7F).astype(np.int32) + (codes > 0x7FF) + (codes > 0xFFFF)
-        places = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
-        byte_starts, byte_ends = places[starts], places[ends]
-    hashes = np.array([token_hash(low[start:end]) for start, end in spans], np.uint64)
-    sentences = np.array(_sentences(flat), np.int32)
-    utf8 = np.frombuffer(raw + bytes(_PAD), np.uint8)[: len(raw)]
-    read = (hashes, byte_starts, byte_ends, utf8)
-    first, second, third, fourth = (array.ctypes.data for array in read)
-    addresses = (first, second, third, fourth)
-    return Tokens(starts, ends, hashes, sentences, utf8, byte_starts, byte_ends, addresses)
+        places = np.concatenate(([0], np.cumsum(sizes)))
+        tokens.byte_starts[:], tokens.byte_ends[:] = places[offsets]
+    return tokens
 
 
 @lru_cache(maxsize=65_536)
@@ -127,6 +159,7 @@ def token_hash(word: str) -> int:
     """The 64-bit hash of one normalised word, eight bytes at a step."""
     raw = word.encode()
     mixed = _K1 ^ len(raw)
+    raw += bytes(-len(raw) % 16)
     for at in range(0, len(raw), 8):
         mixed = ((mixed ^ int.from_bytes(raw[at : at + 8], "little")) * _K2) & _MASK
         mixed ^= mixed >> 32

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kernels import native
 from kernels.gazetteer import Gazetteer
-from kernels.text import Tokens, tokenize, words
+from kernels.text import tokenize, words
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -74,18 +74,9 @@ def test_a_colliding_hash_is_not_a_match() -> None:
     """The text's words get the phrase's hashes by force: only the bytes can tell them apart."""
     gazetteer = Gazetteer.build(["chest pain", "chest", "pain"])
     true, false = tokenize("chest pain"), tokenize("chess pawn")
-    forged = Tokens(
-        starts=false.starts,
-        ends=false.ends,
-        hashes=true.hashes,
-        sentences=false.sentences,
-        utf8=false.utf8,
-        byte_starts=false.byte_starts,
-        byte_ends=false.byte_ends,
-        addresses=(true.addresses[0], *false.addresses[1:]),
-    )
+    false.hashes[:] = true.hashes
     assert gazetteer.match(true).tolist() == [[0, 2, 0]]
-    assert gazetteer.match(forged).tolist() == []
+    assert gazetteer.match(false).tolist() == []
 
 
 def test_both_forms_build_the_same_arrays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from kernels import native
+from kernels import text as text_kernel
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
@@ -132,19 +133,18 @@ def test_another_thread_runs_during_a_call() -> None:
 
     def ticks_inside() -> int:
         span: list[float] = []
-        call = native.function("text", "tokenize", "bnnaaaaaaaa")
+        call = native.function("text", "tokenize", "bnna")
         assert call is not None
-
-        def timed(*arguments: object) -> int:
-            span.append(time.perf_counter())
-            result = call(*arguments)
-            span.append(time.perf_counter())
-            return result
-
-        from kernels import text as kernel
-
         raw = text.encode()
-        worker = threading.Thread(target=lambda: kernel._compiled(timed, raw, True))
+        memory = text_kernel._memory(len(raw), wide=False)
+        base = native.address(memory)
+
+        def timed() -> None:
+            span.append(time.perf_counter())
+            call(raw, len(raw), False, base)
+            span.append(time.perf_counter())
+
+        worker = threading.Thread(target=timed)
         ticks: list[float] = []
         worker.start()
         while worker.is_alive():
