@@ -78,10 +78,11 @@ def probe(index: Index, key: UInt64, bucket: UInt64) -> UInt64:
         var entries = index.table.unsafe_offset(Int(8 * place))
         var lanes = entries.unsafe_load[width=8](0)
         var hits = UInt64(pack_bits[dtype=DType.uint8, width=1]((lanes >> 32).eq(fingerprint))[0])
+        var missed = UInt64(hits == 0)
         var entry = entries[unsafe_offset=Int(count_trailing_zeros(hits | 128))]
         # only from a full bucket may an entry have moved on to the next one
-        if hits != 0 or entries[unsafe_offset=7] == 0:
-            return entry if hits != 0 else UInt64(0)
+        if missed & UInt64(entry != 0) == 0:
+            return entry & (missed - 1)
         place = place + 1 if place + 1 < index.buckets else UInt64(0)
 
 
@@ -143,8 +144,7 @@ def sweep(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
     var homes = stack_allocation[BATCH, UInt64]()
     var words = stack_allocation[BATCH, Int32]()
     var limits = stack_allocation[BATCH, Int32]()
-    var lengths = stack_allocation[BATCH, Int32]()
-    var phrases = stack_allocation[BATCH, Int32]()
+    var best = stack_allocation[BATCH, UInt64]()  # phrase + 1, its words << 32
     var found = 0
     var stop = 0
     var resume = 0
@@ -154,8 +154,7 @@ def sweep(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
         for word in range(count):
             var key = text.hashes[unsafe_offset=begin + word]
             limits[unsafe_offset=word] = Int32(next_stop(text, begin + word, stop))
-            lengths[unsafe_offset=word] = 0
-            phrases[unsafe_offset=word] = 0
+            best[unsafe_offset=word] = 0
             keys[unsafe_offset=live] = key
             words[unsafe_offset=live] = Int32(word)
             live += Int(marked(index.first, key >> (64 - FIRST_BITS)))
@@ -170,15 +169,14 @@ def sweep(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
                 var key = keys[unsafe_offset=i]
                 var word = Int(words[unsafe_offset=i])
                 var entry = probe(index, key, homes[unsafe_offset=i])
-                var phrase = Int32(entry & PHRASE)
-                var ends_here = phrase != 0
-                var known = lengths[unsafe_offset=word]
-                lengths[unsafe_offset=word] = Int32(length) if ends_here else known
-                phrases[unsafe_offset=word] = phrase if ends_here else phrases[unsafe_offset=word]
+                var phrase = entry & PHRASE
+                var kept = UInt64(phrase != 0) - 1
+                var ended = (phrase | UInt64(length << 32)) & ~kept
+                best[unsafe_offset=word] = (best[unsafe_offset=word] & kept) | ended
                 # past the last word lies slack that is never made use of
                 var after = begin + word + length
                 var longer = combine(key, text.hashes[unsafe_offset=after])
-                var goes = (entry >> 31) & UInt64(1 if after < Int(limits[unsafe_offset=word]) else 0)
+                var goes = (entry >> 31) & UInt64(after < Int(limits[unsafe_offset=word]))
                 if length == 1:
                     goes &= marked(index.second, longer >> (64 - SECOND_BITS))
                 keys[unsafe_offset=going] = longer
@@ -187,9 +185,9 @@ def sweep(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
             live = going
             length += 1
         for word in range(count):
-            var reach = Int(lengths[unsafe_offset=word])
+            var reach = Int(best[unsafe_offset=word] >> 32)
             var here = begin + word
-            put(rows, found, here, here + reach, Int(phrases[unsafe_offset=word]) - 1)
+            put(rows, found, here, here + reach, Int(best[unsafe_offset=word] & PHRASE) - 1)
             var takes = reach > 0 and (overlapping or here >= resume)
             found += 1 if takes else 0
             resume = here + reach if takes else resume

@@ -86,14 +86,15 @@ class Gazetteer:
     def _search(
         self, tokens: Tokens, breaks: NDArray[np.int32] | None, *, overlapping: bool
     ) -> Matches:
-        stops = _stops(tokens, breaks)
+        stops = None if breaks is None else np.searchsorted(tokens.starts, breaks).astype(np.int32)
         call = function("gazetteer", "search", "aannnanan")
         if call is None:
-            return self._reference(tokens, stops.tolist(), overlapping)
+            return self._reference(tokens, [] if stops is None else stops.tolist(), overlapping)
         rows = np.empty((len(tokens) + 1, 3), np.int32)
         found = call(
             self._address, tokens.address, tokens.size, tokens.wide, len(tokens),
-            stops.ctypes.data, len(stops), address(rows), overlapping,
+            stops.ctypes.data if stops is not None else None, 0 if stops is None else len(stops),
+            address(rows), overlapping,
         )  # fmt: skip
         return rows[:found].copy()
 
@@ -126,10 +127,3 @@ class Gazetteer:
                 rows.append((start, end, numbers[" ".join(found[start:end])]))
             start = start + 1 if overlapping else max(end, start + 1)
         return np.array(rows, np.int32).reshape(-1, 3)
-
-
-def _stops(tokens: Tokens, breaks: NDArray[np.int32] | None) -> NDArray[np.int32]:
-    """Breaks as word numbers: the first word at or after each."""
-    if breaks is None:
-        return np.empty(0, np.int32)
-    return np.searchsorted(tokens.starts, breaks).astype(np.int32)
