@@ -1,96 +1,130 @@
 """Signed, hashed counts of character 3-grams, scaled to length 1: one row for each line of a text.
 
 A line is read as its words (runs of a-z, 0-9 and bytes beyond ASCII, in lower case) with one space
-before, between and after. Plain C ABI, caller-owned buffers, no heap.
+before, between and after. The text is normalised 64 bytes at a step: a line break counts as one more
+separator, so the space that ends a line also begins the next. Plain C ABI, caller-owned buffers, no
+heap.
 """
-from std.bit import count_trailing_zeros
+from std.bit import count_trailing_zeros, pop_count
 from std.math import sqrt
-from std.memory import bitcast, stack_allocation
+from std.memory import pack_bits, stack_allocation
+from std.sys.info import CompilationTarget
+from std.sys.intrinsics import llvm_intrinsic
 
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
 comptime Floats = MutPointer[Float32, MutUntrackedOrigin]
-comptime Codes = MutPointer[UInt32, MutUntrackedOrigin]
+comptime Counts = MutPointer[Int32, MutUntrackedOrigin]
+comptime Block = SIMD[DType.uint8, 64]
+comptime Mask = SIMD[DType.bool, 64]
 comptime Row = SIMD[DType.float32, 16]
 comptime Grams = SIMD[DType.uint32, 16]
 
-comptime ROOM = 1024  # normalised bytes that are counted at a time
-comptime SPACE = UInt8(32)
-comptime NEW_LINE = UInt8(10)
+comptime PIECE = 1024  # 3-grams that are hashed before they are counted
 
 
 @always_inline
-def count_grams(line: Bytes, length: Int, hashes: Codes, shift: UInt32, row: Floats):
-    """Adds the 3-grams of a normalised piece to a row; reads up to 18 bytes past its end."""
-    var total = length - 2
-    var at = 0
-    while at < total:
-        var mixed = line.unsafe_load[width=16](at).cast[DType.uint32]()
-        mixed |= line.unsafe_load[width=16](at + 1).cast[DType.uint32]() << 8
-        mixed |= line.unsafe_load[width=16](at + 2).cast[DType.uint32]() << 16
-        mixed *= Grams(0x9E3779B1)
-        mixed ^= mixed >> 15
-        mixed *= Grams(0x85EBCA77)
-        hashes.unsafe_store(at, mixed)
-        at += 16
-    for gram in range(total):
-        var mixed = hashes[unsafe_offset=gram]
-        var sign = bitcast[DType.float32, 1](UInt32(0x3F800000) | (mixed << 31))
-        var bucket = Int(mixed >> shift)
-        row[unsafe_offset=bucket] = row[unsafe_offset=bucket] + sign
+def bits(mask: Mask) -> UInt64:
+    """The mask as an integer, byte i as bit i."""
+    return pack_bits[dtype=DType.uint64, width=1](mask)[0]
 
 
 @always_inline
-def scale(row: Floats, dim: Int):
-    """Divides a row by its length; a row of zeros stays."""
+def put_kept(block: Block, kept: UInt64, to: Bytes):
+    """Writes the bytes whose bits are set, one after the other; up to 64 whatever is set."""
+    comptime if CompilationTarget._has_feature["avx512vbmi2"]():
+        var lanes = Mask(mlir_value=__mlir_op.`pop.bitcast`[_type=Mask._mlir_type](kept._mlir_value))
+        to.unsafe_store(0, llvm_intrinsic["llvm.x86.avx512.mask.compress", Block](block, Block(0), lanes))
+    else:
+        to.unsafe_store(0, block)
+        if ~kept != 0:
+            var at = 0
+            comptime for i in range(64):
+                to[unsafe_offset=at] = block[i]
+                at += Int((kept >> UInt64(i)) & 1)
+
+
+@always_inline
+def count_grams(line: Bytes, total: Int, shift: UInt32, counts: Counts):
+    """Adds 1 or -1 for each of the `total` 3-grams from `line` on; reads up to 18 bytes further."""
+    var buckets = stack_allocation[PIECE, UInt32]()
+    var signs = stack_allocation[PIECE, Int32]()
+    for begin in range(0, total, PIECE):
+        var count = min(PIECE, total - begin)
+        for at in range(0, count, 16):
+            var first = begin + at
+            var mixed = line.unsafe_load[width=16](first).cast[DType.uint32]()
+            mixed |= line.unsafe_load[width=16](first + 1).cast[DType.uint32]() << 8
+            mixed |= line.unsafe_load[width=16](first + 2).cast[DType.uint32]() << 16
+            mixed *= Grams(0x9E3779B1)
+            mixed ^= mixed >> 15
+            mixed *= Grams(0x85EBCA77)
+            buckets.unsafe_store(at, mixed >> shift)
+            signs.unsafe_store(at, 1 - ((mixed & 1) << 1).cast[DType.int32]())
+        for gram in range(count):
+            var bucket = Int(buckets[unsafe_offset=gram])
+            counts[unsafe_offset=bucket] = counts[unsafe_offset=bucket] + signs[unsafe_offset=gram]
+
+
+@always_inline
+def scale(counts: Counts, row: Floats, dim: Int):
+    """Turns counts into a row of length 1 in the same place; a row of zeros stays."""
     var squares = Row(0)
     for at in range(0, dim, 16):
-        var part = row.unsafe_load[width=16](at)
+        var part = counts.unsafe_load[width=16](at).cast[DType.float32]()
         squares = part.fma(part, squares)
     var square = squares.reduce_add()
     var factor = Row(1 / sqrt(square)) if square > 0 else Row(0)
     for at in range(0, dim, 16):
-        row.unsafe_store(at, row.unsafe_load[width=16](at) * factor)
+        row.unsafe_store(at, counts.unsafe_load[width=16](at).cast[DType.float32]() * factor)
 
 
 @export
-def embed(text: Bytes, length: Int64, dim: Int64, rows: Floats) abi("C") -> Int64:
-    """Writes rows[lines][dim]; every line of text[length] ends with a new line. Gives their number.
+def embed(
+    text: Bytes, length: Int64, dim: Int64, count: Int64, normal: Bytes, rows: Floats
+) abi("C") -> Int64:
+    """Writes rows[count][dim] for the lines of text[length], each ended by a new line.
 
-    `dim` is a power of two from 16 on.
+    Gives the number of lines, which may be larger: rows are written for the first `count` alone.
+    `dim` is a power of two from 16 on; `normal` has room for length + 128 bytes.
     """
-    var line = stack_allocation[ROOM + 64, UInt8]()
-    var hashes = stack_allocation[ROOM + 64, UInt32]()
     var width = Int(dim)
     var shift = UInt32(32 - count_trailing_zeros(width))
     var stop = Int(length)
+    var tail = stack_allocation[64, UInt8]()
     var found = 0
-    var at = 0
-    while at < stop:
-        var row = rows.unsafe_offset(found * width)
-        for place in range(0, width, 16):
-            row.unsafe_store(place, Row(0))
-        line[unsafe_offset=0] = SPACE
-        var used = 1
-        while at < stop:
-            var byte = text[unsafe_offset=at]
-            at += 1
-            if byte == NEW_LINE:
-                break
-            var lower = byte + (UInt8(32) if byte - 65 < 26 else UInt8(0))
-            var wordly = (lower - 97 < 26) or (byte - 48 < 10) or byte >= 128
-            var kept = lower if wordly else SPACE
-            # a second space is overwritten: no branch on the data
-            line[unsafe_offset=used] = kept
-            used += 1 if (kept != SPACE or line[unsafe_offset=used - 1] != SPACE) else 0
-            if used == ROOM:
-                count_grams(line, used, hashes, shift, row)
-                line[unsafe_offset=0] = line[unsafe_offset=ROOM - 2]
-                line[unsafe_offset=1] = line[unsafe_offset=ROOM - 1]
-                used = 2
-        if line[unsafe_offset=used - 1] != SPACE:
-            line[unsafe_offset=used] = SPACE
-            used += 1
-        count_grams(line, used, hashes, shift, row)
-        scale(row, width)
-        found += 1
+    var begun = 0  # where the line's first space stands in `normal`
+    var used = 1
+    var in_word = UInt64(0)
+    normal[unsafe_offset=0] = 32
+    for at in range(0, stop, 64):
+        var block: Block
+        if at + 64 <= stop:
+            block = text.unsafe_load[width=64](at)
+        else:
+            tail.unsafe_store(0, Block(32))
+            for i in range(stop - at):
+                tail[unsafe_offset=i] = text[unsafe_offset=at + i]
+            block = tail.unsafe_load[width=64](0)
+        var lower = block + (block - Block(65)).lt(Block(26)).select(Block(32), Block(0))
+        var wordly = (lower - Block(97)).lt(Block(26)) | (block - Block(48)).lt(Block(10)) | block.ge(Block(128))
+        var word = bits(wordly)
+        # of separators in a row only the one after a word is kept
+        var kept = word | (word << 1) | in_word
+        in_word = word >> 63
+        put_kept(wordly.select(lower, Block(32)), kept, normal.unsafe_offset(used))
+        var lines = bits(block.eq(Block(10)))
+        while lines != 0:
+            var up_to = lines ^ (lines - 1)
+            lines &= lines - 1
+            var last = used + Int(pop_count(kept & up_to)) - 1
+            if found < Int(count):
+                var row = rows.unsafe_offset(found * width)
+                var counts = row.unsafe_bitcast[Int32]()
+                for place in range(0, width, 16):
+                    row.unsafe_store(place, Row(0))
+                count_grams(normal.unsafe_offset(begun), last - begun - 1, shift, counts)
+                scale(counts, row, width)
+            begun = last
+            found += 1
+        used += Int(pop_count(kept))
     return Int64(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from kernels.native import address, function
 from kernels.text import words
 
 _ROWS = 4096  # at a time in the reference, which needs three times the room of its result
+_PAD = 128  # the kernel reads and writes whole vectors
 
 
 def embed(strings: Sequence[str], dim: int = 256) -> NDArray[np.float32]:
@@ -26,17 +27,22 @@ def embed(strings: Sequence[str], dim: int = 256) -> NDArray[np.float32]:
         raise ValueError(f"dim must be a power of two of at least 16, not {dim}")
     if not strings:
         return np.zeros((0, dim), np.float32)
-    call = function("embed", "embed", "bnna")
+    call = function("embed", "embed", "bnnnaa")
     if call is None:
         parts = range(0, len(strings), _ROWS)
         return np.concatenate([_reference(strings[at : at + _ROWS], dim) for at in parts])
-    flat = fold("\n".join(strings))
-    if flat.count("\n") >= len(strings):  # a string holds a line break of its own
-        flat = "\n".join(fold(string).replace("\n", " ") for string in strings)
-    raw = flat.encode() + b"\n"
     rows = np.empty((len(strings), dim), np.float32)
-    call(raw, len(raw), dim, address(rows))
+    flat = fold("\n".join(strings) + "\n")
+    if _compiled(call, flat, rows) != len(strings):  # a string holds a line break of its own
+        lines = (fold(string).replace("\n", " ") for string in strings)
+        _compiled(call, "\n".join(lines) + "\n", rows)
     return rows
+
+
+def _compiled(call: Callable[..., int], flat: str, rows: NDArray[np.float32]) -> int:
+    raw = flat.encode()
+    normal = np.empty(len(raw) + _PAD, np.uint8)
+    return call(raw, len(raw), rows.shape[1], len(rows), address(normal), address(rows))
 
 
 def _reference(strings: Sequence[str], dim: int) -> NDArray[np.float32]:
