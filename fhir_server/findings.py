@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from capability.conformance import Part
 from fhir_server.dosage import dosage, without_none
+from fhir_server.related import References, due_to, of_condition, of_medication, references
 from fhir_server.version import VERSION
 from nlp.types import (
     Assertion,
@@ -38,6 +39,7 @@ FINDING_ID = f"{CANONICAL}/finding"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
 Resource = dict[str, Any]
+NOTHING: Mapping[Span, str] = {}
 
 # assertion → (clinicalStatus, verificationStatus); an assertion that is absent makes no Condition
 CONDITION_STATUS = {
@@ -68,11 +70,39 @@ class Source:
     encounter: Resource | None = None
 
 
-def resource(finding: Finding, source: Source, now: datetime) -> Resource | None:
-    """The resource of a finding; None where the text does not claim it of the patient's record."""
+def resources(
+    found: Sequence[Finding], source: Source, now: datetime
+) -> list[tuple[Finding, Resource | None]]:
+    """Each finding with its resource; what the text relates refers to one another."""
+    named = [(f, name) for f in found if (name := _name(f, source))]
+    known = references(named)
+    return [(f, resource(f, source, now, known)) for f in found]
+
+
+def resource(
+    finding: Finding, source: Source, now: datetime, known: References = NOTHING
+) -> Resource | None:
+    """The resource of a finding; None where the text does not claim it of the patient's record.
+
+    `known` names the resources of other findings by their mentions.
+    """
+    if _name(finding, source) is None:
+        return None
     if finding.kind == "condition":
-        return _condition(finding, source, now)
-    return _medication_statement(finding, source, now)
+        return _condition(finding, source, now, known)
+    return _medication_statement(finding, source, now, known)
+
+
+def _name(finding: Finding, source: Source) -> str | None:
+    """The name of the finding's resource; None where there is none."""
+    if finding.kind == "condition":
+        claimed = finding.assertion in CONDITION_STATUS
+        return f"Condition/{finding_id(finding, source)}" if claimed else None
+    said = finding.status or MedicationStatus.ACTIVE
+    others = finding.assertion in (Assertion.FAMILY, Assertion.HYPOTHETICAL)
+    if said not in MEDICATION_STATUS or others:
+        return None
+    return f"MedicationStatement/{finding_id(finding, source)}"
 
 
 def finding_id(finding: Finding, source: Source) -> str:
@@ -88,19 +118,18 @@ def _claim(finding: Finding) -> str:
     return "past" if finding.assertion is Assertion.HISTORICAL else "now"
 
 
-def _condition(finding: Finding, source: Source, now: datetime) -> Resource | None:
-    if finding.assertion not in CONDITION_STATUS:
-        return None
+def _condition(finding: Finding, source: Source, now: datetime, known: References) -> Resource:
     clinical, verification = CONDITION_STATUS[finding.assertion]
     return without_none(
         {
             "resourceType": "Condition",
             "id": finding_id(finding, source),
-            "extension": _evidence(finding),
+            "extension": _evidence(finding) + due_to(finding, known),
             "identifier": [{"system": FINDING_ID, "value": finding_id(finding, source)}],
             "clinicalStatus": _concept(f"{TERMINOLOGY}/condition-clinical", clinical),
             "verificationStatus": _concept(f"{TERMINOLOGY}/condition-ver-status", verification),
             "category": [_concept(f"{TERMINOLOGY}/condition-category", "encounter-diagnosis")],
+            **of_condition(finding),
             "code": _code(finding),
             "subject": source.subject,
             "encounter": source.encounter,
@@ -110,14 +139,10 @@ def _condition(finding: Finding, source: Source, now: datetime) -> Resource | No
     )
 
 
-def _medication_statement(finding: Finding, source: Source, now: datetime) -> Resource | None:
-    said = finding.status or MedicationStatus.ACTIVE
-    if said not in MEDICATION_STATUS or finding.assertion in (
-        Assertion.FAMILY,
-        Assertion.HYPOTHETICAL,
-    ):
-        return None
-    status = MEDICATION_STATUS[said]
+def _medication_statement(
+    finding: Finding, source: Source, now: datetime, known: References
+) -> Resource:
+    status = MEDICATION_STATUS[finding.status or MedicationStatus.ACTIVE]
     if status == "active" and finding.assertion is Assertion.NEGATED:
         status = "not-taken"
     return without_none(
@@ -127,6 +152,7 @@ def _medication_statement(finding: Finding, source: Source, now: datetime) -> Re
             "extension": _evidence(finding),
             "identifier": [{"system": FINDING_ID, "value": finding_id(finding, source)}],
             "status": status,
+            **of_medication(finding, known, taken=status == "active"),
             "medicationCodeableConcept": _code(finding),
             "subject": source.subject,
             "context": source.encounter,

@@ -52,6 +52,10 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         ],
         "ingredients": list(finding.ingredients),
         "evidence": [{"start": s.start, "end": s.end} for s in finding.evidence],
+        "related": [
+            {"kind": r.kind, "quote": r.span.quote, "start": r.span.start, "end": r.span.end}
+            for r in finding.related
+        ],
         "score": round(finding.score, 4),
         "source": finding.source,
     }

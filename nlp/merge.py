@@ -229,4 +229,5 @@ def _parts(finding: Finding) -> int:
 
 def _with_evidence(finding: Finding, all_of: list[Finding]) -> Finding:
     others = tuple(f.span for f in all_of if f.span != finding.span)
-    return replace(finding, score=max(f.score for f in all_of), evidence=others)
+    related = tuple(dict.fromkeys(r for f in (finding, *all_of) for r in f.related))
+    return replace(finding, score=max(f.score for f in all_of), evidence=others, related=related)

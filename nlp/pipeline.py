@@ -19,6 +19,7 @@ from nlp import (
     linking,
     medication,
     merge,
+    relations,
     status,
     symptoms,
     validation,
@@ -142,9 +143,9 @@ class Pipeline:
         drugs = [c for c in candidates if c.kind == "medication"]
         places = [(c.span.start, c.span.end) for c in drugs]
         sigs = medication.sigs(read, places)
-        found = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
-        found += self._conditions(read, [c for c in candidates if c.kind == "condition"])
-        return merge.merge(found)
+        taken = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
+        had = self._conditions(read, [c for c in candidates if c.kind == "condition"])
+        return merge.merge(relations.relate(read, taken, had))
 
     def _conditions(self, read: Document, candidates: list[Candidate]) -> list[merge.Mention]:
         """The condition mentions; what another one comes with is told by that one's code."""

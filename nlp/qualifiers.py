@@ -35,16 +35,19 @@ _BEFORE = re.compile(
     r"|knee|hip|shoulder|ankle|wrist|elbow)[\s,-]{1,2})+$",
     re.I,
 )
-_SITE = re.compile(
-    r"(?:\s?[,(–-]\s?|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?(?:(?:the|his|her|both|a)\s)?"
-    rf"(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle|lateral"
-    r"|medial|lumbar|cervical|thoracic)[\s-]){0,3}"
+_PART = (
     r"(?:knees?|hips?|shoulders?|ankles?|foot|feet|hands?|wrists?|elbows?|arms?|legs?|thighs?"
     r"|calf|calves|forearms?|fingers?|thumbs?|toes?|neck|back|spine|breasts?|lungs?|lobe|kidneys?"
     r"|eyes?|ears?|ovary|ovaries|testicles?|prostate|colon|liver|pancreas|bladder|stomach|brain"
     r"|bones?|skin|face|scalp|chest|ribs?|femur|tibia|fibula|radius|humerus|ulna|clavicle|pelvis"
     r"|jaw|extremity|extremities|limbs?|heels?|groin|esophagus|rectum|larynx|thyroid|tongue|cervix"
-    r"|uterus|uvula|rectosigmoid|duodenum)\b",
+    r"|uterus|uvula|rectosigmoid|duodenum)"
+)
+_SITE = re.compile(
+    r"(?:\s?[,(–-]\s?|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?(?:(?:the|his|her|both|a)\s)?"
+    rf"(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle|lateral"
+    r"|medial|lumbar|cervical|thoracic)[\s-]){0,3}"
+    rf"{_PART}\b",
     re.I,
 )
 _MORE = re.compile(
@@ -64,6 +67,13 @@ _TAIL = re.compile(
     r"|hyper\w+emia|hypoglycemia|ketoacidosis|nephropathy|retinopathy|neuropathy|psychotic\sfeatures"
     r"|behavioral\sdisturbances?|anxiety|hypoxia|hypercapnia|rvr|angina|sciatica|radiculopathy"
     r"|myelopathy|status\s\w+|intractable\spain|use\sof\sinsulin|long[\s-]term\suse\sof\sinsulin)\b",
+    re.I,
+)
+_SEVERITY = re.compile(r"\b(?:mild|moderate|severe)(?:[\s-]to[\s-](?:moderate|severe))?\b", re.I)
+_BODY_SITE = re.compile(
+    rf"\b{_SIDE}[\s-](?:(?:upper|lower|distal|proximal|mid|great|big|ring|index|middle|lateral|medial)"
+    rf"[\s-]){{0,2}}{_PART}\b"
+    rf"|(?<=\bof\sthe\s){_PART}\b|(?<=\b(?:of|in|on)\s){_PART}\b|\b(?:right|left|bilateral)\b",
     re.I,
 )
 _PLAIN_SIDE = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
@@ -121,3 +131,15 @@ def side(text: str, place: Place) -> str:
     """The one side that the place names: right, left, bilateral; "" for none or several."""
     said = {m[0].lower() for m in _SAID_SIDE.finditer(phrase(text, place))}
     return said.pop().removesuffix("ly") if len(said) == 1 else ""
+
+
+def severity(document: Document, start: int, end: int) -> Place | None:
+    """Where the degree of a condition is said, in or beside its words; None where it isn't."""
+    found = _SEVERITY.search(document.text, *extend(document, start, end))
+    return found.span() if found else None
+
+
+def body_site(document: Document, start: int, end: int) -> Place | None:
+    """Where a condition's place is said with a side or as a place of its own; None elsewhere."""
+    found = _BODY_SITE.search(document.text, *extend(document, start, end))
+    return found.span() if found else None

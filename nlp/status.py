@@ -107,7 +107,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
-        r"(?:stick(?:ing)?|go)\swith|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
+        r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)|us(?:es|ing)|using|compliant\swith"
         r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"

@@ -205,6 +205,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """What the text says between a finding and other words, which are verbatim in `span`.
+
+    Of a drug: what it is for ("indication"), what it did ("adverse-event"); of a condition: the
+    drug that did it ("due-to"), its degree ("severity"), its place ("body-site").
+    """
+
+    kind: Literal["indication", "adverse-event", "due-to", "severity", "body-site"]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A coded, asserted fact of a document with its evidence; the product of the pipeline.
 
@@ -222,6 +234,7 @@ class Finding:
     sig: Sig | None = None
     ingredients: tuple[str, ...] = ()  # names of the drug's ingredients, lower case
     evidence: tuple[Span, ...] = field(default=())  # further mentions of the same fact
+    related: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

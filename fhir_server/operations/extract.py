@@ -12,7 +12,8 @@ from capability.validate import Issue
 from fhir_server.attachments import text_of
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
-from fhir_server.findings import Source, device, provenance, provenance_id, resource
+from fhir_server.findings import Source, device, provenance, provenance_id
+from fhir_server.findings import resources as resources_of
 from fhir_server.repository import Change, Delete, Stored, Update
 from nlp.types import Extraction, Finding, Span
 
@@ -37,7 +38,7 @@ async def extract(
     text = await text_of(document, ctx.repository, ctx.settings.max_note)
     extraction = await asyncio.to_thread(ctx.pipeline.extract, text, engine, min_score)
     now = ctx.now()
-    made = [(f, resource(f, source, now)) for f in extraction.findings]
+    made = resources_of(extraction.findings, source, now)
     resources = list({r["id"]: r for _, r in made if r is not None}.values())
     if persist:
         await _persist(ctx, extraction, resources, source)
@@ -128,6 +129,9 @@ def _told(finding: Finding, made: Resource | None) -> Values:
         ],
         "method": finding.codings[0].method.value if finding.codings else None,
         "term": finding.codings[0].term if finding.codings else None,
+        "related": [
+            {"kind": r.kind, "quote": r.span.quote, **_span(r.span)} for r in finding.related
+        ],
         "reference": {"reference": f"{made['resourceType']}/{made['id']}"} if made else None,
     }
 
@@ -182,6 +186,22 @@ OPERATION = Operation(
                 Param("coding", "Coding", max="*"),
                 Param("method", "code", doc="How the text led to the code."),
                 Param("term", "string", doc="The phrase of the code system that matched."),
+                Param(
+                    "related",
+                    max="*",
+                    doc="What the text relates to it, by its words and their place.",
+                    parts=(
+                        Param(
+                            "kind",
+                            "code",
+                            min=1,
+                            doc="indication adverse-event due-to severity body-site",
+                        ),
+                        Param("quote", "string", min=1),
+                        Param("start", "unsignedInt", min=1),
+                        Param("end", "unsignedInt", min=1),
+                    ),
+                ),
                 Param("reference", "Reference", doc="The resource that was made of it."),
             ),
         ),

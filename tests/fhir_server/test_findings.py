@@ -12,7 +12,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from capability.validate import validate
 from fhir_server.dosage import UCUM
-from fhir_server.findings import Source, device, provenance, resource
+from fhir_server.findings import Source, device, provenance, resource, resources
 from nlp.types import (
     Assertion,
     Coding,
@@ -22,6 +22,7 @@ from nlp.types import (
     Kind,
     MedicationStatus,
     Quantity,
+    Relation,
     Sig,
     Span,
     Timing,
@@ -183,3 +184,44 @@ def test_provenance_and_device_are_valid() -> None:
         assert [i for i in validate(found) if i.severity == "error"] == []
     assert record["entity"][0]["what"]["reference"] == "DocumentReference/d/_history/3"
     assert software["modelNumber"] == "medgemma"
+
+
+def test_related_findings_refer_to_one_another() -> None:
+    gout, rash, drug = Span(0, 4, "gout"), Span(6, 10, "rash"), Span(12, 19, "aspirin")
+    given = [
+        finding(span=gout, related=(Relation("severity", Span(20, 26, "severe")),)),
+        finding(
+            span=rash,
+            codings=(),
+            related=(Relation("due-to", drug), Relation("body-site", Span(30, 38, "left arm"))),
+        ),
+        finding(
+            kind="medication",
+            span=drug,
+            status=MedicationStatus.STOPPED,
+            related=(
+                Relation("indication", gout),
+                Relation("indication", Span(40, 44, "pain")),
+                Relation("adverse-event", rash),
+            ),
+        ),
+    ]
+    made_of = [one for _, one in resources(given, SOURCE, NOW) if one]
+    for one in made_of:
+        assert [i for i in validate(one) if i.severity == "error"] == []
+        get_fhir_model_class(one["resourceType"]).model_validate(one)
+    first, second, statement = made_of
+    assert first["severity"]["coding"][0]["code"] == "24484000"
+    assert second["bodySite"] == [{"text": "left arm"}]
+    assert second["extension"][-1] == {
+        "url": "http://hl7.org/fhir/StructureDefinition/condition-dueTo",
+        "valueReference": {"reference": f"MedicationStatement/{statement['id']}"},
+    }
+    assert statement["reasonReference"] == [{"reference": f"Condition/{first['id']}"}]
+    assert statement["reasonCode"] == [{"text": "pain"}]
+    assert statement["statusReason"] == [{"text": "rash"}]
+
+
+def test_a_relation_to_what_makes_no_resource_is_told_in_words() -> None:
+    given = finding(related=(Relation("due-to", Span(12, 19, "aspirin")),))
+    assert made(given)["extension"][-1]["valueCodeableConcept"] == {"text": "aspirin"}

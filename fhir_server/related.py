@@ -1,0 +1,69 @@
+"""What a text says between findings, as R4 tells it: reasons, severity, body site, causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nlp.types import Finding, Span
+
+# extension of R4 core: what a Condition is due to
+DUE_TO = "http://hl7.org/fhir/StructureDefinition/condition-dueTo"
+SNOMED = "http://snomed.info/sct"
+# the value set condition-severity of R4
+SEVERITY = {
+    "severe": ("24484000", "Severe"),
+    "moderate": ("6736007", "Moderate"),
+    "mild": ("255604002", "Mild"),
+}
+
+Resource = dict[str, Any]
+References = Mapping[Span, str]  # of a mention: the resource that was made of its finding
+
+
+def references(named: Iterable[tuple[Finding, str]]) -> dict[Span, str]:
+    """The resource's name for each mention of the findings that have one."""
+    return {span: name for finding, name in named for span in (finding.span, *finding.evidence)}
+
+
+def of_condition(finding: Finding) -> Resource:
+    """Condition.severity and bodySite, as far as the text tells them."""
+    severity = [_severity(s.quote) for s in _spans(finding, "severity")]
+    sites = [{"text": s.quote} for s in _spans(finding, "body-site")]
+    return {"severity": severity[0] if severity else None, "bodySite": sites or None}
+
+
+def due_to(finding: Finding, known: References) -> list[Resource]:
+    """The extensions that name the drugs which did it."""
+    return [
+        {"url": DUE_TO, "valueReference": {"reference": known[span]}}
+        if span in known
+        else {"url": DUE_TO, "valueCodeableConcept": {"text": span.quote}}
+        for span in _spans(finding, "due-to")
+    ]
+
+
+def of_medication(finding: Finding, known: References, *, taken: bool) -> Resource:
+    """MedicationStatement.reasonReference and reasonCode for what it is given for, and statusReason
+    for what it did where it is no longer `taken`."""
+    reasons = _spans(finding, "indication")
+    references = list(dict.fromkeys(known[s] for s in reasons if s in known))
+    words = list(dict.fromkeys(s.quote for s in reasons if s not in known))
+    events = [] if taken else _spans(finding, "adverse-event")
+    return {
+        "statusReason": [{"text": s.quote} for s in events] or None,
+        "reasonCode": [{"text": text} for text in words] or None,
+        "reasonReference": [{"reference": name} for name in references] or None,
+    }
+
+
+def _spans(finding: Finding, kind: str) -> list[Span]:
+    return [r.span for r in finding.related if r.kind == kind]
+
+
+def _severity(said: str) -> Resource:
+    """The concept, with SNOMED CT's code where the words are those of R4's value set."""
+    if said.lower() not in SEVERITY:
+        return {"text": said}
+    code, display = SEVERITY[said.lower()]
+    return {"coding": [{"system": SNOMED, "code": code, "display": display}], "text": said}
