@@ -123,6 +123,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                 yield Running(settings.base_url, port, mllp_port, ended)
             finally:
                 await ctx.repository.parameters.close()
+                await ctx.repository.full_text.close()
 
 
 def own_url(settings: Settings, port: int) -> str:

@@ -9,15 +9,13 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
 
 from fhir_server.search.extract import rows
 from fhir_server.search.planner import search
 from fhir_server.search.query import parse
+from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index
-from fhir_server.store.tables import METADATA
 from fhir_server.store.types import Page
 
 Json = dict[str, Any]
@@ -59,8 +57,7 @@ class Own:
     @cached_property
     def _connection(self) -> sqlite3.Connection:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-        METADATA.create_all(engine)
+        upgrade(connection)
         numbers = Numbers(connection)
         index = Index(connection, numbers)
         for resource in self._made():

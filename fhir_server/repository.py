@@ -26,6 +26,7 @@ from fhir_server.changes import (
 from fhir_server.conditions import matches
 from fhir_server.custom import Parameters
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
+from fhir_server.full_text import FullText
 from fhir_server.parse import parse
 from fhir_server.prepare import Load, Prepared, check_type, prepare
 from fhir_server.search.arms import Unresolved
@@ -38,6 +39,7 @@ from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.session import Session
 from fhir_server.store.sqlite import Store
 from fhir_server.store.types import Drop, Page, Put, Stored
+from fhir_server.store.words import reset
 
 __all__ = ["Change", "Create", "Delete", "Page", "Patch", "Repository", "Stored", "Update"]
 
@@ -85,6 +87,7 @@ class Repository:
         self._store, self._new_id, self.base_url = store, new_id, base_url
         self._rules = rules or Rules()
         self.parameters = parameters or Parameters(base_url)
+        self.full_text = FullText(store)
         self.codes: FindCodes | None = None  # what a modifier stands for, where it is known
         self.written: Counter[str] = Counter()  # changes since the start, by resource type
 
@@ -257,6 +260,7 @@ class Repository:
                 codes=known,
             )
 
+        self.full_text.searched(query)
         while True:
             try:
                 return await self._store.query(job)
@@ -269,6 +273,7 @@ class Repository:
 
     async def reindex(self, types: Collection[str] = ()) -> Done:
         """Makes the index anew from the stored resources; all else goes on meanwhile."""
+        await reset(self._store)
         return await reindex(self._store, types)
 
     def _prepare_all(self, settled: Sequence[Settled]) -> list[Prepared]:

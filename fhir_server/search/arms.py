@@ -24,6 +24,7 @@ from fhir_server.search.terms import (
 )
 from fhir_server.search.types import SEARCH_TYPES, date, near, span
 from fhir_server.search.value import prefixed, unescape
+from fhir_server.search.words import query as query_words
 from fhir_server.search.words import register as register_words
 from fhir_server.store.names import UNKNOWN, Numbers
 
@@ -43,6 +44,11 @@ UPDATED = {
     "sa": "ts >= :hi",
     "le": "ts < :hi",
 }
+WAITING = "SELECT 1 FROM todo LIMIT 1"
+INDEXED = """SELECT d.rid AS rid FROM words w CROSS JOIN doc d ON d.doc = w.rowid
+    CROSS JOIN res r ON r.rid = d.rid WHERE words MATCH ? AND r.type = ? AND r.del = 0
+    AND NOT EXISTS (SELECT 1 FROM todo WHERE rid = d.rid)"""
+UNREAD = "FROM todo t CROSS JOIN res r ON r.rid = t.rid WHERE r.type = ? AND r.del = 0"
 NEXT_SYSTEM = "SELECT min(sys) FROM tok WHERE p = ? AND code = ? AND sys > ?"
 
 
@@ -131,7 +137,8 @@ class Builder:
                 yield Test((self._nested(type, inner),), none=True)
             case Words(type, name, values):
                 register_words(self.connection)
-                yield Test(tuple(self._words(type, name, values)), costly=True)
+                waiting = self.connection.execute(WAITING).fetchone() is not None
+                yield Test(tuple(self._words(type, name, values, waiting)), costly=waiting)
             case Each(_, criteria):
                 for each in criteria:
                     yield from self.tests(each)
@@ -253,15 +260,18 @@ class Builder:
         for id in ids:
             yield Arm(select, f"{ID} IN ({select})", (path, id, *kinds))
 
-    def _words(self, type: str, name: str, values: tuple[str, ...]) -> Iterator[Arm]:
+    def _words(self, type: str, name: str, values: tuple[str, ...], waiting: bool) -> Iterator[Arm]:
+        """By the full text; what waits to be taken up into it is read."""
         number = self.numbers.types.find(type)
         for value in values:
-            where = "type = ? AND del = 0 AND holds(?, ?, body)"
-            yield Arm(
-                f"SELECT rid FROM res WHERE {where}",
-                f"EXISTS (SELECT 1 FROM res WHERE {where} AND rid = {ID})",
-                (number, name, value),
-            )
+            yield Arm(INDEXED, f"{ID} IN ({INDEXED})", (query_words(value, name), number))
+            if waiting:
+                where = f"{UNREAD} AND holds(?, ?, r.body)"
+                yield Arm(
+                    f"SELECT r.rid AS rid {where}",
+                    f"EXISTS (SELECT 1 {where} AND r.rid = {ID})",
+                    (number, name, value),
+                )
 
     def matching(
         self, type: str, tests: Sequence[Test], columns: str = "d.rid AS rid"

@@ -1,6 +1,6 @@
-"""_text and _content: words of a narrative, or of any text, read in the stored resources.
+"""_text and _content: words of a narrative, or of any text.
 
-There is no index of full text: a resource that other criteria let through is read (some 20 µs).
+They are looked up in the store's full text; resources that it does not have yet are read.
 """
 
 from __future__ import annotations
@@ -27,6 +27,23 @@ def register(connection: sqlite3.Connection) -> None:
     connection.create_function("holds", 3, holds, deterministic=True)
 
 
+def query(written: str, name: str) -> str:
+    """What asks the full text for each word, or the start of it; raises BadRequest."""
+    words = " AND ".join(f'"{word}"*' for word in _words(written, name))
+    return f"{{narrative}} : ({words})" if name == "_text" else words
+
+
+def texts(body: bytes) -> tuple[str, str]:
+    """The words of a resource's narrative, and those of all else that people read, each once."""
+    resource = orjson.loads(body)
+    narrative = " ".join(_narrative(resource))
+    if "text" in resource:
+        resource["text"] = {k: v for k, v in resource["text"].items() if k != "div"}
+    listed = (narrative, " ".join(_texts(resource)))
+    narrative, other = (" ".join(dict.fromkeys(WORD.findall(norm(text)))) for text in listed)
+    return narrative, other
+
+
 def holds(name: str, written: str, body: bytes) -> bool:
     """Whether each word begins one of the text's; "_text" looks in the narrative alone."""
     wanted = patterns(written, name)
@@ -39,10 +56,14 @@ def holds(name: str, written: str, body: bytes) -> bool:
 @lru_cache(256)
 def patterns(written: str, name: str) -> tuple[re.Pattern[str], ...]:
     """What finds each word that is looked for; raises BadRequest where there is none."""
-    words = WORD.findall(norm(written))
+    return tuple(re.compile(rf"\b{re.escape(word)}") for word in _words(written, name))
+
+
+def _words(written: str, name: str) -> list[str]:
+    words: list[str] = WORD.findall(norm(written))
     if not words:
         raise BadRequest("words to look for were expected", name)
-    return tuple(re.compile(rf"\b{re.escape(word)}") for word in words)
+    return words
 
 
 def _narrative(resource: dict[str, Any]) -> Iterator[str]:

@@ -146,6 +146,25 @@ class Ready(SQLModel, table=True):
     digest: str
 
 
+class Doc(SQLModel, table=True):
+    """Resources whose words are in the full text (`words`, of FTS5), each under an own number.
+
+    The numbers only grow: what was indexed before is left behind under the old ones.
+    """
+
+    __tablename__ = "doc"
+    __table_args__ = (UniqueConstraint("rid", name="doc_rid"), {"sqlite_autoincrement": True})
+    doc: int = Field(primary_key=True)
+    rid: int
+
+
+class Todo(SQLModel, table=True):
+    """Resources that were written since their words were indexed."""
+
+    __tablename__ = "todo"
+    rid: int = Field(primary_key=True)
+
+
 class Msg(SQLModel, table=True):
     """The journal of HL7 v2 messages: raw bytes first, what became of them after."""
 

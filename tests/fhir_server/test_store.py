@@ -47,7 +47,9 @@ def test_the_revisions_make_the_tables_that_are_declared(tmp_path: Path) -> None
     connection.close()
     engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
     with engine.connect() as opened_:
-        assert compare_metadata(MigrationContext.configure(opened_), METADATA) == []
+        known = {"include_name": lambda name, *_: not str(name).startswith("words")}  # FTS5's own
+        context = MigrationContext.configure(opened_, opts=known)
+        assert compare_metadata(context, METADATA) == []
         options = {t: inspect(opened_).get_table_options(t) for t in INDEX}
     engine.dispose()
     assert all(options[t].get("sqlite_with_rowid") is False for t in INDEX)
