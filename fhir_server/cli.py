@@ -25,6 +25,7 @@ from rich.table import Table
 from fhir_server import settings as settings_of
 from fhir_server.commands import db, terminology
 from fhir_server.commands.code_batch import code_batch
+from fhir_server.commands.quality import quality
 from fhir_server.settings import Settings
 from fhir_server.version import VERSION
 
@@ -39,6 +40,7 @@ app.add_typer(v2_app, name="v2")
 app.add_typer(terminology.app, name="terminology")
 app.add_typer(db.app, name="db")
 app.command("code-batch")(code_batch)
+app.command("quality")(quality)
 out = Console()
 err = Console(stderr=True)
 
@@ -187,7 +189,7 @@ def v2_send(
 
 @app.command()
 def predict(
-    task: Annotated[str, typer.Argument(help="ner assertion sections meds docs deid")],
+    task: Annotated[str, typer.Argument(help="ner assertion sections meds docs deid codes")],
     gold: Annotated[Path, typer.Argument(help="JSON lines with id and text.")],
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="Predictions, JSON lines.")],
     engine: Engine = "rules",

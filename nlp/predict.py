@@ -47,12 +47,12 @@ def predict(
 ) -> int:
     """Writes a prediction for every row of the gold, and gives their number.
 
-    Tasks: ner, assertion, sections, meds, docs, deid. Raises NotAvailable for others, ValueError
-    for a line of the gold that is no JSON object with an id and a text (the line is named).
+    Tasks: ner, assertion, sections, meds, docs, deid, codes. Raises NotAvailable for others,
+    ValueError for a line of the gold that is no JSON object with an id and a text, and names it.
     """
     if task not in TASKS:
         raise NotAvailable(f"task {task!r} is unknown; the tasks are {', '.join(TASKS)}")
-    rows = _read(gold_path)
+    rows = read_rows(gold_path)
     with out_path.open("w", encoding="utf-8") as out:
         for row in rows:
             answer = {"id": row["id"], **TASKS[task](row, pipeline, engine)}
@@ -60,7 +60,8 @@ def predict(
     return len(rows)
 
 
-def _read(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a set; ValueError names the line that is no JSON object with id and text."""
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
@@ -126,7 +127,10 @@ def _meds(row: Row, pipeline: Pipeline, engine: str) -> Row:
     spans += [
         _span(a, b, c) for a, b, c in sorted({(e.start, e.end, LABELS[e.part]) for e in parts})
     ]
-    found = {f.span: f for f in pipeline.extract(row["text"], engine).findings}
+    findings = pipeline.extract(row["text"], engine).findings
+    found = {f.span: f for f in findings}
+    reasons = {r.span for f in findings for r in f.related if r.kind == "indication"}
+    spans += [_span(s.start, s.end, "Indication") for s in sorted(reasons, key=lambda s: s.start)]
     out = []
     for candidate, sig in zip(drugs, medication.sigs(read, places), strict=True):
         finding = found.get(candidate.span)
@@ -179,6 +183,23 @@ def _docs(row: Row, pipeline: Pipeline, engine: str) -> Row:
     return {"conditions": conditions, "medications": drugs}
 
 
+def _codes(row: Row, pipeline: Pipeline, engine: str) -> Row:
+    """Every mention of a drug with all its codes."""
+    read = document.read(row["text"])
+    drugs = [c for c in pipeline.engine(engine).extract(read) if c.kind == "medication"]
+    sigs = medication.sigs(read, [(c.span.start, c.span.end) for c in drugs])
+    linked = [
+        (c.span, linking.medication(pipeline.terminology, read, c, sig))
+        for c, sig in zip(drugs, sigs, strict=True)
+    ]
+    return {
+        "spans": [
+            {**_span(span.start, span.end, "Medication"), "codes": [c.code for c in codings]}
+            for span, codings in linked
+        ]
+    }
+
+
 def _condition_status(finding: Finding) -> str:
     return "active" if finding.assertion is Assertion.PRESENT else str(finding.assertion)
 
@@ -202,4 +223,5 @@ TASKS: dict[str, Callable[[Row, Pipeline, str], Row]] = {
     "meds": _meds,
     "docs": _docs,
     "deid": _deid,
+    "codes": _codes,
 }

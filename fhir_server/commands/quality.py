@@ -1,0 +1,63 @@
+"""medparser quality: every task, every engine, with intervals, and the errors by class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fhir_server import settings as settings_of
+from nlp.quality.errors import ALL
+from nlp.quality.tables import ENGINES, OWN, Errors, Figure, run
+
+out = Console()
+
+
+def quality(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of gold, JSON lines [the project's own notes and dialogues]."),
+    ] = None,
+    engine: Annotated[
+        list[str] | None, typer.Option(help="Only this engine: rules, tagger, auto.")
+    ] = None,
+) -> None:
+    """Score extraction on sets of gold: figures with 95 % intervals, and errors by class."""
+    from nlp.pipeline import Pipeline
+    from terminology.service import Terminology
+
+    settings = settings_of.load()
+    pipeline = Pipeline(Terminology.open(settings.data))
+    errors: list[Errors] = []
+    _print("task", "set", "engine", "measure", "P", "R", "F1", "95 %")
+    _print(*["---"] * 8)
+    for figures, found in run(pipeline, data or OWN, tuple(engine or ENGINES)):
+        for figure in figures:
+            _print(*_row(figure))
+        errors += [e for e in found if e.count or e.cause.endswith(ALL)]
+    if errors:
+        out.print()
+        _print("set", "engine", "error", "count")
+        _print(*["---"] * 4)
+    for e in errors:
+        _print(e.name, e.engine, e.cause, f"{e.count} of {e.of}" if e.of else str(e.count))
+
+
+def _row(figure: Figure) -> list[str]:
+    counts = figure.counts
+    return [
+        figure.task,
+        f"{figure.name} ({figure.documents})",
+        figure.engine,
+        figure.measure,
+        f"{counts.precision:.3f}",
+        f"{counts.recall:.3f}",
+        f"{counts.f1:.3f}",
+        f"{figure.low:.2f}–{figure.high:.2f}",
+    ]
+
+
+def _print(*cells: str) -> None:
+    out.print(f"| {' | '.join(cells)} |", markup=False, soft_wrap=True, highlight=False)

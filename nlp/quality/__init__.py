@@ -1,0 +1,1 @@
+"""How good extraction is: predictions against gold, with intervals and with errors by class."""
