@@ -44,6 +44,19 @@ def test_extract_shows_findings(run: Run) -> None:
     assert "I10" in out
 
 
+def test_quality_tells_figures_and_errors(run: Run, tmp_path: Path) -> None:
+    fact = {"icd10_3": ["I10"], "required": True}
+    gold = {"id": "a", "text": "He has gout.", "conditions": [fact], "medications": [], "traps": []}
+    (tmp_path / "docs_a.jsonl").write_text(json.dumps(gold))
+    status, out, _ = run("quality", "--data", str(tmp_path), "--engine", "rules")
+    assert status == 0
+    assert (
+        "| docs | docs_a (1) | rules | active conditions | 0.000 | 0.000 | 0.000 | 0.00–1.00 |"
+        in out
+    )
+    assert "| docs_a | rules | condition not found | 1 |" in out
+
+
 def test_extract_as_json_quotes_the_text(run: Run) -> None:
     status, out, _ = run("extract", "--json", str(NOTE))
     assert status == 0
