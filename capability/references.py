@@ -22,25 +22,27 @@ KNOWN = frozenset(RESOURCE_TYPES)
 class Scope:
     """Where a resource stands: the types of what its container holds, by id.
 
-    `conditional` allows references like "Patient?identifier=…": in a transaction only.
+    `conditional` allows references like "Patient?identifier=…": in a transaction only. Unless
+    `typed`, a reference may name any resource type.
     """
 
     contained: Mapping[str, str] = field(default_factory=dict)
     conditional: bool = False
+    typed: bool = True
 
 
 def fault(value: Mapping[str, Any], at: Field, scope: Scope) -> tuple[str, str] | None:
     """What is wrong with a Reference: (FHIR issue-type, text); None where nothing is."""
     text = value.get("reference")
     named = value.get("type")
-    if isinstance(named, str) and named in KNOWN and not _allowed(named, at):
+    if isinstance(named, str) and named in KNOWN and not _allowed(named, at, scope):
         return "value", _targets(at)
     if not isinstance(text, str):
         return None
     target, wrong = _target(text, scope)
     if wrong:
         return wrong
-    if target and not _allowed(target, at):
+    if target and not _allowed(target, at, scope):
         return "value", f"{_targets(at)}, found one to {target}"
     if target and isinstance(named, str) and named in KNOWN and named != target:
         return "value", f"expected a reference to {named} as its type says, found one to {target}"
@@ -73,8 +75,8 @@ def _target(text: str, scope: Scope) -> tuple[str, tuple[str, str] | None]:
     return "", ("value", "expected Type/id, an absolute URL, urn:uuid:…, or #id")
 
 
-def _allowed(target: str, at: Field) -> bool:
-    return not at.element.targets or target in at.element.targets
+def _allowed(target: str, at: Field, scope: Scope) -> bool:
+    return not (scope.typed and at.element.targets) or target in at.element.targets
 
 
 def _targets(at: Field) -> str:

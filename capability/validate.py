@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from capability import constraints, structure
@@ -16,45 +17,49 @@ __all__ = ["Issue", "validate"]
 Json = dict[str, Any]
 
 
-def validate(resource: Json, *, conditional: bool = False, warnings: bool = False) -> list[Issue]:
+def validate(
+    resource: Json, *, conditional: bool = False, warnings: bool = False, typed: bool = True
+) -> list[Issue]:
     """The issues of a resource (parsed JSON); empty where it is valid.
 
     `conditional` allows references by search ("Patient?identifier=…"), as transactions have them;
     the entries of a transaction Bundle are given that by themselves. `warnings` asks for the
-    specification's warnings and recommendations too, which make no resource invalid.
+    specification's warnings and recommendations too, which make no resource invalid. Unless
+    `typed`, references may name other types than the targets of their elements.
     """
     try:
         if not warnings and accepted(resource, conditional):
             return []
-        return list(explain(resource, conditional=conditional, warnings=warnings))
+        return list(explain(resource, conditional=conditional, warnings=warnings, typed=typed))
     except RecursionError:
         text = "expected nesting that a resource can have, found far deeper"
         return [error("too-costly", type_of(resource), text)]
 
 
 def explain(
-    resource: Json, *, conditional: bool = False, warnings: bool = False
+    resource: Json, *, conditional: bool = False, warnings: bool = False, typed: bool = True
 ) -> Iterator[Issue]:
     """Every issue, found without the schemas: first the structure, then (if sound) invariants."""
     sound = True
-    for issue in _whole(resource, "", conditional):
+    for issue in _whole(resource, "", Scope({}, conditional, typed)):
         sound = False
         yield issue
     if sound:
         yield from _invariants(resource, "", warnings)
 
 
-def _whole(resource: Any, at: str, conditional: bool) -> Iterator[Issue]:
+def _whole(resource: Any, at: str, outer: Scope) -> Iterator[Issue]:
     """The structure of a resource that is its own container, and of all that is in it."""
     within = rows(resource, "contained")
     ids = {c["id"]: c.get("resourceType", "") for _, c in within if isinstance(c.get("id"), str)}
-    scope = Scope(ids, conditional)
+    scope = replace(outer, contained=ids)
     yield from structure.resource(resource, at, scope)
     root = at or type_of(resource)
     for index, inner in within:
         yield from structure.resource(inner, f"{root}.contained[{index}]", scope)
     for place, inner, of_transaction in carried(resource, root):
-        yield from _whole(inner, place, conditional or of_transaction)
+        inside = replace(outer, conditional=outer.conditional or of_transaction)
+        yield from _whole(inner, place, inside)
 
 
 def _invariants(resource: Json, at: str, warnings: bool) -> Iterator[Issue]:

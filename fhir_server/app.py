@@ -84,7 +84,9 @@ def wired(
     terminology = Terminology.open(settings.data)
     pipeline = Pipeline(terminology, model=settings.model)
     with stored(settings, now) as (store, parameters):
-        rules = Rules(settings.referential_integrity, settings.delete_multiple)
+        rules = Rules(
+            settings.referential_integrity, settings.delete_multiple, settings.reference_types
+        )
         repository = Repository(store, new_id, settings.base_url, rules, parameters)
         vocabulary = Vocabulary(terminology, repository)
         repository.codes = partial(codes, vocabulary, repository)

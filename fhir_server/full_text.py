@@ -20,6 +20,7 @@ class FullText:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._task: asyncio.Task[None] | None = None
+        self._ended = False
 
     def searched(self, query: Iterable[tuple[str, str]]) -> None:
         """Begins to take up what waits where a search goes by words, chained or in a filter."""
@@ -29,7 +30,7 @@ class FullText:
 
     def start(self) -> None:
         """Takes up what waits; needs the event loop."""
-        if self._task is None or self._task.done():
+        if not self._ended and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._index())
 
     async def settled(self) -> None:
@@ -38,11 +39,10 @@ class FullText:
             await self._task
 
     async def close(self) -> None:
-        """Ends what is under way; it goes on with the next search by words."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        """Ends what is under way; it goes on after the next start."""
+        self._ended = True
+        await self.settled()
 
     async def _index(self) -> None:
-        if done := await index(self._store, texts):
+        if done := await index(self._store, texts, lambda: self._ended):
             log.info("took up the words of %d resources", done)

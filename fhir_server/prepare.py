@@ -27,30 +27,38 @@ Late = Callable[[Session], Write]
 Prepared = Write | Keep | Late  # the last is known within the transaction alone
 
 
-def prepare(change: Settled, extract: Extract, load: Load = parse) -> Prepared:
+def prepare(
+    change: Settled, extract: Extract, load: Load = parse, *, typed: bool = True
+) -> Prepared:
     """The write of a change that has its id; `extract` gives a resource's index rows.
 
-    `load` parses: another than `parse` for bytes that were looked through before.
-    Raises BadRequest, Invalid, NotFound (type).
+    `load` parses: another than `parse` for bytes that were looked through before. Unless `typed`,
+    references may name any resource type. Raises BadRequest, Invalid, NotFound (type).
     """
     check_type(change.type)
     match change:
         case Create(type, given, id):
             body, resource = _read(given, load)
-            return put(Update(type, id, body), body, resource, extract, created=True)
+            return put(Update(type, id, body), body, resource, extract, created=True, typed=typed)
         case Update(type, id, given):
             body, resource = _read(given, load)
-            return put(change, body, resource, extract)
+            return put(change, body, resource, extract, typed=typed)
         case Delete(type, id, if_match):
             return Drop(type, id, if_match)
         case Patch():
-            return lambda session: _patched(session, change, extract)
+            return lambda session: _patched(session, change, extract, typed=typed)
         case Keep():
             return change
 
 
 def put(
-    change: Update, body: bytes, resource: Resource, extract: Extract, *, created: bool = False
+    change: Update,
+    body: bytes,
+    resource: Resource,
+    extract: Extract,
+    *,
+    created: bool = False,
+    typed: bool = True,
 ) -> Put:
     """The write of a resource's bytes that were parsed before."""
     type, id = change.type, change.id
@@ -61,7 +69,7 @@ def put(
     own = resource.get("id")
     if not created and own != id and not (own is None and change.condition is not None):
         raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
-    if issues := [i for i in validate(resource) if i.severity == "error"]:
+    if issues := [i for i in validate(resource, typed=typed) if i.severity == "error"]:
         raise Invalid(issues)
     method: Method = "POST" if created else "PUT"
     return Put(
@@ -83,10 +91,10 @@ def _read(given: Resource | bytes, load: Load) -> tuple[bytes, Resource]:
     return orjson.dumps(given), given
 
 
-def _patched(session: Session, patch: Patch, extract: Extract) -> Write:
+def _patched(session: Session, patch: Patch, extract: Extract, *, typed: bool) -> Write:
     current = session.current(patch.type, patch.id)
     if current.deleted:
         raise Gone(f"{patch.type}/{patch.id} was deleted")
     body = patch.apply(current.body)
     update = Update(patch.type, patch.id, body, patch.if_match)
-    return put(update, body, parse(body), extract)
+    return put(update, body, parse(body), extract, typed=typed)

@@ -61,6 +61,7 @@ class Rules:
 
     referential_integrity: bool = False
     delete_multiple: bool = False
+    reference_types: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Repository:
 
     def prepare(self, settled: Settled, load: Load = parse) -> Prepared:
         """The write of a change; raises BadRequest, Invalid. For any thread."""
-        return prepare(settled, self._store.extract, load)
+        return prepare(settled, self._store.extract, load, typed=self._rules.reference_types)
 
     async def attempt(
         self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]

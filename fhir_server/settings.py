@@ -31,6 +31,7 @@ class Settings:
     max_note: int = 16 << 20  # bytes of one document to extract from
     min_score: float = 0.0  # findings below it are left out
     referential_integrity: bool = False  # what is referred to must be there
+    reference_types: bool = True  # a reference names one of its element's target types
     delete_multiple: bool = False  # a conditional delete may end several resources
     handling: str = "strict"  # of unknown search parameters, where a request doesn't say
     cors_origins: str = ""  # comma-separated, * for all
@@ -54,6 +55,7 @@ DOC = {
     "max_note": "largest document for extraction, bytes",
     "min_score": "findings that score lower are left out (0..1)",
     "referential_integrity": "whether local references must lead to a resource that is stored",
+    "reference_types": "whether a reference must be to one of the types that its element allows",
     "delete_multiple": "whether a conditional delete may end several resources at once",
     "handling": "`strict` refuses unknown search parameters, `lenient` ignores and names them",
     "cors_origins": "origins of web pages that may use the server, comma-separated; `*` for all",

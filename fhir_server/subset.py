@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from capability.definitions import elements
-from capability.summary import summary
+from capability.shape import shape
+from capability.summary import cut, nested, summary
 from fhir_server.errors import BadRequest
-from fhir_server.splice import members
+from fhir_server.splice import items, members
 from fhir_server.store.types import Page
 
 HELD_BACK = ("_format", "_pretty")  # parameters that every interaction has
 MODES = ("true", "text", "data", "count", "false")
 ALWAYS = frozenset({"resourceType", "id", "meta"})
 TEXT = ALWAYS | {"text", "implicitRules", "language"}
+INNER = frozenset({"id", "extension", "modifierExtension"})  # whole wherever it is told
+EMPTY = (b"{}", b"[]")  # what may be left of an element
 TAG = b'{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"SUBSETTED"}'
 
 
@@ -48,6 +51,10 @@ class Subset:
             value = body[member.start : member.end]
             if name == "meta":
                 value = _tagged(value)
+            elif self.mode == "true":
+                value = _summarised(value, type, member.name)
+            if value in EMPTY:
+                continue
             parts.append(b'"%b":%b' % (member.name.encode(), value))
         if not any(m.name == "meta" for m in listed):
             parts.append(b'"meta":{"tag":[%b]}' % TAG)
@@ -72,7 +79,7 @@ class Subset:
             return _spelled(type, ALWAYS | required | own)
         if self.mode == "text":
             return _spelled(type, TEXT | required)
-        return _spelled(type, ALWAYS | summary(type))
+        return _spelled(type, ALWAYS | required | summary(type))
 
 
 def subset_of(query: Iterable[tuple[str, str]]) -> Subset:
@@ -88,6 +95,30 @@ def subset_of(query: Iterable[tuple[str, str]]) -> Subset:
 
 
 WHOLE = Subset()
+
+
+def _summarised(value: bytes, owner: str, key: str) -> bytes:
+    """An element of a summary without what is no summary within it."""
+    field = shape(owner).fields.get(key)
+    if field is None or field.kind != "object" or not cut(field.type):
+        return value
+    if value[:1] == b"[":
+        each = (_object(value[a:b], field.type) for a, b in items(value, 0, len(value)))
+        return b"[" + b",".join(one for one in each if one not in EMPTY) + b"]"
+    return _object(value, field.type)
+
+
+def _object(value: bytes, type: str) -> bytes:
+    kept = nested(type)
+    names = None if kept is None else _spelled(type, kept | INNER)
+    parts = []
+    for member in members(value, 0, len(value)):
+        if names is not None and member.name.removeprefix("_") not in names:
+            continue
+        inner = _summarised(value[member.start : member.end], type, member.name)
+        if inner not in EMPTY:
+            parts.append(b'"%b":%b' % (member.name.encode(), inner))
+    return b"{" + b",".join(parts) + b"}"
 
 
 def _spelled(type: str, names: Iterable[str]) -> frozenset[str]:

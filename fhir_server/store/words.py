@@ -36,10 +36,10 @@ class Document(NamedTuple):
     texts: tuple[str, str] | None
 
 
-async def index(store: Store, texts: Texts) -> int:
-    """Indexes what waits, in small transactions; gives how many resources that were."""
+async def index(store: Store, texts: Texts, ended: Callable[[], bool] = lambda: False) -> int:
+    """Indexes what waits, in small transactions, until it is `ended`; gives how many resources."""
     done = 0
-    while documents := await store.query(lambda c, _: _read(c, texts)):
+    while not ended() and (documents := await store.query(lambda c, _: _read(c, texts))):
         done += await store.transact(lambda s: _put(s, documents), ())
     await store.transact(_renew, ())
     return done

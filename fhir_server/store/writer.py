@@ -7,6 +7,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
@@ -129,7 +130,8 @@ class Writer:
             self._undone()
         self.settled = self._connection.total_changes
         for loop in {w.loop for w in batch}:
-            loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
 
 
 def _tell(batch: list[_Waiting]) -> None:

@@ -164,3 +164,21 @@ def test_integrity_is_kept_where_that_is_asked(tmp_path: Path) -> None:
 
     with served(tmp_path, rules=Rules(referential_integrity=True)) as app:
         talk(app, conversation)
+
+
+@pytest.mark.parametrize(("typed", "status"), [(True, 422), (False, 201)])
+def test_targets_of_references_are_kept_where_that_is_asked(
+    tmp_path: Path, typed: bool, status: int
+) -> None:
+    """A Condition's subject is a Patient or a Group; what no reference can be is refused anyhow."""
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        device = condition("Device/d")
+        assert (await http.post("Condition", content=orjson.dumps(device))).status_code == status
+        many = await post(http, of_transaction("POST", "Condition", device))
+        assert many.status_code == (200 if status == 201 else 422)
+        nonsense = orjson.dumps(condition("Elephant/d"))
+        assert (await http.post("Condition", content=nonsense)).status_code == 422
+
+    with served(tmp_path, rules=Rules(reference_types=typed)) as app:
+        talk(app, conversation)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import httpx
+import orjson
 import pytest
 
+from fhir_server.subset import subset_of
 from fhir_server.xml import to_json, to_xml
 from tests.fhir_server.serving import patient, served, talk
 
@@ -148,6 +151,32 @@ def test_parts_of_a_resource(tmp_path: Path, url: str, query: str, expected: set
 
     with served(tmp_path) as app:
         talk(app, conversation)
+
+
+SUMMARISED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {"resourceType": "Observation", "status": "final", "code": {"text": "x"},
+         "component": [{"code": {"text": "y"}, "valueBoolean": True, "interpretation": [{"text": "H"}], "extension": [{"url": "u:x", "valueCode": "s"}]}]},
+        {"component": [{"code": {"text": "y"}, "valueBoolean": True, "extension": [{"url": "u:x", "valueCode": "s"}]}]},
+    ),
+    (
+        {"resourceType": "DocumentReference", "status": "current", "content": [{"attachment": {"contentType": "a/b", "data": "QQ=="}}]},
+        {"content": [{"attachment": {"contentType": "a/b"}}]},
+    ),
+    ({"resourceType": "Appointment", "status": "proposed", "participant": [{"status": "accepted", "actor": {"display": "x"}}]}, {"participant": [{"status": "accepted", "actor": {"display": "x"}}]}),
+    ({"resourceType": "Patient", "photo": [{"data": "QQ=="}]}, {}),
+    ({"resourceType": "Library", "status": "draft", "type": {"text": "x"}, "content": [{"data": "QQ=="}, {"title": "t", "data": "QQ=="}]}, {"content": [{"title": "t"}]}),
+    ({"resourceType": "Patient", "birthDate": "2000", "_birthDate": {"extension": [{"url": "u:x", "valueCode": "s"}]}}, {"birthDate": "2000", "_birthDate": {"extension": [{"url": "u:x", "valueCode": "s"}]}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("resource", "expected"), SUMMARISED)
+def test_what_is_inside_is_summarised_too(
+    resource: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    told = orjson.loads(subset_of([("_summary", "true")]).of(orjson.dumps(resource)))
+    inner = ("content", "component", "participant", "photo", "birthDate", "_birthDate")
+    assert {name: told[name] for name in inner if name in told} == expected
 
 
 @pytest.mark.parametrize("query", ["_summary=all", "_summary=true&_summary=text"])
