@@ -6,6 +6,7 @@ separator, so the space that ends a line also begins the next. Plain C ABI, call
 heap.
 """
 from std.bit import count_trailing_zeros, pop_count
+from std.ffi import external_call
 from std.math import sqrt
 from std.memory import pack_bits, stack_allocation
 from std.sys.info import CompilationTarget
@@ -18,7 +19,11 @@ comptime Block = SIMD[DType.uint8, 64]
 comptime Mask = SIMD[DType.bool, 64]
 comptime Row = SIMD[DType.float32, 16]
 comptime Grams = SIMD[DType.uint32, 16]
+comptime Fields = MutPointer[Int64, MutUntrackedOrigin]
 
+comptime ROOM = 1024  # bytes of a phrase that need no buffer of the caller's
+comptime DATA = 2  # fields of a NumPy array, in words of 8 bytes
+comptime SHAPE = 4
 comptime PIECE = 1024  # 3-grams that are hashed before they are counted
 
 
@@ -41,6 +46,34 @@ def put_kept(block: Block, kept: UInt64, to: Bytes):
             comptime for i in range(64):
                 to[unsafe_offset=at] = block[i]
                 at += Int((kept >> UInt64(i)) & 1)
+
+
+@always_inline
+def load(text: Bytes, length: Int, at: Int) -> Block:
+    """64 bytes of a text, spaces after its end."""
+    if at + 64 <= length:
+        return text.unsafe_load[width=64](at)
+    var tail = stack_allocation[64, UInt8]()
+    tail.unsafe_store(0, Block(32))
+    for i in range(length - at):
+        tail[unsafe_offset=i] = text[unsafe_offset=at + i]
+    return tail.unsafe_load[width=64](0)
+
+
+@always_inline
+def normalise(block: Block, to: Bytes, mut in_word: UInt64) -> UInt64:
+    """Writes a block in lower case, one space for each run of separators; gives the bytes kept.
+
+    `in_word` says whether the byte before was of a word; it is updated.
+    """
+    var lower = block + (block - Block(65)).lt(Block(26)).select(Block(32), Block(0))
+    var wordly = (lower - Block(97)).lt(Block(26)) | (block - Block(48)).lt(Block(10)) | block.ge(Block(128))
+    var word = bits(wordly)
+    # of separators in a row only the one after a word is kept
+    var kept = word | (word << 1) | in_word
+    in_word = word >> 63
+    put_kept(wordly.select(lower, Block(32)), kept, to)
+    return kept
 
 
 @always_inline
@@ -78,6 +111,49 @@ def scale(counts: Counts, row: Floats, dim: Int):
         row.unsafe_store(at, counts.unsafe_load[width=16](at).cast[DType.float32]() * factor)
 
 
+@always_inline
+def fill(line: Bytes, total: Int, shift: UInt32, row: Floats, dim: Int):
+    """A row from the `total` 3-grams of a normalised line."""
+    for place in range(0, dim, 16):
+        row.unsafe_store(place, Row(0))
+    var counts = row.unsafe_bitcast[Int32]()
+    count_grams(line, total, shift, counts)
+    scale(counts, row, dim)
+
+
+@export
+def embed_phrase(self: Fields, arguments: Fields, count: Int64) abi("C") -> Int64:
+    """`embed_phrase(text, row)` in CPython's calling convention (fastcall.py).
+
+    Fills row[1][dim] of float32 for a str that UTF-8 can encode, in which a line break is one more
+    separator; gives 1, or 0 where that takes more than ROOM bytes.
+    """
+    var length = stack_allocation[1, Int64]()
+    var encoded = external_call["PyUnicode_AsUTF8AndSize", Int64](
+        arguments[unsafe_offset=0], length
+    )
+    var stop = Int(length[unsafe_offset=0])
+    var fits = encoded != 0 and stop <= ROOM
+    if fits:
+        var text = Bytes(unsafe_from_address=Int(encoded))
+        var array = Fields(unsafe_from_address=Int(arguments[unsafe_offset=1]))
+        var row = Floats(unsafe_from_address=Int(array[unsafe_offset=DATA]))
+        var shape = Fields(unsafe_from_address=Int(array[unsafe_offset=SHAPE]))
+        var width = Int(shape[unsafe_offset=1])
+        var normal = stack_allocation[ROOM + 192, UInt8]()
+        var used = 1
+        var in_word = UInt64(0)
+        normal[unsafe_offset=0] = 32
+        for at in range(0, stop, 64):
+            var block = load(text, stop, at)
+            used += Int(pop_count(normalise(block, normal.unsafe_offset(used), in_word)))
+        # a word that ends the last block still lacks the space after it
+        normal[unsafe_offset=used] = 32
+        used += Int(in_word)
+        fill(normal, used - 2, UInt32(32 - count_trailing_zeros(width)), row, width)
+    return external_call["PyLong_FromLong", Int64](Int64(fits))
+
+
 @export
 def embed(
     text: Bytes, length: Int64, dim: Int64, count: Int64, normal: Bytes, rows: Floats
@@ -90,28 +166,14 @@ def embed(
     var width = Int(dim)
     var shift = UInt32(32 - count_trailing_zeros(width))
     var stop = Int(length)
-    var tail = stack_allocation[64, UInt8]()
     var found = 0
     var begun = 0  # where the line's first space stands in `normal`
     var used = 1
     var in_word = UInt64(0)
     normal[unsafe_offset=0] = 32
     for at in range(0, stop, 64):
-        var block: Block
-        if at + 64 <= stop:
-            block = text.unsafe_load[width=64](at)
-        else:
-            tail.unsafe_store(0, Block(32))
-            for i in range(stop - at):
-                tail[unsafe_offset=i] = text[unsafe_offset=at + i]
-            block = tail.unsafe_load[width=64](0)
-        var lower = block + (block - Block(65)).lt(Block(26)).select(Block(32), Block(0))
-        var wordly = (lower - Block(97)).lt(Block(26)) | (block - Block(48)).lt(Block(10)) | block.ge(Block(128))
-        var word = bits(wordly)
-        # of separators in a row only the one after a word is kept
-        var kept = word | (word << 1) | in_word
-        in_word = word >> 63
-        put_kept(wordly.select(lower, Block(32)), kept, normal.unsafe_offset(used))
+        var block = load(text, stop, at)
+        var kept = normalise(block, normal.unsafe_offset(used), in_word)
         var lines = bits(block.eq(Block(10)))
         while lines != 0:
             var up_to = lines ^ (lines - 1)
@@ -119,11 +181,7 @@ def embed(
             var last = used + Int(pop_count(kept & up_to)) - 1
             if found < Int(count):
                 var row = rows.unsafe_offset(found * width)
-                var counts = row.unsafe_bitcast[Int32]()
-                for place in range(0, width, 16):
-                    row.unsafe_store(place, Row(0))
-                count_grams(normal.unsafe_offset(begun), last - begun - 1, shift, counts)
-                scale(counts, row, width)
+                fill(normal.unsafe_offset(begun), last - begun - 1, shift, row, width)
             begun = last
             found += 1
         used += Int(pop_count(kept))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the build hook imports this file where there is no numpy
     import numpy as np
     from numpy.typing import NDArray
 
-KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan")
+KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan", "cosine")
 
 HERE = Path(__file__).parent
 ARGUMENTS = {
@@ -119,6 +119,21 @@ def function(kernel: str, name: str, signature: str) -> Callable[..., int] | Non
     return found  # type: ignore[no-any-return]
 
 
+@cache
+def builtin(path: str) -> Callable[..., Any] | None:
+    """A function in CPython's own calling convention (fastcall.py), named "kernel.function".
+
+    None as library() gives None, and where this NumPy's arrays aren't what such kernels read.
+    """
+    kernel, _, name = path.partition(".")
+    loaded = library(kernel)
+    if loaded is None:
+        return None
+    from kernels import fastcall  # needs NumPy, which the build hook lacks
+
+    return fastcall.make(loaded, name) if fastcall.laid_out() else None
+
+
 def address(array: NDArray[Any]) -> int:
     """Where the data of a writable, contiguous, non-empty array lie; cheaper than `.ctypes`."""
     return ctypes.addressof(ctypes.c_char.from_buffer(array))  # type: ignore[arg-type]
@@ -138,6 +153,7 @@ def forget() -> None:
     """Forgets what was loaded, so that a changed environment or a new build is seen."""
     library.cache_clear()
     function.cache_clear()
+    builtin.cache_clear()
     _fallen_back.clear()
 
 
