@@ -32,6 +32,28 @@ async def rate(
     return done / (time.perf_counter() - started)
 
 
+async def latencies(
+    port: int, requests: Sequence[bytes], clients: int, each: float, seconds: float
+) -> list[float]:
+    """Seconds from when a request was due to its answer; every client sends `each` a second."""
+    found: list[float] = []
+    began = time.perf_counter()
+
+    async def client(number: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        turn = 0
+        while (due := began + (turn + number / clients) / each) < began + seconds:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            writer.write(requests[(number + turn * clients) % len(requests)])
+            await _answer(reader, b"HTTP/1.1 200")
+            found.append(time.perf_counter() - due)
+            turn += 1
+        writer.close()
+
+    await asyncio.gather(*(client(n) for n in range(clients)))
+    return found
+
+
 async def _answer(reader: asyncio.StreamReader, expect: bytes) -> None:
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(expect):

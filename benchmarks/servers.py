@@ -1,4 +1,7 @@
-"""Servers to race: bare ASGI, and resources over a fresh store; `python servers.py bare|store`."""
+"""Servers to race: bare ASGI, resources over a fresh store, and the whole server.
+
+`python servers.py bare|store|whole FOLDER`; the folder's file `body` is what `bare` answers with.
+"""
 
 from __future__ import annotations
 
@@ -54,18 +57,25 @@ class Served:
 
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.port = port
-        self._stat = Path(f"/proc/{process.pid}/stat")
+        self._own = process.pid
 
     def cpu(self) -> float:
-        user, system = self._stat.read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        """CPU seconds of the process and of those that it started."""
+        below = Path(f"/proc/{self._own}/task/{self._own}/children").read_text().split()
+        used = 0
+        for each in (str(self._own), *below):
+            stat = Path(f"/proc/{each}/stat").read_text()
+            user, system = stat.rpartition(")")[2].split()[11:13]
+            used += int(user) + int(system)
+        return used / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
-def served(kind: str) -> Iterator[Served]:
-    """A server process of a kind, on a free port."""
+def served(kind: str, body: bytes = b"") -> Iterator[Served]:
+    """A server process of a kind, on a free port; `bare` answers with the body."""
     with (
         tempfile.TemporaryDirectory(dir=Path(__file__).parent) as folder,
+        _written(Path(folder) / "body", body),
         subprocess.Popen(
             [sys.executable, __file__, kind, folder], stdout=subprocess.PIPE, text=True
         ) as process,
@@ -75,6 +85,12 @@ def served(kind: str) -> Iterator[Served]:
         finally:
             process.terminate()
             process.wait()
+
+
+@contextlib.contextmanager
+def _written(path: Path, body: bytes) -> Iterator[None]:
+    path.write_bytes(body)
+    yield
 
 
 def in_turn(jobs: dict[str, Callable[[], float]], rounds: int = 5) -> dict[str, float]:
@@ -90,15 +106,15 @@ def in_turn(jobs: dict[str, Callable[[], float]], rounds: int = 5) -> dict[str, 
     return {name: statistics.median(found) for name, found in rates.items()}
 
 
-def bare() -> Callable[..., Awaitable[None]]:
+def bare(body: bytes = b"") -> Callable[..., Awaitable[None]]:
     """The least that answers: the same bytes and headers as a read, out of memory."""
-    body = orjson.dumps(OBSERVATION)
+    read = [(b"etag", b'W/"1"'), (b"last-modified", b"Sat, 21 Nov 2026 01:00:00 GMT")]
     headers = [
-        (b"etag", b'W/"1"'),
-        (b"last-modified", b"Sat, 21 Nov 2026 01:00:00 GMT"),
+        *([] if body else read),
         (b"content-type", b"application/fhir+json"),
-        (b"content-length", b"%d" % len(body)),
     ]
+    body = body or orjson.dumps(OBSERVATION)
+    headers.append((b"content-length", b"%d" % len(body)))
 
     async def app(scope: object, receive: object, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -124,13 +140,42 @@ def store(folder: Path) -> Iterator[Callable[..., Awaitable[None]]]:
         made.close()
 
 
+@contextlib.contextmanager
+def whole(folder: Path) -> Iterator[Callable[..., Awaitable[None]]]:
+    """The whole server over a fresh store, with the terminology of MEDPARSER_DATA."""
+    from fhir_server.app import create_app, wired
+    from fhir_server.settings import Settings
+
+    data = Path(os.environ.get("MEDPARSER_DATA", Path(__file__).parents[1] / ".data"))
+    settings = Settings(data=data, database=f"sqlite:///{folder / 'store.sqlite'}", base_url=BASE)
+    with wired(settings) as (context, _):
+        inner = create_app(context)
+        started = False
+
+        async def app(scope: object, receive: object, send: Send) -> None:
+            nonlocal started
+            if not started:
+                started = True
+                context.matching.start(os.cpu_count() or 1)
+            await inner(scope, receive, send)  # type: ignore[arg-type]
+
+        yield app
+
+
 def main(kind: str, folder: Path) -> None:
     """Serves until it is ended; the port is the first line of its output."""
     sock = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    with store(folder) as app:
+    with contextlib.ExitStack() as stack:
+        match kind:
+            case "bare":
+                app = bare((folder / "body").read_bytes())
+            case "store":
+                app = stack.enter_context(store(folder))
+            case _:
+                app = stack.enter_context(whole(folder))
         still()
         config = uvicorn.Config(
-            bare() if kind == "bare" else app,
+            app,
             http="httptools",
             loop="uvloop",
             lifespan="off",

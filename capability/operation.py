@@ -45,6 +45,7 @@ class Operation(Generic[C]):
     run: Callable[[C, Values], Awaitable[Values]] = field(repr=False)
     affects_state: bool = False
     open: bool = False  # a body may hold parameters it does not know, and R5 resources
+    lasting: bool = False  # the same reply again until a terminology resource is written
     standard: str = ""  # canonical of the specification's own definition, where it has one
 
     def on(self, type: str) -> bool:

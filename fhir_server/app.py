@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -17,6 +18,7 @@ from uuid import uuid4
 import uvicorn
 import uvloop
 
+from fhir_server.calls import BASE, Calls, lasting
 from fhir_server.codes import codes
 from fhir_server.compression import Gzip
 from fhir_server.context import Context
@@ -27,11 +29,13 @@ from fhir_server.formats import Formats
 from fhir_server.hl7v2.mllp import Listener
 from fhir_server.hl7v2.receive import Receiver
 from fhir_server.http import ASGI
+from fhir_server.matching import Matching
 from fhir_server.operations import OPERATIONS
 from fhir_server.own import Own
+from fhir_server.remembered import Remembered
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
-from fhir_server.routes import BASE, create_routes
+from fhir_server.routes import create_routes
 from fhir_server.security.cors import Cors
 from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
@@ -58,14 +62,15 @@ class Running:
 def create_app(ctx: Context) -> ASGI:
     """The whole server over HTTP as one ASGI app."""
     settings = ctx.settings
-    routes = create_routes(ctx, OPERATIONS)
+    calls = Calls(ctx, OPERATIONS, create_routes(ctx, OPERATIONS))
     base = settings.base_url
     own = Own(lambda: definitions(ctx), int(ctx.now().timestamp() * 1000), base)
     rest = Rest(
-        *(ctx.repository, routes, BASE, settings.max_body, own),
+        *(ctx.repository, calls, BASE, settings.max_body, own),
         lenient=settings.handling == "lenient",
     )
     app: ASGI = Gzip(Formats(rest, settings.max_body))
+    app = Remembered(app, frozenset(lasting(OPERATIONS)), ctx.vocabulary.as_of)
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:
         app = Cors(app, origins)
     return Door(app)
@@ -91,7 +96,12 @@ def wired(
         vocabulary = Vocabulary(terminology, repository)
         repository.codes = partial(codes, vocabulary, repository)
         yield (
-            Context(settings, terminology, pipeline, repository, vocabulary, now, new_id),
+            Context(
+                *(settings, terminology, pipeline, repository, vocabulary),
+                Matching(terminology, settings.data),
+                now,
+                new_id,
+            ),
             store,
         )
 
@@ -121,9 +131,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         still()
         async with _http(create_app(ctx), sock) as ended, _mllp(ctx, store) as mllp_port:
             ctx.repository.parameters.start()
+            ctx.matching.start(_workers(settings))
             try:
                 yield Running(settings.base_url, port, mllp_port, ended)
             finally:
+                await ctx.matching.close()
                 await ctx.repository.parameters.close()
                 await ctx.repository.full_text.close()
 
@@ -132,6 +144,14 @@ def own_url(settings: Settings, port: int) -> str:
     """The base of the server's own URLs, as set or by its address; no slash at the end."""
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
     return (settings.base_url or f"http://{name}:{port}{BASE}").rstrip("/")
+
+
+def _workers(settings: Settings) -> int:
+    """How many processes match text: as set, or one a core, up to four, where there are several."""
+    if settings.match_workers >= 0:
+        return settings.match_workers
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, 4) if (cores or 1) > 1 else 0
 
 
 def still() -> None:

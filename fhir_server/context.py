@@ -12,6 +12,7 @@ from nlp.pipeline import Pipeline
 from terminology.service import Terminology
 
 if TYPE_CHECKING:
+    from fhir_server.matching import Matching
     from fhir_server.repository import Repository
     from fhir_server.vocabulary import Vocabulary
 
@@ -25,5 +26,6 @@ class Context:
     pipeline: Pipeline
     repository: Repository
     vocabulary: Vocabulary
+    matching: Matching
     now: Callable[[], datetime]  # aware, UTC
     new_id: Callable[[], str]  # a fresh resource id

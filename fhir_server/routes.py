@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -16,16 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from capability.conformance import compartment_url
-from capability.operation import ANY, Operation, Values
+from capability.operation import Operation
 from capability.statement import statement
 from capability.terminology import capabilities
+from fhir_server.calls import BASE, KNOWN_ERRORS, Operations, answered, methods, places
 from fhir_server.context import Context
 from fhir_server.door import FAILURE, internal
-from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
+from fhir_server.errors import MethodNotAllowed, NotFound
 from fhir_server.http import Receive, Reply, Request, Scope, Send, answer, failure
-from fhir_server.parameters import Request as Given
-from fhir_server.parameters import call
-from fhir_server.prepare import check_type
 from fhir_server.rest import INTERACTIONS
 from fhir_server.search.scope import COMPARTMENTS
 from fhir_server.search.supported import searchable
@@ -33,7 +31,6 @@ from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.subset import subset_of
 from fhir_server.version import VERSION
 
-BASE = "/fhir"
 CONDITIONS = {
     "versioning": "versioned-update",
     "readHistory": True,
@@ -43,8 +40,6 @@ CONDITIONS = {
     "conditionalUpdate": True,
 }
 FORMATS = ("application/fhir+json", "application/fhir+xml", "json", "xml")
-KNOWN_ERRORS = tuple(REPLIES)
-Operations = tuple[Operation[Context], ...]
 Endpoint = Callable[[Asked], Awaitable[Response]]
 
 
@@ -63,8 +58,8 @@ def create_routes(ctx: Context, operations: Operations) -> FastAPI:
     """The app of all that is not a resource interaction."""
     app = FastAPI(title="medparser", version=VERSION, docs_url=None, redoc_url=None)
     for operation in operations:
-        for path, kind in _places(operation):
-            for method in ("POST",) if operation.affects_state else ("GET", "POST"):
+        for path, kind in places(operation):
+            for method in methods(operation):
                 app.add_api_route(
                     path,
                     _operation(ctx, operation, kind),
@@ -81,38 +76,11 @@ def create_routes(ctx: Context, operations: Operations) -> FastAPI:
     return app
 
 
-def _places(operation: Operation[Context]) -> Iterator[tuple[str, str]]:
-    """The paths of an operation, each with the resource type it names."""
-    name = f"${operation.code}"
-    if "system" in operation.levels:
-        yield f"{BASE}/{name}", ""
-    for kind in operation.resources:
-        place = "{type}" if kind == ANY else kind
-        if "type" in operation.levels:
-            yield f"{BASE}/{place}/{name}", kind
-        if "instance" in operation.levels:
-            yield f"{BASE}/{place}/{{id}}/{name}", kind
-
-
 def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoint:
     async def endpoint(asked: Asked) -> Response:
         request = Request(asked.scope, asked.receive, ctx.settings.max_body)
-        type = asked.path_params.get("type", kind)
-        target: Values = {"_on": type} if type else {}
-        if "id" in asked.path_params:
-            target["_id"] = asked.path_params["id"]
-        if languages := request.header(b"accept-language"):
-            target["_language"] = languages
-        try:
-            if type:
-                check_type(type)
-            request.check_format()
-            body = await request.body() if request.method == "POST" else b""
-            given = Given(request.query, request.header(b"content-type"), body)
-            reply = Reply(200, await call(ctx, operation, given, target))
-        except KNOWN_ERRORS as error:
-            reply = failure(error)
-        return _Answer(reply, pretty=request.pretty)
+        type, id = asked.path_params.get("type", kind), asked.path_params.get("id", "")
+        return _Answer(await answered(ctx, operation, request, type, id), pretty=request.pretty)
 
     return endpoint
 

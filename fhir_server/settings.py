@@ -33,6 +33,7 @@ class Settings:
     referential_integrity: bool = False  # what is referred to must be there
     reference_types: bool = True  # a reference names one of its element's target types
     delete_multiple: bool = False  # a conditional delete may end several resources
+    match_workers: int = -1  # processes that match text to codes
     handling: str = "strict"  # of unknown search parameters, where a request doesn't say
     cors_origins: str = ""  # comma-separated, * for all
 
@@ -57,6 +58,7 @@ DOC = {
     "referential_integrity": "whether local references must lead to a resource that is stored",
     "reference_types": "whether a reference must be to one of the types that its element allows",
     "delete_multiple": "whether a conditional delete may end several resources at once",
+    "match_workers": "processes for $match; -1: one a core, up to four, none where there is one",
     "handling": "`strict` refuses unknown search parameters, `lenient` ignores and names them",
     "cors_origins": "origins of web pages that may use the server, comma-separated; `*` for all",
 }

@@ -64,7 +64,7 @@ class Vocabulary:
         self._fixed: tuple[Layer, ...] = (self._loaded, Core())
         self._stored = Shelf()
         self._bodies: dict[tuple[str, str], bytes] = {}  # of stored value sets
-        self._as_of: tuple[int, ...] | None = None
+        self._stored_as_of: tuple[int, ...] | None = None
         self._lock = asyncio.Lock()
 
     async def library(self, sent: Iterable[dict[str, Any]] = ()) -> Library:
@@ -89,13 +89,18 @@ class Vocabulary:
         every = sorted(urls | set(self._loaded.urls()) | set(core_urls("CodeSystem")))
         return {url: library.versions(url) for url in every}
 
+    def as_of(self) -> tuple[int, ...]:
+        """What changes with every write of a terminology resource."""
+        written = self._repository.written
+        return tuple([written[name] for name in TYPES])
+
     async def _current(self) -> Shelf:
-        as_of = tuple(self._repository.written[name] for name in TYPES)
-        if as_of != self._as_of:
+        as_of = self.as_of()
+        if as_of != self._stored_as_of:
             async with self._lock:
-                if as_of != self._as_of:
+                if as_of != self._stored_as_of:
                     found = await self._read()
-                    self._stored, self._as_of = shelf(found), as_of
+                    self._stored, self._stored_as_of = shelf(found), as_of
                     self._bodies = {
                         (each.get("url", ""), each.get("version", "")): orjson.dumps(each)
                         for each in found

@@ -55,6 +55,8 @@ def key(version: str) -> tuple[tuple[int, int, str], ...]:
 def latest(versions: Iterable[str], pattern: str = "") -> str | None:
     """The newest of some versions that the pattern allows, or None."""
     fitting = [v for v in versions if fits(pattern, v)]
+    if len(fitting) == 1:
+        return fitting[0]
     return max(fitting, key=key, default=None)
 
 

@@ -114,6 +114,7 @@ OPERATION = Operation(
     title="Concept lookup",
     standard="http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
     open=True,
+    lasting=True,
     inputs=(
         Param("code", "code", doc="The code to look up; with system."),
         Param("system", "uri", doc="The code system's url."),

@@ -63,6 +63,7 @@ OPERATION = Operation(
     title="Subsumption",
     standard="http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
     open=True,
+    lasting=True,
     inputs=(
         Param("codeA", "code", doc="The one code."),
         Param("codeB", "code", doc="The other."),

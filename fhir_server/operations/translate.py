@@ -152,6 +152,7 @@ OPERATION = Operation(
     title="Translation",
     standard="http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
     open=True,
+    lasting=True,
     inputs=(
         Param("url", "uri", doc="The concept map; default all that fit."),
         Param("conceptMap", "ConceptMap", doc="The concept map itself."),

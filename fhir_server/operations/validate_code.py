@@ -35,6 +35,7 @@ OPERATION = Operation(
     title="Code validation",
     standard="http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code",
     open=True,
+    lasting=True,
     inputs=(
         Param("url", "uri", doc="The code system."),
         Param("system", "uri", doc="The same."),

@@ -32,6 +32,7 @@ OPERATION = Operation(
     title="Value set membership",
     standard="http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code",
     open=True,
+    lasting=True,
     inputs=(
         Param("url", "uri", doc="The value set."),
         Param("context", "uri", doc="The value set that an element is bound to."),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import httpx
+import orjson
 import pytest
 
 from fhir_server.http import ASGI
 from terminology.types import ICD10CM
-from tests.fhir_server.terminology.animals import GENDER, URL, get, values
+from tests.fhir_server.serving import talk
+from tests.fhir_server.terminology.animals import GENDER, SYSTEM, URL, get, values
 
 
 def test_lookup_of_what_is_loaded_stored_and_defined(app: ASGI) -> None:
@@ -37,3 +40,17 @@ def test_errors_of_lookup_have_the_standard_s_codes(
 ) -> None:
     (issue,) = get(app, "CodeSystem/$lookup", status, **params)["issue"]
     assert issue["details"]["coding"][0]["code"] == kind
+
+
+def test_a_lookup_sees_a_write_at_once(app: ASGI) -> None:
+    before = values(get(app, "CodeSystem/$lookup", system=URL, code="hen"))["display"]
+    assert values(get(app, "CodeSystem/$lookup", system=URL, code="hen"))["display"] == before
+    renamed = SYSTEM | {"concept": [{"code": "hen", "display": "Chicken"}]}
+
+    async def put(http: httpx.AsyncClient, resource: object) -> int:
+        return (await http.put("CodeSystem/animals", content=orjson.dumps(resource))).status_code
+
+    assert talk(app, lambda http: put(http, renamed)) == 200
+    assert values(get(app, "CodeSystem/$lookup", system=URL, code="hen"))["display"] == "Chicken"
+    assert talk(app, lambda http: put(http, SYSTEM)) == 200
+    assert values(get(app, "CodeSystem/$lookup", system=URL, code="hen"))["display"] == before
