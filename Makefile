@@ -4,7 +4,7 @@ BIN := .venv/bin
 export MEDPARSER_DATA ?= $(CURDIR)/.data
 PACKAGES := fhir_server nlp kernels terminology capability
 
-.PHONY: setup kernels index demo serve test check fmt format lint type imports spell bench docs lock clean
+.PHONY: setup kernels index demo serve test check fmt format lint type imports spell bench bench-medspacy docs lock clean
 
 setup: .venv/.installed
 
@@ -58,6 +58,15 @@ bench: index .venv/.bench
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
 	touch $@
 
+# medSpaCy has an environment of its own: its spaCy wants older packages than ours.
+bench-medspacy: index benchmarks/medspacy/.venv/.installed
+	$(BIN)/python benchmarks/extract.py
+
+benchmarks/medspacy/.venv/.installed: benchmarks/medspacy/requirements.lock
+	$(PYTHON) -m venv benchmarks/medspacy/.venv
+	benchmarks/medspacy/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/medspacy/requirements.lock
+	touch $@
+
 docs: index
 	$(BIN)/medparser docs
 
@@ -66,6 +75,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 lock: # needs uv on the path; the locks name no host
 	$(LOCK) pyproject.toml --extra dev --extra mlx --extra kernels -o requirements.lock
 	$(LOCK) benchmarks/requirements.in -c requirements.lock -o benchmarks/requirements.lock
+	$(LOCK) benchmarks/medspacy/requirements.in -o benchmarks/medspacy/requirements.lock
 
 clean:
 	rm -rf .venv .data kernels/_lib .pytest_cache .mypy_cache .ruff_cache .hypothesis

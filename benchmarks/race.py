@@ -37,9 +37,9 @@ def race(jobs: dict[str, Job], rounds: int = 7, limit: float = 8.0) -> dict[str,
 def claim(name: str, ours: float, reference: float, unit: str) -> None:
     """Prints one claim as a JSON line; `ratio` above 1 says that ours is better.
 
-    A unit that ends in "/s" is a rate, of which more is better; any other is a cost.
+    Of a rate ("/s") and of F1 more is better; any other unit is a cost.
     """
-    rate = unit.endswith("/s")
+    rate = unit.endswith("/s") or unit == "F1"
     ratio = ours / reference if rate else reference / ours
     line = {"claim": name, "ours": ours, "reference": reference, "ratio": ratio, "unit": unit}
     rounded = {

@@ -75,6 +75,7 @@ _QUIT = re.compile(
     r"| not) (?:take|use|taken|been))",
     re.I,
 )
+_LONGEST_TURN = 4000  # code points before a mention in which its turn begins
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
 _CLAUSE = 160  # code points before a mention in which its subject stands
 _OPENING = 400  # code points in which a dialogue shows its turns
@@ -168,7 +169,7 @@ def replied(document: Document, end: int) -> MedicationStatus | None:
     if not spoken(document):
         return None
     text = document.text
-    stop = text.find("\n", end)
+    stop = text.find("\n", end, end + _ANSWERED)
     if stop < 0 or len(text[end:stop].split()) > _TRAILING:
         return None
     return MedicationStatus.STOPPED if _QUIT.match(text, stop) else None
@@ -177,6 +178,7 @@ def replied(document: Document, end: int) -> MedicationStatus | None:
 def _speaker(text: str, offset: int) -> str:
     """Who speaks at the offset, in lower case; "" before the first turn."""
     name = ""
-    for turn in _NAMED.finditer(text, max(0, text.rfind("\n", 0, offset)), offset):
+    line = max(0, text.rfind("\n", max(0, offset - _LONGEST_TURN), offset))
+    for turn in _NAMED.finditer(text, line, min(offset, line + _CLAUSE)):
         name = (turn["tag"] or turn["name"]).lower()
     return name

@@ -229,5 +229,7 @@ def _parts(finding: Finding) -> int:
 
 def _with_evidence(finding: Finding, all_of: list[Finding]) -> Finding:
     others = tuple(f.span for f in all_of if f.span != finding.span)
-    related = tuple(dict.fromkeys(r for f in (finding, *all_of) for r in f.related))
+    related = finding.related
+    if any(f.related for f in all_of if f is not finding):
+        related = tuple(dict.fromkeys(r for f in (finding, *all_of) for r in f.related))
     return replace(finding, score=max(f.score for f in all_of), evidence=others, related=related)

@@ -133,13 +133,10 @@ def side(text: str, place: Place) -> str:
     return said.pop().removesuffix("ly") if len(said) == 1 else ""
 
 
-def severity(document: Document, start: int, end: int) -> Place | None:
-    """Where the degree of a condition is said, in or beside its words; None where it isn't."""
-    found = _SEVERITY.search(document.text, *extend(document, start, end))
-    return found.span() if found else None
-
-
-def body_site(document: Document, start: int, end: int) -> Place | None:
-    """Where a condition's place is said with a side or as a place of its own; None elsewhere."""
-    found = _BODY_SITE.search(document.text, *extend(document, start, end))
-    return found.span() if found else None
+def degree_and_site(document: Document, start: int, end: int) -> tuple[Place | None, Place | None]:
+    """Where a condition's severity is said, in or beside its words, and its place: with a side or
+    as a place of its own. None for what isn't said."""
+    around = extend(document, start, end)
+    degree = _SEVERITY.search(document.text, *around)
+    site = _BODY_SITE.search(document.text, *around)
+    return degree.span() if degree else None, site.span() if site else None

@@ -8,6 +8,7 @@ between them taken as fillers, so that "lisinopril 10 mg daily and aspirin for â
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -112,8 +113,9 @@ def relate(
     places = sorted(
         [(_place(m), _DRUG) for m in drugs] + [(_place(m), _CONDITION) for m in conditions]
     )
+    ordered = sorted(conditions, key=_place)
     for drug in drugs:
-        for condition in _near(document, drug, conditions):
+        for condition in _near(document, drug, ordered):
             kind = _kind(document, drug, condition, places)
             if not kind:
                 continue
@@ -134,10 +136,12 @@ def relate(
 
 
 def _with(mention: Mention, related: Sequence[Relation], ended: bool) -> Mention:
-    finding = mention.finding
+    if not related:
+        return mention
+    finding = replace(mention.finding, related=tuple(dict.fromkeys(related)))
     if ended and finding.assertion is Assertion.PRESENT:
         finding = replace(finding, assertion=Assertion.HISTORICAL)
-    return replace(mention, finding=replace(finding, related=tuple(dict.fromkeys(related))))
+    return replace(mention, finding=finding)
 
 
 def _place(mention: Mention) -> Place:
@@ -145,16 +149,16 @@ def _place(mention: Mention) -> Place:
 
 
 def _near(document: Document, drug: Mention, conditions: Sequence[Mention]) -> Iterator[Mention]:
-    """The conditions of the drug's sentence, or of the line's part before it."""
+    """The conditions, sorted, of the drug's sentence or of the line's part before it."""
     start, end = _place(drug)
-    line = document.text.rfind("\n", 0, start) + 1
+    line = document.text.rfind("\n", max(0, start - _NEAR), start) + 1
     low = max(min(sentence_at(document, start)[0], line), start - _NEAR)
     high = min(max(sentence_at(document, start)[1], end), end + _NEAR)
-    for condition in conditions:
-        if low <= condition.finding.span.start < high and condition.finding.assertion not in (
-            Assertion.NEGATED,
-            Assertion.FAMILY,
-        ):
+    for at in range(bisect_left(conditions, (low, 0), key=_place), len(conditions)):
+        condition = conditions[at]
+        if condition.finding.span.start >= high:
+            return
+        if condition.finding.assertion not in (Assertion.NEGATED, Assertion.FAMILY):
             yield condition
 
 
@@ -188,13 +192,14 @@ def _of_the_drug(drug: Mention, between: str) -> Literal["indication", "adverse-
 
 def _masked(text: str, start: int, end: int, places: list[tuple[Place, str]]) -> str:
     """The words between, mentions as their marks and parts of a sig left out."""
-    out, at = [], start
-    inside = [(p, mark) for p, mark in places if start <= p[0] and p[1] <= end]
+    first, last = (bisect_left(places, ((at, 0), "")) for at in (start, end))
+    inside = [(place, mark) for place, mark in places[first:last] if place[1] <= end]
     inside += [((e.start, e.end), "") for e in sig.find(text, start, end)]
-    for (first, last), mark in sorted(inside):
-        if first >= at:
-            out += [text[at:first], mark]
-            at = last
+    out, at = [], start
+    for (begins, ends), mark in sorted(inside):
+        if begins >= at:
+            out += [text[at:begins], mark]
+            at = ends
     return re.sub(r"[ \t]+", " ", "".join(out) + text[at:end])
 
 
@@ -207,8 +212,7 @@ def _reactions(document: Document, drug: Span) -> Iterator[Relation]:
 
 def _degree_and_site(document: Document, span: Span) -> Iterator[Relation]:
     """The degree and the place that the words of the mention, or beside it, tell."""
-    degree = qualifiers.severity(document, span.start, span.end)
-    site = qualifiers.body_site(document, span.start, span.end)
+    degree, site = qualifiers.degree_and_site(document, span.start, span.end)
     if degree:
         yield Relation("severity", document.span(*degree))
     if site:
