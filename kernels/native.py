@@ -63,6 +63,12 @@ def cpu_features() -> frozenset[str]:
     return frozenset()
 
 
+def this_cpu() -> str:
+    """What a build for this CPU records of it: a digest of its features."""
+    features = " ".join(sorted(cpu_features()))
+    return f"this one, {hashlib.sha256(features.encode()).hexdigest()[:16]}"
+
+
 def obstacle(name: str) -> str:
     """Why the compiled kernel can't be used here; empty where it can."""
     if os.environ.get("MEDPARSER_KERNELS") == "python":
@@ -75,8 +81,10 @@ def obstacle(name: str) -> str:
         return "its source has changed, run python -m kernels.build"
     if built["machine"] != platform.machine():
         return f"built for {built['machine']}, this is {platform.machine()}"
-    missing = sorted(set(built["features"]) - cpu_features())
-    if missing:
+    here = cpu_features()
+    missing = sorted(set(built["features"]) - here)
+    # the very CPU that built has what it compiled for, also what the kernel doesn't report
+    if missing and not (here and built.get("cpu") == this_cpu()):
         return f"this CPU lacks {', '.join(missing)}, run python -m kernels.build"
     return ""
 

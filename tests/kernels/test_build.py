@@ -5,18 +5,15 @@ from __future__ import annotations
 import importlib.util
 import json
 import logging
+import platform
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from rapidfuzz.distance import Indel
 
 from kernels import build, native
-from kernels.fuzzy import FuzzyIndex
-from kernels.scan import Scan
 
 
 @pytest.fixture(autouse=True)
@@ -55,25 +52,37 @@ def test_builds_once_and_again_when_something_changed(
     assert json.loads((tmp_path / "embed.json").read_text()) == record
 
 
+def test_a_library_for_avx2_asks_for_no_more(avx2: Path) -> None:
+    """That it gives the same is what the kernels' own tests show: they run on it too."""
+    for name in native.KERNELS:
+        record = json.loads((avx2 / f"{name}.json").read_text())
+        assert {"avx2", "fma", "bmi2", "abm", "fpu"} <= set(record["features"])
+        assert not any(feature.startswith("avx512") for feature in record["features"])
+
+
 @pytest.mark.usefixtures("compiler")
-def test_a_library_for_avx2_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "avx2" not in native.cpu_features():
-        pytest.skip("this CPU has no AVX2")
-    monkeypatch.setattr(build, "KERNELS", ("fuzzy", "scan"))
-    build.build(tmp_path, "x86-64-v3")
-    record = json.loads((tmp_path / "fuzzy.json").read_text())
-    assert "avx2" in record["features"]
-    assert not any(name.startswith("avx512") for name in record["features"])
+def test_a_library_for_another_platform_is_built_and_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, number = ("aarch64", 183) if platform.machine() == "x86_64" else ("x86_64", 62)
+    cpu = {"aarch64": "neoverse-n1", "x86_64": "x86-64-v3"}[other]
+    monkeypatch.setattr(build, "KERNELS", ("scan",))
+    with pytest.raises(build.CannotBuild, match="name a CPU too"):
+        build.build(tmp_path, target_triple=f"{other}-unknown-linux-gnu")
+    build.build(tmp_path, cpu, f"{other}-unknown-linux-gnu")
+    machine = (tmp_path / "scan.so").read_bytes()[18:20]  # e_machine of the ELF header
+    assert int.from_bytes(machine, "little") == number
     monkeypatch.setattr(native, "FOLDER", tmp_path)
-    assert native.backend("fuzzy") == native.backend("scan") == "mojo"
-    strings = [f"{number * 7919:x} tablet of {number}" for number in range(500)]
-    index = FuzzyIndex.build(strings)
-    for query in ("1f tablet", "3dcf tablet of 17 mg", "tablet of " * 5):
-        for number, score in index.topk(query, 500):
-            assert score == Indel.normalized_similarity(query, strings[number])
-    vectors = np.random.default_rng(0).standard_normal((500, 256)).astype(np.float32)
-    scan = Scan.build(vectors)
-    assert scan.topk(vectors[3], 20)[1].tolist() == scan._reference(vectors[3], 20)[1].tolist()
+    assert native.obstacle("scan") == f"built for {other}, this is {platform.machine()}"
+
+
+def test_features_that_only_llvm_names_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "  --target-features +avx2,+sse4.1,+pku,+brandnew,-avx512f\n"
+    monkeypatch.setattr(build, "_mojo", lambda *arguments: said)
+    assert build._features([]) == ["avx2", "brandnew", "sse4_1"]
+    monkeypatch.setattr(build, "_mojo", lambda *arguments: "nothing")
+    with pytest.raises(build.CannotBuild, match="which CPU features"):
+        build._features([])
 
 
 @pytest.mark.usefixtures("compiler")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -107,6 +109,27 @@ def test_a_cpu_without_a_feature_falls_back(folder: Path) -> None:
     assert native.backend("text") == "python"
 
 
+def test_the_cpu_that_built_needs_no_names_for_its_features(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """LLVM may know features that the kernel doesn't report; on another CPU they count as lacking."""
+    alter(folder, features=["unheardof"], cpu="x86-64-v9")
+    assert "lacks unheardof" in native.obstacle("text")
+    alter(folder, cpu=native.this_cpu())
+    assert native.obstacle("text") == ""
+    (tmp_path / "cpuinfo").write_text("flags\t: sse2 avx2\n")
+    monkeypatch.setattr(native, "CPUINFO", tmp_path / "cpuinfo")
+    assert "lacks unheardof" in native.obstacle("text")
+
+
+def test_where_the_cpu_tells_nothing_no_library_is_trusted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "CPUINFO", folder / "absent")
+    alter(folder, features=["sse2"], cpu=native.this_cpu())
+    assert "lacks sse2" in native.obstacle("text")
+
+
 def test_a_library_of_another_source_or_machine_falls_back(folder: Path) -> None:
     assert native.obstacle("text") == ""
     alter(folder, machine="m68k")
@@ -155,6 +178,35 @@ def test_another_thread_runs_during_a_call() -> None:
         return sum(start + margin < tick < end - margin for tick in ticks)
 
     assert any(ticks_inside() >= 3 for _ in range(3))
+
+
+@pytest.mark.usefixtures("compiled")
+def test_two_threads_compute_at_once() -> None:
+    """As much at once as hashlib manages, which lets go of the GIL; where a second core is free."""
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    call = native.function("text", "tokenize", "bnna")
+    assert call is not None
+    raw = b"denies chest pain. " * 300_000
+    rooms = [text_kernel._memory(len(raw), wide=False) for _ in range(2)]
+
+    def rate(work: Callable[[int], object]) -> float:
+        """CPU seconds that pass in a second; one thread at a time can't pass one."""
+        clock, spent = time.perf_counter(), time.process_time()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda thread: [work(thread) for _ in range(8)], range(2)))
+        return (time.process_time() - spent) / (time.perf_counter() - clock)
+
+    counted = 0
+    for _ in range(40):
+        possible = rate(lambda _: hashlib.sha256(raw).digest())
+        ours = rate(lambda thread: call(raw, len(raw), False, native.address(rooms[thread])))
+        if ours > 1.3:
+            return
+        counted += possible > 1.6
+    if counted < 5:
+        pytest.skip("other work holds the second core")
+    pytest.fail(f"never two at once, though {counted} times there was a core for it")
 
 
 def test_threads_share_an_index() -> None:
