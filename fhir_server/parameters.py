@@ -173,7 +173,10 @@ def _checked(param: Param, entry: dict[str, Any], where: str) -> Any:
             raise BadRequest(f"the parameter {param.name!r} is a resource", where)
         return entry["resource"]
     if param.parts:
-        return entry.get("part", [])
+        part = entry.get("part", [])
+        if not isinstance(part, list) or not all(isinstance(each, dict) for each in part):
+            raise BadRequest(f"the parameter {param.name!r} has parts", where)
+        return part
     key = f"value{param.type[0].upper()}{param.type[1:]}"
     if key in entry:
         return _shaped(param, entry[key], where)
@@ -211,7 +214,7 @@ def _from_text(param: Param, raw: str) -> Any:
                 return int(raw)
             case "decimal":
                 return float(raw)
-            case "Coding" | "CodeableConcept" | "Meta" | "" | "Resource":
+            case type if param.parts or type[:1].isupper():
                 raise BadRequest(f"{param.name!r} needs POST with a Parameters resource", where)
     except (KeyError, ValueError):
         raise BadRequest(f"the parameter {param.name!r} is a {param.type}", where) from None

@@ -5,7 +5,8 @@ https://hl7.org/fhir/R4/valueset-filter-operator.html, with child-of and descend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import replace
 
 from terminology.codesystem import (
     CodeSystem,
@@ -14,11 +15,13 @@ from terminology.codesystem import (
     ancestors,
     descendants,
 )
+from terminology.ecl import BadConstraint, evaluate
 from terminology.issue import Refused, issue
 from terminology.messages import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE
 from terminology.regex import BadPattern, compiled
 from terminology.valueset import Filter
 
+SNOMED = "http://snomed.info/sct"
 HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
 Codes = Callable[[CodeSystem, str], Sequence[str]]
 Test = Callable[[str], bool]
@@ -32,6 +35,11 @@ def selected(system: CodeSystem, filters: Sequence[Filter], origin: str) -> Sequ
     if not filters:
         return system.codes()
     check(system, filters, origin)
+    if constraints := [f for f in filters if is_constraint(system, f)]:
+        first = constraints[0]
+        chosen = _constrained(system, first, origin)
+        others = [condition(system, f, origin) for f in filters if f is not first]
+        return [c for c in system.codes() if c in chosen and all(test(c) for test in others)]
     first, *rest = sorted(filters, key=lambda f: f.op not in BELOW)
     if is_hierarchic(first) and first.op in BELOW:
         found = BELOW[first.op](system, first.value)
@@ -47,7 +55,11 @@ def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
         if not each.value:
             told = FILTER_WITHOUT_VALUE, system.url, each.property, each.op
             raise Refused(issue(*told, place=each.place))
+        if is_constraint(system, each):
+            _constrained(system, each, origin)
+            continue
         known = each.op in HIERARCHY if is_hierarchic(each) else False
+        known = known or _is_of_expressions(system, each)
         known = known or (each.op in VALUES and _has_property(system, each.property))
         if not known:
             raise _not_understood(system, each, origin)
@@ -60,6 +72,10 @@ def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
 
 def condition(system: CodeSystem, given: Filter, origin: str) -> Test:
     """Whether a code passes one filter that `check` let through."""
+    if is_constraint(system, given):
+        return _constrained(system, given, origin).__contains__
+    if _is_of_expressions(system, given):
+        return lambda code: True  # they say whether expressions count, and codes are none
     if is_hierarchic(given) and given.op in HIERARCHY:
         return HIERARCHY[given.op](system, given.value)
     passes = VALUES.get(given.op)
@@ -71,6 +87,23 @@ def condition(system: CodeSystem, given: Filter, origin: str) -> Test:
 def is_hierarchic(given: Filter) -> bool:
     """Whether the filter is on the place of a code among the others."""
     return given.property in HIERARCHIC
+
+
+def is_constraint(system: CodeSystem, given: Filter) -> bool:
+    """Whether the filter is an expression constraint of SNOMED CT."""
+    return system.url == SNOMED and (given.property, given.op) == ("constraint", "=")
+
+
+def _is_of_expressions(system: CodeSystem, given: Filter) -> bool:
+    return system.url == SNOMED and (given.property, given.op) == ("expressions", "=")
+
+
+def _constrained(system: CodeSystem, given: Filter, origin: str) -> Container[str]:
+    try:
+        return evaluate(system, given.value)
+    except BadConstraint as error:
+        told = f"{given.value} ({error})"
+        raise _not_understood(system, replace(given, value=told), origin) from None
 
 
 def values(system: CodeSystem, code: str, property: str) -> Iterator[str]:

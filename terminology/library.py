@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
+from urllib.parse import unquote
 
 from terminology.codesystem import CodeSystem, canonical, split
 from terminology.conceptmap import ConceptMap
+from terminology.filters import SNOMED
 from terminology.issue import Refused, issue
 from terminology.messages import SUPPLEMENT_MISSING
 from terminology.systems.table import Table
-from terminology.valueset import Include, ValueSet
+from terminology.valueset import Filter, Include, ValueSet
 from terminology.versions import fits, latest, ordered
 
 IMPLICIT = "?fhir_vs"
+LOINC = "http://loinc.org/vs"
 T = TypeVar("T", Table, ValueSet)
 
 
@@ -121,12 +124,18 @@ class Library:
         return tuple(found.values())
 
     def _implicit(self, url: str, version: str) -> ValueSet | None:
-        """All codes of a system: by `?fhir_vs`, or by the url in its CodeSystem.valueSet."""
-        if url.endswith(IMPLICIT):
-            system = url.removesuffix(IMPLICIT)
-            if self.system(system, version) is None:
-                return None
-            return ValueSet(url, version, include=(Include(system, version),))
+        """A set that its url defines, or the url in its system's CodeSystem.valueSet.
+
+        `?fhir_vs` is all of a system, `=isa/CODE` what is below a code, `=ecl/…` a constraint of
+        SNOMED CT, whose edition may be part of the url.
+        """
+        base, mark, rest = url.partition(IMPLICIT)
+        if mark:
+            edition = base if base.startswith(f"{SNOMED}/") else ""
+            return self._defined(url, SNOMED if edition else base, version or edition, rest)
+        if base == LOINC or base.startswith(f"{LOINC}/"):
+            below = base.removeprefix(LOINC).removeprefix("/")
+            return self._defined(url, "http://loinc.org", version, below and f"=isa/{below}")
         for layer in self.layers:
             for each in getattr(layer, "tables", ()):
                 if each.value_set and each.value_set == url and fits(version, each.version):
@@ -134,6 +143,21 @@ class Library:
                         url, each.version, each.name, include=(Include(each.url, each.version),)
                     )
         return None
+
+    def _defined(self, url: str, system: str, version: str, rest: str) -> ValueSet | None:
+        found = self.system(system, version)
+        kind, _, value = rest.removeprefix("=").partition("/")
+        value = unquote(value)
+        filters: tuple[Filter, ...] = ()
+        if found is None:
+            return None
+        if kind == "isa" and found.find(value) is not None:
+            filters = (Filter("concept", "is-a", value),)
+        elif kind == "ecl" and system == SNOMED:
+            filters = (Filter("constraint", "=", value),)
+        elif rest:
+            return None
+        return ValueSet(url, version, include=(Include(system, version, filters=filters),))
 
     def _supplemented(self, system: CodeSystem) -> CodeSystem:
         if not self.using or not isinstance(system, Table):
