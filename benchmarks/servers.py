@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import orjson
 import uvicorn
@@ -127,13 +126,14 @@ def bare(body: bytes = b"") -> Callable[..., Awaitable[None]]:
 def store(folder: Path) -> Iterator[Callable[..., Awaitable[None]]]:
     """The resource interactions over a fresh store, as the server has them."""
     from fhir_server.door import Door
+    from fhir_server.ids import new_id
     from fhir_server.repository import Repository
     from fhir_server.rest import Rest
     from fhir_server.search.extract import rows
     from fhir_server.store.sqlite import Store
 
     made = Store(folder / "store.sqlite", lambda r: rows(r, BASE), lambda: datetime.now(UTC))
-    repository = Repository(made, lambda: str(uuid4()), BASE)
+    repository = Repository(made, new_id, BASE)
     try:
         yield Door(Rest(repository, bare(), "/fhir", 1 << 24, None))
     finally:

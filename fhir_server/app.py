@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import uvicorn
 import uvloop
@@ -29,6 +28,7 @@ from fhir_server.formats import Formats
 from fhir_server.hl7v2.mllp import Listener
 from fhir_server.hl7v2.receive import Receiver
 from fhir_server.http import ASGI
+from fhir_server.ids import new_id
 from fhir_server.matching import Matching
 from fhir_server.operations import OPERATIONS
 from fhir_server.own import Own
@@ -80,7 +80,7 @@ def create_app(ctx: Context) -> ASGI:
 def wired(
     settings: Settings,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    new_id: Callable[[], str] = lambda: str(uuid4()),
+    new_id: Callable[[], str] = new_id,
 ) -> Iterator[tuple[Context, Store]]:
     """The parts, put together; the store is closed at the end.
 

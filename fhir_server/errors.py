@@ -125,7 +125,7 @@ INTERNAL = Reply(500, "exception", "207")
 
 
 class located:  # noqa: N801 - a context manager that reads as a word
-    """Puts the place of a Bundle's entry before that of an error within."""
+    """Puts the place of a Bundle's entry, if any, before that of an error within."""
 
     __slots__ = ("_place",)
 
@@ -136,6 +136,8 @@ class located:  # noqa: N801 - a context manager that reads as a word
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
+        if error is None or not self._place:
+            return
         if isinstance(error, Invalid):
             error.issues = tuple(
                 replace(i, expression=_within(self._place, i.expression)) for i in error.issues

@@ -11,7 +11,7 @@ from capability.shape import shape
 from fhir_server.splice import items, members
 
 LINKED = frozenset({"uri", "url", "canonical", "oid", "uuid", "xhtml"})
-_REFERENCE = re.compile(rb'("reference"\s*:\s*")((?:[^"\\]|\\.)*)"')
+_REFERENCE = re.compile(rb'("reference"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _ATTRIBUTE = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([^"'#]*)""")
 _URN = re.compile(rb"urn:(?:uuid|oid):[0-9A-Za-z.\-]+")
 
@@ -21,6 +21,7 @@ class Links:
 
     def __init__(self, targets: Mapping[str, str]) -> None:
         self.targets = targets
+        self.raw = {key.encode(): value.encode() + b'"' for key, value in targets.items()}
         self._stems = {
             (key if key.startswith("http") else f'"{key}').rpartition("/")[0].encode() + b"/"
             for key in targets
@@ -50,11 +51,12 @@ def rewritten(body: bytes, type: str, links: Links) -> bytes:
     """
     if not links.targets:
         return body
-    targets = links.targets
+    targets, raw = links.targets, links.raw
 
     def change(match: re.Match[bytes]) -> bytes:
-        link = targets.get(_text(match[2]))
-        return match[0] if link is None else match[1] + link.encode() + b'"'
+        before, url = match.groups()
+        link = raw.get(_text(url).encode() if b"\\" in url else url)
+        return match[0] if link is None else before + link
 
     body = _REFERENCE.sub(change, body)
     if links.elsewhere(body):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -11,10 +12,10 @@ import orjson
 from capability.definitions import RESOURCE_TYPES
 from capability.validate import validate
 from fhir_server.changes import Create, Delete, Keep, Patch, Resource, Settled, Update
-from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
+from fhir_server.errors import BadRequest, Gone, Invalid, NotFound, located
 from fhir_server.parse import parse
 from fhir_server.search.index import Rows
-from fhir_server.splice import template
+from fhir_server.splice import Template, template
 from fhir_server.store.session import Session
 from fhir_server.store.types import Drop, Method, Put, Write
 
@@ -28,39 +29,49 @@ Prepared = Write | Keep | Late  # the last is known within the transaction alone
 
 
 def prepare(
-    change: Settled, extract: Extract, load: Load = parse, *, typed: bool = True
-) -> Prepared:
-    """The write of a change that has its id; `extract` gives a resource's index rows.
-
-    `load` parses: another than `parse` for bytes that were looked through before. Unless `typed`,
-    references may name any resource type. Raises BadRequest, Invalid, NotFound (type).
-    """
-    check_type(change.type)
-    match change:
-        case Create(type, given, id):
-            body, resource = _read(given, load)
-            return put(Update(type, id, body), body, resource, extract, created=True, typed=typed)
-        case Update(type, id, given):
-            body, resource = _read(given, load)
-            return put(change, body, resource, extract, typed=typed)
-        case Delete(type, id, if_match):
-            return Drop(type, id, if_match)
-        case Patch():
-            return lambda session: _patched(session, change, extract, typed=typed)
-        case Keep():
-            return change
-
-
-def put(
-    change: Update,
-    body: bytes,
-    resource: Resource,
+    changes: Sequence[Settled],
+    places: Sequence[str],
     extract: Extract,
+    load: Load = parse,
     *,
-    created: bool = False,
     typed: bool = True,
-) -> Put:
-    """The write of a resource's bytes that were parsed before."""
+) -> list[Prepared]:
+    """The writes of changes that have their ids; `extract` gives a resource's index rows.
+
+    `places` are those of the changes in a Bundle, "" for none, put before what is raised:
+    BadRequest, Invalid, NotFound (type). `load` parses: another than `parse` for bytes that were
+    looked through before. Unless `typed`, references may name any resource type.
+
+    One step is taken for all of them before the next: its code stays in the processor's caches.
+    """
+    prepared: list[Prepared] = []
+    given: list[tuple[int, Update, bytes, Resource, bool]] = []
+    for at, change in enumerate(changes):
+        with located(places[at]):
+            check_type(change.type)
+            match change:
+                case Create(type, sent, id):
+                    given.append((at, Update(type, id, b""), *_read(sent, load), True))
+                    prepared.append(Keep(type, id))
+                case Update(_, _, sent):
+                    given.append((at, change, *_read(sent, load), False))
+                    prepared.append(Keep(change.type, change.id))
+                case Delete(type, id, if_match):
+                    prepared.append(Drop(type, id, if_match))
+                case Patch():
+                    prepared.append(partial(_patched, change, extract, typed))
+                case Keep():
+                    prepared.append(change)
+    for at, update, _, resource, created in given:
+        with located(places[at]):
+            _check(update, resource, created=created, typed=typed)
+    rows = [extract(resource) for _, _, _, resource, _ in given]
+    for (at, update, body, resource, created), indexed in zip(given, rows, strict=True):
+        prepared[at] = _put(update, template(body, resource), indexed, created=created)
+    return prepared
+
+
+def _check(change: Update, resource: Resource, *, created: bool, typed: bool) -> None:
     type, id = change.type, change.id
     if not ID.fullmatch(id):
         raise BadRequest("an id is 1 to 64 of A-Z a-z 0-9 - .", f"{type}.id")
@@ -71,12 +82,12 @@ def put(
         raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
     if issues := [i for i in validate(resource, typed=typed) if i.severity == "error"]:
         raise Invalid(issues)
+
+
+def _put(change: Update, body: Template, rows: Rows, *, created: bool) -> Put:
     method: Method = "POST" if created else "PUT"
-    return Put(
-        *(type, id, template(body, resource), extract(resource), method, change.if_match),
-        fresh=created,
-        if_none_match=change.if_none_match,
-    )
+    fresh, new = created, change.if_none_match
+    return Put(change.type, change.id, body, rows, method, change.if_match, fresh, new)
 
 
 def check_type(type: str) -> None:
@@ -91,10 +102,12 @@ def _read(given: Resource | bytes, load: Load) -> tuple[bytes, Resource]:
     return orjson.dumps(given), given
 
 
-def _patched(session: Session, patch: Patch, extract: Extract, *, typed: bool) -> Write:
+def _patched(patch: Patch, extract: Extract, typed: bool, session: Session) -> Write:
     current = session.current(patch.type, patch.id)
     if current.deleted:
         raise Gone(f"{patch.type}/{patch.id} was deleted")
     body = patch.apply(current.body)
+    resource = parse(body)
     update = Update(patch.type, patch.id, body, patch.if_match)
-    return put(update, body, parse(body), extract, typed=typed)
+    _check(update, resource, created=False, typed=typed)
+    return _put(update, template(body, resource), extract(resource), created=False)

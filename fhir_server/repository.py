@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from capability.definitions import RESOURCE_TYPES
@@ -126,7 +127,7 @@ class Repository:
             else:
                 prepared = self._prepare_all(settled)
             touched = [(s.type, s.id) for s in settled]
-            return await self.commit(lambda s: [do(s, p) for p in prepared], touched, looked)
+            return await self.commit(partial(_all, prepared), touched, looked)
 
         return await self.attempt([c.condition for c in changes if c.condition], attempt)
 
@@ -139,9 +140,15 @@ class Repository:
                 raise PreconditionFailed(f"the condition matches more than {MOST} resources")
         return settle(change, found, self._new_id, _own_id)
 
-    def prepare(self, settled: Settled, load: Load = parse) -> Prepared:
-        """The write of a change; raises BadRequest, Invalid. For any thread."""
-        return prepare(settled, self._store.extract, load, typed=self._rules.reference_types)
+    def prepare(
+        self, settled: Sequence[Settled], places: Sequence[str], load: Load = parse
+    ) -> list[Prepared]:
+        """The writes of changes, each with its place for what is raised: BadRequest, Invalid.
+
+        For any thread.
+        """
+        typed = self._rules.reference_types
+        return prepare(settled, places, self._store.extract, load, typed=typed)
 
     async def attempt(
         self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]
@@ -278,7 +285,12 @@ class Repository:
         return await reindex(self._store, types)
 
     def _prepare_all(self, settled: Sequence[Settled]) -> list[Prepared]:
-        return [self.prepare(each) for each in settled]
+        return self.prepare(settled, ("",) * len(settled))
+
+
+def _all(prepared: Sequence[Prepared], session: Session) -> list[Stored]:
+    session.expect(prepared)
+    return [do(session, each) for each in prepared]
 
 
 def do(session: Session, prepared: Prepared) -> Stored:

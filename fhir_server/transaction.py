@@ -108,6 +108,18 @@ def _change(entry: Entry, known: Lookup) -> Change:
     return Update(type, id, entry.body, version, which, entry.if_none_match == "*")
 
 
+def _linked(settled: Settled, sent: bytes, links: Links) -> Settled:
+    """The change with the links of its resource as they are to be stored."""
+    if not isinstance(settled, Create | Update):
+        return settled
+    body = rewritten(sent, settled.type, links)
+    if body is sent:
+        return settled
+    if isinstance(settled, Create):
+        return Create(settled.type, body, settled.id)
+    return replace(settled, resource=body)
+
+
 class _Plan:
     """One attempt: ids are known, links are rewritten, what can be prepared is."""
 
@@ -138,14 +150,14 @@ class _Plan:
         for item in self._items:
             self._link(item)
         self._links = Links(self._targets)
-        for item in self._items:
-            known = self._references(item)
-            if known is not None:
-                item.prepared = self._prepared(item, known)
+        known = [self._references(item) for item in self._items]
+        ready = [(i, k) for i, k in zip(self._items, known, strict=True) if k is not None]
+        self._prepare(ready)
 
     def run(self, session: Session) -> dict[int, Result]:
         """The transaction: deletions, creations, updates, then what waited for them, then reads."""
         results: dict[int, Result] = {}
+        session.expect(each for item in self._items for each in item.prepared or ())
         waiting = []
         for item in self._items:
             if item.prepared is None:
@@ -156,7 +168,8 @@ class _Plan:
             ready = [item for item in waiting if self._resolve(session, item, last=False)]
             for item in ready or waiting[:1]:
                 links = self._resolve(session, item, last=True) or {}
-                results[item.entry.at] = self._do(session, item, self._prepared(item, links))
+                self._prepare([(item, links)])
+                results[item.entry.at] = self._do(session, item, item.prepared or [])
             waiting = [item for item in waiting if item.entry.at not in results]
         find = partial(
             search,
@@ -234,17 +247,19 @@ class _Plan:
             raise PreconditionFailed(text, f"{item.entry.place}.resource")
         return f"{asked.type}/{ids[0]}"
 
-    def _prepared(self, item: _Item, references: dict[str, str]) -> list[Prepared]:
-        links = Links({**self._targets, **references}) if references else self._links
-        made = []
-        with located(f"{item.entry.place}.resource"):
-            for settled in item.settled:
-                if isinstance(settled, Create | Update):
-                    body = rewritten(item.entry.body, settled.type, links)
-                    if body is not item.entry.body:
-                        settled = replace(settled, resource=body)
-                made.append(self._repository.prepare(settled, orjson.loads))
-        return made
+    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> None:
+        """Prepares the writes of items whose references are known."""
+        settled: list[Settled] = []
+        places: list[str] = []
+        for item, known in items:
+            links = Links({**self._targets, **known}) if known else self._links
+            place = f"{item.entry.place}.resource"
+            for each in item.settled:
+                settled.append(_linked(each, item.entry.body, links))
+                places.append(place)
+        prepared = iter(self._repository.prepare(settled, places, orjson.loads))
+        for item, _ in items:
+            item.prepared = [next(prepared) for _ in item.settled]
 
     def _do(self, session: Session, item: _Item, prepared: list[Prepared]) -> list[Stored]:
         with located(f"{item.entry.place}.resource"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Mapping
 
 from sqlmodel import SQLModel
 
@@ -12,13 +13,34 @@ NONE = 0  # no code system
 UNKNOWN = -1  # nothing stored bears that name
 
 
-class Names:
-    """One table of names, cached; the connection must be used by one thread at a time."""
+class _Given(dict[str, int]):
+    """The numbers met so far; what is not there is given one."""
 
-    def __init__(self, model: type[SQLModel], connection: sqlite3.Connection) -> None:
+    def __init__(self, give: Callable[[str], int]) -> None:
+        super().__init__()
+        self._give = give
+
+    def __missing__(self, name: str) -> int:
+        return self._give(name)
+
+
+class Names:
+    """One table of names, cached; the connection must be used by one thread at a time.
+
+    `given` is `give` as a mapping, which is quicker for a name that is known. `fixed` are numbers
+    that no table holds.
+    """
+
+    def __init__(
+        self,
+        model: type[SQLModel],
+        connection: sqlite3.Connection,
+        fixed: Mapping[str, int] | None = None,
+    ) -> None:
         number, name = columns(model)
-        self._connection = connection
-        self._known: dict[str, int] = {}
+        self._connection, self._fixed = connection, dict(fixed or {})
+        self.given = self._known = _Given(self.give)
+        self._known.update(self._fixed)
         self._find = f'SELECT "{number}" FROM {model.__tablename__!s} WHERE "{name}" = ?'  # noqa: S608
         self._last = f'SELECT coalesce(max("{number}"), 0) FROM {model.__tablename__!s}'  # noqa: S608
         self._insert = insert(model)
@@ -48,6 +70,7 @@ class Names:
     def forget(self) -> None:
         """Drops the cache: after a rollback it may hold numbers that were never stored."""
         self._known.clear()
+        self._known.update(self._fixed)
 
 
 class Numbers:
@@ -56,11 +79,11 @@ class Numbers:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.types = Names(Type, connection)
         self.paths = Names(Path, connection)
-        self.systems = Names(Sys, connection)
+        self.systems = Names(Sys, connection, {"": NONE})
 
     def system(self, uri: str) -> int:
         """The number of a code system to search by; NONE for no system."""
-        return self.systems.find(uri) if uri else NONE
+        return self.systems.find(uri)
 
     def forget(self) -> None:
         for names in (self.types, self.paths, self.systems):

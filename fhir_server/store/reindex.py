@@ -120,7 +120,7 @@ def _take(
         if rid not in known:
             body = session.connection.execute(BODY, (rid,)).fetchone()
             found = index.keyed(rid, extract(orjson.loads(body[0]))) if body else {}
-            known[rid] = found.get(model, set())
+            known[rid] = set(found.get(model, ()))
         whole = tuple(row[at] for at in order)
         if whole not in known[rid]:
             stale.append(whole)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import SQLModel
 
-from fhir_server.store.names import NONE, Numbers
+from fhir_server.store.names import Numbers
 from fhir_server.store.tables import Dat, Qty, Ref, Res, Str, Tok, Uri, insert, remove
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ INSERT = {model: insert(model, ignore=True) for model in INDEX}
 REMOVE = {model: remove(model) for model in INDEX}
 KEPT = 1 << 16  # targets
 PLACEHOLDER = insert(Res)
+LAST = "SELECT max(rid) FROM res"
 FIND = "SELECT rid FROM res WHERE id = ? AND type = ?"
 
 Row = tuple[int | str | float, ...]
-Keyed = dict[type[SQLModel], set[Row]]
+Keyed = dict[type[SQLModel], list[Row]]
 
 
 class Index:
@@ -31,7 +32,19 @@ class Index:
     def __init__(self, connection: sqlite3.Connection, numbers: Numbers) -> None:
         self._connection, self._numbers = connection, numbers
         self._targets: dict[tuple[str, str], int] = {}  # rows of resources referred to lately
-        self._waiting: dict[type[SQLModel], set[Row]] = {model: set() for model in INDEX}
+        self._waiting: Keyed = {model: [] for model in INDEX}
+        self._last = 0  # row that a resource was given; 0 where the table must be asked
+
+    def begin(self) -> None:
+        """Another may have given rows since."""
+        self._last = 0
+
+    def row(self) -> int:
+        """The row of a resource that is new."""
+        if not self._last:
+            self._last = int(self._connection.execute(LAST).fetchone()[0] or 0)
+        self._last += 1
+        return self._last
 
     def change(self, rid: int, old: Rows | None, new: Rows | None) -> None:
         """Takes the old rows of a resource away and puts the new ones, by their difference.
@@ -40,14 +53,13 @@ class Index:
         """
         if old is None:
             if new is not None:
-                for model, rows in self.keyed(rid, new).items():
-                    self._waiting[model] |= rows
+                self._key(rid, new, self._waiting)
             return
         self.flush()
         before = self.keyed(rid, old)
         after = self.keyed(rid, new) if new is not None else {}
         for model in INDEX:
-            was, becomes = before.get(model, set()), after.get(model, set())
+            was, becomes = set(before.get(model, ())), set(after.get(model, ()))
             if gone := was - becomes:
                 self._connection.executemany(REMOVE[model], gone)
             if fresh := becomes - was:
@@ -57,57 +69,66 @@ class Index:
         """Puts what waits, in the order of its keys; nothing is found by it before."""
         for model, rows in self._waiting.items():
             if rows:
-                self._connection.executemany(INSERT[model], sorted(rows))
+                rows.sort()
+                self._connection.executemany(INSERT[model], rows)
                 rows.clear()
 
     def forget(self) -> None:
         """Drops what a rollback has undone."""
+        self._last = 0
         self._targets.clear()
         for rows in self._waiting.values():
             rows.clear()
 
     def keyed(self, rid: int, rows: Rows) -> Keyed:
         """The rows as their tables hold them; names that are new get their numbers."""
-        path, system = self._numbers.paths.give, self._system
-        refs, uris = self._references(rid, rows.ref)
-        return {
-            Tok: {(path(p), code, system(sys), rid) for p, code, sys in rows.tok},
-            Ref: refs,
-            Str: {(path(p), norm, rid, exact) for p, norm, exact in rows.str},
-            Dat: {(path(p), lo, hi, rid) for p, lo, hi in rows.dat},
-            Qty: {(path(p), val, code, system(sys), rid) for p, val, sys, code in rows.qty},
-            Uri: uris | {(path(p), uri, rid) for p, uri in rows.uri},
-        }
+        found: Keyed = {model: [] for model in INDEX}
+        self._key(rid, rows, found)
+        return found
 
-    def _references(
-        self, rid: int, references: Iterable[tuple[str, str, str, str]]
-    ) -> tuple[set[Row], set[Row]]:
-        refs: set[Row] = set()
-        uris: set[Row] = set()
-        for path, kind, id, written in references:
-            p = self._numbers.paths.give(path)
+    def _key(self, rid: int, rows: Rows, into: Keyed) -> None:
+        path, system = self._numbers.paths.given, self._numbers.systems.given
+        into[Tok] += [(path[p], code, system[uri], rid) for p, code, uri in rows.tok]
+        if rows.ref:
+            self._refer(rid, rows.ref, into)
+        if rows.str:
+            into[Str] += [(path[p], norm, rid, exact) for p, norm, exact in rows.str]
+        if rows.dat:
+            into[Dat] += [(path[p], lo, hi, rid) for p, lo, hi in rows.dat]
+        if rows.qty:
+            into[Qty] += [(path[p], val, code, system[uri], rid) for p, val, uri, code in rows.qty]
+        if rows.uri:
+            into[Uri] += [(path[p], uri, rid) for p, uri in rows.uri]
+
+    def _refer(
+        self, rid: int, references: Iterable[tuple[str, str, str, str]], into: Keyed
+    ) -> None:
+        path = self._numbers.paths.given
+        for p, kind, id, written in references:
             if id:
-                refs.add((p, self.target(kind, id), rid))
+                into[Ref].append((path[p], self.target(kind, id), rid))
             else:
-                uris.add((p, written, rid))
-        return refs, uris
+                into[Uri].append((path[p], written, rid))
 
     def target(self, kind: str, id: str) -> int:
         """The row of a resource; a placeholder where nobody has written it yet."""
         if rid := self._targets.get((kind, id)):
             return rid
+        rid = self._target(kind, id)
+        self.know(kind, id, rid)
+        return rid
+
+    def know(self, kind: str, id: str, rid: int) -> None:
+        """Tells the row of a resource that is about to be written."""
         if len(self._targets) >= KEPT:
             self._targets.clear()
-        rid = self._targets[kind, id] = self._target(kind, id)
-        return rid
+        self._targets[kind, id] = rid
 
     def _target(self, kind: str, id: str) -> int:
         number = self._numbers.types.give(kind)
         row = self._connection.execute(FIND, (id, number)).fetchone()
         if row is not None:
             return int(row[0])
-        blank = (None, number, id, 0, 0, 1, 0, None)
-        return int(self._connection.execute(PLACEHOLDER, blank).lastrowid or 0)
-
-    def _system(self, uri: str) -> int:
-        return self._numbers.systems.give(uri) if uri else NONE
+        rid = self.row()
+        self._connection.execute(PLACEHOLDER, (rid, number, id, 0, 0, 1, 0, None))
+        return rid

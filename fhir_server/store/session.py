@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import Index
+from fhir_server.store.rows import FIND, Index
 from fhir_server.store.tables import Hist, Res, insert
 from fhir_server.store.types import METHODS, OPS, Drop, Put, Stored, Write
 
@@ -53,6 +53,9 @@ class Session:
         self._connection, self.numbers, self.now = connection, numbers, now
         self._index, self._extract = index, extract
         self._rows: list[tuple[int, Stored]] = []
+        self._expected: dict[tuple[str, str], int] = {}
+        index.begin()
+        self._fresh: list[tuple[int, int, str, int, int, int, int, bytes]] = []
 
     def moved(self, mark: int) -> bool:
         """Whether anything was written since `Store.mark` gave that mark."""
@@ -65,8 +68,27 @@ class Session:
         return self._connection
 
     def flush(self) -> None:
-        """Puts the index rows that wait."""
+        """Puts the new resources and the index rows that wait."""
+        self._put_fresh()
         self._index.flush()
+
+    def expect(self, writes: Iterable[object]) -> None:
+        """Tells of writes to come: references to new resources find their rows, which are put
+        all at once."""
+        fresh = [w for w in writes if isinstance(w, Put) and w.fresh]
+        if len(fresh) < 2:
+            return
+        number = self.numbers.types.given
+        find = self._connection.execute
+        for put in fresh:
+            if find(FIND, (put.id, number[put.type])).fetchone() is None:
+                rid = self._expected[put.type, put.id] = self._index.row()
+                self._index.know(put.type, put.id, rid)
+
+    def _put_fresh(self) -> None:
+        if self._fresh:
+            self._connection.executemany(INSERT, self._fresh)
+            self._fresh.clear()
 
     def write(self, write: Write) -> Stored:
         """Does one write; raises Conflict and its kin, by which all of the job is undone."""
@@ -98,13 +120,20 @@ class Session:
 
     def _put(self, put: Put) -> Stored:
         now = self.now
+        if rid := self._expected.pop((put.type, put.id), 0):
+            body = put.template.fill(put.id, 1, now)
+            number = self.numbers.types.given[put.type]
+            self._fresh.append((rid, number, put.id, 1, now, 0, OPS[put.method], body))
+            self._index.change(rid, None, put.rows)
+            return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
         row = self._current(put.type, put.id)
         _check(put, row)
         if row is None:
             body = put.template.fill(put.id, 1, now)
             number = self.numbers.types.give(put.type)
-            values = (None, number, put.id, 1, now, 0, OPS[put.method], body)
-            rid = self._connection.execute(INSERT, values).lastrowid or 0
+            rid = self._index.row()
+            values = (rid, number, put.id, 1, now, 0, OPS[put.method], body)
+            self._connection.execute(INSERT, values)
             self._index.change(rid, None, put.rows)
             return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
         if put.fresh and row.vid:
@@ -140,6 +169,7 @@ class Session:
         self._connection.execute(REPLACE, (vid, ts, int(body is None), op, body, row.rid))
 
     def _current(self, type: str, id: str) -> _Row | None:
+        self._put_fresh()
         number = self.numbers.types.find(type)
         row = self._connection.execute(CURRENT, (id, number)).fetchone()
         return None if row is None else _Row(*row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,21 +19,27 @@ MEMBERS = """(code, sys) IN (SELECT json_extract(m.value, '$[1]'),
     CASE json_extract(m.value, '$[0]') WHEN '' THEN 0
     ELSE (SELECT k FROM sys WHERE uri = json_extract(m.value, '$[0]')) END FROM json_each(?) m)"""
 
+_shown = lru_cache(4096)(norm)  # the displays of codes come again and again
+
 
 def _concept(path: str, value: Any, out: Rows, base: str) -> None:
-    if text := value.get("text"):
-        out.str.append((path + TEXT, norm(text), text))
-    codings = value.get("coding")
+    get = value.get
+    if text := get("text"):
+        out.str.append((path + TEXT, _shown(text), text))
+    codings = get("coding")
     if not codings:
         out.tok.append((path, "", ""))
         return
     for coding in codings:
-        _coding(path, coding, out, base)
+        get = coding.get
+        if display := get("display"):
+            out.str.append((path + TEXT, _shown(display), display))
+        out.tok.append((path, get("code", ""), get("system", "")))
 
 
 def _coding(path: str, value: Any, out: Rows, base: str) -> None:
     if display := value.get("display"):
-        out.str.append((path + TEXT, norm(display), display))
+        out.str.append((path + TEXT, _shown(display), display))
     out.tok.append((path, value.get("code", ""), value.get("system", "")))
 
 

@@ -1,0 +1,29 @@
+"""Ids of new resources: UUIDs in the order of their making (RFC 9562, version 7)."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+
+MILLISECOND = 1_000_000  # nanoseconds
+
+
+class _Ids:
+    """New ids fall beside each other in an index, so a transaction touches few of its pages.
+
+    The 12 bits after the milliseconds go on with fractions of one (section 6.2, method 3).
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._last = threading.Lock(), 0
+
+    def __call__(self) -> str:
+        milliseconds, rest = divmod(time.time_ns(), MILLISECOND)
+        with self._lock:
+            self._last = at = max(milliseconds << 12 | (rest << 12) // MILLISECOND, self._last + 1)
+        text = f"{at >> 12:012x}7{at & 0xFFF:03x}{secrets.randbits(62) | 1 << 63:016x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+new_id = _Ids()
