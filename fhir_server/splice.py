@@ -61,7 +61,8 @@ def _usual(body: bytes, resource: Mapping[str, Any]) -> Template | None:
     if "meta" not in resource:
         fresh = (b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT, b"}")
         return Template((*own, *fresh, body[end:]))
-    opening, meta = _META.search(body, end), resource["meta"]
+    opening = _META.match(body, end) or _META.search(body, end)
+    meta = resource["meta"]
     if opening is None or not meta or "versionId" in meta or "lastUpdated" in meta:
         return None
     if body.count(b'"meta"') > 1 or b"\\u00" in body:  # which of them is the resource's own?

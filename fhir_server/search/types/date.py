@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from fhir_server.errors import BadRequest
@@ -23,6 +24,7 @@ _QUERY = re.compile(
 )
 
 
+@lru_cache(4096)  # the resources of a visit share their times
 def span(text: str) -> tuple[int, int]:
     """The milliseconds since 1970 UTC that a FHIR date or dateTime covers: first, one after last.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES
@@ -12,6 +13,7 @@ from fhir_server.search.value import unescape
 TYPES = frozenset(RESOURCE_TYPES)
 
 
+@lru_cache(8192)  # the resources of a patient name the same few
 def local(reference: str, base: str) -> tuple[str, str] | None:
     """(type, id) that a literal reference names on this server, None where it leaves it."""
     if base and reference.startswith(base) and reference[len(base) : len(base) + 1] == "/":
