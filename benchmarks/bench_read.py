@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+from functools import partial
 
 from load import measure, rate, request
 from race import claim
@@ -13,25 +14,29 @@ CLIENTS, SECONDS, COUNT = 16, 1.5, 2_000
 
 
 def main() -> None:
-    """Races reads of many resources against bare ASGI on the same uvicorn."""
-    with served("bare") as bare, served("store") as store:
+    """Races reads of many resources against bare ASGI, kept in memory or not."""
+    with served("bare") as bare, served("store") as store, served("uncached") as uncached:
+        servers = {"kept in memory": store, "from the database": uncached, "bare": bare}
         puts = [request("PUT", f"/fhir/Observation/{i}", b) for i, b in observations(COUNT)]
-        asyncio.run(rate(store.port, puts, CLIENTS, 3.0, b"HTTP/1.1 20"))
+        for server in (store, uncached):
+            asyncio.run(rate(server.port, puts, CLIENTS, 3.0, b"HTTP/1.1 20"))
         reads = [request("GET", f"/fhir/Observation/{i}") for i, _ in observations(COUNT)]
-        used: dict[str, list[float]] = {"ours": [], "bare": []}
+        used: dict[str, list[float]] = {name: [] for name in servers}
 
         def job(name: str) -> float:
-            server = store if name == "ours" else bare
+            server = servers[name]
             before = server.cpu()
             found = measure(server.port, reads, CLIENTS, SECONDS, b"HTTP/1.1 200")()
             used[name].append((server.cpu() - before) / (found * SECONDS))
             return found
 
-        rates = in_turn({"ours": lambda: job("ours"), "bare": lambda: job("bare")})
-    name = f"read one of {COUNT:,} resources over HTTP"
-    claim(f"{name} (vs bare ASGI)", rates["ours"], rates["bare"], "requests/s")
-    ours, reference = (1e6 * statistics.median(used[each]) for each in ("ours", "bare"))
-    claim(f"{name}, server CPU (vs bare ASGI)", ours, reference, "us")
+        rates = in_turn({name: partial(job, name) for name in servers})
+    reference = statistics.median(used["bare"])
+    for name in ("kept in memory", "from the database"):
+        said = f"read over HTTP, {COUNT:,} resources {name}"
+        claim(f"{said} (vs bare ASGI)", rates[name], rates["bare"], "requests/s")
+        ours = statistics.median(used[name])
+        claim(f"{said}, server CPU (vs bare ASGI)", 1e6 * ours, 1e6 * reference, "us")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Servers to race: bare ASGI, resources over a fresh store, and the whole server.
 
-`python servers.py bare|store|whole FOLDER`; the folder's file `body` is what `bare` answers with.
+`servers.py bare|store|uncached|whole FOLDER`; the folder's file `body` is what `bare` answers with.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from fhir_server.app import still
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 BASE = "http://127.0.0.1/fhir"
+LIMIT = 1 << 24  # bytes of a body
 OBSERVATION = {
     "resourceType": "Observation",
     "id": "o",
@@ -123,19 +124,30 @@ def bare(body: bytes = b"") -> Callable[..., Awaitable[None]]:
 
 
 @contextlib.contextmanager
-def store(folder: Path) -> Iterator[Callable[..., Awaitable[None]]]:
-    """The resource interactions over a fresh store, as the server has them."""
+def store(folder: Path, *, kept: bool = True) -> Iterator[Callable[..., Awaitable[None]]]:
+    """The resource interactions over a store, as the server has them.
+
+    Unless `kept`, no resource stays in memory between reads.
+    """
+    from fhir_server.compression import Gzip
     from fhir_server.door import Door
+    from fhir_server.formats import Formats
     from fhir_server.ids import new_id
+    from fhir_server.reads import Reads
     from fhir_server.repository import Repository
     from fhir_server.rest import Rest
     from fhir_server.search.extract import rows
+    from fhir_server.store.recent import ROOM
     from fhir_server.store.sqlite import Store
 
-    made = Store(folder / "store.sqlite", lambda r: rows(r, BASE), lambda: datetime.now(UTC))
+    made = Store(
+        *(folder / "store.sqlite", lambda r: rows(r, BASE), lambda: datetime.now(UTC)),
+        room=ROOM if kept else 0,
+    )
     repository = Repository(made, new_id, BASE)
     try:
-        yield Door(Rest(repository, bare(), "/fhir", 1 << 24, None))
+        app = Gzip(Formats(Rest(repository, bare(), "/fhir", LIMIT, None), LIMIT))
+        yield Door(Reads(app, repository, "/fhir"))
     finally:
         made.close()
 
@@ -169,8 +181,8 @@ def main(kind: str, folder: Path) -> None:
         match kind:
             case "bare":
                 app = bare((folder / "body").read_bytes())
-            case "store":
-                app = stack.enter_context(store(folder))
+            case "store" | "uncached":
+                app = stack.enter_context(store(folder, kept=kind == "store"))
             case _:
                 app = stack.enter_context(whole(folder))
         still()

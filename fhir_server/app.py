@@ -32,6 +32,7 @@ from fhir_server.ids import new_id
 from fhir_server.matching import Matching
 from fhir_server.operations import OPERATIONS
 from fhir_server.own import Own
+from fhir_server.reads import Reads
 from fhir_server.remembered import Remembered
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
@@ -69,7 +70,7 @@ def create_app(ctx: Context) -> ASGI:
         *(ctx.repository, calls, BASE, settings.max_body, own),
         lenient=settings.handling == "lenient",
     )
-    app: ASGI = Gzip(Formats(rest, settings.max_body))
+    app: ASGI = Reads(Gzip(Formats(rest, settings.max_body)), ctx.repository, BASE)
     app = Remembered(app, frozenset(lasting(OPERATIONS)), ctx.vocabulary.as_of)
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:
         app = Cors(app, origins)

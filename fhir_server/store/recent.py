@@ -13,7 +13,7 @@ class Recent:
 
     def __init__(self, room: int = ROOM) -> None:
         self._kept: dict[tuple[str, str], Stored] = {}
-        self._free = room
+        self._free, self._largest = room, min(LARGEST, room)
 
     def get(self, type: str, id: str) -> Stored | None:
         """The resource, None where it is not kept."""
@@ -22,7 +22,7 @@ class Recent:
     def put(self, stored: Stored) -> None:
         """Keeps a current version, in the room of others where need be."""
         size = len(stored.body)
-        if size > LARGEST:
+        if size > self._largest:
             return
         self.drop(stored.type, stored.id)
         self._free -= size

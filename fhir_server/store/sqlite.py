@@ -20,7 +20,7 @@ from fhir_server.errors import NotFound
 from fhir_server.store.lock import claim
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
-from fhir_server.store.recent import Recent
+from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Index
 from fhir_server.store.session import Session
 from fhir_server.store.types import METHODS, Stored, Write
@@ -41,15 +41,22 @@ class Undone(Exception):
 
 
 class Store:
-    """One database. `rows` gives a resource's index rows, `now` the time."""
+    """One database. `rows` gives a resource's index rows, `now` the time.
+
+    `room` are the bytes of resources that are kept in memory.
+    """
 
     def __init__(
-        self, path: Path, rows: Callable[[Resource], Rows], now: Callable[[], datetime]
+        self,
+        path: Path,
+        rows: Callable[[Resource], Rows],
+        now: Callable[[], datetime],
+        room: int = ROOM,
     ) -> None:
         self._path, self._rows, self._now = path, rows, now
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = claim(path)
-        self._recent = Recent()
+        self._recent = Recent(room)
         connection = connect(path)
         upgrade(connection)
         self._connection = connection

@@ -18,6 +18,7 @@ from fhir_server.custom import Parameters
 from fhir_server.door import Door
 from fhir_server.formats import Formats
 from fhir_server.http import ASGI, Receive, Reply, Scope, Send, answer
+from fhir_server.reads import Reads
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.security.cors import Cors
@@ -58,7 +59,8 @@ def served(
     """The resource interactions over HTTP."""
     with opened(folder, rules) as (repository, _):
         rest = Rest(repository, _elsewhere, "/fhir", limit, None, lenient=lenient)
-        yield Door(Cors(Gzip(Formats(rest, limit)), origins))
+        app = Reads(Gzip(Formats(rest, limit)), repository, "/fhir")
+        yield Door(Cors(app, origins))
 
 
 def client(app: ASGI) -> httpx.AsyncClient:
