@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -178,6 +179,26 @@ def test_a_client_that_leaves_harms_nobody(tmp_path: Path) -> None:
 
     with opened(tmp_path) as (repository, _):
         asyncio.run(run(repository))
+
+
+def test_an_event_loop_that_ends_leaves_the_writer_at_work(tmp_path: Path) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        held.wait(10)
+        done.set()
+
+    with opened(tmp_path) as (repository, store):
+
+        async def leave() -> None:
+            task = asyncio.create_task(store.writer.submit(slow))
+            await asyncio.sleep(0)
+            task.cancel()
+
+        asyncio.run(leave())
+        held.set()
+        assert done.wait(10)
+        assert asyncio.run(repository.create("Patient", patient())).version == 1
 
 
 def test_a_closed_store_refuses(tmp_path: Path) -> None:
