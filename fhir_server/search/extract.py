@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from capability.definitions import Element, SearchParameter, elements, search_parameters
 from fhir_server.search import embedded
@@ -46,10 +46,6 @@ def rows(resource: Json, base: str = "", more: tuple[SearchParameter, ...] = ())
     """
     out = Rows()
     compiled(resource["resourceType"], more).extract(resource, out, base)
-    tables: tuple[list[Any], ...] = (out.tok, out.ref, out.str, out.dat, out.qty, out.uri)
-    for table in tables:
-        if len(table) > 1:
-            table[:] = dict.fromkeys(table)
     return out
 
 

@@ -11,9 +11,9 @@ Json = dict[str, Any]
 _Str = str  # the name is taken by a table below
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rows:
-    """The index rows of one resource, without duplicates; `path` is an element path of its type.
+    """The index rows of one resource, some perhaps twice; `path` is an element path of its type.
 
     An empty string stands for "none" (no system, no code). A row `(path, "", "")` of `tok` and a
     row `(path, "")` of `uri` say that the element is there and carries nothing to search by.

@@ -77,6 +77,23 @@ def test_index_rows_follow_the_resource(tmp_path: Path) -> None:
         asyncio.run(run(repository))
 
 
+def test_what_is_said_twice_is_indexed_once(tmp_path: Path) -> None:
+    name = {"family": "Roe"}
+
+    async def run(repository: Repository) -> None:
+        twice, other = patient(id="t", name=[name, name]), patient(id="t", name=[name])
+        await repository.update("Patient", "t", twice)
+        assert len(dump(tmp_path)["str"]) == 2
+        await repository.update("Patient", "t", other)
+        assert len(dump(tmp_path)["str"]) == 2
+        await repository.update("Patient", "t", twice)
+        await repository.delete("Patient", "t")
+        assert dump(tmp_path)["str"] == []
+
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(run(repository))
+
+
 def test_a_reference_to_what_is_not_there_yet_holds_its_place(tmp_path: Path) -> None:
     condition = {"resourceType": "Condition", "subject": {"reference": "Patient/later"}}
 
