@@ -26,7 +26,9 @@ from fhir_server.http import (
 from fhir_server.xml import to_json, to_xml
 
 XML = b"application/fhir+xml"
-XML_TYPES = frozenset({"application/fhir+xml", "application/xml", "text/xml", "xml"})
+XML_TYPES = frozenset(
+    {"application/fhir+xml", "application/xml", "text/xml", "xml", "application/xml+fhir"}
+)
 KNOWN_ERRORS = tuple(REPLIES)
 LARGE = 256 << 10  # bytes from which on a body is converted on a thread
 _QUALITY = re.compile(r";\s*q=([0-9.]+)")

@@ -32,7 +32,9 @@ ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 JSON = b"application/fhir+json"
-READABLE = frozenset({"application/fhir+json", "application/json", "text/json"})
+READABLE = frozenset(  # the last as older clients write it
+    {"application/fhir+json", "application/json", "text/json", "application/json+fhir"}
+)
 WRITABLE = READABLE | {"*/*", "application/*", "json"}
 FORM = "application/x-www-form-urlencoded"
 VERSIONS = ("4.0", "4.0.1")  # of FHIR, as the parameter fhirVersion of a media type has them

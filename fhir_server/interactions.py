@@ -67,10 +67,12 @@ class Interactions:
     async def create(self, request: Request, places: list[str]) -> Reply:
         type = places[0]
         only = None
+        known = self._repository.parameters.compiled
         if wanted := request.header(b"if-none-exist"):
             query = pairs(wanted.rpartition("?")[2].encode("latin-1"))
-            known = self._repository.parameters.compiled
             only = condition(type, query, "If-None-Exist", known)
+        elif any(name not in HELD_BACK for name, _ in request.query):
+            only = condition(type, request.query, compiled=known)
         body = await request.resource()
         [stored] = await self._repository.transact([Create(type, body, condition=only)])
         return self._written(request, stored, 201 if stored.created else 200)
@@ -97,7 +99,8 @@ class Interactions:
         headers: tuple[Header, ...] = ()
         if len(gone) == 1:
             headers = ((b"etag", b'W/"%d"' % gone[0].version),)
-        if request.preference == "OperationOutcome":
+        told = request.preference or ("OperationOutcome" if which and gone else "")
+        if told == "OperationOutcome":
             return Reply(200, informed(f"{len(gone)} {type} deleted"), headers)
         return Reply(204, headers=headers)
 

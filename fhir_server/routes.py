@@ -131,7 +131,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         },
         more=ctx.repository.parameters.more,
         compartments=[compartment_url(code) for code in COMPARTMENTS],
-        patch_formats=("application/json-patch+json", *FORMATS[:2]),
+        patch_formats=("application/json-patch+json", "application/merge-patch+json", *FORMATS[:2]),
     )
     return told | {"instantiates": [terminology]}
 

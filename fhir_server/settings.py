@@ -34,7 +34,7 @@ class Settings:
     reference_types: bool = True  # a reference names one of its element's target types
     delete_multiple: bool = False  # a conditional delete may end several resources
     match_workers: int = -1  # processes that match text to codes
-    handling: str = "strict"  # of unknown search parameters, where a request doesn't say
+    handling: str = "lenient"  # of unknown search parameters, where a request doesn't say
     cors_origins: str = ""  # comma-separated, * for all
 
 

@@ -174,12 +174,23 @@ def _list(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
     """Owner, key, length and type of the list that a path names."""
     found = nodes(root, _text(operation, "path"))
     if not found:
-        raise _unfit(operation, "the path leads to no list")
+        return _empty(root, operation)
     first = found[0]
     if first.at < 0 or any(n.owner is not first.owner or n.key != first.key for n in found):
         raise _unfit(operation, "the path does not lead to one list")
     size = len(first.owner.get(first.key) or first.owner[f"_{first.key}"])
     return first.owner, first.key, size, first.type
+
+
+def _empty(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
+    """The list that a path names where there is nothing in it yet."""
+    above, _, name = _text(operation, "path").rpartition(".")
+    owners = nodes(root, above) if above else []
+    if len(owners) == 1 and isinstance(owners[0].value, dict):
+        field = shape(owners[0].type).fields.get(name)
+        if field is not None and field.many:
+            return owners[0].value, name, 0, field.type
+    raise _unfit(operation, "the path leads to no list")
 
 
 def _owner_of(root: Json, node: Node) -> tuple[str, str]:

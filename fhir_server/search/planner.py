@@ -13,7 +13,7 @@ import orjson
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.arms import Args, Builder, Test
-from fhir_server.search.criteria import Lookup
+from fhir_server.search.criteria import Lookup, Unknown
 from fhir_server.search.extract import compiled
 from fhir_server.search.include import included
 from fhir_server.search.index import Codes
@@ -70,6 +70,7 @@ def search(
     if not queries:
         return Page((), total=0)
     query = queries[0]
+    _check_common(queries)
     walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), several) for q in queries]
     keys = walks[0].keys
     after, total = _read_cursor(query.cursor, len(keys))
@@ -88,6 +89,16 @@ def search(
     includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
     along = included(connection, numbers, includes, [row[0] for row in found])
     return Page(entries, along, total, following, query.used, query.ignored)
+
+
+def _check_common(queries: Sequence[Query]) -> None:
+    """Raises Unknown for what only some of the types can be searched by: of the others all would
+    be found."""
+    ignored = {name for query in queries for name, _ in query.ignored}
+    for query in queries:
+        for name, _ in query.used:
+            if name in ignored:
+                raise Unknown("not all of the types have this parameter: name those by _type", name)
 
 
 @dataclass(frozen=True, slots=True)

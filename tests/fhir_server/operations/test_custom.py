@@ -26,7 +26,7 @@ def prompt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settings_of(folder: Path, data: Path) -> Settings:
     database = f"sqlite:///{folder / 'store.sqlite'}"
-    made = Settings(port=0, mllp_port=0, data=data, database=database)
+    made = Settings(port=0, mllp_port=0, data=data, database=database, handling="strict")
     return replace(made, base_url=BASE)
 
 

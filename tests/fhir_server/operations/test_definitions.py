@@ -70,7 +70,8 @@ def test_definitions_are_found_and_read(ctx: Context) -> None:
                 read = await http.get(f"{url.partition('?')[0]}/{id}")
                 assert read.json() == bundle["entry"][0]["resource"]
         assert (await http.get("SearchParameter/none")).status_code == 404
-        assert (await http.get("SearchParameter?colour=red")).status_code == 400
+        strict = {"prefer": "handling=strict"}
+        assert (await http.get("SearchParameter?colour=red", headers=strict)).status_code == 400
 
     talk(create_app(ctx), conversation)
 

@@ -93,7 +93,7 @@ REFUSED: list[tuple[str, int]] = [
 @pytest.fixture
 def app(tmp_path: Path, data: Path) -> Iterator[ASGI]:
     database = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    settings = Settings(port=0, mllp_port=0, data=data, database=database)
+    settings = Settings(port=0, mllp_port=0, data=data, database=database, handling="strict")
     with wired(replace(settings, base_url=BASE)) as (context, _):
         yield create_app(context)
 
@@ -124,6 +124,28 @@ def test_wide_searches(app: ASGI) -> None:
         assert names(posted.json()) == {"Patient/p"}
 
     talk(app, conversation)
+
+
+def test_by_default_what_is_unknown_is_told_and_ignored(tmp_path: Path, data: Path) -> None:
+    """R4 search 3.1.1.3; but of several types all that one can't be asked of would be found."""
+    database = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    settings = Settings(port=0, mllp_port=0, data=data, database=database, base_url=BASE)
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        for resource in STORED:
+            await http.put(f"{resource['resourceType']}/{resource['id']}", json=resource)
+        bundle = (await http.get("Patient?gender=male&colour=red&_count=0")).json()
+        assert bundle["total"] == 1
+        assert bundle["entry"][0]["search"] == {"mode": "outcome"}
+        assert (await http.get(f"{BASE}?_type=Patient,Condition&gender=male")).status_code == 400
+        wide = (await http.get(f"{BASE}?_type=Patient,Condition&colour=red")).json()
+        assert wide["total"] == 5
+        strict = {"prefer": "handling=strict"}
+        assert (await http.get("Patient?colour=red", headers=strict)).status_code == 400
+        assert (await http.delete("Patient?colour=red")).status_code == 400
+
+    with wired(settings) as (context, _):
+        talk(create_app(context), conversation)
 
 
 def test_conditions_ask_the_terminology(app: ASGI) -> None:
