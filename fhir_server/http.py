@@ -44,11 +44,12 @@ _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, a body of FHIR JSON (or none), and headers besides those of the body."""
+    """A status, a body (FHIR JSON, or of another type), headers besides those of the body."""
 
     status: int
     body: bytes = b""
     headers: tuple[Header, ...] = ()
+    type: bytes = JSON
 
 
 class Request:
@@ -64,6 +65,12 @@ class Request:
     def header(self, name: bytes) -> str:
         """A header's value, empty where it was not sent."""
         return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def raw_query(self) -> bytes:
+        """The query string of the URL as it was sent."""
+        raw: bytes = self._scope["query_string"]
+        return raw
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
@@ -250,8 +257,9 @@ async def answer(send: Send, reply: Reply, *, head: bool = False, pretty: bool =
     body = reply.body
     headers = list(reply.headers)
     if body:
-        body = msgspec.json.format(body, indent=2) if pretty else body
-        headers.append((b"content-type", JSON))
+        if pretty and reply.type == JSON:
+            body = msgspec.json.format(body, indent=2)
+        headers.append((b"content-type", reply.type))
     if reply.status not in (204, 304):
         headers.append((b"content-length", b"%d" % len(body)))
     start = {"type": "http.response.start", "status": reply.status, "headers": headers}

@@ -7,6 +7,7 @@ from functools import partial
 
 import orjson
 
+from fhir_server import binary
 from fhir_server.bundle import history, searchset
 from fhir_server.changes import Condition, Create, Delete, Patch, Update
 from fhir_server.conditions import condition
@@ -73,13 +74,13 @@ class Interactions:
             only = condition(type, query, "If-None-Exist", known)
         elif any(name not in HELD_BACK for name, _ in request.query):
             only = condition(type, request.query, compiled=known)
-        body = await request.resource()
+        body = await self._sent(request, type)
         [stored] = await self._repository.transact([Create(type, body, condition=only)])
         return self._written(request, stored, 201 if stored.created else 200)
 
     async def update(self, request: Request, places: list[str]) -> Reply:
         type, id, which = self._which(request, places)
-        body = await request.resource()
+        body = await self._sent(request, type, id)
         fresh = request.if_none_match()
         update = Update(type, id, body, request.if_match(), which, fresh)
         [stored] = await self._repository.transact([update])
@@ -128,6 +129,12 @@ class Interactions:
         else:
             page = await self._repository.search(type, wanted, strict=strict, owner=owner)
         return Reply(200, searchset(part.page(page, query), "/".join(places), self._base))
+
+    async def _sent(self, request: Request, type: str, id: str = "") -> bytes:
+        """The resource of a write; a Binary may come as its content."""
+        if type == binary.TYPE and binary.is_native(request):
+            return await binary.wrapped(request, id)
+        return await request.resource()
 
     def _which(self, request: Request, places: list[str]) -> tuple[str, str, Condition | None]:
         """Type and id, or a condition in place of the id."""

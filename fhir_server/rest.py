@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from fhir_server import binary
 from fhir_server.batch import Bundles
 from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
 from fhir_server.http import ASGI, Receive, Reply, Request, Scope, Send, answer, failure
@@ -94,12 +95,26 @@ class Rest:
         methods = self._routes[level]
         method = "GET" if request.method == "HEAD" else request.method
         if handler := methods.get(method):
+            if places[0] == binary.TYPE and binary.wants_native(request):
+                return await self._native(request, handler, places)
             request.check_format()
             return await handler(request, places)
         allowed = ", ".join((*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"))
         if method == "OPTIONS":
             return Reply(204, headers=((b"allow", allowed.encode()),))
         raise MethodNotAllowed(f"{method} is not allowed here; allowed: {allowed}", allowed)
+
+    async def _native(self, request: Request, handler: Handler, places: list[str]) -> Reply:
+        """A Binary as the content that it holds; raises NotAcceptable where that is of another type
+        than the client takes."""
+        if request.method in ("GET", "HEAD") and "_history" not in places[-1:] and places[1:]:
+            reply = await handler(request, places)
+            if not reply.body:
+                return reply
+            if native := binary.unwrapped(reply, request):
+                return native
+        request.check_format()
+        return await handler(request, places)
 
 
 def _level(places: list[str]) -> str | None:

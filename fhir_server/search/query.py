@@ -20,6 +20,11 @@ COUNT, MOST = 50, 1000  # resources on a page: by default, at most
 RESULTS = ("_count", "_sort", "_total", "_summary", "_include", "_revinclude", "_cursor")
 AGAIN = (":iterate", ":recurse")  # of _include and _revinclude; the second is the name of STU3
 NAMES = frozenset(RESULTS) | {n + a for n in ("_include", "_revinclude") for a in AGAIN}
+REFUSED = {  # what would be another search than the one that is asked for, if it were ignored
+    "_query": "there are no named queries here",
+    "_contained": "contained resources are not searched",
+    "_containedType": "contained resources are not searched",
+}
 SORTED: dict[str, tuple[Table, str]] = {  # by which column of which table a search type sorts
     "date": ("dat", "lo"),
     "string": ("str", "norm"),
@@ -97,6 +102,8 @@ def parse(
             if name in NAMES or (name == "_type" and several):
                 _check_result(type, name, value, compiled)
                 results.setdefault(name, []).append(value)
+            elif name in REFUSED and value != "false":
+                raise NotSupported(REFUSED[name], name)
             elif not value:
                 raise Unknown("the value is empty", name)
             elif name == "_filter":

@@ -78,7 +78,8 @@ def test_found(some: Loaded, type: str, name: str, value: str, expected: str) ->
         ("Bundle", "composition.colour", "red", Unknown),
         ("MolecularSequence", "chromosome-variant-coordinate", "1$3", BadRequest),
         ("MolecularSequence", "chromosome-variant-coordinate", "1$x$y", BadRequest),
-        ("Patient", "_query", "mine", Unknown),
+        ("Patient", "_query", "mine", NotSupported),
+        ("Patient", "_contained", "true", NotSupported),
     ],
 )
 def test_refused(some: Loaded, type: str, name: str, value: str, error: type[Exception]) -> None:

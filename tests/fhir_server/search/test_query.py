@@ -43,7 +43,6 @@ def test_escapes_hold_values_together(values: list[str]) -> None:
         ("colour", "red"),
         ("patient.colour", "red"),
         ("_has:Condition:colour:code", "x"),
-        ("_query", "x"),
         ("_elements", "id"),
         ("code", ""),
     ],
