@@ -16,7 +16,7 @@ from typing import Literal
 from nlp import dialogue
 from nlp.cues import CUES, Category, Cues
 from nlp.document import read
-from nlp.types import Assertion, Document, Kind, Sentence, Span
+from nlp.types import Assertion, Document, Kind, Section, Sentence, Span
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -27,6 +27,11 @@ _KIN = frozenset(
     husband cousin friend neighbor roommate""".split()  # noqa: SIM905
 )
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
+_FURTHER = re.compile(
+    r"^[ \t]*(?:tobacco|alcohol|smok|etoh|exercise|occupation|falls?\b|diet\b)[^:\n]{0,30}:",
+    re.I | re.M,
+)
+_OVER = re.compile(r"(?:resolved|inactive|former)\b", re.I)
 _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
@@ -36,7 +41,9 @@ _ADVICE = re.compile(
     r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy|pap\ssmear)"
     r"[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
     r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s"
-    r"(?:[\w-]+\s){0,2}$|\bfor\sany\s(?:[\w-]+\s){0,2}$",
+    r"(?:[\w-]+\s){0,2}$|\bfor\sany\s(?:[\w-]+\s){0,2}$"
+    r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for|if)\s"
+    r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$",
     re.I,
 )
 _SURGERY = r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|\w+ectomy)"
@@ -111,6 +118,12 @@ def _kind(word: str) -> str:
 
 
 _Entry = tuple[tuple[str, ...], tuple[Cues, ...]]
+_DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
+# What ends a clause or gives a ground for the doubt before it.
+_CLOSES = frozenset(
+    """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
+    versus ( - /""".split()  # noqa: SIM905
+)
 _BE = ("is", "are", "was", "were")
 _VERBS = frozenset((*_BE, "has", "have", "had", "been", "be", "could", "can", "cannot", "yes"))
 _PREDICATES = frozenset(
@@ -194,6 +207,8 @@ def _reaches(
         return False
     if row.reach == "next":
         return high - low <= (row.side == "after")
+    if row.side == "after" and row.category == "possible" and _governs_more(clause, cue):
+        return False
     between = clause.words[low:high]
     if row.reach != "clause" and high - low > _FAR:
         return False
@@ -207,6 +222,12 @@ def _reaches(
         low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
         for stop in stops
     )
+
+
+def _governs_more(clause: _Clause, cue: _Cue) -> bool:
+    """Whether "likely" and the like speak of what follows them: "AKI - likely ATN"."""
+    said = clause.words[cue.start : cue.end]
+    return said[-1] in _DOUBTS and len(said) == 1 and clause.words[cue.end] not in _CLOSES
 
 
 def _halts(stop: Cues, row: Cues) -> bool:
@@ -254,10 +275,11 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         found &= _OF_DRUGS
     section = document.section_at(start)
     key = section.key if section else ""
-    own = key != "family_history" or "patient" in document.text[left:start].lower()
+    own = key != "family_history" or _own(document, section, start, left)
     relative = "family" in found or not own
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
+    past = past or _over(document, start)
     past = past or (dated and _operated(document.text, start, end, left))
     listed = key == "pmh" and section and "problem" not in section.title.quote.lower()
     told = past or dated or listed or "history" in found
@@ -286,6 +308,20 @@ def _treated_or_habit(text: str, start: int, end: int, negated: bool) -> bool:
     "Crohn's, status post resection" looks back; "denies alcohol" is an item of social history.
     """
     return bool(_TREATED.match(text, end) or (negated and _HABIT.search(text, start, end)))
+
+
+def _own(document: Document, section: Section | None, start: int, left: int) -> bool:
+    """Whether a mention below a family history's title is the patient's: what tells of the patient,
+    or a template's further items, whose titles are no sections ("Tobacco: never")."""
+    if "patient" in document.text[left:start].lower():
+        return True
+    return bool(section and _FURTHER.search(document.text, section.start, start))
+
+
+def _over(document: Document, start: int) -> bool:
+    """Whether the innermost title above says that what it lists is over."""
+    at = bisect_right(document.titles, start) - 1
+    return at >= 0 and bool(_OVER.match(document.sections[at].title.quote))
 
 
 def _operated(text: str, start: int, end: int, left: int) -> bool:

@@ -215,7 +215,10 @@ CUES: tuple[Cues, ...] = (
         in <year>; in <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in
         early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; at age <n>;
         at the age of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago;
-        weeks ago; years back; a while back; a while ago; long ago; last spring; last summer; last
+        weeks ago; at <n> months; at <n> weeks; at <n> years; after her first pregnancy;
+        after her second pregnancy; after her last pregnancy; after her pregnancy; after her
+        delivery; after delivery; with her first pregnancy; with her pregnancy; years back; a
+        while back; a while ago; long ago; last spring; last summer; last
         fall; last winter"""),
     Cues("past", "after", "phrase", """
         in the past; in the remote past; as a child; as a kid; as a teenager; as an infant; as
@@ -232,7 +235,9 @@ CUES: tuple[Cues, ...] = (
         that went away; but it went away; that went away; it went away; while pregnant"""),
     Cues("family", "before", "clause", """
         children with; child with; <n> children; two children; three children; kids with; his
-        children; her children; their children; my kids; my children; my son's; neighbor; friend;
+        children; her children; their children; my kids; my children; my son's; buddy;
+        boyfriend; grandson; granddaughter; stepdad; stepmom;
+        partner; classmate; teammate; guy at work; neighbor; friend;
         friend of mine; coworker; co - worker; boss; mother; father; mom; dad; brother; brothers;
         sister; sisters; sibling; siblings; son; sons; daughter; daughters; aunt; aunts; uncle;
         uncles; grandmother; grandfather; grandparents; grandparent; parent; parents; cousin;
@@ -324,10 +329,9 @@ CUES: tuple[Cues, ...] = (
     Cues("stop", "before", "next", """
         but; however; although; though; except; except for; aside from; apart from; other than;
         besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;
-        because; because of; since; therefore; until; positive for; positive; presents;
-        presented; presenting; reports; reported; reporting; complains; complained; complaining;
-        c/o; admits; admitted to; endorses; endorsed; remains; continues; continued; developed;
-        develops; appears; consistent with; found to have; was found; noted to have; with the
+        because; because of; since; therefore; until; positive for; positive; admits; admitted
+        to; endorses; endorsed; remains; consistent with; found to have; was found; noted to
+        have; with the
         exception of; revealed; reveals; reveal; shows; showed; shown; demonstrates;
         demonstrated; cause of; cause for; causes of; causes for; source of; source for; etiology
         of; etiology for; reason for; reasons for; trigger for; origin of; origin for; and is;
@@ -413,7 +417,8 @@ CUES: tuple[Cues, ...] = (
         pills; drugs; guidelines; specialist; center; group; unit; service; team; registry;
         season; booster"""),
     Cues("past", "before", "phrase", """
-        first pregnancy complicated by; first pregnancy c / b; prior pregnancy c / b; prior
+        resolved problems; inactive problems; resolved problem; first pregnancy complicated by;
+        first pregnancy c / b; prior pregnancy c / b; prior
         pregnancy complicated by; previous pregnancy complicated by; last pregnancy complicated
         by; previous pregnancy c / b; last pregnancy c / b; outgrew; outgrown; got over; used to
         get; back when i had; when i had; when she had; when he had; survivor of; in remission
@@ -424,7 +429,9 @@ CUES: tuple[Cues, ...] = (
         twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
         anymore"""),
     Cues("stop-list", "before", "next", """
-        , some; , only; , normal; , mild; , moderate; , severe; , stable; , chronic; , known"""),
+        presents; presented; presenting; reports; reported; reporting; complains; complained;
+        complaining; c/o; continues; continued; developed; develops; appears; , some; , only; ,
+        normal; , mild; , moderate; , severe; , stable; , chronic; , known"""),
     Cues("stop", "before", "next", """
         so i; so it; so it's; so we; so you; so you're; so he; so she; so the; so for; so what; so
         that's; so my; so your; so let's; for your; for the hypertension; for the diabetes; i

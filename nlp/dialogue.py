@@ -76,6 +76,8 @@ _QUIT = re.compile(
     re.I,
 )
 _LONGEST_TURN = 4000  # code points before a mention in which its turn begins
+_ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
+_FIRST_WORDS = 8  # of an answer that name what was asked for
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
 _CLAUSE = 160  # code points before a mention in which its subject stands
 _OPENING = 400  # code points in which a dialogue shows its turns
@@ -173,6 +175,17 @@ def replied(document: Document, end: int) -> MedicationStatus | None:
     if stop < 0 or len(text[end:stop].split()) > _TRAILING:
         return None
     return MedicationStatus.STOPPED if _QUIT.match(text, stop) else None
+
+
+def allergic(document: Document, start: int) -> bool:
+    """Whether a drug answers the question for allergies: "Any allergies?" — "Trimethoprim"."""
+    if not spoken(document):
+        return False
+    text = document.text
+    line = text.rfind("\n", max(0, start - _LONGEST_TURN), start)
+    if line < 0 or len(text[line:start].split()) > _FIRST_WORDS:
+        return False
+    return bool(_ALLERGIES.search(text[max(0, line - _REACH) : line]))
 
 
 def _speaker(text: str, offset: int) -> str:

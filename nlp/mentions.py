@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nlp import sig
+from nlp.chronic import chronic
 from nlp.places import Places, in_title, key_at
 from nlp.types import Document
 from terminology.service import Terminology
@@ -124,6 +125,7 @@ OTHER_READING: dict[str, str] = {
     # Chest pain, save beside what tells of palsy.
     "CP": r"^(?!.*(?:palsy|spastic|diplegi|plegi|gmfcs|contractur|baclofen|botox|wheelchair"
     r"|birth))",
+    "MN": r"\b(?:p|after|at|past|until|npo)\s\|",
     "IPV": r"\b(?:mmr|dtap|tdap|hib|pcv\d*|varicella|rotavirus|vaccin\w*|immuni\w*|receive)\b",
     "HPV": r"\b(?:gardasil|vaccin\w*|shot|tdap|series)\b",
     "GC": r"\|\s?/|/\s?\||\b(?:urine|check|dna|probe)\b",
@@ -203,6 +205,8 @@ _SIGNS = """
 """
 EXAM_SIGNS = frozenset(_SIGNS.split())
 _BREAK = re.compile(r"[.:;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
+_HISTORY = re.compile(r"(?:(?:personal|past|prior|known)\s)?(?:history|hx)\sof\s|h/o\s", re.I)
+_ON_KIDNEY = re.compile(r"\son\s(?=ckd|esrd|chronic\s(?:kidney|renal))", re.I)
 _OF_DRUGS = ("Z88", "Z79")
 _COMMA = re.compile(r",")
 _TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
@@ -234,20 +238,55 @@ def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[
             hit.terms[0].code.startswith("Z88") or text[hit.start : hit.start + 3].lower() == "on "
         ):
             continue  # "allergic to penicillin", "on Coumadin": the drug that it names is found
+        inner = _told_apart(terminology, text, hit)
+        if inner:
+            yield from inner
+            continue
         cut = _BREAK.search(text, hit.start, hit.end)
         if cut is None or any(_COMMA.search(t.text) for t in hit.terms):
             yield hit
             continue
         parts = [
-            replace(found, start=at + found.start, end=at + found.end)
-            for at, end in ((hit.start, cut.start()), (cut.end(), hit.end))
-            for found in terminology.hits(text[at:end])
+            *_read(terminology, text, hit.start, cut.start()),
+            *_read(terminology, text, cut.end(), hit.end),
         ]
         both = {bool(p.start >= cut.end()) for p in parts} == {True, False}
         if both or not _COMMA.match(cut[0]) or text[cut.end() : hit.end].lower() in _TRAIL:
             yield from parts
         else:
             yield hit
+
+
+def _told_apart(terminology: Terminology, text: str, hit: Hit) -> list[Hit]:
+    """The conditions in a phrase whose one code would hide them; empty where it hides none.
+
+    "History of hypertension" is hypertension, which lasts; "AKI on CKD" is both.
+    """
+    told = _HISTORY.match(text, hit.start, hit.end)
+    both = _ON_KIDNEY.search(text, hit.start, hit.end)
+    if told and hit.terms[0].code.startswith("Z8"):
+        found = _read(terminology, text, told.end(), hit.end)
+        lasting = any(
+            chronic(t.code) and not t.code.startswith("Z")
+            for h in found
+            for t in h.terms
+            if t.system == ICD10CM
+        )
+        return found if lasting else []
+    if both:
+        return [
+            *_read(terminology, text, hit.start, both.start()),
+            *_read(terminology, text, both.end(), hit.end),
+        ]
+    return []
+
+
+def _read(terminology: Terminology, text: str, start: int, end: int) -> list[Hit]:
+    """The hits of a part of the text, at their places in the whole."""
+    return [
+        replace(hit, start=start + hit.start, end=start + hit.end)
+        for hit in terminology.hits(text[start:end])
+    ]
 
 
 def apart(hits: Sequence[Hit]) -> list[Hit]:

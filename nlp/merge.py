@@ -25,6 +25,8 @@ PRIORITY: dict[str, int] = {
 DIABETES = frozenset(("E08", "E09", "E10", "E11", "E13"))
 # What a combination code tells of itself; other parts (CKD, heart failure) keep codes of their own.
 IMPLIED = frozenset(("G62", "G63", "G90", "G99", "H35", "H36", "I79", "N08", "N28", "R73"))
+# Codes that can't stand first: their ends in the categories of diabetes.
+MANIFEST = {"N08": "21", "H36": "319", "G63": "42", "G99.0": "43"}
 _TYPED = re.compile(r"\b(?:type\s?(?:1|2|i{1,2})|t[12]dm|dm\s?[12]|iddm|niddm)\b", re.I)
 _NOTHING = re.compile(
     r"unspecified|without complications?|uncomplicated|single episode|not intractable"
@@ -142,10 +144,32 @@ def contains(outer: Finding, inner: Finding) -> bool:
 
 def one_type(terminology: Terminology, mentions: list[Mention]) -> list[Mention]:
     """Diabetic complications by the type that the patient has, where only another line names it."""
-    types = {_type(m.finding) for m in mentions if m.finding.assertion is A.PRESENT} - {""}
+    present = [m.finding for m in mentions if m.finding.assertion is A.PRESENT]
+    category = next((_diabetes(f) for f in present if _diabetes(f)), "")
+    if category:
+        mentions = [
+            replace(m, finding=_manifest(terminology, m.finding, category)) for m in mentions
+        ]
+    types = {_type(f) for f in present} - {""}
     if types != {"E10"}:
         return mentions
     return [replace(m, finding=_retyped(terminology, m.finding)) for m in mentions]
+
+
+def _diabetes(finding: Finding) -> str:
+    code = finding.codings[0].code[:3] if finding.codings else ""
+    return code if code in DIABETES else ""
+
+
+def _manifest(terminology: Terminology, finding: Finding, category: str) -> Finding:
+    """A manifestation, whose code says "in diseases classified elsewhere", by the"
+    " diabetes' code."""
+    coding = finding.codings[0] if finding.codings else None
+    code = f"{category}.{MANIFEST.get(coding.code, '')}" if coding else ""
+    if coding is None or coding.code not in MANIFEST or not terminology.exists(coding.system, code):
+        return finding
+    display = terminology.display(coding.system, code)
+    return replace(finding, codings=(replace(coding, code=code, display=display),))
 
 
 def _type(finding: Finding) -> str:

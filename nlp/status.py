@@ -43,7 +43,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|es|ed|ing)|d/c(?:'?d)?|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
         r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
-        r"|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
+        r"|off(?:\sof)?|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
@@ -60,7 +60,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.COMPLETED,
         r"(?:had|finished|completed|received|after|following|given)\s(?:a|an|his|her)\s(?:[\w-]+\s){0,2}?"
-        r"course\sof(?:\s(?:oral|iv))?|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
+        r"course\sof(?:\s(?:oral|iv))?|(?:multiple|several|many|prior|previous|repeated|two|three|\d)"
+        r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\swith|administered|infused"
         r"|injected\swith|loaded\swith|bolused)|received|treated\swith"
@@ -76,7 +77,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|also)|might\s(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
         r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
-        r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|plan(?:s|ned"
+        r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|(?:some|many|most|other)\s(?:people|patients|folks|kids)\b[^.]{0,40}"
+        r"|(?:talk|see|ask|doctor|specialist|\w+ologist|pharmacist)\b[^.]{0,30}\babout(?:\s(?:a|an|the))?|plan(?:s|ned"
         r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
         r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
         r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
@@ -171,7 +173,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.NOT_TAKING,
         r"(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
-        r"|(?:was|were|is|has)\s(?:been\s)?(?:refused|declined|not\s(?:started|given"
+        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\scontraindicated",
     ),
@@ -211,6 +213,12 @@ _ON_CONDITION = re.compile(
     r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired|pain|fever)",
     re.I,
 )
+_WHEN_LOW = re.compile(
+    r"[^.\n;]{0,40}?\b(?:if|for|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
+    r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
+    re.I,
+)
+_IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
 _ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
@@ -240,10 +248,14 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
         return S.ALLERGY, True
     first, last = sentence_at(document, start)
     first, last = max(first, start - _NEAR), min(last, end + _NEAR)
+    if dialogue.allergic(document, start):
+        return S.ALLERGY, True
     replied = dialogue.replied(document, end)
     if replied is not None:
         return replied, True
     after = _after(document.text, end, last, drugs)
+    if _WHEN_LOW.match(document.text, end):
+        return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
     if after is not None:
         return after, True
     left = _clause(document.text, first, start)
@@ -253,8 +265,9 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
     if _ON_CONDITION.match(document.text, end):
         return S.PLANNED, True
     section = document.section_at(start)
-    if section and _ANESTHESIA.match(section.title.quote):
-        return S.COMPLETED, True
+    title = section.title.quote if section else ""
+    if _ANESTHESIA.match(title) or (key == "hospital_course" and _IN_EMERGENCY.match(title)):
+        return S.COMPLETED, False
     # What a patient is sent home on is the last word on it.
     return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
 

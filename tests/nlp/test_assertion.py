@@ -94,12 +94,23 @@ hypothetical | Often ⟨sinus infections⟩ will start out as a cold.
 hypothetical | These spots can turn into ⟨skin cancer⟩.
 family       | My brother's on ⟨dialysis⟩ because of his diabetes.
 family       | My nephew, who I learned later had a ⟨sinus infection⟩, visited.
+hypothetical | If he becomes oliguric or develops ⟨pericarditis⟩, start dialysis.
+hypothetical | The parents know to bring her back for bleeding or ⟨dehydration⟩.
+present      | ⟨AKI⟩ - likely tubular necrosis.
+possible     | ⟨Pneumonia⟩ likely given the fever.
+family       | My buddy ended up with ⟨endocarditis⟩.
+family       | FAMILY HISTORY: Mother - cancer.\\n⟨Gout⟩: Y
+present      | FAMILY HISTORY: Mother - cancer.\\nTobacco: never.\\n⟨Gout⟩: Y
+historical   | Resolved problems: Pneumonia; ⟨shingles⟩
 historical   | First pregnancy c/b ⟨preeclampsia⟩.
 historical   | She had sinus surgery in 2014 for ⟨nasal polyps⟩.
 negated      | It doesn't bother your ⟨stomach⟩.
 present      | it does n't bother your stomach at night and the burning in both of your feet is from ⟨neuropathy⟩
 """
-ROWS = [tuple(part.strip() for part in line.split("|")) for line in CASES.strip().splitlines()]
+ROWS = [
+    tuple(part.strip().replace(r"\n", "\n") for part in line.split("|"))
+    for line in CASES.strip().splitlines()
+]
 
 
 def marked(text: str) -> tuple[str, Span]:

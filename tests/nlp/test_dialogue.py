@@ -73,3 +73,16 @@ def test_a_note_tells_nothing_by_its_speakers() -> None:
 def test_replied(text: str, said: MedicationStatus | None) -> None:
     read = document.read(OPENING + text)
     assert dialogue.replied(read, read.text.index("lisinopril") + 10) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "allergic"),
+    [
+        ("Doctor: Any allergies?\nPatient: Lisinopril. It gave me a rash.", True),
+        ("Doctor: Any allergies?\nPatient: No. I take my pills daily, it is lisinopril.", False),
+        ("Doctor: What do you take?\nPatient: Lisinopril.", False),
+    ],
+)
+def test_a_drug_may_answer_for_an_allergy(text: str, allergic: bool) -> None:
+    read = document.read(text)
+    assert dialogue.allergic(read, read.text.lower().index("lisinopril")) is allergic

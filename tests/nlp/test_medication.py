@@ -160,6 +160,12 @@ def test_values_beside_the_spans() -> None:
         ("I'll give you oxycodone for a few days.", "oxycodone", S.NEW),
         ("Warfarin | 5 mg | PO | daily | Hold until Monday", "Warfarin", S.HELD),
         ("Simvastatin | 40 mg | PO | nightly | Stopped", "Simvastatin", S.STOPPED),
+        ("Off coumadin since spring.", "coumadin", S.STOPPED),
+        ("Hold tamsulosin if SBP < 100.", "tamsulosin", S.ACTIVE),
+        ("Magnesium not needed.", "Magnesium", S.NOT_TAKING),
+        ("Ear infections despite multiple courses of cefdinir.", "cefdinir", S.COMPLETED),
+        ("Some people end up on insulin.", "insulin", S.PLANNED),
+        ("See the gynecologist about a Mirena.", "Mirena", S.PLANNED),
         ("Bactrim (stopped 2008)", "Bactrim", S.STOPPED),
     ],
 )

@@ -30,6 +30,8 @@ def pipeline(data: Path) -> Pipeline:
         ("Hypertension. Pulmonary hypertension.", ["I10", "I27.20"]),
         # The type of another line is that of the complication too.
         ("Type 1 diabetes mellitus. Diabetic retinopathy.", ["E10.319"]),
+        # A manifestation has no code of its own.
+        ("Type 2 diabetes with retinopathy and nephropathy.", ["E11.319", "E11.21"]),
     ],
 )
 def test_facts(pipeline: Pipeline, text: str, codes: list[str]) -> None:
