@@ -1,40 +1,126 @@
-"""A DocumentReference's text: inline data or a local Binary; nothing is fetched from outside."""
+"""A DocumentReference's attachments as text: inline data or a local Binary, in any format read.
+
+Nothing is fetched from outside.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from capability.validate import Issue
-from fhir_server.errors import BadRequest, Invalid, NotFound, TooLarge, UnsupportedMedia
+from fhir_server.errors import (
+    BadRequest,
+    FhirError,
+    Gone,
+    Invalid,
+    NotFound,
+    TooLarge,
+    UnsupportedMedia,
+    outcome,
+)
 from fhir_server.repository import Repository
-from nlp.document import UndecodableText, decode
+from nlp import documents
+from nlp.documents import Reading
 
-READABLE = ("text/plain",)
+Resource = dict[str, Any]
 
 
-async def text_of(document: dict[str, Any], repository: Repository, limit: int) -> str:
-    """The text of the first content in a readable type (R4: contents are the same document).
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment that was read: `number` is its content's, from 0."""
 
-    Raises Invalid or FhirError with the FHIRPath of the attachment; `limit` is in bytes.
+    number: int
+    reading: Reading
+
+    @property
+    def expression(self) -> str:
+        """The FHIRPath of the attachment."""
+        return place(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All attachments that could be read, and the OperationOutcome issues of the others."""
+
+    attached: tuple[Attached, ...]
+    issues: tuple[Resource, ...]
+
+
+def place(number: int) -> str:
+    """The FHIRPath of the attachment of a content."""
+    return f"DocumentReference.content[{number}].attachment"
+
+
+async def read(document: Resource, repository: Repository, limit: int) -> Read:
+    """Every attachment that can be read; `limit` is in bytes, unpacked.
+
+    What can't be is told as a warning where another can, else its error is raised: Invalid or
+    FhirError with the FHIRPath of the attachment.
     """
-    refused: list[str] = []
-    for n, content in enumerate(document.get("content", ())):
-        attachment = content.get("attachment", {})
-        where = f"DocumentReference.content[{n}].attachment"
-        kind, charset = _content_type(attachment.get("contentType", ""))
-        if kind not in READABLE:
-            refused.append(kind or "no contentType")
+    attached: list[Attached] = []
+    issues: list[Resource] = []
+    failed: FhirError | None = None
+    for number, content in enumerate(document.get("content", ())):
+        try:
+            reading = await _reading(
+                content.get("attachment", {}), repository, limit, place(number)
+            )
+        except FhirError as error:
+            failed = failed or error
+            issues += [i | {"severity": "warning"} for i in outcome(error)["issue"]]
             continue
-        data = await _data(attachment, repository, limit, where)
-        return _decoded(data, charset, limit, where)
-    raise UnsupportedMedia(
-        f"no attachment in a readable type ({', '.join(READABLE)}); given: {', '.join(refused)}",
-        "DocumentReference.content",
-    )
+        attached.append(Attached(number, reading))
+        issues += [_warning(text, place(number)) for text in reading.warnings]
+    if failed and not attached:
+        raise failed
+    if not attached:
+        text = "the document has no attachment"
+        raise Invalid([Issue("error", "required", "DocumentReference.content", text)])
+    return Read(tuple(attached), tuple(issues))
+
+
+def _warning(text: str, where: str) -> Resource:
+    return {
+        "severity": "warning",
+        "code": "incomplete",
+        "diagnostics": text,
+        "expression": [where],
+    }
+
+
+async def _reading(attachment: Resource, repository: Repository, limit: int, where: str) -> Reading:
+    kind, charset = _content_type(attachment.get("contentType", ""))
+    if not documents.readable(kind):
+        raise UnsupportedMedia(
+            f"attachments of type {kind} are not read; those that are: "
+            f"{', '.join(documents.KINDS)}",
+            where,
+        )
+    data, stored_kind = await _data(attachment, repository, limit, where)
+    if not kind:
+        kind, charset = _content_type(stored_kind)
+    name = attachment.get("title", "")
+    source = documents.Source(data, kind, charset, name, limit)
+    return await asyncio.to_thread(_read, source, where)
+
+
+def _read(source: documents.Source, where: str) -> Reading:
+    try:
+        return documents.read(source)
+    except documents.UnknownFormat as error:
+        raise UnsupportedMedia(str(error), where) from None
+    except documents.Oversized as error:
+        raise TooLarge(str(error), where) from None
+    except documents.UndecodableText as error:
+        raise BadRequest(str(error), where) from None
+    except documents.Unreadable as error:
+        raise Invalid([Issue("error", error.code, where, str(error))]) from None
 
 
 def _content_type(raw: str) -> tuple[str, str]:
@@ -48,26 +134,29 @@ def _content_type(raw: str) -> tuple[str, str]:
 
 
 async def _data(
-    attachment: dict[str, Any], repository: Repository, limit: int, where: str
-) -> bytes:
+    attachment: Resource, repository: Repository, limit: int, where: str
+) -> tuple[bytes, str]:
+    """The bytes, and the type that a Binary has of its own."""
     if encoded := attachment.get("data"):
         if len(encoded) * 3 // 4 > limit + 3:
             raise TooLarge(f"the document is over {limit} bytes", f"{where}.data")
-        return _base64(encoded, f"{where}.data")
+        return _base64(encoded, f"{where}.data"), ""
     if url := attachment.get("url"):
         return await _binary(url, repository, f"{where}.url")
     raise Invalid([Issue("error", "required", where, "the attachment has neither data nor url")])
 
 
-async def _binary(url: str, repository: Repository, where: str) -> bytes:
-    kind, _, resource_id = url.partition("/")
+async def _binary(url: str, repository: Repository, where: str) -> tuple[bytes, str]:
+    """What a Binary of this server holds, named relatively or by the server's own base."""
+    kind, _, resource_id = url.removeprefix(f"{repository.base_url}/").partition("/")
     if kind != "Binary" or not resource_id or "/" in resource_id:
         raise BadRequest("only a local Binary/id is read; nothing is fetched from outside", where)
     try:
         stored = await repository.read("Binary", resource_id)
-    except NotFound:
+    except (NotFound, Gone):
         raise NotFound(f"no {url} on this server", where) from None
-    return _base64(orjson.loads(stored.body).get("data", ""), where)
+    binary = orjson.loads(stored.body)
+    return _base64(binary.get("data", ""), where), binary.get("contentType", "")
 
 
 def _base64(encoded: str, where: str) -> bytes:
@@ -75,15 +164,3 @@ def _base64(encoded: str, where: str) -> bytes:
         return base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):
         raise BadRequest("not base64", where) from None
-
-
-def _decoded(data: bytes, charset: str, limit: int, where: str) -> str:
-    if len(data) > limit:
-        raise TooLarge(f"the document is over {limit} bytes", where)
-    try:
-        text = decode(data, charset)
-    except UndecodableText as error:
-        raise BadRequest(str(error), where) from None
-    if not text.strip():
-        raise Invalid([Issue("error", "required", where, "the document is empty")])
-    return text

@@ -30,6 +30,7 @@ from fhir_server.settings import Settings
 from fhir_server.version import VERSION
 
 if TYPE_CHECKING:
+    from nlp.documents import Reading
     from terminology.service import Terminology
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -75,7 +76,9 @@ def serve(
 
 @app.command()
 def extract(
-    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="Text, PDF, RTF, HTML, C-CDA or DOCX; - for standard input.")
+    ],
     engine: Engine = "rules",
     model: Model = None,
     min_score: Annotated[float, typer.Option(help="Leave out findings below it, 0..1.")] = 0.0,
@@ -83,23 +86,24 @@ def extract(
 ) -> None:
     """Show what a note says: conditions and medications with spans, assertion and codes."""
     from fhir_server.show import finding_json, findings_table
-    from nlp.document import decode
     from nlp.pipeline import Pipeline
 
     settings = settings_of.load(model=model)
-    data = sys.stdin.buffer.read() if file == "-" else _read(file)
+    reading = _document(file, settings)
     pipeline = Pipeline(open_terminology(settings), model=settings.model)
-    extraction = pipeline.extract(decode(data), engine, min_score)
+    extraction = pipeline.extract(reading.text, engine, min_score, reading.claims)
     if as_json:
         for finding in extraction.findings:
-            sys.stdout.write(orjson.dumps(finding_json(finding)).decode() + "\n")
+            sys.stdout.write(orjson.dumps(finding_json(finding, reading)).decode() + "\n")
     else:
-        out.print(findings_table(extraction.findings))
+        out.print(findings_table(extraction.findings, reading))
 
 
 @app.command()
 def deid(
-    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="Text, PDF, RTF, HTML, C-CDA or DOCX; - for standard input.")
+    ],
     mode: Annotated[str, typer.Option(help="mask, surrogate or remove.")] = "mask",
     key: Annotated[
         str, typer.Option(help="Secret of mode surrogate; without one, a new one each time.")
@@ -112,12 +116,11 @@ def deid(
     """
     from fhir_server.show import deidentified_json
     from nlp.deid import CAUTION, Mode, deidentify
-    from nlp.document import decode
 
     if mode not in list(Mode):
         raise Failed(f"the modes are {', '.join(Mode)}, not {mode!r}")
-    data = sys.stdin.buffer.read() if file == "-" else _read(file)
-    done = deidentify(decode(data), mode, key or secrets.token_hex(16))
+    reading = _document(file, settings_of.load())
+    done = deidentify(reading.text, mode, key or secrets.token_hex(16))
     if as_json:
         sys.stdout.write(orjson.dumps(deidentified_json(done)).decode() + "\n")
     else:
@@ -264,6 +267,23 @@ def open_terminology(settings: Settings) -> Terminology:
     return Terminology.open(settings.data)
 
 
+def _document(file: str, settings: Settings) -> Reading:
+    """A document's text; what was left out is told on standard error."""
+    from nlp.documents import Oversized, Source, read
+
+    limit = settings.max_note
+    if file == "-":
+        data = sys.stdin.buffer.read(limit + 1)
+    else:
+        if Path(file).is_file() and Path(file).stat().st_size > limit:
+            raise Oversized(f"{file} is over {limit} bytes (MEDPARSER_MAX_NOTE)")
+        data = _read(file)
+    reading = read(Source(data, name=file, limit=limit))
+    for warning in reading.warnings:
+        err.print(f"medparser: {warning}", markup=False, highlight=False)
+    return reading
+
+
 def _read(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
@@ -283,8 +303,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 def known_errors() -> tuple[type[Exception], ...]:
     """What a user can cause; anything else is a fault of ours and shows its trace."""
     from fhir_server.errors import FhirError
-    from nlp.document import UndecodableText
+    from nlp.documents import Unreadable
     from nlp.types import EngineError
     from terminology.errors import TerminologyError
 
-    return (Failed, FhirError, EngineError, TerminologyError, UndecodableText, OSError, ValueError)
+    return (Failed, FhirError, EngineError, TerminologyError, Unreadable, OSError, ValueError)

@@ -12,6 +12,7 @@ from capability.conformance import Part
 from fhir_server.dosage import dosage, without_none
 from fhir_server.related import References, due_to, of_condition, of_medication, references
 from fhir_server.version import VERSION
+from nlp.documents import Reading
 from nlp.types import (
     Assertion,
     Coding,
@@ -34,7 +35,13 @@ EVIDENCE_PARTS = (
     Part("score", "decimal", 1, "How sure, 0..1."),
     Part("method", "code", 0, "How the words led to the code."),
     Part("term", "string", 0, "The term of the terminology that the words met."),
-)
+    Part("attachment", "unsignedInt", 0, "Which of the document's contents, from 0."),
+    Part("sourceStart", "unsignedInt", 0, "Offset in the original: its decoded source, the page's "
+         "or the paragraph's text; absent where that is the text."),
+    Part("sourceEnd", "unsignedInt", 0, "Offset in the original after the last character."),
+    Part("page", "positiveInt", 0, "The page of a PDF, from 1."),
+    Part("path", "string", 0, "XPath of the element: HTML, C-CDA, a paragraph of a DOCX."),
+)  # fmt: skip
 FINDING_ID = f"{CANONICAL}/finding"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
@@ -68,6 +75,8 @@ class Source:
     version: int
     subject: Resource
     encounter: Resource | None = None
+    attachment: int = 0  # which of the contents
+    reading: Reading | None = None  # the map from its text to the original
 
 
 def resources(
@@ -124,7 +133,7 @@ def _condition(finding: Finding, source: Source, now: datetime, known: Reference
         {
             "resourceType": "Condition",
             "id": finding_id(finding, source),
-            "extension": _evidence(finding) + due_to(finding, known),
+            "extension": _evidence(finding, source) + due_to(finding, known),
             "identifier": [{"system": FINDING_ID, "value": finding_id(finding, source)}],
             "clinicalStatus": _concept(f"{TERMINOLOGY}/condition-clinical", clinical),
             "verificationStatus": _concept(f"{TERMINOLOGY}/condition-ver-status", verification),
@@ -149,7 +158,7 @@ def _medication_statement(
         {
             "resourceType": "MedicationStatement",
             "id": finding_id(finding, source),
-            "extension": _evidence(finding),
+            "extension": _evidence(finding, source),
             "identifier": [{"system": FINDING_ID, "value": finding_id(finding, source)}],
             "status": status,
             **of_medication(finding, known, taken=status == "active"),
@@ -168,7 +177,7 @@ def _code(finding: Finding) -> Resource:
     return without_none({"coding": codings or None, "text": finding.span.quote})
 
 
-def _evidence(finding: Finding) -> list[Resource]:
+def _evidence(finding: Finding, source: Source) -> list[Resource]:
     best: Coding | None = finding.codings[0] if finding.codings else None
     said = {
         "assertion": finding.assertion.value,
@@ -180,13 +189,34 @@ def _evidence(finding: Finding) -> list[Resource]:
         "term": best.term if best else None,
     }
     return [
-        {"url": EVIDENCE, "extension": list(_parts(said | _place(span)))}
+        {
+            "url": EVIDENCE,
+            "extension": list(_parts(said | {"quote": span.quote} | place(span, source))),
+        }
         for span in (finding.span, *finding.evidence)
     ]
 
 
-def _place(span: Span) -> Resource:
-    return {"start": span.start, "end": span.end, "quote": span.quote}
+def place(span: Span, source: Source) -> Resource:
+    """Where a span stands in the text and in the original; None where a part has no meaning."""
+    said: Resource = {
+        "start": span.start,
+        "end": span.end,
+        "attachment": source.attachment,
+        "sourceStart": None,
+        "sourceEnd": None,
+        "page": None,
+        "path": None,
+    }
+    if source.reading is None or source.reading.verbatim:
+        return said
+    origin = source.reading.origin(span.start, span.end)
+    return said | {
+        "sourceStart": origin.start,
+        "sourceEnd": origin.end,
+        "page": origin.page or None,
+        "path": origin.path or None,
+    }
 
 
 def _parts(said: Resource) -> Iterator[Resource]:

@@ -16,7 +16,7 @@ Pairs = Sequence[tuple[str, str]]
 JSON_TYPES = ("application/fhir+json", "application/json")
 _TEXTS = "String Code Uri Canonical Url Id Oid Uuid Markdown Date DateTime"
 TEXTUAL = frozenset(f"value{name}" for name in _TEXTS.split())  # clients mix them
-DATATYPES = ("Coding", "CodeableConcept", "Meta", "Quantity", "Reference")
+DATATYPES = ("Attachment", "Coding", "CodeableConcept", "Meta", "Quantity", "Reference")
 
 
 class Typed(NamedTuple):

@@ -9,17 +9,18 @@ from typing import Any
 from rich.table import Table
 
 from nlp.deid import CAUTION, Deidentified
-from nlp.types import Finding
+from nlp.documents import Reading
+from nlp.types import Finding, Span
 
 
-def findings_table(findings: Iterable[Finding]) -> Table:
+def findings_table(findings: Iterable[Finding], reading: Reading) -> Table:
     """One row a finding: where, what, claimed how, coded how."""
     table = Table("span", "quote", "kind", "assertion", "code", "display", "found by")
     for f in findings:
         claim = f.status.value if f.status and f.assertion == "present" else f.assertion.value
         best = f.codings[0] if f.codings else None
         table.add_row(
-            f"{f.span.start}–{f.span.end}",
+            _place(f.span, reading),
             " ".join(f.span.quote.split()),
             f.kind,
             claim,
@@ -30,13 +31,25 @@ def findings_table(findings: Iterable[Finding]) -> Table:
     return table
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as plain JSON."""
+def _place(span: Span, reading: Reading) -> str:
+    """Offsets in the original, with the page where it has some."""
+    origin = reading.origin(span.start, span.end)
+    page = f"p. {origin.page}: " if origin.page else ""
+    return f"{page}{origin.start}–{origin.end}"
+
+
+def finding_json(finding: Finding, reading: Reading) -> dict[str, Any]:
+    """A finding as plain JSON; `origin` is where the original has it, unless it is the text."""
     return {
         "kind": finding.kind,
         "start": finding.span.start,
         "end": finding.span.end,
         "quote": finding.span.quote,
+        "origin": (
+            None
+            if reading.verbatim
+            else asdict(reading.origin(finding.span.start, finding.span.end))
+        ),
         "assertion": finding.assertion.value,
         "status": finding.status.value if finding.status else None,
         "section": finding.section or None,

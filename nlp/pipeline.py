@@ -29,6 +29,7 @@ from nlp.places import Place, key_at
 from nlp.types import (
     Assertion,
     Candidate,
+    Claim,
     Coding,
     Correcting,
     Document,
@@ -73,13 +74,20 @@ class Pipeline:
         """The engine of that name, opened once; raises EngineError."""
         return self._engine(name)
 
-    def extract(self, text: str, engine: str = "rules", min_score: float = 0.0) -> Extraction:
+    def extract(
+        self,
+        text: str,
+        engine: str = "rules",
+        min_score: float = 0.0,
+        claims: Sequence[Claim] = (),
+    ) -> Extraction:
         """All findings of a text with at least that score, and what was refused and why.
 
-        Every span's quote is text[start:end] and every code exists. Raises EngineError.
+        What entries beside the text claim wins over what the words seem to say. Every span's
+        quote is text[start:end] and every code exists. Raises EngineError.
         """
         running = self.engine(engine)
-        read = document.read(text)
+        read = document.read(text, claims)
         if not text.strip():
             return Extraction(read, (), (), engine, running.model)
         kept, dropped = self._valid(read, running)
@@ -165,6 +173,8 @@ class Pipeline:
         coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
         said = _assertion(read, candidate, lasting=coding is not None and chronic(coding.code))
+        if (claim := read.claimed("condition", candidate.span.start)) and claim.assertion:
+            said = claim.assertion
         section = key_at(read, candidate.span.start)
         return merge.Mention(
             Finding(
@@ -188,6 +198,8 @@ class Pipeline:
             told, cued = candidate.status, True
         said = _assertion(read, candidate)
         told, cued = _reconciled(told, cued, said)
+        if (claim := read.claimed("medication", candidate.span.start)) and claim.status:
+            told, cued = claim.status, True
         section = key_at(read, candidate.span.start)
         finding = Finding(
             kind="medication",

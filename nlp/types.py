@@ -64,6 +64,19 @@ class Sentence:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a structured entry beside the text states of the mentions inside a range of it.
+
+    The assertion is of conditions, the status of drugs.
+    """
+
+    start: int
+    end: int
+    assertion: Assertion | None = None
+    status: MedicationStatus | None = None
+
+
 # A heading without a key of its own inside these ("Neck:", "1. Diabetes") leaves their key on.
 INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
 
@@ -75,6 +88,7 @@ class Document:
     text: str
     sections: tuple[Section, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    claims: tuple[Claim, ...] = ()
     begins: tuple[int, ...] = field(init=False, repr=False, compare=False)  # of the sentences
     titles: tuple[int, ...] = field(init=False, repr=False, compare=False)  # where those start
     _outer: tuple[int, ...] = field(init=False, repr=False, compare=False)
@@ -115,6 +129,15 @@ class Document:
         """
         at = bisect_right(self.titles, offset) - 1
         return self._keys[at] if at >= 0 else ""
+
+    def claimed(self, kind: Kind, offset: int) -> Claim | None:
+        """The narrowest claim that an entry makes of a mention of that kind at the offset."""
+        bearing = (
+            c
+            for c in self.claims
+            if c.start <= offset < c.end and (c.assertion if kind == "condition" else c.status)
+        )
+        return min(bearing, key=lambda c: c.end - c.start, default=None)
 
     def span(self, start: int, end: int) -> Span:
         """The verbatim span; raises ValueError outside the text."""

@@ -281,7 +281,16 @@ BIG = plain("x" * (20 << 20))
     [
         ({"contentType": "text/plain"}, 422, "DocumentReference.content[0].attachment"),
         (plain("   \n "), 422, "DocumentReference.content[0].attachment"),
-        ({"contentType": "application/pdf", "data": "JVBERg=="}, 415, "DocumentReference.content"),
+        (
+            {"contentType": "application/pdf", "data": "JVBERg=="},
+            422,
+            "DocumentReference.content[0].attachment",
+        ),
+        (
+            {"contentType": "image/png", "data": "JVBERg=="},
+            415,
+            "DocumentReference.content[0].attachment",
+        ),
         (
             {"contentType": "text/plain", "url": "https://example.org/note.txt"},
             400,
@@ -299,7 +308,7 @@ BIG = plain("x" * (20 << 20))
         ),
         (BIG, 413, "DocumentReference.content[0].attachment.data"),
     ],
-    ids=["no data", "blank", "pdf", "outside", "no binary", "charset", "20 MB"],
+    ids=["no data", "blank", "pdf", "image", "outside", "no binary", "charset", "20 MB"],
 )
 def test_bad_documents_are_told_where(
     server: Server, attachment: dict[str, Any], status: int, where: str

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from capability.operation import Operation, Param, Values
-from fhir_server.attachments import text_of
+from fhir_server import attachments
+from fhir_server.attachments import Attached, Read
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from nlp.deid import CAUTION, Deidentified, Mode, deidentify
@@ -28,27 +29,37 @@ async def run(ctx: Context, given: Values) -> Values:
         raise BadRequest(f"the modes are {', '.join(Mode)}", "mode")
     stored = await ctx.repository.read("DocumentReference", given["_id"])
     document = orjson.loads(stored.body)
-    text = await text_of(document, ctx.repository, ctx.settings.max_note)
+    read = await attachments.read(document, ctx.repository, ctx.settings.max_note)
     key = given.get("key") or ctx.new_id()
     patient = document.get("subject", {}).get("reference", "")
-    done = await asyncio.to_thread(deidentify, text, mode, key, patient)
-    return {"return": _document(done), "issues": _issues(done), "span": _spans(done)}
-
-
-def _document(done: Deidentified) -> Resource:
-    """A new document: of the old one's elements none is carried over, each could tell a person."""
-    data = base64.b64encode(done.text.encode("utf-8")).decode("ascii")
-    attachment = {"contentType": "text/plain; charset=utf-8"} | ({"data": data} if data else {})
+    done = [
+        (one, await asyncio.to_thread(deidentify, one.reading.text, mode, key, patient))
+        for one in read.attached
+    ]
     return {
-        "resourceType": "DocumentReference",
-        "meta": {"security": [{"system": INTEGRITY, "code": LABELS[done.mode]}]},
-        "status": "current",
-        "description": CAUTION,
-        "content": [{"attachment": attachment}],
+        "return": _document([each for _, each in done]),
+        "issues": _issues(read, sum(len(each.spans) for _, each in done)),
+        "span": [span for one, each in done for span in _spans(one, each)],
     }
 
 
-def _issues(done: Deidentified) -> Resource:
+def _document(done: list[Deidentified]) -> Resource:
+    """A new document: of the old one's elements none is carried over, each could tell a person."""
+    return {
+        "resourceType": "DocumentReference",
+        "meta": {"security": [{"system": INTEGRITY, "code": LABELS[done[0].mode]}]},
+        "status": "current",
+        "description": CAUTION,
+        "content": [{"attachment": _attachment(each.text)} for each in done],
+    }
+
+
+def _attachment(text: str) -> Resource:
+    data = base64.b64encode(text.encode("utf-8")).decode("ascii")
+    return {"contentType": "text/plain; charset=utf-8"} | ({"data": data} if data else {})
+
+
+def _issues(read: Read, count: int) -> Resource:
     return {
         "resourceType": "OperationOutcome",
         "issue": [
@@ -56,15 +67,17 @@ def _issues(done: Deidentified) -> Resource:
             {
                 "severity": "information",
                 "code": "informational",
-                "diagnostics": f"{len(done.spans)} identifiers found",
+                "diagnostics": f"{count} identifiers found",
             },
+            *read.issues,
         ],
     }
 
 
-def _spans(done: Deidentified) -> list[Values]:
+def _spans(one: Attached, done: Deidentified) -> list[Values]:
     return [
         {
+            "attachment": one.number,
             "category": s.category.value,
             "start": s.start,
             "end": s.end,
@@ -92,7 +105,12 @@ OPERATION = Operation(
         ),
     ),
     outputs=(
-        Param("return", "DocumentReference", min=1, doc="The new text; it is not persisted."),
+        Param(
+            "return",
+            "DocumentReference",
+            min=1,
+            doc="The new text of every attachment; it is not persisted.",
+        ),
         Param("issues", "OperationOutcome", min=1, doc="What the result can't promise."),
         Param(
             "span",
@@ -100,7 +118,13 @@ OPERATION = Operation(
             doc="Every identifier found, without its words; the map between the two texts.",
             parts=(
                 Param("category", "code", min=1, doc="NAME LOCATION DATE AGE PHONE MRN ID …"),
-                Param("start", "unsignedInt", min=1, doc="Code point of the stored text."),
+                Param("attachment", "unsignedInt", min=1, doc="Which content, from 0."),
+                Param(
+                    "start",
+                    "unsignedInt",
+                    min=1,
+                    doc="Code point of the attachment's text, as $extract gives it.",
+                ),
                 Param("end", "unsignedInt", min=1),
                 Param("newStart", "unsignedInt", min=1, doc="Code point of the new text."),
                 Param("newEnd", "unsignedInt", min=1),

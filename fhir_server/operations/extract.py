@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from capability.operation import Operation, Param, Values
 from capability.validate import Issue
-from fhir_server.attachments import text_of
+from fhir_server import attachments
+from fhir_server.attachments import Attached, Read
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
-from fhir_server.findings import Source, device, provenance, provenance_id
+from fhir_server.findings import EVIDENCE_PARTS, Source, device, place, provenance, provenance_id
 from fhir_server.findings import resources as resources_of
 from fhir_server.repository import Change, Delete, Stored, Update
-from nlp.types import Extraction, Finding, Span
+from nlp.types import Extraction, Finding
 
 Resource = dict[str, Any]
 
@@ -35,19 +39,48 @@ async def extract(
     """Extracts from a stored DocumentReference; the outputs of the operation by name."""
     document = orjson.loads(stored.body)
     source = _source(document, stored)
-    text = await text_of(document, ctx.repository, ctx.settings.max_note)
-    extraction = await asyncio.to_thread(ctx.pipeline.extract, text, engine, min_score)
-    now = ctx.now()
-    made = resources_of(extraction.findings, source, now)
-    resources = list({r["id"]: r for _, r in made if r is not None}.values())
+    read = await attachments.read(document, ctx.repository, ctx.settings.max_note)
+    now, made, extractions = ctx.now(), [], []
+    for one in read.attached:
+        text, claims = one.reading.text, one.reading.claims
+        run_on = ctx.pipeline.extract
+        extraction = await asyncio.to_thread(run_on, text, engine, min_score, claims)
+        extractions.append(extraction)
+        of = replace(source, attachment=one.number, reading=one.reading)
+        made += [(of, f, r) for f, r in resources_of(extraction.findings, of, now)]
+    resources = _merged(r for _, _, r in made if r is not None)
+    ran = extractions[0]
     if persist:
-        await _persist(ctx, extraction, resources, source)
+        await _persist(ctx, ran, resources, source)
     return {
         "return": _bundle(resources, ctx.settings.base_url),
-        "issues": _issues(extraction),
-        "engine": extraction.engine,
-        "model": extraction.model or None,
-        "finding": [_told(f, r) for f, r in made],
+        "issues": _issues(read, extractions),
+        "engine": ran.engine,
+        "model": ran.model or None,
+        "document": [_document(one) for one in read.attached],
+        "finding": [_told(*each) for each in made],
+    }
+
+
+def _merged(resources: Iterable[Resource]) -> list[Resource]:
+    """One resource a fact: found in several attachments, it has the evidence of all."""
+    merged: dict[str, Resource] = {}
+    for each in resources:
+        if first := merged.get(each["id"]):
+            first["extension"] += [e for e in each["extension"] if e not in first["extension"]]
+        else:
+            merged[each["id"]] = each
+    return list(merged.values())
+
+
+def _document(one: Attached) -> Values:
+    """The attachment's text, where the client does not have it as it is."""
+    data = base64.b64encode(one.reading.text.encode()).decode("ascii")
+    text = {"contentType": "text/plain; charset=utf-8", "data": data}
+    return {
+        "attachment": one.number,
+        "format": one.reading.format,
+        "text": None if one.reading.verbatim else text,
     }
 
 
@@ -99,26 +132,34 @@ def _bundle(resources: list[Resource], base: str) -> Resource:
     )
 
 
-def _issues(extraction: Extraction) -> Resource:
-    issues = [
-        {
-            "severity": "warning",
-            "code": "processing",
-            "diagnostics": f"{d.candidate.kind} left out: {d.reason}",
-            "expression": [f"text[{d.candidate.span.start}..{d.candidate.span.end}]"],
-        }
-        for d in extraction.dropped
-    ]
-    told = f"{len(extraction.findings)} findings, {len(issues)} left out"
+def _issues(read: Read, extractions: Iterable[Extraction]) -> Resource:
+    issues: list[Resource] = list(read.issues)
+    count = 0
+    for one, extraction in zip(read.attached, extractions, strict=True):
+        count += len(extraction.findings)
+        issues += [
+            {
+                "severity": "warning",
+                "code": "processing",
+                "diagnostics": f"{d.candidate.kind} left out: {d.reason}",
+                "expression": [
+                    one.expression,
+                    f"text[{d.candidate.span.start}..{d.candidate.span.end}]",
+                ],
+            }
+            for d in extraction.dropped
+        ]
+    told = f"{count} findings, {len(issues) - len(read.issues)} left out"
     issues.insert(0, {"severity": "information", "code": "informational", "diagnostics": told})
     return {"resourceType": "OperationOutcome", "issue": issues}
 
 
-def _told(finding: Finding, made: Resource | None) -> Values:
+def _told(source: Source, finding: Finding, made: Resource | None) -> Values:
+    best = finding.codings[0] if finding.codings else None
     return {
         "kind": finding.kind,
         "quote": finding.span.quote,
-        "span": [_span(s) for s in (finding.span, *finding.evidence)],
+        "span": [place(s, source) for s in (finding.span, *finding.evidence)],
         "assertion": finding.assertion.value,
         "status": finding.status.value if finding.status else None,
         "section": finding.section or None,
@@ -127,19 +168,22 @@ def _told(finding: Finding, made: Resource | None) -> Values:
         "coding": [
             {"system": c.system, "code": c.code, "display": c.display} for c in finding.codings
         ],
-        "method": finding.codings[0].method.value if finding.codings else None,
-        "term": finding.codings[0].term if finding.codings else None,
+        "method": best.method.value if best else None,
+        "term": best.term if best else None,
         "related": [
-            {"kind": r.kind, "quote": r.span.quote, **_span(r.span)} for r in finding.related
+            {"kind": r.kind, "quote": r.span.quote, "start": r.span.start, "end": r.span.end}
+            for r in finding.related
         ],
         "reference": {"reference": f"{made['resourceType']}/{made['id']}"} if made else None,
     }
 
 
-def _span(span: Span) -> Values:
-    return {"start": span.start, "end": span.end}
-
-
+# The evidence extension's parts that tell where the original has it.
+ORIGIN = tuple(
+    Param(part.url, part.type, doc=part.doc)
+    for part in EVIDENCE_PARTS
+    if part.url in ("attachment", "sourceStart", "sourceEnd", "page", "path")
+)
 OPERATION = Operation(
     code="extract",
     resources=("DocumentReference",),
@@ -157,6 +201,21 @@ OPERATION = Operation(
         Param("engine", "code", min=1, doc="The engine that ran."),
         Param("model", "string", doc="The engine's model."),
         Param(
+            "document",
+            max="*",
+            doc="The attachments that were read.",
+            parts=(
+                Param("attachment", "unsignedInt", min=1, doc="Which content, from 0."),
+                Param("format", "code", min=1, doc="What it was read as: text, pdf, html …"),
+                Param(
+                    "text",
+                    "Attachment",
+                    doc="The text that offsets count in; absent where that is the attachment's "
+                    "own, decoded.",
+                ),
+            ),
+        ),
+        Param(
             "finding",
             max="*",
             doc="Every finding, those that make no resource (negated, family …) among them.",
@@ -167,10 +226,11 @@ OPERATION = Operation(
                     "span",
                     min=1,
                     max="*",
-                    doc="Code-point offsets of the quote and of further mentions.",
+                    doc="Where the quote and further mentions stand; offsets are code points.",
                     parts=(
-                        Param("start", "unsignedInt", min=1),
+                        Param("start", "unsignedInt", min=1, doc="In the attachment's text."),
                         Param("end", "unsignedInt", min=1),
+                        *ORIGIN,
                     ),
                 ),
                 Param(

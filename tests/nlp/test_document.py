@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.document import UndecodableText, decode, read
+from nlp.document import read
+from nlp.documents import UndecodableText
+from nlp.documents.charset import decode
 
 TEXT = "Café au lait spots – 5 µg"
 

@@ -12,12 +12,19 @@ from fhir_server.hl7v2.parse import Segment
 
 TEXT = {"TX", "FT", "ST", ""}
 CODED = {"CWE", "CE", "CNE", "CF", "IS"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MIME = {
     ("text", "plain"): "text/plain", ("text", "html"): "text/html", ("text", "rtf"): "text/rtf",
     ("application", "pdf"): "application/pdf", ("application", "rtf"): "text/rtf",
-    ("application", "xml"): "application/xml",
+    ("application", "xml"): "application/xml", ("text", "xml"): "text/xml",
+    ("text", "richtext"): "text/rtf", ("text", "xhtml"): "application/xhtml+xml",
+    ("application", "gzip"): "application/gzip", ("application", "docx"): DOCX,
+    ("application", "msword"): DOCX,
 }  # fmt: skip
-SUBTYPE = {"PDF": "application/pdf", "RTF": "text/rtf", "HTML": "text/html", "TEXT": "text/plain"}
+SUBTYPE = {
+    "PDF": "application/pdf", "RTF": "text/rtf", "HTML": "text/html", "TEXT": "text/plain",
+    "TXT": "text/plain", "XML": "text/xml", "CDA": "text/xml", "DOCX": DOCX, "DOC": DOCX,
+}  # fmt: skip
 
 
 class BadContent(ValueError):
