@@ -235,7 +235,8 @@ CUES: tuple[Cues, ...] = (
         that went away; but it went away; that went away; it went away; while pregnant"""),
     Cues("family", "before", "clause", """
         children with; child with; <n> children; two children; three children; kids with; his
-        children; her children; their children; my kids; my children; my son's; buddy; grandson; granddaughter; stepdad; stepmom;
+        children; her children; their children; my kids; my children; my son's; buddy;
+        grandson; granddaughter; stepdad; stepmom;
         partner; classmate; teammate; guy at work; neighbor; friend;
         friend of mine; coworker; co - worker; boss; mother; father; mom; dad; brother; brothers;
         sister; sisters; sibling; siblings; son; sons; daughter; daughters; aunt; aunts; uncle;
