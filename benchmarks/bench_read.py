@@ -15,11 +15,21 @@ CLIENTS, SECONDS, COUNT = 16, 1.5, 2_000
 
 def main() -> None:
     """Races reads of many resources against bare ASGI, kept in memory or not."""
-    with served("bare") as bare, served("store") as store, served("uncached") as uncached:
-        servers = {"kept in memory": store, "from the database": uncached, "bare": bare}
+    with (
+        served("bare") as bare,
+        served("store") as store,
+        served("uncached") as uncached,
+        served("plain") as plain,
+    ):
+        servers = {
+            "kept in memory": store,
+            "from the database": uncached,
+            "bare": bare,
+            "plain": plain,
+        }
         puts = [request("PUT", f"/fhir/Observation/{i}", b) for i, b in observations(COUNT)]
-        for server in (store, uncached):
-            asyncio.run(rate(server.port, puts, CLIENTS, 3.0, b"HTTP/1.1 20"))
+        for server in (store, uncached, plain):
+            asyncio.run(rate(server.port, puts, CLIENTS, 60.0, b"HTTP/1.1 20", COUNT))
         reads = [request("GET", f"/fhir/Observation/{i}") for i, _ in observations(COUNT)]
         used: dict[str, list[float]] = {name: [] for name in servers}
 
@@ -37,6 +47,8 @@ def main() -> None:
         claim(f"{said} (vs bare ASGI)", rates[name], rates["bare"], "requests/s")
         ours = statistics.median(used[name])
         claim(f"{said}, server CPU (vs bare ASGI)", 1e6 * ours, 1e6 * reference, "us")
+        other = 1e6 * statistics.median(used["plain"])
+        claim(f"{said}, server CPU (vs FastAPI, SQLModel, fhir.resources)", 1e6 * ours, other, "us")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,15 @@ READ = 1 << 16
 
 
 async def rate(
-    port: int, requests: Sequence[bytes], clients: int, seconds: float, expect: bytes
+    port: int,
+    requests: Sequence[bytes],
+    clients: int,
+    seconds: float,
+    expect: bytes,
+    count: int = 1 << 62,
 ) -> float:
-    """Requests answered in a second; raises ValueError where an answer is not `expect`ed."""
+    """Requests answered in a second, `count` at most; raises ValueError where an answer is not
+    `expect`ed."""
     done = 0
     until = time.perf_counter() + seconds
 
@@ -20,7 +26,7 @@ async def rate(
         nonlocal done
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         turn = number
-        while time.perf_counter() < until:
+        while time.perf_counter() < until and turn < count:
             writer.write(requests[turn % len(requests)])
             turn += clients
             await _answer(reader, expect)

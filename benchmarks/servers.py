@@ -1,6 +1,6 @@
 """Servers to race: bare ASGI, resources over a fresh store, and the whole server.
 
-`servers.py bare|store|uncached|whole FOLDER`; the folder's file `body` is what `bare` answers with.
+`servers.py bare|store|uncached|plain|whole FOLDER`: `bare` answers with the folder's file `body`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ class Served:
             user, system = stat.rpartition(")")[2].split()[11:13]
             used += int(user) + int(system)
         return used / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Megabytes of the process that are in memory and no page of a file."""
+        status = Path(f"/proc/{self._own}/status").read_text()
+        return int(status.partition("RssAnon:")[2].split()[0]) / 1024
 
 
 @contextlib.contextmanager
@@ -183,6 +188,10 @@ def main(kind: str, folder: Path) -> None:
                 app = bare((folder / "body").read_bytes())
             case "store" | "uncached":
                 app = stack.enter_context(store(folder, kept=kind == "store"))
+            case "plain":
+                from plain import plain
+
+                app = plain(folder)
             case _:
                 app = stack.enter_context(whole(folder))
         still()

@@ -6,6 +6,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ T = TypeVar("T")
 Result = tuple[Any, BaseException | None]
 
 BATCH = 512  # jobs in one transaction at most, so that the first to come is not kept waiting
+PAUSE = 0.0002  # seconds between two looks at who else is coming
+SYNCS = 4.0  # as long as so many syncs may the first to come be kept waiting for the others
+LONGEST = 0.02  # seconds, whatever a sync takes
 
 
 class Closed(RuntimeError):
@@ -67,6 +71,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
+        self._last, self._sync = 1, 0.0  # jobs of the last transaction; seconds of its commit
         self.commits = 0
         self.settled = connection.total_changes  # as of the last commit
         self._thread.start()
@@ -100,6 +105,8 @@ class Writer:
         """What waits now, at least one job; nothing at the end."""
         first = self._queue.get()
         batch = [] if first is None else [first]
+        if batch and self._last > 1:
+            self._gather()
         while batch and len(batch) < BATCH:
             try:
                 more = self._queue.get_nowait()
@@ -111,6 +118,18 @@ class Writer:
             batch.append(more)
         return batch
 
+    def _gather(self) -> None:
+        """Waits for those who shared the last transaction, as long as they keep coming.
+
+        Clients that wait for their answers come again together: without this the first would have
+        a sync of its own, for which all others would wait.
+        """
+        until = time.monotonic() + min(SYNCS * self._sync, LONGEST)
+        seen = -1
+        while seen < (waiting := self._queue.qsize()) < self._last - 1 and time.monotonic() < until:
+            seen = waiting
+            time.sleep(PAUSE)
+
     def _commit(self, batch: list[_Waiting]) -> None:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -120,7 +139,9 @@ class Writer:
                     waiting.result = (waiting.job(), None)
                 if point.undone:
                     self._undone()
+            began = time.monotonic()
             self._connection.execute("COMMIT")
+            self._last, self._sync = len(batch), time.monotonic() - began
             self.commits += 1
         except sqlite3.Error as error:  # disk full, I/O: none of the batch is durable
             for waiting in batch:
