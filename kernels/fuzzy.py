@@ -1,34 +1,56 @@
-"""The strings of a dictionary that are most like a query, by normalised Indel similarity.
+"""The strings of a dictionary that are most like a query, by one of three similarities as 0..1.
 
-That is rapidfuzz's `fuzz.ratio` as 0..1: 1 - (insertions and deletions) / (both lengths).
+`indel` is rapidfuzz's `fuzz.ratio` as 0..1, 1 - (insertions and deletions) / (both lengths);
+`levenshtein` is 1 - (edits) / (longer length); `jaro_winkler` weighs four first letters by 0.1.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, JaroWinkler, Levenshtein
 
 from kernels.native import address, function
 from kernels.transpose import transpose
 
-LONGEST_QUERY = 64  # symbols, the kernel's widest lane; rapidfuzz serves longer queries
+LONGEST_QUERY = 4096  # symbols; rapidfuzz serves longer queries
+
+Scorer = Literal["indel", "levenshtein", "jaro_winkler"]
+SCORERS: dict[Scorer, Callable[..., float]] = {  # in the order of the kernel's numbers
+    "indel": Indel.normalized_similarity,
+    "levenshtein": Levenshtein.normalized_similarity,
+    "jaro_winkler": JaroWinkler.similarity,
+}
 
 _ARRAYS = {
     "text": np.uint8,
     "offsets": np.int64,
     "alphabet": np.uint32,
-    "symbols": np.uint8,
+    "letters": np.uint8,
+    "tallies": np.uint8,
     "group_offsets": np.int64,
     "group_lengths": np.int32,
     "group_ids": np.int32,
     "irregular": np.int32,
 }
+_LAID_OUT = ("tallies", "letters", "group_offsets", "group_lengths", "group_ids")
+
+_memory = threading.local()
+
+
+def _scratch(size: int) -> NDArray[np.uint8]:
+    """At least `size` bytes for the kernel, kept by the thread: fresh pages cost as much as a query."""
+    kept: NDArray[np.uint8] | None = getattr(_memory, "kept", None)
+    if kept is None or len(kept) < size:
+        kept = _memory.kept = np.empty(size + 64, np.uint8)
+    return kept
 
 
 class FuzzyIndex:
@@ -43,9 +65,10 @@ class FuzzyIndex:
         }
         alphabet = self._arrays["alphabet"].tolist()
         self._symbols = {chr(code): symbol for symbol, code in enumerate(alphabet, start=1)}
-        laid_out = ("symbols", "group_offsets", "group_lengths", "group_ids")
-        addresses = (self._arrays[name].ctypes.data for name in laid_out)
-        self._groups = (*addresses, len(self._arrays["group_lengths"]))
+        lengths = self._arrays["group_lengths"]
+        addresses = (self._arrays[name].ctypes.data for name in _LAID_OUT)
+        self._groups = (*addresses, len(lengths))
+        self._longest = int(lengths[-1]) if len(lengths) else 0
 
     @classmethod
     def build(cls, strings: Sequence[str]) -> FuzzyIndex:
@@ -68,36 +91,41 @@ class FuzzyIndex:
     def __len__(self) -> int:
         return len(self._arrays["offsets"]) - 1
 
-    def topk(self, query: str, k: int, cutoff: float = 0.0) -> list[tuple[int, float]]:
+    def topk(
+        self, query: str, k: int, cutoff: float = 0.0, scorer: Scorer = "indel"
+    ) -> list[tuple[int, float]]:
         """The k most similar strings with a similarity of at least `cutoff`, as (id, similarity).
 
         Best first, equal ones by ascending id; fewer than k where the dictionary has no more.
-        Similarities equal `Indel.normalized_similarity` to the bit. Raises ValueError for k < 1.
+        Similarities equal rapidfuzz's (SCORERS) to the bit. Raises ValueError for k < 1.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        call = function("fuzzy", "topk", "aaaanbnnfaaa")
+        call = function("fuzzy", "topk", "naaaaanbnnfanaa")
         k = min(k, len(self))
         if call is None or not 0 < len(query) <= LONGEST_QUERY or k == 0:
-            return self._compare(query, self._strings, k, cutoff)
-        found = self._compiled(call, query, k, cutoff)
+            return self._compare(query, self._strings, k, cutoff, scorer)
+        found = self._compiled(call, query, k, cutoff, scorer)
         if self._irregular:
             ids = self._arrays["irregular"].tolist()
-            others = self._compare(query, self._irregular, k, cutoff)
+            others = self._compare(query, self._irregular, k, cutoff, scorer)
             found += [(ids[place], score) for place, score in others]
-            found.sort(key=lambda each: (-each[1], each[0]))
+        found.sort(key=lambda each: (-each[1], each[0]))
         return found[:k]
 
     def _compiled(
-        self, call: Callable[..., int], query: str, k: int, cutoff: float
+        self, call: Callable[..., int], query: str, k: int, cutoff: float, scorer: Scorer
     ) -> list[tuple[int, float]]:
         symbols = bytes([self._symbols.get(character, 0) for character in query])
-        best = np.empty((3, k), np.int32)
-        base = address(best)
-        columns = (base, base + 4 * k, base + 8 * k)
-        count = call(*self._groups, symbols, len(symbols), k, cutoff, *columns)
-        rows = zip(*best[:, :count].tolist(), strict=True)
-        return [(id_, 1 - (total - 2 * shared) / total) for shared, total, id_ in rows]
+        words, flags = -(-len(query) // 64), -(-self._longest // 64)
+        scratch = address(_scratch(8 * (66 * words + flags) + 129 * 64 * self._groups[-1]))
+        scores, ids = np.empty(k), np.empty(k, np.int32)
+        kind = tuple(SCORERS).index(scorer)
+        count = call(
+            kind, *self._groups, symbols, len(symbols), k, cutoff,
+            scratch, self._longest, address(scores), address(ids),
+        )  # fmt: skip
+        return list(zip(ids[:count].tolist(), scores[:count].tolist(), strict=True))
 
     @cached_property
     def _strings(self) -> list[str]:
@@ -112,12 +140,10 @@ class FuzzyIndex:
 
     @staticmethod
     def _compare(
-        query: str, strings: Sequence[str], k: int, cutoff: float
+        query: str, strings: Sequence[str], k: int, cutoff: float, scorer: Scorer
     ) -> list[tuple[int, float]]:
         """The reference: every similarity by rapidfuzz, then the k best."""
-        scores = process.cdist(
-            [query], strings, scorer=Indel.normalized_similarity, dtype=np.float64
-        )[0]
+        scores = process.cdist([query], strings, scorer=SCORERS[scorer], dtype=np.float64)[0]
         ids = np.flatnonzero(scores >= cutoff)
         if len(ids) > k:
             least = np.partition(scores[ids], len(ids) - k)[len(ids) - k]
