@@ -1,8 +1,13 @@
-"""The vectors with the largest inner products with a query: int8 scan, then exact rescore."""
+"""The vectors with the largest inner products with queries: a quick scan, then exact rescore.
+
+Scan keeps an int8 form of the vectors, a quarter of the memory to read; Flat reads them as they
+are. Both give the exact answer, not an approximation: what a quick product may be off by is known
+from the build, so the rows that may belong among the best are known too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,19 +16,87 @@ from numpy.typing import NDArray
 from kernels.native import address, function
 
 STEP = 64  # the kernel reads this many elements at a time; rows are padded to a multiple
-_ROOM = 64  # rows rescored at least; four, then sixteen times as many where these don't settle it
+BATCH = 64  # queries that the kernel multiplies together
+_ROOM = 128  # rows of a shortlist; four, then sixteen times as many where these don't settle it
+_FEW = BATCH // 4  # queries up to which one at a time is as quick
 
 _ARRAYS = {"vectors": np.float32, "codes": np.uint8, "bounds": np.float64}
 
 Found = tuple[NDArray[np.float32], NDArray[np.int32]]
+Doubles = NDArray[np.float64]
+
+
+class Flat:
+    """A float32 matrix [n, d] to search. A vector's id is its row. Threads may share it."""
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        """Raises ValueError unless it is a finite matrix. Keeps the vectors, doesn't copy them."""
+        self._vectors = _finite(vectors)
+        self._longest = max(
+            (float(np.linalg.norm(vectors[at : at + 8192], axis=1).max()) for at in _parts(vectors)),
+            default=0.0,
+        )
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def topk(self, query: NDArray[np.float32], k: int) -> Found:
+        """Inner products and ids of the k best vectors for a query [d], fewer where there are none.
+
+        Best first, equal ones by ascending id; products are summed in double precision. Raises
+        ValueError for k < 1 or a query of another length.
+        """
+        k = _checked(query, self._vectors, k)
+        call = function("scan", "nearest", "annanaa")
+        if call is not None and k:
+            query = np.ascontiguousarray(query, np.float32)
+            for room in self._rooms(k):
+                if (best := self._settled(query, *self._scan(call, query, room), k)) is not None:
+                    return best
+        return _reference(self._vectors, query, k, self._longest)
+
+    def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
+        """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
+        return _many(self, queries, k)
+
+    def _rooms(self, k: int) -> list[int]:
+        return [min(max(times * _ROOM, 2 * k), len(self)) for times in (1, 4, 16)]
+
+    def _scan(self, call: Any, query: NDArray[np.float32], room: int) -> Found:
+        scores, ids = np.empty(room, np.float32), np.empty(room, np.int32)
+        rows, dim = self._vectors.shape
+        call(self._vectors.ctypes.data, rows, dim, query.ctypes.data, room, *_both(scores, ids))
+        return scores, ids
+
+    def _settled(
+        self,
+        query: NDArray[np.float32],
+        scores: NDArray[np.float32],
+        rows: NDArray[np.int32],
+        k: int,
+    ) -> Found | None:
+        """The answer from a shortlist, None where it doesn't settle it."""
+        exact = query.astype(np.float64)
+        slack = _slack(exact, self._longest)
+        return _settled(self._vectors, exact, scores.astype(np.float64), rows, k, slack)
+
+    def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
+        """The answers for at most BATCH queries, None for each that the scan didn't settle."""
+        call = function("scan", "nearests", "annaanaa")
+        if call is None:
+            return [None] * len(queries)
+        padded = np.zeros((BATCH, queries.shape[1]), np.float32)
+        padded[: len(queries)] = queries
+        room = self._rooms(k)[0]
+        scores, ids = np.empty((BATCH, room), np.float32), np.empty((BATCH, room), np.int32)
+        scratch, shape = np.empty_like(padded), self._vectors.shape
+        ours = (address(padded), address(scratch), room, *_both(scores, ids))
+        call(self._vectors.ctypes.data, *shape, *ours)
+        return [self._settled(query, scores[at], ids[at], k) for at, query in enumerate(queries)]
 
 
 class Scan:
-    """A matrix of vectors to search. A vector's id is its row. Threads may share a scan.
-
-    An int8 score is off by at most a bound known from the build, so the rows that may belong among
-    the best are known too: the answer is the exact one, not an approximation.
-    """
+    """A matrix of vectors to search. A vector's id is its row. Threads may share a scan."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         self._arrays = {
@@ -37,13 +110,11 @@ class Scan:
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> Scan:
         """A scan over float32 [n, d]. Raises ValueError unless it is a finite matrix."""
-        if vectors.ndim != 2 or not np.isfinite(vectors).all():
-            raise ValueError("vectors must be a finite matrix, one row for each")
-        rows, dim = vectors.shape
+        rows, dim = _finite(vectors).shape
         scale = float(np.abs(vectors).max(initial=0)) / 127 or 1.0
         codes = _aligned(rows, -(-dim // STEP) * STEP)
         error = longest = 0.0
-        for at in range(0, rows, 8192):
+        for at in _parts(vectors):
             part = vectors[at : at + 8192].astype(np.float64)
             whole = np.rint(part / scale)
             codes[at : at + 8192, :dim] = whole + 128
@@ -65,60 +136,154 @@ class Scan:
         return len(self._vectors)
 
     def topk(self, query: NDArray[np.float32], k: int) -> Found:
-        """Inner products and ids of the k best vectors for a query [d], fewer where there are none.
-
-        Best first, equal ones by ascending id; products are summed in double precision. Raises
-        ValueError for k < 1 or a query of another length.
-        """
-        if k < 1:
-            raise ValueError(f"k must be at least 1, not {k}")
-        if query.shape != self._vectors.shape[1:]:
-            raise ValueError(f"a query has {self._vectors.shape[1]} elements, not {query.shape}")
-        k = min(k, len(self))
+        """Products and ids of the k best vectors for a query [d], as Flat.topk() gives them."""
+        k = _checked(query, self._vectors, k)
         call = function("scan", "shortlist", "anaanaa")
         if call is not None and k:
-            for room in (_ROOM, 4 * _ROOM, 16 * _ROOM):
-                found = self._compiled(call, query, k, min(max(room, 2 * k), len(self)))
-                if found is not None:
-                    return found
-        return self._reference(query, k)
+            exact = query.astype(np.float64)
+            coded = self._coded(exact)
+            for times in (1, 4, 16):
+                room = min(max(times * _ROOM, 2 * k), len(self))
+                scores, ids = np.empty(room, np.int32), np.empty(room, np.int32)
+                offset = call(*self._codes, address(coded[0]), room, *_both(scores, ids))
+                best = self._settled(exact, coded, scores, ids, k, offset)
+                if best is not None:
+                    return best
+        return _reference(self._vectors, query, k, self._longest)
 
-    def _compiled(
-        self, call: Callable[..., int], query: NDArray[np.float32], k: int, room: int
-    ) -> Found | None:
-        """The answer from the `room` best int8 scores, None where they don't settle it."""
-        exact = query.astype(np.float64)
+    def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
+        """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
+        return _many(self, queries, k)
+
+    def _coded(self, exact: Doubles) -> tuple[NDArray[np.int8], float]:
+        """A query as int8 [width], and what one unit of it is worth."""
         scale = float(np.abs(exact).max(initial=0)) / 127 or 1.0
         codes = np.zeros(self._codes[2], np.int8)
         codes[: len(exact)] = np.rint(exact / scale)
-        best = np.empty((2, room), np.int32)
-        call(*self._codes, address(codes), room, address(best), address(best) + 4 * room)
-        scores, ids = self._rescore(exact, best[1], k)
-        if room < len(self):
-            lost = exact - codes[: len(exact)] * scale
-            slack = np.linalg.norm(lost) * self._longest + np.linalg.norm(exact) * self._error
-            unseen = (int(best[0, -1]) - 128 * int(codes.sum(dtype=np.int64))) * scale * self._scale
-            if unseen + slack >= scores[-1]:
-                return None
-        return scores.astype(np.float32), ids
+        return codes, scale
 
-    def _reference(self, query: NDArray[np.float32], k: int) -> Found:
-        exact = query.astype(np.float64)
-        rough = self._vectors @ query
-        # single precision may be off in the last places: rescore what comes near the k-th
-        slack = len(query) * 2.0**-22 * float(np.linalg.norm(exact)) * self._longest
-        least = np.partition(rough, len(rough) - k)[len(rough) - k] - slack if k else 0.0
-        scores, ids = self._rescore(exact, np.flatnonzero(rough >= least), k)
-        return scores.astype(np.float32), ids
+    def _settled(
+        self,
+        exact: Doubles,
+        coded: tuple[NDArray[np.int8], float],
+        scores: NDArray[np.int32],
+        rows: NDArray[np.int32],
+        k: int,
+        offset: int,
+    ) -> Found | None:
+        """The answer from a shortlist, None where it doesn't settle it.
 
-    def _rescore(
-        self, query: NDArray[np.float64], ids: NDArray[Any], k: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        """The k best of some rows by their exact products."""
-        # a sum along each row alone: its rounding can't depend on which rows are rescored together
-        scores = (self._vectors[ids] * query).sum(axis=1)
-        order = np.lexsort((ids, -scores))[:k]
-        return scores[order], ids[order].astype(np.int32)
+        Its scores are too high by `offset` for each unit of the query's sum.
+        """
+        codes, scale = coded
+        products = (scores - offset * codes.sum(dtype=np.int64)) * (scale * self._scale)
+        lost = exact - codes[: len(exact)] * scale
+        slack = float(np.linalg.norm(lost) * self._longest + np.linalg.norm(exact) * self._error)
+        return _settled(self._vectors, exact, products, rows, k, slack)
+
+    def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
+        """The answers for at most BATCH queries, None for each that the scan didn't settle."""
+        call = function("scan", "shortlists", "anaaanaa")
+        if call is None:
+            return [None] * len(queries)
+        exact = queries.astype(np.float64)
+        padded = np.zeros((BATCH, self._codes[2]), np.int8)
+        coded = [self._coded(query) for query in exact]
+        padded[: len(coded)] = [codes for codes, _ in coded]
+        room = min(max(_ROOM, 2 * k), len(self))
+        scores, ids = np.empty((BATCH, room), np.int32), np.empty((BATCH, room), np.int32)
+        scratch = np.empty_like(padded)
+        ours = (address(padded), address(scratch), room, *_both(scores, ids))
+        offset = call(*self._codes, *ours)
+        return [
+            self._settled(exact[at], coded[at], scores[at], ids[at], k, offset)
+            for at in range(len(queries))
+        ]
+
+
+def _many(index: Flat | Scan, queries: NDArray[np.float32], k: int) -> Found:
+    """Queries in batches, the few that are left over and those not settled one at a time."""
+    queries = np.asarray(queries)
+    if queries.ndim != 2:
+        raise ValueError(f"queries are a matrix, one row for each, not {queries.shape}")
+    rows = min(max(k, 1), len(index))
+    scores, ids = np.empty((len(queries), rows), np.float32), np.empty((len(queries), rows), np.int32)
+    found: list[Found | None] = []
+    while len(queries) - len(found) > _FEW and rows and _checked(queries[0], index._vectors, k):
+        found += index._batch(queries[len(found) : len(found) + BATCH], rows)
+    found += [None] * (len(queries) - len(found))
+    for at, (query, best) in enumerate(zip(queries, found, strict=True)):
+        scores[at], ids[at] = best or index.topk(query, k)
+    return scores, ids
+
+
+def _checked(query: NDArray[np.float32], vectors: NDArray[np.float32], k: int) -> int:
+    """How many of a matrix's rows are asked for."""
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    if query.shape != vectors.shape[1:]:
+        raise ValueError(f"a query has {vectors.shape[1]} elements, not {query.shape}")
+    return min(k, len(vectors))
+
+
+def _finite(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    if vectors.ndim != 2 or not np.isfinite(vectors).all():
+        raise ValueError("vectors must be a finite matrix, one row for each")
+    return np.ascontiguousarray(vectors, np.float32)
+
+
+def _parts(vectors: NDArray[np.float32]) -> range:
+    return range(0, len(vectors), 8192)
+
+
+def _both(scores: NDArray[Any], ids: NDArray[np.int32]) -> tuple[int, int]:
+    return address(scores), address(ids)
+
+
+def _slack(exact: Doubles, longest: float) -> float:
+    """What a product in single precision may be off by, whatever the order of its sum."""
+    return len(exact) * 2.0**-22 * float(np.linalg.norm(exact)) * longest
+
+
+def _settled(
+    vectors: NDArray[np.float32],
+    query: Doubles,
+    products: Doubles,
+    rows: NDArray[np.int32],
+    k: int,
+    slack: float,
+) -> Found | None:
+    """The k best of a shortlist, None where a row that isn't in it may be among them.
+
+    `products` are the rows' quick products, falling, each off by at most `slack`.
+    """
+    least = _rescore(vectors, query, rows[:k], k)[0][-1]
+    if len(rows) < len(vectors) and products[-1] + slack >= least:
+        return None
+    near = int(np.searchsorted(-products, slack - least, side="right"))
+    scores, ids = _rescore(vectors, query, rows[: max(near, k)], k)
+    return scores.astype(np.float32), ids
+
+
+def _reference(
+    vectors: NDArray[np.float32], query: NDArray[np.float32], k: int, longest: float
+) -> Found:
+    exact = query.astype(np.float64)
+    rough = vectors @ query
+    # single precision may be off in the last places: rescore what comes near the k-th
+    least = np.partition(rough, len(rough) - k)[len(rough) - k] - 2 * _slack(exact, longest) if k else 0
+    scores, ids = _rescore(vectors, exact, np.flatnonzero(rough >= least), k)
+    return scores.astype(np.float32), ids
+
+
+def _rescore(
+    vectors: NDArray[np.float32], query: Doubles, ids: NDArray[Any], k: int
+) -> tuple[Doubles, NDArray[np.int32]]:
+    """The k best of some rows by their exact products."""
+    # a sum along each row alone: its rounding can't depend on which rows are rescored together
+    scores = (vectors[ids] * query).sum(axis=1)
+    order = np.lexsort((ids, -scores))[:k]
+    return scores[order], ids[order].astype(np.int32)
 
 
 def _aligned(rows: int, width: int) -> NDArray[np.uint8]:
