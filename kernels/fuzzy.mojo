@@ -257,6 +257,8 @@ def edits(query: Query, letters: Bytes, length: Int) -> Int:
 def jaro(query: Query, letters: Bytes, length: Int, flags: Words) -> Float64:
     """Jaro's similarity; `flags` has room for a bit of each of the string's symbols."""
     var reach = max(max(query.size, length) // 2 - 1, 0)
+    if query.words == 1 and min(length, query.size + reach) <= 64:
+        return jaro_in_words(query, letters, length)
     var taken = query.state
     for w in range(query.words):
         taken[unsafe_offset=w] = 0
@@ -298,6 +300,32 @@ def jaro(query: Query, letters: Bytes, length: Int, flags: Words) -> Float64:
             if not row[unsafe_offset=word] & its:
                 swapped += 1
     var count = Float64(matches)
+    var sum = count / Float64(query.size) + count / Float64(length)
+    return (sum + (count - Float64(swapped // 2)) / count) / 3.0
+
+
+def jaro_in_words(query: Query, letters: Bytes, length: Int) -> Float64:
+    """The same where the query and the symbols of the string that may match have at most 64 places."""
+    var reach = max(max(query.size, length) // 2 - 1, 0)
+    var full = ~UInt64(0) >> UInt64(64 - query.size)
+    var window = full if reach > 62 else full & ((UInt64(2) << UInt64(reach)) - 1)
+    var taken = UInt64(0)
+    var matched = UInt64(0)
+    for i in range(min(length, query.size + reach)):
+        var free = query.table[unsafe_offset=Int(letters[unsafe_offset=i])] & ~taken & window
+        taken |= free & (UInt64(0) - free)
+        matched |= UInt64(1 if free else 0) << UInt64(i)
+        window = ((window << 1) | UInt64(1 if i < reach else 0)) & full
+    if taken == 0:
+        return 0.0
+    var count = Float64(Int(pop_count(taken)))
+    var swapped = 0
+    while matched:
+        var i = Int(count_trailing_zeros(matched))
+        var found = query.table[unsafe_offset=Int(letters[unsafe_offset=i])]
+        swapped += 0 if found & taken & (UInt64(0) - taken) else 1
+        matched &= matched - 1
+        taken &= taken - 1
     var sum = count / Float64(query.size) + count / Float64(length)
     return (sum + (count - Float64(swapped // 2)) / count) / 3.0
 
@@ -565,45 +593,70 @@ struct Search[KIND: Int]:
                     else:
                         self.settle[4]()
                     self.staged = 0
+        var taken = 0
         comptime if Self.KIND != JARO_WINKLER:
             if self.query.words == 1:
-                for i in range(0, self.staged - 3, 4):
-                    self.take_four(i)
-                for i in range(self.staged // 4 * 4, self.staged):
-                    self.take(Int(self.places[unsafe_offset=i]))
-                self.staged = 0
-        for i in range(self.staged):
+                while taken + 4 <= self.staged:
+                    self.take_some[4, 1](taken)
+                    taken += 4
+            elif self.query.words == 2:
+                while taken + 2 <= self.staged:
+                    self.take_some[2, 2](taken)
+                    taken += 2
+        for i in range(taken, self.staged):
             self.take(Int(self.places[unsafe_offset=i]))
         self.staged = 0
 
-    def take_four(mut self, first: Int):
-        """Scores four strings that are staged side by side: one alone leaves the CPU waiting."""
-        comptime INITIAL = ~UInt64(0)
-        var a = Array[UInt64, 4](fill=INITIAL)
-        var b = Array[UInt64, 4](fill=UInt64(0))
-        var letters = Array[Bytes, 4](fill=self.index.letters)
-        comptime for j in range(4):
+    def take_some[N: Int, WORDS: Int](mut self, first: Int):
+        """Scores strings that are staged side by side: one alone leaves the CPU waiting."""
+        var table = self.query.table
+        var a = Array[UInt64, N * WORDS](fill=~UInt64(0))
+        var b = Array[UInt64, N * WORDS](fill=UInt64(0))
+        var letters = Array[Bytes, N](fill=self.index.letters)
+        comptime for j in range(N):
             letters[j] = self.index.string(Int(self.places[unsafe_offset=first + j]))
         for i in range(self.longest):
-            comptime for j in range(4):
-                var found = self.query.table[unsafe_offset=Int(letters[j][unsafe_offset=i])]
-                comptime if Self.KIND == INDEL:
-                    a[j] = (a[j] + (a[j] & found)) | (a[j] & ~found)
-                else:
-                    var d0 = (((found & a[j]) + a[j]) ^ a[j]) | found | b[j]
-                    var hp = b[j] | ~(d0 | a[j])
-                    var hn = d0 & a[j]
-                    hp = (hp << 1) | 1
-                    a[j] = (hn << 1) | ~(d0 | hp)
-                    b[j] = hp & d0
-        comptime for j in range(4):
+            comptime for j in range(N):
+                var row = Int(letters[j][unsafe_offset=i]) * WORDS
+                var carry = UInt64(0)
+                var more = UInt64(1)
+                comptime for w in range(WORDS):
+                    comptime at = j * WORDS + w
+                    var found = table[unsafe_offset=row + w]
+                    var now = a[at]
+                    comptime if Self.KIND == INDEL:
+                        var both = now & found
+                        var sum = now + both + carry
+                        comptime if w + 1 < WORDS:
+                            carry = (both | (now & ~sum)) >> 63
+                        a[at] = sum | (now & ~found)
+                    else:
+                        found |= carry
+                        var d0 = (((found & now) + now) ^ now) | found | b[at]
+                        var hp = b[at] | ~(d0 | now)
+                        var hn = d0 & now
+                        var next_hp = (hp << 1) | more
+                        var next_hn = (hn << 1) | carry
+                        comptime if w + 1 < WORDS:
+                            more = hp >> 63
+                            carry = hn >> 63
+                        a[at] = next_hn | ~(d0 | next_hp)
+                        b[at] = next_hp & d0
+        comptime for j in range(N):
             var place = Int(self.places[unsafe_offset=first + j])
             var length = Int(self.index.lengths[unsafe_offset=place // GROUP])
-            var matches = Int(pop_count(~a[j]))
-            comptime if Self.KIND == LEVENSHTEIN:
-                var bits = ~UInt64(0) >> UInt64(64 - self.query.size)
-                matches = max(self.query.size, length) - length
-                matches += Int(pop_count(b[j] & bits)) - Int(pop_count(a[j] & bits))
+            var matches = max(self.query.size, length) - length
+            comptime if Self.KIND == INDEL:
+                matches = 0
+            comptime for w in range(WORDS):
+                comptime if Self.KIND == INDEL:
+                    matches += Int(pop_count(~a[j * WORDS + w]))
+                else:
+                    var bits = ~UInt64(0)
+                    comptime if w == WORDS - 1:
+                        bits = bits >> UInt64(64 * WORDS - self.query.size)
+                    matches += Int(pop_count(b[j * WORDS + w] & bits))
+                    matches -= Int(pop_count(a[j * WORDS + w] & bits))
             self.offer(place, score[Self.KIND](matches, self.query.size, length, 0))
 
     def settle[WORDS: Int](mut self):

@@ -22,7 +22,7 @@ comptime STEP = 64
 comptime BATCH = 64  # queries that are multiplied together
 comptime TILE = 6  # rows by BATCH queries: 24 of 32 registers
 comptime BLOCK = 64  # rows that stay near while each query of a batch passes over them
-comptime AHEAD = 4096  # bytes: beyond where the hardware looks
+comptime AHEAD = 8192  # bytes: beyond where the hardware looks
 comptime VNNI = CompilationTarget._has_feature["avx512vnni"]()
 comptime WIDE = CompilationTarget._has_feature["avx512f"]()
 
@@ -286,12 +286,11 @@ def nearests(
         for step in range(Int(dim)):
             packed[unsafe_offset=step * BATCH + query] = queries[unsafe_offset=query * Int(dim) + step]
     # as many sums as there are registers for
-    comptime ROWS = TILE if WIDE else 3
     comptime COLUMNS = 4 if WIDE else 1
-    var done = Int(count) // ROWS * ROWS
-    for row in range(0, done, ROWS):
+    var done = Int(count) // TILE * TILE
+    for row in range(0, done, TILE):
         for start in range(0, 4, COLUMNS):
-            multiply_singles[ROWS, COLUMNS](
+            multiply_singles[TILE, COLUMNS](
                 rows, row, Int(dim), packed, start, worst, Int(room), scores, ids
             )
     for row in range(done, Int(count)):
