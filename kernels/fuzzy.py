@@ -46,7 +46,7 @@ _memory = threading.local()
 
 
 def _scratch(size: int) -> NDArray[np.uint8]:
-    """At least `size` bytes for the kernel, kept by the thread: fresh pages cost as much as a query."""
+    """At least `size` bytes, kept by the thread: fresh pages would cost as much as a query."""
     kept: NDArray[np.uint8] | None = getattr(_memory, "kept", None)
     if kept is None or len(kept) < size:
         kept = _memory.kept = np.empty(size + 64, np.uint8)

@@ -47,9 +47,15 @@ def required() -> bool:
 
 
 def digest(name: str) -> str:
-    """The SHA-256 of a kernel's Mojo source; empty where an installation ships no sources."""
+    """The SHA-256 of a kernel's Mojo source, and of the `name_*.mojo` that it imports.
+
+    Empty where an installation ships no sources.
+    """
     source = HERE / f"{name}.mojo"
-    return hashlib.sha256(source.read_bytes()).hexdigest() if source.exists() else ""
+    if not source.exists():
+        return ""
+    parts = [source, *sorted(HERE.glob(f"{name}_*.mojo"))]
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 
 def cpu_features() -> frozenset[str]:

@@ -33,7 +33,10 @@ class Flat:
         """Raises ValueError unless it is a finite matrix. Keeps the vectors, doesn't copy them."""
         self._vectors = _finite(vectors)
         self._longest = max(
-            (float(np.linalg.norm(vectors[at : at + 8192], axis=1).max()) for at in _parts(vectors)),
+            (
+                float(np.linalg.norm(vectors[at : at + 8192], axis=1).max())
+                for at in _parts(vectors)
+            ),
             default=0.0,
         )
 
@@ -46,7 +49,7 @@ class Flat:
         Best first, equal ones by ascending id; products are summed in double precision. Raises
         ValueError for k < 1 or a query of another length.
         """
-        k = _checked(query, self._vectors, k)
+        k = _checked(query.shape, self._vectors, k)
         call = function("scan", "nearest", "annanaa")
         if call is not None and k:
             query = np.ascontiguousarray(query, np.float32)
@@ -137,7 +140,7 @@ class Scan:
 
     def topk(self, query: NDArray[np.float32], k: int) -> Found:
         """Products and ids of the k best vectors for a query [d], as Flat.topk() gives them."""
-        k = _checked(query, self._vectors, k)
+        k = _checked(query.shape, self._vectors, k)
         call = function("scan", "shortlist", "anaanaa")
         if call is not None and k:
             exact = query.astype(np.float64)
@@ -203,26 +206,26 @@ class Scan:
 
 def _many(index: Flat | Scan, queries: NDArray[np.float32], k: int) -> Found:
     """Queries in batches, the few that are left over and those not settled one at a time."""
-    queries = np.asarray(queries)
     if queries.ndim != 2:
         raise ValueError(f"queries are a matrix, one row for each, not {queries.shape}")
-    rows = min(max(k, 1), len(index))
-    scores, ids = np.empty((len(queries), rows), np.float32), np.empty((len(queries), rows), np.int32)
+    rows = _checked(queries.shape[1:], index._vectors, k)
     found: list[Found | None] = []
-    while len(queries) - len(found) > _FEW and rows and _checked(queries[0], index._vectors, k):
+    while rows and len(queries) - len(found) > _FEW:
         found += index._batch(queries[len(found) : len(found) + BATCH], rows)
     found += [None] * (len(queries) - len(found))
-    for at, (query, best) in enumerate(zip(queries, found, strict=True)):
-        scores[at], ids[at] = best or index.topk(query, k)
+    scores = np.empty((len(queries), rows), np.float32)
+    ids = np.empty((len(queries), rows), np.int32)
+    for at, best in enumerate(found):
+        scores[at], ids[at] = best or index.topk(queries[at], k)
     return scores, ids
 
 
-def _checked(query: NDArray[np.float32], vectors: NDArray[np.float32], k: int) -> int:
-    """How many of a matrix's rows are asked for."""
+def _checked(shape: tuple[int, ...], vectors: NDArray[np.float32], k: int) -> int:
+    """How many of a matrix's rows are asked for by a query of this shape."""
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    if query.shape != vectors.shape[1:]:
-        raise ValueError(f"a query has {vectors.shape[1]} elements, not {query.shape}")
+    if shape != vectors.shape[1:]:
+        raise ValueError(f"a query has {vectors.shape[1]} elements, not {shape}")
     return min(k, len(vectors))
 
 
@@ -271,7 +274,9 @@ def _reference(
     exact = query.astype(np.float64)
     rough = vectors @ query
     # single precision may be off in the last places: rescore what comes near the k-th
-    least = np.partition(rough, len(rough) - k)[len(rough) - k] - 2 * _slack(exact, longest) if k else 0
+    least = (
+        np.partition(rough, len(rough) - k)[len(rough) - k] - 2 * _slack(exact, longest) if k else 0
+    )
     scores, ids = _rescore(vectors, exact, np.flatnonzero(rough >= least), k)
     return scores.astype(np.float32), ids
 

@@ -37,7 +37,9 @@ def transpose(strings: Sequence[str]) -> dict[str, NDArray[np.generic]]:
     symbols = places[inverse]
     regular = lengths > 0
     regular[np.repeat(np.arange(len(strings)), lengths)[symbols == 0]] = False
-    letters, offsets, sizes, used = [np.zeros(0, np.uint8)], [], [], 0
+    letters, used = [np.zeros(0, np.uint8)], 0
+    offsets: list[int] = []
+    sizes: list[int] = []
     ids, tallies = [np.zeros(0, np.int32)], [np.zeros((0, CLASSES + HEAD, LANES), np.uint8)]
     for length in np.unique(lengths[regular]).tolist():
         members = np.flatnonzero(regular & (lengths == length))

@@ -1,7 +1,8 @@
-"""The nearest vectors, exactly, in both forms."""
+"""The nearest vectors, exactly, from int8 and from float32, one query or many, in both forms."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kernels.embed import embed
-from kernels.scan import Scan
+from kernels.scan import Flat, Scan
 
 pytestmark = pytest.mark.usefixtures("backend")
+EACH = pytest.mark.parametrize("make", [Scan.build, Flat])
+Maker = Callable[[NDArray[np.float32]], Scan | Flat]
 
 
 def matrix(rows: int, dim: int, seed: int) -> NDArray[np.float32]:
@@ -25,27 +28,49 @@ def exact(vectors: NDArray[np.float32], query: NDArray[np.float32], k: int) -> l
     return np.lexsort((np.arange(len(scores)), -scores))[:k].tolist()
 
 
+@EACH
 @given(st.integers(1, 300), st.integers(1, 130), st.integers(1, 40), st.integers(0, 10**6))
-def test_equals_the_definition(rows: int, dim: int, k: int, seed: int) -> None:
+def test_equals_the_definition(make: Maker, rows: int, dim: int, k: int, seed: int) -> None:
     vectors, query = matrix(rows, dim, seed), matrix(1, dim, seed + 1)[0]
-    scores, ids = Scan.build(vectors).topk(query, k)
+    scores, ids = make(vectors).topk(query, k)
     assert ids.tolist() == exact(vectors, query, k)
     np.testing.assert_allclose(scores, vectors[ids] @ query, rtol=1e-4, atol=1e-4)
 
 
-def test_recall_is_one_where_quantisation_hurts() -> None:
+@EACH
+@pytest.mark.parametrize(
+    ("rows", "dim", "count"), [(3000, 256, 64), (1001, 128, 80), (500, 100, 130), (7, 3, 65)]
+)
+def test_many_queries_give_what_each_gives(make: Maker, rows: int, dim: int, count: int) -> None:
+    vectors, queries = matrix(rows, dim, 7), matrix(count, dim, 8)
+    queries[5] = 0
+    index = make(vectors)
+    scores, ids = index.topk_many(queries, 10)
+    assert scores.shape == ids.shape == (count, min(10, rows))
+    for query, its_scores, its_ids in zip(queries, scores, ids, strict=True):
+        one_scores, one_ids = index.topk(query, 10)
+        assert its_ids.tolist() == one_ids.tolist() == exact(vectors, query, 10)
+        assert its_scores.tolist() == one_scores.tolist()
+    assert index.topk_many(queries[:0], 10)[1].shape == (0, min(10, rows))
+
+
+@EACH
+def test_recall_is_one_where_quick_products_mislead(make: Maker) -> None:
     """Near-copies differ by less than an int8 step: only the rescore can order them."""
     vectors = np.repeat(matrix(20, 256, 1), 100, axis=0) + 1e-4 * matrix(2000, 256, 2)
     vectors[7, 3] = 40  # one outlier makes every step coarse
-    scan = Scan.build(vectors)
-    for query in (*matrix(5, 256, 3), vectors[500]):
-        assert scan.topk(query, 10)[1].tolist() == exact(vectors, query, 10)
+    index = make(vectors)
+    queries = np.vstack([*matrix(20, 256, 3), vectors[500]])
+    many = index.topk_many(queries, 10)[1]
+    for query, ids in zip(queries, many, strict=True):
+        assert index.topk(query, 10)[1].tolist() == ids.tolist() == exact(vectors, query, 10)
 
 
-def test_equal_vectors_come_by_ascending_id() -> None:
+@EACH
+def test_equal_vectors_come_by_ascending_id(make: Maker) -> None:
     vectors = np.tile(matrix(3, 64, 4), (200, 1))
     query = vectors[1]
-    assert Scan.build(vectors).topk(query, 5)[1].tolist() == [1, 4, 7, 10, 13]
+    assert make(vectors).topk(query, 5)[1].tolist() == [1, 4, 7, 10, 13]
 
 
 def test_finds_strings_by_their_embedding() -> None:
@@ -66,18 +91,29 @@ def test_works_on_read_only_memory_maps(tmp_path: Path) -> None:
     assert Scan.from_arrays(mapped).topk(vectors[9], 1)[1].tolist() == [9]
 
 
-def test_zeros_and_nothing() -> None:
+@EACH
+def test_zeros_and_nothing(make: Maker) -> None:
     zeros = np.zeros((5, 16), np.float32)
-    assert Scan.build(zeros).topk(zeros[0], 2)[1].tolist() == [0, 1]
-    scores, ids = Scan.build(np.zeros((0, 16), np.float32)).topk(zeros[0], 2)
+    assert make(zeros).topk(zeros[0], 2)[1].tolist() == [0, 1]
+    empty = make(np.zeros((0, 16), np.float32))
+    assert len(empty) == 0
+    scores, ids = empty.topk(zeros[0], 2)
     assert scores.shape == ids.shape == (0,)
+    assert empty.topk_many(np.zeros((30, 16), np.float32), 2)[1].shape == (30, 0)
 
 
-def test_refuses_what_it_cannot_compare() -> None:
-    scan = Scan.build(matrix(5, 16, 6))
+@EACH
+def test_refuses_what_it_cannot_compare(make: Maker) -> None:
+    index = make(matrix(5, 16, 6))
     with pytest.raises(ValueError, match="16 elements"):
-        scan.topk(np.zeros(15, np.float32), 1)
+        index.topk(np.zeros(15, np.float32), 1)
+    with pytest.raises(ValueError, match="16 elements"):
+        index.topk_many(np.zeros((70, 15), np.float32), 1)
+    with pytest.raises(ValueError, match="one row for each"):
+        index.topk_many(np.zeros(16, np.float32), 1)
     with pytest.raises(ValueError, match="at least 1"):
-        scan.topk(np.zeros(16, np.float32), 0)
+        index.topk(np.zeros(16, np.float32), 0)
+    with pytest.raises(ValueError, match="at least 1"):
+        index.topk_many(np.zeros((3, 16), np.float32), 0)
     with pytest.raises(ValueError, match="finite"):
-        Scan.build(np.array([[np.nan]], np.float32))
+        make(np.array([[np.nan]], np.float32))
