@@ -49,10 +49,8 @@ def main() -> None:
         theirs[name].train(vectors[:20_000])
         theirs[name].add(vectors)
     exact = np.argsort(-(queries.astype(np.float64) @ vectors.T.astype(np.float64)))[:, :BEST]
-    sq8 = recall(theirs["SQ8"].search(queries, BEST)[1], exact)
-    for name, index in ours.items():
-        found = recall(index.topk_many(queries, BEST)[1], exact)
-        claim(f"{name}: recall@10 (vs faiss SQ8)", found, sq8, "recall")
+    for index in ours.values():
+        assert recall(index.topk_many(queries, BEST)[1], exact) == 1.0
     one: dict[str, Job] = {
         name: lambda index=index: [index.topk(query, BEST) for query in few]
         for name, index in ours.items()
@@ -73,8 +71,8 @@ def main() -> None:
         taken["Flat"] = min(taken["Flat"], taken.pop("Flat without BLAS", taken["Flat"]))
         asked = "one query" if jobs is one else f"{BATCH} queries, each"
         for mine, its in (("int8", "SQ8"), ("int8", "SQ8 uniform"), ("float32", "Flat")):
-            name = f"{mine}, {asked}: top 10 of 200,000 x 256 ({backend('scan')}, exact, vs faiss {its})"
-            claim(name, taken[mine], taken[its], "ms")
+            name = f"{mine}, {asked}: top 10 of 200,000 x 256 ({backend('scan')}, exact, vs faiss"
+            claim(f"{name} {its})", taken[mine], taken[its], "ms")
 
 
 if __name__ == "__main__":
