@@ -92,7 +92,7 @@ class Gazetteer:
             return self._reference(tokens, [] if stops is None else stops.tolist(), overlapping)
         rows = np.empty((len(tokens) + 1, 3), np.int32)
         found = call(
-            self._address, tokens.address, tokens.size, tokens.wide, len(tokens),
+            self._address, address(tokens.memory), tokens.size, tokens.wide, len(tokens),
             stops.ctypes.data if stops is not None else None, 0 if stops is None else len(stops),
             address(rows), overlapping,
         )  # fmt: skip

@@ -6,21 +6,27 @@ those masks, with one carry bit from step to step. Little branches on the data: 
 vector at a time, the surplus being overwritten by what follows.
 """
 from std.bit import count_trailing_zeros, pop_count
+from std.ffi import external_call
 from std.math import iota
 from std.memory import bitcast, pack_bits, stack_allocation
 from std.sys.info import CompilationTarget
-from std.sys.intrinsics import llvm_intrinsic
+from std.sys.intrinsics import gather, llvm_intrinsic
 
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
 comptime Ints = MutPointer[Int32, MutUntrackedOrigin]
 comptime Hashes = MutPointer[UInt64, MutUntrackedOrigin]
+comptime Fields = MutPointer[Int64, MutUntrackedOrigin]
 comptime Block = SIMD[DType.uint8, 64]
 comptime Mask = SIMD[DType.bool, 64]
 comptime Places = SIMD[DType.int32, 16]
+comptime Lengths = SIMD[DType.int64, 8]
+comptime Eight = SIMD[DType.uint64, 8]
 comptime Start = SIMD[DType.uint8, 16]
 
 comptime K1 = UInt64(0x9E3779B97F4A7C15)
 comptime K2 = UInt64(0xD6E8FEB86659FD93)
+comptime DATA = 2  # field of a NumPy array, in words of 8 bytes
+comptime LONG = 1 << 15  # bytes from which on other threads may run meanwhile
 comptime CHUNK = 1024  # bytes whose words are hashed together, while they are near
 comptime SLACK = 64  # entries that may be written past a column's end; text.py leaves as many
 
@@ -104,6 +110,52 @@ def word_hash(word: Bytes, length: Int) -> UInt64:
     var rest = bitcast[DType.uint64, 2](inside.select(word.unsafe_load[width=16](at), Start(0)))
     mixed = round_(round_(mixed, rest[0]), rest[1]) * K1
     return mixed ^ (mixed >> 29)
+
+
+@always_inline
+def hash_eight(low: Bytes, starts: Ints, ends: Ints, hashes: Hashes):
+    """The hashes of eight words at once, of up to 16 bytes each."""
+    var first = starts.unsafe_load[width=8](0).cast[DType.int64]()
+    var length = ends.unsafe_load[width=8](0).cast[DType.int64]() - first
+    var places = (first + Int64(Int(low))).cast[DType.int]()
+    var all = SIMD[DType.bool, 8](fill=True)
+    var head = gather[alignment=1](places, all, Eight(0))
+    var rest = gather[alignment=1](places + 8, all, Eight(0))
+    # what a word lacks of 8 and 16 bytes goes out at the top
+    var lacks = max(64 - 8 * length, Lengths(0)).cast[DType.uint64]()
+    head = (head << lacks) >> lacks
+    var lacks_more = max(128 - 8 * length, Lengths(0)).cast[DType.uint64]()
+    var short = lacks_more.ge(64)
+    rest = short.select(Eight(0), (rest << (lacks_more & 63)) >> (lacks_more & 63))
+    var mixed = (Eight(K1) ^ length.cast[DType.uint64]() ^ head) * K2
+    mixed ^= mixed >> 32
+    mixed = (mixed ^ rest) * K2
+    mixed ^= mixed >> 32
+    mixed *= K1
+    hashes.unsafe_store(0, mixed ^ (mixed >> 29))
+
+
+@always_inline
+def hash_words(low: Bytes, starts: Ints, ends: Ints, hashes: Hashes, begin: Int, end: Int):
+    """The hashes of words begin..end; where there are gathers, of eight at a time."""
+    var word = begin
+    comptime if CompilationTarget._has_feature["avx512dq"]():
+        while word + 8 <= end:
+            var first = starts.unsafe_offset(word)
+            var last = ends.unsafe_offset(word)
+            hash_eight(low, first, last, hashes.unsafe_offset(word))
+            var long = (last.unsafe_load[width=8](0) - first.unsafe_load[width=8](0)).gt(16)
+            if long.reduce_or():
+                for i in range(word, word + 8):
+                    var size = Int(ends[unsafe_offset=i] - starts[unsafe_offset=i])
+                    var at = low.unsafe_offset(Int(starts[unsafe_offset=i]))
+                    hashes[unsafe_offset=i] = word_hash(at, size)
+            word += 8
+    while word < end:
+        var first = Int(starts[unsafe_offset=word])
+        var size = Int(ends[unsafe_offset=word]) - first
+        hashes[unsafe_offset=word] = word_hash(low.unsafe_offset(first), size)
+        word += 1
 
 
 @always_inline
@@ -209,11 +261,8 @@ def scan[
             comptime if WIDE:
                 ends[unsafe_offset=closed] = Int32(length - continued)
             closed += 1
-        while hashed < closed:
-            var first = Int(byte_starts[unsafe_offset=hashed])
-            var size = Int(byte_ends[unsafe_offset=hashed]) - first
-            hashes[unsafe_offset=hashed] = word_hash(low.unsafe_offset(first), size)
-            hashed += 1
+        hash_words(low, byte_starts, byte_ends, hashes, hashed, closed)
+        hashed = closed
     return Int64(closed) | (Int64(found) << 32)
 
 
@@ -238,3 +287,23 @@ def tokenize(text: Bytes, length: Int64, wide: Int64, memory: Bytes) abi("C") ->
     var points = columns.unsafe_offset(3 * slots)
     var point_ends = columns.unsafe_offset(4 * slots)
     return scan[True](text, Int(length), low, hashes, columns, ends, sentences, points, point_ends)
+
+
+@export
+def tokenize_ascii(self: Fields, arguments: Fields, count: Int64) abi("C") -> Int64:
+    """`tokenize_ascii(text, memory)` in CPython's calling convention (fastcall.py).
+
+    What tokenize() does for an ASCII str, of which no copy is made; other threads run meanwhile if
+    that takes long. `memory` is a NumPy array with room enough.
+    """
+    var length = stack_allocation[1, Int64]()
+    var text = external_call["PyUnicode_AsUTF8AndSize", Int64](arguments[unsafe_offset=0], length)
+    var array = Fields(unsafe_from_address=Int(arguments[unsafe_offset=1]))
+    var size = length[unsafe_offset=0]
+    var state = external_call["PyEval_SaveThread", Int64]() if size > LONG else Int64(0)
+    var found = tokenize(
+        Bytes(unsafe_from_address=Int(text)), size, 0, Bytes(unsafe_from_address=Int(array[unsafe_offset=DATA]))
+    )
+    if state != 0:
+        external_call["PyEval_RestoreThread", NoneType](state)
+    return external_call["PyLong_FromLongLong", Int64](found)

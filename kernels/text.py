@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.fold import fold
-from kernels.native import address, function
+from kernels.native import address, builtin, function
 
 _WORD = re.compile(r"[a-z0-9\x80-\U0010ffff]+")
 _GAP = re.compile(r"[ \t-\r]+")
@@ -29,14 +29,11 @@ class Tokens:
     when asked for, of `memory`, which is laid out as text.mojo says; kernels are given that.
     """
 
-    __slots__ = ("_sentences", "_slots", "_words", "address", "memory", "size", "wide")
+    __slots__ = ("_sentences", "_slots", "_words", "memory", "size", "wide")
 
-    def __init__(
-        self, memory: NDArray[np.int32], base: int, size: int, found: int, *, wide: bool
-    ) -> None:
+    def __init__(self, memory: NDArray[np.int32], size: int, found: int, *, wide: bool) -> None:
         """`found` has the words in its lower 32 bits, the sentences above."""
         self.memory = memory
-        self.address = base  # of memory
         self.size = size  # of the normalised text in bytes
         self.wide = wide  # whether it holds code points of several bytes
         self._slots = _slots(size)
@@ -120,6 +117,11 @@ def tokenize(text: str) -> Tokens:
     line; who needs to know abbreviations judges these starts further. Raises ValueError for a text
     of 2 GiB.
     """
+    if text.isascii() and len(text) <= _LARGEST:
+        whole = builtin("text.tokenize_ascii")
+        if whole is not None:
+            memory = _memory(len(text), wide=False)
+            return Tokens(memory, len(text), whole(text, memory), wide=False)
     flat = fold(text)
     raw = flat.encode()
     if len(raw) > _LARGEST:
@@ -129,8 +131,7 @@ def tokenize(text: str) -> Tokens:
     if call is None:
         return _reference(flat)
     memory = _memory(len(raw), wide=wide)
-    base = address(memory)
-    return Tokens(memory, base, len(raw), call(raw, len(raw), wide, base), wide=wide)
+    return Tokens(memory, len(raw), call(raw, len(raw), wide, address(memory)), wide=wide)
 
 
 def _reference(flat: str) -> Tokens:
@@ -141,7 +142,7 @@ def _reference(flat: str) -> Tokens:
     offsets = np.array(spans, np.int32).reshape(-1, 2).T
     sentences = _sentences(flat)
     memory, found = _memory(len(raw), wide=wide), len(spans) | len(sentences) << 32
-    tokens = Tokens(memory, address(memory), len(raw), found, wide=wide)
+    tokens = Tokens(memory, len(raw), found, wide=wide)
     tokens.hashes[:] = [token_hash(low[start:end]) for start, end in spans]
     tokens.sentences[:] = sentences
     tokens.utf8[:] = np.frombuffer(raw, np.uint8)
