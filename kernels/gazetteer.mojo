@@ -1,14 +1,15 @@
 """Longest phrases in a row of word hashes, with every match compared byte for byte.
 
 A table of buckets, each one cache line of eight entries, holds the phrases' prefixes (prefixes.py
-has the fields of an entry). Two bitmaps, of first words and of first pairs, turn most words away
-before it is touched. Many words are searched from at a time, one prefix length after the other, so
+has the fields of an entry). Two bitmaps, of first words and of longer prefixes, turn most words
+away before it is touched. Many words are searched from at a time, one prefix length after the other, so
 that the loads of a length are under way together; the words that go on to the next length are kept
 by a count, not a branch. The bytes are compared in a second pass; only where that finds a false
 match, which takes a collision of hashes, is the search done again, comparing as it goes.
 Plain C ABI, caller-owned buffers, read-only index, no heap.
 """
 from std.bit import count_trailing_zeros
+from std.math import iota
 from std.memory import pack_bits, stack_allocation
 from std.sys.intrinsics import prefetch, PrefetchOptions
 
@@ -21,9 +22,9 @@ comptime Bucket = SIMD[DType.uint64, 8]
 comptime K1 = UInt64(0x9E3779B97F4A7C15)
 comptime K2 = UInt64(0xD6E8FEB86659FD93)
 comptime FIRST_BITS = 18
-comptime SECOND_BITS = 22
 comptime PHRASE = UInt64(0x7FFFFFFF)
 comptime CONTINUES = UInt64(0x80000000)
+comptime WHOLE = 32  # bytes that are compared at one stroke
 comptime AHEAD = 8  # matches whose bytes are loaded before they are compared
 comptime BATCH = 128  # words that are searched from together
 comptime SLACK = 64  # as in text.mojo
@@ -37,7 +38,8 @@ struct Index(Copyable, Movable):
     var table: Words
     var buckets: UInt64
     var first: Words
-    var second: Words
+    var longer: Words
+    var shift: UInt64  # of a hash to its bit in `longer`
     var salt: UInt64
     var phrases: Bytes
     var offsets: Longs
@@ -122,6 +124,24 @@ def same(index: Index, text: Text, begin: Int, end: Int, phrase: Int) -> Bool:
 
 
 @always_inline
+def equal(index: Index, text: Text, begin: Int, end: Int, phrase: Int) -> Bool:
+    """As same(), at one stroke where the phrase is short and the text holds it just so.
+
+    Reads up to WHOLE bytes past the end of both.
+    """
+    var at = Int(index.offsets[unsafe_offset=phrase])
+    var length = Int(index.offsets[unsafe_offset=phrase + 1]) - at
+    var first = Int(text.starts[unsafe_offset=begin])
+    if length <= WHOLE and Int(text.ends[unsafe_offset=end - 1]) - first == length:
+        var known = index.phrases.unsafe_load[width=WHOLE](at)
+        var read = text.utf8.unsafe_load[width=WHOLE](first)
+        var beyond = iota[DType.uint8, WHOLE]().ge(UInt8(length))
+        if (known.eq(read) | beyond).reduce_and():
+            return True
+    return same(index, text, begin, end, phrase)
+
+
+@always_inline
 def next_stop(text: Text, begin: Int, mut stop: Int) -> Int:
     """The word that no match from this one on may reach; `stop` moves on to it."""
     while stop < text.stop_count and Int(text.stops[unsafe_offset=stop]) <= begin:
@@ -177,8 +197,7 @@ def sweep(index: Index, text: Text, rows: Ints, overlapping: Bool) -> Int:
                 var after = begin + word + length
                 var longer = combine(key, text.hashes[unsafe_offset=after])
                 var goes = (entry >> 31) & UInt64(after < Int(limits[unsafe_offset=word]))
-                if length == 1:
-                    goes &= marked(index.second, longer >> (64 - SECOND_BITS))
+                goes &= marked(index.longer, longer >> index.shift)
                 keys[unsafe_offset=going] = longer
                 words[unsafe_offset=going] = Int32(word)
                 going += Int(goes)
@@ -231,7 +250,7 @@ def all_true(index: Index, text: Text, rows: Ints, count: Int) -> Bool:
             prefetch[ONCE](index.phrases.unsafe_offset(Int(index.offsets[unsafe_offset=near])))
         var begin = Int(rows[unsafe_offset=3 * row])
         var end = Int(rows[unsafe_offset=3 * row + 1])
-        if not same(index, text, begin, end, Int(rows[unsafe_offset=3 * row + 2])):
+        if not equal(index, text, begin, end, Int(rows[unsafe_offset=3 * row + 2])):
             return False
     return True
 
@@ -250,8 +269,8 @@ def search(
 ) abi("C") -> Int64:
     """Writes rows of start word, end word, phrase, up to `count` + 1; gives the number of matches.
 
-    `arrays` holds the addresses of table, first, second, salt, bytes, offsets and the number of
-    buckets; `tokens` is the memory that text.mojo filled for a text of `length` bytes. No match
+    `arrays` holds the addresses of table, first, longer, salt, bytes, offsets, the number of buckets
+    and 64 minus the logarithm of the bits in `longer`; `tokens` is the memory that text.mojo filled for a text of `length` bytes. No match
     crosses one of the ascending word numbers `stops`. With `overlapping` the search goes on at the
     next word instead of after the match.
     """
@@ -262,6 +281,7 @@ def search(
         UInt64(arrays[unsafe_offset=6]),
         Words(unsafe_from_address=Int(arrays[unsafe_offset=1])),
         Words(unsafe_from_address=Int(arrays[unsafe_offset=2])),
+        UInt64(arrays[unsafe_offset=7]),
         Words(unsafe_from_address=Int(arrays[unsafe_offset=3]))[],
         Bytes(unsafe_from_address=Int(arrays[unsafe_offset=4])),
         Longs(unsafe_from_address=Int(arrays[unsafe_offset=5])),

@@ -22,11 +22,13 @@ Matches = NDArray[np.int32]  # [k, 3] rows of start word, end word, phrase
 _ARRAYS = {  # in the order in which the kernel takes them
     "table": np.uint64,
     "first": np.uint64,
-    "second": np.uint64,
+    "longer": np.uint64,
     "salt": np.uint64,
     "bytes": np.uint8,
     "offsets": np.int64,
 }
+
+_PAD = 32  # the kernel reads whole vectors
 
 
 class Gazetteer:
@@ -41,7 +43,9 @@ class Gazetteer:
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
         places = [array.ctypes.data for array in self._arrays.values()]
-        self._handle = np.array([*places, len(self._arrays["table"]) // BUCKET], np.int64)
+        buckets = len(self._arrays["table"]) // BUCKET
+        shift = 65 - (64 * len(self._arrays["longer"])).bit_length()
+        self._handle = np.array([*places, buckets, shift], np.int64)
         self._address = address(self._handle)
 
     @classmethod
@@ -55,7 +59,7 @@ class Gazetteer:
         return cls(
             {
                 **table,
-                "bytes": np.frombuffer(b"".join(raw) + bytes(8), np.uint8),
+                "bytes": np.frombuffer(b"".join(raw) + bytes(_PAD), np.uint8),
                 "offsets": offsets,
             }
         )

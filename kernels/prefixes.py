@@ -20,7 +20,7 @@ U64 = NDArray[np.uint64]
 
 _K1, _K2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _HALF, _CONTINUES = np.uint64(32), np.uint64(1 << 31)
-FIRST_BITS, SECOND_BITS = 18, 22
+FIRST_BITS, _BITS = 18, 6  # of the bitmap of first words; of that of longer prefixes, for each
 BUCKET, _LOAD = 8, 4  # slots of a bucket, and how many of them are filled on average
 
 
@@ -31,7 +31,7 @@ def combine(prefix: U64, word: U64) -> U64:
 
 
 def build_table(phrases: Sequence[str]) -> dict[str, NDArray[np.generic]]:
-    """The arrays table, first, second (bitmaps that reject most words) and salt.
+    """The arrays table, first, longer (bitmaps that reject most words) and salt.
 
     `phrases` are normalised: words parted by one space; of equal ones the first counts.
     """
@@ -39,7 +39,7 @@ def build_table(phrases: Sequence[str]) -> dict[str, NDArray[np.generic]]:
     counts = np.array([phrase.count(" ") + 1 if phrase else 0 for phrase in phrases], np.int64)
     begins = np.cumsum(counts) - counts
     keys, payloads = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
-    first, second = np.zeros(2**FIRST_BITS, np.bool_), np.zeros(2**SECOND_BITS, np.bool_)
+    first = np.zeros(2**FIRST_BITS, np.bool_)
     alive = np.flatnonzero(counts)
     prefix = tokens.hashes[begins[alive]]
     length = 1
@@ -49,17 +49,19 @@ def build_table(phrases: Sequence[str]) -> dict[str, NDArray[np.generic]]:
         payloads.append(np.where(ended, alive.astype(np.uint64) + np.uint64(1), _CONTINUES))
         if length == 1:
             first[prefix >> np.uint64(64 - FIRST_BITS)] = True
-        elif length == 2:
-            second[prefix >> np.uint64(64 - SECOND_BITS)] = True
         alive, prefix = alive[~ended], prefix[~ended]
         prefix = combine(prefix, tokens.hashes[begins[alive] + length])
         length += 1
     nodes, values = _merge(np.concatenate(keys), np.concatenate(payloads))
     table, salt = _place(nodes, values)
+    power = max(6, (_BITS * len(nodes)).bit_length())
+    longer = np.zeros(2**power, np.bool_)
+    for prefixes in keys[2:]:
+        longer[prefixes >> np.uint64(64 - power)] = True
     return {
         "table": table,
         "first": np.packbits(first, bitorder="little").view(np.uint64),
-        "second": np.packbits(second, bitorder="little").view(np.uint64),
+        "longer": np.packbits(longer, bitorder="little").view(np.uint64),
         "salt": np.array([salt], np.uint64),
     }
 
