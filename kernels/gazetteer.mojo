@@ -9,6 +9,7 @@ match, which takes a collision of hashes, is the search done again, comparing as
 Plain C ABI, caller-owned buffers, read-only index, no heap.
 """
 from std.bit import count_trailing_zeros
+from std.ffi import external_call
 from std.math import iota
 from std.memory import pack_bits, stack_allocation
 from std.sys.intrinsics import prefetch, PrefetchOptions
@@ -28,6 +29,9 @@ comptime WHOLE = 32  # bytes that are compared at one stroke
 comptime AHEAD = 8  # matches whose bytes are loaded before they are compared
 comptime BATCH = 128  # words that are searched from together
 comptime SLACK = 64  # as in text.mojo
+comptime LONG = 1 << 15  # bytes of a text from which on other threads may run meanwhile
+comptime DATA = 2  # fields of a NumPy array, in words of 8 bytes
+comptime SHAPE = 4
 comptime ONCE = PrefetchOptions().for_read().high_locality().to_data_cache()
 
 
@@ -255,26 +259,37 @@ def all_true(index: Index, text: Text, rows: Ints, count: Int) -> Bool:
     return True
 
 
-@export
-def search(
-    arrays: Longs,
-    tokens: Bytes,
-    length: Int64,
-    wide: Int64,
-    count: Int64,
-    stops: Ints,
-    stop_count: Int64,
-    rows: Ints,
-    overlapping: Int64,
-) abi("C") -> Int64:
-    """Writes rows of start word, end word, phrase, up to `count` + 1; gives the number of matches.
+@always_inline
+def field(object: Int64, place: Int) -> Int64:
+    """A field of a NumPy array (fastcall.py), in words of 8 bytes."""
+    return Longs(unsafe_from_address=Int(object))[unsafe_offset=place]
 
-    `arrays` holds the addresses of table, first, longer, salt, bytes, offsets, the number of buckets
-    and 64 minus the logarithm of the bits in `longer`; `tokens` is the memory that text.mojo filled for a text of `length` bytes. No match
-    crosses one of the ascending word numbers `stops`. With `overlapping` the search goes on at the
-    next word instead of after the match.
+
+@always_inline
+def number(object: Int64) -> Int:
+    """The value of a Python int."""
+    return Int(external_call["PyLong_AsLongLong", Int64](object))
+
+
+@export
+def search(self: Longs, arguments: Longs, given: Int64) abi("C") -> Int64:
+    """`search(index, tokens, size, wide, words, stops, rows, overlapping)`: the number of matches.
+
+    In CPython's calling convention (fastcall.py); other threads run meanwhile if the text is long.
+    `index` is an array of the addresses of table, first, longer, salt, bytes, offsets, the number of
+    buckets and 64 minus the logarithm of the bits in `longer`; `tokens` the memory that text.mojo
+    filled for a text of `size` bytes. Rows of start word, end word, phrase are written, up to
+    `words` + 1. No match crosses one of the ascending word numbers `stops`. With `overlapping` the
+    search goes on at the next word instead of after the match.
     """
-    var slots = (Int(length) // 2 + 1 + SLACK + 1) // 2 * 2
+    var arrays = Longs(unsafe_from_address=Int(field(arguments[unsafe_offset=0], DATA)))
+    var tokens = Bytes(unsafe_from_address=Int(field(arguments[unsafe_offset=1], DATA)))
+    var size = number(arguments[unsafe_offset=2])
+    var wide = number(arguments[unsafe_offset=3])
+    var stops = arguments[unsafe_offset=5]
+    var rows = Ints(unsafe_from_address=Int(field(arguments[unsafe_offset=6], DATA)))
+    var overlapping = number(arguments[unsafe_offset=7]) != 0
+    var slots = (size // 2 + 1 + SLACK + 1) // 2 * 2
     var columns = tokens.unsafe_offset(8 * slots).unsafe_bitcast[Int32]()
     var index = Index(
         Words(unsafe_from_address=Int(arrays[unsafe_offset=0])),
@@ -291,11 +306,14 @@ def search(
         columns,
         columns.unsafe_offset(slots),
         tokens.unsafe_offset((20 if wide == 0 else 28) * slots),
-        Int(count),
-        stops,
-        Int(stop_count),
+        number(arguments[unsafe_offset=4]),
+        Ints(unsafe_from_address=Int(field(stops, DATA))),
+        Int(field(field(stops, SHAPE), 0)),
     )
-    var found = sweep(index, text, rows, overlapping != 0)
+    var state = external_call["PyEval_SaveThread", Int64]() if size > LONG else Int64(0)
+    var found = sweep(index, text, rows, overlapping)
     if not all_true(index, text, rows, found):
-        found = compare_all(index, text, rows, overlapping != 0)
-    return Int64(found)
+        found = compare_all(index, text, rows, overlapping)
+    if state != 0:
+        external_call["PyEval_RestoreThread", NoneType](state)
+    return external_call["PyLong_FromLongLong", Int64](Int64(found))

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.native import address, function
+from kernels.native import builtin
 from kernels.prefixes import BUCKET, build_table
 from kernels.text import Tokens, words
 
@@ -29,6 +29,7 @@ _ARRAYS = {  # in the order in which the kernel takes them
 }
 
 _PAD = 32  # the kernel reads whole vectors
+_NO_STOPS = np.empty(0, np.int32)
 
 
 class Gazetteer:
@@ -46,7 +47,6 @@ class Gazetteer:
         buckets = len(self._arrays["table"]) // BUCKET
         shift = 65 - (64 * len(self._arrays["longer"])).bit_length()
         self._handle = np.array([*places, buckets, shift], np.int64)
-        self._address = address(self._handle)
 
     @classmethod
     def build(cls, phrases: Sequence[str]) -> Gazetteer:
@@ -90,16 +90,17 @@ class Gazetteer:
     def _search(
         self, tokens: Tokens, breaks: NDArray[np.int32] | None, *, overlapping: bool
     ) -> Matches:
-        stops = None if breaks is None else np.searchsorted(tokens.starts, breaks).astype(np.int32)
-        call = function("gazetteer", "search", "aannnanan")
+        stops = _NO_STOPS
+        if breaks is not None:
+            stops = np.searchsorted(tokens.starts, breaks).astype(np.int32)
+        call = builtin("gazetteer.search")
         if call is None:
-            return self._reference(tokens, [] if stops is None else stops.tolist(), overlapping)
-        rows = np.empty((len(tokens) + 1, 3), np.int32)
-        found = call(
-            self._address, address(tokens.memory), tokens.size, tokens.wide, len(tokens),
-            stops.ctypes.data if stops is not None else None, 0 if stops is None else len(stops),
-            address(rows), overlapping,
-        )  # fmt: skip
+            return self._reference(tokens, stops.tolist(), overlapping)
+        count = len(tokens)
+        rows = np.empty((count + 1, 3), np.int32)
+        found: int = call(
+            self._handle, tokens.memory, tokens.size, tokens.wide, count, stops, rows, overlapping
+        )
         return rows[:found].copy()
 
     @cached_property
