@@ -63,7 +63,8 @@ class Bundles:
             shown = b"" if entry.method == "HEAD" else result.body
             return response(result.status, shown, *_stamps(result.stored))
         if entry.method == "DELETE":
-            return response(204, b"", *_stamps(result[0] if len(result) == 1 else None))
+            one = result[0] if len(result) == 1 and result[0].version else None
+            return response(204, b"", *_stamps(one))
         [stored] = result
         status, shown = 201 if stored.created else 200, stored.body if full else b""
         return response(status, shown, *_stamps(stored), location(stored, self._base))

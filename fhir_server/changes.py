@@ -61,7 +61,8 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """The end of a resource; one that is deleted already stays so."""
+    """The end of a resource; one that is deleted already stays so, one that never was is version 0
+    (R4 http 3.1.0.7)."""
 
     type: str
     id: str

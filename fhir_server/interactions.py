@@ -59,7 +59,8 @@ class Interactions:
         """Of a resource, a type or the system: by how many places come before _history."""
         *level, _ = places
         type, id = (*level, "", "")[:2]
-        what, used, total = asked(type, id, request.query)
+        strict = not is_lenient(request, default=self._lenient)
+        what, used, total = asked(type, id, request.query, strict=strict)
         versions = await self._repository.history(what)
         versions = replace(versions, total=total if what.after else versions.total)
         url = "/".join((self._base, *places))
@@ -98,7 +99,7 @@ class Interactions:
         type, id, which = self._which(request, places)
         gone = await self._repository.transact([Delete(type, id, request.if_match(), which)])
         headers: tuple[Header, ...] = ()
-        if len(gone) == 1:
+        if len(gone) == 1 and gone[0].version:
             headers = ((b"etag", b'W/"%d"' % gone[0].version),)
         told = request.preference or ("OperationOutcome" if which and gone else "")
         if told == "OperationOutcome":

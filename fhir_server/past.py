@@ -7,21 +7,25 @@ from fhir_server.search.types.date import span
 from fhir_server.store.history import Asked, Place
 
 COUNT, MOST = 50, 1000
+KNOWN = ("_since", "_at", "_count", "_cursor")
 IGNORED = ("_format", "_pretty", "_summary", "_elements")
 Pairs = tuple[tuple[str, str], ...]
 
 
-def asked(type: str, id: str, query: Pairs) -> tuple[Asked, Pairs, int | None]:
+def asked(
+    type: str, id: str, query: Pairs, *, strict: bool = True
+) -> tuple[Asked, Pairs, int | None]:
     """The versions asked for, the parameters that said so, the total as the first page told it.
 
-    Raises BadRequest, NotSupported with the parameter as the place.
+    Unless `strict`, unknown parameters have no effect. Raises BadRequest, NotSupported with the
+    parameter as the place.
     """
-    used = tuple(pair for pair in query if pair[0] not in IGNORED)
+    used = tuple(p for p in query if p[0] not in IGNORED and (strict or p[0] in KNOWN))
     given = dict(used)
     if len(given) != len(used):
         raise BadRequest("a parameter of history is given once")
     for name in given:
-        if name not in ("_since", "_at", "_count", "_cursor"):
+        if name not in KNOWN:
             raise NotSupported(f"history takes _since, _at and _count, not {name!r}", name)
     after, total = _place(given["_cursor"]) if "_cursor" in given else (None, None)
     most = _count(given.get("_count", str(COUNT)))

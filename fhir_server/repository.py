@@ -109,7 +109,7 @@ class Repository:
         return stored, stored.created
 
     async def delete(self, type: str, id: str, if_match: int | None = None) -> Stored:
-        """Deletes a resource, its history stays; raises NotFound where there never was one."""
+        """Deletes a resource, its history stays; version 0 where there never was one."""
         [stored] = await self.transact([Delete(type, id, if_match)])
         return stored
 

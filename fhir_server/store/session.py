@@ -152,7 +152,7 @@ class Session:
         row = self._current(drop.type, drop.id)
         _check(drop, row)
         if row is None or not row.vid:
-            raise NotFound(f"no {drop.type} has the id {drop.id!r}")
+            return Stored(drop.type, drop.id, 0, self.now, b"", True, "DELETE")
         if not row.body:
             return Stored(drop.type, drop.id, row.vid, row.ts, b"", True, "DELETE")
         vid, ts = row.vid + 1, max(self.now, row.ts)

@@ -111,3 +111,15 @@ def test_what_history_does_not_take(tmp_path: Path, url: str, status: int) -> No
 
     with served(tmp_path) as app:
         assert talk(app, conversation) == status
+
+
+def test_what_is_unknown_is_ignored_where_that_is_asked(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await life(http)
+        lenient = {"prefer": "handling=lenient"}
+        told = (await http.get("Patient/_history?colour=red&_count=1", headers=lenient)).json()
+        assert len(told["entry"]) == 1
+        assert all("colour" not in link["url"] for link in told["link"])
+
+    with served(tmp_path) as app:
+        talk(app, conversation)

@@ -18,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
-from fhir_server.errors import Conflict, NotFound
+from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.repository import Create, Delete, Repository, Update
 from fhir_server.store.history import Asked
 from fhir_server.store.lock import InUse
@@ -101,8 +101,7 @@ def test_a_reference_to_what_is_not_there_yet_holds_its_place(tmp_path: Path) ->
         await repository.create("Condition", orjson.dumps(condition))
         with pytest.raises(NotFound):
             await repository.read("Patient", "later")
-        with pytest.raises(NotFound):
-            await repository.delete("Patient", "later")
+        assert (await repository.delete("Patient", "later")).version == 0
         before = dump(tmp_path)["ref"]
         stored, created = await repository.update("Patient", "later", patient(id="later"))
         assert (stored.version, created) == (1, True)
@@ -155,8 +154,8 @@ def test_a_failed_job_leaves_the_others_of_its_transaction(tmp_path: Path) -> No
 
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     async def run(repository: Repository) -> None:
-        changes = [Update("Patient", "a", patient(id="a")), Delete("Patient", "nobody")]
-        with pytest.raises(NotFound):
+        changes = [Update("Patient", "a", patient(id="a")), Delete("Patient", "nobody", 1)]
+        with pytest.raises(PreconditionFailed):
             await repository.transact(changes)
         with pytest.raises(NotFound):
             await repository.read("Patient", "a")

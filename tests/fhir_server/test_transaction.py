@@ -193,7 +193,7 @@ REFUSED: list[tuple[list[Json], int, str]] = [
     ([entry("GET", "Patient/nobody")], 404, "Bundle.entry[1].request.url"),
     ([entry("GET", "Patient?colour=red")], 400, "Bundle.entry[1].request.url"),
     ([entry("GET", "Patient/a/$everything")], 400, "Bundle.entry[1].request.url"),
-    ([entry("DELETE", "Patient/nobody")], 404, "Bundle.entry[1].resource"),
+    ([entry("DELETE", "Patient/nobody", ifMatch='W/"1"')], 412, "Bundle.entry[1].resource"),
     ([entry("DELETE", "Patient/here", ifMatch='W/"4"')], 412, "Bundle.entry[1].resource"),
     (
         [entry("PUT", "Patient/a", person(id="a"), ifMatch="x")],
