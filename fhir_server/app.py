@@ -34,6 +34,7 @@ from fhir_server.operations import OPERATIONS
 from fhir_server.own import Own
 from fhir_server.reads import Reads
 from fhir_server.remembered import Remembered
+from fhir_server.renewal import renewing
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.routes import create_routes
@@ -130,7 +131,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     settings = replace(settings, port=port, base_url=own_url(settings, port))
     with contextlib.closing(sock), wired(settings) as (ctx, store):
         still()
-        async with _http(create_app(ctx), sock) as ended, _mllp(ctx, store) as mllp_port:
+        async with (
+            _http(create_app(ctx), sock) as ended,
+            _mllp(ctx, store) as mllp_port,
+            renewing(ctx),
+        ):
             ctx.repository.parameters.start()
             ctx.matching.start(_workers(settings))
             try:

@@ -41,6 +41,15 @@ class Matching:
         for worker in self._workers:
             worker.when_ready(self._free.put_nowait)
 
+    async def renew(self) -> None:
+        """Starts the workers anew, with what is loaded now; those at work end afterwards."""
+        count, self._workers = len(self._workers), []
+        while not self._free.empty():
+            worker = self._free.get_nowait()
+            if worker is not None:
+                await asyncio.to_thread(worker.end)
+        self.start(count)
+
     @property
     def ready(self) -> bool:
         """Whether a worker takes part."""
@@ -75,11 +84,15 @@ class Matching:
             answer = await worker.ask(asked)
         except (EOFError, OSError):
             log.error("a worker of $match ended; the server does its work from now on")
-            self._workers.remove(worker)
+            if worker in self._workers:
+                self._workers.remove(worker)
             if not self.ready:
                 self._free.put_nowait(None)
             return _matched(self._terminology, asked)
-        self._free.put_nowait(worker)
+        if worker in self._workers:
+            self._free.put_nowait(worker)
+        else:
+            await asyncio.to_thread(worker.end)
         if isinstance(answer, TerminologyError):
             raise answer
         return answer

@@ -59,13 +59,21 @@ class Vocabulary:
     """Gives each request its library. What was stored takes part from the next request on."""
 
     def __init__(self, terminology: Terminology, repository: Repository) -> None:
-        self._repository = repository
-        self._loaded = LoadedLayer(terminology.index, terminology.stored)
-        self._fixed: tuple[Layer, ...] = (self._loaded, Core())
+        self._terminology, self._repository = terminology, repository
+        self._core = Core()
+        self._renewed = -1
+        self.renew()
         self._stored = Shelf()
         self._bodies: dict[tuple[str, str], bytes] = {}  # of stored value sets
         self._stored_as_of: tuple[int, ...] | None = None
         self._lock = asyncio.Lock()
+
+    def renew(self) -> None:
+        """Takes up what is loaded now, from the next request on."""
+        terminology = self._terminology
+        self._loaded = LoadedLayer(terminology.index, terminology.stored)
+        self._fixed: tuple[Layer, ...] = (self._loaded, self._core)
+        self._renewed += 1
 
     async def library(self, sent: Iterable[dict[str, Any]] = ()) -> Library:
         """The library of a request; the resources `sent` along come first.
@@ -90,9 +98,9 @@ class Vocabulary:
         return {url: library.versions(url) for url in every}
 
     def as_of(self) -> tuple[int, ...]:
-        """What changes with every write of a terminology resource."""
+        """What changes with every write of a terminology resource, and with what is loaded."""
         written = self._repository.written
-        return tuple([written[name] for name in TYPES])
+        return (self._renewed, *[written[name] for name in TYPES])
 
     async def _current(self) -> Shelf:
         as_of = self.as_of()

@@ -15,7 +15,7 @@ from pathlib import Path
 from terminology.draft import Draft
 from terminology.errors import IndexMissing, SourceError, UnknownSystem
 from terminology.lines import Progress, silent
-from terminology.register import Row, home_of, locked, read, sweep, write
+from terminology.register import LOADED, Row, home_of, locked, read, sweep, write
 from terminology.source import Format, Options
 from terminology.stored import Stored
 from terminology.types import SystemInfo
@@ -70,6 +70,14 @@ def opened(folder: Path) -> tuple[Stored, ...]:
     except IndexMissing:
         # a load may have replaced one between the two steps; its own list tells the truth
         return tuple(Stored(home / row.folder) for row in read(home))
+
+
+def changed(folder: Path) -> int:
+    """A number that is another one once a release has been loaded or dropped; 0 for none."""
+    try:
+        return (home_of(folder) / LOADED).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def drop(folder: Path, system: str, version: str = "") -> tuple[Row, ...]:

@@ -48,8 +48,9 @@ _TRUSTED = (
 
 
 class Terminology:
-    """Every loaded code system. Immutable: any number of threads may use it.
+    """Every loaded code system. Any number of threads may use it.
 
+    Immutable, but for `renew`, which takes each list into use as a whole.
     ICD-10-CM and RxNorm are served from the index of text, all others, and further versions of
     these two, each from a store of its own. A system's release that was loaded last is its default.
     """
@@ -57,13 +58,6 @@ class Terminology:
     def __init__(self, index: Index, stored: Iterable[Stored] = ()) -> None:
         self._index = index
         self._rows = {row.url: row for row in index.rows}
-        indexed = {(row.url, row.version) for row in index.rows}
-        self.stored = tuple(s for s in stored if (s.url, s.version) not in indexed)
-        self._stores = {store.url: store for store in reversed(self.stored)}
-        for row in index.rows:
-            self._stores.pop(row.url, None)
-        self._names = {name: s.url for s in self.stored for name in (s.name, s.url)}
-        self._names |= {name: row.url for row in index.rows for name in (row.alias, row.url)}
         codes = index.codes.all()
         self._numbers = {
             row.url: dict(zip(codes[row.first : row.last], range(row.first, row.last), strict=True))
@@ -77,6 +71,20 @@ class Terminology:
         self._looked_up = lru_cache(maxsize=1 << 14)(self._lookup)
         self._drugs = Drugs(index, self._rows[RXNORM])
         self._diagnoses = Diagnoses(index, self._rows[ICD10CM])
+        self.renew(stored)
+
+    def renew(self, stored: Iterable[Stored]) -> None:
+        """Takes these loaded releases into use instead; the index of text stays as it is."""
+        rows = self._index.rows
+        indexed = {(row.url, row.version) for row in rows}
+        kept = tuple(s for s in stored if (s.url, s.version) not in indexed)
+        stores = {store.url: store for store in reversed(kept)}
+        for row in rows:
+            stores.pop(row.url, None)
+        names = {name: s.url for s in kept for name in (s.name, s.url)}
+        names |= {name: row.url for row in rows for name in (row.alias, row.url)}
+        self.stored, self._stores, self._names = kept, stores, names
+        self._looked_up.cache_clear()
 
     @classmethod
     def open(cls, folder: Path) -> Terminology:
