@@ -29,7 +29,7 @@ from fhir_server.search.scope import COMPARTMENTS
 from fhir_server.search.supported import searchable
 from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.subset import subset_of
-from fhir_server.version import VERSION
+from fhir_server.version import RELEASED, VERSION
 
 CONDITIONS = {
     "versioning": "versioned-update",
@@ -38,6 +38,17 @@ CONDITIONS = {
     "conditionalCreate": True,
     "conditionalRead": "full-support",
     "conditionalUpdate": True,
+}
+SENT_ALONG = {  # code systems may come with a request, as tx-resource
+    "url": "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature",
+    "extension": [
+        {
+            "url": "definition",
+            "valueCanonical": "http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/"
+            "CodeSystemAsParameter",
+        },
+        {"url": "value", "valueBoolean": True},
+    ],
 }
 FORMATS = ("application/fhir+json", "application/fhir+xml", "json", "xml")
 Endpoint = Callable[[Asked], Awaitable[Response]]
@@ -133,7 +144,8 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         compartments=[compartment_url(code) for code in COMPARTMENTS],
         patch_formats=("application/json-patch+json", "application/merge-patch+json", *FORMATS[:2]),
     )
-    return told | {"instantiates": [terminology]}
+    software = told["software"] | {"releaseDate": RELEASED}
+    return told | {"instantiates": [terminology], "software": software, "extension": [SENT_ALONG]}
 
 
 async def _health(_: Asked) -> Response:

@@ -1,7 +1,8 @@
-"""The release's version, as installed."""
+"""The release: its version, as installed, and its date."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
 
 VERSION = version("medparser")
+RELEASED = "2026-11-21"

@@ -26,6 +26,7 @@ from fhir_server.operations import (
     validate,
     validate_code,
     value_set_validate_code,
+    versions,
 )
 
 OPERATIONS: tuple[Operation[Context], ...] = (
@@ -50,4 +51,5 @@ OPERATIONS: tuple[Operation[Context], ...] = (
     related.OPERATION,
     translate.OPERATION,
     closure.OPERATION,
+    versions.OPERATION,
 )

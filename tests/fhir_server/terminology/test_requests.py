@@ -59,3 +59,16 @@ def test_malformed_requests_are_told_what_is_wrong(
     code = {"name": "code", "valueCode": "hen"}, {"name": "system", "valueUri": URL}
     told = post(app, operation, url, *code, parameter, status=400)
     assert told["issue"][0]["severity"] == "error"
+
+
+def test_what_a_client_learns_before_it_asks(app: ASGI) -> None:
+    assert values(get(app, "$versions")) == {"version": "4.0", "default": "4.0"}
+    told = get(app, "metadata")
+    assert told["software"]["releaseDate"]
+    ((definition, value),) = [e["extension"] for e in told["extension"]]
+    assert definition["valueCanonical"].endswith("/CodeSystemAsParameter")
+    assert value["valueBoolean"] is True
+    (rest,) = told["rest"]
+    assert "versions" in [o["name"] for o in rest["operation"]]
+    sets = next(r for r in rest["resource"] if r["type"] == "ValueSet")
+    assert {"expand", "validate-code", "compare"} <= {o["name"] for o in sets["operation"]}
