@@ -44,7 +44,17 @@ def dosage(sig: Sig) -> list[Resource] | None:
     """MedicationStatement.dosage; None where the text says nothing of how the drug is taken.
 
     The dose is the count that the text gives ("2 tablets"), else its amount ("20 mg PO daily").
+    Steps of a regimen are dosages in sequence.
     """
+    if not sig.then:
+        one = _step(sig)
+        return [one] if one else None
+    steps = [made for step in (sig, *sig.then) if (made := _step(step))]
+    return [{"sequence": at, **made} for at, made in enumerate(steps, 1)] or None
+
+
+def _step(sig: Sig) -> Resource:
+    """The dosage of one step."""
     spans = (
         sig.strength,
         sig.dose,
@@ -58,7 +68,7 @@ def dosage(sig: Sig) -> list[Resource] | None:
     parts = sorted((s for s in spans if s), key=lambda s: s.start)
     reason = sig.as_needed_for.quote if sig.as_needed_for else ""
     dose = _count(sig.dose_quantity) if sig.dose_quantity else _amount(sig.strength)
-    made = without_none(
+    return without_none(
         {
             "text": " ".join(dict.fromkeys(s.quote for s in parts)) or None,
             "timing": _timing(sig.timing, sig.frequency, sig.duration_quantity),
@@ -68,7 +78,6 @@ def dosage(sig: Sig) -> list[Resource] | None:
             "doseAndRate": [dose] if dose else None,
         }
     )
-    return [made] if made else None
 
 
 def _count(quantity: Quantity) -> Resource:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from nlp import sig
@@ -24,6 +25,15 @@ _OF = re.compile(
 _SHARED = re.compile(r"\s?(?:,\s)?(?:and|or|plus|&|/|with)\s", re.I)
 _CONTINUES = re.compile(r"\s*(?:(?i:sig|take|use|apply|inject|one|two)\b|\d|[a-z])")
 _DIRECTION = re.compile(r"(?:sig|use|take|apply|inject|one)?[\s,.:;()]*", re.I)
+# Before the amount of a later step; between an old and a new amount; before both.
+_THEN = re.compile(
+    r"(?:\b(?:and|then|followed\sby|plus)|→|->)\s(?:(?:take|to|down\sto|decrease\sto|increase\sto|by)\s)*$",
+    re.I,
+)
+_ARROW = re.compile(r"\s?(?:→|-{1,2}>|=>)\s?|\sto\s", re.I)
+_RAISED = re.compile(r"\bfrom\s$", re.I)
+_NEW_AMOUNT = re.compile(r"\sto\s", re.I)
+_LINK = 30  # code points before an amount in which its link stands
 _BREAK = re.compile(r";|\n\s*\n")
 _LONG = 4000  # code points of a sentence that is no sentence: it is cut between drugs
 _FULL = 2  # spaces from which on a name is that of a clinical drug: "lisinopril 10 mg tablet"
@@ -170,13 +180,51 @@ def _shared(
 
 
 def _sig(document: Document, elements: list[Element]) -> Sig:
-    """The first part of each kind; later ones belong to a further step of the regimen."""
-    first: dict[Part, Element] = {}
-    for e in sorted(elements, key=lambda e: e.start):
-        first.setdefault(e.part, e)
-    if not first:
+    """The sig of the elements: its first step, and in `then` those that follow it."""
+    steps = _steps(document.text, sorted(elements, key=lambda e: e.start))
+    if not steps:
         return Sig()
+    first, *later = (_step(document, step) for step in steps)
+    kept = (
+        replace(s, route=s.route or first.route, route_code=s.route_code or first.route_code)
+        for s in later
+    )
+    return replace(first, then=tuple(kept)) if later else first
+
+
+def _steps(text: str, elements: list[Element]) -> list[list[Element]]:
+    """The elements by step: another amount behind "then" or "and" opens one, once it was told
+    how often or how long the one before is taken."""
+    steps: list[list[Element]] = []
+    for element in elements:
+        told = {e.part for e in steps[-1]} if steps else set()
+        opens = element.part in told and element.part in ("strength", "dose")
+        timed = told & {"frequency", "duration"}
+        if not steps or (
+            opens and timed and _THEN.search(text, max(0, element.start - _LINK), element.start)
+        ):
+            steps.append([])
+        steps[-1].append(element)
+    return steps
+
+
+def _step(document: Document, elements: list[Element]) -> Sig:
+    """The first part of each kind; of "10 → 20 mg" and "from 10 to 20 mg" the new amount."""
+    first: dict[Part, Element] = {}
+    for e in elements:
+        before = first.get(e.part)
+        if before and e.part == "strength" and _ARROW.fullmatch(document.text, before.end, e.start):
+            first[e.part] = e
+        first.setdefault(e.part, e)
     spans = {part: document.span(e.start, e.end) for part, e in first.items()}
+    strength = first.get("strength")
+    raised = strength and _RAISED.search(
+        document.text, max(0, strength.start - _LINK), strength.start
+    )
+    if strength and raised:
+        amount = _NEW_AMOUNT.search(document.text, strength.start, strength.end)
+        if amount:
+            spans["strength"] = document.span(amount.end(), strength.end)
     dose, route, often = first.get("dose"), first.get("route"), first.get("frequency")
     lasts, needed = first.get("duration"), first.get("as_needed")
     return Sig(

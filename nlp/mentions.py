@@ -158,8 +158,8 @@ MEASURED = frozenset(
     estradiol cortisol""".split()  # noqa: SIM905
 )
 _VALUE = re.compile(
-    r"\s(?:(?:level|is|was|of|at|=|:)\s){0,3}(?:low\s(?:at\s)?)?\d+(?:\.\d+)?"
-    r"(?![\d.]*\s?(?:mg|mcg|g\b|iu|unit|u\b|tab|cap|puff|ml|%|daily|bid|tid|po|x\b|/))(?=[\s,.;)]|$)"
+    r"\s(?:(?:level|is|was|of|at|=|:)\s){0,3}(?:low\s(?:at\s)?)?\d+(?:,\d{3})*(?:\.\d+)?"
+    r"(?![\d.,]*\s?(?:mg|mcg|g\b|iu|unit|u\b|tab|cap|puff|ml|%|daily|bid|tid|po|x\b|/))(?=[\s,.;)]|$)"
     r"|\slevels?\b",
     re.I,
 )

@@ -47,7 +47,7 @@ _TO = r"(?:\s?(?:-|–|—|to|or)\s?)"
 _BELOW = rf"(?:\s?(?:/|\sper\s|per\s)\s?(?:{_NUM}\s?)?(?:{_VOLUME}|{_PER})\b)"
 _STRENGTH = re.compile(
     rf"(?<![\w./])(?:"
-    rf"{_NUM}(?:\s?-?{_MASS})?(?:\s?[/-]\s?{_NUM}){{1,2}}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
+    rf"{_NUM}(?:\s?-?{_MASS})?(?:\s?[/-]\s?{_NUM}){{1,6}}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
     rf"|{_NUM}(?:\s?{_MASS})?{_TO}{_NUM}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
     rf"|{_NUM}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
     rf")",
@@ -164,7 +164,7 @@ _REASON = re.compile(
     r"[\s,]{1,2}(?:basis\s)?(?:for\s(?:the\s|his\s|her\s|any\s|severe\s|mild\s"
     r"|moderate\s)?|to\s(?:help\s|treat\s|control\s)?)?"
     r"(?P<why>[a-z][\w/'-]*(?:\s(?!and\s(?:is|was|has|he|she|I)\b|which|that|but"
-    r"|then|he|she|I\b|is\b|was\b|with\b)[\w>][\w/'>%-]*){0,5})",
+    r"|then|x\s?\d|he|she|I\b|is\b|was\b|with\b)[\w>][\w/'>%-]*){0,5})",
     re.I,
 )
 _NEXT_ITEM = re.compile(r"\n\s*(?:\n|[-*•]|\d+[.)]|[A-Z])")

@@ -186,6 +186,7 @@ class Sig:
     as_needed_for: Span | None = None
     duration: Span | None = None
     duration_quantity: Quantity | None = None
+    then: tuple[Sig, ...] = ()  # later steps of the regimen, in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,3 +225,13 @@ def test_related_findings_refer_to_one_another() -> None:
 def test_a_relation_to_what_makes_no_resource_is_told_in_words() -> None:
     given = finding(related=(Relation("due-to", Span(12, 19, "aspirin")),))
     assert made(given)["extension"][-1]["valueCodeableConcept"] == {"text": "aspirin"}
+
+
+def test_steps_are_dosages_in_sequence() -> None:
+    step = Sig(strength=Span(20, 25, "20 mg"), frequency=Span(26, 31, "daily"))
+    first = Sig(strength=Span(0, 5, "40 mg"), frequency=Span(6, 11, "daily"), then=(step,))
+    found = made(finding("medication", status=MedicationStatus.ACTIVE, sig=first))
+    assert [(d["sequence"], d["text"]) for d in found["dosage"]] == [
+        (1, "40 mg daily"),
+        (2, "20 mg daily"),
+    ]

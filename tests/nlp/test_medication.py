@@ -99,6 +99,38 @@ def test_a_measurement_is_no_strength(text: str) -> None:
     assert [e for e in sig.find(text) if e.part == "strength"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "strengths"),
+    [
+        ("Increase lisinopril 10→20 mg daily.", ["20 mg"]),
+        ("Increase lisinopril from 10 to 20 mg daily.", ["20 mg"]),
+        ("Lisinopril 10 mg -> 20 mg daily.", ["20 mg"]),
+        ("Take lisinopril 10 to 20 mg daily.", ["10 to 20 mg"]),
+        ("Lisinopril taper 40-30-20-10 mg every 2 days.", ["40-30-20-10 mg"]),
+        ("Lisinopril 40 mg daily x 5 days, then 20 mg daily x 5 days.", ["40 mg", "20 mg"]),
+        ("Lisinopril 40 mg in the morning and 20 mg at night.", ["40 mg", "20 mg"]),
+        ("Lisinopril 20 mg daily. He weighs 90 kg.", ["20 mg"]),
+    ],
+)
+def test_the_steps_of_a_regimen(text: str, strengths: list[str]) -> None:
+    (one,) = sigs(text, "isinopril")
+    assert [s.strength.quote for s in (one, *one.then) if s.strength] == strengths
+
+
+def test_a_later_step_keeps_the_route() -> None:
+    (one,) = sigs("Lasix 40 mg p.o. in the morning and 20 mg in the afternoon.", "Lasix")
+    (later,) = one.then
+    assert later.route_code == "oral"
+    assert later.frequency is not None
+    assert later.frequency.quote == "in the afternoon"
+
+
+def test_a_reason_ends_where_the_duration_begins() -> None:
+    (one,) = sigs("Norco 5/325 mg q4h prn pain x 5 days", "Norco")
+    assert one.as_needed_for is not None
+    assert one.as_needed_for.quote == "pain"
+
+
 def test_values_beside_the_spans() -> None:
     (one,) = sigs("prednisone 1-2 tablets by mouth every 6 to 8 hours for ten days", "prednisone")
     assert one.dose_quantity is not None

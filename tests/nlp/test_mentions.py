@@ -64,6 +64,7 @@ def test_a_status_of_drug_use_is_the_drug(pipeline: Pipeline) -> None:
     [
         ("TSH 2.1, vitamin D 18.", []),
         ("Vitamin D 2000 IU daily.", ["Vitamin D"]),
+        ("Vitamin D 50,000 units once weekly.", ["Vitamin D"]),
         ("Vitamin B12 level 180.", []),
         ("MEDICATIONS:\nDeclined therapy", []),
     ],
