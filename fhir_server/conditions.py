@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 
@@ -16,6 +15,7 @@ from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
 from fhir_server.search.query import parse
 from fhir_server.store.names import Numbers
+from fhir_server.store.types import Connection
 
 PAGE = ("_count", "_sort", "_total", "_include", "_revinclude", "_cursor")
 RESULTS = frozenset(  # parameters that say how results are told, not which they are
@@ -51,7 +51,7 @@ def written(text: str, place: str = "", compiled: Lookup = compiled) -> Conditio
 
 
 def matches(
-    connection: sqlite3.Connection,
+    connection: Connection,
     numbers: Numbers,
     asked: Condition,
     base: str,

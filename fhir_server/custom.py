@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +25,7 @@ from fhir_server.store.names import Numbers
 from fhir_server.store.reindex import reindex
 from fhir_server.store.sqlite import Store
 from fhir_server.store.tables import Ready, insert
+from fhir_server.store.types import Connection
 
 log = logging.getLogger(__name__)
 
@@ -163,17 +163,17 @@ def _gone(stored: Iterable[Custom], ready: Mapping[str, str]) -> set[str]:
     return set(ready) - {custom.url for custom in stored}
 
 
-def _forget(connection: sqlite3.Connection, urls: Iterable[str]) -> None:
+def _forget(connection: Connection, urls: Iterable[str]) -> None:
     connection.executemany(FORGET, [(url,) for url in urls])
 
 
-def _mark(connection: sqlite3.Connection, batch: Iterable[Custom]) -> None:
+def _mark(connection: Connection, batch: Iterable[Custom]) -> None:
     for custom in batch:
         _forget(connection, (custom.url,))
         connection.execute(MARK, (custom.url, custom.digest))
 
 
-def _read(connection: sqlite3.Connection, numbers: Numbers) -> tuple[list[Custom], dict[str, str]]:
+def _read(connection: Connection, numbers: Numbers) -> tuple[list[Custom], dict[str, str]]:
     """The stored parameters that can be used, and the digests of those whose index is whole."""
     bodies = connection.execute(STORED, (numbers.types.find("SearchParameter"),))
     standard = {row["url"] for row in every_search_parameter()}

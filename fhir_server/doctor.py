@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fhir_server.settings import Settings
+from fhir_server.store.types import ENGINE
 from fhir_server.version import VERSION
 from kernels.native import KERNELS, backend
 from terminology.errors import IndexMissing
@@ -25,7 +25,7 @@ def report(settings: Settings) -> Iterator[Row]:
         yield f"kernel {name}", backend(name), detail
     yield _package("mlx", "mlx-lm", settings.model or "no model named: set MEDPARSER_MODEL")
     yield _package("faiss", "faiss-cpu", "its BLAS serves MLX; the scan is raced against it")
-    yield "store", f"sqlite {sqlite3.sqlite_version}", settings.database
+    yield "store", ENGINE, settings.database
     yield from _terminology(settings.data)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,10 +12,10 @@ import orjson
 from fhir_server.search.extract import rows
 from fhir_server.search.planner import search
 from fhir_server.search.query import parse
-from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index
-from fhir_server.store.types import Page
+from fhir_server.store.sqlite import in_memory
+from fhir_server.store.types import Connection, Page
 
 Json = dict[str, Any]
 Pairs = Sequence[tuple[str, str]]
@@ -55,9 +54,8 @@ class Own:
         return search(self._connection, numbers, type, query, self._base, strict=strict)
 
     @cached_property
-    def _connection(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        upgrade(connection)
+    def _connection(self) -> Connection:
+        connection = in_memory()
         numbers = Numbers(connection)
         index = Index(connection, numbers)
         for resource in self._made():

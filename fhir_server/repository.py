@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from fhir_server.store.names import Numbers
 from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.session import Session
 from fhir_server.store.sqlite import Store
-from fhir_server.store.types import Drop, Page, Put, Stored
+from fhir_server.store.types import Connection, Drop, Page, Put, Stored
 from fhir_server.store.words import reset
 
 __all__ = ["Change", "Create", "Delete", "Page", "Patch", "Repository", "Stored", "Update"]
@@ -201,7 +200,7 @@ class Repository:
 
     def _look(
         self, asked: Sequence[Condition], codes: Known
-    ) -> Callable[[sqlite3.Connection, Numbers], Found]:
+    ) -> Callable[[Connection, Numbers], Found]:
         most = MOST + 1 if self._rules.delete_multiple else 2
         compiled = self.parameters.compiled
         return lambda c, n: {
@@ -252,7 +251,7 @@ class Repository:
             check_type(type)
         known: dict[tuple[str, str], Codes] = {}
 
-        def job(connection: sqlite3.Connection, numbers: Numbers) -> Page:
+        def job(connection: Connection, numbers: Numbers) -> Page:
             if owner:
                 scope = within(*owner, type, numbers, query)
             else:
@@ -275,7 +274,7 @@ class Repository:
             except Unresolved as wanted:
                 known[wanted.modifier, wanted.value] = await self._resolved(wanted)
 
-    async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
+    async def query(self, job: Callable[[Connection, Numbers], T]) -> T:
         """Runs a reading job on a thread with a connection of its own."""
         return await self._store.query(job)
 

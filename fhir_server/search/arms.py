@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from fhir_server.search.value import prefixed, unescape
 from fhir_server.search.words import query as query_words
 from fhir_server.search.words import register as register_words
 from fhir_server.store.names import UNKNOWN, Numbers
+from fhir_server.store.types import Connection
 
 Args = tuple[str | int | float | None, ...]
 KINDS = {**SEARCH_TYPES, "span": span.TYPE}
@@ -115,7 +115,7 @@ class Builder:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         numbers: Numbers,
         base: str,
         codes: Mapping[tuple[str, str], Codes] | None = None,

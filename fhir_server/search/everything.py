@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from capability.definitions import compartment, search_parameters
 from fhir_server.errors import BadRequest
 from fhir_server.search.extract import compiled
 from fhir_server.store.names import UNKNOWN, Numbers
-from fhir_server.store.types import Page, Stored
+from fhir_server.store.types import Connection, Page, Stored
 
 PERSONS = ("Patient", "Person", "RelatedPerson")  # their dates are none of care
 MEMBERS = """
@@ -54,7 +53,7 @@ class Asked:
     cursor: int | None = None
 
 
-def everything(connection: sqlite3.Connection, numbers: Numbers, id: str, asked: Asked) -> Page:
+def everything(connection: Connection, numbers: Numbers, id: str, asked: Asked) -> Page:
     """The patient first, then the record: what the compartment holds and, from there on, what is
     referred to of types that belong to no patient (practitioners, places, drugs …).
 

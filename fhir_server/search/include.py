@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 
 from fhir_server.errors import NotSupported
 from fhir_server.search.query import Include
 from fhir_server.store.names import UNKNOWN, Numbers
-from fhir_server.store.types import Stored
+from fhir_server.store.types import Connection, Stored
 
 MOST = 10_000  # resources that come along
 EVERY = """SELECT f.tgt_rid FROM json_each(?) j CROSS JOIN ref f INDEXED BY ref_back
@@ -18,7 +17,7 @@ BACK = """SELECT f.rid FROM json_each(?) j CROSS JOIN ref f
 
 
 def included(
-    connection: sqlite3.Connection,
+    connection: Connection,
     numbers: Numbers,
     includes: Sequence[Include],
     matches: Sequence[int],
@@ -49,7 +48,7 @@ def included(
 
 
 def _rids(
-    connection: sqlite3.Connection, numbers: Numbers, include: Include, rids: Sequence[int]
+    connection: Connection, numbers: Numbers, include: Include, rids: Sequence[int]
 ) -> Iterator[int]:
     if not include.paths:  # every reference of theirs
         sql = EVERY.format("1")

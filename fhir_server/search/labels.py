@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.search.extract import compiled
 from fhir_server.store.names import UNKNOWN, Numbers
+from fhir_server.store.types import Connection
 
 CODINGS = """SELECT DISTINCT t.code, coalesce(s.uri, '') FROM tok t
     LEFT JOIN sys s ON s.k = t.sys WHERE t.p IN ({paths}) AND t.code <> '' ORDER BY 2, 1"""
 PROFILES = "SELECT DISTINCT uri FROM uri WHERE p IN ({paths}) ORDER BY 1"
 
 
-def labels(connection: sqlite3.Connection, numbers: Numbers, type: str = "") -> dict[str, Any]:
+def labels(connection: Connection, numbers: Numbers, type: str = "") -> dict[str, Any]:
     """The Meta of a type, or of all with the type "": codings without their displays."""
     meta: dict[str, Any] = {}
     types = (type,) if type else RESOURCE_TYPES

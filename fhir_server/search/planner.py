@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from fhir_server.search.query import Query, Sort, parse
 from fhir_server.search.scope import Scope
 from fhir_server.search.terms import Criterion
 from fhir_server.store.names import Numbers
-from fhir_server.store.types import Page, Stored
+from fhir_server.store.types import Connection, Page, Stored
 
 ENOUGH = 500  # resources that a criterion is counted up to, to see which is the most selective
 Cursor = list[str | int | float | None]
@@ -44,7 +43,7 @@ class Key(NamedTuple):
 
 
 def search(
-    connection: sqlite3.Connection,
+    connection: Connection,
     numbers: Numbers,
     scope: str | Scope,
     pairs: Iterable[tuple[str, str]],
@@ -134,7 +133,7 @@ class Walk:
         return Statement(inner, (*(a for key in self.keys for a in key.args), *args))
 
 
-def ordered(connection: sqlite3.Connection, tests: Sequence[Test]) -> list[Test]:
+def ordered(connection: Connection, tests: Sequence[Test]) -> list[Test]:
     """The tests with the one that the fewest resources pass first."""
     candidates = [t for t in tests if not t.none]
     candidates = [t for t in candidates if not t.costly] or candidates

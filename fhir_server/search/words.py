@@ -6,7 +6,6 @@ They are looked up in the store's full text; resources that it does not have yet
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
@@ -16,13 +15,14 @@ import orjson
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.types.string import norm
+from fhir_server.store.types import Connection
 
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+")
 DATA = frozenset({"resourceType", "data", "id", "reference", "url", "system", "div"})  # no text
 
 
-def register(connection: sqlite3.Connection) -> None:
+def register(connection: Connection) -> None:
     """Gives the connection what the criteria call: holds(name, words, body)."""
     connection.create_function("holds", 3, holds, deterministic=True)
 

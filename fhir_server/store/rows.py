@@ -33,11 +33,13 @@ class Index:
         self._connection, self._numbers = connection, numbers
         self._targets: dict[tuple[str, str], int] = {}  # rows of resources referred to lately
         self._waiting: Keyed = {model: [] for model in INDEX}
+        self._coming: dict[tuple[str, str], int] = {}  # rows of what this job is about to write
         self._last = 0  # row that a resource was given; 0 where the table must be asked
 
     def begin(self) -> None:
-        """Another may have given rows since."""
+        """A job begins: another may have given rows since."""
         self._last = 0
+        self._coming.clear()
 
     def row(self) -> int:
         """The row of a resource that is new."""
@@ -75,7 +77,7 @@ class Index:
 
     def forget(self) -> None:
         """Drops what a rollback has undone."""
-        self._last = 0
+        self.begin()
         self._targets.clear()
         for rows in self._waiting.values():
             rows.clear()
@@ -112,17 +114,18 @@ class Index:
 
     def target(self, kind: str, id: str) -> int:
         """The row of a resource; a placeholder where nobody has written it yet."""
-        if rid := self._targets.get((kind, id)):
+        key = kind, id
+        if rid := self._targets.get(key) or self._coming.get(key):
             return rid
-        rid = self._target(kind, id)
-        self.know(kind, id, rid)
-        return rid
-
-    def know(self, kind: str, id: str, rid: int) -> None:
-        """Tells the row of a resource that is about to be written."""
         if len(self._targets) >= KEPT:
             self._targets.clear()
-        self._targets[kind, id] = rid
+        rid = self._targets[key] = self._target(kind, id)
+        return rid
+
+    def expect(self, kind: str, id: str) -> int:
+        """The row that a new resource of this job will have: references to it find that."""
+        rid = self._coming[kind, id] = self.row()
+        return rid
 
     def _target(self, kind: str, id: str) -> int:
         number = self._numbers.types.give(kind)

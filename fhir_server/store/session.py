@@ -82,8 +82,7 @@ class Session:
         find = self._connection.execute
         for put in fresh:
             if find(FIND, (put.id, number[put.type])).fetchone() is None:
-                rid = self._expected[put.type, put.id] = self._index.row()
-                self._index.know(put.type, put.id, rid)
+                self._expected[put.type, put.id] = self._index.expect(put.type, put.id)
 
     def _put_fresh(self) -> None:
         if self._fresh:

@@ -184,3 +184,10 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def in_memory() -> sqlite3.Connection:
+    """A database of the newest revision that nothing outlives."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    upgrade(connection)
+    return connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from fhir_server.search.index import Rows
     from fhir_server.splice import Template
 
+ENGINE = f"sqlite {sqlite3.sqlite_version}"
+Connection = sqlite3.Connection  # what jobs ask and write with; named outside of here by this alone
 Method = Literal["POST", "PUT", "DELETE"]
 METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
 OPS = {"POST": 1, "PUT": 2, "DELETE": 3}

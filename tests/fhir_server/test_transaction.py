@@ -151,6 +151,32 @@ def test_links_are_rewritten_and_other_bytes_stay(tmp_path: Path) -> None:
         talk(app, conversation)
 
 
+def test_entries_refer_to_later_ones_however_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fhir_server.store.rows.KEPT", 1)
+    count = 12
+
+    async def run(http: httpx.AsyncClient) -> None:
+        made = [
+            entry(
+                "POST",
+                "Condition",
+                condition(urn(n), evidence=[{"detail": [{"reference": urn(n + 1)}]}]),
+            )
+            for n in range(count)
+        ]
+        people = [entry("POST", "Patient", person(str(n)), full=urn(n)) for n in range(count + 1)]
+        assert statuses(await post(http, *made, *people)) == ["201"] * (2 * count + 1)
+        for n in range(count):
+            found = (await http.get(f"Condition?subject:Patient.identifier={n}")).json()
+            assert found["total"] == 1
+            assert (await http.get(f"Patient?identifier={n}")).json()["total"] == 1
+
+    with served(tmp_path) as app:
+        talk(app, run)
+
+
 def test_conditions_are_resolved(tmp_path: Path) -> None:
     async def conversation(http: httpx.AsyncClient) -> None:
         await post(

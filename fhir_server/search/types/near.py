@@ -7,12 +7,12 @@ ten-millionths of a degree.
 from __future__ import annotations
 
 import math
-import sqlite3
 from typing import Any
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import split, unescape
+from fhir_server.store.types import Connection
 
 SCALE = 10_000_000
 RADIUS = 6371.0088  # mean radius of the earth in km
@@ -20,7 +20,7 @@ DEFAULT = 10.0  # km, where the query names no distance
 UNITS = {"km": 1.0, "m": 0.001, "[mi_i]": 1.609344, "mi": 1.609344, "[mi_us]": 1.609347}
 
 
-def register(connection: sqlite3.Connection) -> None:
+def register(connection: Connection) -> None:
     """Gives the connection what the clauses call: apart(lat, lon, lat, lon) in km."""
     connection.create_function("apart", 4, apart, deterministic=True)
 
