@@ -198,9 +198,23 @@ class Builder:
         yield Arm(select, probe, args, unique=clause.point)
 
     def _anything(self, kind: str, places: tuple[IndexPath, ...]) -> Iterator[Arm]:
-        for place in dict.fromkeys(p.path for p in places):
+        for place, target in dict.fromkeys((p.path, p.target) for p in places):
+            if kind == "reference" and target:
+                yield from self._referred(place, target)
+                continue
             for table in SEARCH_TYPES[kind].tables:
                 yield from self._clause(IndexPath(place), Clause(table, "1", ()))
+
+    def _referred(self, place: str, target: str) -> Iterator[Arm]:
+        """References to resources of one type: by what is stored of them, or by their URL."""
+        path, number = self.numbers.paths.find(place), self.numbers.types.find(target)
+        walk = (
+            "FROM ref f INDEXED BY ref_back CROSS JOIN res t ON t.rid = f.tgt_rid"
+            " WHERE f.p = ? AND t.type = ?"
+        )
+        select = f"SELECT f.rid AS rid {walk.replace(' INDEXED BY ref_back', '')}"
+        yield Arm(select, f"EXISTS (SELECT 1 {walk} AND f.rid = {ID})", (path, number))
+        yield from self._clause(IndexPath(place), Clause("uri", "instr(uri, ?)", (f"/{target}/",)))
 
     def _own(self, name: str, values: tuple[str, ...], type: str) -> Iterator[Arm]:
         number = self.numbers.types.find(type)

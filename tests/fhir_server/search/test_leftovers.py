@@ -337,3 +337,33 @@ def test_what_has_no_base_units_stands_for_itself(code: str) -> None:
 def test_no_unit_is_too_odd(code: str) -> None:
     known = canonical(code)
     assert known is None or known.factor > 0
+
+
+def test_missing_asks_for_the_type_of_what_is_referred_to(some: Loaded) -> None:
+    """`patient` of an Observation is its subject where that is a Patient."""
+    subjects = {
+        "of-group": {"reference": "Group/g"},
+        "of-patient": {"reference": "Patient/ann"},
+        "elsewhere": {"reference": "https://x.test/Patient/1"},
+        "device": {"reference": "https://x.test/Device/Patient"},
+        "nobody": None,
+    }
+    made: list[Resource] = [
+        {"resourceType": "Observation", "id": id, "status": "registered", "code": concept("z")}
+        | ({"subject": subject} if subject else {})
+        for id, subject in subjects.items()
+    ]
+    with some.holding(*made):
+        own = ("status", "registered")
+        assert set(some.find("Observation", ("patient:missing", "false"), own)) == {
+            "of-patient",
+            "elsewhere",
+        }
+        assert set(some.find("Observation", ("patient:missing", "true"), own)) == {
+            "of-group",
+            "device",
+            "nobody",
+        }
+        assert set(some.find("Observation", ("subject:missing", "true"), own)) == {"nobody"}
+        alone = set(some.find("Observation", ("patient:missing", "true")))
+        assert alone == {"of-group", "device", "nobody"}
