@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from race import claim, notes, terms
 
+from kernels.cosine import cosines
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
@@ -19,6 +20,7 @@ from kernels.native import backend
 from kernels.text import tokenize
 
 ROUNDS, CALLS = 15, 16
+QUERIES = ["acute nefritis of the knee", "chronic cardiopaty"] * 8
 
 
 def seconds(work: Callable[[], object], threads: int) -> float:
@@ -32,13 +34,14 @@ def seconds(work: Callable[[], object], threads: int) -> float:
 def main() -> None:
     """Each kernel with one thread and with two, in turn."""
     names = terms(100_000)
-    text = notes(names, 1_000_000)
+    text = notes(names, 4_000_000)
+    tokens = tokenize(text)
     gazetteer, index = Gazetteer.build(names), FuzzyIndex.build(names)
+    rows = embed(names, 128)
     jobs: dict[str, Callable[[], object]] = {
-        "tokenize 1 MB": lambda: tokenize(text),
-        "find 100,000 phrases in 1 MB": lambda: gazetteer.match(tokenize(text)),
-        "embed 10,000 strings": lambda: embed(names[:10_000]),
-        "top 10 of 100,000 strings, 8 times": lambda: [index.topk(name, 10) for name in names[:8]],
+        "find 100,000 phrases in 4 MB": lambda: gazetteer.match(tokens),
+        "top 10 of 100,000 strings, 16 times": lambda: [index.topk(each, 10) for each in QUERIES],
+        "cosines with 100,000 rows": lambda: cosines(rows[7], rows),
     }
     for said, work in jobs.items():
         work()

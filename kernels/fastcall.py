@@ -7,6 +7,7 @@ against an array whose fields are known; where it doesn't hold, the Python forms
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -49,7 +50,9 @@ def make(library: ctypes.CDLL, name: str) -> Callable[..., Any]:
 
 @cache
 def laid_out() -> bool:
-    """Whether this NumPy's arrays have their fields where the kernels read them."""
+    """Whether this is CPython and its NumPy's arrays have their fields where the kernels read them."""
+    if sys.implementation.name != "cpython":
+        return False
     array = np.zeros((2, 3), np.float32)
     if np.ndarray.__basicsize__ < 8 * (_FLAGS + 1):
         return False
