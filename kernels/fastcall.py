@@ -50,7 +50,7 @@ def make(library: ctypes.CDLL, name: str) -> Callable[..., Any]:
 
 @cache
 def laid_out() -> bool:
-    """Whether this is CPython and its NumPy's arrays have their fields where the kernels read them."""
+    """Whether this is CPython with a NumPy whose arrays are laid out as the kernels read them."""
     if sys.implementation.name != "cpython":
         return False
     array = np.zeros((2, 3), np.float32)
