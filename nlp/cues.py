@@ -405,7 +405,10 @@ CUES: tuple[Cues, ...] = (
         with; some people get; most people get; people with; folks with; anyone with; anybody
         with; someone with; kids with; children who have; kids who have; women with; men with;
         reasons for; trying to prevent; want to prevent; wanna prevent; so you don't get; so that
-        you don't get; so you do not get; turn out to be; ends up being; end up with; ends up
+        you don't get; so you do not get; make sure there's nothing; make sure there is
+        nothing; make sure it's nothing; nothing hiding
+        there like; that can be; that could mean; could mean; can mean; that can mean; turn out to
+        be; ends up being; end up with; ends up
         with; end up having"""),
     Cues("hypothetical", "after", "next", """
         will start; can start; can be; can cause; tend to; tends to; usually; are usually; are
@@ -421,10 +424,12 @@ CUES: tuple[Cues, ...] = (
         first pregnancy c / b; prior pregnancy c / b; prior
         pregnancy complicated by; previous pregnancy complicated by; last pregnancy complicated
         by; previous pregnancy c / b; last pregnancy c / b; outgrew; outgrown; got over; used to
-        get; back when i had; when i had; when she had; when he had; survivor of; in remission
+        get; back when i had; when i had; when she had; when he had; survivor of; hospital stay
+        for; follow - up after; follow up after; in remission
         from; recovered after"""),
     Cues("past", "after", "phrase", """
-        once <end>; once in; once when; once years; once before; twice last year; twice in <year>;
+        ( childhood; ( as a child; ( remote; ( in the past; once <end>; once in; once when;
+        once years; once before; twice last year; twice in <year>;
         survivor; in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my
         twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
         anymore"""),

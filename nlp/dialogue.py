@@ -17,7 +17,8 @@ _YES = (
     r"|i (?:do|have|am)(?=\s*(?:[,.!]|\n|$))|a little|a bit|sometimes|some)"
 )
 _NO = (
-    r"(?:no|nope|nah|never|not|i don't|i do n't|i haven't|i have n't|i didn't|i did n't|don't think"
+    r"(?:no|nope|nah|never|not|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
+    r"|i did n't|don't think"
     r" so|do n't think so|none|nothing|negative)"
 )
 _ANSWER = re.compile(
@@ -44,6 +45,9 @@ _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 # The last question of a turn that transcripts run together: "… good any black stools".
 _ANY = re.compile(r"\bany\s(?:[\w'-]+\s|,\s){0,14}$", re.I)
+_EVER = re.compile(
+    r"\b(?:have|has|do|does|did|are|is)\s(?:you|he|she|they)\s(?:ever\s)?(?:[\w'-]+\s){0,5}$", re.I
+)
 # A yes to a part of what was asked: "a little bit of congestion".
 _PARTLY = re.compile(r"[^.?!\n]{0,40}?\b(?:a little|a bit|some|just|only|sometimes)\s\w", re.I)
 # What the other speaker takes back of a statement that ends a turn: "and asthma" — "as a kid".
@@ -77,7 +81,13 @@ _QUIT = re.compile(
 )
 _LONGEST_TURN = 4000  # code points before a mention in which its turn begins
 _ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
-_FIRST_WORDS = 8  # of an answer that name what was asked for
+# The words before what an answer names.
+_NAMES = re.compile(
+    rf"\s*{_SPEAKER}{_FILLER}(?:(?:yes|yeah|yep|just|only|to|i'm|i am|allergic|the|and|or"
+    rf"|penicillin"
+    r"|sulfa)[\s,.]*)*",
+    re.I,
+)
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
 _CLAUSE = 160  # code points before a mention in which its subject stands
 _OPENING = 400  # code points in which a dialogue shows its turns
@@ -123,7 +133,8 @@ def asked(document: Document, span: Span) -> Assertion | None:
         hedged = said is Assertion.NEGATED and _BUT.match(text, answer.end())
         return Assertion.POSSIBLE if hedged else said
     if not marked:
-        return Assertion.HYPOTHETICAL if _ANY.search(text[start : span.start]) else None
+        left = text[start : span.start]
+        return Assertion.HYPOTHETICAL if _ANY.search(left) or _EVER.search(left) else None
     terse = len(text[start:end].split()) <= _TERSE
     return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL
 
@@ -183,7 +194,7 @@ def allergic(document: Document, start: int) -> bool:
         return False
     text = document.text
     line = text.rfind("\n", max(0, start - _LONGEST_TURN), start)
-    if line < 0 or len(text[line:start].split()) > _FIRST_WORDS:
+    if line < 0 or not _NAMES.fullmatch(text, line, start):
         return False
     return bool(_ALLERGIES.search(text[max(0, line - _REACH) : line]))
 

@@ -6,6 +6,7 @@ The cue nearest to the mention within its clause decides; then the section; then
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from nlp import dialogue, sig
 from nlp.places import Place, between, key_at, sentence_at
@@ -40,7 +41,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.STOPPED,
         r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:discontinu(?:e"
-        r"|es|ed|ing)|d/c(?:'?d)?|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
+        r"|es|ed|ing)|d/c(?:'?d)?(?!\s(?:home|to\b|on\b|with|w/|meds|instr))|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
         r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
         r"|off(?:\sof)?|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
@@ -63,8 +64,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"course\sof(?:\s(?:oral|iv))?|(?:multiple|several|many|prior|previous|repeated|two|three|\d)"
         r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
-        r"|being)\s(?:then\s|also\s)?(?:given|treated\swith|administered|infused"
-        r"|injected\swith|loaded\swith|bolused)|received|treated\swith"
+        r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
+        r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|treated\swith"
         r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
@@ -74,7 +75,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.PLANNED,
         r"consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
         r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
-        r"|also)|might\s(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
+        r"|also)|might\s(?!be\s(?:the|from|due|your|related)\b)(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
         r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
         r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|(?:some|many|most|other)\s(?:people|patients|folks|kids)\b[^.]{0,40}"
@@ -102,8 +103,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|put(?:ting)?(?:\s(?:him|her|the\spatient|them))?\son|recommend(?:s|ed|ing)?"
         r"|advis(?:e|ed|ing)|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
         r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
-        r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|discharg(?:e"
-        r"|ed)(?:\shome)?\s(?:on|with)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
+        r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
+        r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
         r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
         r"|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
     ),
@@ -111,7 +112,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.ACTIVE,
         r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
-        r"|currently|daily)\son|(?<!not\s)on(?=\s)|us(?:es|ing)|using|compliant\swith"
+        r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
+        r"|presentation|the\s(?:left|right|floor|day|morning)|\d))|us(?:es|ing)|using|compliant\swith"
         r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"
         r"|medications?\s(?:are|include|includes|including|consist\sof)"
         r"|meds(?:\sinclude)?:?|keep(?:s|ing)?",
@@ -124,7 +126,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:causes?|caused|causing|gives?|gave|makes?"
         r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
         r"|anaphylaxis|angioedema|reaction|vomit(?:ing)?|throw\sup|upset|sick|palpitations|dizz(?:y|iness)"
-        r"|break\sout|short\sof\sbreath|feel\s\w+)|intoleran(?:t|ce)"
+        r"|break\sout|short\sof\sbreath|feel\s\w+)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
         r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
         r"|gi\supset|upset\sstomach)",
     ),
@@ -137,13 +139,14 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
         r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped"
         r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
+        r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
         r"|(?:[|\t]|[-–:]\s?|\s\s)\s*(?:discontinued?|stop(?:ped)?|d/c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
     ),
     (
         S.HELD,
-        r"(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
+        r"(?:should|can|may|to|will)\sbe\s(?:restarted|resumed)\s(?:by|in|after|once|when|at)\b|(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
         r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
         r"|placed\son\shold)|(?:[|\t]|[-–:]\s?|\()\s*(?:hold|held|on\shold)\b",
     ),
@@ -151,7 +154,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.COMPLETED,
         r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
-        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
+        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
         r"|(?:[|\t]|\()\s*completed?\b",
     ),
     (
@@ -218,6 +221,8 @@ _WHEN_LOW = re.compile(
     r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
     re.I,
 )
+_DATED = re.compile(r"\s(?:back\s)?in\s(?:19|20)\d\d\b", re.I)
+_TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b", re.I)
 _IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
 _ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
@@ -244,32 +249,57 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
     """The status of one of the document's `drugs` (in order), and whether a cue said so."""
     start, end = drug
     key = key_at(document, start)
-    if key == "allergies":
-        return S.ALLERGY, True
-    first, last = sentence_at(document, start)
-    first, last = max(first, start - _NEAR), min(last, end + _NEAR)
-    if dialogue.allergic(document, start):
+    if key == "allergies" or dialogue.allergic(document, start):
         return S.ALLERGY, True
     replied = dialogue.replied(document, end)
     if replied is not None:
         return replied, True
-    after = _after(document.text, end, last, drugs)
+    return _by_cue(document, key, drug, drugs) or _by_place(document, key, drug)
+
+
+def _by_cue(
+    document: Document, key: str, drug: Place, drugs: list[Place]
+) -> tuple[MedicationStatus, bool] | None:
+    """What the words beside the drug say; None where they say nothing."""
+    start, end = drug
+    first, last = sentence_at(document, start)
+    first, last = max(first, start - _NEAR), min(last, end + _NEAR)
     if _WHEN_LOW.match(document.text, end):
         return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
-    if after is not None:
+    given = key == "hospital_course" and _sent_home(document)
+    after = _after(document.text, end, last, drugs)
+    if after is not None and not (given and after in (S.NEW, S.ACTIVE)):
         return after, True
     left = _clause(document.text, first, start)
     before = _exchanged(document.text, left, end) or _before(left)
+    if before is S.ACTIVE and _DATED.match(document.text, end):
+        return S.STOPPED, True
+    if given and before in (None, S.NEW, S.ACTIVE):
+        return S.COMPLETED, False  # the list of what the patient goes home on decides
     if before is not None and not (key in LISTS and before is S.COMPLETED):
         return before, True
-    if _ON_CONDITION.match(document.text, end):
-        return S.PLANNED, True
-    section = document.section_at(start)
-    title = section.title.quote if section else ""
+    return (S.PLANNED, True) if _ON_CONDITION.match(document.text, end) else None
+
+
+def _by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatus, bool]:
+    """What the title above says, else the section."""
+    title = _title(document, drug[0])
+    if _TRIED.search(title):
+        return S.STOPPED, True
     if _ANESTHESIA.match(title) or (key == "hospital_course" and _IN_EMERGENCY.match(title)):
         return S.COMPLETED, False
     # What a patient is sent home on is the last word on it.
     return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
+
+
+def _title(document: Document, start: int) -> str:
+    """The innermost title above; "" before the first."""
+    at = bisect_right(document.titles, start) - 1
+    return document.sections[at].title.quote if at >= 0 else ""
+
+
+def _sent_home(document: Document) -> bool:
+    return any(section.key == "discharge_medications" for section in document.sections)
 
 
 def _clause(text: str, first: int, start: int) -> str:

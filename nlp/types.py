@@ -78,7 +78,9 @@ class Claim:
 
 
 # A heading without a key of its own inside these ("Neck:", "1. Diabetes") leaves their key on.
-INHERITED = frozenset({"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results"})
+INHERITED = frozenset(
+    {"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results", "hospital_course"}
+)
 
 
 @dataclass(frozen=True, slots=True)

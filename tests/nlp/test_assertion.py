@@ -102,6 +102,10 @@ family       | My buddy ended up with ⟨endocarditis⟩.
 family       | FAMILY HISTORY: Mother - cancer.\\n⟨Gout⟩: Y
 present      | FAMILY HISTORY: Mother - cancer.\\nTobacco: never.\\n⟨Gout⟩: Y
 historical   | Resolved problems: Pneumonia; ⟨shingles⟩
+hypothetical | Make sure there's nothing hiding there like a ⟨lung cancer⟩.
+hypothetical | That can be the ⟨herpes⟩ virus.
+historical   | He is here after his hospital stay for ⟨pneumonia⟩.
+historical   | ⟨Asthma⟩ (childhood, no inhaler).
 historical   | First pregnancy c/b ⟨preeclampsia⟩.
 historical   | She had sinus surgery in 2014 for ⟨nasal polyps⟩.
 negated      | It doesn't bother your ⟨stomach⟩.

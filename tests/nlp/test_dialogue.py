@@ -19,6 +19,8 @@ from nlp.types import Assertion, MedicationStatus
         ),
         ("Early fever?", Assertion.POSSIBLE),
         ("[doctor] good that you asked any rash or fever\n[patient] no", Assertion.NEGATED),
+        ("[doctor] have you ever had a fever\n[patient] nobody told me", Assertion.NEGATED),
+        ("[doctor] have you ever had a fever\n[patient] i told them", Assertion.HYPOTHETICAL),
         ("[doctor] so any fever numb feet\n[patient] they burn", Assertion.HYPOTHETICAL),
         (
             "[doctor] any cough , fever or rash ?\n[patient] a little bit of cough",
@@ -81,6 +83,7 @@ def test_replied(text: str, said: MedicationStatus | None) -> None:
         ("Doctor: Any allergies?\nPatient: Lisinopril. It gave me a rash.", True),
         ("Doctor: Any allergies?\nPatient: No. I take my pills daily, it is lisinopril.", False),
         ("Doctor: What do you take?\nPatient: Lisinopril.", False),
+        ("Doctor: You're not allergic to latex?\nPatient: No. I take lisinopril.", False),
     ],
 )
 def test_a_drug_may_answer_for_an_allergy(text: str, allergic: bool) -> None:

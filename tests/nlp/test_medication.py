@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import medication, sig, status, timing
+from nlp.document import read as read_document
 from nlp.types import Document, MedicationStatus, Section, Sentence, Sig, Span
 
 S = MedicationStatus
@@ -198,6 +199,15 @@ def test_values_beside_the_spans() -> None:
         ("Ear infections despite multiple courses of cefdinir.", "cefdinir", S.COMPLETED),
         ("Some people end up on insulin.", "insulin", S.PLANNED),
         ("See the gynecologist about a Mirena.", "Mirena", S.PLANNED),
+        ("He bled on warfarin in 2015.", "warfarin", S.STOPPED),
+        ("Amiodarone was tried several years ago.", "Amiodarone", S.STOPPED),
+        ("Clonazepam made him groggy.", "Clonazepam", S.ALLERGY),
+        ("Feels better. D/c home w/ naproxen.", "naproxen", S.NEW),
+        ("Toradol 30 mg IV given, feels better.", "Toradol", S.COMPLETED),
+        ("She was treated initially with cefepime.", "cefepime", S.COMPLETED),
+        ("Metformin should be restarted by her doctor.", "Metformin", S.HELD),
+        ("I finished it on sunday Levaquin I think.", "Levaquin", S.COMPLETED),
+        ("It might be the losartan.", "losartan", S.ACTIVE),
         ("Bactrim (stopped 2008)", "Bactrim", S.STOPPED),
     ],
 )
@@ -214,6 +224,22 @@ def test_what_a_patient_is_sent_home_on_is_the_last_word() -> None:
         True,
     )
     assert status.status(document(text, "medications"), place, [place]) == (S.ACTIVE, False)
+
+
+def test_what_was_given_in_hospital_is_over_where_a_list_goes_home() -> None:
+    text = "HOSPITAL COURSE: Ceftriaxone was started.\n\nDISCHARGE MEDICATIONS: Lisinopril."
+    read = read_document(text)
+    drugs = places(text, "Ceftriaxone", "Lisinopril")
+    told = [status.status(read, place, drugs)[0] for place in drugs]
+    assert told == [S.COMPLETED, S.ACTIVE]
+
+
+def test_a_title_tells_what_was_tried() -> None:
+    text = "Meds tried: Adderall, Strattera. Currently on Concerta."
+    read = read_document(text)
+    drugs = places(text, "Adderall", "Strattera", "Concerta")
+    told = [status.status(read, place, drugs)[0] for place in drugs]
+    assert told == [S.STOPPED, S.STOPPED, S.ACTIVE]
 
 
 def test_allergy_section() -> None:
