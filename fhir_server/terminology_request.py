@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from capability.operation import Param, Values
 from fhir_server.context import Context
-from fhir_server.errors import BadRequest, NotFound, terminology_outcome
-from fhir_server.terminology_resources import coding, value_set
-from terminology.codesystem import Coding, split
-from terminology.issue import Issue, Refused, issue
+from fhir_server.errors import BadRequest
+from fhir_server.terminology_resources import value_set
+from terminology.codesystem import split
+from terminology.issue import Refused, issue
 from terminology.languages import Languages, is_well_formed, parse
 from terminology.library import Library
 from terminology.messages import INVALID_LANGUAGE, UNKNOWN_VALUE_SET
-from terminology.validation import Asked, Options, Outcome
 from terminology.valueset import ValueSet
 from terminology.versions import VersionRules
 
@@ -31,39 +30,6 @@ VERSIONS = (
     Param("check-system-version", "canonical", max="*", doc="Version that must be used."),
     Param("force-system-version", "canonical", max="*", doc="Version in place of any other."),
     Param("default-valueset-version", "canonical", max="*", doc="The same for value sets."),
-)
-CODED = (
-    Param("code", "code", doc="The code; with system."),
-    Param("display", "string", doc="The display to check."),
-    Param("coding", "Coding", doc="Code and system as one value."),
-    Param("codeableConcept", "CodeableConcept", doc="Several codings, one of which must do."),
-    Param("date", "dateTime", doc="Ignored: versions are chosen by system-version."),
-    Param("abstract", "boolean", doc="False: codes that only group others do not pass."),
-    Param("lenient-display-validation", "boolean", doc="A wrong display is but a warning."),
-    Param("activeOnly", "boolean", doc="True: inactive codes do not pass."),
-)
-CHECKED = (
-    Param("result", "boolean", min=1, doc="Whether the code is valid."),
-    Param("message", "string", doc="Why not, or what else there is to say."),
-    Param("display", "string", doc="The display of the code."),
-    Param("code", "code", doc="The code that was checked."),
-    Param("system", "uri", doc="Its code system."),
-    Param("version", "string", doc="The version it was checked against."),
-    Param("normalized-code", "code", doc="The code as the system writes it, where that differs."),
-    Param("inactive", "boolean", doc="True where the code is no longer to be used."),
-    Param("status", "code", doc="The status of the code, where it isn't active."),
-    Param("codeableConcept", "CodeableConcept", doc="What was asked about."),
-    Param("issues", "OperationOutcome", doc="Everything there is to say, with its place."),
-    Param("x-unknown-system", "canonical", max="*", doc="Systems that are not known."),
-    Param("x-caused-by-unknown-system", "canonical", max="*", doc="… and that the set needs."),
-)
-LENIENT = "lenient-display-validation"
-NOTHING_TO_CHECK = Issue(
-    "error",
-    "invalid",
-    "",
-    "Unable to find code to validate (looked for coding | codeableConcept | code+system | "
-    "code+inferSystem in parameters",
 )
 
 
@@ -129,83 +95,6 @@ async def system_of(ctx: Context, given: Values) -> Json | None:
         resource: Json = orjson.loads(stored.body)
         return resource
     return given.get("codeSystem")
-
-
-def asked(given: Values, version: str, default_system: str = "") -> Asked:
-    """The codes to check; raises Refused where there is none. `version` is that of a bare code."""
-    if concept := given.get("codeableConcept"):
-        listed = concept.get("coding", ())
-        if not isinstance(listed, list | tuple):
-            raise BadRequest("CodeableConcept.coding is a list", "CodeableConcept.coding")
-        codings = [coding(c) for c in listed]
-        if codings:
-            paths = [f"CodeableConcept.coding[{n}]" for n in range(len(codings))]
-            return Asked(tuple(codings), tuple(paths), concept=True)
-    if one := given.get("coding"):
-        return Asked((coding(one),), ("Coding",))
-    system = given.get("system", default_system)
-    if given.get("code") and (system or truth(given.get("inferSystem"))):
-        display = given.get("display", "")
-        return Asked((Coding(system, given["code"], version, display),), ("",))
-    raise Refused(NOTHING_TO_CHECK)
-
-
-def options(given: Values) -> Options:
-    """How strictly to check."""
-    own, header = languages(given)
-    return Options(
-        own,
-        header,
-        rules(given),
-        set_versions(given),
-        not ("abstract" in given and not truth(given["abstract"])),
-        truth(given.get("activeOnly")),
-        _lenient(given),
-        truth(given.get("valueset-membership-only")),
-        truth(given.get("inferSystem")),
-    )
-
-
-def _lenient(given: Values) -> bool | None:
-    """Whether a wrong display is but a warning; None where the request doesn't say."""
-    mode = given.get("mode") or given.get("valueSetMode")
-    if mode == LENIENT:
-        return True
-    return truth(given[LENIENT]) if LENIENT in given else None
-
-
-def told(outcome: Outcome, given: Values) -> Values:
-    """The outputs of a validation."""
-    best = outcome.best
-    return {
-        "result": outcome.result,
-        "message": outcome.message or None,
-        "display": (best and best.display) or None,
-        "code": (best and best.code) or None,
-        "system": (best and best.system) or None,
-        "version": (best and best.version) or None,
-        "normalized-code": (best and best.normalized) or None,
-        "inactive": True if best and best.inactive else None,
-        "status": (best and best.status) or None,
-        "codeableConcept": given.get("codeableConcept"),
-        "issues": terminology_outcome(outcome.issues) if outcome.issues else None,
-        "x-unknown-system": outcome.unknown,
-        "x-caused-by-unknown-system": outcome.caused,
-    }
-
-
-def concepts(given: Iterable[Json]) -> Iterator[Json]:
-    """Every code of an expansion's contains, nested ones too."""
-    for each in given:
-        yield each
-        yield from concepts(each.get("contains", ()))
-
-
-def found(resource: Json | None, what: str) -> Json:
-    """The resource; raises NotFound where there is none."""
-    if resource is None:
-        raise NotFound(f"{what} is not known here")
-    return resource
 
 
 def _versions(given: Values, name: str) -> Iterator[tuple[str, str]]:

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
-from fhir_server.terminology_request import (
-    CHECKED,
-    CODED,
-    SENT,
-    VERSIONS,
-    asked,
-    library,
-    options,
-    system_of,
-    told,
-)
-from fhir_server.terminology_resources import table
-from terminology.validation import validate_in_system
+from fhir_server.terminology_request import SENT, VERSIONS, library
+from fhir_server.terminology_validation import CHECKED, CODED, in_system
 
 
 async def run(ctx: Context, given: Values) -> Values:
-    known = await library(ctx, given)
-    resource = await system_of(ctx, given)
-    system = table(resource) if resource else None
-    url = given.get("url") or given.get("system") or (system.url if system else "")
-    codes = asked(given, given.get("version", ""), url)
-    return told(validate_in_system(known, system, codes, options(given)), given)
+    return await in_system(ctx, given, await library(ctx, given))
 
 
 OPERATION = Operation(

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
-from fhir_server.terminology_request import (
-    CHECKED,
-    CODED,
-    SENT,
-    VERSIONS,
-    asked,
-    library,
-    options,
-    set_of,
-    told,
-)
-from terminology.validation import validate_in_value_set
+from fhir_server.terminology_request import library
+from fhir_server.terminology_validation import CHECKED, EACH, OUTCOMES, WHICH, in_value_set, many
 
 
 async def run(ctx: Context, given: Values) -> Values:
-    known = await library(ctx, given)
-    value_set, _ = await set_of(ctx, given, known)
-    codes = asked(given, given.get("systemVersion", ""))
-    return told(validate_in_value_set(known, value_set, codes, options(given)), given)
+    if "validation" in given:
+        return await many(ctx, given)
+    return await in_value_set(ctx, given, await library(ctx, given))
 
 
 OPERATION = Operation(
@@ -34,19 +23,10 @@ OPERATION = Operation(
     open=True,
     lasting=True,
     inputs=(
-        Param("url", "uri", doc="The value set."),
         Param("context", "uri", doc="The value set that an element is bound to."),
-        Param("valueSet", "ValueSet", doc="The value set itself."),
-        Param("valueSetVersion", "string", doc="The version of the value set."),
-        Param("system", "uri", doc="The system of the code."),
-        Param("systemVersion", "string", doc="The version of the system."),
-        *CODED,
-        Param("inferSystem", "boolean", doc="True: the system follows from the value set."),
-        Param("valueset-membership-only", "boolean", doc="True: nothing but membership."),
-        Param("mode", "code", doc="lenient-display-validation."),
-        *SENT,
-        *VERSIONS,
+        *WHICH,
+        EACH,
     ),
-    outputs=CHECKED,
+    outputs=(*CHECKED, OUTCOMES),
     run=run,
 )

@@ -18,6 +18,7 @@ from terminology.codesystem import (
 
 RETIRED = frozenset({"retired", "inactive"})
 ABSTRACT_TEXT = "true"
+SUBSUMED_BY = "subsumedBy"  # what HL7's own systems call the parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Table:
             own = node.concept.code
             below.setdefault(own, {}).update((c.concept.code, None) for c in node.children)
             for told in node.concept.properties:
-                if told.code == parent:
+                if told.code in (parent, SUBSUMED_BY):
                     below.setdefault(str(told.value), {})[own] = None
                 elif told.code == child:
                     below[own][str(told.value)] = None

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from terminology.codesystem import ConceptDefinition, ConceptProperty
+from terminology.filters import selected
 from terminology.issue import Refused
-from tests.terminology.vocabulary import codes, filtered
+from terminology.systems.table import Node, Table
+from terminology.valueset import Filter
+from tests.terminology.vocabulary import codes, concept, filtered
 
 
 @pytest.mark.parametrize(
@@ -59,3 +63,19 @@ def test_what_is_not_understood_is_refused_with_its_place(
         codes(filtered(("tame", "=", "true"), filter))
     (issue,) = told.value.issues
     assert (issue.id, issue.place) == (id, "filter[1]")
+
+
+def test_hierarchy_that_is_told_by_properties_may_have_several_parents() -> None:
+    rows = (concept("top", "Top"), concept("left", "Left", subsumedBy="top"))
+    both = ConceptDefinition(
+        "both",
+        properties=(
+            ConceptProperty("subsumedBy", "code", "left"),
+            ConceptProperty("subsumedBy", "code", "right"),
+        ),
+    )
+    roots = tuple(Node(c) for c in (*rows, concept("right", "Right", subsumedBy="top"), both))
+    system = Table("urn:acts", roots=roots)
+    assert set(system.parents("both")) == {"left", "right"}
+    below = Filter("concept", "descendent-of", "top")
+    assert set(selected(system, (below,), "")) == {"left", "both", "right"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from fhir_server.http import ASGI
 from tests.fhir_server.terminology.animals import SET, SYSTEM, URL, get, post, values
 
@@ -52,7 +54,8 @@ def test_what_is_sent_along_comes_first_and_stays_unstored(app: ASGI) -> None:
     assert values(post(app, "ValueSet/$validate-code", url, code))["result"] is False
 
 
-def test_many_validations_at_once(app: ASGI) -> None:
+@pytest.mark.parametrize("operation", ["$batch-validate-code", "$validate-code"])
+def test_many_validations_at_once(app: ASGI, operation: str) -> None:
     def one(**coding: str) -> dict[str, Any]:
         parameter = [{"name": "coding", "valueCoding": coding}] if coding else []
         body = {"resourceType": "Parameters", "parameter": parameter}
@@ -61,7 +64,7 @@ def test_many_validations_at_once(app: ASGI) -> None:
     url = {"name": "url", "valueUri": SET["url"]}
     answer = post(
         app,
-        "ValueSet/$batch-validate-code",
+        f"ValueSet/{operation}",
         url,
         one(system=URL, code="hen"),
         one(system=URL, code="cow"),
@@ -70,3 +73,19 @@ def test_many_validations_at_once(app: ASGI) -> None:
     good, bad, none = [p["resource"] for p in answer["parameter"]]
     assert [values(each)["result"] for each in (good, bad)] == [True, False]
     assert none["resourceType"] == "OperationOutcome"
+
+
+def test_one_of_many_may_bring_what_it_needs(app: ASGI) -> None:
+    own = SYSTEM | {"url": "urn:own", "concept": [{"code": "roc", "display": "Roc"}]}
+    coding = {"name": "coding", "valueCoding": {"system": "urn:own", "code": "roc"}}
+    sent = {"name": "tx-resource", "resource": own}
+
+    def one(*parameter: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "name": "validation",
+            "resource": {"resourceType": "Parameters", "parameter": parameter},
+        }
+
+    answer = post(app, "$batch-validate-code", one(coding, sent), one(coding))
+    results = [values(p["resource"])["result"] for p in answer["parameter"]]
+    assert results == [True, False]
