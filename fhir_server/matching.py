@@ -32,12 +32,18 @@ class Matching:
     def __init__(self, terminology: Terminology, data: Path) -> None:
         self._terminology, self._data = terminology, data
         self._workers: list[_Worker] = []
+        self._wanted = 0
         # None in a worker's stead says that there is none left
         self._free: asyncio.Queue[_Worker | None] = asyncio.Queue()
 
     def start(self, workers: int) -> None:
-        """Begins to start workers; those that are ready take part. Needs the event loop."""
-        self._workers = [_Worker(self._data) for _ in range(workers)]
+        """Lets so many workers take part: they are started when they are first needed."""
+        self._wanted = workers
+
+    def _begin(self) -> None:
+        """Begins to start workers; each takes part once it is ready."""
+        self._workers = [_Worker(self._data) for _ in range(self._wanted)]
+        self._wanted = 0
         for worker in self._workers:
             worker.when_ready(self._free.put_nowait)
 
@@ -48,7 +54,7 @@ class Matching:
             worker = self._free.get_nowait()
             if worker is not None:
                 await asyncio.to_thread(worker.end)
-        self.start(count)
+        self.start(count or self._wanted)
 
     @property
     def ready(self) -> bool:
@@ -70,6 +76,8 @@ class Matching:
         """The candidates of each text, at most `count`, best first; raises UnknownSystem."""
         url = self._terminology.resolve(system)
         chunks = [tuple(texts[n : n + CHUNK]) for n in range(0, len(texts), CHUNK)]
+        if self._wanted:
+            self._begin()
         if not self.ready:
             return [self._terminology.match(text, url, count) for text in texts]
         found = await asyncio.gather(*(self._asked((chunk, url, count)) for chunk in chunks))

@@ -60,6 +60,7 @@ def test_a_worker_that_is_lost_is_done_without(terminology: Terminology, data: P
     async def conversation() -> None:
         matching = Matching(terminology, data)
         matching.start(1)
+        await matching(TEXTS[:1], ICD10CM, 3)  # the first question starts it
         await _started(matching)
         for process in matching.processes:
             process.kill()

@@ -83,11 +83,13 @@ def test_workers_match_by_what_was_loaded_since(folder: Path, tmp_path: Path) ->
 
     async def conversation(ctx: Context, matching: Matching) -> None:
         matching.start(1)
+        await matching(["lamp"], "icd10cm", 1)  # the first question starts it
         await until(lambda: matching.ready)
         (before,) = matching.processes
         take(folder, "Lamp", rows=1)
         ctx.terminology.renew(releases.opened(folder))
         await matching.renew()
+        await matching(["lamp"], URN, 1)
         await until(lambda: matching.ready)
         ((found,),) = await matching(["lamp"], URN, 1)
         assert (found.code, before.is_alive()) == ("a", False)
