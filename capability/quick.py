@@ -61,9 +61,10 @@ def _one(name: str, conditional: bool) -> Quick:
 
 def _carrier(name: str, conditional: bool) -> Quick:
     fits, rules = acceptor(name, conditional), _rules(name)
+    inner = _entries if name == "Bundle" else _parameters
 
     def quick(resource: Json) -> bool:
-        return fits(_hollow(resource)) and _inner(resource, conditional) and _hold(resource, rules)
+        return fits(resource) and inner(resource, conditional) and _hold(resource, rules)
 
     return quick
 
@@ -122,19 +123,17 @@ def _hold(resource: Json, rules: Rules) -> bool:
     return True
 
 
-def _inner(resource: Json, conditional: bool) -> bool:
-    return all(
-        accepted(one, conditional or of_transaction)
-        for _, one, of_transaction in carried(resource, "")
-    )
+def _entries(bundle: Json, conditional: bool) -> bool:
+    """The resources of a Bundle whose own structure is sound."""
+    within = conditional or bundle["type"] in ("transaction", "batch")
+    for entry in bundle.get("entry", ()):
+        if "resource" in entry and not accepted(entry["resource"], within):
+            return False
+        outcome = entry.get("response", {}).get("outcome")
+        if outcome is not None and not accepted(outcome, conditional):
+            return False
+    return True
 
 
-def _hollow(bundle: Json) -> Json:
-    """A Bundle without the content of its resources, which are tested one by one."""
-    if not isinstance(bundle.get("entry"), list):
-        return bundle
-    entries = [
-        {**entry, "resource": {}} if isinstance(entry, dict) and "resource" in entry else entry
-        for entry in bundle["entry"]
-    ]
-    return {**bundle, "entry": entries}
+def _parameters(resource: Json, conditional: bool) -> bool:
+    return all(accepted(one, conditional) for _, one, _ in carried(resource, ""))
