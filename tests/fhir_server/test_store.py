@@ -25,6 +25,7 @@ from fhir_server.store.lock import InUse
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Names
 from fhir_server.store.recent import Recent
+from fhir_server.store.reindex import reindex
 from fhir_server.store.sqlite import Store, connect
 from fhir_server.store.tables import METADATA, Sys
 from fhir_server.store.types import Stored
@@ -301,6 +302,9 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     assert process.wait() == -signal.SIGKILL
     whole = [line.decode().strip() for line in acknowledged if line.endswith(b"\n")]
     assert len(whole) > 8
-    with opened(tmp_path) as (repository, _):
+    with opened(tmp_path) as (repository, store):
         for resource_id in whole:
             assert asyncio.run(repository.read("Patient", resource_id)).version == 1
+        done = asyncio.run(reindex(store, keep=False))
+        assert done.resources >= len(whole)
+        assert (done.added, done.removed) == (0, 0), "the index is that of the resources"
