@@ -91,7 +91,7 @@ def extract(
     settings = settings_of.load(model=model)
     reading = _document(file, settings)
     pipeline = Pipeline(open_terminology(settings), model=settings.model)
-    extraction = pipeline.extract(reading.text, engine, min_score, reading.claims)
+    extraction = pipeline.extract(reading.text, engine, min_score, reading.hints)
     if as_json:
         for finding in extraction.findings:
             sys.stdout.write(orjson.dumps(finding_json(finding, reading)).decode() + "\n")

@@ -29,7 +29,6 @@ from nlp.places import Place, key_at
 from nlp.types import (
     Assertion,
     Candidate,
-    Claim,
     Coding,
     Correcting,
     Document,
@@ -38,6 +37,7 @@ from nlp.types import (
     Extraction,
     Fault,
     Finding,
+    Hints,
     MedicationStatus,
     Sig,
 )
@@ -79,7 +79,7 @@ class Pipeline:
         text: str,
         engine: str = "rules",
         min_score: float = 0.0,
-        claims: Sequence[Claim] = (),
+        hints: Hints = document.NONE,
     ) -> Extraction:
         """All findings of a text with at least that score, and what was refused and why.
 
@@ -87,7 +87,7 @@ class Pipeline:
         quote is text[start:end] and every code exists. Raises EngineError.
         """
         running = self.engine(engine)
-        read = document.read(text, claims)
+        read = document.read(text, hints)
         if not text.strip():
             return Extraction(read, (), (), engine, running.model)
         kept, dropped = self._valid(read, running)

@@ -77,6 +77,15 @@ class Claim:
     status: MedicationStatus | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a document's form tells of its text: where rows, items and paragraphs start, and what
+    its entries claim."""
+
+    breaks: tuple[int, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
 # A heading without a key of its own inside these ("Neck:", "1. Diabetes") leaves their key on.
 INHERITED = frozenset(
     {"ros", "physical_exam", "assessment", "plan", "assessment_plan", "results", "hospital_course"}

@@ -222,6 +222,26 @@ def test_a_document_message_is_stored_and_extracted_from(server: Server) -> None
     assert {"I48", "I50", "J44"} <= codes
 
 
+@pytest.mark.parametrize("kind", ["^Application^PDF^Base64^", "^TEXT^RTF^Base64^", "^^CDA^Base64^"])
+def test_an_encapsulated_document_is_extracted_from(server: Server, kind: str) -> None:
+    named = kind.split("^")[2].lower()
+    name = {"cda": "xml"}.get(named, named)
+    content = (EXAMPLES.parent / "tests" / "golden" / "documents" / f"note.{name}").read_bytes()
+    message = (
+        f"MSH|^~\\&|A|HOSP|C|D|20260101||MDM^T02^MDM_T02|ed-{named}|P|2.5.1\r"
+        f"PID|1||ed{named}^^^HOSP^MR||Roe^Jane||19700101|F\rTXA|1|CN||||||||||ed{named}\r"
+        f"OBX|1|ED|||{kind}{base64.b64encode(content).decode()}||||||F\r"
+    )
+    assert f"MSA|AA|ed-{named}" in mllp(server, message.encode())
+    (patient,) = search(server, f"/Patient?identifier=urn:id:HOSP|ed{named}")
+    deadline = time.monotonic() + 30
+    while not (conditions := search(server, f"/Condition?patient={patient['id']}")):
+        assert time.monotonic() < deadline, "nothing was extracted"
+        time.sleep(0.05)
+    codes = {c["code"] for r in conditions for c in r["code"].get("coding", ())}
+    assert {"I48.91", "I10", "J45.909", "M10.9"} <= codes
+
+
 ADT = (
     "MSH|^~\\&|ADT|HOSP|M|C|20260101||ADT^{event}^ADT_A01|{id}|P|2.5.1\r"
     "PID|1||{mrn}^^^HOSP^MR||{name}||19700101|F\rPV1|1|I|W1^101^A||||||||||||||||V{mrn}\r"

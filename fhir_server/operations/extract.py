@@ -42,9 +42,9 @@ async def extract(
     read = await attachments.read(document, ctx.repository, ctx.settings.max_note)
     now, made, extractions = ctx.now(), [], []
     for one in read.attached:
-        text, claims = one.reading.text, one.reading.claims
+        text, hints = one.reading.text, one.reading.hints
         run_on = ctx.pipeline.extract
-        extraction = await asyncio.to_thread(run_on, text, engine, min_score, claims)
+        extraction = await asyncio.to_thread(run_on, text, engine, min_score, hints)
         extractions.append(extraction)
         of = replace(source, attachment=one.number, reading=one.reading)
         made += [(of, f, r) for f, r in resources_of(extraction.findings, of, now)]

@@ -47,8 +47,9 @@ _CODES = (("value",), (*_PRODUCT, "code"))
 def claims(section: Node, ids: Mapping[str, Range], text: str, within: Range) -> Iterator[Claim]:
     """The claims of a section's entries.
 
-    `ids` are the ranges of the narrative's elements by their ID; an entry that refers to none of
-    them is of the place within the section where its words stand, if they stand in one only.
+    `ids` are the ranges of the narrative's rows, items and phrases by their ID; an entry that
+    refers to none of them is of the place within the section where its words stand, if they stand
+    in one only.
     """
     for entry in section.nodes("entry"):
         for node in entry.all():
@@ -95,16 +96,21 @@ def _templates(node: Node) -> set[str]:
 
 
 def _places(node: Node, ids: Mapping[str, Range], text: str, within: Range) -> list[Range]:
+    """Where the entry's own words stand, else those of its concern."""
     concern = node.under.under if node.under else None
-    for stated in (node, concern):
-        if stated is None or (stated is concern and stated.name != "act"):
-            continue
-        referred = [
-            stated.get("value", *path, "reference").removeprefix("#") for path in _WORDS[:-1]
-        ]
-        if found := [ids[r] for r in referred if r in ids]:
-            return list(dict.fromkeys(found))
-    return _named(node, text, within)
+    own = _referred(node, ids) or _named(node, text, within)
+    return own or (_referred(concern, ids) if concern and concern.name == "act" else [])
+
+
+def _referred(node: Node, ids: Mapping[str, Range]) -> list[Range]:
+    """The narrowest of the ranges that the entry refers to."""
+    names = (node.get("value", *path, "reference").removeprefix("#") for path in _WORDS)
+    found = {ids[name] for name in names if name in ids}
+    return sorted(
+        (start, end)
+        for start, end in found
+        if not any(start <= a and b <= end and (a, b) != (start, end) for a, b in found)
+    )
 
 
 def _named(node: Node, text: str, within: Range) -> list[Range]:

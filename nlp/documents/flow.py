@@ -62,10 +62,12 @@ class _Row:
 class Flow:
     """Takes text with its place in the original, and what is laid out between."""
 
-    __slots__ = ("_between", "_bullet", "_rows", "_tables", "_title", "writer")
+    __slots__ = ("_between", "_bullet", "_hard", "_rows", "_tables", "_title", "breaks", "writer")
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
+        self.breaks: list[int] = []  # where rows, items and paragraphs start
+        self._hard = False  # a break is one of these, not a line's end
         self._between = Break.NONE
         self._bullet = ""
         self._rows: list[_Row] = []
@@ -85,7 +87,7 @@ class Flow:
                 case "words":
                     self._write(piece, a, b)
                 case "space" if kept and "\n" in piece:
-                    self.block(Break.BLANK if piece.count("\n") > 1 else Break.LINE)
+                    self._break(Break.BLANK if piece.count("\n") > 1 else Break.LINE)
                 case "space":
                     self._between = max(self._between, Break.SPACE)
                 case "box":
@@ -106,11 +108,16 @@ class Flow:
     def block(self, least: Break = Break.LINE) -> None:
         """What follows begins a line, or a paragraph; at the start of a cell it does so already."""
         if not (self._rows and self._rows[-1].fresh):
-            self._between = max(self._between, least)
+            self._break(least)
+            self._hard = True
+
+    def _break(self, least: Break) -> None:
+        self._between = max(self._between, least)
 
     def line(self) -> None:
         """A line's end; two leave a blank line."""
-        self.block(Break.BLANK if self._between >= Break.LINE else Break.LINE)
+        if not (self._rows and self._rows[-1].fresh):
+            self._break(Break.BLANK if self._between >= Break.LINE else Break.LINE)
 
     def item(self, bullet: str) -> None:
         """What follows is an item of a list."""
@@ -175,7 +182,7 @@ class Flow:
         if row.column == 0:
             row.named = row.head and len(said) < 60 and bool(said) and bool(key(said.rstrip(":")))
         if row.many:
-            self._between = Break.LINE
+            self._between, self._hard = Break.LINE, True
         elif self.writer.position > row.begin or row.column:
             self._between = max(Break.CELL, min(self._between, Break.CELL))
         row.column += 1
@@ -189,7 +196,7 @@ class Flow:
         row = self._rows.pop()
         if self._tables and row.heads:
             self._tables[-1] = row.said
-        self._between = max(self._between, Break.LINE)
+        self.block()
 
     def close(self) -> None:
         """The document ends, and all that is open in it."""
@@ -208,13 +215,15 @@ class Flow:
 
     def _write(self, text: str, start: int, end: int) -> None:
         self._separated()
+        if self._rows and self._rows[-1].head and text.endswith(":") and len(text) == end - start:
+            text, end = text[:-1], end - 1  # a column's name is no title in the text
         self.writer.copy(text, start, end)
 
     def _separated(self) -> None:
         """Writes what stands between the last piece and the one that follows."""
         if self.writer.position and self._between:
             self._separate()
-        self._between = Break.NONE
+        self._between, self._hard = Break.NONE, False
         for row in self._rows:
             row.fresh = False
         if self._bullet:
@@ -222,12 +231,23 @@ class Flow:
             self._bullet = ""
 
     def _separate(self) -> None:
+        row = self._rows[-1] if self._rows else None
+        if row and not row.fresh and row.names and self._between >= Break.LINE:
+            # A row of a table whose columns have names is one line.
+            self.writer.add(" " if self.writer.last in _ENDS else ", ")
+            self._bullet = ""
+        elif row and row.fresh and row.named and not row.head and self._between is Break.CELL:
+            row.named = False
+            self.writer.add(": ")
+        elif self._between is Break.CELL and self.writer.last == ":":
+            self.writer.add(" ")
+        else:
+            self._lines()
+
+    def _lines(self) -> None:
+        self.writer.add(_WRITTEN[self._between])
         if self._between >= Break.LINE:
             for row in self._rows:
                 row.many = row.many or not row.fresh
-        cell = self._rows[-1] if self._rows else None
-        if cell and cell.fresh and cell.named and not cell.head and self._between is Break.CELL:
-            cell.named = False
-            self.writer.add(" " if self.writer.last == ":" else ": ")
-        else:
-            self.writer.add(_WRITTEN[self._between])
+            if self._hard:
+                self.breaks.append(self.writer.position)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nlp.documents.origins import Origin, Origins, Writer
-from nlp.types import Claim
+from nlp.types import Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Reading:
     text: str
     format: str
     origins: Origins
-    claims: tuple[Claim, ...] = ()
+    hints: Hints = Hints()  # noqa: RUF009 - it is frozen
     warnings: tuple[str, ...] = ()
 
     @property

@@ -14,9 +14,10 @@ from nlp.documents.loinc import TITLES
 from nlp.documents.origins import Origins, Writer
 from nlp.documents.reading import Packed, Reading, Source
 from nlp.documents.tree import Node, tree
-from nlp.types import Claim
+from nlp.types import Claim, Hints
 
 LOINC = "2.16.840.1.113883.6.1"
+WIDE = frozenset(("text", "table", "thead", "tbody", "list"))  # what many entries share
 BLOCKS = frozenset(("paragraph", "caption", "footnote"))
 
 
@@ -69,7 +70,8 @@ class _Body:
             else:
                 self.flow.writer.place(0, node)
                 self.flow.text(*part)
-        if name := node.attributes.get("ID"):
+        name = node.attributes.get("ID")
+        if name and node.name not in WIDE:
             self.ids[name] = (before, self.flow.writer.position)
         self._end(node)
 
@@ -86,7 +88,7 @@ class _Body:
             case "tr":
                 flow.row()
             case "th" | "td":
-                flow.cell(node.name == "th")
+                flow.cell(node.name == "th" or _in_head(node))
             case "content" if "Bold" in node.attributes.get("styleCode", ""):
                 flow.strong()
             case "list" | "text":
@@ -130,7 +132,8 @@ def read(source: Source) -> Reading | Packed:
     stated: list[Claim] = []
     for section, within in body.sections:
         stated += claims(section, body.ids, laid, within)
-    return Reading(laid, "cda", Origins(writer, local=False), tuple(stated))
+    hints = Hints(tuple(body.flow.breaks), tuple(stated))
+    return Reading(laid, "cda", Origins(writer, local=False), hints)
 
 
 def _unstructured(node: Node, source: Source) -> Packed:
@@ -143,6 +146,12 @@ def _unstructured(node: Node, source: Source) -> Packed:
     except (binascii.Error, ValueError):
         raise Unreadable(f"{node.path()} is not base64", "value") from None
     return Packed(Source(data, kind, limit=source.limit))
+
+
+def _in_head(cell: Node) -> bool:
+    """Whether the cell is of a table's head, where some write `td`."""
+    head = cell.under.under if cell.under else None
+    return head is not None and head.name == "thead"
 
 
 def _is_loinc(section: Node) -> bool:

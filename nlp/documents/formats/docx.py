@@ -17,6 +17,7 @@ from nlp.documents.flow import Break, Flow
 from nlp.documents.origins import Origins, Step, Writer
 from nlp.documents.reading import Reading, Source
 from nlp.documents.xml import parse
+from nlp.types import Hints
 
 PART = "word/document.xml"
 MOST_PARTS = 10_000
@@ -186,7 +187,8 @@ def read(source: Source) -> Reading:
     parse(text, body)
     body.flow.close()
     writer = body.flow.writer
-    return Reading(writer.text(), "docx", Origins(writer, local=True))
+    hints = Hints(tuple(body.flow.breaks))
+    return Reading(writer.text(), "docx", Origins(writer, local=True), hints)
 
 
 def _document(source: Source) -> bytes:

@@ -15,6 +15,7 @@ from nlp.documents.flow import Break, Flow
 from nlp.documents.markup import RAW, Tag, Text, tokens
 from nlp.documents.origins import Origins, Step, Writer
 from nlp.documents.reading import Reading, Source
+from nlp.types import Hints
 
 MOST_OPEN = 128  # elements in each other; deeper ones have the path of the last
 VOID = frozenset(
@@ -58,7 +59,6 @@ START: dict[str, Callable[[Flow], None]] = {
     "br": Flow.line,
     "table": Flow.table,
     "tr": Flow.row,
-    "td": Flow.cell,
     "th": lambda flow: flow.cell(head=True),
 }
 END: dict[str, Callable[[Flow], None]] = {
@@ -166,6 +166,8 @@ class _Page:
     def _lay(self, tag: Tag) -> None:
         if tag.name == "li":
             self.flow.item(self._bullet())
+        elif tag.name == "td":
+            self.flow.cell(head=self._names["thead"] > 0)
         elif tag.name == "input":
             self._input(tag)
         elif lay := START.get(tag.name):
@@ -213,7 +215,8 @@ def read(source: Source) -> Reading:
             page.start(token)
     page.flow.close()
     writer = page.flow.writer
-    return Reading(writer.text(), "html", Origins(writer, local=False))
+    hints = Hints(tuple(page.flow.breaks))
+    return Reading(writer.text(), "html", Origins(writer, local=False), hints)
 
 
 def _charset(start: bytes) -> str:

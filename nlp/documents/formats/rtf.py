@@ -13,6 +13,7 @@ from nlp.documents.errors import Unreadable
 from nlp.documents.flow import Break, Flow
 from nlp.documents.origins import Origins, Writer
 from nlp.documents.reading import Reading, Source
+from nlp.types import Hints
 
 MOST_DEEP = 1000  # groups in each other
 _TOKEN = re.compile(
@@ -235,4 +236,5 @@ def read(source: Source) -> Reading:
     reader.flow.block(Break.BLANK)
     reader.flow.close()
     writer = reader.flow.writer
-    return Reading(writer.text(), "rtf", Origins(writer, local=False))
+    hints = Hints(tuple(reader.flow.breaks))
+    return Reading(writer.text(), "rtf", Origins(writer, local=False), hints)

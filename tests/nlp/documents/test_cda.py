@@ -21,7 +21,7 @@ def document(*sections: str) -> Reading:
 
 def claimed(found: Reading, words: str) -> list[Assertion | MedicationStatus | None]:
     at = found.text.index(words)
-    return [c.assertion or c.status for c in found.claims if c.start <= at < c.end]
+    return [c.assertion or c.status for c in found.hints.claims if c.start <= at < c.end]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_narrative_is_laid_out() -> None:
         "<content revised='delete'>gone</content>"
     )
     assert document(section(PROBLEMS, text)).text == (
-        "Problem List\n\none two\n- a\n- b\n\nProblem | Status\nGout | Active\nmild"
+        "Problem List\n\none two\n- a\n- b\n\nProblem | Status\nGout | Active, mild"
     )
 
 
@@ -79,6 +79,24 @@ RESOLVED = (
 def test_what_entries_state_of_a_problem(entry: str, said: list[Assertion]) -> None:
     text = '<list><item ID="p">Gout</item><item>Cold</item><item>Cold</item></list>'
     assert claimed(document(section(PROBLEMS, text, entry)), "Gout") == said
+
+
+def test_an_entry_is_of_the_narrowest_words_that_it_refers_to() -> None:
+    text = (
+        '<table ID="all"><thead><tr><td>Since:</td><td>Problem:</td></tr></thead><tbody>'
+        '<tr ID="r1"><td>May</td><td ID="c1">Gout</td></tr>'
+        '<tr ID="r2"><td>June</td><td>Asthma</td></tr></tbody></table>'
+    )
+    both = refers("r1") + '<value><originalText><reference value="#c1"/></originalText></value>'
+    found = document(section(PROBLEMS, text, problem(both, observed='negationInd="true"')))
+    assert [found.text[c.start : c.end].strip(" |") for c in found.hints.claims] == ["Gout"]
+    named = '<value displayName="Asthma"/>'
+    for words in (refers("all") + named, named, refers("r2")):
+        found = document(section(PROBLEMS, text, problem(words, observed='negationInd="true"')))
+        assert claimed(found, "Asthma") == [A.NEGATED]
+        assert claimed(found, "Gout") == []
+    wide = problem(refers("all"), observed='negationInd="true"')
+    assert document(section(PROBLEMS, text, wide)).hints.claims == ()
 
 
 @pytest.mark.parametrize(

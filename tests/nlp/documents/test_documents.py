@@ -131,7 +131,8 @@ def test_golden_readings(path: Path) -> None:
     told = {
         "text": found.text.splitlines(),
         "claims": [
-            [found.text[c.start : c.end].strip(), c.assertion or c.status] for c in found.claims
+            [found.text[c.start : c.end].strip(), c.assertion or c.status]
+            for c in found.hints.claims
         ],
         "words": words,
     }
@@ -141,10 +142,35 @@ def test_golden_readings(path: Path) -> None:
     assert told == json.loads(kept.read_text(encoding="utf-8"))
 
 
+def test_a_row_is_a_sentence_of_its_own(pipeline: Pipeline) -> None:
+    rows = [
+        (
+            "Lisinopril 10 mg oral tablet",
+            "once daily by mouth in the morning",
+            "refused by patient",
+        ),
+        (
+            "Metformin 500 mg oral tablet",
+            "twice daily by mouth<br>with meals",
+            "taking as prescribed",
+        ),
+    ]
+    cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows)
+    head = "<tr><th>Medication</th><th>Sig</th><th>Comment</th></tr>"
+    page = f"<h2>Medications</h2><table>{head}{cells}</table>"
+    found = read(Source(page.encode(), "text/html"))
+    assert found.text.splitlines()[-1] == (
+        "Metformin 500 mg oral tablet | twice daily by mouth, with meals | taking as prescribed"
+    )
+    said = pipeline.extract(found.text, hints=found.hints)
+    lines = {found.text[s.start : s.end] for s in said.document.sentences}
+    assert set(found.text.splitlines()[-2:]) <= lines
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.suffix)
 def test_the_same_visit_gives_the_same_findings(path: Path, pipeline: Pipeline) -> None:
     found = read(Source(path.read_bytes(), name=path.name))
-    extraction = pipeline.extract(found.text, claims=found.claims)
+    extraction = pipeline.extract(found.text, hints=found.hints)
     said = {
         (f.codings[-1].code, f.assertion.value if f.kind == "condition" else str(f.status))
         for f in extraction.findings

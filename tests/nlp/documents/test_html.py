@@ -49,6 +49,11 @@ ROWS = "<tr><th>Condition<th>Yes<th>No</tr><tr><td>Gout<td>X<td></tr><tr><td>MI<
         (ROWS, "Condition | Yes | No\nGout | Yes\nMI | No"),
         ("<tr><td><b>Allergies</b><td>Penicillin</tr>", "Allergies: Penicillin"),
         ("<tr><th>Plan:</th><td>rest</td></tr>", "Plan: rest"),
+        ("<tr><td>Plan:</td><td>rest</td></tr>", "Plan: rest"),
+        (
+            "<thead><tr><td>Start:<td>Name:</tr></thead><tr><td>May<td>MI</tr>",
+            "Start | Name\nMay | MI",
+        ),
         ("<tr><td><p>a</p><p>b</p><td>c</tr>", "a\n\nb\nc"),
         ("<tr><td>a<table><tr><td>b<td>c</table><td>d</tr>", "a\n\nb | c\nd"),
     ],
