@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ from nlp import documents
 from nlp.documents import Reading
 
 Resource = dict[str, Any]
+# Few at once: a hostile document takes memory and time to its bounds, and holds up no other work.
+READERS = ThreadPoolExecutor(2, "documents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ async def _reading(attachment: Resource, repository: Repository, limit: int, whe
         kind, charset = _content_type(stored_kind)
     name = attachment.get("title", "")
     source = documents.Source(data, kind, charset, name, limit)
-    return await asyncio.to_thread(_read, source, where)
+    return await asyncio.get_running_loop().run_in_executor(READERS, _read, source, where)
 
 
 def _read(source: documents.Source, where: str) -> Reading:
