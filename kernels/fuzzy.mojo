@@ -40,6 +40,8 @@ comptime LONGEST_STAGED = 256
 comptime WORTH_SPLITTING = 8
 comptime ALWAYS_SPLIT = 25  # symbols of a query from which on nearly every group gets there
 comptime LAST_EDGE = 5
+comptime ROOM = 192  # bytes of scratch for a group
+comptime TILE = 256  # groups that many queries pass over in turn: they fit in a cache
 comptime IN_REGISTERS = CompilationTarget._has_feature["avx512vbmi"]()
 
 
@@ -197,10 +199,12 @@ struct Search[KIND: Int]:
 
     def settle[WORDS: Int](mut self):
         """Bounds what is staged and takes what may be let in."""
+        var chunks = (self.longest + 7) // 8
         for i in range(self.staged):
             var letters = self.index.string(Int(self.places[unsafe_offset=i])).unsafe_bitcast[UInt64]()
-            for j in range((self.longest + 7) // 8):
-                self.stage[unsafe_offset=j * BATCH + i] = letters[unsafe_offset=j]
+            var lane = self.stage.unsafe_offset(i)
+            for j in range(chunks):
+                lane[unsafe_offset=j * BATCH] = letters[unsafe_offset=j]
         comptime if Self.KIND == JARO_WINKLER:
             for first in range(0, self.staged, 16):
                 self.settle_jaro(first)
@@ -266,92 +270,129 @@ def edge(number: Int) -> Float64:
     return 1.0 - 0.125 * Float64(number + 1) if number < LAST_EDGE else 0.0
 
 
-def run[KIND: Int](mut search: Search[KIND], mut counter: Counter, bounds: Bytes, shared: Bytes, states: Bytes):
-    """Handles the strings in ranges of falling bounds until none can be let in."""
-    var index = search.index.copy()
-    var query = search.query.copy()
-    var counted = query.size <= MOST_COUNTED
-    for group in range(index.groups):
-        states[unsafe_offset=group] = 0
-    var upper = 2.0
-    var number = 0
-    while number <= LAST_EDGE:
-        var lower = max(edge(number), search.best.floor)
-        if search.best.least() >= upper:
+struct Pass[KIND: Int]:
+    """One visit of the groups: the strings whose bounds are in a range."""
+
+    var lower: Float64
+    var upper: Float64
+    var length: Int
+    var at_least: Float64
+    var least: Array[Int, 5]
+    var handled: Array[Int, 5]
+
+    def __init__(out self, lower: Float64, upper: Float64):
+        self.lower = lower
+        self.upper = upper
+        self.length = -1
+        self.at_least = -1.0
+        self.least = Array[Int, 5](fill=0)
+        self.handled = Array[Int, 5](fill=0)
+
+    @always_inline
+    def reach(mut self, length: Int, mut search: Search[Self.KIND]):
+        """Finds what strings of a length need, for each prefix that they may share."""
+        var best = search.best.least()
+        if length == self.length and best <= self.at_least:
             return
-        var length = -1
-        var least = Array[Int, 5](fill=0)
-        var handled = Array[Int, 5](fill=0)
-        var at_least = -1.0
-        for group in range(index.groups):
-            var its = Int(index.lengths[unsafe_offset=group])
-            if its != length or search.best.least() > at_least:
-                var flushes = its != length
-                comptime if KIND == INDEL:
-                    flushes = (its + 7) // 8 != (length + 7) // 8
-                if flushes:
-                    search.flush()
-                at_least = max(lower, search.best.least())
-                comptime for prefix in range(5):
-                    comptime if prefix == 0 or KIND == JARO_WINKLER:
-                        least[prefix] = needed[KIND](at_least, query.size, its, prefix)
-                        if its != length:
-                            handled[prefix] = 1000
-                            if upper <= 1.0:
-                                handled[prefix] = needed[KIND](upper, query.size, its, prefix)
-                length = its
-            var fewest = least[0]
-            comptime if KIND == JARO_WINKLER:
-                fewest = least[4]
-            if fewest > min(query.size, length):
-                continue
-            if not counted:
-                if states[unsafe_offset=group] == 0:
-                    states[unsafe_offset=group] = 1
-                    for lane in range(GROUP):
-                        search.add(group * GROUP + lane, length)
-                continue
-            var tally = index.tallies.unsafe_offset(group * ROWS * GROUP)
-            var own = bounds.unsafe_offset(group * GROUP)
-            if states[unsafe_offset=group] == 0:
-                var most = Block(UInt8(min(query.size, length, 255)))
-                if KIND != JARO_WINKLER and query.size >= ALWAYS_SPLIT:
-                    states[unsafe_offset=group] = 2
-                    own.unsafe_store(0, min(counter.split[KIND](tally, query.size, length), most))
-                else:
-                    states[unsafe_offset=group] = 1
-                    own.unsafe_store(0, min(counter.whole(tally), most))
-                comptime if KIND == JARO_WINKLER:
-                    shared.unsafe_store(group * GROUP, prefixes(tally, query, length))
-            var now = own.unsafe_load[width=64](0)
-            var passed = from_to(now, least[0], handled[0])
-            comptime if KIND == JARO_WINKLER:
-                var prefix = shared.unsafe_load[width=64](group * GROUP)
-                comptime for shares in range(1, 5):
-                    var has = prefix.eq(Block(UInt8(shares)))
-                    passed = has.select(from_to(now, least[shares], handled[shares]), passed)
-            var bits = pack_bits[dtype=DType.uint64, width=1](passed)[0]
-            comptime if KIND != JARO_WINKLER:
-                if Int(pop_count(bits)) >= WORTH_SPLITTING and states[unsafe_offset=group] == 1:
-                    states[unsafe_offset=group] = 2
-                    var open = now.le(Block(UInt8(min(handled[0] - 1, 255))))
-                    now = open.select(min(now, counter.split[KIND](tally, query.size, length)), now)
-                    own.unsafe_store(0, now)
-                    passed = from_to(now, least[0], handled[0])
-                    bits = pack_bits[dtype=DType.uint64, width=1](passed)[0]
-            while bits:
-                var place = group * GROUP + Int(count_trailing_zeros(bits))
-                bits &= bits - 1
-                search.add(place, length)
-        search.flush()
-        if lower <= search.best.floor:
-            return
-        upper = lower
-        number += 1
+        var flushes = length != self.length
+        comptime if Self.KIND == INDEL:
+            flushes = (length + 7) // 8 != (self.length + 7) // 8
+        if flushes:
+            search.flush()
+            best = search.best.least()
+        self.at_least = max(self.lower, best)
+        var size = search.query.size
+        comptime for prefix in range(5):
+            comptime if prefix == 0 or Self.KIND == JARO_WINKLER:
+                self.least[prefix] = needed[Self.KIND](self.at_least, size, length, prefix)
+                if length != self.length:
+                    self.handled[prefix] = 1000
+                    if self.upper <= 1.0:
+                        self.handled[prefix] = needed[Self.KIND](self.upper, size, length, prefix)
+        self.length = length
+
+    @always_inline
+    def passed(self, bounds: Block, prefixes: Bytes) -> UInt64:
+        """A bit for each string whose bound is in the range."""
+        var those = from_to(bounds, self.least[0], self.handled[0])
+        comptime if Self.KIND == JARO_WINKLER:
+            var prefix = prefixes.unsafe_load[width=64](0)
+            comptime for shares in range(1, 5):
+                var has = prefix.eq(Block(UInt8(shares)))
+                those = has.select(from_to(bounds, self.least[shares], self.handled[shares]), those)
+        return pack_bits[dtype=DType.uint64, width=1](those)[0]
 
 
-def start[KIND: Int](index: Index, query: Query, var best: Best, flags: Words, bounds: Bytes) -> Int:
-    """Prepares a search and runs it; gives how many it found."""
+@always_inline
+def bound_group[
+    KIND: Int
+](mut counter: Counter, query: Query, tally: Bytes, length: Int, bounds: Bytes, prefix: Bytes) -> UInt8:
+    """Bounds the matches of a group; gives 2 where that is the sharper bound, else 1."""
+    var most = Block(UInt8(min(query.size, length, MOST_COUNTED)))
+    comptime if KIND == JARO_WINKLER:
+        prefix.unsafe_store(0, prefixes(tally, query, length))
+    else:
+        if query.size >= ALWAYS_SPLIT:
+            bounds.unsafe_store(0, min(counter.split[KIND](tally, query.size, length), most))
+            return 2
+    bounds.unsafe_store(0, min(counter.whole(tally), most))
+    return 1
+
+
+def visit[
+    KIND: Int
+](
+    mut search: Search[KIND],
+    mut counter: Counter,
+    scratch: Bytes,
+    first: Int,
+    last: Int,
+    lower: Float64,
+    upper: Float64,
+):
+    """Handles the strings of some groups with a bound from `lower` on and below `upper`.
+
+    Those with higher ones have been handled. A bound is in bytes 0..63 of a group's scratch, which
+    string shares which prefix in 64..127, and the state of the bounds in byte 128.
+    """
+    var here = Pass[KIND](lower, upper)
+    for group in range(first, last):
+        var length = Int(search.index.lengths[unsafe_offset=group])
+        here.reach(length, search)
+        if here.least[4 if KIND == JARO_WINKLER else 0] > min(search.query.size, length):
+            continue
+        var bounds = scratch.unsafe_offset((group - first) * ROOM)
+        var prefix = bounds.unsafe_offset(GROUP)
+        ref state = bounds[unsafe_offset=2 * GROUP]
+        if search.query.size > MOST_COUNTED:
+            if state == 0:
+                state = 1
+                for lane in range(GROUP):
+                    search.add(group * GROUP + lane, length)
+            continue
+        var tally = search.index.tallies.unsafe_offset(group * ROWS * GROUP)
+        if state == 0:
+            state = bound_group[KIND](counter, search.query, tally, length, bounds, prefix)
+        var now = bounds.unsafe_load[width=64](0)
+        var bits = here.passed(now, prefix)
+        comptime if KIND != JARO_WINKLER:
+            if state == 1 and Int(pop_count(bits)) >= WORTH_SPLITTING:
+                state = 2
+                var open = now.le(Block(UInt8(min(here.handled[0] - 1, 255))))
+                var sharper = min(now, counter.split[KIND](tally, search.query.size, length))
+                now = open.select(sharper, now)
+                bounds.unsafe_store(0, now)
+                bits = here.passed(now, prefix)
+        while bits:
+            search.add(group * GROUP + Int(count_trailing_zeros(bits)), length)
+            bits &= bits - 1
+    search.flush()
+
+
+def start[
+    KIND: Int
+](index: Index, query: Query, var best: Best, scratch: Words, first: Int, last: Int) -> Int:
+    """Searches some groups; gives how many strings are among the best now."""
     var stage = stack_allocation[BATCH * LONGEST_STAGED // 8, UInt64]()
     var places = stack_allocation[BATCH, Int32]()
     var halves = stack_allocation[2 * CLASSES * GROUP, UInt8]()
@@ -360,17 +401,56 @@ def start[KIND: Int](index: Index, query: Query, var best: Best, flags: Words, b
     var distinct = stack_allocation[64, UInt8]()
     var count = 0
     for symbol in range(1, 64):
-        for i in range(query.size):
-            if Int(query.symbols[unsafe_offset=i]) == symbol:
-                distinct[unsafe_offset=count] = UInt8(symbol)
-                count += 1
-                break
+        var positions = UInt64(0)
+        for w in range(query.words):
+            positions |= query.table[unsafe_offset=symbol * query.words + w]
+        if positions:
+            distinct[unsafe_offset=count] = UInt8(symbol)
+            count += 1
+    var longest = Int(index.lengths[unsafe_offset=index.groups - 1])
+    var bounds = scratch.unsafe_offset((longest + 63) // 64).unsafe_bitcast[UInt8]()
+    for group in range(last - first):
+        bounds[unsafe_offset=group * ROOM + 2 * GROUP] = 0
     var tables = tables_of[KIND](query, distinct, count)
-    var search = Search[KIND](index, query, tables, best^, flags, stage, places)
+    # with k strings known, what is near enough is known well enough to handle all others at once
+    var number = LAST_EDGE if best.count == best.k else 0
+    var search = Search[KIND](index, query, tables, best^, scratch, stage, places)
     var counter = Counter(query, steps, lost, halves)
-    var shared = bounds.unsafe_offset(index.groups * GROUP)
-    run[KIND](search, counter, bounds, shared, shared.unsafe_offset(index.groups * GROUP))
+    var upper = 2.0
+    while number <= LAST_EDGE and search.best.least() < upper and upper > search.best.floor:
+        var lower = max(edge(number), search.best.floor)
+        visit[KIND](search, counter, bounds, first, last, lower, upper)
+        upper = lower
+        number += 1
     return search.best.count
+
+
+def search_groups(
+    kind: Int,
+    index: Index,
+    symbols: Bytes,
+    size: Int,
+    var best: Best,
+    scratch: Words,
+    first: Int,
+    last: Int,
+) -> Int:
+    """Makes the match table of a query and starts; gives how many strings are among the best now."""
+    var words = (size + 63) // 64
+    for i in range(64 * words):
+        scratch[unsafe_offset=i] = 0
+    for i in range(size):
+        var at = Int(symbols[unsafe_offset=i]) * words + i // 64
+        scratch[unsafe_offset=at] = scratch[unsafe_offset=at] | (UInt64(1) << UInt64(i % 64))
+    for w in range(words):
+        scratch[unsafe_offset=w] = 0  # symbol 0 is in no string
+    var query = Query(symbols, size, words, scratch, scratch.unsafe_offset(64 * words))
+    var rest = scratch.unsafe_offset(66 * words)
+    if kind == INDEL:
+        return start[INDEL](index, query, best^, rest, first, last)
+    elif kind == LEVENSHTEIN:
+        return start[LEVENSHTEIN](index, query, best^, rest, first, last)
+    return start[JARO_WINKLER](index, query, best^, rest, first, last)
 
 
 @export
@@ -383,36 +463,47 @@ def topk(
     group_ids: Ints,
     groups: Int64,
     symbols: Bytes,
-    size: Int64,
+    ends: Longs,
+    queries: Int64,
     k: Int64,
     floor: Float64,
     scratch: Words,
-    longest: Int64,
     scores: Floats,
     ids: Ints,
+    counts: Longs,
 ) abi("C") -> Int64:
-    """Writes score and id of the k best that reach `floor`, in no order; gives their number.
+    """Writes scores and ids [queries, k] of each query's best that reach `floor`, in no order.
 
-    `kind` is 0 for Indel, 1 for Levenshtein, 2 for Jaro-Winkler; `size` and `k` are at least 1. The
-    scratch has 66 words for each 64 symbols of the query begun, one for each 64 symbols of the
-    longest string begun, and 129 bytes for each string that the groups have room for.
+    `kind` is 0 for Indel, 1 for Levenshtein, 2 for Jaro-Winkler; `groups` and `k` are at least 1, and
+    so is each query's length. Query q ends before symbols[ends[q]]; `counts` are 0, and get how many it
+    found.
+    The scratch has 66 words for each 64 symbols of the longest query begun, one for each 64 symbols
+    of the longest string begun, and 192 bytes for each group.
     """
-    var words = (Int(size) + 63) // 64
-    var state = scratch.unsafe_offset(64 * words)
-    var flags = state.unsafe_offset(2 * words)
-    var bounds = flags.unsafe_offset((Int(longest) + 63) // 64).unsafe_bitcast[UInt8]()
-    for i in range(64 * words):
-        scratch[unsafe_offset=i] = 0
-    for i in range(Int(size)):
-        var at = Int(symbols[unsafe_offset=i]) * words + i // 64
-        scratch[unsafe_offset=at] = scratch[unsafe_offset=at] | (UInt64(1) << UInt64(i % 64))
-    for w in range(words):
-        scratch[unsafe_offset=w] = 0  # symbol 0 is in no string
     var index = Index(tallies, letters, offsets, lengths, group_ids, Int(groups))
-    var query = Query(symbols, Int(size), words, scratch, state)
-    var best = Best(scores, ids, Int(k), floor)
-    if kind == INDEL:
-        return Int64(start[INDEL](index, query, best^, flags, bounds))
-    elif kind == LEVENSHTEIN:
-        return Int64(start[LEVENSHTEIN](index, query, best^, flags, bounds))
-    return Int64(start[JARO_WINKLER](index, query, best^, flags, bounds))
+    # many queries pass over a few groups at a time, which stay near; each begins with its own length
+    var tile = Int(groups) if queries == 1 else TILE
+    for turn in range(1 if queries == 1 else 2):
+        for first in range(0, Int(groups), tile):
+            var last = min(first + tile, Int(groups))
+            for number in range(Int(queries)):
+                var begin = Int(ends[unsafe_offset=number - 1]) if number else 0
+                var size = Int(ends[unsafe_offset=number]) - begin
+                if queries > 1 and is_home(index, first, last, size) != (turn == 0):
+                    continue
+                var at = number * Int(k)
+                var best = Best(scores.unsafe_offset(at), ids.unsafe_offset(at), Int(k), floor)
+                best.count = Int(counts[unsafe_offset=number])
+                var found = search_groups(
+                    Int(kind), index, symbols.unsafe_offset(begin), size, best^, scratch, first, last
+                )
+                counts[unsafe_offset=number] = Int64(found)
+    return queries
+
+
+@always_inline
+def is_home(index: Index, first: Int, last: Int, size: Int) -> Bool:
+    """Whether some groups are the first that have strings as long as a query, or the last of all."""
+    var longest = Int(index.lengths[unsafe_offset=last - 1])
+    var before = Int(index.lengths[unsafe_offset=first - 1]) if first else 0
+    return before < size and (size <= longest or last == index.groups)

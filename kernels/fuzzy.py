@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ from kernels.native import address, function
 from kernels.transpose import transpose
 
 LONGEST_QUERY = 4096  # symbols; rapidfuzz serves longer queries
+ROOM = 192  # bytes of scratch for a group, as in the kernel
 
 Scorer = Literal["indel", "levenshtein", "jaro_winkler"]
 SCORERS: dict[Scorer, Callable[..., float]] = {  # in the order of the kernel's numbers
@@ -68,7 +69,7 @@ class FuzzyIndex:
         lengths = self._arrays["group_lengths"]
         addresses = (self._arrays[name].ctypes.data for name in _LAID_OUT)
         self._groups = (*addresses, len(lengths))
-        self._longest = int(lengths[-1]) if len(lengths) else 0
+        self._flags = -(-int(lengths[-1]) // 64) if len(lengths) else 0
 
     @classmethod
     def build(cls, strings: Sequence[str]) -> FuzzyIndex:
@@ -99,33 +100,65 @@ class FuzzyIndex:
         Best first, equal ones by ascending id; fewer than k where the dictionary has no more.
         Similarities equal rapidfuzz's (SCORERS) to the bit. Raises ValueError for k < 1.
         """
+        return self.topk_many([query], k, cutoff, scorer)[0]
+
+    def topk_many(
+        self, queries: Sequence[str], k: int, cutoff: float = 0.0, scorer: Scorer = "indel"
+    ) -> list[list[tuple[int, float]]]:
+        """The same for each of many queries, which share the reading of the dictionary."""
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        call = function("fuzzy", "topk", "naaaaanbnnfanaa")
         k = min(k, len(self))
-        if call is None or not 0 < len(query) <= LONGEST_QUERY or k == 0:
-            return self._compare(query, self._strings, k, cutoff, scorer)
-        found = self._compiled(call, query, k, cutoff, scorer)
+        call = function("fuzzy", "topk", "naaaaanbannfaaaa") if k and self._groups[-1] else None
+        compiled = [
+            number
+            for number, query in enumerate(queries)
+            if call is not None and 0 < len(query) <= LONGEST_QUERY
+        ]
+        found: dict[int, list[tuple[int, float]]] = {}
+        if call is not None and compiled:
+            asked = [queries[number] for number in compiled]
+            answers = self._compiled(call, asked, k, cutoff, scorer)
+            found = dict(zip(compiled, answers, strict=True))
+        return [
+            self._with_irregular(query, found[number], k, cutoff, scorer)
+            if number in found
+            else self._compare(query, self._strings, k, cutoff, scorer)
+            for number, query in enumerate(queries)
+        ]
+
+    def _compiled(
+        self,
+        call: Callable[..., int],
+        queries: Sequence[str],
+        k: int,
+        cutoff: float,
+        scorer: Scorer,
+    ) -> list[list[tuple[int, float]]]:
+        """The best of the regular strings, in no order."""
+        symbols = bytes([self._symbols.get(each, 0) for query in queries for each in query])
+        lengths = [len(query) for query in queries]
+        ends = np.array(list(accumulate(lengths)), np.int64)
+        size = 8 * (66 * -(-max(lengths) // 64) + self._flags) + ROOM * self._groups[-1]
+        scores, ids = np.empty((len(queries), k)), np.empty((len(queries), k), np.int32)
+        counts = np.zeros(len(queries), np.int64)
+        kind = tuple(SCORERS).index(scorer)
+        call(
+            kind, *self._groups, symbols, address(ends), len(queries), k, cutoff,
+            address(_scratch(size)), address(scores), address(ids), address(counts),
+        )  # fmt: skip
+        rows = zip(ids, scores, counts.tolist(), strict=True)
+        return [list(zip(i[:n].tolist(), s[:n].tolist(), strict=True)) for i, s, n in rows]
+
+    def _with_irregular(
+        self, query: str, found: list[tuple[int, float]], k: int, cutoff: float, scorer: Scorer
+    ) -> list[tuple[int, float]]:
+        """What was found and the irregular strings, in order."""
         if self._irregular:
             ids = self._arrays["irregular"].tolist()
             others = self._compare(query, self._irregular, k, cutoff, scorer)
-            found += [(ids[place], score) for place, score in others]
-        found.sort(key=lambda each: (-each[1], each[0]))
-        return found[:k]
-
-    def _compiled(
-        self, call: Callable[..., int], query: str, k: int, cutoff: float, scorer: Scorer
-    ) -> list[tuple[int, float]]:
-        symbols = bytes([self._symbols.get(character, 0) for character in query])
-        words, flags = -(-len(query) // 64), -(-self._longest // 64)
-        scratch = address(_scratch(8 * (66 * words + flags) + 129 * 64 * self._groups[-1]))
-        scores, ids = np.empty(k), np.empty(k, np.int32)
-        kind = tuple(SCORERS).index(scorer)
-        count = call(
-            kind, *self._groups, symbols, len(symbols), k, cutoff,
-            scratch, self._longest, address(scores), address(ids),
-        )  # fmt: skip
-        return list(zip(ids[:count].tolist(), scores[:count].tolist(), strict=True))
+            found = found + [(ids[place], score) for place, score in others]
+        return sorted(found, key=lambda each: (-each[1], each[0]))[:k]
 
     @cached_property
     def _strings(self) -> list[str]:
