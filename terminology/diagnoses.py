@@ -31,7 +31,7 @@ ENCOUNTERS = (
 SPELLING = 0.8  # the least likeness that counts as a typing error
 DECIDED = 0.95  # what words alone never score
 POOL = 40  # phrases that are weighed by their codes
-LONGEST = 64  # letters of what is compared letter by letter
+LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 BROADER = 0.02  # what a code that is not billable loses to its default
 

@@ -66,6 +66,19 @@ def test_finds_the_best_among_many(names: list[str], low: int, scorer: Scorer) -
 
 
 @EACH
+def test_many_queries_find_what_each_finds(names: list[str], scorer: Scorer) -> None:
+    """Groups beyond one tile, queries of lengths that no string has, and irregular strings."""
+    strings = [*(f"{name} {number}" for name in names[:4000] for number in range(3)), "", "é"]
+    index = FuzzyIndex.build(strings)
+    queries = [*names[:9], names[3] + "q", "", "z", "é", "q" * 260, names[1] * 3, "x" * 4100]
+    found = index.topk_many(queries, 6, 0.2, scorer)
+    for query, its in zip(queries, found, strict=True):
+        assert its == index.topk(query, 6, 0.2, scorer)
+    assert found[3] == expected(strings, queries[3], 6, 0.2, scorer)
+    assert index.topk_many([], 3) == []
+
+
+@EACH
 def test_finds_all_where_all_are_asked_for(names: list[str], scorer: Scorer) -> None:
     some = [*names[:300], "", "é" * 5]
     for query in (names[7], "qqq", "z"):
@@ -119,8 +132,9 @@ def test_works_on_read_only_memory_maps(tmp_path: Path) -> None:
 
 
 def test_refuses_k_below_one() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
-        FuzzyIndex.build(["a"]).topk("a", 0)
+    for empty in ([], ["a"]):
+        with pytest.raises(ValueError, match="at least 1"):
+            FuzzyIndex.build(empty).topk("a", 0)
 
 
 def test_an_empty_dictionary_has_nothing() -> None:
