@@ -199,7 +199,8 @@ class Builder:
 
     def _anything(self, kind: str, places: tuple[IndexPath, ...]) -> Iterator[Arm]:
         for place, target in dict.fromkeys((p.path, p.target) for p in places):
-            if kind == "reference" and target:
+            inside = place.endswith(f".as({target})")  # of a Bundle, see embedded
+            if kind == "reference" and target and not inside:
                 yield from self._referred(place, target)
                 continue
             for table in SEARCH_TYPES[kind].tables:
