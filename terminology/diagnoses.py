@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from kernels.embed import embed
@@ -11,8 +13,8 @@ from kernels.scan import Scan
 from terminology.index import Index, Row, phrase_of
 from terminology.rank import Ranker
 from terminology.types import Method, TermKind
+from terminology.weigh import DIM, SEVENTH, Asked, Floats, Seen, Weigher
 
-DIM = 128  # of the character 3-gram vectors
 SURE = 0.8  # a score from which on no further means are tried
 KINDS = {
     TermKind.TITLE: (Method.EXACT, 1.0),
@@ -28,9 +30,14 @@ ENCOUNTERS = (
     ("D", re.compile(r"\bsubsequent encounter\b|\baftercare\b|\bhealing\b")),
     ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
 )
+# "NOS" and its like, and coders' shorthand, ask for a code that may stand on a claim
+NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
+NEC = re.compile(r"\b(?:nec|oth|other)\b")
 SPELLING = 0.8  # the least likeness that counts as a typing error
 DECIDED = 0.95  # what words alone never score
-POOL = 40  # phrases that are weighed by their codes
+POOL = 60  # phrases whose codes are weighed
+WEIGHED = 60  # codes that are weighed
+BROADENED = 8  # codes of which those above are weighed
 LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 BROADER = 0.02  # what a code that is not billable loses to its default
@@ -45,12 +52,20 @@ class Found(NamedTuple):
     term: int
 
 
+class Said(NamedTuple):
+    """What a phrase says beside its words: the 7th character, and whether it is written in full."""
+
+    encounter: str
+    in_full: bool
+
+
 class Diagnoses:
     """Finds ICD-10-CM codes for phrases. Immutable: threads may share it."""
 
     def __init__(self, index: Index, row: Row) -> None:
         self._index, self._row = index, row
         self._ranker = Ranker(index.group("words"))
+        self._weigher = Weigher(index, self._ranker)
         self._worded = memoryview(index.arrays["words.phrase"])  # type: ignore[arg-type]
         self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
@@ -59,77 +74,122 @@ class Diagnoses:
     def match(self, text: str, count: int) -> list[Found]:
         """At most `count` concepts, best first."""
         normal = phrase_of(text)
-        best: dict[int, Found] = {}
         if not normal:
             return []
+        asked = self._asked(text, normal)
         encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
-        self._keep(best, self._index.phrase(normal), 1.0, None, encounter)
-        if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
-            return sorted(best.values(), key=self._order)[:1]
-        for place, likeness in self._ranker.topk(text, max(POOL, 4 * count)):
+        said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
+        best: dict[int, Seen] = {}
+        self._keep(best, self._index.phrase(normal), 1.0, None, said)
+        whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
+        if whole and len(whole) >= count:
+            return [_found(each, each.score) for each in whole[:count]]
+        self._search(best, text, normal, said)
+        self._broaden(best)
+        first = {each.concept for each in whole}
+        rest = [each for each in best.values() if each.concept not in first]
+        return _descending([*whole, *self._weighed(asked, rest)], count)
+
+    def candidates(self, text: str) -> tuple[list[str], Floats]:
+        """The codes that are weighed for a phrase, and their features: to learn the weights by."""
+        normal = phrase_of(text)
+        asked = self._asked(text, normal)
+        best: dict[int, Seen] = {}
+        self._search(
+            best, text, normal, Said("", asked.in_full and not asked.nos and not asked.nec)
+        )
+        self._broaden(best)
+        likely = nlargest(WEIGHED, best.values(), key=lambda each: each.score)
+        codes = [self._index.codes[each.concept] for each in likely]
+        return codes, self._weigher.features(asked, likely)
+
+    def _asked(self, text: str, normal: str) -> Asked:
+        nos, nec = NOS.search(normal), NEC.search(normal)
+        return Asked(text, normal, self._ranker.written_in_full(text), bool(nos), bool(nec))
+
+    def _search(self, best: dict[int, Seen], text: str, normal: str, said: Said) -> None:
+        """Enters what is like the phrase: by words, then by spelling, then by letters."""
+        for place, likeness in self._ranker.topk(text, POOL):
             method = Method.SYNONYM if likeness > 0.999 else Method.FUZZY
-            self._keep(best, self._worded[place], 0.95 * likeness, method, encounter)
+            self._keep(best, self._worded[place], 0.95 * likeness, method, said)
         top = max((each.score for each in best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             for place, likeness in self._fuzzy.topk(normal, 20, SPELLING):
-                self._keep(best, self._spelled[place], 0.9 * likeness, Method.FUZZY, encounter)
+                self._keep(best, self._spelled[place], 0.9 * likeness, Method.FUZZY, said)
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:
             scores, places = self._scan.topk(embed([normal], DIM)[0], 20)
             for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
-                self._keep(best, self._spelled[place], 0.6 * likeness, Method.VECTOR, encounter)
-        self._broaden(best)
-        return sorted(best.values(), key=self._order)[:count]
+                self._keep(best, self._spelled[place], 0.6 * likeness, Method.VECTOR, said)
 
-    def _broaden(self, best: dict[int, Found]) -> None:
-        """Enters what stands above the best code: the words may say no more than that."""
-        if best:
-            first = min(best.values(), key=self._order)
-            if (above := self._index.parents[first.concept]) >= 0:
-                self._enter(best, first._replace(concept=above, score=first.score - ABOVE))
+    def _broaden(self, best: dict[int, Seen]) -> None:
+        """Enters what stands above the best codes: the words may say no more than that."""
+        for each in nlargest(BROADENED, best.values(), key=lambda each: each.score):
+            above, score = self._index.parents[each.concept], each.score - ABOVE
+            while above >= 0:
+                if above not in best:
+                    best[above] = each._replace(concept=above, score=score, names=0)
+                above, score = self._index.parents[above], score - ABOVE
+
+    def _weighed(self, asked: Asked, seen: Sequence[Seen]) -> list[Seen]:
+        """The candidates in the order of what speaks for them."""
+        if not seen:
+            return []
+        likely = nlargest(WEIGHED, seen, key=lambda each: each.score)
+        worth = self._weigher.order(asked, likely).tolist()
+        order = sorted(
+            range(len(likely)), key=lambda n: (-round(worth[n], 3), self._order(likely[n]))
+        )
+        return [likely[n] for n in order]
 
     def _keep(
         self,
-        best: dict[int, Found],
+        best: dict[int, Seen],
         phrase: int,
         score: float,
         method: Method | None,
-        encounter: str,
+        said: Said,
     ) -> None:
         """Enters the concepts that a phrase names, and what stands for those not billable."""
         if phrase < 0:
             return
         index = self._index
-        for concept, kind, term in index.terms_of(phrase):
-            if not self._row.first <= concept < self._row.last:
-                continue
+        own = self._own_terms(phrase)
+        meant_by = {index.defaults[concept] for concept, *_ in own if not index.billable[concept]}
+        for concept, kind, term in own:
             own, trust = KINDS.get(kind, (Method.SYNONYM, 0.95))
             worth, how = score * trust, method or own
             if index.term_ambiguous[term]:
                 worth *= AMBIGUOUS
             default = index.defaults[concept]
             if default >= 0 and default != concept:
-                self._enter(best, Found(self._encounter(default, encounter), worth, how, term))
-            if not index.billable[concept]:
+                meant = self._encounter(default, said.encounter)
+                itself = said.in_full and len(index.codes[meant]) < SEVENTH
+                less = BROADER if itself else 0.0
+                _enter(best, meant, worth - less, how, term)
+                worth -= BROADER - less
+            elif not index.billable[concept] or (said.in_full and concept in meant_by):
                 worth -= BROADER
-            self._enter(best, Found(concept, worth, how, term))
+            _enter(best, concept, worth, how, term)
+
+    def _own_terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
+        return [
+            each
+            for each in self._index.terms_of(phrase)
+            if self._row.first <= each[0] < self._row.last
+        ]
 
     def _encounter(self, concept: int, seventh: str) -> int:
         """The default with the 7th character that the text tells of, where it has such a code."""
         code = self._index.codes[concept] if seventh else ""
-        if len(code) != 8:
+        if len(code) != SEVENTH:
             return concept
         for sibling in self._index.children[self._index.parents[concept]]:
             if self._index.codes[sibling] == code[:-1] + seventh:
                 return sibling
         return concept
 
-    def _enter(self, best: dict[int, Found], found: Found) -> None:
-        known = best.get(found.concept)
-        if known is None or known.score < found.score:
-            best[found.concept] = found
-
-    def _order(self, found: Found) -> tuple[float, bool, bool, str]:
+    def _order(self, found: Seen) -> tuple[float, bool, bool, str]:
         index = self._index
         display = index.displays[found.concept].lower()
         return (
@@ -138,3 +198,25 @@ class Diagnoses:
             "unspecified" not in display,
             index.codes[found.concept],
         )
+
+
+def _enter(best: dict[int, Seen], concept: int, score: float, method: Method, term: int) -> None:
+    known = best.get(concept)
+    if known is None:
+        best[concept] = Seen(concept, score, 0.0, 1, method, term)
+    elif known.score < score:
+        best[concept] = Seen(concept, score, known.score, known.names + 1, method, term)
+    else:
+        best[concept] = known._replace(second=max(known.second, score), names=known.names + 1)
+
+
+def _found(seen: Seen, score: float) -> Found:
+    return Found(seen.concept, score, seen.method, seen.term)
+
+
+def _descending(seen: Sequence[Seen], count: int) -> list[Found]:
+    """The first of them, none with a score above that of the one before."""
+    found: list[Found] = []
+    for each in seen[:count]:
+        found.append(_found(each, min(each.score, found[-1].score if found else 1.0)))
+    return found

@@ -20,9 +20,8 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
-from terminology import register
+from terminology import register, weigh
 from terminology.defaults import defaults
-from terminology.diagnoses import DIM
 from terminology.draft import MANIFEST
 from terminology.drugtext import NAMES
 from terminology.errors import IndexMissing, SourceError
@@ -46,12 +45,13 @@ from terminology.store import Store
 from terminology.systems import SYSTEMS
 from terminology.tables import further_names
 from terminology.types import ICD10CM, RXNORM, TermKind
+from terminology.weigh import DIM
 
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
 alphabetic defaults diagnoses draft drugnames drugs drugtext expand forms hierarchy index lexicon
-lines load products rank register source store strength tables types wordindex
+lines load products rank register source store strength tables types weigh wordindex
 """
 MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
 Progress = Callable[[str, int, int], None]
@@ -289,7 +289,9 @@ def _dictionaries(
         arrays[f"gazetteer-{row.alias}.phrase"] = np.array(short, np.uint32)
         if row.url == ICD10CM:
             worded = _having(inside & whole, arrays)
-            arrays |= _kernel("words", Ranker.build([phrases[p] for p in worded]))
+            ranked = Ranker.build([phrases[p] for p in worded])
+            arrays |= _kernel("words", ranked)
+            weigh.build(ranked, worded, arrays)
             arrays["words.phrase"] = np.array(worded, np.uint32)
             listed = np.array([name.kind is TermKind.INDEX for _, name in terms])
             own = _having(inside & whole & ~listed, arrays)

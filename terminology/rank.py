@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,13 +122,20 @@ def _weight(word: str, documents: int, having: int) -> float:
     return FIXED.get(word) or rarity * (_WEAK if word in WEAK else 1.0)
 
 
+class AskedWord(NamedTuple):
+    """A word of a query: its weight, and the canonical words that it may be."""
+
+    weight: float
+    meanings: tuple[int, ...]
+
+
 class Ranker:
     """Phrases by their words. Immutable: threads may share it."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._vocabulary = Strings(arrays["vocabulary.blob"], arrays["vocabulary.offsets"]).all()
         self._numbers = {word: number for number, word in enumerate(self._vocabulary)}
-        self._weights = arrays["weights"]
+        self.weights = arrays["weights"]
         self._totals = np.asarray(arrays["totals"], np.float32)
         self._postings = Rows(arrays["postings.numbers"], arrays["postings.offsets"])
         self._posting_numbers = arrays["postings.numbers"]
@@ -140,7 +148,7 @@ class Ranker:
             {key.removeprefix("fuzzy/"): each for key, each in arrays.items() if "fuzzy/" in key}
         )
         self._sorted = sorted(self._vocabulary)
-        self._unknown = float(np.max(self._weights)) * 0.7
+        self._unknown = float(np.max(self.weights)) * 0.7
         self._meanings = lru_cache(maxsize=1 << 14)(self._meanings_of)
 
     @staticmethod
@@ -180,13 +188,10 @@ class Ranker:
         shared = np.zeros(len(self._totals), np.float32)
         for word in dict.fromkeys(rewrite(text)):
             meanings = self._meanings(word)
-            if not meanings:
-                asked += self._unknown
-                continue
-            # a word that may mean many things tells as little as the commonest of them
-            exact = [number for number, trust in meanings if trust == 1.0]
-            weight = min(float(self._weights[n]) for n in exact or [n for n, _ in meanings])
+            weight = self._asked_weight(meanings)
             asked += weight
+            if not meanings:
+                continue
             places = [self._places(number) for number, _ in meanings]
             worth = [
                 np.full(len(where), weight * trust, np.float32)
@@ -213,6 +218,34 @@ class Ranker:
             for place, score in zip(found[order].tolist(), likeness[order].tolist(), strict=True)
             for phrase in self._alike[place]
         ]
+
+    def number(self, word: str) -> int:
+        """The number of a canonical word, -1 where no phrase has it."""
+        return self._numbers.get(word, -1)
+
+    def asked(self, text: str) -> list[AskedWord]:
+        """The words of a query, each once."""
+        return [
+            AskedWord(self._asked_weight(found), tuple(number for number, _ in found))
+            for word in dict.fromkeys(rewrite(text))
+            for found in (self._meanings(word),)
+        ]
+
+    def _asked_weight(self, meanings: Sequence[tuple[int, float]]) -> float:
+        if not meanings:
+            return self._unknown
+        # a word that may mean many things tells as little as the commonest of them
+        exact = [number for number, trust in meanings if trust == 1.0]
+        return min(float(self.weights[n]) for n in exact or [n for n, _ in meanings])
+
+    def written_in_full(self, text: str) -> bool:
+        """Whether no word is shorthand: cut short, or written without its vowels."""
+        return not any(map(self._is_shorthand, rewrite(text)))
+
+    def _is_shorthand(self, word: str) -> bool:
+        if stem(word) in self._numbers:
+            return False
+        return word in SHORT or (len(word) > 2 and bool(self._shortened(word)))
 
     def _places(self, number: int) -> NDArray[np.uint32]:
         first, last = self._posting_offsets[number], self._posting_offsets[number + 1]

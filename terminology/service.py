@@ -70,7 +70,7 @@ class Terminology:
         ]
         self._looked_up = lru_cache(maxsize=1 << 14)(self._lookup)
         self._drugs = Drugs(index, self._rows[RXNORM])
-        self._diagnoses = Diagnoses(index, self._rows[ICD10CM])
+        self.diagnoses = Diagnoses(index, self._rows[ICD10CM])
         self.renew(stored)
 
     def renew(self, stored: Iterable[Stored]) -> None:
@@ -207,7 +207,7 @@ class Terminology:
             return store.match(text, count)
         row = self._rows[url]
         if row.url == ICD10CM:
-            return tuple(self._match(row, *each) for each in self._diagnoses.match(text, count))
+            return tuple(self._match(row, *each) for each in self.diagnoses.match(text, count))
         return tuple(self._match(row, *each) for each in self._drugs.match(text, count))
 
     def _match(self, row: Row, concept: int, score: float, method: Method, term: int) -> Match:
