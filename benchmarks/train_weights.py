@@ -25,7 +25,7 @@ STEPS, RATE, DECAY = 300, 0.05, 1e-3
 LEAST = 0.02  # a smaller weight is left out
 HEAD = """\
 # Weights of the linear model that orders the codes a phrase may mean: what a feature adds
-# source: benchmarks/train_weights.py on half of a set of phrases with their ICD-10-CM codes (MD5 of the phrase)
+# source: written for this project by benchmarks/train_weights.py, from half of a set of phrases
 # feature: terminology/weigh.py says what each is
 feature\tweight"""
 

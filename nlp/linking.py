@@ -176,6 +176,8 @@ def billable(terminology: Terminology, given: Coding) -> Coding:
 @lru_cache(maxsize=4096)
 def _plainest(terminology: Terminology, code: str) -> str:
     """Down from a code to the one that adds least: "unspecified" throughout, not of men."""
+    if default := terminology.default(code):
+        return default
     while not terminology.is_billable(code):
         below = terminology.lookup(ICD10CM, code).properties
         displays = {

@@ -23,6 +23,7 @@ KINDS = {
     TermKind.INDEX: (Method.SYNONYM, 0.97),
     TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.96),
 }
+TRUST = tuple(KINDS.get(kind, (Method.SYNONYM, 0.95)) for kind in TermKind)
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
 # what tells of another 7th character than that of the initial encounter
 ENCOUNTERS = (
@@ -35,6 +36,8 @@ NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
 NEC = re.compile(r"\b(?:nec|oth|other)\b")
 SPELLING = 0.8  # the least likeness that counts as a typing error
 DECIDED = 0.95  # what words alone never score
+ALIKE = 0.9  # what names of the very same words score, and few others
+GUESSED = (Method.FUZZY, Method.VECTOR)
 POOL = 60  # phrases whose codes are weighed
 WEIGHED = 60  # codes that are weighed
 BROADENED = 8  # codes of which those above are weighed
@@ -66,7 +69,10 @@ class Diagnoses:
         self._index, self._row = index, row
         self._ranker = Ranker(index.group("words"))
         self._weigher = Weigher(index, self._ranker)
-        self._worded = memoryview(index.arrays["words.phrase"])  # type: ignore[arg-type]
+        self._worded = index.rows_of("words.terms")
+        self._concepts, self._kinds = index.term_concepts, index.term_kinds
+        self._ambiguous = index.term_ambiguous
+        self._defaults, self._billable = index.defaults, index.billable
         self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
         self._scan = Scan.from_arrays(index.group("grams"))
@@ -80,12 +86,15 @@ class Diagnoses:
         encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
         said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
         best: dict[int, Seen] = {}
-        self._keep(best, self._index.phrase(normal), 1.0, None, said)
+        self._keep(best, self._phrase_terms(self._index.phrase(normal)), 1.0, None, said)
         whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
         self._search(best, text, normal, said)
         self._broaden(best)
+        if not whole:  # not the phrase itself, but a name of the very same words
+            same = (each for each in best.values() if each.method not in GUESSED)
+            whole = sorted((each for each in same if each.score > ALIKE), key=self._order)
         first = {each.concept for each in whole}
         rest = [each for each in best.values() if each.concept not in first]
         return _descending([*whole, *self._weighed(asked, rest)], count)
@@ -109,18 +118,30 @@ class Diagnoses:
 
     def _search(self, best: dict[int, Seen], text: str, normal: str, said: Said) -> None:
         """Enters what is like the phrase: by words, then by spelling, then by letters."""
-        for place, likeness in self._ranker.topk(text, POOL):
+        for place, likeness in self._ranker.documents(text, POOL):
             method = Method.SYNONYM if likeness > 0.999 else Method.FUZZY
             self._keep(best, self._worded[place], 0.95 * likeness, method, said)
         top = max((each.score for each in best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             for place, likeness in self._fuzzy.topk(normal, 20, SPELLING):
-                self._keep(best, self._spelled[place], 0.9 * likeness, Method.FUZZY, said)
+                self._keep(
+                    best,
+                    self._phrase_terms(self._spelled[place]),
+                    0.9 * likeness,
+                    Method.FUZZY,
+                    said,
+                )
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:
             scores, places = self._scan.topk(embed([normal], DIM)[0], 20)
             for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
-                self._keep(best, self._spelled[place], 0.6 * likeness, Method.VECTOR, said)
+                self._keep(
+                    best,
+                    self._phrase_terms(self._spelled[place]),
+                    0.6 * likeness,
+                    Method.VECTOR,
+                    said,
+                )
 
     def _broaden(self, best: dict[int, Seen]) -> None:
         """Enters what stands above the best codes: the words may say no more than that."""
@@ -137,47 +158,50 @@ class Diagnoses:
             return []
         likely = nlargest(WEIGHED, seen, key=lambda each: each.score)
         worth = self._weigher.order(asked, likely).tolist()
+        places = range(len(likely))
         order = sorted(
-            range(len(likely)), key=lambda n: (-round(worth[n], 3), self._order(likely[n]))
+            places, key=lambda n: (-round(worth[n], 3), -likely[n].score, likely[n].concept)
         )
         return [likely[n] for n in order]
 
     def _keep(
         self,
         best: dict[int, Seen],
-        phrase: int,
+        terms: Sequence[int],
         score: float,
         method: Method | None,
         said: Said,
     ) -> None:
-        """Enters the concepts that a phrase names, and what stands for those not billable."""
-        if phrase < 0:
-            return
-        index = self._index
-        own = self._own_terms(phrase)
-        meant_by = {index.defaults[concept] for concept, *_ in own if not index.billable[concept]}
-        for concept, kind, term in own:
-            own, trust = KINDS.get(kind, (Method.SYNONYM, 0.95))
+        """Enters the concepts that terms name, and what stands for those not billable."""
+        concepts, billable, defaults = self._concepts, self._billable, self._defaults
+        plain = {defaults[concepts[term]] for term in terms if not billable[concepts[term]]}
+        for term in terms:
+            concept = concepts[term]
+            own, trust = TRUST[self._kinds[term]]
             worth, how = score * trust, method or own
-            if index.term_ambiguous[term]:
+            if self._ambiguous[term]:
                 worth *= AMBIGUOUS
-            default = index.defaults[concept]
+            default = defaults[concept]
             if default >= 0 and default != concept:
-                meant = self._encounter(default, said.encounter)
-                itself = said.in_full and len(index.codes[meant]) < SEVENTH
+                meant = self._encounter(default, said.encounter) if said.encounter else default
+                itself = said.in_full and not self._has_seventh(meant)
                 less = BROADER if itself else 0.0
                 _enter(best, meant, worth - less, how, term)
                 worth -= BROADER - less
-            elif not index.billable[concept] or (said.in_full and concept in meant_by):
+            elif not billable[concept] or (said.in_full and concept in plain):
                 worth -= BROADER
             _enter(best, concept, worth, how, term)
 
-    def _own_terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
-        return [
-            each
-            for each in self._index.terms_of(phrase)
-            if self._row.first <= each[0] < self._row.last
-        ]
+    def _phrase_terms(self, phrase: int) -> list[int]:
+        """The terms that read as a phrase; none for -1."""
+        if phrase < 0:
+            return []
+        first, last = self._row.first, self._row.last
+        terms = self._index.phrase_terms[phrase]
+        return [term for term in terms if first <= self._concepts[term] < last]
+
+    def _has_seventh(self, concept: int) -> bool:
+        return len(self._index.codes.raw(concept)) == SEVENTH
 
     def _encounter(self, concept: int, seventh: str) -> int:
         """The default with the 7th character that the text tells of, where it has such a code."""

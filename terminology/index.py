@@ -124,7 +124,9 @@ class Index:
             manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
             self.rows = tuple(Row(*row) for row in manifest["systems"])
             self.arrays: dict[str, Array] = {
-                name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in manifest["arrays"]
+                # as plain arrays: a memmap is slow to slice
+                name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+                for name in manifest["arrays"]
             }
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexMissing(

@@ -11,8 +11,10 @@ from terminology.tables import DATA, rows
 
 _ROWS = tuple(rows(DATA / "lexicon.tsv", ["kind", "words", "meaning"]))
 
-PREFIXES = frozenset("non pre anti sub intra extra peri para hyper hypo".split())
-TUMORS = frozenset("neoplasm neoplasms tumor tumors tumour tumours neo neopl".split())
+_PREFIXES = "non pre anti sub intra extra peri para hyper hypo"
+PREFIXES = frozenset(_PREFIXES.split())
+_TUMORS = "neoplasm neoplasms tumor tumors tumour tumours neo neopl"
+TUMORS = frozenset(_TUMORS.split())
 _STOP = (
     "an and as at by for from in into is it of on or s than that the this to was were which with"
 )
@@ -43,10 +45,10 @@ SHORT = {
     if kind == "short"
 }
 PHRASES = {
-    **{tuple(s.split()): tuple(meaning.split()) for kind, s, meaning in _ROWS if kind == "phrase"},
-    **{
-        (short,): meanings[0]
-        for short, meanings in SHORT.items()
-        if len(meanings) == 1 and len(meanings[0]) > 1
-    },
+    tuple(said.split()): tuple(meaning.split()) for kind, said, meaning in _ROWS if kind == "phrase"
+}
+PHRASES |= {
+    (short,): meanings[0]
+    for short, meanings in SHORT.items()
+    if len(meanings) == 1 and len(meanings[0]) > 1
 }

@@ -22,6 +22,7 @@ from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
 from terminology import register, weigh
 from terminology.defaults import defaults
+from terminology.diagnoses import TRUST
 from terminology.draft import MANIFEST
 from terminology.drugtext import NAMES
 from terminology.errors import IndexMissing, SourceError
@@ -32,6 +33,7 @@ from terminology.index import (
     Array,
     Index,
     Row,
+    Rows,
     pack_rows,
     pack_strings,
     phrase_hash,
@@ -292,7 +294,7 @@ def _dictionaries(
             ranked = Ranker.build([phrases[p] for p in worded])
             arrays |= _kernel("words", ranked)
             weigh.build(ranked, worded, arrays)
-            arrays["words.phrase"] = np.array(worded, np.uint32)
+            arrays |= pack_rows("words.terms", _meant(ranked, worded, row, arrays))
             listed = np.array([name.kind is TermKind.INDEX for _, name in terms])
             own = _having(inside & whole & ~listed, arrays)
             own = [p for p in own if len(phrases[p]) <= SPELLED]
@@ -309,6 +311,20 @@ def _dictionaries(
             drugs = [p for p in _having(inside & ~kinds, arrays) if len(phrases[p]) <= SPELLED]
             arrays |= _kernel("drugs-fuzzy", FuzzyIndex.build([phrases[p] for p in drugs]).arrays())
             arrays["drugs.phrase"] = np.array(drugs, np.uint32)
+
+
+def _meant(
+    ranked: dict[str, Array], phrases: list[int], row: Row, arrays: dict[str, Array]
+) -> Iterator[list[int]]:
+    """For each set of words the terms that have it: of each concept the most trusted one."""
+    alike = Rows(ranked["alike.numbers"], ranked["alike.offsets"])
+    terms = Rows(arrays["phrase.terms.numbers"], arrays["phrase.terms.offsets"])
+    concepts, kinds = arrays["term.concept"].tolist(), arrays["term.kind"].tolist()
+    for place in range(len(alike)):
+        own = [term for phrase in alike[place] for term in terms[phrases[phrase]]]
+        own.sort(key=lambda term: (-TRUST[kinds[term]][1], term), reverse=True)
+        best = {concepts[term]: term for term in own if row.first <= concepts[term] < row.last}
+        yield sorted(best.values())
 
 
 def _having(chosen: NDArray[np.bool_], arrays: dict[str, Array]) -> list[int]:

@@ -184,6 +184,11 @@ class Ranker:
 
         Phrases of the same words count as one of the `count`, so there may be more.
         """
+        found = self.documents(text, count)
+        return [(phrase, score) for place, score in found for phrase in self._alike[place]]
+
+    def documents(self, text: str, count: int) -> list[tuple[int, float]]:
+        """The same by the numbers of sets of words: those of the rows `alike`."""
         asked = 0.0
         shared = np.zeros(len(self._totals), np.float32)
         for word in dict.fromkeys(rewrite(text)):
@@ -213,11 +218,7 @@ class Ranker:
             best = np.argpartition(-likeness, count)[:count]
             found, likeness = found[best], likeness[best]
         order = np.lexsort((found, -likeness))
-        return [
-            (phrase, score)
-            for place, score in zip(found[order].tolist(), likeness[order].tolist(), strict=True)
-            for phrase in self._alike[place]
-        ]
+        return list(zip(found[order].tolist(), likeness[order].tolist(), strict=True))
 
     def number(self, word: str) -> int:
         """The number of a canonical word, -1 where no phrase has it."""

@@ -144,6 +144,14 @@ class Terminology:
         """Whether an ICD-10-CM code may stand on a claim; raises UnknownCode."""
         return bool(self._index.billable[self._number(ICD10CM, code)])
 
+    def default(self, code: str) -> str:
+        """The billable ICD-10-CM code that one means when nothing further is said, or nothing.
+
+        Raises UnknownCode.
+        """
+        found = self._index.defaults[self._number(ICD10CM, code)]
+        return self._index.codes[found] if found >= 0 else ""
+
     def lookup(self, system: str, code: str, version: str = "") -> Concept:
         """Everything known of one code of a system (url or alias).
 

@@ -92,8 +92,8 @@ def build(words: Mapping[str, Array], phrases: Sequence[int], arrays: dict[str, 
     documents: list[list[int]] = [[] for _ in words["totals"]]
     postings = Rows(words["postings.numbers"], words["postings.offsets"])
     for word in range(len(known)):
-        for document in postings[word]:
-            documents[document].append(word)
+        for place in postings[word]:
+            documents[place].append(word)
     alike = Rows(words["alike.numbers"], words["alike.offsets"])
     terms = Rows(arrays["phrase.terms.numbers"], arrays["phrase.terms.offsets"])
     concepts = arrays["term.concept"].tolist()
@@ -135,12 +135,15 @@ class Weigher:
     def __init__(self, index: Index, ranker: Ranker) -> None:
         self._index, self._ranker = index, ranker
         self._rows = {
-            name: (index.arrays[f"weigh.{name}.numbers"], index.arrays[f"weigh.{name}.offsets"])
+            name: (
+                np.asarray(index.arrays[f"weigh.{name}.numbers"], np.uint32),
+                np.asarray(index.arrays[f"weigh.{name}.offsets"], np.int64),
+            )
             for name in ("own", "context", "title")
         }
-        self._shape = index.arrays["weigh.shape"]
-        self._billable = index.arrays["concept.billable"]
-        self._parents = index.arrays["concept.parent"]
+        self._shape = np.asarray(index.arrays["weigh.shape"], np.uint8)
+        self._billable = np.asarray(index.arrays["concept.billable"], np.uint8)
+        self._parents = np.asarray(index.arrays["concept.parent"], np.int64)
         size = len(ranker.weights)
         self._apart = np.full(size, -1, np.int32)
         for place, word in enumerate(APART):
