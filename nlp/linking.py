@@ -53,6 +53,15 @@ _RELEASE = re.compile(
     r"\b(?:(?-i:XR|ER|XL|SR|CR|LA|CD|XT)|extended|sustained|controlled|long[\s-]acting)\b", re.I
 )
 _SPECIAL = re.compile(r"extended release|once-daily|\bHR\b", re.I)
+_FORM_BEHIND = re.compile(
+    r"[ ,]{1,2}(?P<form>(?:(?:delayed|extended|sustained|controlled|immediate)[ -]release[ ,]+"
+    r"|enteric[ -]coated |(?:DR|EC|ER|XR|SR) |chewable |disintegrating |oral )*"
+    r"(?:tablets?|tabs?|capsules?|caps?|suspension|solution)"
+    r"(?:,? (?:delayed|extended)[ -]release)?)\b",
+    re.I,
+)
+_SHAPE = re.compile(r"tab(?:let)?|cap(?:sule)?", re.I)
+_DELAYED = re.compile(r"delayed|enteric", re.I)
 _HOURS = {"XL": "24 HR", "XR": "24 HR", "LA": "24 HR", "CD": "24 HR", "SR": "12 HR"}
 _BEHIND = 25  # code points behind a strength in which a release may be named
 _CLOSE = 0.09  # scores so near to the best that only the commonness of the form decides
@@ -245,13 +254,18 @@ def medication(
     base = _given(terminology, candidate)
     if base is None and not candidate.ingredients:
         base = _search(terminology, candidate.span.quote, RXNORM, FOUND)
-    if base is None:
-        return ()
-    if sig.strength is None or _NUMBER.search(base.display):
-        return (base,)
+    if sig.strength is None or (base is not None and _NUMBER.search(base.display)):
+        return (base,) if base else ()
     near = document.text[candidate.span.start : max(candidate.span.end, sig.strength.end) + _BEHIND]
     release = _RELEASE.search(near)
-    form = sig.form.quote if sig.form else (sig.dose_quantity.unit if sig.dose_quantity else "")
+    form = _form_behind(document.text, sig.strength.end)
+    if not form and sig.form:
+        form = sig.form.quote
+    elif not form and sig.dose_quantity:
+        form = sig.dose_quantity.unit
+    if base is None:
+        product = _product(terminology, f"{candidate.span.quote} {sig.strength.quote} {form}")
+        return (product,) if product else ()
     route = sig.route_code if sig.route_code in ("oral", "topical", "nasal") else ""
     asked = _Asked(
         strength=sig.strength.quote,
@@ -261,6 +275,20 @@ def medication(
     )
     clinical = _clinical_drug(terminology, base, asked)
     return (clinical, base) if clinical and clinical.code != base.code else (base,)
+
+
+def _form_behind(text: str, end: int) -> str:
+    """The dose form that follows a strength, with the release that it tells, or nothing."""
+    found = _FORM_BEHIND.match(text, end)
+    return found["form"] if found else ""
+
+
+def _product(terminology: Terminology, phrase: str) -> Coding | None:
+    """The product of a name that only products have, spelled as they have it."""
+    matches = found(terminology, " ".join(phrase.split()), RXNORM, 3)
+    best = next((m for m in matches if m.score >= FOUND), None)
+    named = best is not None and best.method not in (Method.FUZZY, Method.VECTOR)
+    return from_match(best) if best and named and _NUMBER.search(best.display) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +330,8 @@ def _clinical_drug(terminology: Terminology, base: Coding, asked: _Asked) -> Cod
     fitting = [m for m in fitting if base.display.lower() in m.display.lower()] or fitting
     best = max(m.score for m in fitting)
     told = [m for m in fitting if m.score >= best - _CLOSE]
+    if shape := _SHAPE.search(asked.form):
+        told = [m for m in told if shape[0].lower() in m.display.lower()] or told
     return from_match(min(told, key=lambda m: _commonness(m.display, asked.release)))
 
 
@@ -311,7 +341,10 @@ def _numbers(text: str) -> set[float]:
 
 def _commonness(display: str, release: str) -> tuple[bool, bool, int]:
     """The order of what is meant by a bare strength: the release first, then the form."""
-    form = next((i for i, f in enumerate(_FORMS) if display.lower().find(f) >= 0), len(_FORMS))
+    low = display.lower()
+    # what is to pass the stomach is mostly sold in capsules
+    forms = ("capsule", "tablet") if _DELAYED.search(low) else _FORMS
+    form = next((i for i, f in enumerate(forms) if f in low), len(forms))
     hours = _HOURS.get(release.upper(), "")
     return bool(_SPECIAL.search(display)) != bool(release), hours not in display, form
 

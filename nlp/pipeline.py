@@ -212,9 +212,8 @@ class Pipeline:
             status=told,
             sig=sig if sig != Sig() else None,
             ingredients=(
-                linking.ingredients(self.terminology, codings[-1])
-                if codings
-                else candidate.ingredients
+                (linking.ingredients(self.terminology, codings[-1]) if codings else ())
+                or candidate.ingredients
             ),
         )
         return merge.Mention(finding, cued)

@@ -31,6 +31,7 @@ SURE = 0.9  # a score from which on whole names are not compared
 _WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
 POOL = 40  # candidates whose order is weighed further
 MANY = 200  # products that are weighed
+FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
 COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
@@ -159,7 +160,9 @@ class Drugs:
             own = self._products.view(name - self._row.first)
             if fitting is not None and len(fitting):
                 at = np.minimum(fitting.searchsorted(own), len(fitting) - 1)
-                own = own[fitting[at] == own]
+                has = fitting[at] == own
+                # a brand of few products may be named with a strength told in another way
+                own = own[has] if has.any() or len(own) > FEW else own
             met.append(own)
             if len(own) <= MANY:
                 found.update(dict.fromkeys(own.tolist(), name))

@@ -99,7 +99,9 @@ _COMMON = {
     FORMS["injection"]: 0.01,
     FORMS["solution"]: 0.012,
 }
-_OTHER_SHAPE = 0.025
+# grains that pass the stomach are mostly sold in capsules: omeprazole, duloxetine
+_COMMON_DELAYED = {FORMS["capsule"]: 0.0, FORMS["tablet"]: 0.008}
+_OTHER_SHAPE = 0.045
 # forms that only some routes have: a tablet is taken by mouth unless it says otherwise
 _IMPLIED = {FORMS["tablet"]: FORMS["oral"], FORMS["capsule"]: FORMS["oral"]}
 
@@ -131,7 +133,8 @@ def form_cost(asked: int, has: int) -> float:
     if not asked & ROUTES and not has & ORAL:
         cost += 0.02
     if not asked & _SHAPES:
-        cost += next((each for shape, each in _COMMON.items() if has & shape), _OTHER_SHAPE)
+        common = _COMMON_DELAYED if has & FORMS["delayed"] else _COMMON
+        cost += next((each for shape, each in common.items() if has & shape), _OTHER_SHAPE)
     release = asked & RELEASE
     if (release and not has & release and has & ORAL) or (asked & AT_ONCE and has & RELEASE):
         cost += _CONTRADICTED

@@ -86,7 +86,8 @@ def test_subsumption(terminology: Terminology) -> None:
     ("text", "code", "method"),
     [
         ("Type 2 diabetes mellitus without complications", "E11.9", Method.EXACT),
-        ("type 2 diabetes mellitus", "E11.9", Method.EXACT),
+        ("type 2 diabetes mellitus", "E11", Method.EXACT),
+        ("type 2 diabetes mellitus NOS", "E11.9", Method.FUZZY),
         ("heart attack", "I21.9", Method.SYNONYM),
         ("high blood pressure", "I10", Method.SYNONYM),
         ("DM2", "E11.9", Method.ABBREVIATION),
@@ -95,13 +96,24 @@ def test_subsumption(terminology: Terminology) -> None:
         ("pain in left knee", "M25.562", Method.EXACT),
         ("kidny stone", "N20.0", Method.FUZZY),
         ("oedema of larynx", "J38.4", Method.EXACT),
-        ("dementia", "F03.90", Method.EXACT),
+        ("dementia", "F03", Method.EXACT),
+        ("abrasion of hand", "S60.519A", Method.EXACT),
         ("open fracture of shaft of right tibia", "S82.201B", Method.FUZZY),
     ],
 )
 def test_diagnoses(terminology: Terminology, text: str, code: str, method: Method) -> None:
     best = terminology.match(text, "icd10cm")[0]
     assert (best.code, best.method) == (code, method)
+
+
+def test_the_billable_default_follows_a_category(terminology: Terminology) -> None:
+    for text, default in (
+        ("larynx cancer", "C32.9"),
+        ("branch retinal artery occlusion", "H34.239"),
+    ):
+        first, second = terminology.match(text, "icd10cm", 2)
+        assert not terminology.is_billable(first.code)
+        assert second.code == terminology.default(first.code) == default
 
 
 @pytest.mark.parametrize(
