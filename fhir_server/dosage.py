@@ -37,6 +37,7 @@ UNITS = {
     "u": ("unit", "[iU]"),
 }
 CALENDAR = frozenset({"h", "d", "wk", "mo", "a"})  # UCUM's units of time as a sig has them
+ONE_PLACE = 200  # code points within which the parts of a sig are one order
 _AMOUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)\s?-?([a-zµμ]+)\.?", re.I)
 
 
@@ -65,7 +66,7 @@ def _step(sig: Sig) -> Resource:
         sig.duration,
         sig.as_needed_for,
     )
-    parts = sorted((s for s in spans if s), key=lambda s: s.start)
+    parts = _in_order([s for s in spans if s])
     reason = sig.as_needed_for.quote if sig.as_needed_for else ""
     dose = _count(sig.dose_quantity) if sig.dose_quantity else _amount(sig.strength)
     return without_none(
@@ -78,6 +79,13 @@ def _step(sig: Sig) -> Resource:
             "doseAndRate": [dose] if dose else None,
         }
     )
+
+
+def _in_order(parts: list[Span]) -> list[Span]:
+    """As the text has them; in the order of a prescription where they are of several places."""
+    starts = [s.start for s in parts]
+    apart = bool(parts) and max(starts) - min(starts) > ONE_PLACE
+    return parts if apart else sorted(parts, key=lambda s: s.start)
 
 
 def _count(quantity: Quantity) -> Resource:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nlp.linking import is_plain
 from nlp.types import Assertion, Coding, Finding, MedicationStatus
@@ -162,8 +163,7 @@ def _diabetes(finding: Finding) -> str:
 
 
 def _manifest(terminology: Terminology, finding: Finding, category: str) -> Finding:
-    """A manifestation, whose code says "in diseases classified elsewhere", by the"
-    " diabetes' code."""
+    """A manifestation, coded "in diseases classified elsewhere", by the diabetes' code."""
     coding = finding.codings[0] if finding.codings else None
     code = f"{category}.{MANIFEST.get(coding.code, '')}" if coding else ""
     if coding is None or coding.code not in MANIFEST or not terminology.exists(coding.system, code):
@@ -239,9 +239,26 @@ def _drug(group: list[Mention]) -> Finding:
     )
     findings = [m.finding for m in group]
     full = max(findings, key=lambda f: (_parts(f), PRIORITY.get(f.section, 1), -f.span.start))
+    if last.finding.status is S.CHANGED:
+        full = _changed(last.finding, full)
     assertion = last.finding.assertion
     merged = replace(full, status=last.finding.status, assertion=assertion)
     return _with_evidence(merged, findings)
+
+
+def _changed(new: Finding, old: Finding) -> Finding:
+    """A changed drug with its new amount; what the change leaves unsaid stays as it was."""
+    sig, before = new.sig, old.sig
+    if sig is None or before is None or not (sig.strength or sig.dose):
+        return old
+    kept: dict[str, Any] = {} if sig.form else {"form": before.form}
+    if not sig.route:
+        kept |= {"route": before.route, "route_code": before.route_code}
+    if not sig.frequency:
+        kept |= {"frequency": before.frequency, "timing": before.timing}
+    if not sig.as_needed:
+        kept |= {"as_needed": before.as_needed, "as_needed_for": before.as_needed_for}
+    return replace(new, sig=replace(sig, **kept), codings=new.codings or old.codings)
 
 
 def _parts(finding: Finding) -> int:

@@ -46,3 +46,23 @@ def test_what_is_negated_takes_nothing_in(pipeline: Pipeline) -> None:
 def test_mentions_are_kept_as_evidence(pipeline: Pipeline) -> None:
     (found,) = pipeline.extract("Type 2 diabetes. Type 2 diabetes with neuropathy. DM2.").findings
     assert [span.quote for span in found.evidence] == ["Type 2 diabetes", "DM2"]
+
+
+def test_a_change_gives_the_new_amount_and_keeps_what_it_leaves_unsaid(pipeline: Pipeline) -> None:
+    note = (
+        "MEDICATIONS:\n- Lisinopril 10 mg PO daily\n- Insulin glargine 18 units subcutaneously at "
+        "bedtime\n\nPLAN:\n1. Increase lisinopril from 10 mg to 20 mg.\n"
+        "2. Increase insulin glargine to 22 units at bedtime.\n"
+    )
+    drugs = {f.span.quote.lower(): f for f in pipeline.extract(note).findings}
+    pill, insulin = drugs["lisinopril"], drugs["insulin glargine"]
+    assert pill.codings[0].display == "lisinopril 20 MG Oral Tablet"
+    assert pill.sig
+    assert pill.sig.strength
+    assert pill.sig.route
+    assert pill.sig.frequency
+    assert (pill.sig.strength.quote, pill.sig.route_code) == ("20 mg", "oral")
+    assert pill.sig.frequency.quote == "daily"
+    assert insulin.sig
+    assert insulin.sig.strength
+    assert (insulin.sig.strength.quote, insulin.sig.route_code) == ("22 units", "subcutaneous")
