@@ -1,92 +1,122 @@
-"""Writes a release into a new folder while it is read: terms and properties go to disk at once.
+"""Writes a release into a folder while it is read: terms and properties go to disk at once.
 
-Memory: what interning the codes takes, about 250 bytes a concept, and 20 bytes a term or property.
+A draft with a key is saved between stages and rows, as often as it costs little: who opens its
+folder again goes on from there. Memory: what interning the codes takes, about 250 bytes a concept,
+and 20 bytes a term or property.
 """
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from time import monotonic
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from terminology import hierarchy, wordindex
+from terminology import checkpoint, hierarchy, wordindex
+from terminology.columndraft import ColumnDraft
 from terminology.errors import SourceError
-from terminology.hierarchy import Array, grouped
+from terminology.hierarchy import Array
 from terminology.lines import Progress, silent
 from terminology.source import Drug, Entry, Head
 
 MANIFEST = "manifest.json"
 FORMAT = 1  # of the files; another number can't be read
-BUFFER = 1 << 14  # strings that are held before they are written
+TERMS, PROPERTIES = "term.bin", "property.bin"
+END = 1 << 62  # a line that no file has
 INACTIVE, ABSTRACT, BILLABLE = 1, 2, 4
 NAMELESS, _UNDEFINED = -1, -2  # in place of the number of the term that is the display
 DISPLAY = "display"
 NAME = "\0name"  # use of a phrase that text is matched by, though it is no designation
 DRUG = "\0drug"  # property that keeps what a clinical drug is made of
-
-
-@dataclass(slots=True)
-class _Column:
-    """Strings of concepts, appended to a file: whose, of which key, and where each one ends."""
-
-    file: BinaryIO
-    owners: array[int]
-    keys: array[int]
-    sizes: array[int]
-    waiting: list[bytes]
-
-    @classmethod
-    def open(cls, path: Path) -> _Column:
-        return cls(path.open("wb"), array("I"), array("H"), array("I"), [])
-
-    def add(self, owner: int, key: int, value: bytes) -> None:
-        self.owners.append(owner)
-        self.keys.append(key)
-        self.sizes.append(len(value))
-        self.waiting.append(value)
-        if len(self.waiting) == BUFFER:
-            self.flush()
-
-    def flush(self) -> None:
-        self.file.write(b"".join(self.waiting))
-        self.waiting.clear()
-
-    def finish(self, count: int) -> dict[str, Array]:
-        """Closes the file; gives keys, offsets into the file, and the rows of each concept."""
-        self.flush()
-        self.file.close()
-        owners = np.array(self.owners, np.uint32)
-        offsets = np.zeros(len(owners) + 1, np.int64)
-        np.cumsum(np.array(self.sizes, np.int64), out=offsets[1:])
-        rows, starts = grouped(count, owners, np.arange(len(owners), dtype=np.uint32))
-        keys = np.array(self.keys, np.uint16)
-        return {"owners": owners, "keys": keys, "offsets": offsets, "rows": rows, "starts": starts}
+LEAST, SHARE = 1.0, 20  # seconds between two checkpoints, and times what the last one took
+R = TypeVar("R")
 
 
 class Draft:
     """A release that is being written. Concepts are numbered as they are first named."""
 
-    def __init__(self, folder: Path, progress: Progress = silent) -> None:
-        """`folder` must be new; `progress` hears (stage, done, total)."""
-        folder.mkdir(parents=True)
-        self.folder, self.progress = folder, progress
-        self._numbers: dict[str, int] = {}
-        self._flags = bytearray()
-        self._terms = _Column.open(folder / "term.bin")
-        self._properties = _Column.open(folder / "property.bin")
-        self._term_keys: dict[tuple[str, str, str], int] = {}
-        self._property_keys: dict[tuple[str, str], int] = {}
-        self._displays = array("i")
-        self._child, self._parent = array("I"), array("I")
-        self._awaited: dict[int, str] = {}
-        self._kinds: dict[str, str] = {}
+    def __init__(self, folder: Path, progress: Progress = silent, key: str = "") -> None:
+        """`folder` is new or has a checkpoint; `progress` hears (stage, done, total).
+
+        `key` is what checkpoints are told by; without one there are none.
+        """
+        self.folder, self._progress, self._key = folder, progress, key
+        self._due, self._next = False, monotonic() + LEAST
+        saved = checkpoint.read(folder) if key else None
+        if saved is None:
+            folder.mkdir(parents=True)
+            facts = checkpoint.Facts(key, [], [], [], {}, {}, [], {}, {}, {}, [])
+            self._terms = ColumnDraft.open(folder / TERMS)
+            self._properties = ColumnDraft.open(folder / PROPERTIES)
+            self._flags = bytearray()
+            self._displays, self._child, self._parent = array("i"), array("I"), array("I")
+        else:
+            facts, arrays = saved
+            self._terms = ColumnDraft.reopen(folder / TERMS, facts.texts[TERMS], arrays[:3])
+            self._properties = ColumnDraft.reopen(
+                folder / PROPERTIES, facts.texts[PROPERTIES], arrays[3:6]
+            )
+            self._flags = bytearray(arrays[6])
+            self._displays, self._child, self._parent = checkpoint.restored("iII", arrays[7:])
+        self._numbers = {code: number for number, code in enumerate(facts.codes)}
+        self._term_keys = {each: number for number, each in enumerate(facts.term_keys)}
+        self._property_keys = {each: number for number, each in enumerate(facts.property_keys)}
+        self._awaited, self._kinds, self.told = facts.awaited, facts.kinds, facts.told
+        self._stages, self._places = facts.stages, facts.places
+        self._waiting: dict[Path, object] = {}  # results of stages that no checkpoint holds yet
+        self._unsettled: list[Path] = []
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """Tells how far a stage is; from time to time the next row is a moment to save."""
+        self._progress(stage, done, total)
+        self._due = bool(self._key) and monotonic() >= self._next
+
+    def once(self, stage: str, kind: type[R], work: Callable[[], R]) -> R:
+        """What the work of a stage gives, or gave before the load was broken off.
+
+        `kind` is the type that it is read back as; msgspec must know it.
+        """
+        path = self.folder / f"{stage}{checkpoint.STAGE}"
+        if stage in self._stages:
+            return msgspec.msgpack.decode(path.read_bytes(), type=kind)
+        value = work()
+        self._stages.append(stage)
+        if self._key:
+            self._waiting[path] = value
+            if monotonic() >= self._next:
+                self._save()
+        return value
+
+    def each(
+        self, path: Path, read: Callable[[range], Iterator[tuple[int, R]]], heads: int = 0
+    ) -> Iterator[tuple[int, R]]:
+        """The rows of a file but for those that were dealt with before the load was broken off.
+
+        `read` gives (line, row) without the lines it is told to leave out; the first `heads` rows
+        come again each time. A row is dealt with when the next one is asked for.
+        """
+        place = str(path)
+        first, last = self._places.get(place, (0, 0))
+        for seen, (number, row) in enumerate(read(range(first + 1, last + 1))):
+            if seen == heads and place not in self._places:
+                first = number - 1
+                self._places[place] = first, first
+            if self._due and seen > heads:
+                self._places[place] = first, number - 1
+                self._save()
+            yield number, row
+        self._places[place] = first, END
+
+    def begun(self, path: Path) -> bool:
+        """Whether rows of the file after its head were dealt with before."""
+        return str(path) in self._places
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -183,41 +213,88 @@ class Draft:
             number, where = next(iter(self._awaited.items()))
             code = self._code(number)
             raise SourceError(f"{where}: its parent {code!r} is not in the release")
-        if not self._numbers:
+        if not self._displays:
             raise SourceError("no code in the release")
-        count = len(self._numbers)
-        self.progress("hierarchy", 0, 3)
+        steps = [("hierarchy", self._tree), ("terms", self._columns), ("codes", self._coded)]
+        steps += [("words", self._worded)] if words else []
+        for done, (stage, step) in enumerate(steps):
+            self.progress(stage, done, len(steps))
+            self.once(stage, type(None), step)
+        self._write(head, len(self._displays))
+        self.progress("done", len(steps), len(steps))
+
+    def settled(self) -> None:
+        """Forgets how the release was made: it is in use."""
+        checkpoint.clear(self.folder)
+
+    def _tree(self) -> None:
         pairs = np.array(self._child, np.uint32), np.array(self._parent, np.uint32)
+        self._child, self._parent = array("I"), array("I")
         try:
-            tree = hierarchy.build(count, *pairs)
+            tree = hierarchy.build(len(self._displays), *pairs)
         except SourceError as error:
             raise SourceError(f"code {self._code(error.args[1])!r} {error.args[0]}") from None
         self._keep("hierarchy.", tree)
-        del tree, pairs
-        terms = self._terms.finish(count)
-        offsets = terms["offsets"]
-        self._keep("term.", terms)
-        del terms
+
+    def _columns(self) -> None:
+        count = len(self._displays)
+        self._keep("term.", self._terms.finish(count))
         self._keep("property.", self._properties.finish(count))
         self._keep("", {"display": np.array(self._displays, np.int32)})
         self._keep("", {"flags": np.frombuffer(bytes(self._flags), np.uint8)})
-        self.progress("codes", 1, 3)
+
+    def _coded(self) -> None:
         codes = list(self._numbers)
         self._numbers.clear()
         self._keep("", wordindex.codes(codes))
-        self.progress("words", 2, 3)
-        if words:
-            self._keep("words.codes.", wordindex.build(iter([codes]), typos=False))
-            texts = wordindex.texts(self.folder / "term.bin", offsets)
-            self._keep("words.terms.", wordindex.build(texts))
-        self._write(head, count)
-        self.progress("done", 3, 3)
+        self._keep("words.codes.", wordindex.build(iter([codes]), typos=False))
+
+    def _worded(self) -> None:
+        offsets = read_array(self.folder / "term.offsets.bin", self._kinds["term.offsets"])
+        texts = wordindex.texts(self.folder / TERMS, offsets)
+        self._keep("words.terms.", wordindex.build(texts))
+
+    def _save(self) -> None:
+        """Writes a checkpoint, no more often than that it takes a twentieth of the time."""
+        started = monotonic()
+        columns = {TERMS: self._terms, PROPERTIES: self._properties}
+        for column in columns.values():
+            column.settle()
+        for path, value in self._waiting.items():
+            path.write_bytes(msgspec.msgpack.encode(value))
+        for path in (*self._waiting, *self._unsettled):
+            with path.open("rb") as file:
+                checkpoint.settle(file)
+        self._waiting.clear()
+        self._unsettled.clear()
+        facts = checkpoint.Facts(
+            self._key,
+            list(self._numbers),
+            list(self._term_keys),
+            list(self._property_keys),
+            self._awaited,
+            self._kinds,
+            self._stages,
+            self._places,
+            self.told,
+            {name: (self.folder / name).stat().st_size for name in columns},
+            [],
+        )
+        arrays = [
+            part for each in columns.values() for part in (each.owners, each.keys, each.sizes)
+        ]
+        own = (self._flags, self._displays, self._child, self._parent)
+        checkpoint.write(self.folder, facts, (*arrays, *own))
+        self._due = False
+        self._next = monotonic() + max(LEAST, SHARE * (monotonic() - started))
 
     def _keep(self, prefix: str, arrays: Mapping[str, Array]) -> None:
         """Writes arrays at once, so that no more than a few are in memory."""
         for name, values in arrays.items():
             self._kinds[prefix + name] = str(values.dtype)
-            values.tofile(self.folder / f"{prefix}{name}.bin")
+            path = self.folder / f"{prefix}{name}.bin"
+            values.tofile(path)
+            self._unsettled.append(path)
 
     def _write(self, head: Head, count: int) -> None:
         manifest = {

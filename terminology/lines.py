@@ -13,6 +13,7 @@ from terminology.errors import SourceError
 Progress = Callable[[str, int, int], None]
 CHUNK = 1 << 22  # bytes that are read, and told of, at a time
 LONGEST = 1 << 24  # bytes of one line: a longer one is no line of a release
+ALL = range(0)  # in place of lines to leave out
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -20,26 +21,35 @@ def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def raw_lines(path: Path, progress: Progress = silent) -> Iterator[tuple[int, bytes]]:
+def raw_lines(
+    path: Path, progress: Progress = silent, skip: range = ALL
+) -> Iterator[tuple[int, bytes]]:
     """(number from 1, line without its end) of a UTF-8 file, plain or .gz; memory: one chunk.
 
-    A byte order mark is taken away. Raises SourceError for what can't be read to its end.
+    Lines whose numbers are in `skip` are only counted. A byte order mark is taken away. Raises
+    SourceError for what can't be read to its end.
     """
     rest, number = b"", 0
     for chunk in _chunks(path, progress):
+        if number + 1 in skip and (ends := number + chunk.count(b"\n")) in skip:
+            rest = b"" if ends > number else rest
+            rest += chunk[chunk.rfind(b"\n") + 1 :]
+            number = ends
+            continue
         pieces = (rest + chunk).split(b"\n")
         rest = pieces.pop()
         if len(rest) > LONGEST:
             raise SourceError(f"{path.name}:{number + len(pieces) + 1}: a line of over 16 MiB")
         for line in pieces:
             number += 1
-            yield number, line.removesuffix(b"\r")
-    if rest:
+            if number not in skip:
+                yield number, line.removesuffix(b"\r")
+    if rest and number + 1 not in skip:
         yield number + 1, rest
 
 
 def text_lines(
-    path: Path, progress: Progress = silent, encoding: str = ""
+    path: Path, progress: Progress = silent, encoding: str = "", skip: range = ALL
 ) -> Iterator[tuple[int, str]]:
     """(number from 1, line with \\n) in an encoding that holds ASCII, UTF-8 where none is named.
 
@@ -49,7 +59,7 @@ def text_lines(
         decode = codecs.lookup(encoding or "utf-8").decode
     except LookupError:
         raise SourceError(f"{path.name}: no encoding is called {encoding!r}") from None
-    for number, line in raw_lines(path, progress):
+    for number, line in raw_lines(path, progress, skip):
         try:
             yield number, decode(line)[0] + "\n"
         except UnicodeDecodeError as error:
@@ -64,15 +74,23 @@ def rows(
     *,
     delimiter: str = ",",
     encoding: str = "",
+    skip: range = ALL,
 ) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of a delimited file, the line of column names included; blank lines are not.
 
+    `skip` are lines to leave out, which are rows as a whole.
     Raises SourceError with file and line for quotes that never end and the like.
     """
-    lines = (line for _, line in text_lines(path, progress, encoding))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    at = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal at
+        for at, line in text_lines(path, progress, encoding, skip):  # noqa: B007
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     while True:
-        started = reader.line_num + 1
+        started = skip.stop if at + 1 in skip else at + 1
         try:
             row = next(reader, None)
         except csv.Error as error:
@@ -84,13 +102,19 @@ def rows(
 
 
 def cells(
-    path: Path, columns: tuple[str, ...], delimiter: bytes, progress: Progress = silent
+    path: Path,
+    columns: tuple[str, ...],
+    delimiter: bytes,
+    progress: Progress = silent,
+    skip: range = ALL,
 ) -> Iterator[tuple[int, list[bytes]]]:
     """(line, cells as UTF-8) of an unquoted file that begins with just these column names.
 
+    `skip` are lines after the first to leave out.
+
     Raises SourceError, with file and line, where the columns are others or a row has not as many.
     """
-    lines = raw_lines(path, progress)
+    lines = raw_lines(path, progress, skip)
     number, head = next(lines, (1, b""))
     if tuple(head.decode("utf-8", "replace").split(delimiter.decode())) != columns:
         raise SourceError(f"{path.name}:{number}: the columns must be {' '.join(columns)}")

@@ -52,8 +52,9 @@ from terminology.weigh import DIM
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-alphabetic defaults diagnoses draft drugnames drugs drugtext expand forms hierarchy index lexicon
-lines load products rank register source store strength tables types weigh wordindex
+alphabetic checkpoint columndraft defaults diagnoses draft drugnames drugs drugtext expand forms
+hierarchy index lexicon lines load products rank register source store strength tables types
+weigh wordindex
 """
 MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
 Progress = Callable[[str, int, int], None]

@@ -57,9 +57,9 @@ def write(home: Path, rows: list[Row]) -> None:
     new.replace(home / LOADED)
 
 
-def sweep(home: Path, used: list[Row]) -> None:
-    """Removes the folders of all other releases; who has one open keeps it."""
-    kept = {row.folder for row in used}
+def sweep(home: Path, used: list[Row], draft: str = "") -> None:
+    """Removes the folders of all other releases but a draft's; who has one open keeps it."""
+    kept = {draft, *(row.folder for row in used)}
     for each in home.iterdir():
         if each.is_dir() and each.name not in kept:
             shutil.rmtree(each, ignore_errors=True)

@@ -1,22 +1,28 @@
 """The loaded releases of a data folder: load, open, drop.
 
 A release is written into a new folder and taken into use by one rename of loaded.json. Whoever has
-the old one open keeps it; a load that breaks off leaves a folder that the next load removes.
+the old one open keeps it. A load that breaks off leaves a draft, and a load of the same files goes
+on from its last checkpoint; a load of others removes it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import msgspec
+
+from terminology import checkpoint
 from terminology.draft import Draft
 from terminology.errors import IndexMissing, SourceError, UnknownSystem
 from terminology.lines import Progress, silent
+from terminology.load import code_version
 from terminology.register import LOADED, Row, home_of, locked, read, sweep, write
-from terminology.source import Format, Options
+from terminology.source import Format, Head, Options
 from terminology.stored import Stored
 from terminology.types import SystemInfo
 
@@ -32,8 +38,9 @@ def load(
 ) -> SystemInfo:
     """Loads a release into the data folder; the same system and version are replaced.
 
-    Until the last moment, and if it fails, what was loaded before stays in use. Raises SourceError
-    with file and line for a broken release.
+    Until the last moment, and if it fails, what was loaded before stays in use. What a load of the
+    same files and options did before it was broken off is not done again. Raises SourceError with
+    file and line for a broken release, of which nothing is kept.
     """
     if not path.exists():
         raise SourceError(f"{path.name}: no such file or folder")
@@ -41,23 +48,28 @@ def load(
     home.mkdir(parents=True, exist_ok=True)
     with locked(home):
         rows = read(home)
-        sweep(home, rows)
-        # never a name that another process may still open for what had it before
-        target = home / f"{_NAME.sub('-', form.name.lower())}-{time.time_ns():x}"
-        draft = Draft(target, progress)
+        key = _key(form, path, options or Options())
+        # a new name is never one that another process may still open for what had it before
+        new = home / f"{_NAME.sub('-', form.name.lower())}-{time.time_ns():x}"
+        target = checkpoint.find(home, key) or new
+        sweep(home, rows, target.name)
+        draft = Draft(target, progress, key)
         try:
-            head = form.load(path, draft, options or Options())
+            head = draft.once("head", Head, lambda: form.load(path, draft, options or Options()))
             draft.finish(replace(head, name=head.name or form.name))
+        except SourceError:
+            draft.abandon()
+            shutil.rmtree(target, ignore_errors=True)
+            raise
         finally:
             draft.abandon()
-            if not (target / "manifest.json").exists():
-                shutil.rmtree(target, ignore_errors=True)
         info = Stored(target).info
         row = Row(target.name, info.url, info.alias, info.version)
         write(
             home,
             [row, *(each for each in rows if (each.url, each.version) != (row.url, row.version))],
         )
+        draft.settled()
         sweep(home, read(home))
     return info
 
@@ -98,3 +110,14 @@ def drop(folder: Path, system: str, version: str = "") -> tuple[Row, ...]:
         write(home, [row for row in rows if row not in dropped])
         sweep(home, read(home))
     return dropped
+
+
+def _key(form: Format, path: Path, options: Options) -> str:
+    """What must be the same for a load to go on: the files' names, sizes and times, and the code.
+
+    Files are told by their metadata, as reading gigabytes twice would cost more than is saved.
+    """
+    files = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
+    seen = [(str(each.absolute()), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
+    told = msgspec.json.encode([form.name, code_version(), asdict(options), seen])
+    return hashlib.sha256(told).hexdigest()

@@ -122,7 +122,7 @@ class Store:
 
 
 class Column:
-    """What draft._Column wrote, but for the strings themselves."""
+    """What a ColumnDraft wrote, but for the strings themselves."""
 
     __slots__ = ("_offsets", "keys", "owners", "rows")
 

@@ -7,6 +7,7 @@ several rows, one for each dose and route. Memory: 100 MiB.
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from terminology.draft import Draft
@@ -32,12 +33,14 @@ COLUMNS = {
 def load(path: Path, draft: Draft, options: Options) -> Head:
     """Reads the table, a file or the one in a folder. Raises SourceError."""
     table = required(path, "ATC table", "*atc*.csv", "*atc*.tsv", "*atc*.txt", "*.csv")
-    given = rows(
+    read = partial(
+        rows,
         table,
         draft.progress,
         delimiter=delimiter(table, options.encoding),
         encoding=options.encoding,
     )
+    given = draft.each(table, lambda skip: read(skip=skip), heads=1)
     number, head = next(given, (1, []))
     at = _columns(table, number, head)
     for number, row in given:

@@ -7,6 +7,7 @@ by its properties `parent`. Memory: NDJSON 500 bytes a code; JSON is read whole,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,21 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
     """Reads a CodeSystem of content complete or fragment; raises SourceError with file and line."""
     file = required(path, "CodeSystem", "*.json", "*.ndjson", "*.ndjson.gz")
     head: Json | None = None
-    lines = raw_lines(file, draft.progress)
-    if not file.name.removesuffix(".gz").endswith(".ndjson"):
-        lines = iter([(1, b"\n".join(line for _, line in lines))])
+    begun = draft.begun(file)
+    if file.name.removesuffix(".gz").endswith(".ndjson"):
+        lines = draft.each(
+            file, lambda skip: _filled(raw_lines(file, draft.progress, skip)), heads=1
+        )
+    else:
+        whole = b"\n".join(line for _, line in raw_lines(file, draft.progress))
+        lines = _filled(iter([(1, whole)]))
     for number, line in lines:
-        if not line.strip():
-            continue
         try:
             value = msgspec.json.decode(line, type=Json)
             if head is None:
                 head = _resource(value)
-                _concepts(draft, head.get("concept", []), head, "")
+                if not begun:
+                    _concepts(draft, head.get("concept", []), head, "")
             elif "resourceType" in value:
                 raise SourceError("a second resource: load one CodeSystem from a file")
             else:
@@ -53,6 +58,10 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
     if head is None:
         raise SourceError(f"{file.name}:1: nothing in it")
     return _head(head, file, options)
+
+
+def _filled(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    return (each for each in lines if each[1].strip())
 
 
 def _line(number: int, text: bytes, error: msgspec.DecodeError) -> int:

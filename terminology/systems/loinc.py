@@ -7,13 +7,14 @@ Memory: 450 MiB for 110,000 terms, most of it for the words of their related nam
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from terminology.draft import ABSTRACT, INACTIVE, NAME, Draft
 from terminology.errors import SourceError
 from terminology.lines import find, required, rows
 from terminology.source import Head, Options
-from terminology.versions import latest
+from terminology.versions import key
 
 URL = "http://loinc.org"
 AXES = ("COMPONENT", "PROPERTY", "TIME_ASPCT", "SYSTEM", "SCALE_TYP")
@@ -29,26 +30,26 @@ NAMES = {
     "DisplayName": "DisplayName",
 }
 HIERARCHY = ["PATH_TO_ROOT", "SEQUENCE", "IMMEDIATE_PARENT", "CODE", "CODE_TEXT"]
+CHANGED = "changed"
 CODE = re.compile(r"\d{1,7}-\d")
 
 
 def load(path: Path, draft: Draft, options: Options) -> Head:
     """Reads a LOINC release: its folder, or Loinc.csv itself. Raises SourceError."""
     table = required(path, "LOINC table", "Loinc.csv", "**/Loinc.csv", "**/LoincTableCore.csv")
-    changed = _terms(table, draft)
+    _terms(table, draft)
     tree = find(path, "**/ComponentHierarchyBySystem.csv") if path.is_dir() else None
     if tree is not None:
-        _hierarchy(tree, draft)
+        draft.once("tree", type(None), partial(_hierarchy, tree, draft))
     named = re.search(r"[Ll]oinc[_-]?(\d+\.\d+)", path.name)
-    version = options.version or (named[1] if named else changed)
+    version = options.version or (named[1] if named else draft.told.get(CHANGED, ""))
     source = f"LOINC, Regenstrief Institute; {path.name}"
     return Head(URL, "LOINC", version, source, case_sensitive=False)
 
 
-def _terms(path: Path, draft: Draft) -> str:
-    """Adds every term; gives the newest version that the table tells of."""
-    versions: set[str] = set()
-    given = rows(path, draft.progress)
+def _terms(path: Path, draft: Draft) -> None:
+    """Adds every term; tells the draft of the newest version that the table tells of."""
+    given = draft.each(path, lambda skip: rows(path, draft.progress, skip=skip), heads=1)
     number, head = next(given, (1, []))
     if missing := NEEDED - set(head):
         raise SourceError(f"{path.name}:{number}: no column {' '.join(sorted(missing))}")
@@ -62,8 +63,9 @@ def _terms(path: Path, draft: Draft) -> str:
             _term(term, draft)
         except SourceError as error:
             raise SourceError(f"{path.name}:{number}: {error}") from None
-        versions.add(term.get("VersionLastChanged", ""))
-    return latest(version for version in versions if version) or ""
+        version, newest = term.get("VersionLastChanged", ""), draft.told.get(CHANGED, "")
+        if version and version != newest:
+            draft.told[CHANGED] = max(filter(None, (version, newest)), key=key)
 
 
 def _term(term: dict[str, str], draft: Draft) -> None:

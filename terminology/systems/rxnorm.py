@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
 
 from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.hierarchy import grouped
 from terminology.lines import Progress, raw_lines
 from terminology.source import DRUG_KINDS, Drug, Head, Options, Release
 from terminology.store import Store
@@ -40,6 +40,17 @@ ATTRIBUTES = {
     "RXN_QUALITATIVE_DISTINCTION": "qualitative_distinction",
     "RXTERM_FORM": "rxterm_form",
 }
+
+
+Called = tuple[str, str, str]  # code, term type, name
+TTY, TEXT = 1, 2
+
+
+class Found(NamedTuple):
+    """The names of all relations, and owner << 40 | name << 32 | target of each, ascending."""
+
+    names: list[str]
+    pairs: bytes
 
 
 @dataclass(slots=True)
@@ -66,16 +77,13 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
     Raises SourceError, with file and line, where a file is missing or a row is broken.
     """
     conso, rel, sat = files(path)
-    atoms = _atoms(conso, draft.progress)
-    if not atoms:
-        raise SourceError(f"{conso.name}: no row of SAB=RXNORM in it")
-    numbers = {code: number for number, code in enumerate(sorted(atoms))}
-    for code in numbers:
-        _concept(draft, code, atoms[code])
-    relations = _Relations(rel, numbers, draft.progress)
-    strengths = _attributes(sat, numbers, draft)
-    codes = list(numbers)
-    drugs = _Drugs([atoms[code] for code in codes], relations, strengths)
+    called = draft.once("atoms", list[Called], lambda: _concepts(conso, draft))
+    codes = [code for code, _, _ in called]
+    numbers = {code: number for number, code in enumerate(codes)}
+    found = draft.once("relations", Found, lambda: _found(rel, numbers, draft.progress))
+    strengths = draft.once("attributes", dict[int, str], lambda: _attributes(sat, numbers, draft))
+    relations = _Relations(found, len(codes))
+    drugs = _Drugs(called, relations, strengths)
     for number in range(len(codes)):
         for relation, to in relations.of(number):
             draft.property(number, relation, codes[to], "code")
@@ -151,6 +159,16 @@ def _atoms(path: Path, progress: Progress) -> dict[str, Atoms]:
     return {code: atoms for code, atoms in found.items() if atoms.tty}
 
 
+def _concepts(path: Path, draft: Draft) -> list[Called]:
+    """Defines every concept, in order of its code; gives what they are called."""
+    atoms = _atoms(path, draft.progress)
+    if not atoms:
+        raise SourceError(f"{path.name}: no row of SAB=RXNORM in it")
+    for code in sorted(atoms):
+        _concept(draft, code, atoms[code])
+    return [(code, atoms[code].tty, atoms[code].name) for code in sorted(atoms)]
+
+
 def _concept(draft: Draft, code: str, atoms: Atoms) -> None:
     kind = DRUG_KINDS.get(atoms.tty) if atoms.active else None
     called = kind.value if kind else ""
@@ -163,28 +181,35 @@ def _concept(draft: Draft, code: str, atoms: Atoms) -> None:
         draft.property(number, "inactive", True, "boolean")
 
 
-class _Relations:
-    """RXNREL as arrays: for each concept its relations, by name and then by number."""
+def _found(path: Path, numbers: dict[str, int], progress: Progress) -> Found:
+    """The relations of RXNREL between these concepts."""
+    names: dict[str, int] = {}
+    owners, kinds, targets = array("I"), array("H"), array("I")
+    for row in _rows(path, progress):
+        to, code, relation, sab, suppress = row[0], row[4], row[7], row[10], row[14]
+        owner, target = numbers.get(code), numbers.get(to)
+        known = relation and owner is not None and target is not None
+        if known and sab == "RXNORM" and suppress in ("", "N", "O"):
+            owners.append(owner or 0)
+            kinds.append(names.setdefault(relation, len(names)))
+            targets.append(target or 0)
+    ordered = sorted(names)
+    rank = np.array([ordered.index(name) for name in names], np.uint64)
+    pairs = np.array(owners, np.uint64) << np.uint64(40)
+    if len(pairs):
+        pairs |= rank[np.array(kinds)] << np.uint64(32)
+    return Found(ordered, np.unique(pairs | np.array(targets, np.uint64)).tobytes())
 
-    def __init__(self, path: Path, numbers: dict[str, int], progress: Progress) -> None:
-        names: dict[str, int] = {}
-        owners, kinds, targets = array("I"), array("H"), array("I")
-        for row in _rows(path, progress):
-            to, code, relation, sab, suppress = row[0], row[4], row[7], row[10], row[14]
-            owner, target = numbers.get(code), numbers.get(to)
-            known = relation and owner is not None and target is not None
-            if known and sab == "RXNORM" and suppress in ("", "N", "O"):
-                owners.append(owner or 0)
-                kinds.append(names.setdefault(relation, len(names)))
-                targets.append(target or 0)
-        self._names = sorted(names)
-        rank = np.array([self._names.index(name) for name in names], np.uint64)
-        pairs = np.array(owners, np.uint64) << np.uint64(40)
-        if len(pairs):
-            pairs |= rank[np.array(kinds)] << np.uint64(32)
-        pairs = np.unique(pairs | np.array(targets, np.uint64))
-        values, starts = grouped(len(numbers), (pairs >> np.uint64(40)).astype(np.uint32), pairs)
-        self._values, self._starts = values, starts.tolist()
+
+class _Relations:
+    """What _found gives, for each concept its relations, by name and then by number."""
+
+    def __init__(self, found: Found, count: int) -> None:
+        self._names = found.names
+        pairs = np.frombuffer(found.pairs, np.uint64)
+        owners = (pairs >> np.uint64(40)).astype(np.int64)
+        self._values = pairs  # ascending, so that each owner's lie together
+        self._starts = np.searchsorted(owners, np.arange(count + 1)).tolist()
 
     def of(self, concept: int) -> list[tuple[str, int]]:
         """(relation, concept) of each relation that the concept has."""
@@ -214,23 +239,23 @@ class _Drugs:
     """Composes a clinical drug's ingredients, brand, strength and form from its relations."""
 
     def __init__(
-        self, atoms: list[Atoms], relations: _Relations, strengths: dict[int, str]
+        self, called: list[Called], relations: _Relations, strengths: dict[int, str]
     ) -> None:
-        self._atoms, self._relations, self._strengths = atoms, relations, strengths
+        self._called, self._relations, self._strengths = called, relations, strengths
 
     def of(self, concept: int, codes: list[str]) -> Drug | None:
         """The structure of one concept, None for a dose form."""
-        if self._atoms[concept].tty not in DRUG_KINDS:
+        if self._called[concept][TTY] not in DRUG_KINDS:
             return None
         by_tty: dict[str, list[str]] = defaultdict(list)
         for each in sorted(self._reached(concept)):
-            by_tty[self._atoms[each].tty].append(codes[each])
+            by_tty[self._called[each][TTY]].append(codes[each])
         forms = [to for name, to in self._relations.of(concept) if name == "has_dose_form"]
         return Drug(
             tuple(by_tty["IN"]),
             by_tty["BN"][0] if by_tty["BN"] else "",
             self._strengths.get(concept, ""),
-            self._atoms[forms[0]].name if forms else "",
+            self._called[forms[0]][TEXT] if forms else "",
         )
 
     def _reached(self, concept: int) -> set[int]:
@@ -239,7 +264,7 @@ class _Drugs:
         waiting = [concept]
         while waiting:
             current = waiting.pop()
-            brand = self._atoms[current].tty == "BN"
+            brand = self._called[current][TTY] == "BN"
             for relation, to in self._relations.of(current):
                 leads = relation in DOWN or (brand and relation == "tradename_of")
                 if leads and to != concept and to not in reached:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from pathlib import Path
 
 from terminology.draft import INACTIVE, Draft
@@ -60,7 +61,9 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
     relations = required(folder, "snapshot of relationships", "sct2_Relationship_Snapshot*.txt")
     version = options.version or _version(concepts)
     _concepts(concepts, draft)
-    preferred = _preferred(path, options.language or "en-US", draft)
+    language = options.language or "en-US"
+    ids = draft.once("preferred", bytes, lambda: _preferred(path, language, draft).tobytes())
+    preferred = array("Q", ids)
     described = [
         *sorted(folder.glob("sct2_Description_Snapshot*.txt")),
         *sorted(folder.glob("sct2_TextDefinition_Snapshot*.txt")),
@@ -71,7 +74,7 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
         _descriptions(each, draft, preferred)
     _relationships(relations, draft)
     source = f"SNOMED CT, SNOMED International; {path.name}"
-    return Head(URL, "SNOMED CT", version, source, language=options.language or "en-US")
+    return Head(URL, "SNOMED CT", version, source, language=language)
 
 
 def _version(concepts: Path) -> str:
@@ -84,10 +87,12 @@ def _version(concepts: Path) -> str:
     return f"{URL}/{EDITIONS[found[1]]}/version/{found[2]}"
 
 
+def _rows(path: Path, columns: tuple[str, ...], draft: Draft) -> Iterator[tuple[int, list[bytes]]]:
+    return draft.each(path, lambda skip: cells(path, columns, b"\t", draft.progress, skip))
+
+
 def _concepts(path: Path, draft: Draft) -> None:
-    for number, (code, since, active, module, status) in cells(
-        path, CONCEPT, b"\t", draft.progress
-    ):
+    for number, (code, since, active, module, status) in _rows(path, CONCEPT, draft):
         if not code.isdigit():
             raise SourceError(f"{path.name}:{number}: the id is not a number")
         try:
@@ -120,7 +125,7 @@ def _preferred(path: Path, language: str, draft: Draft) -> array[int]:
 
 def _descriptions(path: Path, draft: Draft, preferred: array[int]) -> None:
     """Adds names; the preferred synonym is the display, else the fully specified name."""
-    for number, row in cells(path, DESCRIPTION, b"\t", draft.progress):
+    for number, row in _rows(path, DESCRIPTION, draft):
         identifier, _, active, _, code, language, kind, term, _ = row
         if active != b"1":
             continue
@@ -142,7 +147,7 @@ def _descriptions(path: Path, draft: Draft, preferred: array[int]) -> None:
 
 
 def _relationships(path: Path, draft: Draft) -> None:
-    for number, row in cells(path, RELATIONSHIP, b"\t", draft.progress):
+    for number, row in _rows(path, RELATIONSHIP, draft):
         if row[2] != b"1":
             continue
         code, target = row[4].decode("ascii", "replace"), row[5].decode("ascii", "replace")
