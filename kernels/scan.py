@@ -43,20 +43,21 @@ class Flat:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def topk(self, query: NDArray[np.float32], k: int) -> Found:
+    def topk(self, query: NDArray[np.float32], k: int, least: float = -np.inf) -> Found:
         """Inner products and ids of the k best vectors for a query [d], fewer where there are none.
 
-        Best first, equal ones by ascending id; products are summed in double precision. Raises
-        ValueError for k < 1 or a query of another length.
+        Best first, equal ones by ascending id; products are summed in double precision, those
+        below `least` left out. Raises ValueError for k < 1 or a query of another length.
         """
         k = _checked(query.shape, self._vectors, k)
         call = function("scan", "nearest", "annanaa")
         if call is not None and k:
             query = np.ascontiguousarray(query, np.float32)
             for room in self._rooms(k):
-                if (best := self._settled(query, *self._scan(call, query, room), k)) is not None:
+                best = self._settled(query, *self._scan(call, query, room), k, least)
+                if best is not None:
                     return best
-        return _reference(self._vectors, query, k, self._longest)
+        return _reference(self._vectors, query, k, self._longest, least)
 
     def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
         """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
@@ -77,11 +78,12 @@ class Flat:
         scores: NDArray[np.float32],
         rows: NDArray[np.int32],
         k: int,
+        least: float = -np.inf,
     ) -> Found | None:
         """The answer from a shortlist, None where it doesn't settle it."""
         exact = query.astype(np.float64)
         slack = _slack(exact, self._longest)
-        return _settled(self._vectors, exact, scores.astype(np.float64), rows, k, slack)
+        return _settled(self._vectors, exact, scores.astype(np.float64), rows, k, slack, least)
 
     def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
         """The answers for at most BATCH queries, None for each that the scan didn't settle."""
@@ -138,7 +140,7 @@ class Scan:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def topk(self, query: NDArray[np.float32], k: int) -> Found:
+    def topk(self, query: NDArray[np.float32], k: int, least: float = -np.inf) -> Found:
         """Products and ids of the k best vectors for a query [d], as Flat.topk() gives them."""
         k = _checked(query.shape, self._vectors, k)
         call = function("scan", "shortlist", "anaanaa")
@@ -149,10 +151,10 @@ class Scan:
                 room = min(max(times * _ROOM, 2 * k), len(self))
                 scores, ids = np.empty(room, np.int32), np.empty(room, np.int32)
                 offset = call(*self._codes, address(coded[0]), room, *_both(scores, ids))
-                best = self._settled(exact, coded, scores, ids, k, offset)
+                best = self._settled(exact, coded, scores, ids, k, offset, least)
                 if best is not None:
                     return best
-        return _reference(self._vectors, query, k, self._longest)
+        return _reference(self._vectors, query, k, self._longest, least)
 
     def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
         """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
@@ -173,6 +175,7 @@ class Scan:
         rows: NDArray[np.int32],
         k: int,
         offset: int,
+        least: float = -np.inf,
     ) -> Found | None:
         """The answer from a shortlist, None where it doesn't settle it.
 
@@ -182,7 +185,7 @@ class Scan:
         products = (scores - offset * codes.sum(dtype=np.int64)) * (scale * self._scale)
         lost = exact - codes[: len(exact)] * scale
         slack = float(np.linalg.norm(lost) * self._longest + np.linalg.norm(exact) * self._error)
-        return _settled(self._vectors, exact, products, rows, k, slack)
+        return _settled(self._vectors, exact, products, rows, k, slack, least)
 
     def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
         """The answers for at most BATCH queries, None for each that the scan didn't settle."""
@@ -255,30 +258,38 @@ def _settled(
     rows: NDArray[np.int32],
     k: int,
     slack: float,
+    least: float,
 ) -> Found | None:
     """The k best of a shortlist, None where a row that isn't in it may be among them.
 
     `products` are the rows' quick products, falling, each off by at most `slack`.
     """
-    least = _rescore(vectors, query, rows[:k], k)[0][-1]
-    if len(rows) < len(vectors) and products[-1] + slack >= least:
+    bar = max(_rescore(vectors, query, rows[:k], k)[0][-1], least)
+    if len(rows) < len(vectors) and products[-1] + slack >= bar:
         return None
-    near = int(np.searchsorted(-products, slack - least, side="right"))
-    scores, ids = _rescore(vectors, query, rows[: max(near, k)], k)
-    return scores.astype(np.float32), ids
+    near = int(np.searchsorted(-products, slack - bar, side="right"))
+    return _kept(*_rescore(vectors, query, rows[: max(near, k)], k), least)
+
+
+def _kept(scores: Doubles, ids: NDArray[np.int32], least: float) -> Found:
+    count = int(np.searchsorted(-scores, -least, side="right"))  # scores fall
+    return scores[:count].astype(np.float32), ids[:count]
 
 
 def _reference(
-    vectors: NDArray[np.float32], query: NDArray[np.float32], k: int, longest: float
+    vectors: NDArray[np.float32],
+    query: NDArray[np.float32],
+    k: int,
+    longest: float,
+    least: float,
 ) -> Found:
     exact = query.astype(np.float64)
     rough = vectors @ query
     # single precision may be off in the last places: rescore what comes near the k-th
-    least = (
-        np.partition(rough, len(rough) - k)[len(rough) - k] - 2 * _slack(exact, longest) if k else 0
-    )
-    scores, ids = _rescore(vectors, exact, np.flatnonzero(rough >= least), k)
-    return scores.astype(np.float32), ids
+    slack = 2 * _slack(exact, longest)
+    near = np.partition(rough, len(rough) - k)[len(rough) - k] - slack if k else 0
+    ids = np.flatnonzero(rough >= max(near, least - slack))
+    return _kept(*_rescore(vectors, exact, ids, k), least)
 
 
 def _rescore(

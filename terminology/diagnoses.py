@@ -34,6 +34,7 @@ ENCOUNTERS = (
 # "NOS" and its like, and coders' shorthand, ask for a code that may stand on a claim
 NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
 NEC = re.compile(r"\b(?:nec|oth|other)\b")
+LETTERS = 0.25  # the least likeness by letters that tells anything
 SPELLING = 0.8  # the least likeness that counts as a typing error
 DECIDED = 0.95  # what words alone never score
 ALIKE = 0.9  # what names of the very same words score, and few others
@@ -133,7 +134,7 @@ class Diagnoses:
                 )
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:
-            scores, places = self._scan.topk(embed([normal], DIM)[0], 20)
+            scores, places = self._scan.topk(embed([normal], DIM)[0], 20, LETTERS)
             for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
                 self._keep(
                     best,

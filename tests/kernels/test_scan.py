@@ -38,6 +38,20 @@ def test_equals_the_definition(make: Maker, rows: int, dim: int, k: int, seed: i
 
 
 @EACH
+@given(st.integers(1, 300), st.integers(1, 130), st.integers(0, 10**6), st.floats(-2, 2))
+def test_what_is_below_the_least_is_left_out(
+    make: Maker, rows: int, dim: int, seed: int, least: float
+) -> None:
+    vectors, query = matrix(rows, dim, seed), matrix(1, dim, seed + 1)[0]
+    index = make(vectors)
+    scores, ids = index.topk(query, 10)
+    sums = (vectors[ids].astype(np.float64) * query).sum(axis=1)
+    few_scores, few_ids = index.topk(query, 10, least)
+    assert few_ids.tolist() == ids[sums >= least].tolist()
+    assert few_scores.tolist() == scores[sums >= least].tolist()
+
+
+@EACH
 @pytest.mark.parametrize(
     ("rows", "dim", "count"), [(3000, 256, 64), (1001, 128, 80), (500, 100, 130), (7, 3, 65)]
 )
