@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
@@ -72,6 +73,7 @@ _STEM = re.compile(
     r"|oprazole|tegravir|asvir|buvir|previr|vudine|ciclovir|barbital|kinra|cilostat|lukast"
     r"|dronate|semide|azosin|lisib|degib|toclax|zomib|limus)\b"
 )
+_LONG = re.compile(r"\b[A-Za-z]{8,}\b")  # the shortest stem has four letters, and four stand before
 _PRODUCT = re.compile(
     r"(?:(?:(?P<volume>[\d.]+) ML|[\d.]+ (?:HR|ACTUAT)) )?(?P<name>[A-Za-z][A-Za-z -]{3,60}?)"
     r"(?:-[a-z]{4})? (?P<amount>[\d.]+) (?P<unit>MG|MCG|UNT|MEQ|G|ML|%)[^\[/]*"
@@ -126,8 +128,15 @@ class Names:
             start, end = int(tokens.starts[first]), int(tokens.ends[last - 1])
             by_class = self._names[phrase] in CLASSES
             yield Named(start, end, self._ingredients[phrase], by_class, self._products[phrase])
-        for word in _STEM.finditer(text):
-            yield Named(word.start(), word.end(), (word[0].lower(),))
+        for word in _LONG.finditer(text):
+            if _has_stem(word[0]):
+                yield Named(word.start(), word.end(), (word[0].lower(),))
+
+
+@lru_cache(maxsize=1 << 14)
+def _has_stem(word: str) -> bool:
+    """Whether a word ends as the name of a drug; notes use the same words again and again."""
+    return _STEM.fullmatch(word) is not None
 
 
 def _known(terminology: Terminology, names: list[str]) -> set[str]:

@@ -31,9 +31,11 @@ class Places:
 
     def add(self, start: int, end: int) -> bool:
         """Takes a place in, unless it overlaps one; tells whether it did."""
-        if self.touch(start, end):
-            return False
         at = bisect_right(self._starts, start)
+        if (at and self._ends[at - 1] > start) or (
+            at < len(self._starts) and self._starts[at] < end
+        ):
+            return False
         self._starts.insert(at, start)
         self._ends.insert(at, end)
         return True

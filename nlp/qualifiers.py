@@ -22,7 +22,7 @@ _DEGREE = (
     r"|permanent|single\sepisode|unspecified|uncomplicated|(?:un)?controlled|displaced|nondisplaced"
     r"|primary|secondary|active|refractory|intractable|nos|in\s(?:full\s|partial\s)?remission)"
 )
-_BEFORE = re.compile(
+_QUALIFIER = (
     r"(?:\b(?:acute(?:\son\schronic)?|chronic|subacute|recurrent|severe|mild|moderate|bilateral"
     r"|upper|lower|primary|secondary|essential|benign|malignant|diabetic|alcoholic|viral|bacterial"
     r"|allergic|hypertensive|ischemic|congestive|systolic|diastolic|paroxysmal|persistent"
@@ -32,9 +32,14 @@ _BEFORE = re.compile(
     r"|nonischemic|deep|lumbar|cervical|thoracic|plantar|lateral|medial|distal|proximal"
     rf"|lower\sback|low\sback|{_SIDE}(?:\s(?:knee|hip|shoulder|ankle|foot|hand|wrist|elbow|arm|leg"
     r"|eye|ear|breast|calf|thigh|flank|heel|thumb|great\stoe|toe|finger|kidney|lung|groin))?"
-    r"|knee|hip|shoulder|ankle|wrist|elbow)[\s,-]{1,2})+$",
-    re.I,
+    r"|knee|hip|shoulder|ankle|wrist|elbow)[\s,-]{1,2})"
 )
+_BEFORE = re.compile(rf"{_QUALIFIER}+$", re.I)
+# What _BEFORE ends with: tried at the words before a phrase, where a search tries every letter.
+_LAST = re.compile(rf"{_QUALIFIER}$", re.I)
+_WORD = re.compile(r"\w+")
+_WORDS = 5  # of the longest qualifier: "b/l sided great toe"
+_LONGEST = 40  # code points of it
 _PART = (
     r"(?:knees?|hips?|shoulders?|ankles?|foot|feet|hands?|wrists?|elbows?|arms?|legs?|thighs?"
     r"|calf|calves|forearms?|fingers?|thumbs?|toes?|neck|back|spine|breasts?|lungs?|lobe|kidneys?"
@@ -85,8 +90,16 @@ def extend(document: Document, start: int, end: int) -> Place:
     """The phrase with the qualifiers that touch it: "acute …", "… of the right knee"."""
     text = document.text
     low, high = sentence_at(document, start)
-    before = _BEFORE.search(text, max(low, start - _NEAR), start)
-    return (before.start() if before else start), _right(text, end, max(high, end))
+    return _left(text, max(low, start - _NEAR), start), _right(text, end, max(high, end))
+
+
+def _left(text: str, low: int, start: int) -> int:
+    """Where the qualifiers before a phrase begin, not before `low`."""
+    words = [m.start() for m in _WORD.finditer(text, max(low, start - _LONGEST), start)]
+    if not any(_LAST.match(text, at, start) for at in reversed(words[-_WORDS:])):
+        return start
+    before = _BEFORE.search(text, low, start)
+    return before.start() if before else start
 
 
 def _right(text: str, end: int, limit: int) -> int:

@@ -19,16 +19,18 @@ CLOSING = frozenset(
     o.d o.s o.u mg mcg ml kg gm tab tabs cap caps min hr hrs wk wks mo mos yr yrs ext tx dx
     hx rx sx fx ed""".split()  # noqa: SIM905
 )
-_BEFORE = re.compile(r"(?P<word>[\w.'’/-]*?)(?P<stop>[.!?]+)\s*\Z")
+_NEAR = 40  # code points before a stop in which its word is read
 _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-Z][.)][ \t]|\[[ xX]?\]|#)")
 # "… q.d. 2. Follow up": items of a list set as running text.
 _RUN_IN = re.compile(r"(?<=[.:;])[ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
-# Turns of a dialogue, and transcripts that set stops apart and begin sentences in lower case.
+# Turns of a dialogue.
 _TURN = re.compile(
     r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|physician|nurse|patient|pt|guest"
-    r"|mother|father|parent|family)[ \t]?:)|(?<=\s[.?!])[ \t]+(?=[a-z\[])",
+    r"|mother|father|parent|family)[ \t]?:)",
     re.I | re.M,
 )
+# Transcripts that set stops apart, and begin sentences in lower case.
+_APART = re.compile(r"\s[.?!][ \t]+(?=[a-zA-Z\[])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
 _WRAP = 50  # a line this long may go on in the next
 
@@ -39,7 +41,7 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
     `breaks` are offsets where a sentence surely starts (section titles and bodies).
     """
     runs = {m.end() for m in _RUN_IN.finditer(text)}
-    turns = {m.end() if m[0].isspace() else m.start() for m in _TURN.finditer(text)}
+    turns = {m.start() for m in _TURN.finditer(text)} | {m.end() for m in _APART.finditer(text)}
     cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *turns})
     found: list[Sentence] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
@@ -54,22 +56,36 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
 def _stops(text: str) -> Iterator[int]:
     """Offsets just after a stop that ends a sentence."""
     for start in tokenize(text).sentences.tolist():
-        before = _BEFORE.search(text, max(0, start - 40), start)
-        if before is None or _ends(text, before, start):
+        if _ends(text, start):
             yield start
 
 
-def _ends(text: str, before: re.Match[str], start: int) -> bool:
-    word = before["word"].lower().strip("'’-")
-    if before["stop"] != "." or not word:
+def _ends(text: str, start: int) -> bool:
+    """Whether the stop before the offset, with white space behind it, ends a sentence."""
+    before = text[max(0, start - _NEAR) : start].rstrip()
+    unstopped = before.rstrip(".!?")
+    if len(before) - len(unstopped) != 1 or before[-1] != ".":
         return True
-    if _ENUMERATOR.fullmatch(before["word"]) and _opens(text, before.start("word")):
+    written = _last_word(unstopped)
+    word = written.lower().strip("'’-")
+    if not word:
+        return True
+    begins = max(0, start - _NEAR) + len(unstopped) - len(written)
+    if _ENUMERATOR.fullmatch(written) and _opens(text, begins):
         return False
     if word in OPEN:
         return False
     if word in CLOSING:
         return text[start : start + 2].isalpha()
-    return not (len(word) == 1 and before["word"].isupper() and text[start].isupper())
+    return not (len(word) == 1 and written.isupper() and text[start].isupper())
+
+
+def _last_word(text: str) -> str:
+    """The letters, digits and marks inside of words that a text ends with."""
+    at = len(text)
+    while at and (text[at - 1].isalnum() or text[at - 1] in "_.'’/-"):
+        at -= 1
+    return text[at:]
 
 
 def _opens(text: str, offset: int) -> bool:

@@ -53,6 +53,7 @@ _STRENGTH = re.compile(
     rf")",
     re.I,
 )
+_NUMBER = re.compile(r"\.?\d+")  # where a strength may begin
 # Concentrations of the laboratory and of vital signs are no strength of a drug.
 _ANALYTE = re.compile(r"\s?(?:/|per\s)\s?(?:d?l\b|hpf|mm|cu)|\s?(?:/|per\s)\s?(?:l\b)", re.I)
 _BARE = re.compile(
@@ -144,7 +145,18 @@ ROUTES: dict[str, str] = {
     "nasogastric": r"(?:per|via|by|through|down)\s(?:the\s)?(?:n\.?g\.?-?(?:\stube)?"
     r"|nasogastric(?:\stube)?|dobhoff)",
 }
-_ROUTE = tuple((code, re.compile(rf"(?:{p})(?!\w)", re.I)) for code, p in ROUTES.items())
+# The letters that each route may begin with, in lower case.
+_ROUTE_FIRST = """
+    pbo i i s su pr pvi ta t itebpn itebrlao itebrlao ibvpn b i i i e i pvbtd pvbtd
+""".split()  # noqa: SIM905
+_ROUTE = tuple(
+    (first, code, re.compile(rf"(?:{p})(?!\w)", re.I))
+    for first, (code, p) in zip(_ROUTE_FIRST, ROUTES.items(), strict=True)
+)
+_ROUTES_BY = {
+    letter: tuple((code, rule) for first, code, rule in _ROUTE if letter in first)
+    for letter in frozenset("".join(_ROUTE_FIRST))
+}
 _SIDE = r"(?:each|both|every|either|per|the\s(?:right|left)|the|right|left|affected)"
 # How a route may begin, in lower case: the rules are tried only where this matches.
 _ROUTE_GATE = re.compile(
@@ -226,11 +238,14 @@ _SINGULAR = {
 
 
 def _strengths(text: str) -> list[Element]:
-    return [
-        Element("strength", m.start(), m.end())
-        for m in _STRENGTH.finditer(text)
-        if not _ANALYTE.match(text, m.end())
-    ]
+    out, at = [], 0
+    for number in _NUMBER.finditer(text):
+        m = _STRENGTH.match(text, number.start()) if number.start() >= at else None
+        if m:
+            at = m.end()
+            if not _ANALYTE.match(text, at):
+                out.append(Element("strength", m.start(), at))
+    return out
 
 
 def bare_strength(text: str, drug_end: int, end: int) -> Element | None:
@@ -327,7 +342,7 @@ def _read(text: str) -> tuple[list[Element], list[int]]:
     every += [
         Element("route", m.start(), m.end(), code=code)
         for gate in _ROUTE_GATE.finditer(low)
-        for code, rule in _ROUTE
+        for code, rule in _ROUTES_BY.get(low[gate.start()], ())
         if (m := rule.match(text, gate.start()))
     ]
     forms = (_FORM.match(text, gate.start()) for gate in _FORM_GATE.finditer(low))
@@ -360,6 +375,9 @@ def _without_overlap(elements: list[Element]) -> list[Element]:
     """The best of those that overlap, in order of place."""
     kept: list[Element] = []
     for cluster in _clusters(sorted(elements, key=lambda e: e.start)):
+        if len(cluster) == 1:
+            kept += cluster
+            continue
         ranked = sorted(
             cluster, key=lambda e: (_PRECEDENCE.index(e.part), e.start - e.end, e.start)
         )

@@ -319,6 +319,8 @@ def _exchanged(text: str, left: str, end: int) -> MedicationStatus | None:
 
 def _before(clause: str) -> MedicationStatus | None:
     """The cue nearest to the drug in the clause to its left."""
+    if not clause.strip(" \n-"):
+        return None
     found = [(m.end(), m.start(), s) for s, rule in _BEFORE for m in rule.finditer(clause)]
     if not found:
         return None
@@ -350,6 +352,8 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
     right = _masked(text, at, stop)
     cut = _CLAUSE.search(right)
     clause = right[: cut.start()] if cut else right
+    if not clause.strip(" \n_"):
+        return None
     found = [
         (m.start(), -m.end(), s)
         for s, rule in _AFTER

@@ -199,7 +199,16 @@ PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Timing]], ...] = (
         _once,
     ),
 )
-_RULES = tuple((re.compile(p, re.I), build) for p, build in PATTERNS)
+# The letters that each row may begin with, in lower case; 0 stands for every figure.
+_FIRST = """
+    o0dq opea/ bt0 t q qe eqbf e eq owpeq t0 ompeq t oyae q hqepa 0otfsen ot eq q
+    qhenab eqiom eqi eqia aeq abp pa wa b b b a a a wa wa wa omtwfs eo omt a oxs
+""".split()  # noqa: SIM905
+_COMPILED = tuple((re.compile(p, re.I), build) for p, build in PATTERNS)
+_RULES = {
+    letter: tuple(rule for rule, some in zip(_COMPILED, _FIRST, strict=True) if letter in some)
+    for letter in frozenset("".join(_FIRST))
+}
 # How a frequency may begin, in lower case: the rules are tried only where this matches.
 _GATE = re.compile(
     r"(?<![a-z0-9])(?=q|/\s?day|b\.?\s?i\.?\s?d|t\.?\s?i\.?\s?d|daily|once|twice|thrice|each\s|every\s"
@@ -224,10 +233,11 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Occurrence]:
     "b.i.d. with meals" is one occurrence whose timing has both the frequency and the event.
     """
     stop = len(text) if end is None else end
+    low = normalise(text)
     found = [
         Occurrence(m.start(), m.end(), build(m))
-        for gate in _GATE.finditer(normalise(text), start, stop)
-        for rule, build in _RULES
+        for gate in _GATE.finditer(low, start, stop)
+        for rule, build in _RULES.get(_letter(low[gate.start()]), ())
         if (m := rule.match(text, gate.start(), stop))
         and (m.end() == len(text) or not (text[m.end() - 1].isalnum() and text[m.end()].isalnum()))
     ]
@@ -241,6 +251,11 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Occurrence]:
         else:
             kept.append(one)
     return kept
+
+
+def _letter(first: str) -> str:
+    """The key of _RULES for a character."""
+    return "0" if first.isdecimal() else first
 
 
 def _joined(text: str, left: Occurrence, right: Occurrence) -> Occurrence | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -261,3 +262,22 @@ def test_quotes_are_verbatim(text: str, data: st.DataObject) -> None:
     (one,) = medication.sigs(document(text), [(start, start + 1)])
     spans = [getattr(one, name) for name in ("strength", "dose", "form", "route", "frequency")]
     assert all(text[s.start : s.end] == s.quote for s in spans if s)
+
+
+ROUTE_WORDS = """
+    p.o. by mouth orally oral per os i.v. ivpb intravenous push i.m. im intramuscular sq s.c. SC
+    subcut subcutaneously s.l. SL sublingual under the tongue p.r. PR rectum rectally vagina PV
+    intravaginal topically to affected area areas skin apply locally transdermal in into each both
+    every either nostril nostrils nares naris intranasally nasally nose nasal spray right left eye
+    eyes ophthalmic OU OD OS ear ears otic AU inhaled inhalation via nebulizer nebulized hand-held
+    mdi buccal intradermal intrathecal intra-articular epidural intraperitoneal through down g-tube
+    peg tube feeding n.g. nasogastric dobhoff
+""".split()  # noqa: SIM905
+
+
+@given(st.lists(st.sampled_from(ROUTE_WORDS), min_size=1, max_size=5))
+def test_every_route_begins_with_a_letter_of_its_row(words: list[str]) -> None:
+    text = " ".join(words)
+    for first, _, rule in sig._ROUTE:
+        for match in re.finditer(rf"(?<![\w./-])(?:{rule.pattern})", text, re.I):
+            assert match[0][0].lower() in first, match[0]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlp import document, qualifiers
 
@@ -53,3 +55,18 @@ def test_what_a_condition_comes_with_is_one_of_its_spans() -> None:
 def test_phrase_and_side(text: str, plain: str, side: str) -> None:
     assert qualifiers.phrase(text, (0, len(text))) == plain
     assert qualifiers.side(text, (0, len(text))) == side
+
+
+BEFORE = """
+    acute acute-on-chronic acute on chronic severe left left-sided right great toe b/l sided B/L R RT
+    stage 3b IV type 2 iron deficiency end stage lower back mild, knee, and the of with 4 pain
+""".split()  # noqa: SIM905
+
+
+@given(st.lists(st.sampled_from(BEFORE), max_size=9), st.sampled_from((" ", ", ", "\n", "-")))
+def test_left_qualifiers_are_those_that_a_plain_search_finds(words: list[str], mark: str) -> None:
+    text = f"{' '.join(words)}{mark}disease"
+    start = text.rindex("disease")
+    low = max(0, start - qualifiers._NEAR)
+    plain = qualifiers._BEFORE.search(text, low, start)
+    assert qualifiers._left(text, low, start) == (plain.start() if plain else start)

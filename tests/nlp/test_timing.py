@@ -108,7 +108,7 @@ VOCABULARY = """
     once twice one two 3 12 2x x 1 daily day per each every other second a an q qd q4h q.i.d. b.i.d
     tid weekly week month monthly biweekly yearly annually quarterly hour hours hourly in the at am
     a.m. morning noon bedtime night nightly h.s. HS before after with meals food breakfast lunch
-    dinner supper a.c. PC on mon wed fri MWF tuesdays TuTh stat single dose times / to or and 8 x1
+    dinner supper mornings evening afternoons prior two-times half 24 a.c. PC on mon wed fri MWF tuesdays TuTh stat single dose one-time times / to or and 8 x1 biweekly twelve other night
 """.split()  # noqa: SIM905
 
 
@@ -116,6 +116,7 @@ VOCABULARY = """
 def test_gate_opens_wherever_a_rule_matches(words: list[str]) -> None:
     text = " ".join(words)
     opened = {gate.start() for gate in timing._GATE.finditer(text.lower())}
-    for pattern, _ in timing.PATTERNS:
+    for (pattern, _), first in zip(timing.PATTERNS, timing._FIRST, strict=True):
         for match in re.finditer(rf"(?<![A-Za-z0-9])(?:{pattern})", text, re.I):
             assert match.start() in opened, match[0]
+            assert timing._letter(match[0][0].lower()) in first, match[0]
