@@ -22,6 +22,7 @@ class Param:
     max: str = "1"
     doc: str = ""
     parts: tuple[Param, ...] = ()
+    secret: bool = False  # never of a URL, which logs, histories and proxies keep
 
     @property
     def many(self) -> bool:

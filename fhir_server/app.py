@@ -42,7 +42,8 @@ from fhir_server.security.cors import Cors
 from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
 from fhir_server.store.journal import Journal
-from fhir_server.store.sqlite import Store
+from fhir_server.store.private import close_to_others
+from fhir_server.store.sqlite import Store, told
 from fhir_server.vocabulary import Vocabulary
 from nlp.pipeline import Pipeline
 from terminology.service import Terminology
@@ -114,9 +115,13 @@ def stored(
 ) -> Iterator[tuple[Store, Parameters]]:
     """The store alone, with what its resources are indexed by; closed at the end."""
     parameters = Parameters(settings.base_url)
-    store = Store(database_path(settings.database), parameters.rows, now)
+    path = database_path(settings.database)
+    store = Store(path, parameters.rows, now)
+    if path.parent == settings.data:
+        close_to_others(settings.data)
     try:
-        parameters.load(store)
+        with told(path):
+            parameters.load(store)
         yield store, parameters
     finally:
         store.close()

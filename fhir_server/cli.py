@@ -26,7 +26,7 @@ from fhir_server import settings as settings_of
 from fhir_server.commands import db, terminology
 from fhir_server.commands.code_batch import code_batch
 from fhir_server.commands.quality import quality
-from fhir_server.settings import Settings
+from fhir_server.settings import RANGES, Settings
 from fhir_server.version import VERSION
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def deid(
 
     if mode not in list(Mode):
         raise Failed(f"the modes are {', '.join(Mode)}, not {mode!r}")
+    if key and mode != Mode.SURROGATE:
+        raise Failed(f"--key is of mode surrogate, not of {mode}")
     reading = _document(file, settings_of.load())
     done = deidentify(reading.text, mode, key or secrets.token_hex(16))
     if as_json:
@@ -180,7 +182,7 @@ def v2_send(
     from fhir_server.hl7v2.mllp import send
 
     host, _, port = to.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdecimal() or not 0 < int(port) <= RANGES["port"][1]:
         raise Failed(f"{to!r} is not HOST:PORT")
     lines = _read(str(file)).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
     reply = asyncio.run(send(host, int(port), lines.strip(b"\r") + b"\r"))

@@ -52,6 +52,9 @@ def read(op: Operation[Context], request: Request) -> Values:
         if name in ("_format", "_pretty"):
             continue
         param = _known(known, name, f"?{name}")
+        if param.secret:
+            text = "is a secret and a URL is kept in logs: POST it in a Parameters resource"
+            raise BadRequest(f"the parameter {name!r} {text}", f"?{name}")
         _put(values, param, _from_text(param, raw), f"?{name}")
     if request.body.strip():
         for name, value, where in _from_body(request, op):

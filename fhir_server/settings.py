@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from nlp.engines import ENGINES
+
 
 def _data_home() -> Path:
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
@@ -39,6 +41,19 @@ class Settings:
 
 
 DEFAULTS = Settings()
+# what a value may be: one of some words, or a number from the first to the last
+CHOICES: dict[str, tuple[str, ...]] = {
+    "engine": tuple(ENGINES),
+    "handling": ("strict", "lenient"),
+}
+RANGES: dict[str, tuple[float, float]] = {
+    "port": (0, 65535),
+    "mllp_port": (-1, 65535),
+    "max_body": (1, 1 << 40),
+    "max_note": (1, 1 << 40),
+    "min_score": (0, 1),
+    "match_workers": (-1, 1024),
+}
 SWITCHES = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 DOC = {
@@ -67,7 +82,7 @@ DOC = {
 def load(environ: Mapping[str, str] = os.environ, **overrides: object) -> Settings:
     """Settings from the environment; overrides that are not None win.
 
-    Raises ValueError that names the variable where a value can't be read.
+    Raises ValueError that names the variable where a value can't be read or followed.
     """
     values: dict[str, object] = {"data": _data_home()}
     for field in fields(Settings):
@@ -77,12 +92,22 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: object) -> Settin
     values |= {name: value for name, value in overrides.items() if value is not None}
     for field in fields(Settings):
         if field.name in values:
-            values[field.name] = _typed(field.name, values[field.name])
-    if values.get("handling", DEFAULTS.handling) not in ("strict", "lenient"):
-        raise ValueError("MEDPARSER_HANDLING: it is strict or lenient")
+            values[field.name] = _allowed(field.name, _typed(field.name, values[field.name]))
     if not values.get("database"):
         values["database"] = f"sqlite:///{values['data']}/medparser.sqlite"
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _allowed(name: str, value: object) -> object:
+    """The value, if it is one of the setting's choices and in its range."""
+    variable = f"MEDPARSER_{name.upper()}"
+    if name in CHOICES and value not in CHOICES[name]:
+        raise ValueError(f"{variable}: {value!r} is not one of {', '.join(CHOICES[name])}")
+    if name in RANGES and isinstance(value, int | float):
+        low, high = RANGES[name]
+        if not low <= value <= high:
+            raise ValueError(f"{variable}: {value} is not from {low} to {high}")
+    return value
 
 
 def _typed(name: str, raw: object) -> object:

@@ -147,10 +147,14 @@ def test_index_build_is_done_once(run: Run) -> None:
         (("extract", str(NOTE), "--engine", "llm"), "MEDPARSER_MODEL"),
         (("predict", "colour", str(NOTE), "out"), "the tasks are"),
         (("deid", str(NOTE), "--mode", "hide"), "the modes are mask, surrogate, remove"),
+        (("deid", str(NOTE), "--key", "k"), "--key is of mode surrogate, not of mask"),
         (("v2", "send", str(NOTE), "nowhere"), "is not HOST:PORT"),
         (("v2", "send", str(NOTE), "127.0.0.1:1"), "medparser:"),
         (("serve", "--host", "192.0.2.1", "--port", "0"), "loopback"),
         (("serve", "--database", "oracle://x", "--port", "0"), "sqlite:///PATH"),
+        (("serve", "--port", "99999"), "MEDPARSER_PORT: 99999 is not from 0 to 65535"),
+        (("serve", "--engine", "foo"), "MEDPARSER_ENGINE: 'foo' is not one of rules"),
+        (("v2", "send", str(NOTE), "127.0.0.1:99999"), "is not HOST:PORT"),
     ],
 )
 def test_what_can_not_be_done_is_one_line(run: Run, arguments: tuple[str, ...], said: str) -> None:

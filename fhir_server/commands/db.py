@@ -28,13 +28,14 @@ def upgrade(database: Database = None) -> None:
     from fhir_server.store.lock import claim
     from fhir_server.store.migrations import revision
     from fhir_server.store.migrations import upgrade as bring
-    from fhir_server.store.sqlite import connect
+    from fhir_server.store.private import own_file
+    from fhir_server.store.sqlite import connect, told
 
     path = _path(database)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    own_file(path)
     held = claim(path)
     try:
-        with closing(connect(path)) as connection:
+        with told(path), closing(connect(path)) as connection:
             before = revision(connection) or "nothing"
             bring(connection)
             out.print(f"{path}: {before} → {revision(connection)}", highlight=False)

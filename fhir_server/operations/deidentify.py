@@ -27,6 +27,9 @@ async def run(ctx: Context, given: Values) -> Values:
     mode = given.get("mode", Mode.MASK)
     if mode not in list(Mode):
         raise BadRequest(f"the modes are {', '.join(Mode)}", "mode")
+    if "key" in given and (mode != Mode.SURROGATE or not given["key"].strip()):
+        text = "is not empty" if mode == Mode.SURROGATE else f"is of mode surrogate, not of {mode}"
+        raise BadRequest(f"the parameter 'key' {text}", "key")
     stored = await ctx.repository.read("DocumentReference", given["_id"])
     document = orjson.loads(stored.body)
     read = await attachments.read(document, ctx.repository, ctx.settings.max_note)
@@ -100,8 +103,9 @@ OPERATION = Operation(
         Param(
             "key",
             "string",
-            doc="Secret of mode surrogate, sent by POST: the same key gives the same surrogates, "
-            "and one date shift for each subject. Without it they differ each time.",
+            secret=True,
+            doc="Secret of mode surrogate alone, sent by POST: the same key gives the same "
+            "surrogates, and one date shift for each subject. Without it they differ each time.",
         ),
     ),
     outputs=(

@@ -10,12 +10,10 @@ from urllib.parse import quote
 
 from fhir_server.store.lock import claim
 from fhir_server.store.migrations import revision, upgrade
+from fhir_server.store.private import close_to_others
+from fhir_server.store.types import Damaged
 
 FAULTS = 20  # that are told of a damaged file
-
-
-class Damaged(ValueError):
-    """A file is no sound database of this server."""
 
 
 def backup(database: Path, target: Path) -> int:
@@ -38,7 +36,7 @@ def restore(source: Path, database: Path, *, replace: bool = False) -> Path | No
     Gives where the database that was there went to. Raises FileNotFoundError, FileExistsError
     unless `replace`, InUse, Damaged.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = claim(database)
     try:
         if database.exists() and not replace:
@@ -108,6 +106,7 @@ def _aside(database: Path) -> Path:
     for tail in ("-wal", "-shm"):
         database.with_name(database.name + tail).unlink(missing_ok=True)
     old = database.with_name(f"{database.name}.old")
+    close_to_others(database)
     database.replace(old)
     return old
 

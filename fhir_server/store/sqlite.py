@@ -10,20 +10,24 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DatabaseError
 
 from fhir_server.errors import NotFound
 from fhir_server.store.lock import claim
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
+from fhir_server.store.private import close_all, own_file
 from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Index
 from fhir_server.store.session import Session
-from fhir_server.store.types import METHODS, Stored, Write
+from fhir_server.store.types import METHODS, Damaged, Stored, Write
 from fhir_server.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -54,12 +58,14 @@ class Store:
         room: int = ROOM,
     ) -> None:
         self._path, self._rows, self._now = path, rows, now
-        path.parent.mkdir(parents=True, exist_ok=True)
+        own_file(path)
         self._lock = claim(path)
         self._recent = Recent(room)
-        connection = connect(path)
-        upgrade(connection)
-        self._connection = connection
+        try:
+            self._connection = connection = _sound(path)
+        except Damaged:
+            os.close(self._lock)
+            raise
         self._numbers = Numbers(connection)
         self._index = Index(connection, self._numbers)
         self.writer = Writer(connection, self._forget)
@@ -184,6 +190,26 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _sound(path: Path) -> sqlite3.Connection:
+    """A connection to the database of the newest revision; raises Damaged."""
+    with told(path), ExitStack() as undone:
+        connection = undone.enter_context(closing(connect(path)))
+        upgrade(connection)
+        close_all(path)
+        undone.pop_all()
+    return connection
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """What SQLite says of a file that is no sound database becomes Damaged, in one line."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        text = str(error.orig if isinstance(error, DatabaseError) else error)
+        raise Damaged(f"{path} can't be used: {text}; restore a backup, or name another") from None
 
 
 def in_memory() -> sqlite3.Connection:

@@ -17,6 +17,10 @@ METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 i
 OPS = {"POST": 1, "PUT": 2, "DELETE": 3}
 
 
+class Damaged(ValueError):
+    """A file is no sound database of this server."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """One version of a resource, its bytes as they go out; a deletion has no body."""

@@ -104,3 +104,28 @@ def test_an_unknown_mode_is_told(app: ASGI) -> None:
         assert "mask, surrogate, remove" in str(reply)
 
     talk(app, conversation)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_key_is_never_part_of_a_url(app: ASGI, method: str) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        made = (await http.post("DocumentReference", json=document())).json()["id"]
+        url = f"DocumentReference/{made}/$deidentify?mode=surrogate&key=abc"
+        reply = await http.request(method, url)
+        assert reply.status_code == 400
+        issue = reply.json()["issue"][0]
+        assert issue["expression"] == ["?key"]
+        assert "POST" in issue["diagnostics"]
+        assert "abc" not in reply.text
+
+    talk(app, conversation)
+
+
+@pytest.mark.parametrize("given", [{"key": "k"}, {"mode": "remove", "key": "k"}])
+def test_a_key_without_surrogates_is_told(app: ASGI, given: dict[str, str]) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        status, reply = await deidentified(http, document(), **given)
+        assert status == 400
+        assert reply["issue"][0]["expression"] == ["key"]
+
+    talk(app, conversation)

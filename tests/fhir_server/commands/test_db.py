@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,8 +14,9 @@ import pytest
 
 from fhir_server.cli import main
 from fhir_server.repository import Repository
-from fhir_server.store.backup import Damaged, backup, restore
+from fhir_server.store.backup import backup, restore
 from fhir_server.store.lock import InUse
+from fhir_server.store.types import Damaged
 from tests.capability.samples import CONDITION, OBSERVATION, PATIENT, changed
 from tests.fhir_server.serving import opened
 
@@ -152,3 +154,44 @@ def test_damage_is_told(run: Run, tmp_path: Path) -> None:
     status, said, _ = run("check", "--repair")
     assert status == 1
     assert said.startswith("damaged: ")
+
+
+@pytest.mark.parametrize("kind", ["words", "cut"])
+def test_a_file_that_is_no_database_is_told_in_one_line(
+    run: Run, tmp_path: Path, kind: str
+) -> None:
+    database = tmp_path / "store.sqlite"
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(_fill(repository))
+    whole = database.read_bytes()
+    database.write_bytes(b"no database " * 1000 if kind == "words" else whole[: len(whole) // 3])
+    with pytest.raises(Damaged, match="can't be used"), opened(tmp_path):
+        pass
+    with pytest.raises(Damaged), opened(tmp_path):
+        pytest.fail("the lock was not given back, or the file was taken")
+    status, _, err = run("upgrade")
+    assert status == 1
+    assert "can't be used" in err
+    assert "Traceback" not in err
+
+
+def test_what_is_kept_is_for_its_owner_alone(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    folder_of = f"sqlite:///{folder / 'store.sqlite'}"
+    with contextlib.suppress(SystemExit):
+        main(("db", "upgrade", "--database", folder_of))
+    assert folder.stat().st_mode & 0o077 == 0
+    assert (folder / "store.sqlite").stat().st_mode & 0o077 == 0
+    database = tmp_path / "store.sqlite"
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(_fill(repository))
+    database.chmod(0o644)  # as an earlier release left it
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(repository.delete("Patient", "p1"))
+        for each in tmp_path.glob("store.sqlite*"):
+            assert each.stat().st_mode & 0o077 == 0, each.name
+    backup(database, tmp_path / "copy")
+    database.chmod(0o644)
+    restore(tmp_path / "copy", database, replace=True)
+    for each in tmp_path.glob("store.sqlite*"):
+        assert each.stat().st_mode & 0o077 == 0, each.name
