@@ -10,47 +10,70 @@ from numpy.typing import NDArray
 
 from nlp.engines.tagger.features import BITS
 from nlp.engines.tagger.forward_numpy import Scores
-from nlp.engines.tagger.words import word_hash
+from nlp.engines.tagger.words import Hashes, word_hash
 from nlp.types import Assertion
 
 OUTCOMES = tuple(Assertion)
 
 _LEFT, _RIGHT = 12, 8  # words read on either side
-_STOPS = frozenset(
-    word_hash(x) for x in ("but", "however", "although", "except", "who", "which", ";", ".", ":")
+_STOPS = np.array(
+    [word_hash(x) for x in ("but", "however", "although", "except", "who", "which", ";", ".", ":")],
+    np.uint32,
 )
 _CLEAR = 0.9  # probability of an outcome that is told
-_NEAR = (0, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4)  # classes of distance
+_NEAR = np.array((0, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4), np.uint32)  # classes of distance
+_NOTHING = np.zeros(1, np.uint32)
 FEATURES = 3 * (_LEFT + _RIGHT) + 3
 
 
 def around(
-    words: Sequence[int], first: int, last: int, bounds: tuple[int, int], section: str
+    words: Hashes, places: NDArray[np.int64], bounds: NDArray[np.int64], sections: Sequence[str]
 ) -> NDArray[np.int32]:
-    """The features of one mention, [FEATURES], as places in the table; 0 where there is none.
+    """The features of mentions, [mentions, FEATURES], as places in the table; zeros last.
 
-    `words` are the hashes of the text's tokens, `first` and `last` those of the mention, `bounds`
-    the half-open range of its sentence's tokens, `section` the key of its section.
+    `words` are the hashes of the tokens; of each mention `places` [mentions, 2] has the first
+    and last token, `bounds` the half-open range of its sentence's tokens, `sections` the key.
     """
-    sides = (
-        (1, range(first - 1, max(bounds[0], first - _LEFT) - 1, -1)),
-        (2, range(last + 1, min(bounds[1], last + 1 + _RIGHT))),
+    first, last = places[:, :1], places[:, 1:]
+    low, high = bounds[:, :1], bounds[:, 1:]
+    named = np.array([crc32(section.encode()) for section in sections], np.uint32)[:, None]
+    opening = (first == low).astype(np.uint32)
+    left, right = first - 1 - np.arange(_LEFT), last + 1 + np.arange(_RIGHT)
+    out = np.concatenate(
+        (
+            _places(3, named, _NOTHING),
+            _places(4, words[low], opening),
+            _places(5, words[first], _NOTHING),
+            _side(words, 1, left, left >= low),
+            _side(words, 2, right, right < high),
+        ),
+        axis=1,
     )
-    out = [
-        _place(3, crc32(section.encode()), 0),
-        _place(4, words[bounds[0]], int(first == bounds[0])),
-        _place(5, words[first], 0),
-    ]
-    for side, reach in sides:
-        stops, before = 0, 1
-        for distance, at in enumerate(reach):
-            word = words[at]
-            out.append(_place(side, word, 8 + stops))
-            out.append(_place(side, word, 16 + _NEAR[distance]))
-            out.append(_place(side, (word * 31 + before) & 0xFFFFFFFF, 32 + stops))
-            stops = min(2, stops + (word in _STOPS))
-            before = word
-    return np.array(out + [0] * (FEATURES - len(out)), np.int32)
+    return np.take_along_axis(out, np.argsort(out == 0, axis=1, kind="stable"), axis=1)
+
+
+def _side(
+    words: Hashes, side: int, at: NDArray[np.int64], there: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Three features of each of the tokens `at` [mentions, reach], the nearest first."""
+    word = np.where(there, words[np.where(there, at, 0)], np.uint32(0))
+    is_stop = np.isin(word, _STOPS) & there
+    stops = np.minimum(np.cumsum(is_stop, axis=1) - is_stop, 2).astype(np.uint32)
+    before = np.ones_like(word)
+    before[:, 1:] = word[:, :-1]
+    features = (
+        _places(side, word, np.uint32(8) + stops),
+        _places(side, word, np.uint32(16) + _NEAR[: at.shape[1]]),
+        _places(side, word * np.uint32(31) + before, np.uint32(32) + stops),
+    )
+    return np.where(there[:, :, None], np.stack(features, axis=2), 0).reshape(len(at), -1)
+
+
+def _places(kind: int, word: Hashes, more: Hashes) -> NDArray[np.int32]:
+    """Where features have their weights; `more` tells those of one word apart."""
+    mixed = (word ^ (np.uint32(kind * 64) + more) * np.uint32(0x9E3779B1)) * np.uint32(0x85EBCA6B)
+    mixed = (mixed ^ mixed >> np.uint32(15)) * np.uint32(0xC2B2AE35)
+    return (mixed >> np.uint32(32 - BITS) | np.uint32(1)).astype(np.int32)
 
 
 def told(scores: Scores) -> list[Assertion | None]:
@@ -59,9 +82,3 @@ def told(scores: Scores) -> list[Assertion | None]:
     chance /= chance.sum(1, keepdims=True)
     best = zip(chance.argmax(1).tolist(), chance.max(1).tolist(), strict=True)
     return [OUTCOMES[outcome] if likely >= _CLEAR else None for outcome, likely in best]
-
-
-def _place(kind: int, word: int, more: int) -> int:
-    mixed = ((word ^ (kind * 64 + more) * 0x9E3779B1) * 0x85EBCA6B) & 0xFFFFFFFF
-    mixed = ((mixed ^ mixed >> 15) * 0xC2B2AE35) & 0xFFFFFFFF
-    return mixed >> (32 - BITS) | 1

@@ -97,14 +97,18 @@ def _candidate(
 
 def around_all(document: Document, encoded: Encoded, found: list[Mention]) -> NDArray[np.int32]:
     """What stands around each mention, [mentions, assertions.FEATURES]."""
-    words = encoded.columns[:, LOWER].tolist()
     starts = encoded.places[:, 0].tolist()
     sentences = [s.start for s in document.sentences]
-    out = []
+    bounds, sections = [], []
     for first, last, _ in found:
         at = max(0, bisect_left(sentences, starts[first] + 1) - 1)
         low = bisect_left(starts, document.sentences[at].start)
         high = max(last + 1, bisect_left(starts, document.sentences[at].end))
-        section = key_at(document, starts[first])
-        out.append(assertions.around(words, first, last, (min(low, first), high), section))
-    return np.stack(out)
+        bounds.append((min(low, first), high))
+        sections.append(key_at(document, starts[first]))
+    return assertions.around(
+        np.ascontiguousarray(encoded.columns[:, LOWER]),
+        np.array([(first, last) for first, last, _ in found], np.int64),
+        np.array(bounds, np.int64),
+        sections,
+    )

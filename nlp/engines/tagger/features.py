@@ -62,27 +62,28 @@ class _Templates:
     def __init__(self, columns: Hashes, lexical: Hashes) -> None:
         self.columns = columns
         self.lexical = lexical
-        self._out: list[Hashes] = []
+        self._parts: list[tuple[Hashes, ...]] = []
+        self._always: list[bool] = []
+        self._moved: dict[tuple[str, int, int], Hashes] = {}
 
     def add(self, *parts: Hashes, always: bool = False) -> None:
         """One feature of the parts together; none where the first is 0, unless `always`."""
-        mixed = np.full(
-            len(self.columns), 0x51ED270B * (len(self._out) + 1) & 0xFFFFFFFF, np.uint32
-        )
-        for part in parts:
-            mixed = (mixed ^ part) * _K1
-            mixed ^= mixed >> np.uint32(13)
-        mixed = mixed * _K2
-        place = np.maximum(mixed >> np.uint32(32 - BITS), np.uint32(1))
-        self._out.append(place if always else np.where(parts[0] == 0, np.uint32(0), place))
+        self._parts.append(parts)
+        self._always.append(always)
 
     def at(self, column: int, offset: int) -> Hashes:
         """A column of words, moved: row i holds that of token i + offset; 1 outside the text."""
-        return moved(self.columns[:, column], offset)
+        return self._near("word", self.columns, column, offset)
 
     def lex(self, column: int, offset: int) -> Hashes:
         """The same of what the lexicon tells."""
-        return moved(self.lexical[:, column], offset)
+        return self._near("lexicon", self.lexical, column, offset)
+
+    def _near(self, name: str, table: Hashes, column: int, offset: int) -> Hashes:
+        found = self._moved.get((name, column, offset))
+        if found is None:
+            found = self._moved[name, column, offset] = moved(table[:, column], offset)
+        return found
 
     def words(self) -> None:
         """Each word by itself, and those near it."""
@@ -131,7 +132,27 @@ class _Templates:
 
     def matrix(self) -> NDArray[np.int32]:
         """All features so far, [n, features]."""
-        return np.array(self._out, np.int32).T
+        out = np.empty((len(self._parts), len(self.columns)), np.int32)
+        for size in {len(parts) for parts in self._parts}:
+            alike = [at for at, parts in enumerate(self._parts) if len(parts) == size]
+            out[alike] = self._places(alike, size)
+        return out.T
+
+    def _places(self, alike: list[int], size: int) -> Hashes:
+        """The places of those features, which have `size` parts each, [features, n]."""
+        salts = [0x51ED270B * (at + 1) & 0xFFFFFFFF for at in alike]
+        mixed = np.repeat(np.array(salts, np.uint32)[:, None], len(self.columns), axis=1)
+        for number in range(size):
+            mixed ^= np.stack([self._parts[at][number] for at in alike])
+            mixed *= _K1
+            mixed ^= mixed >> np.uint32(13)
+        mixed *= _K2
+        mixed >>= np.uint32(32 - BITS)
+        np.maximum(mixed, np.uint32(1), out=mixed)
+        for row, at in enumerate(alike):
+            if not self._always[at]:
+                mixed[row, self._parts[at][0] == 0] = 0
+        return mixed
 
 
 def moved(column: Hashes, offset: int) -> Hashes:

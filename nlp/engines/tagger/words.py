@@ -21,7 +21,7 @@ WINDOWS = tuple(range(12, 24))  # character 4-grams of "<word>"
 COLUMNS = 24
 
 _SHORTENED = re.compile(r"(.)\1+")
-_MOST = 400_000  # spellings kept
+_MOST = 60_000  # spellings kept: some 20 MB
 
 
 class Words:
