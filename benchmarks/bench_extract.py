@@ -12,12 +12,17 @@ import os
 import random
 import re
 import resource
+import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
 from race import claim, race
 
 from nlp import linking
+from nlp.batch import Workers
 from nlp.cues import CUES
 from nlp.pipeline import Pipeline
 from terminology.load import build
@@ -125,9 +130,76 @@ def tag(
     return found
 
 
+def in_parallel(texts: list[str]) -> None:
+    """Notes a second by two worker processes against one, by the clock: wants two idle cores."""
+    rate = {}
+    for count in (1, 2):
+        answers = Workers(DATA, count).map(_claimed, texts * 12)
+        for _ in range(len(texts)):
+            next(answers)  # workers that are still opening
+        began = time.perf_counter()
+        done = sum(1 for _ in answers)
+        rate[count] = done / (time.perf_counter() - began)
+    claim("notes a second, two processes against one", rate[2], rate[1], "notes/s")
+
+
+def _claimed(pipeline: Pipeline, text: str) -> int:
+    return len(pipeline.extract(text).findings)
+
+
+def one_by_one(pipeline: Pipeline, engine: str, texts: list[str]) -> None:
+    """CPU time of single notes: how many a second of one core, and the slowest twentieth."""
+    pipeline.extract(texts[0], engine)
+    taken = []
+    for text in texts * 3:
+        began = time.thread_time()
+        pipeline.extract(text, engine)
+        taken.append(time.thread_time() - began)
+    taken.sort()
+    claim(f"notes a second of one core, engine {engine}", len(taken) / sum(taken), 150, "notes/s")
+    claim(f"95 % of the notes, engine {engine}", 1000 * taken[len(taken) * 19 // 20], 25, "ms")
+
+
+def cold_start() -> None:
+    """A new process that imports, opens the index and reads a note; compiled, as when installed."""
+    code = (
+        "from pathlib import Path; from nlp.pipeline import Pipeline; "
+        "from terminology.service import Terminology; import resource, sys; "
+        "Pipeline(Terminology.open(Path(sys.argv[1]))).extract('Gout. Lisinopril 10 mg daily.'); "
+        "used = resource.getrusage(resource.RUSAGE_SELF); print(used.ru_utime + used.ru_stime)"
+    )
+    with tempfile.TemporaryDirectory() as compiled:
+        place = {**os.environ, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
+        told = [
+            float(
+                subprocess.run(
+                    [sys.executable, "-c", code, str(DATA)],
+                    env=place,
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                ).stdout
+            )
+            for _ in range(6)
+        ]
+    claim("cold start to the first findings, CPU time", statistics.median(told[1:]), 0.5, "s")
+
+
+def soak(pipeline: Pipeline, count: int = 4000) -> None:
+    """Resident memory after `count` notes, each another, against that after a quarter of them."""
+    sizes = []
+    for number in range(count):
+        pipeline.extract(f"Seen by Dr. {number:x}qu. {notes(1, seed=1000 + number)[0]}")
+        if number in (count // 4, count - 1):
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            sizes.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    claim(f"memory after {count} notes against a quarter of them", sizes[1], sizes[0], "MB")
+
+
 def main() -> None:
     """Prints one line a claim."""
     build(DATA)
+    cold_start()
     terminology = Terminology.open(DATA)
     pipeline = Pipeline(terminology)
     pipeline.extract("Hypertension.")
@@ -151,6 +223,10 @@ def main() -> None:
     rate = {name: size / seconds for name, seconds in taken.items()}
     claim("notes to findings, engine rules", rate["ours"], rate["reference"], "KB/s")
     claim("the same, nothing remembered of other notes", rate["cold"], rate["reference"], "KB/s")
+    one_by_one(pipeline, "rules", texts)
+    one_by_one(pipeline, "tagger", texts)
+    in_parallel(texts)
+    soak(pipeline)
     large = ("\n\n".join(texts) * (1 + LARGE // int(1024 * size)))[:LARGE]
     began = time.process_time()
     pipeline.extract(large)

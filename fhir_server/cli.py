@@ -199,13 +199,17 @@ def predict(
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="Predictions, JSON lines.")],
     engine: Engine = "rules",
     model: Model = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
 ) -> None:
     """Write predictions for a set of notes, so that anyone can score them."""
+    from nlp.batch import Workers
     from nlp.pipeline import Pipeline
     from nlp.predict import predict as run
 
     settings = settings_of.load(model=model)
-    run(task, gold, out_file, Pipeline(open_terminology(settings), model=settings.model), engine)
+    pipeline = Pipeline(open_terminology(settings), model=settings.model)
+    shared = Workers(settings.data, workers, settings.model) if workers > 1 else pipeline
+    run(task, gold, out_file, shared, engine)
 
 
 @app.command()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nlp import assertion, deid, document, linking, medication, sections, timing
+from nlp.batch import Workers
 from nlp.pipeline import Pipeline
 from nlp.sig import Element, Part
 from nlp.types import Assertion, EngineError, Finding, MedicationStatus, Naming
@@ -43,21 +45,36 @@ class NotAvailable(EngineError):
 
 
 def predict(
-    task: str, gold_path: Path, out_path: Path, pipeline: Pipeline, engine: str = "rules"
+    task: str,
+    gold_path: Path,
+    out_path: Path,
+    pipeline: Pipeline | Workers,
+    engine: str = "rules",
 ) -> int:
     """Writes a prediction for every row of the gold, and gives their number.
 
-    Tasks: ner, assertion, sections, meds, docs, deid, codes. Raises NotAvailable for others,
+    Tasks: ner, assertion, sections, meds, docs, deid, codes. Workers read several rows at once, and
+    predict the same. Raises NotAvailable for others,
     ValueError for a line of the gold that is no JSON object with an id and a text, and names it.
     """
     if task not in TASKS:
         raise NotAvailable(f"task {task!r} is unknown; the tasks are {', '.join(TASKS)}")
     rows = read_rows(gold_path)
+    work = partial(_answer, task, engine)
+    answers = (
+        pipeline.map(work, rows)
+        if isinstance(pipeline, Workers)
+        else (work(pipeline, row) for row in rows)
+    )
     with out_path.open("w", encoding="utf-8") as out:
-        for row in rows:
-            answer = {"id": row["id"], **TASKS[task](row, pipeline, engine)}
-            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        for answer in answers:
+            out.write(answer + "\n")
     return len(rows)
+
+
+def _answer(task: str, engine: str, pipeline: Pipeline, row: Row) -> str:
+    """The prediction for one row, as JSON."""
+    return json.dumps({"id": row["id"], **TASKS[task](row, pipeline, engine)}, ensure_ascii=False)
 
 
 def read_rows(path: Path) -> list[Row]:
