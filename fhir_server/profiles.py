@@ -82,7 +82,7 @@ def _left_out(checker: Checker, known: dict[str, Codes | None], at: str) -> Iter
             "these value sets are unknown here",
             strange,
         ),
-        ("not-supported", "these constraints are not asked", checker.unchecked),
+        ("not-supported", "these constraints have no FHIRPath", checker.unchecked),
     )
     for code, text, names in told:
         if listed := ", ".join(names):

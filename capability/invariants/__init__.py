@@ -1,7 +1,7 @@
 """The invariants of R4 as plain functions, one row each; the FHIRPath stands in definitions/.
 
 Those that the structure walk answers (ele-1, ext-1, ref-1, sqty-1, txt-1, txt-2) and the few that
-need a FHIRPath engine (docs/spec-clarifications.md) are not here.
+are not asked (docs/spec-clarifications.md) are not here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from capability.invariants import (
     conformance,
     datatypes,
     documents,
+    evaluated,
     questionnaires,
     resources,
     structures,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *terminology.RULES,
     *conformance.RULES,
     *structures.RULES,
+    *evaluated.RULES,
 )
 BY_PATH: dict[str, tuple[Rule, ...]] = {
     path: tuple(rule for rule in RULES if rule.path == path)

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 PATH = re.compile(
     r"[^\s.,:;'\"/|?!@#$%&*()\[\]{}]{1,64}(\.[^\s.,:;'\"/|?!@#$%&*()\[\]{}]{1,64}(\[x\])?(:[^\s.]+)?)*"
 )
+ADVISED = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*(\[x])?)*")
 SLICE = re.compile(r"[a-zA-Z0-9/\-_\[\]@]+")
 VALUED = ("defaultValue", "fixed", "pattern", "minValue", "maxValue")
 BOUND = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
@@ -253,6 +254,13 @@ RULES: tuple[Rule, ...] = (
         "ElementDefinition",
         "a path of names",
         lambda o: PATH.fullmatch(o.get("path", "x")) is not None,
+    ),
+    Rule(
+        "eld-20",
+        "ElementDefinition",
+        "a path of lower-case names, letters and digits alone",
+        lambda o: ADVISED.fullmatch(o.get("path", "x")) is not None,
+        "warning",
     ),
     Rule(
         "eld-22",

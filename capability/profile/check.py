@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
+from contextlib import contextmanager
 from typing import Any
 
-from capability.definitions import PRIMITIVES, invariant_paths, invariants
+from capability.definitions import PRIMITIVES
+from capability.fhirpath import Env
 from capability.issue import Issue, Severity, error
+from capability.profile.constraint import broken, of_base, surroundings
 from capability.profile.definition import Find, Rule, core, tree
 from capability.profile.item import Item, children, matches, same, shape_of
 from capability.profile.slicing import default, referred, slice_of
@@ -29,20 +31,34 @@ class Wanted(LookupError):
 class Checker:
     """Checks by the profiles that `find` gives, codes by `codes` (None for what nobody knows).
 
-    `unknown` are the profiles that were not found, `unchecked` the constraints nobody asked.
+    `unknown` are the profiles that were not found, `unchecked` the constraints without FHIRPath.
     """
 
     def __init__(self, find: Find, codes: Mapping[str, Codes | None]) -> None:
         self._find, self._codes = find, codes
         self._trees: dict[str, Rule] = {}
         self._depth = 0
+        self._env: Env | None = None
         self.unknown: dict[str, None] = {}
         self.unchecked: dict[str, None] = {}
 
     def check(self, resource: Json, url: str) -> Iterator[Issue]:
         """The issues of a resource by a profile; raises Wanted."""
         type = str(resource.get("resourceType", ""))
-        yield from self._by(Item(resource, type, type), url)
+        item = Item(resource, type, type)
+        with self._inside(item):
+            yield from dict.fromkeys(self._by(item, url))
+
+    @contextmanager
+    def _inside(self, item: Item) -> Iterator[None]:
+        """Within a resource constraints see that one as %resource."""
+        before = self._env
+        if isinstance(item.value, dict) and "resourceType" in item.value:
+            self._env = surroundings(item.value, before, self._holds, self._fits)
+        try:
+            yield
+        finally:
+            self._env = before
 
     def _by(self, item: Item, url: str) -> Iterator[Issue]:
         if core(url):
@@ -113,9 +129,10 @@ class Checker:
         if codes and (item.choice or resource) and not _among(item.type, codes):
             yield error("structure", item.at, f"expected {' or '.join(codes)}, found {item.type}")
             return
-        yield from self._typed(item, rule, resource=resource)
-        yield from self._valued(item, rule)
-        yield from self._below(item, rule)
+        with self._inside(item):
+            yield from self._typed(item, rule, resource=resource)
+            yield from self._valued(item, rule)
+            yield from self._below(item, rule)
 
     def _typed(self, item: Item, rule: Rule, *, resource: bool) -> Iterator[Issue]:
         """What the profiles of its types ask of a value, and of what a reference refers to."""
@@ -148,9 +165,16 @@ class Checker:
         yield from _ranged(item, given)
         if rule.binding and rule.binding.value_set.partition("|")[0] != item.codes:
             yield from self._bound(item, rule.binding.strength, rule.binding.value_set)
-        for key in rule.keys:
-            if key not in _own_keys():
-                self.unchecked[key] = None
+        yield from self._constrained(item, rule)
+
+    def _constrained(self, item: Item, rule: Rule) -> Iterator[Issue]:
+        for constraint in rule.constraints:
+            if of_base(constraint):
+                continue
+            if not constraint.expression:
+                self.unchecked[constraint.key] = None
+            elif self._env is not None:
+                yield from broken(constraint, item, self._env)
 
     def _bound(self, item: Item, strength: str, value_set: str) -> Iterator[Issue]:
         severity = STRENGTHS.get(strength)
@@ -181,12 +205,6 @@ def _among(type: str, codes: Sequence[str]) -> bool:
     wide = ("Resource", "DomainResource", "BackboneElement", "Element")
     known = (code in PRIMITIVES or shape_of(code) is not None for code in codes)
     return type in codes or not set(codes).isdisjoint(wide) or not all(known)
-
-
-@cache
-def _own_keys() -> frozenset[str]:
-    """The invariants of R4 itself, which its own validation asks."""
-    return frozenset(i.key for path in invariant_paths() for i in invariants(path))
 
 
 def _codings(value: Any) -> Iterator[tuple[str, str]]:

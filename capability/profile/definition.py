@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from capability.definitions import PRIMITIVES, RESOURCE_TYPES
+from capability.issue import Severity
 
 Json = dict[str, Any]
 Find = Callable[[str], Json | None]  # a StructureDefinition by its canonical
@@ -44,11 +45,21 @@ class Binding(NamedTuple):
     value_set: str
 
 
+class Constraint(NamedTuple):
+    """A condition in FHIRPath; `source` is the definition that it comes from, "" if untold."""
+
+    key: str
+    severity: Severity
+    human: str
+    expression: str
+    source: str
+
+
 @dataclass(slots=True)
 class Rule:
     """What a profile asks of an element, or of a slice of it.
 
-    `values` are fixed, pattern, minValue and maxValue as they are given; `keys` the constraints.
+    `values` are fixed, pattern, minValue and maxValue as they are given.
     """
 
     name: str
@@ -60,7 +71,7 @@ class Rule:
     max_length: int = UNBOUNDED
     binding: Binding | None = None
     slicing: Slicing | None = None
-    keys: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     children: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
     def named(self, name: str) -> Iterator[Rule]:
@@ -117,7 +128,11 @@ def _merged(structure: Json, find: Find, depth: int) -> dict[str, Json]:
         if base and not core(base) and (found := find(base)):
             made = _merged(found, find, depth + 1)
     for id, element in _identified(_elements(structure)):
-        made[id] = {**made.get(id, {}), **element}
+        base = made.get(id, {})
+        made[id] = {**base, **element}
+        if "constraint" in base and "snapshot" not in structure:  # a differential adds to them
+            told = {c.get("key"): c for c in (*base["constraint"], *element.get("constraint", ()))}
+            made[id]["constraint"] = list(told.values())
     return made
 
 
@@ -171,4 +186,14 @@ def _fill(rule: Rule, element: Json) -> None:
         given = sliced.get("discriminator", ())
         found = tuple(Discriminator(d.get("type", ""), d.get("path", "")) for d in given)
         rule.slicing = Slicing(found, sliced.get("rules", "open"))
-    rule.keys = tuple(c["key"] for c in element.get("constraint", ()) if "key" in c)
+    rule.constraints = tuple(
+        Constraint(
+            c["key"],
+            "warning" if c.get("severity") == "warning" else "error",
+            c.get("human", ""),
+            c.get("expression", ""),
+            c.get("source", ""),
+        )
+        for c in element.get("constraint", ())
+        if "key" in c
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from capability.fhirpath import Node
 from capability.shape import Shape, shape
 
 Json = dict[str, Any]
@@ -18,6 +19,11 @@ class Item(NamedTuple):
     at: str
     choice: bool = False
     codes: str = ""  # value set of R4's own required binding
+    beside: Any = None  # a primitive's id and extensions
+
+    def node(self) -> Node:
+        """The same for FHIRPath."""
+        return Node(self.value, self.type, beside=self.beside)
 
 
 def shape_of(type: str) -> Shape | None:
@@ -47,7 +53,9 @@ def children(item: Item, name: str) -> Iterator[Item]:
         for n in range(count):
             own = listed if listed is None or not field.many else listed[n]
             place = f"{at}[{n}]" if field.many else at
-            yield Item(own, _kind(field.type, own), place, choice, field.element.codes)
+            more = beside[n] if field.many and beside and n < len(beside) else None
+            more = more if field.many else beside
+            yield Item(own, _kind(field.type, own), place, choice, field.element.codes, more)
 
 
 def _kind(type: str, value: Any) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from capability.fhirpath import Env, Node, PathError, children, compiled
 from capability.issue import error
 from capability.shape import Field, shape
 from fhir_server.errors import BadRequest, Invalid
 from fhir_server.patch.document import dump, load
-from fhir_server.patch.fhirpath import Node, children, nodes
 
 NEEDS = {  # by operation, the parts that it must have besides type
     "add": ("path", "name", "value"),
@@ -94,6 +94,17 @@ def _number(operation: Operation, name: str) -> int:
     return value
 
 
+def nodes(root: Json, path: str) -> Sequence[Node]:
+    """The elements that a path names; raises BadRequest where it can't be read or evaluated."""
+    try:
+        found = compiled(path)(Env.of(root))
+    except PathError as fault:
+        raise BadRequest(f"the path of a patch is a FHIRPath: {fault}", path) from None
+    if any(node.away for node in found):
+        raise BadRequest("the path leads out of the resource", path)
+    return found
+
+
 def _one(root: Json, operation: Operation) -> Node:
     found = nodes(root, _text(operation, "path"))
     if len(found) != 1:
@@ -140,8 +151,8 @@ def _replace(root: Json, operation: Operation) -> None:
     if node.owner is None:
         raise _unfit(operation, "the resource itself is replaced by PUT")
     if node.at < 0:
-        owner_type, name = _owner_of(root, node)
-        key, _ = _slot(owner_type, name, value, operation)
+        name = shape(node.within).fields[node.key].name
+        key, _ = _slot(node.within, name, value, operation)
         if key != node.key:  # the choice takes another type
             node.owner.pop(node.key, None)
         node.owner.pop(f"_{node.key}", None)
@@ -191,26 +202,6 @@ def _empty(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
         if field is not None and field.many:
             return owners[0].value, name, 0, field.type
     raise _unfit(operation, "the path leads to no list")
-
-
-def _owner_of(root: Json, node: Node) -> tuple[str, str]:
-    """The type of an element's owner and the element's name there."""
-    for type, value in _walk(root, root["resourceType"]):
-        if value is node.owner:
-            return type, shape(type).fields[node.key].name
-    raise KeyError(node.key)
-
-
-def _walk(value: Json, type: str) -> Any:
-    yield type, value
-    here = Node(value, type)
-    names = dict.fromkeys(
-        f.name for f in shape(type).fields.values() if f.kind in ("object", "resource")
-    )
-    for name in names:
-        for child in children(here, name):
-            if isinstance(child.value, dict):
-                yield from _walk(child.value, child.type)
 
 
 def _slot(type: str, name: str, value: Value, operation: Operation) -> tuple[str, Field]:

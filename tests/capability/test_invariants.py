@@ -16,7 +16,17 @@ from tests.capability.samples import HL7
 
 Json = dict[str, Any]
 WALK = {"ele-1", "ext-1", "ref-1", "txt-1", "txt-2", "dom-3"}  # asked by the walk itself
-MOVED = {"ras-1", "org-2", "org-3", "eld-3"}  # of a child, asked at its parent
+MOVED = {
+    "ras-1",
+    "org-2",
+    "org-3",
+    "eld-3",
+    "sdf-8",
+    "sdf-8a",
+    "sdf-10",
+    "ctm-1",
+    "tst-7",
+}  # of a child, asked at its parent
 DOCUMENT = Path(__file__).parents[2] / "docs" / "spec-clarifications.md"
 UCUM = "http://unitsofmeasure.org"
 WRONG = {"coding": [{"system": HL7 + "condition-ver-status", "code": "entered-in-error"}]}
@@ -85,6 +95,52 @@ CASES: dict[str, tuple[str, Json, Json]] = {
     "eld-2": ("ElementDefinition", {"min": 1, "max": "*"}, {"min": 2, "max": "1"}),
     "eld-19": ("ElementDefinition", {"path": "Patient.value[x]"}, {"path": "Patient value"}),
 }  # fmt: skip
+
+
+def _defined(*paths: str, view: str = "snapshot", **first: Any) -> Json:
+    elements = [{"path": path} for path in paths]
+    elements[0] |= first
+    return {
+        "resourceType": "StructureDefinition",
+        "url": HL7S,
+        "kind": "resource",
+        "type": "Patient",
+        view: {"element": elements},
+    }
+
+
+HL7S = "http://hl7.org/fhir/StructureDefinition/x"
+RIGHT = _defined("Patient", "Patient.name")
+AWAY = {"reference": "Organization/1"}
+
+
+def _team(member: str) -> Json:
+    row = {"onBehalfOf": AWAY, "member": {"reference": member}}
+    return {"resourceType": "CareTeam", "participant": [row]}
+
+
+def _script(**operation: Any) -> Json:
+    return {"resourceType": "TestScript", "test": [{"action": [{"operation": operation}]}]}
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "wrong"),
+    [
+        ("sdf-8", RIGHT, _defined("Patient", "Group.name")),
+        ("sdf-8a", _defined("Patient.name", view="differential"), _defined("Group.name", view="differential")),
+        ("sdf-9", RIGHT, _defined("Patient", label="a")),
+        ("sdf-10", RIGHT, _defined("Patient", binding={"strength": "required"})),
+        ("sdf-15a", RIGHT, _defined("Patient", view="differential", type=[{"code": "x"}])),
+        ("sdf-19", _defined("Patient", type=[{"code": "code"}]), _defined("Patient", type=[{"code": "a-b"}])),
+        ("sdf-22", RIGHT, _defined("Patient", defaultValueCode="a")),
+        ("ctm-1", _team("Practitioner/1"), _team("Patient/1")),
+        ("tst-7", _script(url="u"), _script(type={"code": "read"})),
+    ],
+)  # fmt: skip
+def test_those_that_are_asked_by_fhirpath(key: str, right: Json, wrong: Json) -> None:
+    (rule,) = (r for r in BY_PATH[right["resourceType"]] if r.key == key)
+    assert rule.holds(right)
+    assert not rule.holds(wrong)
 
 
 @pytest.mark.parametrize("key", CASES)

@@ -245,3 +245,76 @@ def test_profiles_in_a_circle_end() -> None:
 )
 def test_core(url: str, name: str) -> None:
     assert core(url) == name
+
+
+def constraint(expression: str, key: str = "own-1", **more: Any) -> Json:
+    return {"key": key, "severity": "error", "human": "as it is", "expression": expression, **more}
+
+
+def told(resource: Json, *structures: Json) -> list[tuple[str, str, str]]:
+    checker = Checker({s["url"]: s for s in structures}.get, {"http://v.test": {("s", "a")}})
+    found = checker.check(resource, structures[0]["url"])
+    return [(i.severity, i.expression, i.text) for i in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "expression", "broken"),
+    [
+        ("Patient", "name.exists() or active.exists()", []),
+        ("Patient", "birthDate.exists()", ["Patient"]),
+        ("Patient.name", "family.exists()", ["Patient.name[1]"]),
+        ("Patient.name.given", "$this.length() > 2", ["Patient.name[1].given[0]"]),
+        ("Patient.name", "%resource.active and %context.text.empty()", []),
+        ("Patient.birthDate", "extension('http://e').exists()", []),
+        ("Patient.gender", "memberOf('http://v.test')", ["Patient.gender"]),
+        ("Patient.name", "name.family.exists() or {}", []),
+    ],
+)
+def test_constraints_of_a_profile(path: str, expression: str, broken: list[str]) -> None:
+    resource = patient(
+        active=True, gender="male", name=[{"family": "A", "given": ["Ann"]}, {"given": ["B"]}]
+    )
+    own = profile("Patient", el(path, constraint=[constraint(expression)]))
+    found = told(resource, own)
+    assert found == [("error", at, "own-1: as it is") for at in broken]
+
+
+def test_what_a_constraint_tells() -> None:
+    own = profile(
+        "Patient",
+        el(
+            "Patient",
+            constraint=[
+                constraint("false", "w", severity="warning"),
+                constraint("name.chosen()", "u"),
+                constraint("false", "inv-1"),
+                constraint("false", "ele-1"),
+                constraint("false", "x", source=f"{CORE}Patient"),
+            ],
+        ),
+    )
+    assert told(patient(), own) == [
+        ("warning", "Patient", "w: as it is"),
+        ("information", "Patient", "u: the constraint was not checked: chosen() is not done"),
+        ("error", "Patient", "inv-1: as it is"),
+    ]
+
+
+def test_a_differential_adds_constraints() -> None:
+    base = profile("Patient", el("Patient", constraint=[constraint("false", "a")]))
+    base = {**base, "url": "http://base.test"}
+    own = profile("Patient", el("Patient", constraint=[constraint("false", "b")]))
+    own = {**own, "baseDefinition": "http://base.test"}
+    assert [text for _, _, text in told(patient(), own, base)] == ["a: as it is", "b: as it is"]
+
+
+def test_constraints_of_what_is_contained() -> None:
+    inner = {"resourceType": "Practitioner", "id": "d"}
+    fits = profile("Practitioner", el("Practitioner", constraint=[constraint(
+        "%resource.id = 'd' and %rootResource is Patient and conformsTo('http://other.test').not()"
+    )]))  # fmt: skip
+    fits = {**fits, "url": "http://inner.test"}
+    other = {**profile("Practitioner", el("Practitioner.name", min=1)), "url": "http://other.test"}
+    type = [{"code": "Resource", "profile": ["http://inner.test"]}]
+    own = profile("Patient", el("Patient.contained", type=type))
+    assert told(patient(contained=[inner]), own, fits, other) == []
