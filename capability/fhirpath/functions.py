@@ -89,23 +89,36 @@ def _skipped(env: Env, found: Nodes, given: Args) -> Nodes:
     return found[max(_whole(env, given[0]), 0) :]
 
 
-def _intersect(env: Env, found: Nodes, given: Args) -> Nodes:
+def _combined(env: Env, found: Nodes, given: Args) -> list[Node]:
+    made = [*found, *given[0](env)]
+    env.budget.spend(len(made))
+    return made
+
+
+def _compared(env: Env, found: Nodes, given: Args) -> Nodes:
+    """The other collection; comparing each with each is paid for."""
     other = given[0](env)
+    env.budget.spend(len(found) * len(other))
+    return other
+
+
+def _intersect(env: Env, found: Nodes, given: Args) -> Nodes:
+    other = _compared(env, found, given)
     return [node for node in distinct(found) if among(node, other)]
 
 
 def _exclude(env: Env, found: Nodes, given: Args) -> Nodes:
-    other = given[0](env)
+    other = _compared(env, found, given)
     return [node for node in found if not among(node, other)]
 
 
 def _subset(env: Env, found: Nodes, given: Args) -> Nodes:
-    other = given[0](env)
+    other = _compared(env, found, given)
     return told(all(among(node, other) for node in found))
 
 
 def _superset(env: Env, found: Nodes, given: Args) -> Nodes:
-    return told(all(among(node, found) for node in given[0](env)))
+    return told(all(among(node, found) for node in _compared(env, found, given)))
 
 
 def _booleans(test: Callable[[list[bool]], bool]) -> Function:
@@ -221,8 +234,8 @@ FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {  # fewest and most argume
     "skip": (1, 1, _skipped),
     "distinct": (0, 0, lambda env, found, given: distinct(found)),
     "isDistinct": (0, 0, lambda env, found, given: told(len(distinct(found)) == len(found))),
-    "union": (1, 1, lambda env, found, given: distinct([*found, *given[0](env)])),
-    "combine": (1, 1, lambda env, found, given: [*found, *given[0](env)]),
+    "union": (1, 1, lambda env, found, given: distinct(_combined(env, found, given))),
+    "combine": (1, 1, _combined),
     "intersect": (1, 1, _intersect),
     "exclude": (1, 1, _exclude),
     "subsetOf": (1, 1, _subset),

@@ -14,6 +14,7 @@ from capability.fhirpath.values import (
     among,
     moment,
     number,
+    numeric,
     order,
     quantity,
     same,
@@ -23,6 +24,9 @@ from capability.fhirpath.values import (
 
 Nodes = Sequence[Node]
 Operator = Callable[[Nodes, Nodes], list[Node]]
+MANY = 2000  # items that are compared one by one
+LONGEST = 100_000  # characters of a string that is made
+LARGEST = 10**30
 SPANS = {"week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 
@@ -89,17 +93,27 @@ def _ordered(fits: Callable[[int], bool]) -> Operator:
 
 
 def distinct(found: Nodes) -> list[Node]:
-    """The items, each once."""
+    """The items, each once; raises PathError of too many that can't be told apart quickly."""
     kept: list[Node] = []
-    seen: set[tuple[str, object]] = set()
+    slow: list[Node] = []
+    seen: set[object] = set()
     for node in found:
-        if isinstance(node.value, str) and node.type not in TIMED:
-            if ("", node.value) not in seen:
-                seen.add(("", node.value))
+        value = node.value
+        if numeric(value) or (isinstance(value, str) and node.type not in TIMED):
+            known = number(value) if numeric(value) else value
+            if known not in seen:
+                seen.add(known)
                 kept.append(node)
-        elif not among(node, kept):
+        elif not among(node, slow):
+            _bounded(len(slow), MANY)
+            slow.append(node)
             kept.append(node)
     return kept
+
+
+def _bounded(size: int, most: int) -> None:
+    if size > most:
+        raise PathError("it makes or compares too much")
 
 
 def _union(left: Nodes, right: Nodes) -> list[Node]:
@@ -108,6 +122,7 @@ def _union(left: Nodes, right: Nodes) -> list[Node]:
 
 def _in(left: Nodes, right: Nodes) -> list[Node]:
     """Of several on the left every one: R4's invariants ask `when in ('C' | 'CM')` of lists."""
+    _bounded(len(left) * len(right), MANY * MANY)
     return told(all(among(node, right) for node in left) if left else None)
 
 
@@ -119,6 +134,7 @@ def _joined(left: Nodes, right: Nodes) -> list[Node]:
         if not isinstance(value, str):
             raise PathError("it joins what is no string")
         texts.append(value)
+    _bounded(sum(map(len, texts)), LONGEST)
     return [system("".join(texts))]
 
 
@@ -128,7 +144,7 @@ def _computed(sign: str) -> Operator:
         if one is None or two is None or one.value is None or two.value is None:
             return []
         if isinstance(one.value, str) and isinstance(two.value, str) and sign == "+":
-            return [system(one.value + two.value)]
+            return _joined(left, right)
         if isinstance(one.value, str) and one.type in TIMED and sign in "+-":
             return [_moved(one, two, 1 if sign == "+" else -1)]
         first, second = quantity(one), quantity(two)
@@ -142,18 +158,25 @@ def _computed(sign: str) -> Operator:
 
 
 def _arithmetic(sign: str, one: int | Decimal, two: int | Decimal) -> int | Decimal | None:
+    if not (-LARGEST < one < LARGEST and -LARGEST < two < LARGEST):
+        raise PathError("it computes with too large a number")
     if sign in ("/", "div", "mod"):
-        if two == 0:
-            return None
+        return _divided(sign, one, two) if two else None
+    if sign == "*":
+        return one * two
+    return one + two if sign == "+" else one - two
+
+
+def _divided(sign: str, one: int | Decimal, two: int | Decimal) -> int | Decimal | None:
+    try:
         if sign == "/":
             return Decimal(one) / Decimal(two)
         rest = Decimal(one) % Decimal(two)  # its sign is the dividend's, as FHIRPath has it
         if sign == "div":
             return int((Decimal(one) - rest) / Decimal(two))
-        return rest if isinstance(one, Decimal) or isinstance(two, Decimal) else int(rest)
-    if sign == "*":
-        return one * two
-    return one + two if sign == "+" else one - two
+    except ArithmeticError:
+        return None
+    return rest if isinstance(one, Decimal) or isinstance(two, Decimal) else int(rest)
 
 
 def _moved(node: Node, by: Node, sign: int) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -168,7 +168,7 @@ def _computed(run: Callable[..., Any]) -> Function:
             return []
         try:
             return [system(run(number(node.value), *map(number, more)))]
-        except (ValueError, OverflowError, InvalidOperation):
+        except (ValueError, ArithmeticError):
             return []
 
     return function
@@ -181,6 +181,8 @@ def _rounded(value: int | Decimal, places: int | Decimal = 0) -> Decimal:
 def _power(value: int | Decimal, by: int | Decimal) -> Decimal:
     if not (-64 <= by <= 64 and -(10**9) <= value <= 10**9):
         raise PathError("it computes too large a number")
+    if not value and by < 0:
+        raise ValueError
     return Decimal(value) ** Decimal(by)
 
 

@@ -112,6 +112,9 @@ GIVES: dict[str, list[Any]] = {
     "Patient.name.given[9]": [],
     "(4).sqrt() = 2 and (2).power(3) = 8 and (1.5).round() = 2": [True],
     "active.not()": [False],
+    "(0).power(-1)": [],
+    "5 mod 0": [],
+    "(1 | 1.0 | true | true).count()": [2],
 }
 
 
@@ -153,6 +156,9 @@ def test_what_is_no_expression(text: str) -> None:
         "repeat($this | $this & 'a')",
         "@2020 + 9999999 years",
         "name['a']",
+        "descendants().select('abcdefgh').aggregate($total & $total & $this, 'a')",
+        "descendants().aggregate($total * $total, 10)",
+        "descendants().aggregate($total.combine($total), 1)",
     ],
 )
 def test_what_cant_be_evaluated(text: str) -> None:

@@ -80,6 +80,10 @@ PROFILE: Json = {
     "differential": {"element": [
         {"id": "Patient", "path": "Patient"},
         {"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1},
+        {"id": "Patient.name", "path": "Patient.name", "constraint": [
+            {"key": "own-1", "severity": "error", "human": "a family", "expression": "family.exists() and use.memberOf('http://own.test/v')"},
+            {"key": "own-2", "severity": "error", "human": "x", "expression": "family.chosen("},
+        ]},
         {"id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": {"strength": "required", "valueSet": "http://own.test/v"}},
         {"id": "Patient.communication.language", "path": "Patient.communication.language", "binding": {"strength": "required", "valueSet": "http://none.test/v"}},
     ]},
@@ -103,6 +107,16 @@ def test_validate_by_a_stored_profile(served: Served) -> None:
         ("", claimed, {"Patient.birthDate required"}),
         ("", claimed | {"birthDate": "2000"} | state("M"), set()),
         ("", claimed | {"birthDate": "2000"} | state("S"), {"Patient.maritalStatus code-invalid"}),
+        (
+            "",
+            claimed | {"birthDate": "2000", "name": [{"text": "x"}]},
+            {"Patient.name[0] invariant", "Patient.name[0] not-supported"},
+        ),
+        (
+            "",
+            claimed | {"birthDate": "2000", "name": [{"family": "x", "use": "usual"}]},
+            {"Patient.name[0] invariant", "Patient.name[0] not-supported"},
+        ),
         ("", claimed | {"birthDate": "2000"} | language, {"Patient not-found"}),
     ]
 
