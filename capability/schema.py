@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from capability import narrative
+from capability import mime, narrative
 from capability.definitions import codes
 from capability.invariants import BY_PATH
 from capability.patterns import PATTERNS, anchored, reference
@@ -23,6 +23,7 @@ from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.rule import Rule, Test
 from capability.shape import Field, shape
 from capability.within import points_to
+from terminology.mimetypes import PATTERN
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
@@ -167,6 +168,8 @@ class _Writer:
         kind = field.type
         if kind == "code" and (listed := codes(field.element.codes)):
             return {"enum": sorted({code for values in listed.values() for code in values})}
+        if kind == "code" and mime.bound(field):
+            return {"type": "string", "pattern": anchored(PATTERN)}
         if kind in PATTERNS:
             content: Json = {"type": "string", "pattern": anchored(PATTERNS[kind])}
             if kind in ("canonical", "uri", "url"):

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from capability import narrative, primitives, references
+from capability import mime, narrative, primitives, references
 from capability.definitions import RESOURCE_TYPES, codes
 from capability.issue import Issue, error, kind
 from capability.references import Scope
 from capability.shape import Field, Shape, shape
+from terminology.mimetypes import is_type
 
 CODE = re.compile(r"[A-Za-z0-9._/+-]{1,40}")
 KNOWN = frozenset(RESOURCE_TYPES)
@@ -122,6 +123,8 @@ def _primitive(item: Any, field: Field, at: str) -> Iterator[Issue]:
         found = kind(item) if code == "structure" or not item else "a value that is not"
         yield error(code, at, f"expected {wanted}, found {found}")
     elif field.element.codes and field.type == "code":
+        if mime.bound(field) and not is_type(item):
+            yield error("code-invalid", at, f"expected {mime.WANTED}, found {_shown(item)}")
         listed = codes(field.element.codes)
         if listed and not any(item in values for values in listed.values()):
             yield error("code-invalid", at, f"expected {_among(listed)}, found {_shown(item)}")

@@ -12,6 +12,7 @@ from capability.terminology import borrowed, core, core_urls
 from fhir_server.repository import Repository
 from fhir_server.terminology_resources import TYPES, shelf, table, value_set
 from terminology.conceptmap import ConceptMap
+from terminology.expressions import ExpressionsLayer
 from terminology.library import Layer, Library, Shelf
 from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
@@ -49,10 +50,15 @@ class Core:
     def _resource(self, url: str) -> dict[str, Any] | None:
         if resource := core("CodeSystem", url):
             return resource
-        # systems that R4 uses without defining them (languages, currencies …), as it lists them
-        listed = [c for c in borrowed(url) if "display" in c]
+        # systems that R4 uses without defining them (currencies …), as it lists them
+        listed = [{"code": code, "display": display} for code, display in _borrowed(url).items()]
         fragment = {"url": url, "status": "active", "content": "fragment", "concept": listed}
         return fragment if listed else None
+
+
+def _borrowed(url: str) -> dict[str, str]:
+    """The displays that R4's value sets give to codes of a system that it does not define."""
+    return {each["code"]: each["display"] for each in borrowed(url) if "display" in each}
 
 
 class Vocabulary:
@@ -61,6 +67,7 @@ class Vocabulary:
     def __init__(self, terminology: Terminology, repository: Repository) -> None:
         self._terminology, self._repository = terminology, repository
         self._core = Core()
+        self._expressions = ExpressionsLayer(_borrowed)
         self._renewed = -1
         self.renew()
         self._stored = Shelf()
@@ -72,7 +79,7 @@ class Vocabulary:
         """Takes up what is loaded now, from the next request on."""
         terminology = self._terminology
         self._loaded = LoadedLayer(terminology.index, terminology.stored)
-        self._fixed: tuple[Layer, ...] = (self._loaded, self._core)
+        self._fixed: tuple[Layer, ...] = (self._loaded, self._expressions, self._core)
         self._renewed += 1
 
     async def library(self, sent: Iterable[dict[str, Any]] = ()) -> Library:
@@ -94,7 +101,12 @@ class Vocabulary:
         stored = await self._current()
         urls = {t.url for t in stored.tables if not t.supplemented}
         library = Library((stored, *self._fixed))
-        every = sorted(urls | set(self._loaded.urls()) | set(core_urls("CodeSystem")))
+        every = sorted(
+            urls
+            | set(self._loaded.urls())
+            | set(self._expressions.urls())
+            | set(core_urls("CodeSystem"))
+        )
         return {url: library.versions(url) for url in every}
 
     def as_of(self) -> tuple[int, ...]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from terminology.codesystem import ancestors, split
 from terminology.expansion_contains import Contains, contains
 from terminology.expansion_members import (
+    LIMIT,
+    UNIDENTIFIED,
     USED_SYSTEM,
     Making,
     Member,
@@ -22,8 +24,6 @@ from terminology.messages import (
 from terminology.valueset import ValueSet
 
 __all__ = ["Expansion", "Options", "expand"]
-
-LIMIT = 1_000  # codes of an expansion that is not paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
     total = len(members) if codes is None else len(codes)
     paged = options.count is not None or options.offset > 0
     if not paged and total > LIMIT:
-        raise Refused(issue(TOO_COSTLY, value_set.canonical or "(unidentified)", LIMIT))
+        raise Refused(issue(TOO_COSTLY, value_set.canonical or UNIDENTIFIED, LIMIT))
     last = None if options.count is None else options.offset + options.count
     page: Sequence[Member]
     if codes is None:

@@ -15,12 +15,14 @@ from terminology.codesystem import (
     words_of,
 )
 from terminology.expansion_contains import Wanted
+from terminology.expressions import endless
 from terminology.filters import selected
 from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
 from terminology.messages import (
     CIRCULAR,
     NOT_ENUMERABLE,
+    TOO_COSTLY,
     UNKNOWN_PINNED_VALUE_SET,
     UNKNOWN_SYSTEM_EXPANDED,
     UNKNOWN_VALUE_SET,
@@ -34,6 +36,8 @@ from terminology.versions import VersionRules, fits
 
 USED_SYSTEM = "used-codesystem"
 PARTIAL = "This extension is based on a fragment of the code system {}"  # as others word it
+LIMIT = 1_000  # codes of an expansion that is not paged
+UNIDENTIFIED = "(unidentified)"
 NAMED_ONLY = frozenset({"not-present", "example"})
 Key = tuple[str, str, str]  # system, its version, code
 
@@ -164,6 +168,8 @@ class Making:
         if _is_excluded(system, self._options.excluded):
             return Codes(system, ())
         self._use(system)
+        if endless(system):
+            raise Refused(issue(TOO_COSTLY, origin.canonical or UNIDENTIFIED, LIMIT))
         if system.content in NAMED_ONLY:
             raise Refused(issue(NOT_ENUMERABLE, system.url, system.content))
         if system.content == "fragment":

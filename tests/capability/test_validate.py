@@ -174,3 +174,11 @@ def test_resources_in_parameters_are_validated() -> None:
     inner = {"name": "a", "part": [{"name": "b", "resource": changed(PATIENT, "active", "yes")}]}
     (issue,) = validate({"resourceType": "Parameters", "parameter": [inner]})
     assert issue.expression == "Parameters.parameter[0].part[0].resource.active"
+
+
+def test_the_type_of_data_is_a_mime_type() -> None:
+    told = {"resourceType": "Binary", "contentType": "text/plain; charset=utf-8", "data": "YQ=="}
+    assert validate(told) == []
+    (wrong,) = validate({**told, "contentType": "plain text"})
+    assert (wrong.code, wrong.expression) == ("code-invalid", "Binary.contentType")
+    assert not accepted({**told, "contentType": "plain text"})

@@ -7,8 +7,8 @@ from typing import Any
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
-from fhir_server.search.ucum import SYSTEM, canonical
 from fhir_server.search.value import PREFIXES, number, prefixed, split, unescape
+from terminology.ucum import SYSTEM, canonical
 
 UNDER = ":ucum"  # follows the path of rows in base units
 CURRENCY = "urn:iso:std:iso:4217"

@@ -16,8 +16,8 @@ from fhir_server.search.criteria import Unknown
 from fhir_server.search.planner import search
 from fhir_server.search.scope import Scope, across, within
 from fhir_server.search.types.near import SCALE, apart
-from fhir_server.search.ucum import canonical
 from fhir_server.store.types import Page
+from terminology.ucum import canonical
 from tests.fhir_server.search.loaded import BASE, Loaded, Resource
 
 UCUM = "http://unitsofmeasure.org"

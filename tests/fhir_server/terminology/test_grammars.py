@@ -1,0 +1,64 @@
+"""Units, MIME types and languages over HTTP: their codes are known by their grammar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fhir_server.http import ASGI
+from tests.fhir_server.terminology.animals import get, values
+
+UCUM, MIME, TAGS = "http://unitsofmeasure.org", "urn:ietf:bcp:13", "urn:ietf:bcp:47"
+CODES = [(UCUM, "mg/dL", "mgdL"), (MIME, "text/plain", "plain"), (TAGS, "nl-BE", "nl_BE")]
+SETS = "http://hl7.org/fhir/ValueSet/"
+
+
+@pytest.mark.parametrize(("system", "right", "wrong"), CODES)
+def test_lookup(app: ASGI, system: str, right: str, wrong: str) -> None:
+    told = values(get(app, "CodeSystem/$lookup", system=system, code=right))
+    assert (told["code"], told["system"]) == (right, system)
+    told = get(app, "CodeSystem/$lookup", status=404, system=system, code=wrong)
+    assert told["issue"][0]["code"] == "not-found"
+
+
+@pytest.mark.parametrize(("system", "right", "wrong"), CODES)
+def test_validate_code(app: ASGI, system: str, right: str, wrong: str) -> None:
+    for code, result in ((right, True), (wrong, False)):
+        told = values(get(app, "CodeSystem/$validate-code", url=system, code=code))
+        assert told["result"] is result
+
+
+@pytest.mark.parametrize(
+    ("name", "system", "right", "wrong"),
+    [
+        ("ucum-units", *CODES[0]),
+        ("mimetypes", *CODES[1]),
+        ("all-languages", *CODES[2]),
+        ("languages", TAGS, "nl-BE", "nl-SR"),
+    ],
+)
+def test_value_sets(app: ASGI, name: str, system: str, right: str, wrong: str) -> None:
+    for code, result in ((right, True), (wrong, False)):
+        asked: dict[str, Any] = {"url": SETS + name, "system": system, "code": code}
+        assert values(get(app, "ValueSet/$validate-code", **asked))["result"] is result
+
+
+def test_displays(app: ASGI) -> None:
+    asked: dict[str, Any] = {"url": UCUM, "code": "min"}
+    for display in ("minutes", "(minute)", "min"):
+        assert values(get(app, "CodeSystem/$validate-code", **asked, display=display))["result"]
+    assert not values(get(app, "CodeSystem/$validate-code", **asked, display="hour"))["result"]
+
+
+def test_whole_systems_are_not_expanded(app: ASGI) -> None:
+    for url in (SETS + "ucum-units", f"{MIME}?fhir_vs"):
+        told = get(app, "ValueSet/$expand", status=422, url=url)
+        assert told["issue"][0]["code"] == "too-costly"
+    listed = get(app, "ValueSet/$expand", url=SETS + "units-of-time")
+    assert len(listed["expansion"]["contains"]) == 7
+
+
+def test_they_are_told_of(app: ASGI) -> None:
+    told = get(app, "metadata", mode="terminology")
+    assert {UCUM, MIME, TAGS} <= {each["uri"] for each in told["codeSystem"]}
