@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -12,8 +13,10 @@ from capability.operation import Operation, Param, Values
 from fhir_server import attachments
 from fhir_server.attachments import Attached, Read
 from fhir_server.context import Context
-from fhir_server.errors import BadRequest
-from nlp.deid import CAUTION, Deidentified, Mode, deidentify
+from fhir_server.errors import BadRequest, Gone, NotFound
+from fhir_server.known import facts, identifier
+from fhir_server.search.types.reference import local
+from nlp.deid import CAUTION, Category, Deidentified, Fact, Mode, deidentify
 
 Resource = dict[str, Any]
 
@@ -35,8 +38,9 @@ async def run(ctx: Context, given: Values) -> Values:
     read = await attachments.read(document, ctx.repository, ctx.settings.max_note)
     key = given.get("key") or ctx.new_id()
     patient = document.get("subject", {}).get("reference", "")
+    known = await _known(ctx, document)
     done = [
-        (one, await asyncio.to_thread(deidentify, one.reading.text, mode, key, patient))
+        (one, await asyncio.to_thread(deidentify, one.reading.text, mode, key, patient, known))
         for one in read.attached
     ]
     return {
@@ -44,6 +48,20 @@ async def run(ctx: Context, given: Values) -> Values:
         "issues": _issues(read, sum(len(each.spans) for _, each in done)),
         "span": [span for one, each in done for span in _spans(one, each)],
     }
+
+
+async def _known(ctx: Context, document: Resource) -> list[Fact]:
+    """What the document and the store know of its subject."""
+    subject = document.get("subject", {})
+    known = [*identifier(subject.get("identifier", {}))]
+    if display := subject.get("display"):
+        known.append((Category.NAME, display))
+    reference = subject.get("reference", "")
+    inside = [c for c in document.get("contained", ()) if f"#{c.get('id')}" == reference]
+    if name := local(reference, ctx.settings.base_url):
+        with suppress(NotFound, Gone):
+            inside.append(orjson.loads((await ctx.repository.read(*name)).body))
+    return known + [f for each in inside if each["resourceType"] == "Patient" for f in facts(each)]
 
 
 def _document(done: list[Deidentified]) -> Resource:

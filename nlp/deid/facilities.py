@@ -62,6 +62,22 @@ _GENERIC = frozenset(
     operations hospital's""".split()  # noqa: SIM905
 )
 
+# A line of its own among the first of a text: who wrote it.
+_LETTERHEAD = re.compile(
+    r"(?im)^[ \t*#]*(?P<n>(?:[\w'’.&-]+[ ]+){1,6}?(?:medicine|clinics?|hospitals?|associates|"
+    r"medical[ ]group|group|partners|cent(?:er|re)|practice|physicians|pediatrics|paediatrics|"
+    r"cardiology|orthop(?:a)?edics|oncology|dermatology|neurology|obstetrics|gynecology|"
+    r"radiology|imaging|surgery|specialists|health|healthcare|health[ ]system|urgent[ ]care|"
+    r"primary[ ]care|laborator(?:y|ies)|pharmacy|hospice|infirmary|institute)"
+    r"(?:,?[ ]+(?:llc|llp|inc|pc|pllc|pa|ltd)\.?)?)[ \t]*$"
+)
+_SMALL = frozenset(("of", "and", "the", "for", "at", "&"))
+HEAD_LINES = 6  # that a letterhead may take
+_DOCUMENT = frozenset(
+    """note notes summary progress consult consultation report history visit service services
+    division section admission encounter evaluation assessment plan record chart letter review
+    past present current daily brief initial date reason order orders results procedure""".split()  # noqa: SIM905
+)
 
 _SPECIALTY = re.compile(
     r"(?:olog(?:y|ic|ical|ist)s?|iatr(?:y|ic|ics|ist)|surgery|surgical|therapy|otics)$"
@@ -77,6 +93,7 @@ def find(text: str, lower: bool) -> Iterator[Phi]:
     yield from (Phi(*m.span(), Category.LOCATION) for m in _FAMOUS.finditer(text))
     yield from _named(text, lex)
     yield from _one_case(text, lower, lex)
+    yield from _letterhead(text)
 
 
 def _named(text: str, lex: Lexicon) -> Iterator[Phi]:
@@ -125,4 +142,17 @@ def _one_case(text: str, lower: bool, lex: Lexicon) -> Iterator[Phi]:
         words = [w.strip(".'’") for w in match["n"].casefold().split()[:-1]]
         proper = [w for w in words if w not in _GENERIC and not _SPECIALTY.search(w)]
         if proper and all(w in lex.facility or not lex.ordinary(w) for w in proper):
+            yield Phi(*match.span("n"), Category.LOCATION)
+
+
+def _letterhead(text: str) -> Iterator[Phi]:
+    """The practice that stands over a text, in capitals or with a capital to every word."""
+    starts = [m.end() for m in re.finditer(r"\S[^\n]*", text[:2000])][:HEAD_LINES]
+    for match in _LETTERHEAD.finditer(text, 0, starts[-1] if starts else 0):
+        words = match["n"].replace(",", "").split()
+        folded = [w.strip(".&'’").casefold() for w in words]
+        titled = all(w[:1].isupper() or w in _SMALL or not w[:1].isalpha() for w in words)
+        if not titled or not _DOCUMENT.isdisjoint(folded):
+            continue
+        if any(len(w) > 1 and w not in _GENERIC and not _SPECIALTY.search(w) for w in folded[:-1]):
             yield Phi(*match.span("n"), Category.LOCATION)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from operator import attrgetter
 
 from nlp.deid import ages, dates, facilities, identifiers, names, places
+from nlp.deid.known import Fact, Known
 from nlp.deid.types import Category, Phi
 
 TAG = re.compile(rf"\[(?:{'|'.join(Category)})\]")
@@ -18,27 +20,29 @@ Cases = tuple[bool, bool]  # without capitals, all in capitals
 Part = tuple[int, int, int]  # start in a view of the text, start in the text, length
 
 
-def find(text: str) -> tuple[Phi, ...]:
-    """Identifiers by rule and context; what a mask left in the text is none.
+def find(text: str, known: Iterable[Fact] = ()) -> tuple[Phi, ...]:
+    """Identifiers by rule and context, and what is known of the person.
 
-    A replacement can uncover what stood close to it, so what lies around it is read again until
-    nothing comes up: a masked text has nothing more to mask.
+    What a mask left in the text is none. A replacement can uncover what stood close to it, so what
+    lies around it is read again until nothing comes up: a masked text has nothing more to mask.
     """
+    facts = Known(known)
     cases = _cases(text, [])
-    found = fresh = _once(text, cases)
+    found = fresh = _once(text, cases, facts)
     while fresh:
         now = _cases(text, found)
         blocks = _around(text, fresh) if now == cases else [(0, len(text))]
         view, parts = _view(text, found, blocks)
-        again = [_back(phi, parts) for phi in _once(view, now)]
+        again = [_back(phi, parts) for phi in _once(view, now, facts)]
         cases, fresh = now, [phi for phi in again if phi is not None]
         found = _apart(found + fresh)
     return tuple(found)
 
 
-def _once(text: str, cases: Cases) -> list[Phi]:
+def _once(text: str, cases: Cases, facts: Known) -> list[Phi]:
     lower, upper = cases
     found = [
+        *facts.find(text),
         *identifiers.find(text),
         *dates.find(text),
         *ages.find(text),

@@ -129,3 +129,29 @@ def test_a_key_without_surrogates_is_told(app: ASGI, given: dict[str, str]) -> N
         assert reply["issue"][0]["expression"] == ["key"]
 
     talk(app, conversation)
+
+
+def test_what_the_store_knows_of_the_subject_is_covered(app: ASGI) -> None:
+    patient = {
+        "resourceType": "Patient",
+        "id": "known",
+        "name": [{"family": "Quibblethorne", "given": ["Zed"]}],
+        "identifier": [{"system": "http://hospital.example/mrn", "value": "77-A91"}],
+        "telecom": [{"system": "phone", "value": "5550199"}],
+        "address": [{"line": ["4 Upper Mews"], "city": "Llanfair"}],
+        "birthDate": "1951-07-09",
+        "contact": [{"name": {"family": "Brandywell"}}],
+    }
+    said = "quibblethorne (77A91, 555-0199) of llanfair, 4 upper mews, 9 July 1951; brandywell."
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        made = await http.put("Patient/known", json=patient)
+        assert made.status_code == 201, made.text
+        body = document("Patient/known")
+        body["content"][0]["attachment"]["data"] = base64.b64encode(said.encode()).decode()
+        status, reply = await deidentified(http, body)
+        assert status == 200
+        expected = "[NAME] ([ID], [PHONE]) of [LOCATION], [LOCATION], [DATE]; [NAME]."
+        assert text_of(reply) == expected
+
+    talk(app, conversation)

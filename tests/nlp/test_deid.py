@@ -34,6 +34,8 @@ FOUND = [
     (Category.LOCATION, "She moved from Tulsa.", "Tulsa"),
     (Category.LOCATION, "Seen in East Samanthamouth on 1/2/2020", "East Samanthamouth"),
     (Category.LOCATION, "admitted to St. Mary Medical Center", "St. Mary Medical Center"),
+    (Category.LOCATION, "RIVERSIDE FAMILY MEDICINE\nOffice visit", "RIVERSIDE FAMILY MEDICINE"),
+    (Category.LOCATION, "Oak Hill Cardiology, PLLC\nNote", "Oak Hill Cardiology, PLLC"),
     (Category.LOCATION, "PRESENTS TO MERCY HOSPITAL.", "MERCY HOSPITAL"),
     (Category.LOCATION, "over at good samaritan hospital right", "good samaritan hospital"),
     (Category.DATE, "on 3/15/15", "3/15/15"),
