@@ -15,7 +15,7 @@ IDENTIFIERS = {
     **dict.fromkeys(("MR", "MRT", "PI", "PT"), Category.MRN),
     **dict.fromkeys(("SS", "SB"), Category.SSN),
     **dict.fromkeys(("MB", "MA", "MC", "MCN", "SN", "NH"), Category.HEALTH_PLAN),
-    **dict.fromkeys(("AN", "ANON", "ANC"), Category.ACCOUNT),
+    "AN": Category.ACCOUNT,
     **dict.fromkeys(("DL", "LN", "PPN"), Category.LICENSE),
 }
 TELECOMS = {
