@@ -20,6 +20,7 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
 from terminology.drugnames import MADE, salt_words
 from terminology.drugtext import LONGEST, NAMES, Asked, DrugNames, method_of
+from terminology.forms import CONTRADICTED as CONTRADICTED_FORM
 from terminology.forms import form_cost
 from terminology.index import Index, Row, phrase_of
 from terminology.products import NONE, PRODUCTS, TTYS, salt_keys
@@ -36,6 +37,9 @@ _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
 COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
 UNSAID = 0.06  # what a name that is spelled otherwise loses by the words it leaves
+WRITTEN = 0.993  # the worth of a name that RxNorm's grammar tells within a text
+FALLBACK = 0.965  # the worth of what an order without a strength names
+WHOLLY = 0.004  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
@@ -92,7 +96,7 @@ class Drugs:
         if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
             return sorted(best.values(), key=self._order)[:1]
         asked = self._names.read(text)
-        for found in self._by_parts(asked):
+        for found in (*self._written_out(text), *self._by_parts(asked)):
             _enter(best, found)
         if max((each.score for each in best.values()), default=0.0) < SURE:
             for found in self._whole(normal):
@@ -100,6 +104,20 @@ class Drugs:
         said = frozenset(normal.split())
         likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
         return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
+
+    def _written_out(self, text: str) -> Iterable[Found]:
+        """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it."""
+        head, bracket, _ = text.partition("]")
+        if not bracket:
+            return
+        names = [head]
+        if text.lstrip().startswith("{"):
+            called = text.rpartition("[")[2].partition("]")[0]
+            names = [f"{called} pack", f"{called} kit"]
+        for name in names:
+            if (phrase := self._index.phrase(phrase_of(name))) >= 0:
+                for concept, kind, term in self._names.terms(phrase):
+                    yield Found(concept, WRITTEN, method_of(kind), term)
 
     def _whole(self, normal: str) -> Iterable[Found]:
         """Drugs whose whole name is much like the text and has the very same numbers."""
@@ -134,6 +152,8 @@ class Drugs:
                 elif tty != "BN":
                     less += 0.01
                 yield Found(concept, likeness * alone - less, method, term)
+                if asked.ordered and not told and tty in ("BN", "PIN"):
+                    yield from self._fallback(concept, likeness, term, asked.forms)
             else:
                 # that a product has this name says nothing of its strength
                 worth = UNDECIDED if told or several else ONLY
@@ -148,6 +168,23 @@ class Drugs:
             method = term_of.get(name, asked.names[0][3])
             score = likeness * self._agreement(product, asked, wanted, brands, family, combined)
             yield Found(product, score, method, -1)
+
+    def _fallback(self, name: int, likeness: float, term: int, forms: int) -> Iterable[Found]:
+        """What an order for a brand or salt tells that has no strength.
+
+        The only product of the brand in this form, else the one ingredient.
+        """
+        place = name - self._row.first
+        fitting = [
+            product
+            for product in self._products[place]
+            if self._tty_of(product) == "SBD"
+            and form_cost(forms, self._forms[product - self._row.first]) < CONTRADICTED_FORM
+        ]
+        if forms and len(fitting) == 1:
+            yield Found(fitting[0], FALLBACK * likeness, Method.EXACT, term)
+        elif len(parts := self._parts[place]) == 1 and parts[0] < self._row.last:
+            yield Found(parts[0], FALLBACK * likeness, Method.EXACT, term)
 
     def _candidates(self, strengths: Strengths, names: Sequence[int]) -> dict[int, int]:
         """The products that may be meant, each with the first of the names that it has."""
@@ -291,7 +328,8 @@ class Drugs:
             return found
         name = words(self._index.displays[found.concept])
         more = 1 - len(said.intersection(name)) / max(len(name), 1)
-        return found._replace(score=max(0.0, found.score - 0.02 * more))
+        less = 0.02 * more if more else -WHOLLY
+        return found._replace(score=min(1.0, max(0.0, found.score - less)))
 
     def _order(self, found: Found) -> tuple[float, str]:
         return -round(found.score, 3), self._index.codes[found.concept].rjust(9)

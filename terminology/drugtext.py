@@ -15,7 +15,7 @@ from terminology.drugnames import SHORT_SALTS, salt_words
 from terminology.forms import FORMS, read_forms
 from terminology.index import Index, Row
 from terminology.products import salt_keys
-from terminology.strength import Strengths, read_strengths
+from terminology.strength import Strengths, read_strengths, without_equivalents
 from terminology.types import Method, TermKind
 
 NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
@@ -24,7 +24,7 @@ _LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
 _NOISE = """
 extract pollen allergenic allergen human with take daily once twice every each morning evening night
 bedtime needed home meds medication dose days weeks months
-po bid tid qid qhs qam qpm prn qd qod inj refill refills disp
+po or bid tid qid qhs qam qpm prn qd qod inj refill refills disp
 """
 NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
@@ -43,6 +43,7 @@ class Asked(NamedTuple):
     forms: int
     salts: frozenset[int]
     long: int  # how many words may be a part of names
+    ordered: bool  # beside names there are words of orders, and nothing else
 
 
 class DrugNames:
@@ -65,7 +66,8 @@ class DrugNames:
 
     def read(self, text: str) -> Asked:
         """What the text says of a drug."""
-        tokens = tokenize(text)
+        plain = without_equivalents(text)
+        tokens = tokenize(plain)
         written = tokens.words()
         names: list[Named] = []
         left = list(written)
@@ -74,14 +76,16 @@ class DrugNames:
                 continue  # a brand called "Pack"
             left[start:end] = [""] * (end - start)
             names += self._named(place, 1.0)
+        rest = [word for word in left if word]
+        ordered = bool(rest) and all(_of_orders(word) for word in rest)
         if not names:
             names = self._spelled(written, SPELLING)
         elif near := self._spelled(left, NEARLY) + self._likely(written):
             # a word that is almost a name: what is written as in the dictionary is not all
             names = [(concept, PARTLY, term, how) for concept, _, term, how in names] + near
-        salts = salt_keys(salt_words(text))
+        salts = salt_keys(salt_words(plain))
         long = sum(len(word) > 1 and word.isalpha() and word not in NOISE for word in written)
-        return Asked(tuple(names), read_strengths(text), read_forms(text), salts, long)
+        return Asked(tuple(names), read_strengths(text), read_forms(text), salts, long, ordered)
 
     def _named(self, place: int, likeness: float) -> list[Named]:
         return [
@@ -128,6 +132,10 @@ class DrugNames:
     def _whole_name(self, found: Sequence[str]) -> list[tuple[int, float]]:
         name = " ".join(found)
         return self._fuzzy.topk(name, 3, NEARLY) if len(found) > 2 and len(name) <= LONGEST else []
+
+
+def _of_orders(word: str) -> bool:
+    return word in NOISE or word in FORMS or word.isdigit()
 
 
 def method_of(kind: TermKind) -> Method:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from terminology.drugnames import missing_names
 from terminology.source import Entry, Name
-from terminology.tables import botanical
+from terminology.tables import allergens
 from terminology.types import ICD10CM, RXNORM, TermKind
 
 LONGEST = 90  # characters: longer phrases are not rewritten, nobody writes them
@@ -58,7 +58,7 @@ def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
     """(place of the concept among its system's codes, name) for every name, none twice."""
     rewrites = {ICD10CM: diagnosis, RXNORM: drug}.get(url)
     ordered = sorted(entries, key=lambda each: each.code)
-    plants = botanical() if url == RXNORM else {}
+    species = allergens() if url == RXNORM else {}
     if url == RXNORM:
         yield from missing_names(ordered)
     for number, entry in enumerate(ordered):
@@ -67,7 +67,7 @@ def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
             texts = [name.text]
             if rewrites is not None and not (url == ICD10CM and len(entry.code) == 8):
                 texts += rewrites(name.text)
-            texts += plants.get(name.text.lower(), [])
+            texts += species.get(name.text.lower(), [])
             # what packs are called are brands: "Yasmin 28 Day Pack"
             pack = entry.tty in ("BPCK", "GPCK") and "{" not in name.text
             kind = TermKind.BRAND if pack else name.kind

@@ -21,7 +21,7 @@ syringe prefilled
 pen flexpen kwikpen solostar
 autoinjector
 cartridge penfill
-patch patches transdermal system td ptch
+patch patches transdermal td ptch
 spray
 inhaler hfa mdi metered inhalant diskus
 powder dpi
@@ -49,10 +49,24 @@ delayed dr ec enteric gastro
 chewable chew chewtab
 disintegrating odt rapidly melt
 effervescent
+intrauterine iud
+"""
+# what order systems call forms in four letters
+_ORDERED = """
+cpsp=capsule cpdr=capsule,delayed cpep=capsule,delayed cpcr=capsule,extended cp12=capsule,extended
+cp24=capsule,extended tbec=tablet,delayed tbdr=tablet,delayed tbcr=tablet,extended
+tb12=tablet,extended tb24=tablet,extended ter=tablet,extended tbdp=tablet,disintegrating
+tbso=tablet subl=sublingual solr=solution conc=solution liqd=solution elix=solution syrp=solution
+susr=suspension sosy=syringe sopn=pen soaj=autoinjector soct=cartridge nebu=inhalation aers=inhaler
+aero=inhaler aepb=powder,inhalation powd=powder crea=cream lotn=lotion ptwk=patch pt24=patch
+pt72=patch lozg=lozenge ij=injection ivpb=injection
 """
 FORMS = {
     word: 1 << bit for bit, line in enumerate(_FORMS.strip().splitlines()) for word in line.split()
 }
+for _pair in _ORDERED.split():
+    _code, _, _names = _pair.partition("=")
+    FORMS[_code] = sum(FORMS[_name] for _name in _names.split(","))
 SPECIAL = FORMS["extended"] | FORMS["delayed"] | FORMS["chewable"] | FORMS["disintegrating"]
 ROUTES = 0
 for _word in ("oral", "topical", "ophthalmic", "otic", "nasal", "vaginal", "rectal", "inhalation"):
@@ -70,8 +84,9 @@ _HOURS = re.compile(
 )
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
 _SAID = ~(HOURS | AT_ONCE)
+_LIQUID = FORMS["solution"]
 _WAYS = ROUTES | FORMS["injection"]
-_CONTRADICTED = 0.3
+CONTRADICTED = 0.3  # what a product loses whose form is another
 # shapes that may stand for each other when people speak of them
 _CLASSES = tuple(
     sum(FORMS[word] for word in line.split())
@@ -126,7 +141,14 @@ def read_forms(text: str) -> int:
 
 def form_cost(asked: int, has: int) -> float:
     """What a product with these forms loses where a text asks for those; bits of FORMS."""
-    cost = 0.05 * (asked & ~has & _SAID).bit_count()
+    missing = asked & ~has & _SAID
+    if missing & _LIQUID and asked & has & FORMS["injection"]:
+        # "injectable solution" was the name of what is an injection now
+        missing &= ~_LIQUID
+        cost = 0.01
+    else:
+        cost = 0.0
+    cost += 0.05 * missing.bit_count()
     extra = has & ~asked & _SAID
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
     cost += 0.02 * (asked & HOURS & ~has).bit_count()
@@ -137,11 +159,11 @@ def form_cost(asked: int, has: int) -> float:
         cost += next((each for shape, each in common.items() if has & shape), _OTHER_SHAPE)
     release = asked & RELEASE
     if (release and not has & release and has & ORAL) or (asked & AT_ONCE and has & RELEASE):
-        cost += _CONTRADICTED
+        cost += CONTRADICTED
     routes, own = asked & _WAYS, has & _WAYS
     other_way = routes and own and not routes & own
     if other_way or (asked & _SHAPES and has & _SHAPES and not _shared_shape(asked, has)):
-        cost += _CONTRADICTED
+        cost += CONTRADICTED
     return cost
 
 

@@ -27,6 +27,12 @@ _BARE = re.compile(
     rf"(?<![\w.])({_NUMBER})(?![\w.%])(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b"
     r"|day|daily|week|month|hour|hr|h\b|am\b|pm\b|by\b|po\b|q\b|qd\b|qhs\b|bid\b|tid\b|qid\b))"
 )
+_RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
+_HALVED = re.compile(r"\.\d[38]$")
+_INNER = re.compile(r"\([^()]*\)")
+_AS = re.compile(r"\(as [^()\d]*\)(?=\s*[\d.])")
+# (dextrose 1.87 g / fructose 1.87 g) per 5 ml
+_OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
 _UNITS = {
     **dict.fromkeys(("mcg", "ug", "microgram", "micrograms"), ("mg", 0.001)),
     **dict.fromkeys(("g", "gm", "gms", "gram", "grams"), ("mg", 1000.0)),
@@ -53,11 +59,55 @@ def read_strengths(text: str) -> Strengths:
     """The strengths in a text. Volumes and hours alone are no strengths."""
     plain = normalise(text)
     met = list(_STRENGTH.finditer(plain))
+    volume = _volume(plain, met)
+    again = _equivalents(plain)
+    keys: list[tuple[int, ...]] = []
+    for found in met:
+        told = _keys(found, volume)
+        if keys and any(start < found.start() < end for start, end in again):
+            keys[-1] = (*keys[-1], *(key for each in told for key in each))
+        else:
+            keys += told
+    for ratio in _RATIO.findall(plain):
+        keys.append((_key(1000 / _value(ratio), "mg/ml"),))  # 1:1,000 is a gram in a litre
+    numbers = frozenset(_key(_value(each), "") for each in _BARE.findall(plain))
+    return Strengths(tuple(keys), numbers)
+
+
+def without_equivalents(text: str) -> str:
+    """The normalised text less what it says again in parentheses after a strength, or by "as".
+
+    "Calcium carbonate 1500 MG (calcium 600 MG)" names one drug and has one strength.
+    """
+    plain = normalise(text)
+    for start, end in reversed(_equivalents(plain)):
+        plain = f"{plain[:start]} {plain[end:]}"
+    return _AS.sub(" ", plain)
+
+
+def _equivalents(plain: str) -> list[tuple[int, int]]:
+    """Where parentheses after a strength say it in terms of another substance."""
+    if "(" not in plain:
+        return []
+    ends = {found.end() for found in _STRENGTH.finditer(plain)}
+    return [
+        inner.span()
+        for inner in _INNER.finditer(plain)
+        if len(plain[: inner.start()].rstrip()) in ends and _STRENGTH.search(inner[0])
+    ]
+
+
+def _volume(plain: str, met: list[re.Match[str]]) -> float:
+    """The millilitres that all strengths are of, told at the end; 0 for none."""
     # of 250 mg / 62.5 mg per 5 ml the volume counts for both
-    last = met[-1] if len(met) > 1 and met[-1]["of"] and met[-1]["per"] else None
-    keys = tuple(key for found in met for key in _keys(found, last))
-    numbers = frozenset(_key(float(each.replace(",", "")), "") for each in _BARE.findall(plain))
-    return Strengths(keys, numbers)
+    if len(met) > 1 and met[-1]["of"] and met[-1]["per"] == "ml":
+        return _value(met[-1]["of"])
+    of_all = _OF_ALL.search(plain)
+    return _value(of_all[1] or "1") if of_all else 0.0
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
 
 
 _AMOUNT = re.compile(r"([\d.]+) (MG|UNT|MEQ|MCG|GM)(/ML)?(?![/\w])")
@@ -86,13 +136,13 @@ def numbers_in(name: str) -> frozenset[int]:
     return frozenset(_key(value, "") for value in values)
 
 
-def _keys(found: re.Match[str], last: re.Match[str] | None) -> Iterator[tuple[int, ...]]:
-    """The keys of each number of a strength; `last` is a later one that may tell the volume."""
+def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
+    """The keys of each number of a strength; `volume` in ml is that of all, 0 where none is."""
     unit, factor = _UNITS.get(found["unit"], (found["unit"], 1.0))
     per = found["per"] or found["mass"] or ""
     if unit in ("ml", "hr") and not per:
         return
-    of = float((found["of"] or "1").replace(",", ""))
+    of = _value(found["of"] or "1")
     if per in ("g", "gm"):
         per, of = "mg", of * 1000
     elif per == "l":
@@ -101,7 +151,7 @@ def _keys(found: re.Match[str], last: re.Match[str] | None) -> Iterator[tuple[in
         per, of = "hr", of * 24
     per = _PER.get(per, per)
     for number in re.findall(_NUMBER, found["numbers"]):
-        value = float(number.replace(",", "")) * factor / (of or 1)
+        value = _value(number) * factor / (of or 1)
         if unit == "%":
             yield _key(value, "%"), _key(value * 10, "mg/ml"), _key(value / 100, "mg/mg")
             continue
@@ -109,8 +159,12 @@ def _keys(found: re.Match[str], last: re.Match[str] | None) -> Iterator[tuple[in
         if per and of != 1:
             also.append(_key(value * of, unit))  # 60 MG per 3 ML is also written 60 MG
             also.append(_rounded(value, f"{unit}/{per}"))
-        if not per and last is not None and last["per"] == "ml":
-            also.append(_rounded(value / float(last["of"].replace(",", "")), f"{unit}/ml"))
+        if not per and volume:
+            also.append(_rounded(value / volume, f"{unit}/ml"))
+        if not per:
+            also.append(_rounded(value, unit))
+        if _HALVED.search(number):  # 3.125 is also written 3.13
+            also.append(_key(value - 0.005 * factor / (of or 1), f"{unit}/{per}" if per else unit))
         if not per:  # of an inhaler or of insulin, what it is per often goes unsaid
             also += [_key(value, f"{unit}/actuat"), *([_key(value, "unt/ml")] * (unit == "unt"))]
         yield _key(value, f"{unit}/{per}" if per else unit), *also

@@ -18,7 +18,20 @@ SYNONYMS = {ICD10CM: "icd10cm_synonyms.tsv", RXNORM: "rxnorm_synonyms.tsv"}
 AMBIGUOUS = "abbreviation-ambiguous"
 INDEX = "icd10cm_index.tsv"
 ALLERGENS = "allergens.tsv"
-POLLEN = " pollen extract"
+_SKIN = (" skin extract", " epithelia extract", " epithelium extract", " dander extract")
+_FOOD = (" extract", " allergenic extract", " fruit extract", " seed extract")
+# how RxNorm ends the name of an extract: how those go on that tell the species
+EXTRACTS = {
+    "pollen": ((" pollen extract", (" pollen extract",)),),
+    "animal": (
+        (" skin extract", _SKIN),
+        (" epithelia extract", _SKIN),
+        (" hair extract", (" hair extract",)),
+        (" feather extract", (" feather extract", " feathers extract")),
+        (" allergenic extract", _FOOD[:2]),
+    ),
+    "matter": ((" allergenic extract", _FOOD), (" extract", _FOOD)),
+}
 
 # the six columns of the table of neoplasms, as people write them
 BEHAVIOURS = (
@@ -70,11 +83,12 @@ def further_names(url: str, folder: Path = DATA) -> Iterator[tuple[str, Name]]:
             yield from indexed(kind, term, codes.split())
 
 
-def botanical(folder: Path = DATA) -> dict[str, list[str]]:
-    """RxNorm's extracts of pollen, in lower case, each by the botanical names of the plant."""
+def allergens(folder: Path = DATA) -> dict[str, list[str]]:
+    """RxNorm's extracts for allergy, in lower case, each by the scientific names of the species."""
     found: dict[str, list[str]] = defaultdict(list)
-    for plant, name in rows(folder / ALLERGENS, ["botanical", "name"]):
-        found[name.lower() + POLLEN].append(plant + POLLEN)
+    for species, name, kind in rows(folder / ALLERGENS, ["species", "name", "kind"]):
+        for theirs, ours in EXTRACTS[kind]:
+            found[(name + theirs).lower()] += [species + each for each in ours]
     return found
 
 
