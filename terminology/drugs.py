@@ -37,9 +37,9 @@ _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
 COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
 UNSAID = 0.06  # what a name that is spelled otherwise loses by the words it leaves
-WRITTEN = 0.993  # the worth of a name that RxNorm's grammar tells within a text
+WRITTEN = 0.998  # the worth of a name that RxNorm's grammar tells within a text
 FALLBACK = 0.965  # the worth of what an order without a strength names
-WHOLLY = 0.004  # what a product gains whose whole name is in the text
+WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
@@ -263,7 +263,7 @@ class Drugs:
         if brand >= 0:
             cost += 0.0 if brand in brands else 0.08
         elif brands:
-            cost += 0.04
+            cost += 0.08
         return max(0.0, 0.99 - cost - 0.004 * self._other[place])
 
     def _salt_cost(self, place: int, told: frozenset[int]) -> float:

@@ -23,7 +23,7 @@ SPELLING = 0.72  # the least likeness that counts as a typing error
 _LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
 _NOISE = """
 extract pollen allergenic allergen human with take daily once twice every each morning evening night
-bedtime needed home meds medication dose days weeks months
+bedtime needed home med meds medication dose days weeks months
 po or bid tid qid qhs qam qpm prn qd qod inj refill refills disp
 """
 NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names

@@ -16,6 +16,7 @@ from terminology.diagnoses import Diagnoses
 from terminology.drugs import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
+from terminology.indexed import Indexed
 from terminology.load import open_index
 from terminology.source import Drug
 from terminology.stored import Stored
@@ -34,6 +35,7 @@ from terminology.types import (
 )
 
 Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
+_NOT_INDEXED: tuple[Row | None, dict[str, int]] = (None, {})
 _AMOUNT = re.compile(r"\d\s?$")
 _TRUSTED = (
     TermKind.TITLE,
@@ -63,11 +65,17 @@ class Terminology:
             row.url: dict(zip(codes[row.first : row.last], range(row.first, row.last), strict=True))
             for row in index.rows
         }
+        self._indexed = {
+            name: (row, self._numbers[row.url])
+            for row in index.rows
+            for name in (row.alias, row.url)
+        }
         self._decode = msgspec.json.Decoder(Detail).decode
         self._gazetteers = [
             (Gazetteer.from_arrays(index.group(f"gazetteer-{row.alias}")), row)
             for row in index.rows
         ]
+        self._tell, self._parents = self._told, index.parents
         self._looked_up = lru_cache(maxsize=1 << 14)(self._lookup)
         self._drugs = Drugs(index, self._rows[RXNORM])
         self.diagnoses = Diagnoses(index, self._rows[ICD10CM])
@@ -160,15 +168,24 @@ class Terminology:
         return self._looked_up(system, code, version)
 
     def _lookup(self, system: str, code: str, version: str) -> Concept:
-        url = self.resolve(system)
-        row = self._rows.get(url)
+        row, numbers = self._indexed.get(system, _NOT_INDEXED)
         if row is None or (version and version != row.version):
-            return self._store(url, version).lookup(code)
-        number = self._number(row.url, code)
+            return self._store(self.resolve(system), version).lookup(code)
+        number = numbers.get(code)
+        if number is None:
+            raise UnknownCode(row.url, code)
+        return Indexed((self._tell, row, number))
+
+    def _told(self, row: Row, number: int) -> Concept:
         designations, properties, _, _ = self._detail(number)
         derived = (*self._hierarchy(number), *self._status(row, number, properties))
+        index = self._index
         return Concept(
-            row.url, code, self._index.displays[number], designations, (*derived, *properties)
+            row.url,
+            index.codes[number],
+            index.displays[number],
+            designations,
+            (*derived, *properties),
         )
 
     def ingredients(self, rxcui: str) -> tuple[Concept, ...]:
@@ -180,12 +197,15 @@ class Terminology:
 
     def subsumes(self, system: str, a: str, b: str) -> bool:
         """Whether `a` is `b` or stands above it; raises UnknownSystem or UnknownCode."""
-        url = self.resolve(system)
-        if (store := self._stores.get(url)) is not None:
-            return store.subsumes(a, b)
-        above, number = self._number(url, a), self._number(url, b)
+        row, numbers = self._indexed.get(system, _NOT_INDEXED)
+        if row is None:
+            return self._store(self.resolve(system), "").subsumes(a, b)
+        above, number = numbers.get(a), numbers.get(b)
+        if above is None or number is None:
+            raise UnknownCode(row.url, a if above is None else b)
+        parents = self._parents
         while number >= 0 and number != above:
-            number = self._index.parents[number]
+            number = parents[number]
         return number == above
 
     def hits(self, text: str) -> list[Hit]:
