@@ -18,7 +18,8 @@ from terminology.types import TermKind
 MADE = ("SCD", "SBD")
 _BRAND = re.compile(r"\s*\[([^\[\]]+)\]$")
 _BEFORE = re.compile(
-    r"^(?:Abuse-Deterrent |Modified |Osmotic |\d+/\d+ Release |[\d.]+ (?:ML|HR|ACTUAT|MG|GM|SQCM|UNT|DOSES?) )+"
+    r"^(?:Abuse-Deterrent |Modified |Osmotic |\d+/\d+ Release "
+    r"|[\d.]+ (?:ML|HR|ACTUAT|MG|GM|SQCM|UNT|DOSES?) )+"
 )
 _AMOUNT = re.compile(
     r"\s[\d.,]+ ?(?:(?:MG|MCG|GM|ML|UNT|MEQ|MMOL|MCI|CELLS|PNU|VECTOR|AMB|BAU)\b|%)"

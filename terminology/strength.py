@@ -152,22 +152,30 @@ def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
     per = _PER.get(per, per)
     for number in re.findall(_NUMBER, found["numbers"]):
         value = _value(number) * factor / (of or 1)
+        whole = f"{unit}/{per}" if per else unit
         if unit == "%":
             yield _key(value, "%"), _key(value * 10, "mg/ml"), _key(value / 100, "mg/mg")
             continue
         also = []
         if per and of != 1:
             also.append(_key(value * of, unit))  # 60 MG per 3 ML is also written 60 MG
-            also.append(_rounded(value, f"{unit}/{per}"))
-        if not per and volume:
-            also.append(_rounded(value / volume, f"{unit}/ml"))
+            also.append(_rounded(value, whole))
         if not per:
-            also.append(_rounded(value, unit))
+            also += _whole_of(value, unit, volume)
         if _HALVED.search(number):  # 3.125 is also written 3.13
-            also.append(_key(value - 0.005 * factor / (of or 1), f"{unit}/{per}" if per else unit))
-        if not per:  # of an inhaler or of insulin, what it is per often goes unsaid
-            also += [_key(value, f"{unit}/actuat"), *([_key(value, "unt/ml")] * (unit == "unt"))]
-        yield _key(value, f"{unit}/{per}" if per else unit), *also
+            also.append(_key(value - 0.005 * factor / (of or 1), whole))
+        yield _key(value, whole), *also
+
+
+def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:
+    """What an amount may be called whose volume is told elsewhere, or goes unsaid."""
+    if volume:
+        yield _rounded(value / volume, f"{unit}/ml")
+    yield _rounded(value, unit)
+    # of an inhaler or of insulin, what it is per often goes unsaid
+    yield _key(value, f"{unit}/actuat")
+    if unit == "unt":
+        yield _key(value, "unt/ml")
 
 
 def _rounded(value: float, unit: str) -> int:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.drugnames import brand, parts, salt_words
+from terminology.forms import read_forms
 from terminology.service import Terminology
-from terminology.strength import read_strengths, total_of
+from terminology.strength import read_strengths, total_of, without_equivalents
 
 NAMED = """
 metoprolol succinate 50 mg = 24 HR metoprolol succinate 50 MG Extended Release Oral Tablet
@@ -118,3 +119,59 @@ def test_an_amount_in_a_volume_is_a_concentration(amount: int, volume: int) -> N
     (asked,) = read_strengths(f"{amount} mg per {volume} ml").keys
     (has,) = read_strengths(f"{float(f'{amount / volume:.3g}'):g} MG/ML").keys
     assert has[0] in asked
+
+
+SAME_STRENGTH = {
+    "calcium carbonate 1500 MG (calcium 600 MG)": "1500 MG",
+    "albuterol 1.25 MG (albuterol sulfate 1.5 MG) per 3 ML": "0.417 MG/ML",
+    "epinephrine 1:200,000": "0.005 MG/ML",
+    "xylitol 236.79 MG": "237 MG",
+    "carvedilol 3.13 mg": "3.125 MG",
+}
+
+
+@pytest.mark.parametrize(("text", "strength"), SAME_STRENGTH.items())
+def test_one_strength_in_other_words(text: str, strength: str) -> None:
+    (asked,) = read_strengths(text).keys
+    assert read_strengths(strength).keys[0][0] in asked
+
+
+def test_all_strengths_before_a_volume_are_of_it() -> None:
+    asked = read_strengths("(dextrose 1.87 GM / phosphoric acid 21.5 MG) per 5 ML").keys
+    for has, keys in zip(("374 MG/ML", "4.3 MG/ML"), asked, strict=True):
+        assert read_strengths(has).keys[0][0] in keys
+
+
+def test_what_parentheses_repeat_names_nothing_further() -> None:
+    assert without_equivalents("Caltrate 1500 MG (calcium 600 MG) tablet").split() == [
+        "caltrate",
+        "1500",
+        "mg",
+        "tablet",
+    ]
+    assert "iodine" in without_equivalents("DuraPrep (iodine 0.7 % / alcohol 74 %)")
+    assert "fosamprenavir" not in without_equivalents("Lexiva (as fosamprenavir) 700 MG")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("LIPITOR PO", "atorvastatin"),
+        ("Lipitor tablet daily", "atorvastatin"),
+        ("Lipitor", "lipitor"),
+        ("Lipitor 20 mg PO", "atorvastatin 20 MG Oral Tablet [Lipitor]"),
+        ("rosuvastatin 20 mg PO CPSP", "rosuvastatin 20 MG Oral Capsule"),
+    ],
+)
+def test_an_order_without_a_strength_is_for_the_ingredient(
+    terminology: Terminology, text: str, name: str
+) -> None:
+    assert terminology.match(text, "rxnorm", 1)[0].display.lower() == name.lower()
+
+
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [("TB24", "extended release tablet"), ("CPDR", "delayed capsule"), ("IJ", "injection")],
+)
+def test_forms_as_order_systems_call_them(code: str, forms: str) -> None:
+    assert read_forms(code) == read_forms(forms)
