@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import resource
@@ -13,9 +14,13 @@ from pathlib import Path
 
 from race import claim, race
 
+from terminology.expansion import Options, expand
+from terminology.library import Library
 from terminology.load import build
+from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
 from terminology.types import ICD10CM
+from terminology.valueset import Include, ValueSet
 
 DATA = Path(os.environ.get("MEDPARSER_DATA", Path(__file__).parents[1] / ".data"))
 COUNT = 2_000
@@ -45,6 +50,40 @@ def started(code: str) -> tuple[float, float]:
     )
     seconds, megabytes = ran.stdout.split()
     return float(seconds), float(megabytes)
+
+
+def own_limits(terminology: Terminology) -> None:
+    """What has no reference but a limit: opening, first look-ups, ancestry, an expansion."""
+    began = time.process_time()
+    Terminology(terminology.index)
+    claim("open the index again, against 100 ms", time.process_time() - began, 0.1, "s")
+    draw = random.Random(2)  # noqa: S311 - a sample
+    asked = draw.sample(list(terminology.codes(ICD10CM)), COUNT)
+    gc.collect()
+    began = time.process_time()
+    for code in asked:
+        terminology.lookup(ICD10CM, code)
+    first = (time.process_time() - began) / COUNT
+    claim("lookup, the first time, against 1 µs", first * 1e6, 1.0, "µs")
+    pairs = [(code[:3], code) for code in asked if terminology.exists(ICD10CM, code[:3])]
+    library = Library((LoadedLayer(terminology.index),))
+    some = ValueSet("", include=(Include(ICD10CM),))
+    jobs = {
+        "subsumes, against 1 µs": (
+            lambda: [terminology.subsumes(ICD10CM, *pair) for pair in pairs],
+            1e6 / len(pairs),
+            1.0,
+            "µs",
+        ),
+        "expand 100 codes with a filter by text, against 2 ms": (
+            lambda: expand(library, some, Options(text="fracture of", count=100)),
+            1e3,
+            2.0,
+            "ms",
+        ),
+    }
+    for name, (job, per, limit, unit) in jobs.items():
+        claim(name, race({"ours": job})["ours"] * per, limit, unit)
 
 
 def main() -> None:
@@ -91,6 +130,7 @@ def main() -> None:
     taken = race({"ours": known, "reference": known_reference})
     per = 1e6 / len(codes)
     claim("ICD-10-CM: does a code exist", taken["ours"] * per, taken["reference"] * per, "µs")
+    own_limits(terminology)
     taken = race({"ours": told, "reference": told_reference})
     claim("ICD-10-CM: all of one code", taken["ours"] * per, taken["reference"] * per, "µs")
 

@@ -45,6 +45,9 @@ class Strings:
         """Every string, in order."""
         whole = bytes(self._blob)
         ends = self._offsets.tolist()
+        if whole.isascii():  # code points are bytes then: one decoding for all
+            text = whole.decode()
+            return [text[a:b] for a, b in pairwise(ends)]
         return [str(whole[a:b], "utf-8") for a, b in pairwise(ends)]
 
 

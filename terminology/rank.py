@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -141,15 +141,20 @@ class Ranker:
         self._posting_numbers = arrays["postings.numbers"]
         self._posting_offsets = arrays["postings.offsets"].tolist()
         self._alike = Rows(arrays["alike.numbers"], arrays["alike.offsets"])
-        self._skeletons: dict[str, list[int]] = defaultdict(list)
-        for number, word in enumerate(self._vocabulary):
-            self._skeletons[skeleton(word)].append(number)
         self._fuzzy = FuzzyIndex.from_arrays(
             {key.removeprefix("fuzzy/"): each for key, each in arrays.items() if "fuzzy/" in key}
         )
         self._sorted = sorted(self._vocabulary)
         self._unknown = float(np.max(self.weights)) * 0.7
         self._meanings = lru_cache(maxsize=1 << 14)(self._meanings_of)
+
+    @cached_property
+    def _skeletons(self) -> Mapping[str, list[int]]:
+        """The words by their skeletons, made when a first word is misspelt: it is slow to make."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(self._vocabulary):
+            found[skeleton(word)].append(number)
+        return found
 
     @staticmethod
     def build(phrases: Iterable[str]) -> dict[str, Array]:
