@@ -10,6 +10,7 @@ import base64
 import binascii
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha1
 from typing import Any
 
 import orjson
@@ -71,7 +72,7 @@ async def read(document: Resource, repository: Repository, limit: int) -> Read:
     failed: FhirError | None = None
     for number, content in enumerate(document.get("content", ())):
         try:
-            reading = await _reading(
+            reading, doubts = await _reading(
                 content.get("attachment", {}), repository, limit, place(number)
             )
         except FhirError as error:
@@ -79,6 +80,7 @@ async def read(document: Resource, repository: Repository, limit: int) -> Read:
             issues += [i | {"severity": "warning"} for i in outcome(error)["issue"]]
             continue
         attached.append(Attached(number, reading))
+        issues += doubts
         issues += [_warning(text, place(number)) for text in reading.warnings]
     if failed and not attached:
         raise failed
@@ -88,16 +90,31 @@ async def read(document: Resource, repository: Repository, limit: int) -> Read:
     return Read(tuple(attached), tuple(issues))
 
 
-def _warning(text: str, where: str) -> Resource:
+def _doubts(attachment: Resource, data: bytes, where: str) -> list[Resource]:
+    """Where the bytes are not those that the attachment announces (R4 Attachment.size, hash)."""
+    doubts = []
+    size, told = attachment.get("size"), attachment.get("hash")
+    if size is not None and size != len(data):
+        text = f"size says {size} bytes, the data has {len(data)}"
+        doubts.append(_warning(text, f"{where}.size", "value"))
+    if told and "".join(told.split()) != base64.b64encode(sha1(data).digest()).decode("ascii"):  # noqa: S324 - the hash that R4 names
+        text = "hash is not the SHA-1 of the data, in base64: it was changed or cut on its way"
+        doubts.append(_warning(text, f"{where}.hash", "value"))
+    return doubts
+
+
+def _warning(text: str, where: str, code: str = "incomplete") -> Resource:
     return {
         "severity": "warning",
-        "code": "incomplete",
+        "code": code,
         "diagnostics": text,
         "expression": [where],
     }
 
 
-async def _reading(attachment: Resource, repository: Repository, limit: int, where: str) -> Reading:
+async def _reading(
+    attachment: Resource, repository: Repository, limit: int, where: str
+) -> tuple[Reading, list[Resource]]:
     kind, charset = _content_type(attachment.get("contentType", ""))
     if not documents.readable(kind):
         raise UnsupportedMedia(
@@ -110,7 +127,8 @@ async def _reading(attachment: Resource, repository: Repository, limit: int, whe
         kind, charset = _content_type(stored_kind)
     name = attachment.get("title", "")
     source = documents.Source(data, kind, charset, name, limit)
-    return await asyncio.get_running_loop().run_in_executor(READERS, _read, source, where)
+    reading = await asyncio.get_running_loop().run_in_executor(READERS, _read, source, where)
+    return reading, _doubts(attachment, data, where)
 
 
 def _read(source: documents.Source, where: str) -> Reading:

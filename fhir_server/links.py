@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from typing import Any
 
 import orjson
 
@@ -13,6 +14,7 @@ from fhir_server.splice import items, members
 LINKED = frozenset({"uri", "url", "canonical", "oid", "uuid", "xhtml"})
 _REFERENCE = re.compile(rb'("reference"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _ATTRIBUTE = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([^"'#]*)""")
+_URNS = ("urn:uuid:", "urn:oid:")
 _URN = re.compile(rb"urn:(?:uuid|oid):[0-9A-Za-z.\-]+")
 
 
@@ -41,6 +43,28 @@ def conditional(body: bytes) -> list[str]:
         return []
     found = (_text(match[2]) for match in _REFERENCE.finditer(body))
     return [text for text in found if "?" in text and text[:1].isupper()]
+
+
+def dangling(body: bytes, known: Container[str]) -> tuple[str, str] | None:
+    """The first reference to a urn that is not `known`: its place in the resource, and the urn."""
+    if b"urn:" not in body:
+        return None
+    found = (_text(match[2]) for match in _REFERENCE.finditer(body))
+    lost = {url for url in found if url.startswith(_URNS) and url.partition("#")[0] not in known}
+    return next(_places(orjson.loads(body), "", lost), None) if lost else None
+
+
+def _places(value: Any, where: str, lost: Container[str]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for n, each in enumerate(value):
+            yield from _places(each, f"{where}[{n}]", lost)
+    elif isinstance(value, dict):
+        if value.get("resourceType") == "Bundle":  # its links are its own entries'
+            return
+        for name, each in value.items():
+            if name == "reference" and isinstance(each, str) and each in lost:
+                yield f"{where}.{name}", each
+            yield from _places(each, f"{where}.{name}", lost)
 
 
 def rewritten(body: bytes, type: str, links: Links) -> bytes:

@@ -23,7 +23,7 @@ from fhir_server.changes import (
 from fhir_server.conditions import condition, matches, written
 from fhir_server.entries import Entry
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
-from fhir_server.links import Links, conditional, rewritten
+from fhir_server.links import Links, conditional, dangling, rewritten
 from fhir_server.patch import applying
 from fhir_server.prepare import Prepared, check_type
 from fhir_server.reading import Reading, read
@@ -150,6 +150,7 @@ class _Plan:
         for item in self._items:
             self._link(item)
         self._links = Links(self._targets)
+        self._complete()
         known = [self._references(item) for item in self._items]
         ready = [(i, k) for i, k in zip(self._items, known, strict=True) if k is not None]
         self._prepare(ready)
@@ -217,6 +218,18 @@ class _Plan:
             base, _, own = url.rpartition(f"/{settled.type}/")
             if base.startswith("http") and own:
                 self._targets[f"{settled.type}/{own}"] = name
+
+    def _complete(self) -> None:
+        """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""
+        known = {item.entry.full_url for item in self._items if item.entry.full_url}
+        known.update(entry.full_url for entry in self._reads)
+        known.update(self._targets)
+        for item in self._items:
+            writes = isinstance(item.change, Create | Update)
+            if writes and (lost := dangling(item.entry.body, known)):
+                where, url = lost
+                text = f"no entry of the Bundle has the fullUrl {url[:100]}"
+                raise BadRequest(text, f"{item.entry.place}.resource{where}")
 
     def _references(self, item: _Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""

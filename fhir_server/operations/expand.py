@@ -19,6 +19,7 @@ from fhir_server.terminology_request import (
     set_versions,
     truth,
 )
+from terminology.codesystem import words_of
 from terminology.expansion import Options, expand
 from terminology.expansion_contains import Wanted
 from terminology.languages import Languages, parse
@@ -60,8 +61,11 @@ def _options(given: Values, value_set: ValueSet) -> Options:
         if given.get(name, 0) < 0:
             raise BadRequest(f"{name} is not negative", name)
     only = tuple(given.get("designation", ()))
+    text = given.get("filter", "").strip()
+    if text and not words_of([text]):
+        raise BadRequest("the filter has no word: letters or digits make one", "filter")
     return Options(
-        given.get("filter", "").strip(),
+        text,
         truth(given.get("activeOnly", value_set.parameter("activeOnly"))),
         not truth(given.get("excludeNested", value_set.parameter("excludeNested"))),
         given.get("offset", 0),

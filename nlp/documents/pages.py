@@ -15,6 +15,7 @@ from typing import Any
 
 MEMORY = 1 << 30  # bytes of address space
 CPU = 30  # seconds
+STREAM = 75  # million bytes that pypdf unpacks of one stream
 # What pypdf's parts raise of damaged files, beside its own errors.
 DAMAGE = (
     ArithmeticError,
@@ -43,7 +44,12 @@ def bound() -> None:
 def read(data: bytes, most_pages: int, most_text: int) -> dict[str, Any]:
     """The pages' text, or the fault."""
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+    from pypdf.errors import (
+        DependencyError,
+        FileNotDecryptedError,
+        LimitReachedError,
+        PyPdfError,
+    )
 
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
@@ -61,7 +67,7 @@ def read(data: bytes, most_pages: int, most_text: int) -> dict[str, Any]:
                 return {"fault": "long"}
     except (DependencyError, FileNotDecryptedError):
         return {"fault": "encrypted"}
-    except MemoryError:
+    except (MemoryError, LimitReachedError):  # of all, or of what one stream unpacks to
         return {"fault": "memory"}
     except (PyPdfError, *DAMAGE):
         return {"fault": "damaged"}

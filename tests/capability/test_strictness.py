@@ -84,6 +84,7 @@ WRONG: dict[str, tuple[Json, str, str]] = {
     "an id of 65 characters": (changed(PATIENT, "id", "a" * 65), "Patient.id", "value"),
     "a URI with a space": (changed(PATIENT, "identifier.0.system", "http://a b"), "Patient.identifier[0].system", "value"),
     "base64 that is none": (changed(DOCUMENT_REFERENCE, "content.0.attachment.data", "@@@"), "DocumentReference.content[0].attachment.data", "value"),
+    "base64 padded for nothing": (changed(DOCUMENT_REFERENCE, "content.0.attachment.data", "QUJD="), "DocumentReference.content[0].attachment.data", "value"),
     "base64 cut short": (changed(DOCUMENT_REFERENCE, "content.0.attachment.data", "SGVsbG8"), "DocumentReference.content[0].attachment.data", "value"),
     "a required element missing": (changed(OBSERVATION, "status"), "Observation.status", "required"),
     "a required object missing": (changed(OBSERVATION, "code"), "Observation.code", "required"),

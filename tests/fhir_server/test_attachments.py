@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -221,5 +222,24 @@ def test_reading_does_not_hold_others_up(app: ASGI) -> None:
             answered += 1
         assert (await reading).status_code == 200
         assert answered > 1
+
+    talk(app, conversation)
+
+
+@pytest.mark.parametrize("operation", ["extract", "deidentify"])
+def test_what_contradicts_the_data_is_told(app: ASGI, operation: str) -> None:
+    data = b"He has asthma."
+    sound = {"size": 14, "hash": base64.b64encode(hashlib.sha1(data).digest()).decode()}  # noqa: S324
+    wrong = {"size": 15, "hash": base64.b64encode(hashlib.sha1(b"x").digest()).decode()}  # noqa: S324
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        given = [attachment(data, "text/plain") | each for each in (sound, wrong)]
+        reply = await asked(http, operation, *given)
+        assert reply.status_code == 200, reply.text
+        [issues] = [p["resource"] for p in reply.json()["parameter"] if p["name"] == "issues"]
+        doubts = [i for i in issues["issue"] if i["code"] == "value"]
+        place = "DocumentReference.content[1].attachment"
+        assert [i["expression"] for i in doubts] == [[f"{place}.size"], [f"{place}.hash"]]
+        assert all(i["severity"] == "warning" for i in doubts)
 
     talk(app, conversation)

@@ -108,6 +108,7 @@ def test_every_verb_in_its_order_answers_in_the_order_of_the_request(tmp_path: P
 
 def test_links_are_rewritten_and_other_bytes_stay(tmp_path: Path) -> None:
     div = f'<div xmlns="http://www.w3.org/1999/xhtml"><a href="{urn(1)}#x">a</a> {urn(1)}</div>'
+    related = [{"reference": "#c"}, {"reference": "http://other/fhir/Patient/9"}]
     document = {
         "resourceType": "DocumentReference",
         "status": "current",
@@ -116,7 +117,7 @@ def test_links_are_rewritten_and_other_bytes_stay(tmp_path: Path) -> None:
         "subject": {"reference": urn(1)},
         "content": [{"attachment": {"url": urn(1), "title": urn(1)}}],
         "contained": [condition(urn(1), id="c")],
-        "context": {"related": [{"reference": "#c"}, {"reference": urn(9)}]},
+        "context": {"related": related},
     }
     plan = {"resourceType": "CarePlan", "status": "active", "intent": "plan"}
     plan |= {"subject": {"reference": "Patient/7"}, "instantiatesCanonical": [urn(2)]}
@@ -133,7 +134,7 @@ def test_links_are_rewritten_and_other_bytes_stay(tmp_path: Path) -> None:
         stored = (await http.get("DocumentReference/id-1")).json()
         assert stored["subject"] == {"reference": "Patient/id-2"}
         assert stored["contained"][0]["subject"] == {"reference": "Patient/id-2"}
-        assert stored["context"]["related"] == [{"reference": "#c"}, {"reference": urn(9)}]
+        assert stored["context"]["related"] == related
         assert stored["content"] == [{"attachment": {"url": "Patient/id-2", "title": urn(1)}}]
         assert stored["text"]["div"] == div.replace(f'"{urn(1)}#', '"Patient/id-2#')
         assert stored["identifier"] == document["identifier"]
@@ -387,4 +388,28 @@ def test_synthea_patients_are_stored_as_they_are(tmp_path: Path) -> None:
             assert stored == {**wanted, "id": home[1], "meta": meta}
 
     with served(tmp_path, limit=1 << 24) as app:
+        talk(app, conversation)
+
+
+def test_a_urn_that_no_entry_has_is_refused_with_its_place(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        both = [entry("POST", "Patient", person(), full=urn(1))]
+        lost = condition(urn(1), evidence=[{"detail": [{"reference": urn(2)}]}])
+        reply = await post(http, *both, entry("POST", "Condition", lost))
+        assert reply.status_code == 400
+        [issue] = reply.json()["issue"]
+        assert issue["expression"] == ["Bundle.entry[1].resource.evidence[0].detail[0].reference"]
+        assert urn(2) in issue["diagnostics"]
+        found = await http.get("Patient")
+        assert "entry" not in found.json(), "nothing is done"
+        inner = {"resourceType": "Condition", "subject": {"reference": urn(3)}}
+        document = {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [{"fullUrl": urn(4), "resource": inner}],
+        }
+        reply = await post(http, entry("POST", "Bundle", document))
+        assert statuses(reply) == ["201"], "the links of a stored Bundle are its own"
+
+    with served(tmp_path) as app:
         talk(app, conversation)

@@ -24,7 +24,11 @@ MOST_PAGES = 5000
 FAULTS = {
     "encrypted": ("the PDF is encrypted: store it without a password", "security"),
     "damaged": ("the PDF is damaged or cut off: no page of it can be read", "structure"),
-    "memory": (f"the PDF takes more than {pages.MEMORY >> 20} MB to read", "too-costly"),
+    "memory": (
+        f"the PDF takes more than {pages.MEMORY >> 20} MB to read, "
+        f"or one stream of it unpacks to more than {pages.STREAM} MB",
+        "too-costly",
+    ),
     "time": (f"the PDF takes more than {SECONDS} seconds to read", "too-costly"),
     "pages": (f"the PDF has more than {MOST_PAGES} pages", "too-long"),
     "long": ("the text of the PDF is over the limit", "too-long"),

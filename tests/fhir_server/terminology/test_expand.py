@@ -31,6 +31,12 @@ def test_expand_of_a_whole_release(app: ASGI) -> None:
     assert issue["code"] == "too-costly"
 
 
+@pytest.mark.parametrize("text", ["([", "%", "--"])
+def test_a_filter_without_a_word_is_refused(app: ASGI, text: str) -> None:
+    (issue,) = get(app, "ValueSet/$expand", 400, url=f"{ICD10CM}?fhir_vs", filter=text)["issue"]
+    assert issue["expression"] == ["filter"]
+
+
 def test_expand_in_a_language_of_the_header(app: ASGI) -> None:
     told = get(
         app, "ValueSet/birds/$expand", headers={"accept-language": "de"}, excludeNested="true"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import subprocess
+import zlib
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
-from nlp.documents import Oversized, Source, Unreadable, read
+from nlp.documents import Oversized, Source, Unreadable, pages, read
 from nlp.documents.formats import pdf as format
 from tests.nlp.documents.samples import pdf
 
@@ -18,12 +20,12 @@ TWO = pdf("PMH: Hypertension\nAsthma", "Medications:\nMetformin 500 mg BID")
 def test_pages_are_text_and_offsets_count_in_their_page() -> None:
     found = read(Source(TWO, "application/pdf"))
     assert found.text == "PMH: Hypertension\nAsthma\n\nMedications:\nMetformin 500 mg BID"
-    pages = [p.extract_text() for p in PdfReader(io.BytesIO(TWO)).pages]
+    own = [p.extract_text() for p in PdfReader(io.BytesIO(TWO)).pages]
     for word, page in (("Asthma", 1), ("Metformin", 2)):
         start = found.text.index(word)
         origin = found.origin(start, start + len(word))
         assert origin.page == page
-        assert pages[page - 1][origin.start : origin.end] == word
+        assert own[page - 1][origin.start : origin.end] == word
 
 
 def test_a_page_without_text_is_told() -> None:
@@ -78,3 +80,17 @@ def test_too_much_text_is_told() -> None:
     big = pdf(*["x" * 100 for _ in range(60)])
     with pytest.raises(Oversized):
         format.read(Source(big, limit=2000))
+
+
+def test_a_stream_that_unpacks_beyond_all_bounds_is_told() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(TWO))
+    bomb = StreamObject()
+    bomb[NameObject("/Filter")] = NameObject("/FlateDecode")
+    packing = zlib.compressobj()
+    bomb._data = b"".join(packing.compress(b" " * 1_000_000) for _ in range(80)) + packing.flush()
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(bomb)
+    packed = io.BytesIO()
+    writer.write(packed)
+    with pytest.raises(Unreadable, match=f"unpacks to more than {pages.STREAM} MB") as caught:
+        read(Source(packed.getvalue()))
+    assert caught.value.code == "too-costly"
