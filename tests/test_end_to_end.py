@@ -284,11 +284,21 @@ def test_bad_messages_are_told_where(server: Server, message: bytes, ack: str, s
     assert said in reply
 
 
+def framed(server: Server, wire: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", server.mllp_port), 10) as connection:
+        connection.sendall(wire)
+        connection.shutdown(socket.SHUT_WR)
+        return connection.recv(4096)
+
+
 def test_a_truncated_frame_is_refused_and_the_listener_stays_up(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.mllp_port), 10) as connection:
         connection.sendall(b"\x0bMSH|^~\\&|cut")
         connection.shutdown(socket.SHUT_WR)
         assert b"MSA|AR|" in connection.recv(4096)
+    told = framed(server, b"\x0bMSH|^~\\&|A|B|C|D|2026||ADT^A01|no-cr|P|2.5\r\x1c")
+    assert b"MSA|AR|no-cr\r" in told
+    assert b"0x1C without 0x0D" in told
     good = ADT.format(event="A04", id="after-cut", mrn="78", name="Poe^Ann")
     assert "MSA|AA|after-cut" in mllp(server, good.encode())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -26,16 +27,25 @@ ERRORS = {  # table 0357
     "207": "Application internal error",
 }
 
+VERSIONS = {  # table 0104
+    "2.1", "2.2", "2.3", "2.3.1", "2.3.2", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8",
+    "2.8.1", "2.8.2", "2.9",
+}  # fmt: skip
+PROCESSING = {"P", "T", "D"}  # table 0103
 STANDARD = Delimiters()
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One ERR segment: table 0357 code, ERL location such as PID^1^3, and a text without PHI."""
+    """One ERR segment: table 0357 code, ERL location such as PID^1^3, and a text without PHI.
+
+    A warning (severity W, table 0516) comes with an AA: the message was taken nevertheless.
+    """
 
     code: str
     location: str
     text: str
+    severity: Literal["E", "W"] = "E"
 
 
 def acknowledge(
@@ -43,30 +53,34 @@ def acknowledge(
     code: Code,
     now: datetime,
     control_id: str,
-    problem: Problem | None = None,
+    problems: Iterable[Problem] = (),
 ) -> bytes:
-    """The ACK as bytes, in the sender's version, addressed back to it."""
+    """The ACK as bytes, addressed back to the sender, in its version (2.5.1 where it has none)."""
     msh = message.msh if message else None
-    version = (msh.value(12) if msh else "") or "2.5.1"
-    event = msh.value(9, 2) if msh else ""
+    named = msh.value(12) if msh else ""
+    version = named if named in VERSIONS else "2.5.1"
+    event = _escape(msh.value(9, 2)) if msh else ""
     kind = f"ACK^{event}^ACK" if event else "ACK"
     back = (
         [msh.value(5), msh.value(6), msh.value(3), msh.value(4)]
         if msh
         else ["MEDPARSER", "", "", ""]
     )
-    processing = (msh.value(11) if msh else "") or "P"
+    given = msh.value(11) if msh else ""
+    processing = given if given in PROCESSING else "P"
     stamp = now.strftime("%Y%m%d%H%M%S.%f")[:-3] + "+0000"
     header = ["MSH", "^~\\&", *map(_escape, back), stamp, "", kind, control_id, processing, version]
     to = message.control_id if message else ""
     lines = ["|".join([*header, "", "", "", "", "", "UNICODE UTF-8"])]
     lines.append("|".join(["MSA", code, _escape(to)]))
-    if problem is not None:
-        named = f"{problem.code}^{ERRORS.get(problem.code, '')}^HL70357"
-        lines.append(
-            "|".join(["ERR", "", problem.location, named, "E", "", "", "", _escape(problem.text)])
-        )
+    lines += map(_err, problems)
     return "".join(f"{line}\r" for line in lines).encode()
+
+
+def _err(problem: Problem) -> str:
+    code = f"{problem.code}^{ERRORS.get(problem.code, '')}^HL70357"
+    fields = ["ERR", "", problem.location, code, problem.severity, "", "", ""]
+    return "|".join([*fields, _escape(problem.text)])
 
 
 def _escape(value: str) -> str:

@@ -4,31 +4,87 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-START, END = b"\x0b", b"\x1c\r"
+log = logging.getLogger(__name__)
+START, STOP, RETURN = b"\x0b", b"\x1c", b"\r"
+END = STOP + RETURN
+OUTSIDE_BYTES = 1 << 16  # of what is no frame, before the connection is closed
+OUTSIDE_SECONDS = 30.0  # from the first such byte to the frame that is waited for
+RETURN_SECONDS = 5.0  # from 0x1C to the 0x0D that belongs to it
+LINGER_SECONDS = 1.0  # to read on after a refusal: a socket closed with bytes unread drops it
 
 Answer = Callable[[bytes, str], Awaitable[bytes]]  # (message, peer) → reply
+Refuse = Callable[[str, bytes], bytes]  # (what is wrong, the bytes or their beginning) → reply
 
 
 class BadFrame(ValueError):
-    """Bytes that are no frame: no start byte, cut short, or over the limit."""
+    """Bytes that are no frame: no start byte, no proper end, or over the limit.
+
+    `raw` are the bytes or their beginning.
+    """
+
+    def __init__(self, text: str, raw: bytes = b"") -> None:
+        super().__init__(text)
+        self.raw = raw
+
+
+class Outside(BadFrame):
+    """Bytes outside of any frame, too many or for too long: there is nothing to answer to."""
 
 
 async def frames(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
-    """Message bytes between <VT> and <FS><CR>; line ends between frames are ignored."""
-    while True:
-        try:
-            block = (await reader.readuntil(END)).lstrip(b"\r\n")
-        except asyncio.IncompleteReadError as cut:
-            if cut.partial.strip(b"\r\n"):
-                raise BadFrame("the stream ended inside a frame") from None
-            return
-        except asyncio.LimitOverrunError:
-            raise BadFrame("the frame is over the size limit") from None
-        if not block.startswith(START):
-            raise BadFrame("the frame has no start byte (0x0B)")
-        yield block[1:-2]
+    """Message bytes between <VT> and <FS><CR>; what stands between frames is ignored.
+
+    Raises BadFrame, Outside where no frame begins after what stands outside.
+    """
+    while await _begun(reader):
+        yield await _body(reader)
+
+
+async def _begun(reader: asyncio.StreamReader) -> bool:
+    """Whether a frame begins; its start byte is read. False at the end of the stream."""
+    outside = bytearray()
+    try:
+        async with asyncio.timeout(None) as patience:
+            while (byte := await reader.read(1)) != START:
+                if not byte:
+                    break
+                if byte == STOP:
+                    raise BadFrame("the frame has no start byte (0x0B)", bytes(outside))
+                if not outside and byte in b"\r\n":
+                    continue
+                if not outside:
+                    patience.reschedule(asyncio.get_running_loop().time() + OUTSIDE_SECONDS)
+                outside += byte
+                if len(outside) > OUTSIDE_BYTES:
+                    raise Outside(f"over {OUTSIDE_BYTES} bytes outside of any frame")
+    except TimeoutError:
+        raise Outside(f"{len(outside)} bytes outside of any frame, then none began") from None
+    if outside:
+        log.warning("%d bytes outside of any frame were ignored", len(outside))
+    return bool(byte)
+
+
+async def _body(reader: asyncio.StreamReader) -> bytes:
+    try:
+        body = (await reader.readuntil(STOP))[:-1]
+    except asyncio.IncompleteReadError as cut:
+        raise BadFrame("the stream ended inside a frame", cut.partial) from None
+    except asyncio.LimitOverrunError:
+        raise BadFrame("the frame is over the size limit", await reader.read(4096)) from None
+    first, again, _ = body.partition(START)
+    if again:
+        raise BadFrame("a frame begins (0x0B) before the one before it ends (0x1C 0x0D)", first)
+    try:
+        async with asyncio.timeout(RETURN_SECONDS):
+            ended = await reader.read(1) == RETURN
+    except TimeoutError:
+        ended = False
+    if not ended:
+        raise BadFrame("the frame ends in 0x1C without 0x0D: it takes both", body)
+    return body
 
 
 def frame(message: bytes) -> bytes:
@@ -39,7 +95,7 @@ def frame(message: bytes) -> bytes:
 class Listener:
     """A listening socket with its open connections; `port` is the actual one."""
 
-    def __init__(self, answer: Answer, refuse: Callable[[str], bytes], limit: int) -> None:
+    def __init__(self, answer: Answer, refuse: Refuse, limit: int) -> None:
         self._answer, self._refuse, self._limit = answer, refuse, limit
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[None]] = set()
@@ -96,9 +152,16 @@ class Listener:
                 self._busy.discard(task)
                 if self._server is None or not self._server.is_serving():
                     return
+        except Outside as error:
+            log.warning("a connection was closed: %s", error)
         except BadFrame as error:
-            writer.write(frame(self._refuse(str(error))))
+            writer.write(frame(self._refuse(str(error), error.raw)))
             await writer.drain()
+            writer.write_eof()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while await reader.read(1 << 16):
+                        pass
 
 
 async def send(host: str, port: int, message: bytes, timeout: float = 60) -> bytes:

@@ -138,7 +138,7 @@ class Message:
 
 def parse(raw: bytes) -> Message:
     """The message in the bytes; raises BadMessage with its place. Line ends may be CR, LF, CRLF."""
-    raw = raw.removeprefix(codecs.BOM_UTF8).lstrip()
+    raw = _bare(raw)
     if raw[:3] != b"MSH":
         raise BadMessage("the message does not begin with MSH")
     delimiters = _delimiters(raw[:8].decode("latin-1"))
@@ -146,8 +146,33 @@ def parse(raw: bytes) -> Message:
     lines = [line for line in re.split(r"[\r\n]+", text) if line]
     for n, line in enumerate(lines):
         if not re.match(r"[A-Z][A-Z0-9]{2}(?:$|" + re.escape(delimiters.field) + ")", line):
-            raise BadMessage(f"line {n + 1} is no segment", "104", f"MSH^{n + 1}")
+            before = lines[n - 1][:3]
+            place = f"{before}^{sum(held[:3] == before for held in lines[:n])}"
+            raise BadMessage(f"line {n + 1}, after {before}, is no segment", "100", place)
+        if n and line[:3] == "MSH":
+            text = f"line {n + 1} is a second MSH: one frame holds one message"
+            raise BadMessage(text, "100", "MSH^2")
     return Message([Segment(line, delimiters) for line in lines], delimiters)
+
+
+def header(raw: bytes) -> Message | None:
+    """The MSH alone, of bytes that need not be a message: for whom to answer, and to what.
+
+    Read as UTF-8, whatever is declared; None where there is no MSH with its delimiters.
+    """
+    raw = _bare(raw)
+    if raw[:3] != b"MSH":
+        return None
+    line = re.split(rb"[\r\n]", raw, maxsplit=1)[0].decode("utf-8", "replace")
+    try:
+        delimiters = _delimiters(line[:8])
+    except BadMessage:
+        return None
+    return Message([Segment(line, delimiters)], delimiters)
+
+
+def _bare(raw: bytes) -> bytes:
+    return raw.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _delimiters(text: str) -> Delimiters:

@@ -11,7 +11,7 @@ import orjson
 
 from fhir_server.hl7v2.ack import Problem
 from fhir_server.hl7v2.mapping import Defaults, Resource
-from fhir_server.hl7v2.parse import Message
+from fhir_server.hl7v2.parse import Message, Segment
 from fhir_server.repository import Repository
 
 
@@ -57,6 +57,15 @@ class Place:
                 found: Resource = orjson.loads(entry.body)
                 return found
         return None
+
+
+def only(message: Message, name: str) -> Segment | None:
+    """The one segment of the name; raises Refused where a second would go unread."""
+    first, *others = (*message.all(name), None)
+    if first is not None and len(others) > 1:
+        text = f"a second {name}: a message speaks of one patient, one visit, one document"
+        raise Refused(Problem("100", f"{name}^2", text))
+    return first
 
 
 Handler = Callable[[Message, Defaults, Place], Awaitable[None]]

@@ -1,7 +1,8 @@
 """From a frame's bytes to its acknowledgement: journal, parse, map, one transaction, answer.
 
 Commit before ACK: the raw bytes are durable before anything else happens, the resources before AA.
-A document is extracted from after its ACK; the journal remembers until that is done.
+A document is read before its ACK, to tell what can't be, and extracted from after it; the journal
+remembers until that is done.
 """
 
 from __future__ import annotations
@@ -11,19 +12,20 @@ import logging
 
 from fhir_server.context import Context
 from fhir_server.errors import FhirError, Invalid, reply_of
-from fhir_server.hl7v2.ack import Code, Problem, acknowledge
+from fhir_server.hl7v2.ack import PROCESSING, Code, Problem, acknowledge
 from fhir_server.hl7v2.datatypes import system
+from fhir_server.hl7v2.locate import locate, refusal
 from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.messages import MESSAGES
-from fhir_server.hl7v2.parse import BadMessage, Message, parse
+from fhir_server.hl7v2.parse import BadMessage, Message, header, parse
 from fhir_server.hl7v2.place import Handler, Place, Refused
-from fhir_server.operations.extract import extract
+from fhir_server.operations.extract import extract, unread
 from fhir_server.repository import Update
 from fhir_server.store.journal import Entry, Journal
 from nlp.types import EngineError
 
 log = logging.getLogger(__name__)
-PROCESSING = {"P", "T", "D"}  # table 0103
+READ_SECONDS = 10.0  # that an answer waits at most for what can be told of its documents
 
 
 class Receiver:
@@ -49,9 +51,9 @@ class Receiver:
         for task in self._extractions:
             task.cancel()
 
-    def refuse(self, text: str) -> bytes:
-        """The AR for bytes that are no frame; there is nothing to keep or to answer to."""
-        return self._ack(None, "AR", Problem("207", "", f"MLLP: {text}"))
+    def refuse(self, text: str, raw: bytes) -> bytes:
+        """The AR for bytes that are no frame: nothing is kept, an MSH among them is answered to."""
+        return self._ack(header(raw), "AR", Problem("207", "", f"MLLP: {text}"))
 
     async def answer(self, raw: bytes, peer: str) -> bytes:
         """The acknowledgement of one message; the same message again gets the same answer."""
@@ -63,7 +65,7 @@ class Receiver:
 
     async def _process(self, entry: Entry) -> bytes:
         async with self._turn:
-            message: Message | None = None
+            message = header(entry.raw)
             try:
                 message = parse(entry.raw)
                 place = await self._take(message)
@@ -75,10 +77,6 @@ class Receiver:
                 return await self._fail(entry, message, "AR", error.problem)
             except Refused as error:
                 return await self._fail(entry, message, "AE", error.problem)
-            except Invalid as error:
-                first = error.issues[0]
-                problem = Problem("102", "", f"{first.expression}: {first.text}")
-                return await self._fail(entry, message, "AE", problem)
             except FhirError as error:
                 problem = Problem(reply_of(error).v2, "", str(error))
                 return await self._fail(entry, message, "AE", problem)
@@ -86,20 +84,48 @@ class Receiver:
                 log.error("message %d failed: %s", entry.seq, type(error).__name__)
                 problem = Problem("207", "", "an internal error, see the server's log")
                 return await self._fail(entry, message, "AE", problem)
-            reply = self._ack(message, "AA")
-            state = "stored" if place.documents else "done"
-            await self._journal.settle(entry.seq, state, reply)
+        reply = self._ack(message, "AA", *await self._warnings(message, place))
+        state = "stored" if place.documents else "done"
+        await self._journal.settle(entry.seq, state, reply)
         if place.documents:
             self._extract_soon(entry, place.documents)
         return reply
 
     async def _take(self, message: Message) -> Place:
-        handler = _handler(message)
+        handler, defaults = _handler(message), _defaults(message)
         place = Place(self._ctx.repository, message.sender)
-        await handler(message, _defaults(message), place)
+        await handler(message, defaults, place)
         updates = [Update(r["resourceType"], r["id"], r) for r in place.resources]
-        await self._ctx.repository.transact(updates)
+        try:
+            await self._ctx.repository.transact(updates)
+        except Invalid as error:
+            raise Refused(refusal(error, message, defaults, place.resources)) from None
         return place
+
+    async def _warnings(self, message: Message, place: Place) -> list[Problem]:
+        """What comes with the AA of documents that are stored: it holds whatever happens here."""
+        if not place.documents:
+            return []
+        reading = asyncio.create_task(self._unread(message, place))
+        done, _ = await asyncio.wait({reading}, timeout=READ_SECONDS)
+        if not done:
+            reading.cancel()
+            return []
+        if error := reading.exception():
+            log.error("a document's reading failed: %s", type(error).__name__)
+            return [Problem("207", "", "stored; not read, see the server's log", "W")]
+        return reading.result()
+
+    async def _unread(self, message: Message, place: Place) -> list[Problem]:
+        """What $extract can't read of the documents: only the sender can mend that."""
+        found, defaults = [], _defaults(message)
+        for resource in place.resources:
+            if resource["id"] in place.documents:
+                for issue in await unread(self._ctx, resource):
+                    where = locate(message, defaults, resource, issue.get("expression", [""])[0])
+                    text = f"stored; $extract: {issue['diagnostics']}"
+                    found.append(Problem("102", where, text, "W"))
+        return found
 
     async def _fail(
         self, entry: Entry, message: Message | None, code: Code, problem: Problem
@@ -108,8 +134,8 @@ class Receiver:
         await self._journal.settle(entry.seq, "failed", reply, problem.text)
         return reply
 
-    def _ack(self, message: Message | None, code: Code, problem: Problem | None = None) -> bytes:
-        return acknowledge(message, code, self._ctx.now(), self._ctx.new_id()[:20], problem)
+    def _ack(self, message: Message | None, code: Code, *problems: Problem) -> bytes:
+        return acknowledge(message, code, self._ctx.now(), self._ctx.new_id()[:20], problems)
 
     async def _documents(self, entry: Entry) -> list[str]:
         """The ids of a message's documents: mapped again, nothing written."""
@@ -177,8 +203,5 @@ def _defaults(message: Message) -> Defaults:
 
 def _identity(raw: bytes) -> tuple[str, str]:
     """Control id and sender for the journal, read before anything is known to be well-formed."""
-    try:
-        message = parse(raw[: raw.find(b"\r")] if b"\r" in raw else raw)
-    except BadMessage:
-        return "", ""
-    return message.control_id, message.sender
+    message = header(raw)
+    return (message.control_id, message.sender) if message else ("", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fhir_server.hl7v2.ack import Problem
 from fhir_server.hl7v2.mapping import Defaults, Resource, apply, nulls
 from fhir_server.hl7v2.parse import Message
-from fhir_server.hl7v2.place import Place, Refused
+from fhir_server.hl7v2.place import Place, Refused, only
 from fhir_server.hl7v2.segments.al1 import ALLERGY
 from fhir_server.hl7v2.segments.dg1 import CONDITION
 from fhir_server.hl7v2.segments.pid import CHOICES, PATIENT
@@ -17,8 +17,8 @@ UNKNOWN_CLASS = {"system": f"{TERMINOLOGY}/v3-NullFlavor", "code": "UNK"}
 
 
 async def patient(message: Message, defaults: Defaults, place: Place) -> Reference:
-    """Raises Refused where PID, or an identifier in it, is missing."""
-    segment = message.first("PID")
+    """Raises Refused where PID, or an identifier in it, is missing, or there are two."""
+    segment = only(message, "PID")
     if segment is None:
         raise Refused(Problem("100", "PID", "the segment PID is required"))
     mapped: Resource = apply(PATIENT, segment, defaults, {"resourceType": "Patient"})
@@ -34,7 +34,7 @@ async def encounter(
     message: Message, defaults: Defaults, place: Place, subject: Reference
 ) -> Reference | None:
     """None where the message has no visit: no PV1, or one that names neither class nor number."""
-    segment = message.first("PV1")
+    segment = only(message, "PV1")
     if segment is None or not (segment.value(2) or segment.value(19)):
         return None
     base: Resource = {"resourceType": "Encounter", "status": "unknown"}

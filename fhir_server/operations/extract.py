@@ -15,7 +15,7 @@ from capability.validate import Issue
 from fhir_server import attachments
 from fhir_server.attachments import Attached, Read
 from fhir_server.context import Context
-from fhir_server.errors import BadRequest, Gone, Invalid, NotFound
+from fhir_server.errors import BadRequest, FhirError, Gone, Invalid, NotFound, outcome
 from fhir_server.findings import EVIDENCE_PARTS, Source, device, place, provenance, provenance_id
 from fhir_server.findings import resources as resources_of
 from fhir_server.repository import Change, Delete, Stored, Update
@@ -62,6 +62,15 @@ async def extract(
     }
 
 
+async def unread(ctx: Context, document: Resource) -> tuple[Resource, ...]:
+    """The OperationOutcome issues of what extract() would not read of the document."""
+    try:
+        _check(document)
+        return (await attachments.read(document, ctx.repository, ctx.settings.max_note)).issues
+    except FhirError as error:
+        return tuple(outcome(error)["issue"])
+
+
 def _merged(resources: Iterable[Resource]) -> list[Resource]:
     """One resource a fact: found in several attachments, it has the evidence of all."""
     merged: dict[str, Resource] = {}
@@ -84,13 +93,17 @@ def _document(one: Attached) -> Values:
     }
 
 
-def _source(document: Resource, stored: Stored) -> Source:
+def _check(document: Resource) -> None:
     if "subject" not in document:
         text = "a document without a subject can't be extracted from: whose findings are they?"
         raise Invalid([Issue("error", "required", "DocumentReference.subject", text)])
     if document.get("status") == "entered-in-error":
         text = "the document was entered in error"
         raise Invalid([Issue("error", "business-rule", "DocumentReference.status", text)])
+
+
+def _source(document: Resource, stored: Stored) -> Source:
+    _check(document)
     encounters = document.get("context", {}).get("encounter") or [None]
     name = f"DocumentReference/{stored.id}"
     return Source(name, stored.version, document["subject"], encounters[0])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fhir_server.hl7v2.ack import Problem
 from fhir_server.hl7v2.mapping import Defaults, Resource, apply
 from fhir_server.hl7v2.parse import Message
-from fhir_server.hl7v2.place import Place, Refused
+from fhir_server.hl7v2.place import Place, Refused, only
 from fhir_server.hl7v2.segments.obx import BadContent, contents
 from fhir_server.hl7v2.segments.txa import DOCUMENT
 from fhir_server.hl7v2.visit import encounter, patient
 
 
 async def handle(message: Message, defaults: Defaults, place: Place) -> None:
-    segment = message.first("TXA")
+    segment = only(message, "TXA")
     if segment is None:
         raise Refused(Problem("100", "TXA", "the segment TXA is required"))
     subject = await patient(message, defaults, place)
@@ -23,7 +23,7 @@ async def handle(message: Message, defaults: Defaults, place: Place) -> None:
     if visit is not None:
         mapped["context"] = {"encounter": [visit]}
     try:
-        mapped["content"] = contents(message.all("OBX"))
+        mapped["content"] = [content for _, content in contents(message.all("OBX"))]
     except BadContent as error:
         raise Refused(error.problem) from None
     if not mapped["content"]:

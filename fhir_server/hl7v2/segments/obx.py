@@ -35,24 +35,28 @@ class BadContent(ValueError):
         self.problem = problem
 
 
-def contents(segments: Iterable[Segment]) -> list[dict[str, Any]]:
+def contents(segments: Iterable[Segment]) -> list[tuple[str, dict[str, Any]]]:
     """One text/plain content of all text OBX in order, then one of each encapsulated document.
 
-    A value of another type (a number, a code, a pointer) is a line of the text under its name.
+    Each has the place (ERL) of the OBX-5 that it begins in. A value of another type (a number, a
+    code, a pointer) is a line of the text under its name.
     """
     lines: list[str] = []
-    files: list[dict[str, Any]] = []
+    begins = ""
+    files: list[tuple[str, dict[str, Any]]] = []
     for n, segment in enumerate(segments, 1):
         kind = segment.value(2)
+        if kind != "ED":
+            begins = begins or f"OBX^{n}^5"
         if kind in TEXT:
             lines += segment.lines(5)
         elif kind == "ED":
             if segment.value(5, 5):
-                files.append({"attachment": _encapsulated(segment, n)})
+                files.append((f"OBX^{n}^5", {"attachment": _encapsulated(segment, n)}))
         else:
             lines += _labelled(segment)
     text = "\n".join(lines)
-    plain = [{"attachment": _text(text)}] if text.strip() else []
+    plain = [(begins, {"attachment": _text(text)})] if text.strip() else []
     return plain + files
 
 

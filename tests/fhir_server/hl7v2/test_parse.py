@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir_server.hl7v2.parse import BadMessage, Delimiters, parse, unescape
+from fhir_server.hl7v2.parse import BadMessage, Delimiters, header, parse, unescape
 
 MSH = "MSH|^~\\&|APP|FAC|TO|THERE|20260914101500||ADT^A01^ADT_A01|42|P|2.5.1"
 
@@ -69,7 +69,8 @@ def test_character_sets() -> None:
         (b"MSH", "102"),
         (b"MSH|", "102"),
         (b"MSH||||||", "102"),
-        (b"MSH|^~\\&|A\r|nonsense", "104"),
+        (b"MSH|^~\\&|A\r|nonsense", "100"),
+        (f"{MSH}\rPID|1\r{MSH}\rPID|2".encode(), "100"),
         (f"{MSH}||||||KLINGON".encode(), "103"),
         (f"{MSH}||||||UNICODE UTF-8\rPID|\xff".encode("latin-1"), "102"),
     ],
@@ -79,6 +80,28 @@ def test_bad_messages_have_a_code_and_a_place(raw: bytes, code: str) -> None:
         parse(raw)
     assert caught.value.code == code
     assert caught.value.location.startswith("MSH")
+
+
+def test_a_line_that_is_no_segment_is_placed_after_the_one_before() -> None:
+    with pytest.raises(BadMessage, match="line 4, after OBX") as caught:
+        parse(f"{MSH}\rOBX|1\rOBX|2\rdear colleague".encode())
+    assert caught.value.location == "OBX^2"
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", ""])
+def test_a_header_is_read_of_what_is_no_message(end: str) -> None:
+    for raw in (
+        f"\ufeff{MSH}||||||KLINGON{end}".encode(),
+        f"{MSH}||||||UNICODE UTF-8{end}{'PID|Ü' if end else ''}".encode("latin-1"),
+    ):
+        found = header(raw)
+        assert found is not None
+        assert (found.control_id, found.sender) == ("42", "APP|FAC")
+
+
+@pytest.mark.parametrize("raw", [b"", b"PID|1", b"MSH", b"MSH||||||", b"\xff\xfeM\x00S\x00H\x00"])
+def test_there_is_no_header_without_delimiters(raw: bytes) -> None:
+    assert header(raw) is None
 
 
 @given(st.binary(max_size=200))
