@@ -117,7 +117,6 @@ TX_ISSUES: dict[type[Exception], str] = {UnknownSystem: "not-found", UnknownCode
 # the parameter that an error of another layer speaks of
 PARAMETERS: dict[type[Exception], str] = {
     UnknownSystem: "system",
-    UnknownCode: "code",
     UnknownEngine: "engine",
     ModelMissing: "engine",
 }

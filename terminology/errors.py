@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+SHOWN = 100  # characters of a code that is told back
+
 
 class TerminologyError(Exception):
     """The root of this tree."""
@@ -15,10 +17,17 @@ class UnknownSystem(TerminologyError, LookupError):
 
 
 class UnknownCode(TerminologyError, LookupError):
-    """The system is loaded, the code is not in it."""
+    """The system is loaded, the code is not in it: (system, code, parameter that named it)."""
+
+    @property
+    def expression(self) -> str:
+        """The parameter that named the code."""
+        return str(self.args[2]) if len(self.args) > 2 else "code"
 
     def __str__(self) -> str:
-        return f"no code {self.args[1]!r} in {self.args[0]}"
+        code = str(self.args[1])
+        shown = code if len(code) <= SHOWN else f"{code[:SHOWN]}…"
+        return f"no code {shown!r} in {self.args[0]}"
 
 
 class IndexMissing(TerminologyError):

@@ -31,8 +31,10 @@ async def run(ctx: Context, given: Values) -> Values:
     url = given.get("system") or coding.get("system")
     code = given.get("code") or coding.get("code")
     version = given.get("version") or coding.get("version", "")
-    for name, value in (("system", url), ("code", code)):
-        if not value:
+    for name, value in (("system", url), ("code", code), ("version", version)):
+        if not isinstance(value, str | None):
+            raise BadRequest(f"{name} of a Coding is a string", f"coding.{name}")
+        if not value and name != "version":
             raise BadRequest(f"the parameter {name!r} is required (or a coding with it)", name)
     known = await library(ctx, given)
     system = _system(ctx, known, url, rules(given).wanted(url, version))

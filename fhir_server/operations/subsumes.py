@@ -40,10 +40,11 @@ async def run(ctx: Context, given: Values) -> Values:
     if any(c.system not in ("", system.url) for c in (a, b)):
         raise BadRequest("both codes must be of the same code system", "codingB")
     codes = []
-    for each in (a, b):
+    for side, each in (("A", a), ("B", b)):
         code = system.find(each.code)
         if code is None:
-            raise UnknownCode(system.url, each.code)
+            named = f"coding{side}" if f"coding{side}" in given else f"code{side}"
+            raise UnknownCode(system.url, each.code, named)
         codes.append(code)
     return {"outcome": subsumption(system, *codes)}
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from fhir_server.http import ASGI
 from terminology.types import ICD10CM
+from tests.fhir_server.serving import talk
 from tests.fhir_server.terminology.animals import MAP, SET, URL, get, post, values
 
 
@@ -153,3 +155,24 @@ def test_a_map_that_knows_there_is_no_translation_says_so(app: ASGI) -> None:
     )
     assert told["result"] is False
     assert {"name": "noMap", "valueBoolean": True} in told["match"]
+
+
+def test_the_code_that_is_unknown_is_told_by_its_parameter(app: ASGI) -> None:
+    told = get(app, "CodeSystem/$subsumes", 404, system=URL, codeA="hen", codeB="z" * 5000)
+    (issue,) = told["issue"]
+    assert issue["expression"] == ["codeB"]
+    assert len(issue["diagnostics"]) < 200
+
+
+def test_a_code_of_the_wrong_type_is_told(app: ASGI) -> None:
+    query = {"resourceType": "Parameters"}
+    coding = {"name": "coding", "valueCoding": {"system": URL, "code": 5}}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        reply = await http.post("CodeSystem/$lookup", json=query | {"parameter": [coding]})
+        assert reply.status_code == 400
+        (issue,) = reply.json()["issue"]
+        assert issue["expression"] == ["coding.code"]
+        assert "string" in issue["diagnostics"]
+
+    talk(app, conversation)
