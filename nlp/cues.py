@@ -108,7 +108,7 @@ CUES: tuple[Cues, ...] = (
         likely secondary to; probably due to; probably secondary to; possibly due to; possibly
         secondary to; likely represents; most likely due to; most likely secondary to; suspicious
         for an; presumed; presumptive; presumably; perhaps; suggestive of; suggesting; suggests;
-        suggest; evaluate for; evaluation for; evaluation of possible; evaluate for possible;
+        suggest; evaluate for; evaluation for; considered; i considered; we considered; evaluation of possible; evaluate for possible;
         differential diagnosis; differential diagnoses; differential includes; differential; ddx;
         equivocal for; working diagnosis of; working diagnosis; workup for; work - up for; work
         up for; could indicate; could suggest; may indicate; may suggest; raises the possibility
@@ -194,6 +194,11 @@ CUES: tuple[Cues, ...] = (
         of; denies a history of; denies any history of; denied history of; no previous history
         of; no personal history of; past medical history included; family history of; family hx
         of; fh of; strong family history of; no family history of"""),
+    Cues("history", "before", "next", """
+        discontinued because of; stopped because of; discontinued due to; stopped due to;
+        discontinued secondary to; stopped secondary to; discontinued after; stopped after;
+        stopped for; discontinued for; caused; caused a; caused an; caused her; caused him; gave
+        her; gave him; gave me; gave me a; gave her a; gave him a; gave her an; gave him an"""),
     Cues("history", "after", "phrase", """
         by history; per history; history; in history; who presents; who presented; who is
         admitted; who was admitted; who comes; who came; who presents with; who presented with"""),
@@ -238,7 +243,8 @@ CUES: tuple[Cues, ...] = (
         children; her children; their children; my kids; my children; my son's; buddy;
         grandson; granddaughter; stepdad; stepmom;
         partner; classmate; teammate; guy at work; neighbor; friend;
-        friend of mine; coworker; co - worker; boss; mother; father; mom; dad; brother; brothers;
+        mum; mummy; mam; nan; nana; gran; granny; grandma; grandpa; grandad; granddad; auntie; half
+        brother; half sister; friend of mine; coworker; co - worker; boss; mother; father; mom; dad; brother; brothers;
         sister; sisters; sibling; siblings; son; sons; daughter; daughters; aunt; aunts; uncle;
         uncles; grandmother; grandfather; grandparents; grandparent; parent; parents; cousin;
         cousins; nephew; niece; half - brother; half - sister; maternal; paternal; twin;
@@ -378,6 +384,14 @@ CUES: tuple[Cues, ...] = (
         ( ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [ x ]; ( ) y ( x ) n;
         [ ] y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>;
         | no; | denies; | absent; | negative; neg <end>; neg ,; is neg; was neg; immune"""),
+    Cues("stop-back", "before", "next", """
+        strep neg; strep negative; culture negative; cultures negative; culture neg; flu neg; flu
+        negative; covid neg; covid negative; test negative; screen negative; ct negative; x - ray
+        negative"""),
+    Cues("pseudo", "before", "next", """
+        is considered; was considered; are considered; is considered to; was considered to"""),
+    Cues("negated", "after", "next", """
+        : ☐ <end>"""),
     Cues("negated", "before", "list", """
         ☐; doubt it's; doubt it is; doubt this is; not a; not an; never been told of; no hint of;
         no trace of; far from; neg; no more; isn't any; wasn't any; no episodes of; no bouts of;

@@ -74,7 +74,8 @@ _QUIT = re.compile(
     rf"\s*{_SPEAKER}{_FILLER}(?:(?:no|nope|well|yeah|so"
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    r"|(?:he|she|they|the \w+) (?:stopped|took me off|changed|switched)\b"
+    r"|(?:he|she|they|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
+    r" (?:stopped|took me off|changed|switched)\b"
     r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
     r"| not) (?:take|use|taken|been))",
     re.I,

@@ -4,6 +4,7 @@ laboratory analytes, titles."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -135,6 +136,7 @@ OTHER_READING: dict[str, str] = {
     "AR": r"\|\s?\d",
     "RAD": r"\|\s?(?:onc|tech)",
     "SOB": r"$^",
+    "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
     "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
     "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
@@ -196,6 +198,7 @@ _NAME_AFTER = re.compile(
     r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
 )
+_BY_PROBLEM = frozenset({"assessment", "plan", "assessment_plan", "hospital_course", "diagnosis"})
 LISTS = frozenset({"medications", "discharge_medications"})
 # What an examination names as a sign, though the classification has it as a disease.
 _SIGNS = """
@@ -218,7 +221,7 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     text = document.text
     quote = text[hit.start : hit.end]
     if (
-        in_title(document, hit.start, hit.end)
+        (in_title(document, hit.start, hit.end) and not _is_problem(document, hit))
         or _is_name(text, hit)
         or not any(c.isalpha() for c in quote)
     ):
@@ -229,6 +232,12 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     if conditions and drugs:
         return tuple(drugs if _in_list(document, hit) or has_sig(document, hit) else conditions)
     return tuple(conditions or drugs)
+
+
+def _is_problem(document: Document, hit: Hit) -> bool:
+    """A title that names a problem of those told one by one: "Gout: start allopurinol"."""
+    section = document.sections[bisect_left(document.titles, hit.end) - 1]
+    return section.key == "other" and key_at(document, hit.start) in _BY_PROBLEM
 
 
 def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -336,9 +345,13 @@ def _abbreviation(text: str, hit: Hit, written: str) -> bool:
     if not _cased(text, hit, written) or _is_defined(text, hit):
         return False
     other = _READING.get(quote.upper().replace(".", ""))
-    around = text[max(0, hit.start - _CONTEXT) : hit.start].rpartition("\n")[2]
-    around += "|" + text[hit.end : hit.end + _CONTEXT].partition("\n")[0]
-    return not (other and other.search(around))
+    return not (other and other.search(_around(text, hit)))
+
+
+def _around(text: str, hit: Hit) -> str:
+    """What stands beside a hit in its line, parted by a bar."""
+    left = text[max(0, hit.start - _CONTEXT) : hit.start].rpartition("\n")[2]
+    return left + "|" + text[hit.end : hit.end + _CONTEXT].partition("\n")[0]
 
 
 def _is_defined(text: str, hit: Hit) -> bool:
@@ -388,6 +401,9 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     if _VALUE.match(text, hit.end) and key in MEASURED:
         return False
     unsure = key in ANALYTES or measured or term.ambiguous
+    other = _READING.get(quote.upper())
+    if term.ambiguous and other and other.search(_around(text, hit)):
+        return False
     if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:
             return False

@@ -261,6 +261,12 @@ _FILLED = re.compile(
     re.I | re.M,
 )
 
+# A sentence up to its colon: "Patient refused: …", "She reports:".
+_STATED = re.compile(
+    r"\b(?:patient|pt|he|she|mother|mom|father|they|we)\s(?:also\s|has\s|had\s)?"
+    r"(?:refus|declin|den(?:y|ie)|stat|report|endors|complain|agree|request|verbali[sz]|understood)\w*$",
+    re.I,
+)
 _INK = re.compile(r"\S")
 
 _Level = Literal["known", "part", "unknown"]
@@ -350,6 +356,8 @@ def _level(text: str, match: re.Match[str], title: str) -> _Level | None:
     if words in _PARTS and shaped and not listed:
         return "part"
     if stop == ":" and not title.isupper() and _FILLED.match(text, match.end()):
+        return None
+    if stop == ":" and _STATED.search(title):
         return None
     if marked or (stop == ":" and shaped and not listed and count <= 9 and title.isupper()):
         return "unknown"

@@ -48,8 +48,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
-        r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried"
-        r"|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
+        r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried(?:\son)?"
+        r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
         r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
     ),
@@ -69,7 +69,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
-        r"|irrigated|instilled|induced",
+        r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|closed|dressed|scrubbed)"
+        r"\s(?:\w+\s)?with|\bcycles\sof",
     ),
     (
         S.PLANNED,
@@ -84,7 +85,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
         r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
         r"|(?:can|could|might)\s(?:try|think\sabout|look\sat|talk\sabout)|think\s(?:about|of)|escalate\sto|fail(?:s|ing)?,"
-        r"|depending\son|should\s(?:he|she|they|this|it|the)|ask(?:s|ed"
+        r"|maybe|perhaps|depending\son|should\s(?:he|she|they|this|it|the)|ask(?:s|ed"
         r"|ing)?\s(?:about|for)",
     ),
     (
@@ -126,7 +127,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:causes?|caused|causing|gives?|gave|makes?"
         r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
         r"|anaphylaxis|angioedema|reaction|vomit(?:ing)?|throw\sup|upset|sick|palpitations|dizz(?:y|iness)"
-        r"|break\sout|short\sof\sbreath|feel\s\w+)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
+        r"|break\sout|short\sof\sbreath|feel\s\w+|allergic\s\w+|dermatitis|conjunctivitis|dystonia|seizures?"
+        r"|hallucinations?|drowsiness|sedation|tremors?|constipation|bleeding|an?\sulcer|edema)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
         r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
         r"|gi\supset|upset\sstomach)",
     ),
@@ -141,6 +143,9 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
+        r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
+        r"(?:switched|changed|transitioned|converted)\s(?:over\s)?to"
+        r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
         r"|(?:[|\t]|[-–:]\s?|\s\s)\s*(?:discontinued?|stop(?:ped)?|d/c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
     ),
@@ -191,11 +196,14 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
 _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(
-    r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\s(?:not|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b|\bthen\b",
+    r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\s(?:not|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
+    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted)\b)",
     re.I,
 )
 _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
+# What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
+_NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s", re.I)
 _PLURAL = re.compile(r"which|were|have|are|both|all|cause|caused|to be|will be", re.I)
 _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
 _HEADING = re.compile(
@@ -216,12 +224,29 @@ _ON_CONDITION = re.compile(
     r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired|pain|fever)",
     re.I,
 )
+# What opens a clause that only a later event makes true: "If not better, we will change to …".
+_SHOULD = re.compile(
+    r"\W*(?:(?:and|but|so|then|now|okay|again|also)\W+)*(?:if\s(?!you\s(?:could|can|would|don)|(?:that|it)(?:\s?['’]s|\sis)"
+    r"\s(?:ok|all|fine)|needed|possible|necessary|tolerated)|unless\b|in\s(?:the\s)?(?:case|event)\b"
+    r"|should\s(?!(?:be|have|take|continue|use|start|stop|return|follow|try|get)\b)\w)",
+    re.I,
+)
 _WHEN_LOW = re.compile(
     r"[^.\n;]{0,40}?\b(?:if|for|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
     r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
     re.I,
 )
-_DATED = re.compile(r"\s(?:back\s)?in\s(?:19|20)\d\d\b", re.I)
+_DATED = re.compile(
+    r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b|last\s(?:year|spring|summer|fall|autumn|winter)\b"
+    r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but)))",
+    re.I,
+)
+_AS_AT_HOME = re.compile(
+    r"\b(?:home|outpatient|usual|prior|previous|regular|preadmission|pre-admission|same|other|chronic)"
+    r"\s(?:med(?:ication)?s|medicines|drugs|regimen)\b(?!\s(?:stopped|changed))"
+    r"|\b(?:same|unchanged)\s(?:as|from)\b|\bas\s(?:before|on\sadmission)\b",
+    re.I,
+)
 _TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b", re.I)
 _IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
 _ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
@@ -272,8 +297,12 @@ def _by_cue(
         return after, True
     left = _clause(document.text, first, start)
     before = _exchanged(document.text, left, end) or _before(left)
+    if before is S.NEW and _SHOULD.match(left):
+        return S.PLANNED, True
     if before is S.ACTIVE and _DATED.match(document.text, end):
         return S.STOPPED, True
+    if given and before is S.ACTIVE and _home_goes_on(document):
+        return S.ACTIVE, False
     if given and before in (None, S.NEW, S.ACTIVE):
         return S.COMPLETED, False  # the list of what the patient goes home on decides
     if before is not None and not (key in LISTS and before is S.COMPLETED):
@@ -300,6 +329,15 @@ def _title(document: Document, start: int) -> str:
 
 def _sent_home(document: Document) -> bool:
     return any(section.key == "discharge_medications" for section in document.sections)
+
+
+def _home_goes_on(document: Document) -> bool:
+    """Whether the list of what the patient goes home on names drugs only as those of home."""
+    return any(
+        _AS_AT_HOME.search(document.text, section.start, section.end)
+        for section in document.sections
+        if section.key == "discharge_medications"
+    )
 
 
 def _clause(text: str, first: int, start: int) -> str:
@@ -358,7 +396,9 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
         (m.start(), -m.end(), s)
         for s, rule in _AFTER
         for m in rule.finditer(clause)
-        if (alone or _PLURAL.match(m[0])) and not _OTHER_SUBJECT.search(clause, 0, m.start())
+        if (alone or _PLURAL.match(m[0]))
+        and not _OTHER_SUBJECT.search(clause, 0, m.start())
+        and not (stop < last and cut is None and _NEXT.fullmatch(clause, m.end()))
     ]
     if not found:
         return None

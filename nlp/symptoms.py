@@ -15,8 +15,10 @@ CONCLUDED = frozenset({"assessment", "assessment_plan", "diagnosis"})
 LOOKED = frozenset({"ros", "physical_exam"})
 # Prefixes of symptoms: prefixes of the diagnoses that have them routinely.
 EXPLAINED: dict[str, str] = {
-    "R05 R06.2 R09.8 R07.0 J34.8 R09.3 J02.9": "J00 J01 J04 J05 J06 J09 J10 J11 J12 J13"
+    "R05 R06.2 R09.8 R07.0 J34.8 R09.3": "J00 J01 J04 J05 J06 J09 J10 J11 J12 J13"
     " J14 J15 J16 J18 J20 J21 J22 J30 J31 J32 J44 J45 B34 U07",
+    "J02.9": "J00 J03 J06 J09 J10 J11 U07",
+    "J98.01": "J20 J21 J44 J45",
     "R50 R68.83": "J00 J01 J02 J03 J06 J09 J10 J11 J12 J13 J14 J15 J16 J18 J20 J21 N10 N39.0 H65"
     " H66 A08 A09 A40 A41 L03 U07 K35 B34",
     "R06.0": "J44 J45 J18 J12 J15 I50 I26 J96 J90",
