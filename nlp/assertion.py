@@ -53,6 +53,13 @@ _HABIT = re.compile(
 )
 _OPERATION = re.compile(rf"\s{_SURGERY}\b", re.I)
 _OPERATED = re.compile(rf"{_SURGERY}\b[^.;]{{0,40}}\bfor\s(?:[\w-]+\s){{0,2}}$", re.I)
+# Where an operation is one to come, by the section or by the words of its sentence.
+_AHEAD = frozenset({"plan", "assessment_plan", "assessment", "procedure", "chief_complaint"})
+_PLANNED = re.compile(
+    r"\b(?:schedul|plan|await|need|candidate|consider|refer|recommend|discuss|undergo(?!ne)|wish|elect"
+    r"|offer|option|pre-?op|will|would|prior\sto|before|awaiting|evaluat|for\s\w*\s?(?:surgery|repair)|risk)",
+    re.I,
+)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _RUN_ON = 14  # words that a cue reaches through where no mark parts or lists them
 _LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))
@@ -280,7 +287,10 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
     past = past or _over(document, start)
-    past = past or (dated and _operated(document.text, start, end, left))
+    past = past or (
+        _operated(document.text, start, end, left)
+        and (dated or (key not in _AHEAD and not _PLANNED.search(document.text, left, right)))
+    )
     listed = key == "pmh" and section and "problem" not in section.title.quote.lower()
     told = past or dated or listed or "history" in found
     told = told or _treated_or_habit(document.text, start, end, "negated" in found)

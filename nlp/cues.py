@@ -108,7 +108,8 @@ CUES: tuple[Cues, ...] = (
         likely secondary to; probably due to; probably secondary to; possibly due to; possibly
         secondary to; likely represents; most likely due to; most likely secondary to; suspicious
         for an; presumed; presumptive; presumably; perhaps; suggestive of; suggesting; suggests;
-        suggest; evaluate for; evaluation for; considered; i considered; we considered; evaluation of possible; evaluate for possible;
+        suggest; evaluate for; evaluation for; considered; i considered; we considered;
+        evaluation of possible; evaluate for possible;
         differential diagnosis; differential diagnoses; differential includes; differential; ddx;
         equivocal for; working diagnosis of; working diagnosis; workup for; work - up for; work
         up for; could indicate; could suggest; may indicate; may suggest; raises the possibility
@@ -194,6 +195,13 @@ CUES: tuple[Cues, ...] = (
         of; denies a history of; denies any history of; denied history of; no previous history
         of; no personal history of; past medical history included; family history of; family hx
         of; fh of; strong family history of; no family history of"""),
+    Cues("possible", "after", "phrase", """
+        was considered; were considered"""),
+    Cues("past", "after", "phrase", """
+        [ ] current [ x ] past; ( ) current ( x ) past; cleared with; cleared after; cleared up"""),
+    Cues("dated", "after", "phrase", """
+        at age one; at age two; at age three; at age four; at age five; at age six;
+        at age seven; at age eight; at age nine; at age ten; at age eleven; at age twelve"""),
     Cues("history", "before", "next", """
         discontinued because of; stopped because of; discontinued due to; stopped due to;
         discontinued secondary to; stopped secondary to; discontinued after; stopped after;
@@ -236,7 +244,8 @@ CUES: tuple[Cues, ...] = (
         when he was; when she was; at
         that time; back then; which has since; that has since; has since healed; have since
         healed; since healed; has healed; have healed; which healed; that healed; which resolved;
-        that resolved; has recovered; have recovered; has fully recovered; and recovered; but
+        that resolved; but not for years; not for years; not in years; not for a long time; none for
+        years; none in years; has recovered; have recovered; has fully recovered; and recovered; but
         that went away; but it went away; that went away; it went away; while pregnant"""),
     Cues("family", "before", "clause", """
         children with; child with; <n> children; two children; three children; kids with; his
@@ -244,7 +253,8 @@ CUES: tuple[Cues, ...] = (
         grandson; granddaughter; stepdad; stepmom;
         partner; classmate; teammate; guy at work; neighbor; friend;
         mum; mummy; mam; nan; nana; gran; granny; grandma; grandpa; grandad; granddad; auntie; half
-        brother; half sister; friend of mine; coworker; co - worker; boss; mother; father; mom; dad; brother; brothers;
+        brother; half sister; friend of mine; coworker; co - worker; boss; mother; father; mom;
+        dad; brother; brothers;
         sister; sisters; sibling; siblings; son; sons; daughter; daughters; aunt; aunts; uncle;
         uncles; grandmother; grandfather; grandparents; grandparent; parent; parents; cousin;
         cousins; nephew; niece; half - brother; half - sister; maternal; paternal; twin;
@@ -389,7 +399,9 @@ CUES: tuple[Cues, ...] = (
         negative; covid neg; covid negative; test negative; screen negative; ct negative; x - ray
         negative"""),
     Cues("pseudo", "before", "next", """
-        is considered; was considered; are considered; is considered to; was considered to"""),
+        diet controlled; diet - controlled; diet control; diet treated; is considered;
+        was considered;
+        are considered; is considered to; was considered to"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("negated", "before", "list", """

@@ -37,6 +37,16 @@ _TOLD = re.compile(
     r"|['’]ve|['’]s\sgot)\s(?:[\w-]+\s){0,3}$",
     re.I,
 )
+# "You have asthma, right?": a statement, unless the answer denies it.
+_KNOWN = re.compile(
+    r"\byou(?:['’]ve|\s['’]ve)?\s(?:also\s|still\s)?(?:have|got|had)\s(?:[\w-]+\s){0,3}$", re.I
+)
+_ABOUT = re.compile(
+    r"\b(?:how\sabout|how(?:\sis|\s?['’]s)|what\sabout)\s(?:the|that|this)\s$", re.I
+)
+_TAG = re.compile(
+    r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
+)
 _SPEAKERS = re.compile(
     r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|patient|pt|d|p)[ \t]?:)", re.I | re.M
 )
@@ -73,6 +83,7 @@ _HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0
 _QUIT = re.compile(
     rf"\s*{_SPEAKER}{_FILLER}(?:(?:no|nope|well|yeah|so"
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
+    r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
     r"|(?:he|she|they|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
     r" (?:stopped|took me off|changed|switched)\b"
@@ -118,8 +129,10 @@ def asked(document: Document, span: Span) -> Assertion | None:
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
         return None
-    if _TOLD.search(text[start : span.start]):
-        return None  # "I've got asthma, is that all right?"
+    if _stated(text[start : span.start]):
+        return None
+    if _KNOWN.search(text[start : span.start]) and _TAG.match(text, span.end):
+        return _denied(text, end)
     if span.quote.lower() in _reply(text, end).lower():
         return Assertion.HYPOTHETICAL  # the answer's own words decide
     answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
@@ -138,6 +151,17 @@ def asked(document: Document, span: Span) -> Assertion | None:
         return Assertion.HYPOTHETICAL if _ANY.search(left) or _EVER.search(left) else None
     terse = len(text[start:end].split()) <= _TERSE
     return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL
+
+
+def _denied(text: str, end: int) -> Assertion | None:
+    """NEGATED where the next turn says no to what was stated; else None."""
+    answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
+    return Assertion.NEGATED if answer and answer["no"] and _TURN.match(text, end) else None
+
+
+def _stated(before: str) -> bool:
+    """Whether the question takes its mention for granted: "I've got asthma, is that all right?"."""
+    return bool(_TOLD.search(before) or _ABOUT.search(before))
 
 
 def _asks(document: Document, start: int, span: Span) -> bool:

@@ -136,6 +136,10 @@ OTHER_READING: dict[str, str] = {
     "AR": r"\|\s?\d",
     "RAD": r"\|\s?(?:onc|tech)",
     "SOB": r"$^",
+    # Prior to admission, prostate-specific antigen: seldom an abscess or an abuse.
+    "PTA": r"\b(?:hours?|hrs?|h|days?|d|wks?|weeks?|min\w*|mos?|months?|meds"
+    r"|medications)\s\||\|\s(?:meds|medic)",
+    "PSA": r"^(?!.*(?:abuse|cocaine|heroin|drug|etoh|opioid|detox))",
     "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
     "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
@@ -189,6 +193,13 @@ _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no c
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
+)
+_INFECTIONS = ("A", "B", "J09", "J1", "Z23")
+_VACCINATED = re.compile(r"\b(?:immuni[sz]|vaccin)\w*(?:(?!\bbut\b)[^.;\n])*$", re.I)
+_UP_TO_DATE = re.compile(
+    r"[\s:]+(?:[<>]|(?:is\s|was\s)?(?:up[\s-]to[\s-]date|utd|updated|current)\b|status\b"
+    r"|boosters?\b|immuni|series\b)",
+    re.I,
 )
 _VOWEL = re.compile(r"[aeiouAEIOU]")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+)[ ,]{1,2}$")
@@ -328,7 +339,7 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
         return False  # what stands there is a reaction; letters there are measures and instruments
     if quote.lower() in EVERYDAY and not quote.isupper():
         return False
-    if _PART_OF_TEST.match(document.text, hit.end):
+    if _PART_OF_TEST.match(document.text, hit.end) or _is_vaccine(document.text, hit, term):
         return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
         return _abbreviation(document.text, hit, term.text)
@@ -337,6 +348,14 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
     if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
     return len(quote) > 2 and not (term.code[:1] in "VWXY" and " " not in quote)
+
+
+def _is_vaccine(text: str, hit: Hit, term: Term) -> bool:
+    """An infection that immunizations are told by: "Tetanus > 5 years"."""
+    if not term.code.startswith(_INFECTIONS):
+        return False
+    before = text[max(0, hit.start - 2 * _CONTEXT) : hit.start]
+    return bool(_VACCINATED.search(before) or _UP_TO_DATE.match(text, hit.end))
 
 
 def _abbreviation(text: str, hit: Hit, written: str) -> bool:
@@ -411,7 +430,10 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
         taken = _TAKES.search(before) or _SUPPLEMENT.match(text, hit.end)
         return bool(taken) or _in_list(document, hit) or has_sig(document, hit)
     if term.kind is TermKind.ABBREVIATION or (len(quote) <= 3 and not quote.isupper()):
-        return _abbreviation(text, hit, term.text) and sum(c.isupper() for c in quote) >= 2
+        # Clipped names ("metop 25 mg") are drugs by what stands beside them.
+        clipped = len(quote) > 3 and (_in_list(document, hit) or has_sig(document, hit))
+        capitals = sum(c.isupper() for c in quote) >= 2
+        return _abbreviation(text, hit, term.text) and (capitals or clipped)
     return len(quote) > 2
 
 

@@ -223,7 +223,9 @@ def _vague(finding: Finding) -> bool:
 def _condition(group: list[Mention]) -> Finding:
     findings = [m.finding for m in group]
     concluded = {f.assertion for f in findings if f.section in CONCLUDES}
-    said = concluded if concluded and A.NEGATED in concluded else {f.assertion for f in findings}
+    if A.NEGATED in concluded and not _denied(findings):
+        concluded = set()
+    said = concluded if A.NEGATED in concluded else {f.assertion for f in findings}
     assertion = next(a for a in STRENGTH if a in said)
     bearing = [f for f in findings if f.assertion is assertion]
     # The most specific code of the mentions that bear the assertion, else the broad one.
@@ -231,6 +233,17 @@ def _condition(group: list[Mention]) -> Finding:
         bearing, key=lambda f: (not _vague(f), len(f.codings[0].code), f.score, -f.span.start)
     )
     return _with_evidence(best, findings)
+
+
+def _denied(findings: list[Finding]) -> bool:
+    """Whether what is negated is the condition itself: "no retinopathy" leaves the diabetes."""
+    claimed = [f.codings[0] for f in findings if f.assertion is A.PRESENT and f.codings]
+    negated = [f for f in findings if f.assertion is A.NEGATED and f.section in CONCLUDES]
+    return not claimed or any(
+        not f.codings or _meant(f.codings[0]) <= _meant(coding)
+        for f in negated
+        for coding in claimed
+    )
 
 
 def _drug(group: list[Mention]) -> Finding:

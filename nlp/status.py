@@ -35,7 +35,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|further|more|evidence)|out\sof\sher|non-?complian(?:t"
         r"|ce)\swith|contraindicat\w+|but\snot|n't\s(?:take|taking|taken|use"
         r"|been\staking|want)|(?:would|will|do|should)\s(?:not|n't)\s(?:use|start|give|prescribe|recommend|take)"
-        r"|(?:would|did|wo|do|does)n['’]t\s(?:use|start|give|prescribe|recommend|take|want)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
+        r"|(?:would|did|wo|do|does)n['’]t\s(?:use|start|give|prescribe|recommend|take|wanna|want(?:\sto)?)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
         r"|tolerate)|could\snot\stolerate|failed|rather\sthan",
     ),
     (
@@ -69,8 +69,9 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
-        r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|closed|dressed|scrubbed)"
-        r"\s(?:\w+\s)?with|\bcycles\sof",
+        r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
+        r"\s(?:\w+\s)?with|\bcycles\sof|treated\s(?:in|at)\s(?:\w+\s){1,4}?with|\bload\sof"
+        r"|cleared\s(?:up\s)?(?:with|after|on)|(?:\w+oscopy|biopsy|anesthetic)\s(?:\w+\s)?under",
     ),
     (
         S.PLANNED,
@@ -107,7 +108,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
         r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
         r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
-        r"|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
+        r"|(?:->|=>|→)(?=\s?$)|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
     ),
     (
         S.ACTIVE,
@@ -144,7 +145,9 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
         r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
-        r"(?:switched|changed|transitioned|converted)\s(?:over\s)?to"
+        r"(?:(?:switched|changed|transitioned|converted)\s(?:over\s)?to|replaced\s(?:by|with))"
+        r"|neither\sof\s(?:which|these|them)|(?:was|were|proved)\s(?:ineffective|unsuccessful|unhelpful"
+        r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|will\snot\s(?:be\s)?continued?"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
         r"|(?:[|\t]|[-–:]\s?|\s\s)\s*(?:discontinued?|stop(?:ped)?|d/c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
@@ -231,6 +234,14 @@ _SHOULD = re.compile(
     r"|should\s(?!(?:be|have|take|continue|use|start|stop|return|follow|try|get)\b)\w)",
     re.I,
 )
+_STARTS = re.compile(r"[.;?!]\s|\n")
+_LATER_ON = re.compile(
+    r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+){0,4}\sif\s(?!needed|necessary|able|tolerated|indicated|possible|desired|you\b"
+    r"|pain|fever|ok)",
+    re.I,
+)
+_FOR_ANY = re.compile(r"\s(?:for|during|with|if)\s(?:any|an?|there|he|she|you|they)\b", re.I)
+_ARROW = re.compile(r"[\s_]*(?:->|=>|→)\s*")
 _WHEN_LOW = re.compile(
     r"[^.\n;]{0,40}?\b(?:if|for|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
     r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
@@ -238,7 +249,8 @@ _WHEN_LOW = re.compile(
 )
 _DATED = re.compile(
     r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b|last\s(?:year|spring|summer|fall|autumn|winter)\b"
-    r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but)))",
+    r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but))"
+    r"|(?:back\s)?in\sthe\s(?:spring|summer|fall|autumn|winter)\b)",
     re.I,
 )
 _AS_AT_HOME = re.compile(
@@ -297,8 +309,13 @@ def _by_cue(
         return after, True
     left = _clause(document.text, first, start)
     before = _exchanged(document.text, left, end) or _before(left)
-    if before is S.NEW and _SHOULD.match(left):
+    if before is S.NEW and (
+        _SHOULD.match(_STARTS.split(document.text[first:start])[-1])
+        or _LATER_ON.match(document.text, end)
+    ):
         return S.PLANNED, True
+    if before is S.HELD and _FOR_ANY.match(document.text, end):
+        return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
     if before is S.ACTIVE and _DATED.match(document.text, end):
         return S.STOPPED, True
     if given and before is S.ACTIVE and _home_goes_on(document):
@@ -366,6 +383,8 @@ def _before(clause: str) -> MedicationStatus | None:
     _, begins, said = max(found, key=lambda f: (f[0], -f[1]))
     # "consider adding", "refused to start": what governs the verb decides.
     governs = [s for e, _, s in found if 0 <= begins - e <= _GOVERNS and s in _GOVERNING]
+    if governs and governs[0] is S.PLANNED and said in (S.STOPPED, S.HELD):
+        return S.ACTIVE  # "consider stopping" it
     return governs[0] if governs and said in (S.NEW, S.CHANGED, S.ACTIVE) else said
 
 
@@ -388,6 +407,8 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
             break
         at, alone = b, False
     right = _masked(text, at, stop)
+    if stop < last and _ARROW.fullmatch(right):
+        return S.STOPPED  # "lisinopril -> losartan"
     cut = _CLAUSE.search(right)
     clause = right[: cut.start()] if cut else right
     if not clause.strip(" \n_"):
@@ -398,7 +419,9 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
         for m in rule.finditer(clause)
         if (alone or _PLURAL.match(m[0]))
         and not _OTHER_SUBJECT.search(clause, 0, m.start())
-        and not (stop < last and cut is None and _NEXT.fullmatch(clause, m.end()))
+        and not (
+            " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())
+        )
     ]
     if not found:
         return None

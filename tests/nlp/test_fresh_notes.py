@@ -1,0 +1,112 @@
+"""Classes of errors that notes written fresh showed, each with the reading it must not swallow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlp.pipeline import Pipeline
+from nlp.types import Assertion, Finding
+from terminology.service import Terminology
+
+
+@pytest.fixture(scope="module")
+def pipeline(data: Path) -> Pipeline:
+    return Pipeline(Terminology.open(data))
+
+
+def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
+    """The findings that have a mention of those words."""
+    return [
+        f
+        for f in pipeline.extract(text).findings
+        if any(quote in s.quote.lower() for s in (f.span, *f.evidence))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "status"),
+    [
+        ("PLAN: If not better, we will change to Augmentin.", "augmentin", "planned"),
+        ("PLAN: Should she develop osteoporosis, we would begin Prolia.", "prolia", "planned"),
+        ("PLAN: Start Augmentin. Call if not better.", "augmentin", "new"),
+        ("PLAN: Resume nadolol after endoscopy if varices are confirmed.", "nadolol", "planned"),
+        ("PLAN: Hold Humira for any infection.", "humira", "active"),
+        ("PLAN: Consider stopping the Lupron next year.", "lupron", "active"),
+        ("Meds: albuterol prn, stopped sertraline in May.", "albuterol", "active"),
+        ("Meds: albuterol prn, stopped sertraline in May.", "sertraline", "stopped"),
+        ("PLAN: d/c lisinopril -> losartan 50 daily.", "losartan", "new"),
+        ("PLAN: lisinopril -> losartan 50 daily.", "lisinopril", "stopped"),
+        ("She was tried on Seroquel, which sedated her.", "seroquel", "stopped"),
+        ("Tamoxifen 2009 through 2011, then changed to Arimidex.", "tamoxifen", "stopped"),
+        ("Tamoxifen 2009 through 2011, then changed to Arimidex.", "arimidex", "new"),
+        ("Pupils were dilated with tropicamide.", "tropicamide", "completed"),
+        ("Spinal with morphine 0.2 mg.", "morphine", "completed"),
+        ("Alphagan caused an allergic conjunctivitis.", "alphagan", "allergy"),
+        ("I will start Betnovate cream twice a day.", "betnovate", "new"),
+        ("Takes atorva 20 mg nightly.", "atorva", "active"),
+    ],
+)
+def test_status(pipeline: Pipeline, text: str, drug: str, status: str) -> None:
+    assert [str(f.status) for f in found(pipeline, text, drug)] == [status]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition", "assertion"),
+    [
+        ("ASSESSMENT AND PLAN:\nGout: start allopurinol 100 mg daily.", "gout", "present"),
+        ("MDM: Considered appendicitis and diverticulitis.", "appendicitis", "possible"),
+        ("She has diabetes, diet controlled.", "diabetes", "present"),
+        ("PAST: Bilateral cataract extraction.", "cataract", "historical"),
+        ("PLAN: Cataract surgery next month.", "cataract", "present"),
+        ("He had meningitis at age four.", "meningitis", "historical"),
+        ("My nan had asthma.", "asthma", "family"),
+        (
+            "[doctor] so you have asthma , right ?\n[patient] yes , i do .\n[doctor] okay .",
+            "asthma",
+            "present",
+        ),
+        (
+            "[doctor] so you have asthma , right ?\n[patient] no , i do n't .\n[doctor] okay .",
+            "asthma",
+            "negated",
+        ),
+    ],
+)
+def test_assertion(pipeline: Pipeline, text: str, condition: str, assertion: str) -> None:
+    assert [str(f.assertion) for f in found(pipeline, text, condition)] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Medications: none. BP 128/74.", "bp"),
+        ("Fell 1 hour PTA.", "pta"),
+        ("PSA is 0.1.", "psa"),
+        ("Tetanus > 5 years.", "tetanus"),
+        ("Immunizations up to date except influenza.", "influenza"),
+    ],
+)
+def test_no_mention(pipeline: Pipeline, text: str, word: str) -> None:
+    assert not found(pipeline, text, word)
+
+
+def test_home_goes_on(pipeline: Pipeline) -> None:
+    """A list that names the drugs of home as such closes none of them."""
+    course = "HOSPITAL COURSE: He was continued on his home lisinopril.\n\n"
+    named = "DISCHARGE MEDICATIONS: Apixaban 5 mg bid."
+    told = "DISCHARGE MEDICATIONS: Continue home meds. New: apixaban 5 mg bid."
+    assert [str(f.status) for f in found(pipeline, course + told, "lisinopril")] == ["active"]
+    assert [str(f.status) for f in found(pipeline, course + named, "lisinopril")] == ["completed"]
+
+
+def test_a_complication_denied_leaves_the_disease(pipeline: Pipeline) -> None:
+    text = "HISTORY: She has type 2 diabetes.\n\nASSESSMENT: No diabetic retinopathy."
+    diabetes = [f for f in pipeline.extract(text).findings if f.codings[0].code.startswith("E11")]
+    assert Assertion.PRESENT in {f.assertion for f in diabetes}
+
+
+def test_a_statement_is_no_title(pipeline: Pipeline) -> None:
+    text = "ASSESSMENT:\nCough.\nPatient refused: chest film.\nGout, stable."
+    assert [f.section for f in found(pipeline, text, "gout")] == ["assessment"]
