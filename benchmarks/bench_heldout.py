@@ -44,7 +44,7 @@ class Held:
         return False
 
     def expand(self, url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
-        """What terminology.expand gives, without what is held."""
+        """What terminology.coding.expand gives, without what is held."""
         if url == ICD10CM:
             entries = [
                 replace(each, names=tuple(n for n in each.names if self._keeps(each.code, n)))
@@ -53,7 +53,7 @@ class Held:
         return self._expand(url, entries)
 
     def further(self, url: str) -> Iterator[tuple[str, Name]]:
-        """What terminology.tables gives, without what is held."""
+        """What terminology.coding.tables gives, without what is held."""
         for code, name in self._further(url):
             if url != ICD10CM or self._keeps(code, name):
                 yield code, name

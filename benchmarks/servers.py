@@ -134,9 +134,9 @@ def store(folder: Path, *, kept: bool = True) -> Iterator[Callable[..., Awaitabl
 
     Unless `kept`, no resource stays in memory between reads.
     """
-    from fhir_server.compression import Gzip
-    from fhir_server.door import Door
-    from fhir_server.formats import Formats
+    from fhir_server.http.compression import Gzip
+    from fhir_server.http.door import Door
+    from fhir_server.http.formats import Formats
     from fhir_server.ids import new_id
     from fhir_server.reads import Reads
     from fhir_server.repository import Repository

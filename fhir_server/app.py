@@ -18,23 +18,20 @@ import uvicorn
 import uvloop
 
 from fhir_server.calls import BASE, Calls, lasting
-from fhir_server.codes import codes
-from fhir_server.compression import Gzip
 from fhir_server.context import Context
 from fhir_server.custom import Parameters
 from fhir_server.definitions import definitions
-from fhir_server.door import Door
-from fhir_server.formats import Formats
 from fhir_server.hl7v2.mllp import Listener
 from fhir_server.hl7v2.receive import Receiver
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
+from fhir_server.http.compression import Gzip
+from fhir_server.http.door import Door
+from fhir_server.http.formats import Formats
 from fhir_server.ids import new_id
-from fhir_server.matching import Matching
 from fhir_server.operations import OPERATIONS
 from fhir_server.own import Own
 from fhir_server.reads import Reads
 from fhir_server.remembered import Remembered
-from fhir_server.renewal import renewing
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
 from fhir_server.routes import create_routes
@@ -44,7 +41,10 @@ from fhir_server.settings import Settings
 from fhir_server.store.journal import Journal
 from fhir_server.store.private import close_to_others
 from fhir_server.store.sqlite import Store, told
-from fhir_server.vocabulary import Vocabulary
+from fhir_server.terminology.codes import codes
+from fhir_server.terminology.matching import Matching
+from fhir_server.terminology.renewal import renewing
+from fhir_server.terminology.vocabulary import Vocabulary
 from nlp.pipeline import Pipeline
 from terminology.service import Terminology
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from fhir_server.http import FORM, READABLE, WRITABLE, Header, Reply, Request, media
+from fhir_server.http.asgi import FORM, READABLE, WRITABLE, Header, Reply, Request, media
 
 TYPE = "Binary"
 SAFE: tuple[Header, ...] = (  # what users store must not act as a page of this server

@@ -12,9 +12,9 @@ from nlp.pipeline import Pipeline
 from terminology.service import Terminology
 
 if TYPE_CHECKING:
-    from fhir_server.matching import Matching
     from fhir_server.repository import Repository
-    from fhir_server.vocabulary import Vocabulary
+    from fhir_server.terminology.matching import Matching
+    from fhir_server.terminology.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fhir_server.bundle import history, searchset
 from fhir_server.changes import Condition, Create, Delete, Patch, Update
 from fhir_server.conditions import condition
 from fhir_server.errors import NotFound
-from fhir_server.http import Header, Reply, Request, http_date, media, pairs
+from fhir_server.http.asgi import Header, Reply, Request, http_date, media, pairs
 from fhir_server.own import TYPES as OWN_TYPES
 from fhir_server.own import Own, found
 from fhir_server.past import asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fhir_server.errors import FhirError
-from fhir_server.http import ASGI, JSON, Receive, Scope, Send, http_date
+from fhir_server.http.asgi import ASGI, JSON, Receive, Scope, Send, http_date
 from fhir_server.repository import Repository
 
 # headers by which a read is more than a read; any other value of Accept is negotiated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from fhir_server.http import ASGI, Message, Receive, Scope, Send
+from fhir_server.http.asgi import ASGI, Message, Receive, Scope, Send
 
 # what of a request a reply may depend on, besides its method, path, query and body
 TELLING = frozenset({b"accept", b"accept-encoding", b"accept-language", b"content-type", b"prefer"})

@@ -21,9 +21,9 @@ from capability.statement import statement
 from capability.terminology import capabilities
 from fhir_server.calls import BASE, KNOWN_ERRORS, Operations, answered, methods, places
 from fhir_server.context import Context
-from fhir_server.door import FAILURE, internal
 from fhir_server.errors import MethodNotAllowed, NotFound
-from fhir_server.http import Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.http.asgi import Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.http.door import FAILURE, internal
 from fhir_server.rest import INTERACTIONS
 from fhir_server.search.scope import COMPARTMENTS
 from fhir_server.search.supported import searchable

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from terminology.expansion_members import Key, Making, Options
+from terminology.expansion.members import Key, Making, Options
 from terminology.issue import Issue, Refused
 from terminology.library import Library
 from terminology.valueset import Include, ValueSet

@@ -19,7 +19,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from terminology import checkpoint, hierarchy, wordindex
+from terminology import checkpoint, hierarchy
+from terminology.coding import wordindex
 from terminology.columndraft import ColumnDraft
 from terminology.errors import SourceError
 from terminology.hierarchy import Array

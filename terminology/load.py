@@ -20,13 +20,18 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
-from terminology import register, weigh
-from terminology.defaults import defaults
-from terminology.diagnoses import TRUST
+from terminology import register
+from terminology.coding import weigh
+from terminology.coding.defaults import defaults
+from terminology.coding.diagnoses import TRUST
+from terminology.coding.drugtext import NAMES
+from terminology.coding.expand import expand
+from terminology.coding.products import arrays_of
+from terminology.coding.rank import Ranker
+from terminology.coding.tables import further_names
+from terminology.coding.weigh import DIM
 from terminology.draft import MANIFEST
-from terminology.drugtext import NAMES
 from terminology.errors import IndexMissing, SourceError
-from terminology.expand import expand
 from terminology.index import (
     KINDS,
     REBUILD,
@@ -40,23 +45,17 @@ from terminology.index import (
     phrase_of,
     save,
 )
-from terminology.products import arrays_of
-from terminology.rank import Ranker
 from terminology.source import Entry, Name, Release
 from terminology.store import Store
 from terminology.systems import SYSTEMS
-from terminology.tables import further_names
 from terminology.types import ICD10CM, RXNORM, TermKind
-from terminology.weigh import DIM
 
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-alphabetic checkpoint columndraft defaults diagnoses draft drugnames drugs drugtext expand forms
-hierarchy index lexicon lines load products rank register source store strength tables types
-weigh wordindex
+checkpoint columndraft draft hierarchy index lines load register sniff source store types
 """
-MAKERS = tuple(_MAKERS.split())  # the modules that an index is made by
+MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of coding/ and systems/
 Progress = Callable[[str, int, int], None]
 LONGEST = 14  # words of the longest phrase that is looked for in notes
 SPELLED = 64  # characters of the longest phrase that is compared letter by letter
@@ -123,7 +122,8 @@ def _opened(folder: Path) -> Index:
 @cache
 def code_version() -> str:
     """A digest of the code and tables that make an index."""
-    files = [*(HERE / f"{name}.py" for name in MAKERS), *HERE.glob("systems/*.py")]
+    files = [HERE / f"{name}.py" for name in MAKERS]
+    files += [*HERE.glob("coding/*.py"), *HERE.glob("systems/*.py")]
     files += [*HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -12,8 +12,8 @@ import msgspec
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
 from terminology import releases
-from terminology.diagnoses import Diagnoses
-from terminology.drugs import Drugs
+from terminology.coding.diagnoses import Diagnoses
+from terminology.coding.drugs import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
 from terminology.indexed import Indexed

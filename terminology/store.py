@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 import msgspec
 
+from terminology.coding.wordindex import Codes
 from terminology.draft import (
     BILLABLE,
     DISPLAY,
@@ -24,7 +25,6 @@ from terminology.hierarchy import Array, Hierarchy
 from terminology.index import Rows
 from terminology.source import Drug, Entry, Head, Name, Release
 from terminology.types import Designation, Property, TermKind
-from terminology.wordindex import Codes
 
 PropertyKind = Literal["code", "string", "boolean", "integer"]
 HIDDEN = (DISPLAY, NAME)  # uses of terms that are no designations

@@ -19,12 +19,12 @@ from terminology.codesystem import (
     PropertyDefinition,
     Standing,
 )
+from terminology.coding.wordindex import WordIndex
 from terminology.draft import ABSTRACT, BILLABLE, DRUG, INACTIVE
 from terminology.errors import UnknownCode
 from terminology.index import phrase_of
 from terminology.store import HIDDEN, Store, group, plain
 from terminology.types import Concept, Designation, Match, Method, Property, SystemInfo
-from terminology.wordindex import WordIndex
 
 _CANDIDATES = 4  # terms that are ranked for each code asked for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from capability.operation import Operation
-from fhir_server.terminology_validation import EACH, OUTCOMES, WHICH, many
+from fhir_server.terminology.validation import EACH, OUTCOMES, WHICH, many
 
 OPERATION = Operation(
     code="batch-validate-code",

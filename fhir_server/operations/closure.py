@@ -16,8 +16,8 @@ from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, Gone, NotFound
 from fhir_server.repository import Update
-from fhir_server.terminology_request import SENT, library
-from fhir_server.terminology_resources import coding
+from fhir_server.terminology.request import SENT, library
+from fhir_server.terminology.resources import coding
 from terminology.codesystem import Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.library import Library

@@ -8,8 +8,8 @@ import uuid
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
-from fhir_server.terminology_expansion import expanded
-from fhir_server.terminology_request import (
+from fhir_server.terminology.expansion import expanded
+from fhir_server.terminology.request import (
     SENT,
     VERSIONS,
     languages,
@@ -21,7 +21,7 @@ from fhir_server.terminology_request import (
 )
 from terminology.codesystem import words_of
 from terminology.expansion import Options, expand
-from terminology.expansion_contains import Wanted
+from terminology.expansion.contains import Wanted
 from terminology.languages import Languages, parse
 from terminology.valueset import ValueSet
 

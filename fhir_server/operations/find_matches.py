@@ -7,9 +7,9 @@ from typing import Any
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
-from fhir_server.terminology_expansion import coding as told_coding
-from fhir_server.terminology_request import SENT, library, system_of, truth
-from fhir_server.terminology_resources import coding, table
+from fhir_server.terminology.expansion import coding as told_coding
+from fhir_server.terminology.request import SENT, library, system_of, truth
+from fhir_server.terminology.resources import coding, table
 from terminology.codesystem import CodeSystem, Coding, canonical
 from terminology.errors import UnknownSystem
 from terminology.findmatches import find_matches

@@ -8,8 +8,8 @@ from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.parameters import Typed
-from fhir_server.terminology_expansion import coding as told_coding
-from fhir_server.terminology_request import SENT, languages, library, rules
+from fhir_server.terminology.expansion import coding as told_coding
+from fhir_server.terminology.request import SENT, languages, library, rules
 from terminology.codesystem import (
     CodeSystem,
     Coding,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capability.operation import Operation
-from fhir_server.terminology_comparison import INPUTS, OUTPUTS, run
+from fhir_server.terminology.comparison import INPUTS, OUTPUTS, run
 
 OPERATION = Operation(
     code="related",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
-from fhir_server.terminology_request import SENT, library, system_of
-from fhir_server.terminology_resources import coding, table
+from fhir_server.terminology.request import SENT, library, system_of
+from fhir_server.terminology.resources import coding, table
 from terminology.codesystem import CodeSystem, Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.issue import Issue, Refused

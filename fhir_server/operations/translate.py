@@ -12,14 +12,14 @@ import orjson
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, NotFound
-from fhir_server.terminology_expansion import coding as told_coding
-from fhir_server.terminology_request import SENT, library, truth
-from fhir_server.terminology_resources import coding, concept_map
+from fhir_server.terminology.expansion import coding as told_coding
+from fhir_server.terminology.request import SENT, library, truth
+from fhir_server.terminology.resources import coding, concept_map
 from terminology.codesystem import Coding, split
 from terminology.conceptmap import INVERSE, ConceptMap, Dependency, Translation, translate
 from terminology.issue import Refused
 from terminology.library import Library
-from terminology.validation_membership import Membership
+from terminology.validation.membership import Membership
 from terminology.versions import VersionRules, fits, latest
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
-from fhir_server.terminology_request import SENT, VERSIONS, library
-from fhir_server.terminology_validation import CHECKED, CODED, in_system
+from fhir_server.terminology.request import SENT, VERSIONS, library
+from fhir_server.terminology.validation import CHECKED, CODED, in_system
 
 
 async def run(ctx: Context, given: Values) -> Values:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
-from fhir_server.terminology_request import library
-from fhir_server.terminology_validation import CHECKED, EACH, OUTCOMES, WHICH, in_value_set, many
+from fhir_server.terminology.request import library
+from fhir_server.terminology.validation import CHECKED, EACH, OUTCOMES, WHICH, in_value_set, many
 
 
 async def run(ctx: Context, given: Values) -> Values:

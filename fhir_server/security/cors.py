@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from fhir_server.http import ASGI, Header, Message, Receive, Reply, Scope, Send, answer
+from fhir_server.http.asgi import ASGI, Header, Message, Receive, Reply, Scope, Send, answer
 
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = (

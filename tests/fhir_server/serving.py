@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import httpx
 import orjson
 
-from fhir_server.compression import Gzip
 from fhir_server.custom import Parameters
-from fhir_server.door import Door
-from fhir_server.formats import Formats
-from fhir_server.http import ASGI, Receive, Reply, Scope, Send, answer
+from fhir_server.http.asgi import ASGI, Receive, Reply, Scope, Send, answer
+from fhir_server.http.compression import Gzip
+from fhir_server.http.door import Door
+from fhir_server.http.formats import Formats
 from fhir_server.reads import Reads
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest

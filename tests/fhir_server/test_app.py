@@ -15,7 +15,7 @@ import pytest
 from capability.validate import validate
 from fhir_server.app import create_app, database_path, running, wired
 from fhir_server.context import Context
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from fhir_server.repository import Repository
 from fhir_server.security.limits import Exposed, check_host
 from fhir_server.settings import Settings

@@ -17,7 +17,7 @@ import pytest
 from capability.validate import validate
 from fhir_server.app import create_app, wired
 from fhir_server.findings import EVIDENCE
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from fhir_server.settings import Settings
 from nlp.documents import Source, read
 from tests.fhir_server.serving import BASE, talk

@@ -14,7 +14,7 @@ import pytest
 
 from capability.validate import validate
 from fhir_server.app import create_app, wired
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from fhir_server.settings import Settings
 from tests.fhir_server.serving import BASE, talk
 

@@ -10,8 +10,8 @@ import httpx
 import orjson
 import pytest
 
+from fhir_server.http.xml import to_json, to_xml
 from fhir_server.subset import subset_of
-from fhir_server.xml import to_json, to_xml
 from tests.fhir_server.serving import patient, served, talk
 
 JSON, XML = "application/fhir+json", "application/fhir+xml"

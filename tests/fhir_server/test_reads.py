@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fhir_server.http import Receive, Reply, Scope, Send, answer
+from fhir_server.http.asgi import Receive, Reply, Scope, Send, answer
 from fhir_server.reads import Reads
 from fhir_server.rest import Rest
 from tests.fhir_server.serving import client, opened, patient

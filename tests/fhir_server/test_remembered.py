@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fhir_server import remembered
-from fhir_server.http import Message, Receive, Scope, Send
+from fhir_server.http.asgi import Message, Receive, Scope, Send
 from fhir_server.remembered import LARGEST, LONGEST, Remembered
 
 PATH = "/fhir/CodeSystem/$lookup"

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fhir_server.entries import Entry, read
+from fhir_server.bundles.entries import Entry, read
+from fhir_server.bundles.transaction import transact
 from fhir_server.errors import FhirError
 from fhir_server.store.history import Asked
-from fhir_server.transaction import transact
 from tests.fhir_server.serving import BASE, opened, patient, served, talk
 from tests.reference import reference
 

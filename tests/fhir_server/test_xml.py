@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fhir_server.errors import BadRequest
-from fhir_server.xml import to_json, to_xml
+from fhir_server.http.xml import to_json, to_xml
 from tests.reference import reference
 
 Json = Any

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.drugnames import brand, parts, salt_words
-from terminology.forms import read_forms
+from terminology.coding.drugnames import brand, parts, salt_words
+from terminology.coding.forms import read_forms
+from terminology.coding.strength import read_strengths, total_of, without_equivalents
 from terminology.service import Terminology
-from terminology.strength import read_strengths, total_of, without_equivalents
 
 NAMED = """
 metoprolol succinate 50 mg = 24 HR metoprolol succinate 50 MG Extended Release Oral Tablet

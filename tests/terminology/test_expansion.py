@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from terminology import expansion
 from terminology.codesystem import ConceptDefinition
 from terminology.expansion import Options, expand
-from terminology.expansion_contains import Contains, Wanted
+from terminology.expansion.contains import Contains, Wanted
 from terminology.issue import Refused
 from terminology.languages import parse
 from terminology.library import Library, Shelf

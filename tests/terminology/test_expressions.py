@@ -6,13 +6,13 @@ import pytest
 
 from terminology import languagetags, mimetypes, ucum
 from terminology.expansion import expand
-from terminology.expansion_members import Options
+from terminology.expansion.members import Options
 from terminology.expressions import ExpressionsLayer
 from terminology.issue import Refused
 from terminology.languagetags import name, written
 from terminology.library import Library
 from terminology.mimetypes import is_type
-from terminology.validation_membership import Membership
+from terminology.validation.membership import Membership
 from terminology.valueset import Filter, Include, Reference, ValueSet
 from terminology.versions import VersionRules
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminology.coding.expand import diagnosis, drug
+from terminology.coding.forms import read_forms
+from terminology.coding.rank import Ranker, lexemes
+from terminology.coding.strength import read_strengths
 from terminology.errors import IndexMissing
-from terminology.expand import diagnosis, drug
-from terminology.forms import read_forms
 from terminology.index import MANIFEST, Index, Rows, Strings, pack_rows, pack_strings, phrase_of
-from terminology.rank import Ranker, lexemes
-from terminology.strength import read_strengths
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=30)
 PIECES = [*"abcdefgimnoprstuy ,()[]-'/129", " of ", ", unspecified", " disease", "anemia"]

@@ -161,7 +161,7 @@ def test_codes_of_one_release_are_unknown_in_another(
 
 def test_every_module_that_makes_an_index_is_in_its_fingerprint() -> None:
     folder = Path(load.__file__).parent
-    for name in load.MAKERS:
-        text = (folder / f"{name}.py").read_text()
-        imported = set(re.findall(r"^from terminology\.(\w+)", text, re.M))
-        assert imported <= {*load.MAKERS, "errors", "systems"}, name
+    makers = [folder / f"{name}.py" for name in load.MAKERS]
+    for path in (*makers, *folder.glob("coding/*.py"), *folder.glob("systems/*.py")):
+        imported = set(re.findall(r"^from terminology\.(\w+)", path.read_text(), re.M))
+        assert imported <= {*load.MAKERS, "errors", "systems", "coding"}, path.name

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.text import words
-from terminology.wordindex import Codes, WordIndex, build, codes
+from terminology.coding.wordindex import Codes, WordIndex, build, codes
 
 TEXTS = st.lists(st.text("abé 1\n-", max_size=14), max_size=12)
 

@@ -14,7 +14,7 @@ import pytest
 
 from capability.validate import validate
 from fhir_server.app import create_app, wired
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from fhir_server.settings import Settings
 from fhir_server.store.rows import INDEX
 from fhir_server.store.sqlite import Store

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from fhir_server.app import create_app, wired
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from fhir_server.settings import Settings
 from terminology.types import ICD10CM
 from tests.fhir_server.serving import BASE, talk

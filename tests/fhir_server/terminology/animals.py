@@ -8,7 +8,7 @@ import httpx
 import orjson
 
 from capability.validate import validate
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from tests.fhir_server.serving import talk
 
 URL = "http://example.org/animals"

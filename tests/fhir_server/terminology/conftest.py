@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fhir_server.app import create_app, wired
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from fhir_server.settings import Settings
 from tests.fhir_server.serving import BASE, talk
 from tests.fhir_server.terminology.animals import store

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from tests.fhir_server.terminology.animals import get, values
 
 UCUM, MIME, TAGS = "http://unitsofmeasure.org", "urn:ietf:bcp:13", "urn:ietf:bcp:47"

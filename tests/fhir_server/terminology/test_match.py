@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from fhir_server.http import ASGI
-from fhir_server.matching import CHUNK, Matching
+from fhir_server.http.asgi import ASGI
+from fhir_server.terminology.matching import CHUNK, Matching
 from terminology.errors import UnknownSystem
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM

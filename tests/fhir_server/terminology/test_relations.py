@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from terminology.types import ICD10CM
 from tests.fhir_server.serving import talk
 from tests.fhir_server.terminology.animals import MAP, SET, URL, get, post, values

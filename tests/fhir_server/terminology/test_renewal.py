@@ -11,9 +11,9 @@ import pytest
 
 from fhir_server.app import create_app, wired
 from fhir_server.context import Context
-from fhir_server.matching import Matching
-from fhir_server.renewal import renewing
 from fhir_server.settings import Settings
+from fhir_server.terminology.matching import Matching
+from fhir_server.terminology.renewal import renewing
 from terminology import releases
 from terminology.source import Options
 from tests.fhir_server.serving import BASE, client

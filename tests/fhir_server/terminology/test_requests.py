@@ -8,7 +8,7 @@ import httpx
 import orjson
 import pytest
 
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from terminology.types import ICD10CM
 from tests.fhir_server.serving import talk
 from tests.fhir_server.terminology.animals import GENDER, SET, URL, checked, get, post, values

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fhir_server.http import ASGI
+from fhir_server.http.asgi import ASGI
 from tests.fhir_server.terminology.animals import SET, SYSTEM, URL, get, post, values
 
 

@@ -1,0 +1,1 @@
+"""Bundles that are sent to be worked off: batches and transactions."""

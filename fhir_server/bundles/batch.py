@@ -1,0 +1,152 @@
+"""Bundles to be worked off: a transaction as a whole, the entries of a batch each on its own."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote
+
+import orjson
+
+from fhir_server.bundle import response, responses
+from fhir_server.bundles.entries import Entry, read
+from fhir_server.bundles.reading import Reading
+from fhir_server.bundles.transaction import Result, transact
+from fhir_server.errors import FhirError
+from fhir_server.http.asgi import ASGI, JSON, Message, Reply, Request, Scope, failure, http_date
+from fhir_server.interactions import is_lenient, location
+from fhir_server.repository import Repository
+from fhir_server.splice import instant
+from fhir_server.store.types import Stored
+
+TURNS = (("DELETE",), ("POST",), ("PUT", "PATCH"), ("GET", "HEAD"))
+ABREAST = 32  # entries of a batch at work at the same time
+LARGE = 64 << 10  # bytes of a Bundle from which on it is read on a thread
+
+
+class Bundles:
+    """POST to the base. `app` answers the entries of a batch as it does requests."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        app: ASGI,
+        base_path: str,
+        limit: int,
+        *,
+        lenient: bool = False,
+    ) -> None:
+        self._lenient = lenient
+        self._repository, self._app = repository, app
+        self._path, self._base, self._limit = base_path, repository.base_url, limit
+
+    async def run(self, request: Request, _: list[str]) -> Reply:
+        """The response Bundle; raises what is wrong with a transaction, with the entry's place."""
+        body = await request.resource()
+        large = len(body) > LARGE
+        kind, entries = (
+            await asyncio.to_thread(read, body, self._base) if large else read(body, self._base)
+        )
+        if kind == "batch":
+            return Reply(200, responses("batch-response", await self._batch(request, entries)))
+        for entry in entries:
+            if isinstance(entry, FhirError):
+                raise entry
+        asked = [e for e in entries if isinstance(e, Entry)]
+        strict = not is_lenient(request, default=self._lenient)
+        results = await transact(self._repository, asked, strict=strict)
+        full = request.preference == "representation"
+        told = [self._told(e, r, full=full) for e, r in zip(asked, results, strict=True)]
+        return Reply(200, responses("transaction-response", told))
+
+    def _told(self, entry: Entry, result: Result, *, full: bool) -> bytes:
+        if isinstance(result, Reading):
+            shown = b"" if entry.method == "HEAD" else result.body
+            return response(result.status, shown, *_stamps(result.stored))
+        if entry.method == "DELETE":
+            one = result[0] if len(result) == 1 and result[0].version else None
+            return response(204, b"", *_stamps(one))
+        [stored] = result
+        status, shown = 201 if stored.created else 200, stored.body if full else b""
+        return response(status, shown, *_stamps(stored), location(stored, self._base))
+
+    async def _batch(self, request: Request, entries: list[Entry | FhirError]) -> list[bytes]:
+        told: dict[int, bytes] = {}
+        for at, entry in enumerate(entries):
+            if isinstance(entry, FhirError):
+                reply = failure(entry)
+                told[at] = response(reply.status, outcome=reply.body)
+        gate = asyncio.Semaphore(ABREAST)
+
+        async def one(entry: Entry) -> None:
+            async with gate:
+                told[entry.at] = await self._one(request, entry)
+
+        for turn in TURNS:
+            now = [e for e in entries if isinstance(e, Entry) and e.method in turn]
+            await asyncio.gather(*(one(entry) for entry in now))
+        return [told[at] for at in range(len(entries))]
+
+    async def _one(self, request: Request, entry: Entry) -> bytes:
+        status, headers, body = await _asked(self._app, *self._request(request, entry))
+        if status >= 400:
+            return response(status, outcome=body)
+        full = entry.method == "GET" or "$" in entry.url or request.preference == "representation"
+        location, etag = headers.get(b"location", b""), headers.get(b"etag", b"")
+        modified = _modified(body) if b"last-modified" in headers else b""
+        return response(status, body if full else b"", etag, modified, location.decode())
+
+    def _request(self, request: Request, entry: Entry) -> tuple[Scope, bytes]:
+        """The request that an entry stands for: its scope and its body."""
+        kind, body = entry.patch() if entry.method == "PATCH" else (JSON.decode(), entry.body)
+        since = entry.since()
+        headers = {
+            b"content-type": kind.encode() if body else b"",
+            b"prefer": f"return=representation, handling={request.handling}".encode(),
+            b"if-match": entry.if_match.encode(),
+            b"if-none-match": entry.if_none_match.encode(),
+            b"if-none-exist": entry.if_none_exist.encode(),
+            b"if-modified-since": http_date(int(since)) if since is not None else b"",
+        }
+        _, _, query = entry.url.partition("?")
+        path = f"{self._path}/{'/'.join(entry.path)}"
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": entry.method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": quote(path).encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(name, value) for name, value in headers.items() if value],
+        }
+        return scope, body
+
+
+async def _asked(app: ASGI, scope: Scope, body: bytes) -> tuple[int, dict[bytes, bytes], bytes]:
+    """Status, headers and body of an app's answer."""
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    await app(scope, receive, send)
+    whole = b"".join(message.get("body", b"") for message in told)
+    return told[0]["status"], dict(told[0]["headers"]), whole
+
+
+def _stamps(stored: Stored | None) -> tuple[bytes, bytes]:
+    """ETag and lastModified of a version."""
+    if stored is None:
+        return b"", b""
+    return b'W/"%d"' % stored.version, instant(stored.last_updated)
+
+
+def _modified(body: bytes) -> bytes:
+    if not body:
+        return b""
+    return str(orjson.loads(body).get("meta", {}).get("lastUpdated", "")).encode()

@@ -1,0 +1,179 @@
+"""The entries of a batch or transaction Bundle, each resource as the bytes that were sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+import orjson
+
+from capability.definitions import RESOURCE_TYPES
+from capability.issue import Issue
+from capability.validate import validate
+from fhir_server.errors import BadRequest, FhirError, Invalid, located
+from fhir_server.http.asgi import media, pairs
+from fhir_server.parse import parse
+from fhir_server.search.types.date import span
+
+KNOWN = frozenset(RESOURCE_TYPES)
+KINDS = ("batch", "transaction")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+Pairs = tuple[tuple[str, str], ...]
+BARE = {"fullUrl": "urn:entry"}  # of an entry that is nothing but its resource
+_PLACE = re.compile(r"Bundle\.entry\[(\d+)\]")
+_VERSION = re.compile(r'(?:W/)?"?([0-9]{1,18})"?')
+
+
+class _Request(msgspec.Struct, rename="camel"):
+    method: str = ""
+    url: str = ""
+    if_none_match: str = ""
+    if_modified_since: str = ""
+    if_match: str = ""
+    if_none_exist: str = ""
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    full_url: str = ""
+    resource: msgspec.Raw = msgspec.Raw()
+    request: _Request | None = None
+
+
+class _Bundle(msgspec.Struct, rename="camel"):
+    resource_type: str = ""
+    type: str = ""
+    entry: list[_Entry] = []
+
+
+_DECODER = msgspec.json.Decoder(_Bundle)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: `path` are the segments of its URL below the base, `body` its resource's bytes."""
+
+    at: int
+    full_url: str
+    method: str
+    path: tuple[str, ...]
+    query: Pairs
+    url: str
+    body: bytes
+    if_none_match: str
+    if_modified_since: str
+    if_match: str
+    if_none_exist: str
+
+    @property
+    def place(self) -> str:
+        """The entry's FHIRPath."""
+        return f"Bundle.entry[{self.at}]"
+
+    def version(self) -> int | None:
+        """The version that ifMatch names; raises BadRequest."""
+        if not self.if_match:
+            return None
+        found = _VERSION.fullmatch(self.if_match.strip())
+        if found is None:
+            raise BadRequest('ifMatch is a version, as in W/"3"', f"{self.place}.request.ifMatch")
+        return int(found[1])
+
+    def since(self) -> float | None:
+        """ifModifiedSince in seconds since 1970; raises BadRequest."""
+        if not self.if_modified_since:
+            return None
+        try:
+            return span(self.if_modified_since)[0] / 1000
+        except ValueError:
+            place = f"{self.place}.request.ifModifiedSince"
+            raise BadRequest("ifModifiedSince is an instant", place) from None
+
+    def patch(self) -> tuple[str, bytes]:
+        """Media type and bytes of a patch: a Parameters as it is, others in a Binary."""
+        resource = orjson.loads(self.body)
+        if resource.get("resourceType") != "Binary":
+            return "application/fhir+json", self.body
+        try:
+            data = base64.b64decode(resource.get("data", ""), validate=True)
+        except binascii.Error:
+            raise BadRequest("the Binary's data is no base64", f"{self.place}.resource") from None
+        return media(str(resource.get("contentType", ""))), data
+
+
+def read(body: bytes, base: str) -> tuple[str, list[Entry | FhirError]]:
+    """The type of the Bundle ("batch", "transaction") and its entries, or what is wrong with one.
+
+    `base` is the server's own URL: entries may name their resources by it. Raises BadRequest,
+    Invalid where the Bundle can't be read. What is wrong within a resource is not looked for here.
+    """
+    whole = parse(body)
+    faults = _wrapper_faults(whole)
+    alone = whole.get("type") == "batch"
+    if outer := [issue for at, issues in faults.items() if at < 0 or not alone for issue in issues]:
+        raise Invalid(outer)
+    try:
+        bundle = _DECODER.decode(body)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"the Bundle can't be read: {error}", "Bundle") from None
+    except msgspec.DecodeError as error:
+        raise BadRequest(f"the body is not JSON: {error}") from None
+    if bundle.resource_type != "Bundle":
+        raise BadRequest("post a Bundle here, or a resource to its type", "resourceType")
+    if bundle.type not in KINDS:
+        raise BadRequest("the Bundle must be a batch or a transaction", "Bundle.type")
+    return bundle.type, [_one(at, e, base, faults) for at, e in enumerate(bundle.entry)]
+
+
+def _one(at: int, given: _Entry, base: str, faults: Mapping[int, list[Issue]]) -> Entry | FhirError:
+    if at in faults:
+        return Invalid(faults[at])
+    try:
+        return _entry(at, given, base)
+    except FhirError as error:
+        return error
+
+
+def _entry(at: int, given: _Entry, base: str) -> Entry:
+    place = f"Bundle.entry[{at}]"
+    request = given.request
+    if request is None:
+        raise BadRequest("every entry has a request", f"{place}.request")
+    if request.method not in METHODS:
+        raise BadRequest(f"method is one of {', '.join(METHODS)}", f"{place}.request.method")
+    url = request.url.removeprefix(base).removeprefix("/")
+    path, _, query = url.partition("?")
+    if not url or "://" in path:
+        raise BadRequest("url is relative to the base: Patient/1", f"{place}.request.url")
+    with located(f"{place}.request.url"):
+        asked = pairs(query.encode()) if query else ()
+    body = bytes(given.resource)
+    needs = request.method in ("POST", "PUT", "PATCH")
+    if needs and not body.startswith(b"{") and "$" not in path:
+        raise BadRequest(f"{request.method} needs a resource", f"{place}.resource")
+    return Entry(
+        *(at, given.full_url, request.method, tuple(unquote(path).split("/")), asked, url, body),
+        *(request.if_none_match, request.if_modified_since),
+        *(request.if_match, request.if_none_exist),
+    )
+
+
+def _wrapper_faults(whole: dict[str, Any]) -> dict[int, list[Issue]]:
+    """What is wrong with the Bundle around the resources, by entry; -1 for what is in none."""
+    entries = [
+        {k: v for k, v in e.items() if k != "resource"} or BARE if isinstance(e, dict) and e else e
+        for e in whole.get("entry", ())
+    ]
+    hollow = {**whole, **({"entry": entries} if entries else {})}
+    batch = whole.get("type") == "batch"  # whose entries are asked for their requests one by one
+    found: dict[int, list[Issue]] = {}
+    for issue in validate(hollow):
+        if issue.severity == "error" and not (batch and issue.text.startswith("bdl-3")):
+            place = _PLACE.match(issue.expression)
+            found.setdefault(int(place[1]) if place else -1, []).append(issue)
+    return found

@@ -1,0 +1,279 @@
+"""A transaction Bundle: all of its entries or none (R4 http 3.1.0.11)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import orjson
+
+from fhir_server.bundles.entries import Entry
+from fhir_server.bundles.links import Links, conditional, dangling, rewritten
+from fhir_server.bundles.reading import Reading, read
+from fhir_server.changes import (
+    Change,
+    Condition,
+    Create,
+    Delete,
+    Keep,
+    Patch,
+    Settled,
+    Update,
+    check_identities,
+)
+from fhir_server.conditions import condition, matches, written
+from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
+from fhir_server.patch import applying
+from fhir_server.prepare import Prepared, check_type
+from fhir_server.repository import Looked, Repository, do
+from fhir_server.search.criteria import Lookup
+from fhir_server.search.planner import search
+from fhir_server.store.session import Session
+from fhir_server.store.types import Stored
+
+ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
+READS = ("GET", "HEAD")
+Result = list[Stored] | Reading  # of one entry
+
+
+@dataclass(slots=True)
+class _Item:
+    """An entry that writes: what it comes to, and what has to be known before it can be written."""
+
+    entry: Entry
+    change: Change
+    asked: dict[str, Condition]  # its references that are searches
+    settled: list[Settled] = field(default_factory=list)
+    prepared: list[Prepared] | None = None  # None until its references are known
+
+
+async def transact(
+    repository: Repository, entries: Sequence[Entry], *, strict: bool = True
+) -> list[Result]:
+    """What became of each entry. Raises what is wrong with one, with its place; nothing is done.
+
+    `strict` says that unknown parameters of searches are wrong.
+    """
+    known = repository.parameters.compiled
+    items, reads = await asyncio.to_thread(_read, entries, known)
+
+    async def attempt(looked: Looked) -> list[Result]:
+        plan = _Plan(repository, items, reads, looked, strict=strict)
+        await asyncio.to_thread(plan.prepare)
+        found = await repository.commit(plan.run, plan.touched, looked)
+        return [found[entry.at] for entry in entries]
+
+    conditions = [c for i in items for c in (i.change.condition, *i.asked.values()) if c]
+    return await repository.attempt(conditions, attempt)
+
+
+def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[Entry]]:
+    items = []
+    for entry in entries:
+        if entry.method in READS:
+            continue
+        with located(f"{entry.place}.request.url"):
+            change = _change(entry, known)
+        place = f"{entry.place}.resource"
+        asked = {text: written(text, place, known) for text in conditional(entry.body)}
+        items.append(_Item(entry, change, asked))
+    items.sort(key=lambda item: ORDER[item.entry.method])
+    return items, [entry for entry in entries if entry.method in READS]
+
+
+def _change(entry: Entry, known: Lookup) -> Change:
+    type, *rest = entry.path
+    if any(segment.startswith("$") for segment in entry.path):
+        raise NotSupported("operations are done in a batch, not in a transaction")
+    check_type(type)
+    if entry.method == "POST":
+        if rest:
+            raise BadRequest("POST takes the type alone: Patient")
+        only = None
+        if entry.if_none_exist:
+            place = f"{entry.place}.request.ifNoneExist"
+            only = written(f"{type}?{entry.if_none_exist.rpartition('?')[2]}", place, known)
+        return Create(type, entry.body, condition=only)
+    if len(rest) > 1 or (rest and entry.query):
+        raise BadRequest(f"{entry.method} takes Type/id or Type?search")
+    id = rest[0] if rest else ""
+    which = None if rest else condition(type, entry.query, f"{entry.place}.request.url", known)
+    version = entry.version()
+    if entry.method == "DELETE":
+        return Delete(type, id, version, which)
+    if entry.method == "PATCH":
+        return Patch(type, id, applying(*entry.patch()), version, which)
+    return Update(type, id, entry.body, version, which, entry.if_none_match == "*")
+
+
+def _linked(settled: Settled, sent: bytes, links: Links) -> Settled:
+    """The change with the links of its resource as they are to be stored."""
+    if not isinstance(settled, Create | Update):
+        return settled
+    body = rewritten(sent, settled.type, links)
+    if body is sent:
+        return settled
+    if isinstance(settled, Create):
+        return Create(settled.type, body, settled.id)
+    return replace(settled, resource=body)
+
+
+class _Plan:
+    """One attempt: ids are known, links are rewritten, what can be prepared is."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        items: list[_Item],
+        reads: list[Entry],
+        looked: Looked,
+        *,
+        strict: bool,
+    ) -> None:
+        self._strict = strict
+        self._repository, self._reads, self._found = repository, reads, looked.found
+        self._compiled, self._codes = repository.parameters.compiled, looked.codes
+        self._items = [_Item(item.entry, item.change, item.asked) for item in items]
+        self._targets: dict[str, str] = {}
+        self._links = Links({})
+        self._written = {item.change.type for item in items}
+        self.touched: list[tuple[str, str]] = []
+
+    def prepare(self) -> None:
+        """Everything that can be done before the transaction; for any thread."""
+        for item in self._items:
+            with located(f"{item.entry.place}.request"):
+                item.settled = self._repository.settle(item.change, self._found)
+        self._check()
+        for item in self._items:
+            self._link(item)
+        self._links = Links(self._targets)
+        self._complete()
+        known = [self._references(item) for item in self._items]
+        ready = [(i, k) for i, k in zip(self._items, known, strict=True) if k is not None]
+        self._prepare(ready)
+
+    def run(self, session: Session) -> dict[int, Result]:
+        """The transaction: deletions, creations, updates, then what waited for them, then reads."""
+        results: dict[int, Result] = {}
+        session.expect(each for item in self._items for each in item.prepared or ())
+        waiting = []
+        for item in self._items:
+            if item.prepared is None:
+                waiting.append(item)
+            else:
+                results[item.entry.at] = self._do(session, item, item.prepared)
+        while waiting:
+            ready = [item for item in waiting if self._resolve(session, item, last=False)]
+            for item in ready or waiting[:1]:
+                links = self._resolve(session, item, last=True) or {}
+                self._prepare([(item, links)])
+                results[item.entry.at] = self._do(session, item, item.prepared or [])
+            waiting = [item for item in waiting if item.entry.at not in results]
+        find = partial(
+            search,
+            base=self._repository.base_url,
+            strict=self._strict,
+            compiled=self._compiled,
+            codes=self._codes,
+        )
+        for entry in self._reads:
+            with located(f"{entry.place}.request.url"):
+                results[entry.at] = read(session, entry, self._repository.base_url, find)
+        return results
+
+    def _check(self) -> None:
+        """No resource twice, neither by id nor by condition (R4 3.1.0.11.2)."""
+        flat = [(item, each) for item in self._items for each in item.settled]
+        self.touched = [(each.type, each.id) for _, each in flat]
+        twice = check_identities([each for _, each in flat])
+        if twice >= 0:
+            item, each = flat[twice]
+            text = f"{each.type}/{each.id} is written by another entry too"
+            raise BadRequest(text, f"{item.entry.place}.request.url")
+        seen: set[Condition] = set()
+        for item in self._items:
+            asked = item.change.condition
+            if asked is None or any(isinstance(each, Keep) for each in item.settled):
+                continue
+            if asked in seen:
+                text = "another entry has the same condition"
+                raise BadRequest(text, f"{item.entry.place}.request")
+            seen.add(asked)
+
+    def _link(self, item: _Item) -> None:
+        """What the entry's fullUrl stands for."""
+        url = item.entry.full_url
+        if not url or not item.settled or isinstance(item.change, Delete | Patch):
+            return
+        [settled] = item.settled
+        name = f"{settled.type}/{settled.id}"
+        if url == name or url.endswith(f"/{name}"):
+            return
+        self._targets[url] = name
+        if isinstance(settled, Create):
+            self._targets[f"{url}/_history/1"] = f"{name}/_history/1"
+            base, _, own = url.rpartition(f"/{settled.type}/")
+            if base.startswith("http") and own:
+                self._targets[f"{settled.type}/{own}"] = name
+
+    def _complete(self) -> None:
+        """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""
+        known = {item.entry.full_url for item in self._items if item.entry.full_url}
+        known.update(entry.full_url for entry in self._reads)
+        known.update(self._targets)
+        for item in self._items:
+            writes = isinstance(item.change, Create | Update)
+            if writes and (lost := dangling(item.entry.body, known)):
+                where, url = lost
+                text = f"no entry of the Bundle has the fullUrl {url[:100]}"
+                raise BadRequest(text, f"{item.entry.place}.resource{where}")
+
+    def _references(self, item: _Item) -> dict[str, str] | None:
+        """The references that are searches, found; None where this transaction decides them."""
+        if any(asked.type in self._written for asked in item.asked.values()):
+            return None
+        return {
+            text: self._only(item, asked, self._found[asked]) for text, asked in item.asked.items()
+        }
+
+    def _resolve(self, session: Session, item: _Item, *, last: bool) -> dict[str, str] | None:
+        """The same within the transaction; None where a `last` try may find more."""
+        links = {}
+        for text, asked in item.asked.items():
+            base = self._repository.base_url
+            with located(f"{item.entry.place}.resource"):
+                where = session.connection, session.numbers
+                ids = matches(*where, asked, base, 2, self._compiled, self._codes)
+            if not ids and not last:
+                return None
+            links[text] = self._only(item, asked, ids)
+        return links
+
+    def _only(self, item: _Item, asked: Condition, ids: Sequence[str]) -> str:
+        if len(ids) != 1:
+            names = "&".join(name for name, _ in asked.query)
+            count = "several resources" if ids else "no resource"
+            text = f"the reference {asked.type}?{names} matches {count}, it must match one"
+            raise PreconditionFailed(text, f"{item.entry.place}.resource")
+        return f"{asked.type}/{ids[0]}"
+
+    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> None:
+        """Prepares the writes of items whose references are known."""
+        settled: list[Settled] = []
+        places: list[str] = []
+        for item, known in items:
+            links = Links({**self._targets, **known}) if known else self._links
+            place = f"{item.entry.place}.resource"
+            for each in item.settled:
+                settled.append(_linked(each, item.entry.body, links))
+                places.append(place)
+        prepared = iter(self._repository.prepare(settled, places, orjson.loads))
+        for item, _ in items:
+            item.prepared = [next(prepared) for _ in item.settled]
+
+    def _do(self, session: Session, item: _Item, prepared: list[Prepared]) -> list[Stored]:
+        with located(f"{item.entry.place}.resource"):
+            return [do(session, each) for each in prepared]

@@ -1,0 +1,51 @@
+"""The outermost door of HTTP: whatever goes wrong inside is logged by type and answered."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from uuid import uuid4
+
+import orjson
+
+from fhir_server.errors import INTERNAL, outcome
+from fhir_server.http.asgi import ASGI, Message, Receive, Reply, Scope, Send, answer
+
+log = logging.getLogger(__name__)
+FAILURE = "medparser.failure"  # of the scope: the id under which a failure was answered already
+
+
+class Door:
+    """An ASGI app around the others. A log line holds type, place and request id, no content."""
+
+    def __init__(self, app: ASGI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def tell(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, tell)
+        except Exception as error:  # noqa: BLE001 - the HTTP door
+            request_id = scope.get(FAILURE) or str(uuid4())
+            log.error(
+                "request %s failed: %s at %s", request_id, type(error).__name__, _place(error)
+            )
+            if not started and scope["type"] == "http":
+                await answer(send, internal(error, request_id))
+
+
+def internal(error: Exception, request_id: str) -> Reply:
+    """The reply to a fault of ours: it names the log line and nothing else."""
+    headers = ((b"x-request-id", request_id.encode()),)
+    return Reply(INTERNAL.status, orjson.dumps(outcome(error)), headers)
+
+
+def _place(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"

@@ -1,0 +1,1 @@
+"""Terminology as FHIR tells it: resources to plain values, and replies back."""

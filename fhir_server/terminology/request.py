@@ -1,0 +1,105 @@
+"""What the terminology operations have in common: their parameters, and what these mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from capability.operation import Param, Values
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest
+from fhir_server.terminology.resources import value_set
+from terminology.codesystem import split
+from terminology.issue import Refused, issue
+from terminology.languages import Languages, is_well_formed, parse
+from terminology.library import Library
+from terminology.messages import INVALID_LANGUAGE, UNKNOWN_VALUE_SET
+from terminology.valueset import ValueSet
+from terminology.versions import VersionRules
+
+Json = dict[str, Any]
+SENT = (
+    Param("tx-resource", "Resource", max="*", doc="Terminology resources to use besides ours."),
+    Param("useSupplement", "canonical", max="*", doc="Code system supplements to use."),
+    Param("displayLanguage", "string", doc="Languages of displays, as in Accept-Language."),
+)
+VERSIONS = (
+    Param("system-version", "canonical", max="*", doc="Version where none is named: url|version."),
+    Param("check-system-version", "canonical", max="*", doc="Version that must be used."),
+    Param("force-system-version", "canonical", max="*", doc="Version in place of any other."),
+    Param("default-valueset-version", "canonical", max="*", doc="The same for value sets."),
+)
+
+
+async def library(ctx: Context, given: Values) -> Library:
+    """What the request may draw on; raises Refused where a supplement is missing."""
+    found = await ctx.vocabulary.library(given.get("tx-resource", ()))
+    return found.with_supplements(given.get("useSupplement", ()))
+
+
+def truth(value: Any) -> bool:
+    """A boolean that some clients write as a string."""
+    return value is True or value == "true"
+
+
+def languages(given: Values) -> tuple[Languages, Languages]:
+    """Those of the request's parameter, and those of its header; raises Refused."""
+    own = given.get("displayLanguage", "")
+    if own and not is_well_formed(own):
+        raise Refused(issue(INVALID_LANGUAGE, own, place="displayLanguage"))
+    return parse(own), parse(given.get("_language", ""))
+
+
+def rules(given: Values) -> VersionRules:
+    """What the request says of the versions of code systems."""
+    return VersionRules(
+        dict(_versions(given, "system-version")),
+        dict(_versions(given, "check-system-version")),
+        dict(_versions(given, "force-system-version")),
+    )
+
+
+def set_versions(given: Values) -> tuple[tuple[str, str], ...]:
+    """The versions of value sets to use where none is named."""
+    return tuple(_versions(given, "default-valueset-version"))
+
+
+async def set_of(ctx: Context, given: Values, known: Library) -> tuple[ValueSet, Json]:
+    """The value set that a request is about, and its resource as far as there is one.
+
+    Raises BadRequest where none is named, Refused where it isn't known.
+    """
+    if "_id" in given:
+        stored = await ctx.repository.read("ValueSet", given["_id"])
+        resource = orjson.loads(stored.body)
+        return value_set(resource), resource
+    if resource := given.get("valueSet"):
+        return value_set(resource), resource
+    url = given.get("url") or given.get("context")
+    if not url:
+        raise BadRequest("name a value set: by url, valueSet or the id in the path", "url")
+    version = given.get("valueSetVersion") or dict(set_versions(given)).get(url, "")
+    found = known.value_set(url, version)
+    if found is None:
+        base, named = split(url)
+        raise Refused(issue(UNKNOWN_VALUE_SET, f"{base}|{v}" if (v := version or named) else base))
+    return found, {}
+
+
+async def system_of(ctx: Context, given: Values) -> Json | None:
+    """The CodeSystem resource that a request names by id or sends along, or None."""
+    if "_id" in given:
+        stored = await ctx.repository.read("CodeSystem", given["_id"])
+        resource: Json = orjson.loads(stored.body)
+        return resource
+    return given.get("codeSystem")
+
+
+def _versions(given: Values, name: str) -> Iterator[tuple[str, str]]:
+    for reference in given.get(name, ()):
+        url, version = split(reference)
+        if not version:
+            raise BadRequest(f"{name} is url|version, not {reference!r}", name)
+        yield url, version

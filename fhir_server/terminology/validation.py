@@ -1,0 +1,187 @@
+"""$validate-code, alone or many at once: what it takes, what it tells, and the checking itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capability.operation import Param, Values
+from fhir_server.context import Context
+from fhir_server.errors import BadRequest, FhirError, outcome, terminology_outcome
+from fhir_server.parameters import read_values, write_values
+from fhir_server.terminology.request import (
+    SENT,
+    VERSIONS,
+    languages,
+    library,
+    rules,
+    set_of,
+    set_versions,
+    system_of,
+    truth,
+)
+from fhir_server.terminology.resources import coding, table
+from terminology.codesystem import Coding
+from terminology.errors import TerminologyError
+from terminology.issue import Issue, Refused
+from terminology.library import Library
+from terminology.validation import (
+    Asked,
+    Options,
+    Outcome,
+    validate_in_system,
+    validate_in_value_set,
+)
+
+CODED = (
+    Param("code", "code", doc="The code; with system."),
+    Param("display", "string", doc="The display to check."),
+    Param("coding", "Coding", doc="Code and system as one value."),
+    Param("codeableConcept", "CodeableConcept", doc="Several codings, one of which must do."),
+    Param("date", "dateTime", doc="Ignored: versions are chosen by system-version."),
+    Param("abstract", "boolean", doc="False: codes that only group others do not pass."),
+    Param("lenient-display-validation", "boolean", doc="A wrong display is but a warning."),
+    Param("activeOnly", "boolean", doc="True: inactive codes do not pass."),
+)
+CHECKED = (
+    Param("result", "boolean", min=1, doc="Whether the code is valid."),
+    Param("message", "string", doc="Why not, or what else there is to say."),
+    Param("display", "string", doc="The display of the code."),
+    Param("code", "code", doc="The code that was checked."),
+    Param("system", "uri", doc="Its code system."),
+    Param("version", "string", doc="The version it was checked against."),
+    Param("normalized-code", "code", doc="The code as the system writes it, where that differs."),
+    Param("inactive", "boolean", doc="True where the code is no longer to be used."),
+    Param("status", "code", doc="The status of the code, where it isn't active."),
+    Param("codeableConcept", "CodeableConcept", doc="What was asked about."),
+    Param("issues", "OperationOutcome", doc="Everything there is to say, with its place."),
+    Param("x-unknown-system", "canonical", max="*", doc="Systems that are not known."),
+    Param("x-caused-by-unknown-system", "canonical", max="*", doc="… and that the set needs."),
+)
+WHICH = (
+    Param("url", "uri", doc="The value set."),
+    Param("valueSet", "ValueSet", doc="The value set itself."),
+    Param("valueSetVersion", "string", doc="The version of the value set."),
+    Param("system", "uri", doc="The system of the code."),
+    Param("systemVersion", "string", doc="The version of the system."),
+    *CODED,
+    Param("inferSystem", "boolean", doc="True: the system follows from the value set."),
+    Param("valueset-membership-only", "boolean", doc="True: nothing but membership."),
+    Param("mode", "code", doc="lenient-display-validation."),
+    *SENT,
+    *VERSIONS,
+)
+EACH = Param("validation", "Resource", max="*", doc="The parameters of one of many validations.")
+OUTCOMES = Param("validation", "Resource", max="*", doc="Their outcomes, in the same order.")
+LENIENT = "lenient-display-validation"
+NOTHING_TO_CHECK = Issue(
+    "error",
+    "invalid",
+    "",
+    "Unable to find code to validate (looked for coding | codeableConcept | code+system | "
+    "code+inferSystem in parameters",
+)
+
+
+async def in_value_set(ctx: Context, given: Values, known: Library) -> Values:
+    """The outputs for a code in a value set; raises Refused and its kin."""
+    value_set, _ = await set_of(ctx, given, known)
+    codes = _asked(given, given.get("systemVersion", ""))
+    return _told(validate_in_value_set(known, value_set, codes, _options(given)), given)
+
+
+async def in_system(ctx: Context, given: Values, known: Library) -> Values:
+    """The outputs for a code in its system; raises Refused and its kin."""
+    resource = await system_of(ctx, given)
+    system = table(resource) if resource else None
+    url = given.get("url") or given.get("system") or (system.url if system else "")
+    codes = _asked(given, given.get("version") or given.get("systemVersion", ""), url)
+    return _told(validate_in_system(known, system, codes, _options(given)), given)
+
+
+async def many(ctx: Context, given: Values) -> Values:
+    """The outcome of each of the validations, in their order.
+
+    What the request says besides them holds for each, unless it says otherwise itself.
+    """
+    common = {name: value for name, value in given.items() if name != "validation"}
+    known = await library(ctx, common)
+    return {"validation": [await _one(ctx, common, known, each) for each in given["validation"]]}
+
+
+async def _one(ctx: Context, common: Values, known: Library, sent: Any) -> dict[str, Any]:
+    try:
+        if not isinstance(sent, dict) or sent.get("resourceType") != "Parameters":
+            raise BadRequest("a validation is a Parameters resource", "validation")
+        own = read_values(WHICH, sent)
+        given = common | own
+        if own.keys() & {"tx-resource", "useSupplement"}:
+            resources = [*own.get("tx-resource", ()), *common.get("tx-resource", ())]
+            known = await library(ctx, given | {"tx-resource": resources})
+        in_set = "url" in given or "valueSet" in given
+        answer = await (in_value_set if in_set else in_system)(ctx, given, known)
+    except (FhirError, TerminologyError) as error:
+        return outcome(error)
+    return write_values(CHECKED, answer)
+
+
+def _asked(given: Values, version: str, default_system: str = "") -> Asked:
+    """The codes to check; raises Refused where there is none. `version` is that of a bare code."""
+    if concept := given.get("codeableConcept"):
+        listed = concept.get("coding", ())
+        if not isinstance(listed, list | tuple):
+            raise BadRequest("CodeableConcept.coding is a list", "CodeableConcept.coding")
+        codings = [coding(c) for c in listed]
+        if codings:
+            paths = [f"CodeableConcept.coding[{n}]" for n in range(len(codings))]
+            return Asked(tuple(codings), tuple(paths), concept=True)
+    if one := given.get("coding"):
+        return Asked((coding(one),), ("Coding",))
+    system = given.get("system", default_system)
+    if given.get("code") and (system or truth(given.get("inferSystem"))):
+        display = given.get("display", "")
+        return Asked((Coding(system, given["code"], version, display),), ("",))
+    raise Refused(NOTHING_TO_CHECK)
+
+
+def _options(given: Values) -> Options:
+    """How strictly to check."""
+    own, header = languages(given)
+    return Options(
+        own,
+        header,
+        rules(given),
+        set_versions(given),
+        not ("abstract" in given and not truth(given["abstract"])),
+        truth(given.get("activeOnly")),
+        _lenient(given),
+        truth(given.get("valueset-membership-only")),
+        truth(given.get("inferSystem")),
+    )
+
+
+def _lenient(given: Values) -> bool | None:
+    """Whether a wrong display is but a warning; None where the request doesn't say."""
+    mode = given.get("mode") or given.get("valueSetMode")
+    if mode == LENIENT:
+        return True
+    return truth(given[LENIENT]) if LENIENT in given else None
+
+
+def _told(outcome: Outcome, given: Values) -> Values:
+    """The outputs of a validation."""
+    best = outcome.best
+    return {
+        "result": outcome.result,
+        "message": outcome.message or None,
+        "display": (best and best.display) or None,
+        "code": (best and best.code) or None,
+        "system": (best and best.system) or None,
+        "version": (best and best.version) or None,
+        "normalized-code": (best and best.normalized) or None,
+        "inactive": True if best and best.inactive else None,
+        "status": (best and best.status) or None,
+        "codeableConcept": given.get("codeableConcept"),
+        "issues": terminology_outcome(outcome.issues) if outcome.issues else None,
+        "x-unknown-system": outcome.unknown,
+        "x-caused-by-unknown-system": outcome.caused,
+    }

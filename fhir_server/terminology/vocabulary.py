@@ -1,0 +1,139 @@
+"""The terminology that requests draw on: what users stored, what is loaded, what R4 defines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from capability.terminology import borrowed, core, core_urls
+from fhir_server.repository import Repository
+from fhir_server.terminology.resources import TYPES, shelf, table, value_set
+from terminology.conceptmap import ConceptMap
+from terminology.expressions import ExpressionsLayer
+from terminology.library import Layer, Library, Shelf
+from terminology.loaded import LoadedLayer
+from terminology.service import Terminology
+from terminology.systems.table import Table
+from terminology.valueset import ValueSet
+
+PAGE = 200  # stored resources read at once
+
+
+class Core:
+    """The code systems and value sets of the specification, read one by one when asked for."""
+
+    def __init__(self) -> None:
+        self._systems: dict[str, tuple[Table, ...]] = {}
+        self._sets: dict[str, tuple[ValueSet, ...]] = {}
+
+    def systems(self, url: str) -> Sequence[Table]:
+        if url not in self._systems:
+            resource = self._resource(url)
+            self._systems[url] = () if resource is None else (table(resource),)
+        return self._systems[url]
+
+    def supplements(self, url: str) -> Sequence[Table]:
+        return ()
+
+    def value_sets(self, url: str) -> Sequence[ValueSet]:
+        if url not in self._sets:
+            resource = core("ValueSet", url)
+            self._sets[url] = () if resource is None else (value_set(resource),)
+        return self._sets[url]
+
+    def concept_maps(self) -> Sequence[ConceptMap]:
+        return ()
+
+    def _resource(self, url: str) -> dict[str, Any] | None:
+        if resource := core("CodeSystem", url):
+            return resource
+        # systems that R4 uses without defining them (currencies …), as it lists them
+        listed = [{"code": code, "display": display} for code, display in _borrowed(url).items()]
+        fragment = {"url": url, "status": "active", "content": "fragment", "concept": listed}
+        return fragment if listed else None
+
+
+def _borrowed(url: str) -> dict[str, str]:
+    """The displays that R4's value sets give to codes of a system that it does not define."""
+    return {each["code"]: each["display"] for each in borrowed(url) if "display" in each}
+
+
+class Vocabulary:
+    """Gives each request its library. What was stored takes part from the next request on."""
+
+    def __init__(self, terminology: Terminology, repository: Repository) -> None:
+        self._terminology, self._repository = terminology, repository
+        self._core = Core()
+        self._expressions = ExpressionsLayer(_borrowed)
+        self._renewed = -1
+        self.renew()
+        self._stored = Shelf()
+        self._bodies: dict[tuple[str, str], bytes] = {}  # of stored value sets
+        self._stored_as_of: tuple[int, ...] | None = None
+        self._lock = asyncio.Lock()
+
+    def renew(self) -> None:
+        """Takes up what is loaded now, from the next request on."""
+        terminology = self._terminology
+        self._loaded = LoadedLayer(terminology.index, terminology.stored)
+        self._fixed: tuple[Layer, ...] = (self._loaded, self._expressions, self._core)
+        self._renewed += 1
+
+    async def library(self, sent: Iterable[dict[str, Any]] = ()) -> Library:
+        """The library of a request; the resources `sent` along come first.
+
+        Raises BadRequest where one of them can't be read.
+        """
+        own = shelf(sent)
+        return Library((own, await self._current(), *self._fixed))
+
+    async def resource(self, value_set: ValueSet) -> dict[str, Any]:
+        """The resource of a value set that was found by its url; {} where it has none."""
+        await self._current()
+        stored = self._bodies.get((value_set.url, value_set.version))
+        return orjson.loads(stored) if stored else core("ValueSet", value_set.url) or {}
+
+    async def systems(self) -> Mapping[str, Sequence[str]]:
+        """The urls of all code systems with their versions, the newest last."""
+        stored = await self._current()
+        urls = {t.url for t in stored.tables if not t.supplemented}
+        library = Library((stored, *self._fixed))
+        every = sorted(
+            urls
+            | set(self._loaded.urls())
+            | set(self._expressions.urls())
+            | set(core_urls("CodeSystem"))
+        )
+        return {url: library.versions(url) for url in every}
+
+    def as_of(self) -> tuple[int, ...]:
+        """What changes with every write of a terminology resource, and with what is loaded."""
+        written = self._repository.written
+        return (self._renewed, *[written[name] for name in TYPES])
+
+    async def _current(self) -> Shelf:
+        as_of = self.as_of()
+        if as_of != self._stored_as_of:
+            async with self._lock:
+                if as_of != self._stored_as_of:
+                    found = await self._read()
+                    self._stored, self._stored_as_of = shelf(found), as_of
+                    self._bodies = {
+                        (each.get("url", ""), each.get("version", "")): orjson.dumps(each)
+                        for each in found
+                        if each["resourceType"] == "ValueSet"
+                    }
+        return self._stored
+
+    async def _read(self) -> list[dict[str, Any]]:
+        found = []
+        for name in TYPES:
+            query: Sequence[tuple[str, str]] = (("_count", str(PAGE)),)
+            while query:
+                page = await self._repository.search(name, query)
+                found += [orjson.loads(stored.body) for stored in page.entries]
+                query = page.next
+        return found

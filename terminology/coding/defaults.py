@@ -1,0 +1,77 @@
+"""The billable code that a phrase for a broader code means when it says nothing further."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from terminology.coding.rank import lexemes
+from terminology.source import Entry
+
+_WORDS = """
+unspecified other nec nos side site eye ear limb part type degree level place mention without
+complication not intractable status finger thumb toe digit region cause trimester organism severity
+episode uncomplicated crisis storm disorder
+"""
+_SILENT = frozenset(_WORDS.split())
+_NEGATED = frozenset({"complication", "crisis", "storm", "intractable", "status"})
+_ABSENT = re.compile(r",? without .*$", re.I)
+_INITIAL = "A"
+# other 7th characters by the chapter's letter: the fetus not told of, and external causes have none
+_FIRST = {"O": "0", **dict.fromkeys("VWXY", "")}
+_POISONING = re.compile(r"T(?:3[6-9]|4|5|6[0-5])\d*\.")
+_ACCIDENT = "accidental"
+
+
+def defaults(entries: Sequence[Entry]) -> list[int]:
+    """For each entry the place of its default, or -1; a billable code is its own.
+
+    The default of a category is its child that adds only "unspecified", "without complication" and
+    the like, of "other" conditions the child for others still; of an injury it is the initial
+    encounter, of a poisoning an accident (ICD-10-CM guidelines I.C.19.e.5.b). An external cause has
+    none: it takes the 7th character of the injury that it caused, which a phrase does not tell.
+    """
+    places = {entry.code: place for place, entry in enumerate(entries)}
+    children: list[list[int]] = [[] for _ in entries]
+    for place, entry in enumerate(entries):
+        if entry.parent:
+            children[places[entry.parent]].append(place)
+    # what a title says to be absent, nobody mentions
+    meant = [frozenset(lexemes(_ABSENT.sub("", entry.display))) for entry in entries]
+    found = [place if entry.billable else -1 for place, entry in enumerate(entries)]
+    # children follow their parents in the order of codes
+    for place in range(len(entries) - 1, -1, -1):
+        if found[place] < 0:
+            found[place] = _default(place, entries, children[place], meant, found)
+    return found
+
+
+def _default(
+    place: int,
+    entries: Sequence[Entry],
+    children: Sequence[int],
+    meant: Sequence[frozenset[str]],
+    found: Sequence[int],
+) -> int:
+    best: tuple[tuple[int, bool, str], int] | None = None
+    other = "other" in meant[place]
+    for child in children:
+        code = entries[child].code
+        if found[child] < 0:
+            continue
+        if len(code) == 8:
+            if code[-1] == _FIRST.get(code[0], _INITIAL):
+                return found[child]
+            continue
+        if _POISONING.match(code) and code.endswith("1") and _ACCIDENT in entries[child].display:
+            return found[child]
+        added = meant[child] - meant[place]
+        lost = meant[place] - meant[child] - _SILENT
+        if lost or not added <= _SILENT or other != ("other" in meant[child]):
+            continue
+        if added & _NEGATED and "not" not in added:
+            continue
+        rank = (len(added - {"unspecified"}), "unspecified" not in meant[child], code)
+        if best is None or rank < best[0]:
+            best = (rank, found[child])
+    return best[1] if best else -1

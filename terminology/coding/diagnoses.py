@@ -1,0 +1,249 @@
+"""From a phrase to ICD-10-CM codes: exact, by words, by spelling, by character 3-grams."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from heapq import nlargest
+from typing import NamedTuple
+
+from kernels.embed import embed
+from kernels.fuzzy import FuzzyIndex
+from kernels.scan import Scan
+from terminology.coding.rank import Ranker
+from terminology.coding.weigh import DIM, SEVENTH, Asked, Floats, Seen, Weigher
+from terminology.index import Index, Row, phrase_of
+from terminology.types import Method, TermKind
+
+SURE = 0.8  # a score from which on no further means are tried
+KINDS = {
+    TermKind.TITLE: (Method.EXACT, 1.0),
+    TermKind.INCLUSION: (Method.SYNONYM, 0.98),
+    TermKind.LAY: (Method.SYNONYM, 0.99),
+    TermKind.INDEX: (Method.SYNONYM, 0.97),
+    TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.96),
+}
+TRUST = tuple(KINDS.get(kind, (Method.SYNONYM, 0.95)) for kind in TermKind)
+AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
+# what tells of another 7th character than that of the initial encounter
+ENCOUNTERS = (
+    ("S", re.compile(r"\bsequelae?\b|\blate effects?\b")),
+    ("D", re.compile(r"\bsubsequent encounter\b|\baftercare\b|\bhealing\b")),
+    ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
+)
+# "NOS" and its like, and coders' shorthand, ask for a code that may stand on a claim
+NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
+NEC = re.compile(r"\b(?:nec|oth|other)\b")
+LETTERS = 0.55  # the least likeness by letters that tells anything
+LEAST = 0.32  # what scores lower is no answer
+SPELLING = 0.8  # the least likeness that counts as a typing error
+DECIDED = 0.95  # what words alone never score
+ALIKE = 0.9  # what names of the very same words score, and few others
+GUESSED = (Method.FUZZY, Method.VECTOR)
+POOL = 60  # phrases whose codes are weighed
+WEIGHED = 60  # codes that are weighed
+BROADENED = 8  # codes of which those above are weighed
+LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
+ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
+BROADER = 0.02  # what a code that is not billable loses to its default
+
+
+class Found(NamedTuple):
+    """A concept that a text may mean, and the term that told."""
+
+    concept: int
+    score: float
+    method: Method
+    term: int
+
+
+class Said(NamedTuple):
+    """What a phrase says beside its words: the 7th character, and whether it is written in full."""
+
+    encounter: str
+    in_full: bool
+
+
+class Diagnoses:
+    """Finds ICD-10-CM codes for phrases. Immutable: threads may share it."""
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index, self._row = index, row
+        self._ranker = Ranker(index.group("words"))
+        self._weigher = Weigher(index, self._ranker)
+        self._worded = index.rows_of("words.terms")
+        self._concepts, self._kinds = index.term_concepts, index.term_kinds
+        self._ambiguous = index.term_ambiguous
+        self._defaults, self._billable = index.defaults, index.billable
+        self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
+        self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
+        self._scan = Scan.from_arrays(index.group("grams"))
+
+    def match(self, text: str, count: int) -> list[Found]:
+        """At most `count` concepts, best first."""
+        normal = phrase_of(text)
+        if not normal:
+            return []
+        asked = self._asked(text, normal)
+        encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
+        said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
+        best: dict[int, Seen] = {}
+        self._keep(best, self._phrase_terms(self._index.phrase(normal)), 1.0, None, said)
+        whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
+        if whole and len(whole) >= count:
+            return [_found(each, each.score) for each in whole[:count]]
+        self._search(best, text, normal, said)
+        self._broaden(best)
+        if not whole:  # not the phrase itself, but a name of the very same words
+            same = (each for each in best.values() if each.method not in GUESSED)
+            whole = sorted((each for each in same if each.score > ALIKE), key=self._order)
+        first = {each.concept for each in whole}
+        rest = [each for each in best.values() if each.concept not in first]
+        return _descending([*whole, *self._weighed(asked, rest)], count)
+
+    def candidates(self, text: str) -> tuple[list[str], Floats]:
+        """The codes that are weighed for a phrase, and their features: to learn the weights by."""
+        normal = phrase_of(text)
+        asked = self._asked(text, normal)
+        best: dict[int, Seen] = {}
+        self._search(
+            best, text, normal, Said("", asked.in_full and not asked.nos and not asked.nec)
+        )
+        self._broaden(best)
+        likely = nlargest(WEIGHED, best.values(), key=lambda each: each.score)
+        codes = [self._index.codes[each.concept] for each in likely]
+        return codes, self._weigher.features(asked, likely)
+
+    def _asked(self, text: str, normal: str) -> Asked:
+        nos, nec = NOS.search(normal), NEC.search(normal)
+        return Asked(text, normal, self._ranker.written_in_full(text), bool(nos), bool(nec))
+
+    def _search(self, best: dict[int, Seen], text: str, normal: str, said: Said) -> None:
+        """Enters what is like the phrase: by words, then by spelling, then by letters."""
+        for place, likeness in self._ranker.documents(text, POOL):
+            method = Method.SYNONYM if likeness > 0.999 else Method.FUZZY
+            self._keep(best, self._worded[place], 0.95 * likeness, method, said)
+        top = max((each.score for each in best.values()), default=0.0)
+        if top < SURE and len(normal) <= LONGEST:
+            for place, likeness in self._fuzzy.topk(normal, 20, SPELLING):
+                self._keep(
+                    best,
+                    self._phrase_terms(self._spelled[place]),
+                    0.9 * likeness,
+                    Method.FUZZY,
+                    said,
+                )
+            top = max((each.score for each in best.values()), default=0.0)
+        if top < 0.5:
+            scores, places = self._scan.topk(embed([normal], DIM)[0], 20, LETTERS)
+            for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
+                self._keep(
+                    best,
+                    self._phrase_terms(self._spelled[place]),
+                    0.6 * likeness,
+                    Method.VECTOR,
+                    said,
+                )
+
+    def _broaden(self, best: dict[int, Seen]) -> None:
+        """Enters what stands above the best codes: the words may say no more than that."""
+        for each in nlargest(BROADENED, best.values(), key=lambda each: each.score):
+            above, score = self._index.parents[each.concept], each.score - ABOVE
+            while above >= 0:
+                if above not in best:
+                    best[above] = each._replace(concept=above, score=score, names=0)
+                above, score = self._index.parents[above], score - ABOVE
+
+    def _weighed(self, asked: Asked, seen: Sequence[Seen]) -> list[Seen]:
+        """The candidates that are worth telling, in the order of what speaks for them."""
+        seen = [each for each in seen if each.score >= LEAST]
+        if not seen:
+            return []
+        likely = nlargest(WEIGHED, seen, key=lambda each: each.score)
+        worth = self._weigher.order(asked, likely).tolist()
+        places = range(len(likely))
+        order = sorted(
+            places, key=lambda n: (-round(worth[n], 3), -likely[n].score, likely[n].concept)
+        )
+        return [likely[n] for n in order]
+
+    def _keep(
+        self,
+        best: dict[int, Seen],
+        terms: Sequence[int],
+        score: float,
+        method: Method | None,
+        said: Said,
+    ) -> None:
+        """Enters the concepts that terms name, and what stands for those not billable."""
+        concepts, billable, defaults = self._concepts, self._billable, self._defaults
+        plain = {defaults[concepts[term]] for term in terms if not billable[concepts[term]]}
+        for term in terms:
+            concept = concepts[term]
+            own, trust = TRUST[self._kinds[term]]
+            worth, how = score * trust, method or own
+            if self._ambiguous[term]:
+                worth *= AMBIGUOUS
+            default = defaults[concept]
+            if default >= 0 and default != concept:
+                meant = self._encounter(default, said.encounter) if said.encounter else default
+                itself = said.in_full and not self._has_seventh(meant)
+                less = BROADER if itself else 0.0
+                _enter(best, meant, worth - less, how, term)
+                worth -= BROADER - less
+            elif not billable[concept] or (said.in_full and concept in plain):
+                worth -= BROADER
+            _enter(best, concept, worth, how, term)
+
+    def _phrase_terms(self, phrase: int) -> list[int]:
+        """The terms that read as a phrase; none for -1."""
+        if phrase < 0:
+            return []
+        first, last = self._row.first, self._row.last
+        terms = self._index.phrase_terms[phrase]
+        return [term for term in terms if first <= self._concepts[term] < last]
+
+    def _has_seventh(self, concept: int) -> bool:
+        return len(self._index.codes.raw(concept)) == SEVENTH
+
+    def _encounter(self, concept: int, seventh: str) -> int:
+        """The default with the 7th character that the text tells of, where it has such a code."""
+        code = self._index.codes[concept] if seventh else ""
+        if len(code) != SEVENTH:
+            return concept
+        for sibling in self._index.children[self._index.parents[concept]]:
+            if self._index.codes[sibling] == code[:-1] + seventh:
+                return sibling
+        return concept
+
+    def _order(self, found: Seen) -> tuple[float, bool, bool, str]:
+        index = self._index
+        display = index.displays[found.concept].lower()
+        return (
+            -round(found.score, 3),
+            not index.billable[found.concept],
+            "unspecified" not in display,
+            index.codes[found.concept],
+        )
+
+
+def _enter(best: dict[int, Seen], concept: int, score: float, method: Method, term: int) -> None:
+    known = best.get(concept)
+    if known is None:
+        best[concept] = Seen(concept, score, 0.0, 1, method, term)
+    elif known.score < score:
+        best[concept] = Seen(concept, score, known.score, known.names + 1, method, term)
+    else:
+        best[concept] = known._replace(second=max(known.second, score), names=known.names + 1)
+
+
+def _found(seen: Seen, score: float) -> Found:
+    return Found(seen.concept, score, seen.method, seen.term)
+
+
+def _descending(seen: Sequence[Seen], count: int) -> list[Found]:
+    """The first of them, none with a score above that of the one before."""
+    found: list[Found] = []
+    for each in seen[:count]:
+        found.append(_found(each, min(each.score, found[-1].score if found else 1.0)))
+    return found

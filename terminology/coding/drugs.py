@@ -1,0 +1,348 @@
+"""From a phrase to RxNorm: names by dictionary or spelling, then strength, form and brand.
+
+The clinical drug that agrees with all that the text says is preferred; where none does, the
+ingredient or brand itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+from heapq import nlargest
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.fuzzy import FuzzyIndex
+from kernels.text import words
+from terminology.coding.drugnames import MADE, salt_words
+from terminology.coding.drugtext import LONGEST, NAMES, Asked, DrugNames, method_of
+from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
+from terminology.coding.forms import form_cost
+from terminology.coding.products import NONE, PRODUCTS, TTYS, salt_keys
+from terminology.coding.strength import Strengths
+from terminology.index import Index, Row, phrase_of
+from terminology.types import Method, TermKind
+
+WHOLE = 0.8  # the least likeness of two whole names of drugs
+SURE = 0.9  # a score from which on whole names are not compared
+_WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
+POOL = 40  # candidates whose order is weighed further
+MANY = 200  # products that are weighed
+FEW = 2  # products of a name that are weighed whatever their strengths
+_NOTHING = np.zeros(0, np.uint32)
+DECIDED = 0.96  # exact hits score more, whatever else
+COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
+UNSAID = 0.06  # what a name that is spelled otherwise loses by the words it leaves
+WRITTEN = 0.998  # the worth of a name that RxNorm's grammar tells within a text
+FALLBACK = 0.965  # the worth of what an order without a strength names
+WHOLLY = 0.006  # what a product gains whose whole name is in the text
+ONLY = 0.7  # the worth of the only product that has a name
+UNDECIDED = 0.6  # the worth of each product that a name may stand for
+CONTRADICTED = 0.35  # what a product loses that differs from what the text says
+_DIGITS = re.compile(r"\d+")
+
+
+class Found(NamedTuple):
+    """A concept that a text may mean, and the term that told (-1: its own name)."""
+
+    concept: int
+    score: float
+    method: Method
+    term: int
+
+
+class Drugs:
+    """Finds RxNorm concepts for phrases. Immutable: threads may share it."""
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index, self._row = index, row
+        self._names = DrugNames(index, row)
+        self._parts = index.rows_of("drug.parts")
+        self._products = index.rows_of("drug.products")
+        self._strengths = index.rows_of("drug.strengths")
+        self._numbers = index.rows_of("drug.numbers")
+        self._told = index.arrays["drug.told"]
+        self._by_strength = index.rows_of("drug.having")
+        self._brand = memoryview(index.arrays["drug.brand"])  # type: ignore[arg-type]
+        self._forms = memoryview(index.arrays["drug.forms"])  # type: ignore[arg-type]
+        self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
+        self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
+        self._total = memoryview(index.arrays["drug.total"])  # type: ignore[arg-type]
+        self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
+        self._salts = index.rows_of("drug.salts")
+        self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
+
+        self._wholes = FuzzyIndex.from_arrays(index.group("drugs-fuzzy"))
+        self._whole_phrases = memoryview(index.arrays["drugs.phrase"])  # type: ignore[arg-type]
+
+    def match(self, text: str, count: int) -> list[Found]:
+        """At most `count` concepts, best first."""
+        best: dict[int, Found] = {}
+        normal = phrase_of(text)
+        if (phrase := self._index.phrase(normal)) >= 0:
+            meant = self._names.terms(phrase)
+            for concept, kind, term in meant:
+                method = method_of(kind)
+                worth = _WORTH[method]
+                if kind in NAMES and self._tty_of(concept) in MADE:
+                    worth = UNDECIDED if len(meant) > 1 else ONLY
+                elif self._tty_of(concept) not in TTYS[1:]:
+                    worth = COMPONENT
+                _enter(best, Found(concept, worth, method, term))
+        if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
+            return sorted(best.values(), key=self._order)[:1]
+        asked = self._names.read(text)
+        for found in (*self._written_out(text), *self._by_parts(asked)):
+            _enter(best, found)
+        if max((each.score for each in best.values()), default=0.0) < SURE:
+            for found in self._whole(normal):
+                _enter(best, found)
+        said = frozenset(normal.split())
+        likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
+        return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
+
+    def _written_out(self, text: str) -> Iterable[Found]:
+        """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it."""
+        head, bracket, _ = text.partition("]")
+        if not bracket:
+            return
+        names = [head]
+        if text.lstrip().startswith("{"):
+            called = text.rpartition("[")[2].partition("]")[0]
+            names = [f"{called} pack", f"{called} kit"]
+        for name in names:
+            if (phrase := self._index.phrase(phrase_of(name))) >= 0:
+                for concept, kind, term in self._names.terms(phrase):
+                    yield Found(concept, WRITTEN, method_of(kind), term)
+
+    def _whole(self, normal: str) -> Iterable[Found]:
+        """Drugs whose whole name is much like the text and has the very same numbers."""
+        numbers = sorted(_DIGITS.findall(normal))
+        if not 0 < len(normal) <= LONGEST:
+            return
+        said = normal.split()
+        for place, likeness in self._wholes.topk(normal, 8, WHOLE):
+            phrase = self._whole_phrases[place]
+            name = self._index.phrases[phrase]
+            if sorted(_DIGITS.findall(name)) == numbers and _alike(said, name.split()):
+                for concept, _, term in self._names.terms(phrase):
+                    yield Found(concept, 0.95 * likeness, Method.FUZZY, term)
+
+    def _by_parts(self, asked: Asked) -> Iterable[Found]:
+        wanted, brands = self._wanted(asked)
+        concepts = {concept for concept, *_ in asked.names}
+        told = asked.strengths.keys or asked.strengths.numbers
+        alone = 0.96 if len(concepts) == 1 else 0.9
+        if asked.strengths.keys or (told and asked.forms):
+            alone = 0.75
+        elif told:
+            alone = 0.9
+        several = len(concepts) > 1
+        for concept, likeness, term, method in asked.names:
+            tty = self._tty_of(concept)
+            if tty not in PRODUCTS:
+                # a brand says more than its ingredient beside it; few mean what none prescribes
+                less = 0.02 * self._other[concept - self._row.first]
+                if method is Method.FUZZY:
+                    less += UNSAID * self._unsaid(concept, asked.long)
+                elif tty != "BN":
+                    less += 0.01
+                yield Found(concept, likeness * alone - less, method, term)
+                if asked.ordered and not told and tty in ("BN", "PIN"):
+                    yield from self._fallback(concept, likeness, term, asked.forms)
+            else:
+                # that a product has this name says nothing of its strength
+                worth = UNDECIDED if told or several else ONLY
+                yield Found(concept, likeness * worth, method, term)
+        term_of = {concept: method for concept, _, _, method in asked.names}
+        family = frozenset().union(*map(self._family, wanted)) & asked.salts
+        family -= self._said_by(concepts) if len(wanted) > 1 else frozenset()
+        named = [set(self._parts[concept - self._row.first]) for concept in concepts]
+        combined = set.intersection(*named) if named and min(map(len, named)) > 1 else set()
+        for product, name in self._candidates(asked.strengths, [*brands, *wanted]).items():
+            likeness = brands.get(name) or wanted[name]
+            method = term_of.get(name, asked.names[0][3])
+            score = likeness * self._agreement(product, asked, wanted, brands, family, combined)
+            yield Found(product, score, method, -1)
+
+    def _fallback(self, name: int, likeness: float, term: int, forms: int) -> Iterable[Found]:
+        """What an order for a brand or salt tells that has no strength.
+
+        The only product of the brand in this form, else the one ingredient.
+        """
+        place = name - self._row.first
+        fitting = [
+            product
+            for product in self._products[place]
+            if self._tty_of(product) == "SBD"
+            and form_cost(forms, self._forms[product - self._row.first]) < CONTRADICTED_FORM
+        ]
+        if forms and len(fitting) == 1:
+            yield Found(fitting[0], FALLBACK * likeness, Method.EXACT, term)
+        elif len(parts := self._parts[place]) == 1 and parts[0] < self._row.last:
+            yield Found(parts[0], FALLBACK * likeness, Method.EXACT, term)
+
+    def _candidates(self, strengths: Strengths, names: Sequence[int]) -> dict[int, int]:
+        """The products that may be meant, each with the first of the names that it has."""
+        keys = {key for each in strengths.keys for key in each} or strengths.numbers
+        met: list[NDArray[np.uint32]] = []
+        having = [self._having(key) for key in (*keys, NONE)]
+        fitting = np.unique(np.concatenate(having)) if keys else None
+        found: dict[int, int] = {}
+        for name in reversed(names):
+            own = self._products.view(name - self._row.first)
+            if fitting is not None and len(fitting):
+                at = np.minimum(fitting.searchsorted(own), len(fitting) - 1)
+                has = fitting[at] == own
+                # a brand of few products may be named with a strength told in another way
+                own = own[has] if has.any() or len(own) > FEW else own
+            met.append(own)
+            if len(own) <= MANY:
+                found.update(dict.fromkeys(own.tolist(), name))
+        if len(found) > MANY or any(len(own) > MANY for own in met):
+            # those that have most of the names
+            products, count = np.unique(np.concatenate(met), return_counts=True)
+            likely = products[np.argsort(-count, kind="stable")[:MANY]].tolist()
+            found = {product: found.get(product, names[0]) for product in likely}
+        return found
+
+    def _having(self, key: int) -> NDArray[np.uint32]:
+        """The products with a strength, ascending."""
+        at = int(self._told.searchsorted(np.uint32(key)))
+        if at == len(self._told) or int(self._told[at]) != key:
+            return _NOTHING
+        return self._by_strength.view(at)
+
+    def _unsaid(self, concept: int, long: int) -> float:
+        """0..1: how much of a text's words a name leaves to others."""
+        own = len(words(self._index.displays[concept]))
+        return max(0.0, 1 - own / long) if long else 0.0
+
+    def _wanted(self, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
+        """The ingredients and the brands that the names stand for, with their likeness."""
+        wanted: dict[int, float] = {}
+        brands: dict[int, float] = {}
+        for concept, likeness, term, _ in asked.names:
+            place = concept - self._row.first
+            tty, trade = TTYS[self._tty[place]], concept
+            if tty in PRODUCTS and self._index.kind(term) is TermKind.BRAND:
+                tty, trade = "BN", self._brand[place]
+            if tty == "BN" and trade >= 0:
+                brands[trade] = max(brands.get(trade, 0.0), likeness)
+            for part in self._parts[place]:
+                wanted[part] = max(wanted.get(part, 0.0), likeness)
+        return wanted, brands
+
+    def _agreement(
+        self,
+        product: int,
+        asked: Asked,
+        wanted: dict[int, float],
+        brands: dict[int, float],
+        family: frozenset[int],
+        combined: set[int],
+    ) -> float:
+        """0..1: how far a clinical drug is what the text says."""
+        place = product - self._row.first
+        parts = self._parts[place]
+        cost = 0.0
+        if wanted:
+            has = sum(part in wanted or self._base(part) in wanted for part in parts)
+            if has < len(combined) and not combined <= {*parts}:
+                cost += CONTRADICTED  # the text names a combination
+            cost += 0.2 * (len(parts) - has) / max(len(parts), 1)
+            cost += 0.2 * (len(wanted) - has) / len(wanted)
+        cost += self._strength_cost(place, asked.strengths)
+        cost += form_cost(asked.forms, self._forms[place])
+        cost += self._salt_cost(place, family)
+        brand = self._brand[place]
+        if brand >= 0:
+            cost += 0.0 if brand in brands else 0.08
+        elif brands:
+            cost += 0.08
+        return max(0.0, 0.99 - cost - 0.004 * self._other[place])
+
+    def _salt_cost(self, place: int, told: frozenset[int]) -> float:
+        """What a product loses by its salt: much, where the text names another."""
+        has = self._salts[place]
+        if not told:
+            return 0.002 * bool(has)
+        missing = sum(word not in has for word in told)
+        if missing == 0:
+            return 0.002 * (len(has) - len(told))
+        return CONTRADICTED if has else 0.02
+
+    def _salts_of(self, name: int) -> frozenset[int]:
+        """The words for salts that the products of an ingredient have."""
+        products = self._products[name - self._row.first]
+        return frozenset().union(*(self._salts[each - self._row.first] for each in products))
+
+    def _said_by(self, concepts: set[int]) -> frozenset[int]:
+        """The words of ingredients in a text of several: in calcium citrate no salt is told."""
+        names = [self._index.displays[each] for each in concepts if self._tty_of(each) == "IN"]
+        return salt_keys(salt_words(" ".join(names)))
+
+    def _base(self, part: int) -> int:
+        """The ingredient that another is a salt of, or -1."""
+        place = part - self._row.first
+        return self._base_of[place] if place < len(self._base_of) else -1
+
+    def decides(self, concept: int, kind: TermKind) -> bool:
+        """Whether a term of this kind tells the concept: a drug's name tells no strength."""
+        return kind not in NAMES or self._tty_of(concept) not in MADE
+
+    def _tty_of(self, concept: int) -> str:
+        return TTYS[self._tty[concept - self._row.first]]
+
+    def _strength_cost(self, place: int, asked: Strengths) -> float:
+        has = self._strengths[place]
+        if not asked.keys:
+            met_numbers = len(asked.numbers.intersection(self._numbers[place]))
+            if met_numbers or not has:
+                return max(0.02, 0.1 - 0.04 * met_numbers)
+            return CONTRADICTED  # a strength that the text does not say
+        total = self._total[place]
+        volume = 0.0
+        if len(asked.keys) == 1 and total:
+            same, alike = total in asked.keys[0], any(key in has for key in asked.keys[0])
+            if same:
+                return 0.0 if alike or len(asked.keys[0]) == 1 else 0.01
+            volume = 0.01  # the concentration in another volume
+        left = list(has)
+        missing = 0
+        for keys in asked.keys:
+            met = next((key for key in left if key in keys), None)
+            if met is None:
+                missing += 1
+            else:
+                left.remove(met)
+        return CONTRADICTED * missing / len(asked.keys) + 0.05 * len(left) + volume
+
+    def _weighed(self, found: Found, said: frozenset[str]) -> Found:
+        """The same with a little less for what a product's name has beyond the text."""
+        if found.term >= 0:
+            return found
+        name = words(self._index.displays[found.concept])
+        more = 1 - len(said.intersection(name)) / max(len(name), 1)
+        less = 0.02 * more if more else -WHOLLY
+        return found._replace(score=min(1.0, max(0.0, found.score - less)))
+
+    def _order(self, found: Found) -> tuple[float, str]:
+        return -round(found.score, 3), self._index.codes[found.concept].rjust(9)
+
+
+def _alike(said: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether two names are alike without the words that they share: forms and numbers mostly."""
+    ours = " ".join(word for word in said if word not in name)
+    theirs = " ".join(word for word in name if word not in said)
+    return not theirs or SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= WHOLE
+
+
+def _enter(best: dict[int, Found], found: Found) -> None:
+    known = best.get(found.concept)
+    if known is None or known.score < found.score:
+        best[found.concept] = found

@@ -1,0 +1,145 @@
+"""What a text says of a drug: names by dictionary or spelling, strengths, forms and salts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from kernels.fuzzy import FuzzyIndex
+from kernels.gazetteer import Gazetteer
+from kernels.text import tokenize
+from terminology.coding.drugnames import SHORT_SALTS, salt_words
+from terminology.coding.forms import FORMS, read_forms
+from terminology.coding.products import salt_keys
+from terminology.coding.strength import Strengths, read_strengths, without_equivalents
+from terminology.index import Index, Row
+from terminology.types import Method, TermKind
+
+NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
+SPELLING = 0.72  # the least likeness that counts as a typing error
+_LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
+_NOISE = """
+extract pollen allergenic allergen human with take daily once twice every each morning evening night
+bedtime needed home med meds medication dose days weeks months
+po or bid tid qid qhs qam qpm prn qd qod inj refill refills disp
+"""
+NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names
+NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
+PARTLY = 0.85  # the worth of such names then
+LONGEST = 64  # letters of what is compared letter by letter
+_DIGITS = re.compile(r"\d+")
+
+Named = tuple[int, float, int, Method]
+
+
+class Asked(NamedTuple):
+    """What a text says of a drug; names are (concept, likeness, term, method)."""
+
+    names: tuple[Named, ...]
+    strengths: Strengths
+    forms: int
+    salts: frozenset[int]
+    long: int  # how many words may be a part of names
+    ordered: bool  # beside names there are words of orders, and nothing else
+
+
+class DrugNames:
+    """The names of drugs in texts. Immutable: threads may share it."""
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index, self._row = index, row
+        self._gazetteer = Gazetteer.from_arrays(index.group("names"))
+        self._fuzzy = FuzzyIndex.from_arrays(index.group("names-fuzzy"))
+        self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
+        self._near = lru_cache(maxsize=1 << 14)(self._near_of)
+
+    def terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
+        """(concept, kind, term) of each drug that a phrase names."""
+        return [
+            each
+            for each in self._index.terms_of(phrase)
+            if self._row.first <= each[0] < self._row.last
+        ]
+
+    def read(self, text: str) -> Asked:
+        """What the text says of a drug."""
+        plain = without_equivalents(text)
+        tokens = tokenize(plain)
+        written = tokens.words()
+        names: list[Named] = []
+        left = list(written)
+        for start, end, place in self._gazetteer.match(tokens).tolist():
+            if FORMS.keys() >= {*written[start:end]}:
+                continue  # a brand called "Pack"
+            left[start:end] = [""] * (end - start)
+            names += self._named(place, 1.0)
+        rest = [word for word in left if word]
+        ordered = bool(rest) and all(_of_orders(word) for word in rest)
+        if not names:
+            names = self._spelled(written, SPELLING)
+        elif near := self._spelled(left, NEARLY) + self._likely(written):
+            # a word that is almost a name: what is written as in the dictionary is not all
+            names = [(concept, PARTLY, term, how) for concept, _, term, how in names] + near
+        salts = salt_keys(salt_words(plain))
+        long = sum(len(word) > 1 and word.isalpha() and word not in NOISE for word in written)
+        return Asked(tuple(names), read_strengths(text), read_forms(text), salts, long, ordered)
+
+    def _named(self, place: int, likeness: float) -> list[Named]:
+        return [
+            (concept, likeness, term, method_of(kind) if likeness == 1.0 else Method.FUZZY)
+            for concept, kind, term in self.terms(self._phrases[place])
+            if kind in NAMES
+        ]
+
+    def _likely(self, written: Sequence[str]) -> list[Named]:
+        """The names of several words that are most like the whole text."""
+        text = " ".join(written)
+        if _DIGITS.search(text) or len(written) < 2 or len(text) > LONGEST:
+            return []
+        near = self._fuzzy.topk(text, 2, NEARLY)
+        return [each for place, likeness in near for each in self._named(place, likeness)]
+
+    def _spelled(self, written: Sequence[str], least: float) -> list[Named]:
+        """The names most like some words of a text; an empty word parts those before and after."""
+        found = [
+            word
+            for word in written
+            if _LETTERS.search(word) and word not in FORMS and word not in NOISE
+        ][:6]
+        long = [word for word in found if len(word) > 3]
+        tries = {*long, *(joint.join(pair) for pair in pairwise(found) for joint in ("", " "))}
+        near = [
+            (likeness, -place)
+            for each in sorted(tries)
+            for place, likeness in self._near(each)
+            if likeness >= least
+        ]
+        near += [(likeness, -place) for place, likeness in self._whole_name(found)]
+        top = max(near, default=(0.0, 0))[0]
+        return [
+            each
+            for likeness, place in sorted(near, reverse=True)
+            if likeness > top - 0.04
+            for each in self._named(-place, likeness)
+        ]
+
+    def _near_of(self, word: str) -> list[tuple[int, float]]:
+        return self._fuzzy.topk(word, 3, SPELLING)
+
+    def _whole_name(self, found: Sequence[str]) -> list[tuple[int, float]]:
+        name = " ".join(found)
+        return self._fuzzy.topk(name, 3, NEARLY) if len(found) > 2 and len(name) <= LONGEST else []
+
+
+def _of_orders(word: str) -> bool:
+    return word in NOISE or word in FORMS or word.isdigit()
+
+
+def method_of(kind: TermKind) -> Method:
+    """How a term of this kind tells its concept."""
+    if kind is TermKind.ABBREVIATION:
+        return Method.ABBREVIATION
+    return Method.SYNONYM if kind is TermKind.LAY else Method.EXACT

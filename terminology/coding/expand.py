@@ -1,0 +1,165 @@
+"""The phrases that name a concept: what the release says, and what people write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from terminology.coding.drugnames import missing_names
+from terminology.coding.tables import allergens
+from terminology.source import Entry, Name
+from terminology.types import ICD10CM, RXNORM, TermKind
+
+LONGEST = 90  # characters: longer phrases are not rewritten, nobody writes them
+ENCOUNTER = re.compile(r"encounter|sequela\b", re.I)
+
+_PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
+_BRACKETED = re.compile(r"(.+?)\s*\[([^\[\]]+)\]$")
+_PLAIN = re.compile(
+    r",? (?:unspecified|nos|nec|uncomplicated|without complications?|not otherwise specified)"
+    r"(?: (?:site|type|cause|part|location|organism|side|eye|ear|limb|etiology|degree|severity))?$"
+    r"|,? not intractable, without status migrainosus$"
+    r"|,? without (?:gangrene|exacerbation|bleeding|hematuria|perforation)"
+    r"(?: or (?:rupture|abscess|perforation|obstruction))?$"
+    r"|(?:^|(?<= ))unspecified ",
+    re.I,
+)
+_OF = re.compile(
+    r"^(?P<head>[a-z -]+?) of (?:the )?(?P<site>[a-z]+(?: [a-z]+){0,2})$",
+    re.I,
+)
+_COMMA = re.compile(r"^(?P<head>[^,]+), (?P<rest>[^,]+)$")
+_NOT_BEFORE = re.compile(r"^(?:with|without|due|in|of|on|by|for|and|or|not|any|except|as)\b", re.I)
+_CANCER = re.compile(r"^malignant neoplasms? of (?:the )?(.+)$", re.I)
+_TYPE = re.compile(r"\btype (1|2|3)\b", re.I)
+_ROMAN = {"1": "I", "2": "II", "3": "III"}
+_POSSESSIVE = re.compile(r"['’]s\b")
+_BRITISH = (
+    (re.compile(r"\bedema"), "oedema"),
+    (re.compile(r"\besoph"), "oesoph"),
+    (re.compile(r"\banemi"), "anaemi"),
+    (re.compile(r"\bhem(?=[aeiort])"), "haem"),
+    (re.compile(r"\bleukemi"), "leukaemi"),
+    (re.compile(r"(?<=[b-z])emia\b"), "aemia"),
+    (re.compile(r"\btumor"), "tumour"),
+    (re.compile(r"\bdiarrhea"), "diarrhoea"),
+    (re.compile(r"\bfetal"), "foetal"),
+    (re.compile(r"\bceliac"), "coeliac"),
+    (re.compile(r"\bgoiter"), "goitre"),
+    (re.compile(r"\borthoped"), "orthopaed"),
+    (re.compile(r"\bgynec"), "gynaec"),
+    (re.compile(r"(?<=[a-z])rrhea\b"), "rrhoea"),
+)
+
+Rewrite = Callable[[str], Iterator[str]]
+
+
+def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
+    """(place of the concept among its system's codes, name) for every name, none twice."""
+    rewrites = {ICD10CM: diagnosis, RXNORM: drug}.get(url)
+    ordered = sorted(entries, key=lambda each: each.code)
+    species = allergens() if url == RXNORM else {}
+    if url == RXNORM:
+        yield from missing_names(ordered)
+    for number, entry in enumerate(ordered):
+        seen: set[str] = set()
+        for name in entry.names:
+            texts = [name.text]
+            if rewrites is not None and not (url == ICD10CM and len(entry.code) == 8):
+                texts += rewrites(name.text)
+            texts += species.get(name.text.lower(), [])
+            # what packs are called are brands: "Yasmin 28 Day Pack"
+            pack = entry.tty in ("BPCK", "GPCK") and "{" not in name.text
+            kind = TermKind.BRAND if pack else name.kind
+            for text in texts:
+                if (key := text.casefold()) not in seen:
+                    seen.add(key)
+                    yield number, Name(text, kind)
+
+
+def diagnosis(title: str) -> Iterator[str]:
+    """Other ways to write a diagnosis; none is empty, some may repeat."""
+    found = {title: None}
+    for rewrite in (_shorter, _reordered, _respelled):
+        for text in list(found):
+            if len(text) <= LONGEST:
+                found |= dict.fromkeys(filter(None, map(_tidy, rewrite(text))))
+    yield from list(found)[1:]
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).strip(" ,;-")
+
+
+def _shorter(text: str) -> Iterator[str]:
+    """Without nonessential modifiers in parentheses and without what only says "unspecified"."""
+    if bracketed := _BRACKETED.match(text):
+        head, other = bracketed.groups()
+        yield head
+        # an abbreviation in brackets may be that of the last words alone
+        initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", head)).upper()
+        if other == initials or (other.upper() != other and head.count(" ") < 3):
+            yield other
+    bare = _PARENTHESES.sub("", text)
+    yield bare
+    plain = bare
+    while (shorter := _PLAIN.sub("", plain, count=1)) != plain:
+        plain = shorter
+        yield plain
+
+
+def _reordered(text: str) -> Iterator[str]:
+    """Pneumonia, bacterial → bacterial Pneumonia; Abscess of lung → lung Abscess."""
+    comma = _COMMA.match(text)
+    if comma and not _NOT_BEFORE.match(comma["rest"]):
+        yield f"{comma['rest']} {comma['head']}"
+    if cancer := _CANCER.match(text):
+        site = cancer[1]
+        yield from (f"cancer of {site}", f"{site} cancer", f"carcinoma of {site}")
+        yield from (f"{site} carcinoma", f"malignant tumor of {site}")
+    elif found := _OF.match(text):
+        yield f"{found['site']} {found['head']}"
+
+
+def _respelled(text: str) -> Iterator[str]:
+    """Roman numerals, eponyms without 's, British spelling, the other grammatical number."""
+    if _TYPE.search(text):
+        yield _TYPE.sub(lambda found: f"type {_ROMAN[found[1]]}", text)
+    if _POSSESSIVE.search(text):
+        yield _POSSESSIVE.sub("", text)
+        yield _POSSESSIVE.sub("s", text)
+    if text.count(" ") < 6:
+        british = text.lower()
+        for american, spelling in _BRITISH:
+            british = american.sub(spelling, british)
+        if british != text.lower():
+            yield british
+    if text.count(" ") < 4 and text[-1:].isalpha() and "," not in text:
+        yield _other_number(text)
+
+
+def _other_number(text: str) -> str:
+    lower = text.lower()
+    if lower.endswith(("ss", "us", "is", "ia", "sm")):
+        return ""
+    if lower.endswith("ies"):
+        return text[:-3] + "y"
+    if lower.endswith(("xes", "ches", "shes")):
+        return text[:-2]
+    if lower.endswith("s"):
+        return text[:-1]
+    if lower.endswith("y") and lower[-2:-1] not in "aeiou":
+        return text[:-1] + "ies"
+    if lower.endswith(("x", "ch", "sh")):
+        return text + "es"
+    return text + "s"
+
+
+def drug(name: str) -> Iterator[str]:
+    """Other ways to write a drug; see terminology.coding.drugs for what is read by its parts."""
+    parts = name.split(" / ")
+    if 1 < len(parts) <= 3 and not any(character.isdigit() for character in name):
+        for order in (parts, parts[::-1]):
+            yield from ("-".join(order), " and ".join(order), " with ".join(order))
+            yield "/".join(order)
+            yield " ".join(order)

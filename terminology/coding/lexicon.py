@@ -1,0 +1,54 @@
+"""Words that mean the same, shorthand, and phrases for one another: the table data/lexicon.tsv.
+
+A row `same` has words that count as its meaning when phrases are compared word by word. A row
+`short` has what a word stands for, one of several between |; a meaning may be several
+words. A row `phrase` is rewritten before words are compared.
+"""
+
+from __future__ import annotations
+
+from terminology.coding.tables import DATA, rows
+
+_ROWS = tuple(rows(DATA / "lexicon.tsv", ["kind", "words", "meaning"]))
+
+_PREFIXES = "non pre anti sub intra extra peri para hyper hypo"
+PREFIXES = frozenset(_PREFIXES.split())
+_TUMORS = "neoplasm neoplasms tumor tumors tumour tumours neo neopl"
+TUMORS = frozenset(_TUMORS.split())
+_STOP = (
+    "an and as at by for from in into is it of on or s than that the this to was were which with"
+)
+STOP = frozenset(_STOP.split())
+# words that tell little of what a phrase is about
+_WEAK = """
+unspecified other disorder syndrome condition specified type initial encounter part site elsewhere
+classified state process problem form certain due unknown related associated thi clas cause region
+episode current nature
+"""
+WEAK = frozenset(_WEAK.split())
+
+_NUMERALS = """
+ii=2 iii=3 iv=4 vi=6 vii=7 viii=8 ix=9 xi=11 xii=12 one=1 two=2 three=3 four=4 five=5 six=6 seven=7
+eight=8 nine=9 ten=10 first=1 second=2 third=3 fourth=4 fifth=5 1st=1 2nd=2 3rd=3 3d=3 4th=4 5th=5
+"""
+NUMERALS = dict(pair.split("=") for pair in _NUMERALS.split())
+
+SAME = {
+    word: meaning
+    for kind, said, meaning in _ROWS
+    if kind == "same"
+    for word in (meaning, *said.split())
+}
+SHORT = {
+    word: tuple(tuple(each.split()) for each in meanings.split("|"))
+    for kind, word, meanings in _ROWS
+    if kind == "short"
+}
+PHRASES = {
+    tuple(said.split()): tuple(meaning.split()) for kind, said, meaning in _ROWS if kind == "phrase"
+}
+PHRASES |= {
+    (short,): meanings[0]
+    for short, meanings in SHORT.items()
+    if len(meanings) == 1 and len(meanings[0]) > 1
+}

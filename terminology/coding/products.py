@@ -1,0 +1,124 @@
+"""The structure of drugs as arrays: what each is made of, how strong, in which form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from zlib import crc32
+
+import numpy as np
+
+from terminology.coding.drugnames import ALIASES, ELEMENTS, KNOWN, missing, parts, salt_words
+from terminology.coding.forms import HOURS, read_forms
+from terminology.coding.strength import numbers_in, read_strengths, total_of
+from terminology.index import Array, pack_rows
+from terminology.source import Entry
+
+PRODUCTS = ("SCD", "SBD", "GPCK", "BPCK")
+NONE = 0  # the key of products without a strength
+TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
+
+
+def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
+    """The arrays of the drugs; concepts are numbered from `first` on.
+
+    What products name and the release has no concept for is numbered after the last concept.
+    """
+    numbers = {entry.code: first + place for place, entry in enumerate(entries)}
+    display = {entry.code: entry.display for entry in entries}
+    brands = {entry.display.lower(): entry.code for entry in entries if entry.tty == "BN"}
+    salted = _salted(entries)
+    lost, further = missing(entries), first + len(entries)
+    lost_names = list(lost.names)
+    made_of: list[list[int]] = []
+    products: list[list[int]] = [[] for _ in range(len(entries) + len(lost.names))]
+    brand_of: list[int] = []
+    strengths: list[list[int]] = []
+    bare: list[list[int]] = []
+    salts: list[list[int]] = []
+    forms: list[int] = []
+    for place, entry in enumerate(entries):
+        drug = entry.drug
+        own = [numbers[code] for code in drug.ingredients if code in numbers] if drug else []
+        own += [further + number for number in lost.parts.get(place, ())]
+        made_of.append(own if entry.tty != "IN" else [first + place])
+        brand = drug.brand if drug else ""
+        if not brand and entry.display.endswith("]"):
+            brand = brands.get(entry.display.rpartition("[")[2][:-1].lower(), "")
+        unlisted = lost.brand.get(place, -1)
+        brand_of.append(numbers.get(brand, further + unlisted if unlisted >= 0 else -1))
+        product = entry.tty in PRODUCTS and not _inactive(entry)
+        read = read_strengths((drug.strength if drug else "") or entry.display)
+        strengths.append([keys[0] for keys in read.keys] if product else [])
+        bare.append(sorted(numbers_in(entry.display)) if product else [])
+        forms.append(
+            read_forms(drug.form if drug and drug.form else entry.display) if product else 0
+        )
+        forms[-1] |= read_forms(entry.display) & HOURS if product else 0
+        bases = [display[code] for code in drug.ingredients if code in display] if drug else []
+        bases += [lost_names[number] for number in lost.parts.get(place, ())]
+        salts.append(_salts(entry.display, bases) if product else [])
+        if product:
+            codes = drug.ingredients if drug else ()
+            bare_names = {numbers[salted[code]] for code in codes if code in salted}
+            for name in {*own, *bare_names, brand_of[-1]} - {-1}:
+                products[name - first].append(first + place)
+    totals = [total_of(each.display) if each.tty in PRODUCTS else 0 for each in entries]
+    having: dict[int, list[int]] = defaultdict(list)
+    for place, keys in enumerate(strengths):
+        if forms[place] or entries[place].tty in PRODUCTS:
+            for key in {*keys, *bare[place], totals[place]} - {NONE} if keys else {NONE}:
+                having[key].append(first + place)
+    told = sorted(having)
+    return {
+        **pack_rows("drug.having", (having[key] for key in told)),
+        "drug.told": np.array(told, np.uint32),
+        **pack_rows("drug.parts", made_of),
+        **pack_rows("drug.products", products),
+        **pack_rows("drug.strengths", strengths),
+        **pack_rows("drug.numbers", bare),
+        **pack_rows("drug.salts", salts),
+        "drug.base": np.array(
+            [numbers[salted[e.code]] if e.code in salted else -1 for e in entries], np.int32
+        ),
+        "drug.total": np.array(totals, np.uint32),
+        "drug.brand": np.array(brand_of, np.int32),
+        "drug.forms": np.array(forms, np.uint64),
+        "drug.other": np.array([_other(entry) for entry in entries], np.uint8),
+        "drug.tty": np.array(
+            [TTYS.index(e.tty) if e.tty in TTYS else 0 for e in entries], np.uint8
+        ),
+    }
+
+
+def salt_keys(found: frozenset[str]) -> frozenset[int]:
+    """The keys of words, as drug.salts has them."""
+    return frozenset(crc32(word.encode()) for word in found)
+
+
+def _salts(name: str, bases: Sequence[str]) -> list[int]:
+    """What a product's substances are called beyond its ingredients: succinate, human, XL."""
+    said = salt_words(" ".join(parts(name)))
+    return sorted(salt_keys(said - salt_words(" ".join(bases)))) if bases else []
+
+
+def _salted(entries: Sequence[Entry]) -> dict[str, str]:
+    """Ingredients that are another with a salt: triamcinolone acetonide is a triamcinolone."""
+    names = {each.display.lower(): each.code for each in entries if each.tty == "IN"}
+    found = {}
+    for name, code in names.items():
+        head, _, last = name.rpartition(" ")
+        if last in KNOWN and head in names and head not in ELEMENTS:
+            found[code] = names[head]
+        elif ALIASES.get(name) in names:
+            found[code] = names[ALIASES[name]]
+    return found
+
+
+def _inactive(entry: Entry) -> bool:
+    return any(each.code == "inactive" and each.value is True for each in entry.properties)
+
+
+def _other(entry: Entry) -> bool:
+    """Whether the release says that the drug is none of those which may be prescribed today."""
+    return any(each.code == "prescribable" and each.value is False for each in entry.properties)

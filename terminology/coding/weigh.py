@@ -1,0 +1,260 @@
+"""Weighs the codes that a phrase may mean by more than their best name: a linear model.
+
+What counts: the words of the phrase in all names of a code and of those above it, words of the
+code's title that nobody said, how many names speak for it and for its category, letters in common.
+The weights are the table data/icd10cm_weights.tsv; `benchmarks/train_weights.py` makes it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.embed import embed
+from terminology.coding.rank import Ranker, lexemes, stem
+from terminology.coding.tables import DATA, rows
+from terminology.index import Array, Index, Rows, Strings, pack_rows
+from terminology.types import Method, TermKind
+
+DIM = 128  # of the character 3-gram vectors
+SEVENTH = 8  # characters, with the dot, of a code with its 7th character
+_POWER = 6  # how much more a good name says of a category than several poor ones
+_TOLD = 0.2  # of the heaviest word's weight, from which on a word counts as one that tells
+# words that part the codes of a category, or one chapter from another
+_APART = """
+other unspecified without with left right bilateral sequela newborn pregnancy childbirth puerperium
+secondary history family congenital drug induced traumatic juvenile acute chronic recurrent benign
+malignant cancer situ uncertain screening acquired remission complication intractable multiple
+single simple open closed upper lower severe mild moderate external internal late early primary due
+exposure poisoning adverse underdosing maternal fetus care
+"""
+APART = tuple(dict.fromkeys(stem(word) for word in _APART.split()))
+KINDS = (
+    TermKind.TITLE,
+    TermKind.INCLUSION,
+    TermKind.LAY,
+    TermKind.INDEX,
+    TermKind.ABBREVIATION,
+)
+_SCORED = "score best behind names second fuzzy vector"
+_COVERED = "own context title heaviest_missing missing unsaid_weight unsaid_words category letters"
+_SHAPES = "length3 length5 length6 length7 length8 billable"
+_SAID = "nos_unspecified unspecified nec_other other shorthand_billable full_billable"
+FEATURES = (
+    *_SCORED.split(),
+    *_COVERED.split(),
+    *_SHAPES.split(),
+    *_SAID.split(),
+    *(f"kind {kind.value}" for kind in KINDS),
+    *(f"unsaid {word}" for word in APART),
+    *(f"missing {word}" for word in APART),
+    *(f"chapter {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+)
+AT = {name: number for number, name in enumerate(FEATURES)}
+Floats = NDArray[np.float32]
+
+
+class Seen(NamedTuple):
+    """A candidate as the search saw it: `names` speak for it, the best and the second by score."""
+
+    concept: int
+    score: float
+    second: float
+    names: int
+    method: Method
+    term: int
+
+
+class Asked(NamedTuple):
+    """A phrase: its normal form, and what it says of itself."""
+
+    text: str
+    normal: str
+    in_full: bool
+    nos: bool
+    nec: bool
+
+
+def build(words: Mapping[str, Array], phrases: Sequence[int], arrays: dict[str, Array]) -> None:
+    """Adds the words of each concept: of its title, of its names, and of all above it.
+
+    `words` are the arrays of a Ranker over the phrases with those numbers.
+    """
+    count = len(arrays["concept.parent"])
+    codes = Strings(arrays["concept.code.blob"], arrays["concept.code.offsets"]).all()
+    shown = Strings(arrays["concept.display.blob"], arrays["concept.display.offsets"]).all()
+    known = Strings(words["vocabulary.blob"], words["vocabulary.offsets"]).all()
+    numbers = {word: number for number, word in enumerate(known)}
+    documents: list[list[int]] = [[] for _ in words["totals"]]
+    postings = Rows(words["postings.numbers"], words["postings.offsets"])
+    for word in range(len(known)):
+        for place in postings[word]:
+            documents[place].append(word)
+    alike = Rows(words["alike.numbers"], words["alike.offsets"])
+    terms = Rows(arrays["phrase.terms.numbers"], arrays["phrase.terms.offsets"])
+    concepts = arrays["term.concept"].tolist()
+    own: dict[int, set[int]] = defaultdict(set)
+    for place, document in enumerate(documents):
+        for phrase in alike[place]:
+            for term in terms[phrases[phrase]]:
+                own[concepts[term]].update(document)
+    context: list[set[int]] = []
+    title: list[list[int]] = []
+    for concept, parent in enumerate(arrays["concept.parent"].tolist()):
+        plain = concept in own and len(codes[concept]) < SEVENTH
+        context.append(
+            own[concept] | (context[parent] if parent >= 0 else set()) if plain else set()
+        )
+        said = lexemes(shown[concept]) if plain else ()
+        title.append(sorted(numbers[word] for word in said if word in numbers))
+    arrays |= pack_rows("weigh.own", (sorted(own.get(each, ())) for each in range(count)))
+    arrays |= pack_rows("weigh.context", map(sorted, context))
+    arrays |= pack_rows("weigh.title", title)
+    shapes = [_shape(code, display) for code, display in zip(codes, shown, strict=True)]
+    arrays["weigh.shape"] = np.array(shapes, np.uint8)
+
+
+def _shape(code: str, display: str) -> tuple[int, int, int]:
+    """The length of a code, the number of its letter, and what its title says: bits."""
+    low = display.lower()
+    letter = ord(code[0]) - ord("A")
+    return (
+        len(code),
+        letter if 0 <= letter < 26 else 0,
+        ("unspecified" in low) + 2 * ("other" in low),
+    )
+
+
+class Weigher:
+    """Orders candidates. Immutable: threads may share it."""
+
+    def __init__(self, index: Index, ranker: Ranker) -> None:
+        self._index, self._ranker = index, ranker
+        self._rows = {
+            name: (
+                np.asarray(index.arrays[f"weigh.{name}.numbers"], np.uint32),
+                np.asarray(index.arrays[f"weigh.{name}.offsets"], np.int64),
+            )
+            for name in ("own", "context", "title")
+        }
+        self._shape = np.asarray(index.arrays["weigh.shape"], np.uint8)
+        self._billable = np.asarray(index.arrays["concept.billable"], np.uint8)
+        self._parents = np.asarray(index.arrays["concept.parent"], np.int64)
+        size = len(ranker.weights)
+        self._apart = np.full(size, -1, np.int32)
+        for place, word in enumerate(APART):
+            if (number := ranker.number(word)) >= 0:
+                self._apart[number] = place
+        self.weights = weights()
+
+    def order(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
+        """What speaks for each candidate; only differences between them mean something."""
+        return self.features(asked, seen) @ self.weights
+
+    def features(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
+        """One row a candidate, one column each of FEATURES."""
+        x = np.zeros((len(seen), len(FEATURES)), np.float32)
+        concepts = np.array([each.concept for each in seen], np.int64)
+        shape = self._shape[concepts]
+        self._scored(x, seen)
+        self._covered(x, asked, np.where(shape[:, 0] == SEVENTH, self._parents[concepts], concepts))
+        x[:, AT["letters"]] = self._letters(asked, seen)
+        lines = np.arange(len(seen))
+        for length in (3, 5, 6, 7, 8):
+            x[:, AT[f"length{length}"]] = shape[:, 0] == length
+        billable = self._billable[concepts]
+        unspecified, other = shape[:, 2] & 1, shape[:, 2] >> 1
+        x[:, AT["billable"]] = billable
+        x[:, AT["full_billable" if asked.in_full else "shorthand_billable"]] = billable
+        x[:, AT["nos_unspecified" if asked.nos else "unspecified"]] = unspecified
+        x[:, AT["nec_other" if asked.nec else "other"]] = other
+        x[lines, AT["chapter A"] + shape[:, 1]] = 1
+        category = shape[:, 1].astype(np.int64) << 32 | self._category(concepts)
+        _, where = np.unique(category, return_inverse=True)
+        votes = x[:, AT["score"]] ** _POWER
+        x[:, AT["category"]] = np.bincount(where, votes)[where] / max(float(votes.sum()), 1e-9)
+        return x
+
+    def _category(self, concepts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The topmost concept above each."""
+        while True:
+            above = self._parents[concepts]
+            if (above < 0).all():
+                return concepts
+            concepts = np.where(above < 0, concepts, above)
+
+    def _scored(self, x: Floats, seen: Sequence[Seen]) -> None:
+        score = np.array([each.score for each in seen], np.float32)
+        x[:, AT["score"]] = score
+        x[:, AT["best"]] = score >= score.max()
+        x[:, AT["behind"]] = score.max() - score
+        x[:, AT["names"]] = np.log1p([each.names for each in seen]) / 3
+        x[:, AT["second"]] = [each.second for each in seen]
+        x[:, AT["fuzzy"]] = [each.method is Method.FUZZY for each in seen]
+        x[:, AT["vector"]] = [each.method is Method.VECTOR for each in seen]
+        for line, each in enumerate(seen):
+            kind = self._index.kind(each.term)
+            x[line, AT[f"kind {kind.value}"]] = 1
+
+    def _covered(self, x: Floats, asked: Asked, concepts: NDArray[np.int64]) -> None:
+        """The columns on words: which of them each candidate has, which it has beyond them."""
+        words = self._ranker.asked(asked.text)
+        weight = np.array([each.weight for each in words], np.float32)
+        whole = max(float(weight.sum()), 1e-9)
+        bits = np.zeros(len(self._ranker.weights), np.uint64)
+        for place, word in enumerate(words[:63]):
+            bits[list(word.meanings)] |= np.uint64(1 << place)
+        shifts = np.arange(len(words), dtype=np.uint64)
+        has = {}
+        for name in ("own", "context", "title"):
+            numbers, line = self._gathered(name, concepts)
+            masks = np.zeros(len(x), np.uint64)
+            np.bitwise_or.at(masks, line, bits[numbers])
+            has[name] = (masks[:, None] >> shifts & np.uint64(1)).astype(np.float32)
+            x[:, AT[name]] = has[name] @ weight / whole
+        lost = 1 - has["context"]
+        if len(words):
+            x[:, AT["heaviest_missing"]] = (lost * weight).max(axis=1) / whole
+            x[:, AT["missing"]] = (lost * (weight > _TOLD * weight.max())).sum(axis=1) / 4
+        numbers, line = self._gathered("title", concepts)
+        unsaid = bits[numbers] == 0
+        numbers, line = numbers[unsaid], line[unsaid]
+        beyond = np.bincount(line, self._ranker.weights[numbers], len(x)) / whole
+        x[:, AT["unsaid_weight"]] = np.minimum(beyond, 3)
+        x[:, AT["unsaid_words"]] = np.bincount(line, minlength=len(x)) / 8
+        apart = self._apart[numbers]
+        x[line[apart >= 0], AT[f"unsaid {APART[0]}"] + apart[apart >= 0]] = 1
+        numbers, line = self._gathered("context", concepts)
+        for number in {n for word in words for n in word.meanings if self._apart[n] >= 0}:
+            column = x[:, AT[f"missing {APART[0]}"] + self._apart[number]]
+            column[:] = 1
+            column[line[numbers == number]] = 0
+
+    def _letters(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
+        """How like the best name of each is, letter by letter."""
+        texts = [asked.normal, *(self._index.terms[each.term].lower() for each in seen)]
+        vectors = embed(texts, DIM)
+        likeness: Floats = vectors[1:] @ vectors[0]
+        return likeness
+
+    def _gathered(
+        self, name: str, concepts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The words of several concepts in one array, and the place of each one's concept."""
+        numbers, offsets = self._rows[name]
+        starts, sizes = offsets[concepts], offsets[concepts + 1] - offsets[concepts]
+        line = np.repeat(np.arange(len(concepts)), sizes)
+        within = np.arange(len(line)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return numbers[np.repeat(starts, sizes) + within].astype(np.int64), line
+
+
+def weights() -> Floats:
+    """The weights of FEATURES; those that the table does not have are 0."""
+    found = np.zeros(len(FEATURES), np.float32)
+    for name, weight in rows(DATA / "icd10cm_weights.tsv", ["feature", "weight"]):
+        found[AT[name]] = float(weight)
+    return found

@@ -1,0 +1,84 @@
+"""$expand: the codes of a value set, or a page of them, in a flat list or nested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from terminology.codesystem import ancestors, split
+from terminology.expansion.contains import Contains, contains
+from terminology.expansion.members import (
+    LIMIT,
+    UNIDENTIFIED,
+    USED_SYSTEM,
+    Making,
+    Member,
+    Options,
+    several_versions,
+)
+from terminology.issue import Refused, issue
+from terminology.library import Library
+from terminology.messages import (
+    TOO_COSTLY,
+)
+from terminology.valueset import ValueSet
+
+__all__ = ["Expansion", "Options", "expand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """An expansion: `used` are (parameter, canonical) of what it was made from, in order.
+
+    `unclosed` are why there may be codes that it lacks.
+    """
+
+    total: int
+    contains: tuple[Contains, ...]
+    used: tuple[tuple[str, str], ...]
+    unclosed: tuple[str, ...] = ()
+
+
+def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion:
+    """The expansion of a value set; raises Refused where it can't be made, or is too large."""
+    library = library.with_supplements(value_set.supplements)
+    making = Making(library, options, value_set)
+    codes = making.lone(value_set)
+    members = making.members(value_set, ()) if codes is None else {}
+    total = len(members) if codes is None else len(codes)
+    paged = options.count is not None or options.offset > 0
+    if not paged and total > LIMIT:
+        raise Refused(issue(TOO_COSTLY, value_set.canonical or UNIDENTIFIED, LIMIT))
+    last = None if options.count is None else options.offset + options.count
+    page: Sequence[Member]
+    if codes is None:
+        page = list(members.values())[options.offset : last]
+    else:
+        page = codes.members(options.offset, last)
+    several = several_versions(split(r) for name, r in making.used if name == USED_SYSTEM)
+    made = tuple(
+        contains(m.system, m.code, m.listed, options.wanted, m.system.url in several) for m in page
+    )
+    if options.nested and not paged and making.nests:
+        made = _tree(page, made)
+    return Expansion(total, made, tuple(making.used), tuple(making.unclosed))
+
+
+def _tree(members: Sequence[Member], made: Sequence[Contains]) -> tuple[Contains, ...]:
+    """The codes below their nearest ones above that are codes of the expansion too."""
+    place = {(m.system.url, m.system.version, m.code): n for n, m in enumerate(members)}
+    below: dict[int, list[int]] = {}
+    roots: list[int] = []
+    for number, member in enumerate(members):
+        system = member.system
+        above = (place.get((system.url, system.version, c)) for c in ancestors(system, member.code))
+        parent = next((n for n in above if n is not None), None)
+        (roots if parent is None else below.setdefault(parent, [])).append(number)
+    done: set[int] = set()
+
+    def grown(number: int) -> Contains:
+        done.add(number)
+        inner = [n for n in below.get(number, ()) if n not in done]
+        return replace(made[number], contains=tuple(grown(n) for n in inner))
+
+    return tuple(grown(number) for number in roots)

@@ -1,0 +1,278 @@
+"""The codes of a value set: every include, less every exclude, in the order of the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from terminology.codesystem import (
+    CodeSystem,
+    ConceptDefinition,
+    Standing,
+    canonical,
+    concern,
+    split,
+    words_of,
+)
+from terminology.expansion.contains import Wanted
+from terminology.expressions import endless
+from terminology.filters import selected
+from terminology.issue import Issue, Refused, either, issue
+from terminology.library import Library
+from terminology.messages import (
+    CIRCULAR,
+    NOT_ENUMERABLE,
+    TOO_COSTLY,
+    UNKNOWN_PINNED_VALUE_SET,
+    UNKNOWN_SYSTEM_EXPANDED,
+    UNKNOWN_VALUE_SET,
+    UNKNOWN_VERSION_EXPANDED,
+    UNKNOWN_VERSION_NONE_EXPANDED,
+    VERSION_NOT_ALLOWED,
+)
+from terminology.systems.table import Node, Table
+from terminology.valueset import Include, Reference, ValueSet
+from terminology.versions import VersionRules, fits
+
+USED_SYSTEM = "used-codesystem"
+PARTIAL = "This extension is based on a fragment of the code system {}"  # as others word it
+LIMIT = 1_000  # codes of an expansion that is not paged
+UNIDENTIFIED = "(unidentified)"
+NAMED_ONLY = frozenset({"not-present", "example"})
+Key = tuple[str, str, str]  # system, its version, code
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A code of a value set; `listed` is what the set itself says of it, if it lists it."""
+
+    system: CodeSystem
+    code: str
+    listed: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a request asks of an expansion; `count` None is all. `excluded` are system canonicals.
+
+    `set_versions` are the versions of value sets to use where none is named, by url.
+    """
+
+    text: str = ""
+    active_only: bool = False
+    nested: bool = True
+    offset: int = 0
+    count: int | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    rules: VersionRules = field(default_factory=VersionRules)
+    excluded: tuple[str, ...] = ()
+    set_versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes of one system, not yet made into members: there may be a hundred thousand."""
+
+    system: CodeSystem
+    codes: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def members(self, first: int, last: int | None) -> list[Member]:
+        return [Member(self.system, code) for code in self.codes[first:last]]
+
+
+class Making:
+    """One expansion at work: what was used, and whether the codes may be nested."""
+
+    def __init__(self, library: Library, options: Options, source: ValueSet) -> None:
+        self._library, self._options, self._source = library, options, source
+        self.used: dict[tuple[str, str], None] = {}
+        self.unclosed: dict[str, None] = {}
+        self.nests = True
+
+    def members(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> dict[Key, Member]:
+        """The codes of a value set, in the order of its definition."""
+        if value_set in above:
+            told = " → ".join(v.canonical for v in (*above, value_set))
+            raise Refused(issue(CIRCULAR, value_set.canonical, told))
+        if above:
+            self._warn("ValueSet", value_set.canonical, value_set.standing)
+        if value_set.expansion is not None and not value_set.include:
+            return self._stored(value_set)
+        path = (*above, value_set)
+        found: dict[Key, Member] = {}
+        active = self._options.active_only or value_set.inactive is False
+        for include in value_set.include:
+            for key, member in self._included(include, path).items():
+                if not (active and member.system.is_inactive(member.code)):
+                    found.setdefault(key, member)
+        nests = self.nests
+        several = several_versions((url, version) for url, version, _ in found)
+        for exclude in value_set.exclude:
+            # of a system that is taken in several versions, an exclude takes out its own alone
+            gone = {_scoped(key, several) for key in self._included(exclude, path)}
+            found = {key: m for key, m in found.items() if _scoped(key, several) not in gone}
+        self.nests = nests  # what is left out has no say in it
+        return found
+
+    def _included(self, include: Include, path: tuple[ValueSet, ...]) -> dict[Key, Member]:
+        own = self._of_system(include, path[-1]) if include.system else None
+        for reference in include.value_sets:
+            other = self.members(self._imported(reference, path), path)
+            if own is None:
+                own = other
+            else:
+                also = {(url, code) for url, _, code in other}
+                own = {k: m for k, m in own.items() if (k[0], k[2]) in also}
+        return own or {}
+
+    def _imported(self, reference: str, path: tuple[ValueSet, ...]) -> ValueSet:
+        for outer in reversed(path):
+            if inner := outer.inner(reference):
+                return inner
+        url, version = split(reference)
+        pinned = "" if version else dict(self._options.set_versions).get(url, "")
+        found = self._library.value_set(url, version or pinned)
+        if found is None and pinned:
+            raise Refused(issue(UNKNOWN_PINNED_VALUE_SET, url, pinned))
+        if found is None:
+            raise Refused(issue(UNKNOWN_VALUE_SET, reference))
+        self.used[("used-valueset", found.canonical)] = None
+        self._library = self._library.with_supplements(found.supplements)
+        return found
+
+    def lone(self, value_set: ValueSet) -> Codes | None:
+        """The codes of a set that is one include of one system, by filters at most; else None."""
+        if len(value_set.include) != 1 or value_set.exclude:
+            return None
+        include = value_set.include[0]
+        if not include.system or include.concepts or include.value_sets:
+            return None
+        found = self._codes(self._system(include), include, value_set)
+        if not (self._options.active_only or value_set.inactive is False):
+            return found
+        active = [code for code in found.codes if not found.system.is_inactive(code)]
+        return Codes(found.system, active)
+
+    def _of_system(self, include: Include, origin: ValueSet) -> dict[Key, Member]:
+        system = self._system(include)
+        if include.concepts:
+            return self._listed(system, include)
+        found = self._codes(system, include, origin)
+        url, version = system.url, system.version
+        return {(url, version, m.code): m for m in found.members(0, None)}
+
+    def _codes(self, system: CodeSystem, include: Include, origin: ValueSet) -> Codes:
+        if _is_excluded(system, self._options.excluded):
+            return Codes(system, ())
+        self._use(system)
+        if endless(system):
+            raise Refused(issue(TOO_COSTLY, origin.canonical or UNIDENTIFIED, LIMIT))
+        if system.content in NAMED_ONLY:
+            raise Refused(issue(NOT_ENUMERABLE, system.url, system.content))
+        if system.content == "fragment":
+            self.used[("used-fragment", canonical(system.url, system.version))] = None
+            self.unclosed[PARTIAL.format(system.url)] = None
+        text = self._options.text
+        if not text:
+            return Codes(system, selected(system, include.filters, origin.canonical))
+        if not include.filters:
+            self.nests = False  # the whole system is searched, and hits stand side by side
+            return Codes(system, system.search(text))
+        codes = selected(system, include.filters, origin.canonical)
+        return Codes(system, [code for code in codes if system.matches(code, text)])
+
+    def _listed(self, system: CodeSystem, include: Include) -> dict[Key, Member]:
+        self.nests = False
+        if _is_excluded(system, self._options.excluded):
+            return {}
+        self._use(system)
+        text = self._options.text
+        found: dict[Key, Member] = {}
+        for listed in include.concepts:
+            code = system.find(listed.code)
+            if code is None:
+                continue  # the set names a code that its system has not
+            if text and not (system.matches(code, text) or _reads(listed, text)):
+                continue
+            found[(system.url, system.version, code)] = Member(system, code, listed)
+        if include.filters:
+            passed = set(selected(system, include.filters, ""))
+            found = {k: m for k, m in found.items() if m.code in passed}
+        return found
+
+    def _system(self, include: Include) -> CodeSystem:
+        rules = self._options.rules
+        parameter, wanted = rules.applied(include.system, include.version)
+        if parameter:
+            self.used[(parameter, canonical(include.system, wanted))] = None
+        system = self._library.system(include.system, wanted)
+        if system is None:
+            if include.concepts and not self._library.versions(include.system) and not wanted:
+                return listed_system(include)
+            raise Refused(_unknown(self._library, include.system, wanted))
+        required = rules.check.get(include.system, "")
+        if required and not fits(required, system.version):
+            raise Refused(issue(VERSION_NOT_ALLOWED, system.version, system.url, required))
+        return system
+
+    def _use(self, system: CodeSystem) -> None:
+        self.used[(USED_SYSTEM, canonical(system.url, system.version))] = None
+        for supplement in system.supplements:
+            self.used[("used-supplement", supplement)] = None
+        self._warn("CodeSystem", canonical(system.url, system.version), system.standing)
+
+    def _warn(self, kind: str, reference: str, standing: Standing) -> None:
+        if told := concern(standing, self._source.standing):
+            self.used[(f"warning-{told}", reference)] = None
+
+    def _stored(self, value_set: ValueSet) -> dict[Key, Member]:
+        self.nests = False
+        found: dict[Key, Member] = {}
+        for each in value_set.expansion or ():
+            listed = Reference(each.code, each.display)
+            include = Include(each.system, each.version, (listed,))
+            system = self._library.system(each.system, each.version) or listed_system(include)
+            code = system.find(each.code) or each.code
+            found[(each.system, system.version, code)] = Member(system, code, listed)
+        return found
+
+
+def several_versions(drawn: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The systems that are drawn on in more than one version, of (url, version)s."""
+    seen: dict[str, str] = {}
+    return frozenset(url for url, version in drawn if seen.setdefault(url, version) != version)
+
+
+def _scoped(key: Key, several: frozenset[str]) -> Key:
+    url, version, code = key
+    return (url, version if url in several else "", code)
+
+
+def listed_system(include: Include) -> Table:
+    """A system that is known by what a value set lists of it alone."""
+    roots = tuple(Node(ConceptDefinition(c.code, c.display)) for c in include.concepts)
+    return Table(include.system, include.version, content="fragment", roots=roots)
+
+
+def _unknown(library: Library, url: str, version: str) -> Issue:
+    if not version:
+        return issue(UNKNOWN_SYSTEM_EXPANDED, url)
+    if known := library.versions(url):
+        return issue(UNKNOWN_VERSION_EXPANDED, url, version, either(known))
+    return issue(UNKNOWN_VERSION_NONE_EXPANDED, url, version)
+
+
+def _is_excluded(system: CodeSystem, excluded: Iterable[str]) -> bool:
+    for reference in excluded:
+        url, version = split(reference)
+        if url == system.url and fits(version, system.version):
+            return True
+    return False
+
+
+def _reads(listed: Reference, text: str) -> bool:
+    found = words_of([listed.display, *(d.value for d in listed.designations)])
+    return all(any(word.startswith(each) for word in found) for each in words_of([text]))

@@ -1,0 +1,54 @@
+"""$validate-code: whether codes exist, are in a value set, and are written as they should be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from terminology.codesystem import CodeSystem
+from terminology.issue import Refused
+from terminology.languages import parse as languages_of
+from terminology.library import Library
+from terminology.messages import (
+    UNKNOWN_VALUE_SET,
+)
+from terminology.validation.checking import Checking
+from terminology.validation.membership import Membership
+from terminology.validation.types import Asked, Checked, Options, Outcome
+from terminology.valueset import ValueSet
+
+__all__ = ["Asked", "Checked", "Options", "Outcome", "validate_in_system", "validate_in_value_set"]
+
+
+def validate_in_value_set(
+    library: Library, value_set: ValueSet, asked: Asked, options: Options
+) -> Outcome:
+    """Whether a code, or one of several, is in a value set.
+
+    Raises Refused where the definition of the set is broken; a set that it names and that isn't
+    known makes the answer false.
+    """
+    try:
+        membership = Membership(library, value_set, options.rules, options.set_versions)
+    except Refused as refused:
+        if all(i.id == UNKNOWN_VALUE_SET.id for i in refused.issues):
+            first = asked.codings[0]
+            told = Checked(first.system, first.code)
+            return Outcome(False, None if asked.concept else told, refused.issues)
+        raise
+    checking = Checking(membership.library, _spoken(options, value_set), membership)
+    return checking.outcome(asked)
+
+
+def validate_in_system(
+    library: Library, system: CodeSystem | None, asked: Asked, options: Options
+) -> Outcome:
+    """Whether codes exist in their systems; in `system` alone where one is given."""
+    checking = Checking(library, _spoken(options, ValueSet()), None, system)
+    return checking.outcome(asked)
+
+
+def _spoken(options: Options, value_set: ValueSet) -> Options:
+    """The options with the languages that count: request, value set, header, set's language."""
+    author = value_set.parameter("displayLanguage")
+    own = options.languages or languages_of(author) or options.header
+    return replace(options, languages=own or languages_of(value_set.language))

@@ -1,0 +1,296 @@
+"""One validation at work: each code checked against its system and the value set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from terminology.codesystem import CodeSystem, Coding, canonical, concern, status_of
+from terminology.issue import Issue, issue
+from terminology.library import Library
+from terminology.messages import (
+    ABSTRACT_CODE,
+    CANNOT_INFER,
+    CANNOT_INFER_AMONG,
+    DEPRECATED_CODE,
+    DEPRECATED_IN_VALUE_SET,
+    INACTIVE_CODE,
+    IS_SUPPLEMENT,
+    IS_VALUE_SET,
+    MANY_SYSTEMS,
+    NO_CODE,
+    NO_SYSTEM,
+    NO_SYSTEM_OR_CODE,
+    NO_VALID_CODING,
+    NOT_ACTIVE,
+    NOT_IN_VALUE_SET,
+    OTHER_CASE,
+    RELATIVE_SYSTEM,
+    STATUS,
+    THIS_NOT_IN_VALUE_SET,
+    UNKNOWN_CODE,
+    UNKNOWN_CODE_IN_FRAGMENT,
+    UNKNOWN_CODE_NO_VERSION,
+    UNKNOWN_OTHER_SYSTEM,
+    UNKNOWN_SYSTEM,
+)
+from terminology.validation.display import check_display, preferred
+from terminology.validation.membership import Found, Membership, Place
+from terminology.validation.types import Asked, Checked, Options, Outcome
+from terminology.validation.version import at, choose, likeliest, own_version, unknown_version
+from terminology.valueset import Reference, ValueSet, listed_status
+from terminology.versions import fits
+
+UNIDENTIFIED = "(unidentified)"
+
+
+class Checking:
+    """One validation at work: it gathers issues and unknown systems."""
+
+    def __init__(
+        self,
+        library: Library,
+        options: Options,
+        membership: Membership | None,
+        system: CodeSystem | None = None,
+    ) -> None:
+        self._library, self._options, self._membership = library, options, membership
+        self._system = system
+        self._issues: dict[Issue, None] = {}
+        self._unknown: dict[str, None] = {}
+        self._caused: dict[str, None] = {}
+
+    def outcome(self, asked: Asked) -> Outcome:
+        """Checks every code and sums up."""
+        checked = [
+            self._check(c, p, asked) for c, p in zip(asked.codings, asked.paths, strict=True)
+        ]
+        members = [c for c in checked if c.member]
+        if self._membership is not None:
+            self._tell_sets(self._membership)
+            if asked.concept and not members and not self._caused:
+                self._tell(issue(NO_VALID_CODING, self._name))
+        best = members[0] if members else None if asked.concept else checked[0]
+        issues = tuple(self._issues)
+        result = bool(members) and not any(i.severity == "error" for i in issues)
+        return Outcome(result, best, issues, tuple(self._unknown), tuple(self._caused))
+
+    @property
+    def _name(self) -> str:
+        value_set = self._membership.value_set if self._membership else ValueSet()
+        return value_set.canonical or UNIDENTIFIED
+
+    def _tell(self, *issues: Issue) -> None:
+        self._issues.update(dict.fromkeys(issues))
+
+    def _check(self, coding: Coding, path: str, asked: Asked) -> Checked:
+        none = Checked(coding.system, coding.code)
+        if not coding.code:
+            self._tell(issue(NO_CODE if coding.system else NO_SYSTEM_OR_CODE, place=path))
+            return Checked()
+        if not coding.system:
+            coding = self._inferred(coding, path)
+            if not coding.system:
+                self._not_in(replace(coding, display=""), path, asked)
+                return replace(none, system="")
+        elif ":" not in coding.system:
+            self._tell(issue(RELATIVE_SYSTEM, place=at(path, "system")))
+        system, mentioned = self._chosen(coding, path, asked)
+        if system is None:
+            if not mentioned:
+                self._not_in(coding, path, asked)
+            return own_version(self._library, coding, self._options)
+        return self._in_system(system, coding, path, asked)
+
+    def _inferred(self, coding: Coding, path: str) -> Coding:
+        # inferSystem goes with a bare code: a Coding says itself what its system is
+        if path or not self._options.infer_system or self._membership is None:
+            self._tell(issue(NO_SYSTEM, place=path))
+            return coding
+        urls = self._membership.systems()
+        found = []
+        for url in urls:
+            places = self._membership.mentions(url)
+            version = places[0].include.version if places else ""
+            system = self._library.system(url, self._options.rules.wanted(url, version))
+            if system is None or (code := system.find(coding.code)) is None:
+                continue
+            if self._membership.find(system, code):
+                found.append(url)
+        if len(found) == 1:
+            return replace(coding, system=found[0])
+        place = at(path, "code")
+        if found:
+            told = coding.code, self._name, ", ".join(found)
+            self._tell(issue(MANY_SYSTEMS, *told, place=place))
+        elif urls:
+            told = coding.code, self._name, ", ".join(urls)
+            self._tell(issue(CANNOT_INFER_AMONG, *told, place=place))
+        else:
+            self._tell(issue(CANNOT_INFER, coding.code, self._name, place=place))
+        return coding
+
+    def _chosen(self, coding: Coding, path: str, asked: Asked) -> tuple[CodeSystem | None, bool]:
+        """The system to look in, and whether the value set draws on it."""
+        if self._system is not None and self._system.url == coding.system:
+            return self._system, True
+        places = self._membership.mentions(coding.system) if self._membership else []
+        included = self._included(coding, places)
+        if not self._library.versions(coding.system) and not self._library.system(coding.system):
+            return None, self._missing(coding, path, bool(places), included)
+        choice = choose(self._library, self._options.rules, coding, included, path)
+        if not self._options.membership_only:
+            self._tell(*choice.issues)
+        self._caused.update(dict.fromkeys(choice.unknown))
+        return choice.system, bool(places) or self._membership is None
+
+    def _included(self, coding: Coding, places: list[Place]) -> str:
+        """The version in which the value set takes the system, the coding's if it has several."""
+        versions = list(dict.fromkeys(p.include.version for p in places))
+        if coding.version in versions:
+            return coding.version
+        if len(versions) < 2 or self._membership is None:
+            return versions[0] if versions else ""
+        if coding.version:
+            return next((v for v in versions if v and fits(v, coding.version)), versions[0])
+        given = self._library, self._membership, self._options, coding, versions
+        return likeliest(*given)
+
+    def _missing(self, coding: Coding, path: str, mentioned: bool, version: str) -> bool:
+        """Tells that a system isn't known at all; gives `mentioned` back."""
+        place, url = at(path, "system"), coding.system
+        if self._options.membership_only and not mentioned:
+            return False
+        if self._library.value_set(url) is not None:
+            self._tell(issue(IS_VALUE_SET, url, place=place))
+            return mentioned
+        if supplement := self._library.supplement(url):
+            told = canonical(supplement.url, supplement.version)
+            self._tell(issue(IS_SUPPLEMENT, told, place=place))
+            return mentioned
+        wanted = coding.version or self._options.rules.wanted(url, version)
+        if wanted:
+            self._tell(unknown_version(self._library, url, wanted, path))
+        elif mentioned or self._membership is None or ":" not in url:
+            self._tell(issue(UNKNOWN_SYSTEM, url, place=place))
+        else:
+            self._tell(issue(UNKNOWN_OTHER_SYSTEM, url, place=place))
+        (self._caused if mentioned else self._unknown)[url] = None
+        return mentioned
+
+    def _in_system(self, system: CodeSystem, coding: Coding, path: str, asked: Asked) -> Checked:
+        options = self._options
+        code = system.find(coding.code)
+        checked = Checked(coding.system, coding.code, system.version)
+        self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
+        if code is None:
+            fragment = self._unknown_code(system, coding, path)
+            found = self._found(system, coding.code) if fragment else None
+            if found is None:
+                self._not_in(coding, path, asked)
+            return replace(checked, member=found is not None)
+        found = self._found(system, code)
+        concept = system.concept(code)
+        listed = found.listed if found else None
+        inactive = system.is_inactive(code)
+        member = found is not None
+        if not options.membership_only:
+            member = self._allowed(system, code, found, path, inactive) and member
+        if not member:
+            self._not_in(coding, path, asked)
+        if not options.membership_only:
+            self._remarks(system, code, coding, path, inactive)
+            self._listed_remarks(system, code, listed, path)
+            if coding.display:
+                given = system, concept, listed, coding.display, options.languages
+                wrong = check_display(*given, at(path, "display"), lenient=options.lenient_display)
+                if wrong is not None:
+                    self._tell(wrong)
+        status = status_of(system, concept)
+        return Checked(
+            coding.system,
+            coding.code,
+            system.version,
+            preferred(system, concept, listed, options.languages),
+            code if code != coding.code else "",
+            status,
+            inactive,
+            member,
+        )
+
+    def _found(self, system: CodeSystem, code: str) -> Found | None:
+        return Found() if self._membership is None else self._membership.find(system, code)
+
+    def _unknown_code(self, system: CodeSystem, coding: Coding, path: str) -> bool:
+        """Tells that a system has no such code; true where it may have it all the same."""
+        place = at(path, "code")
+        if system.content == "fragment":
+            told = coding.code, system.url, system.version
+            self._tell(issue(UNKNOWN_CODE_IN_FRAGMENT, *told, place=place))
+            return True
+        if not self._options.membership_only:
+            if system.version:
+                told = coding.code, system.url, system.version
+                self._tell(issue(UNKNOWN_CODE, *told, place=place))
+            else:
+                short = coding.code, system.url
+                self._tell(issue(UNKNOWN_CODE_NO_VERSION, *short, place=place))
+        return False
+
+    def _allowed(
+        self, system: CodeSystem, code: str, found: Found | None, path: str, inactive: bool
+    ) -> bool:
+        place = at(path, "code")
+        if not self._options.abstract and system.is_abstract(code):
+            self._tell(issue(ABSTRACT_CODE, system.url, code, place=place))
+            return False
+        active_only = self._options.active_only or (found is not None and found.active_only)
+        if inactive and active_only:
+            self._tell(issue(NOT_ACTIVE, code, place=place))
+            return False
+        return True
+
+    def _remarks(
+        self, system: CodeSystem, code: str, coding: Coding, path: str, inactive: bool
+    ) -> None:
+        if code != coding.code:
+            told = coding.code, code, canonical(system.url, system.version)
+            self._tell(issue(OTHER_CASE, *told, place=at(path, "code")))
+        status = status_of(system, system.concept(code))
+        if inactive:
+            known = status and status != "inactive"
+            self._tell(
+                issue(
+                    INACTIVE_CODE,
+                    code,
+                    f"{status} and inactive" if known else "inactive",
+                    place=path or "code",
+                )
+            )
+        elif status in ("deprecated", "withdrawn"):
+            self._tell(issue(DEPRECATED_CODE, code, status, place=path or "code"))
+
+    def _listed_remarks(
+        self, system: CodeSystem, code: str, listed: Reference | None, path: str
+    ) -> None:
+        """Tells that the value set itself is giving a code up."""
+        if status := listed_status(listed):
+            told = code, system.url, self._name, status
+            self._tell(issue(DEPRECATED_IN_VALUE_SET, *told, place=at(path, "code")))
+
+    def _not_in(self, coding: Coding, path: str, asked: Asked) -> None:
+        if self._membership is None:
+            return
+        written = f"{canonical(coding.system, coding.version)}#{coding.code}"
+        if coding.display:
+            written += f" ('{coding.display}')"
+        message = THIS_NOT_IN_VALUE_SET if asked.concept else NOT_IN_VALUE_SET
+        self._tell(issue(message, written, self._name, place=at(path, "code")))
+
+    def _tell_sets(self, membership: Membership) -> None:
+        for value_set in membership.seen:
+            self._tell_standing("ValueSet", value_set.canonical, value_set)
+
+    def _tell_standing(self, kind: str, reference: str, resource: CodeSystem | ValueSet) -> None:
+        source = self._membership.value_set if self._membership else None
+        if told := concern(resource.standing, (source or resource).standing):
+            self._tell(issue(STATUS[told], kind, reference))
