@@ -34,8 +34,8 @@ ENCOUNTERS = (
 # "NOS" and its like, and coders' shorthand, ask for a code that may stand on a claim
 NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
 NEC = re.compile(r"\b(?:nec|oth|other)\b")
-LETTERS = 0.55  # the least likeness by letters that tells anything
-LEAST = 0.32  # what scores lower is no answer
+LETTERS = 0.57  # the least likeness by letters that tells anything
+LEAST = 0.34  # what scores lower is no answer
 SPELLING = 0.8  # the least likeness that counts as a typing error
 DECIDED = 0.95  # what words alone never score
 ALIKE = 0.9  # what names of the very same words score, and few others
