@@ -53,7 +53,7 @@ from terminology.types import ICD10CM, RXNORM, TermKind
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-checkpoint columndraft draft hierarchy index lines load register sniff source store types versions
+checkpoint columndraft draft hierarchy index lines load register sniff source store types
 """
 MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of coding/ and systems/
 Progress = Callable[[str, int, int], None]
