@@ -140,6 +140,8 @@ OTHER_READING: dict[str, str] = {
     "PTA": r"\b(?:hours?|hrs?|h|days?|d|wks?|weeks?|min\w*|mos?|months?|meds"
     r"|medications)\s\||\|\s(?:meds|medic)",
     "PSA": r"^(?!.*(?:abuse|cocaine|heroin|drug|etoh|opioid|detox))",
+    # Systolic pressure, save beside what tells of a peritonitis.
+    "SBP": r"^(?!.*(?:ascit|cirrho|periton|paracent|prophyla|hepat))",
     "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
     "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",

@@ -247,6 +247,8 @@ _WHEN_LOW = re.compile(
     r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
     re.I,
 )
+_NOT_ON = re.compile(r"\bnot\s(?:currently\s)?(?:on|taking)\s(?:any\s)?\Z", re.I)
+_WAS_HELD = re.compile(r"\b(?:held|stopped|withheld)\sfor\b", re.I)
 _DATED = re.compile(
     r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b|last\s(?:year|spring|summer|fall|autumn|winter)\b"
     r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but))"
@@ -286,6 +288,8 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
     """The status of one of the document's `drugs` (in order), and whether a cue said so."""
     start, end = drug
     key = key_at(document, start)
+    if key == "allergies" and _NOT_ON.search(document.text, max(0, start - _NEAR), start):
+        return S.NOT_TAKING, True
     if key == "allergies" or dialogue.allergic(document, start):
         return S.ALLERGY, True
     replied = dialogue.replied(document, end)
@@ -301,7 +305,8 @@ def _by_cue(
     start, end = drug
     first, last = sentence_at(document, start)
     first, last = max(first, start - _NEAR), min(last, end + _NEAR)
-    if _WHEN_LOW.match(document.text, end):
+    low = _WHEN_LOW.match(document.text, end)
+    if low and not _WAS_HELD.search(low[0]):
         return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
     given = key == "hospital_course" and _sent_home(document)
     after = _after(document.text, end, last, drugs)

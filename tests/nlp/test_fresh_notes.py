@@ -46,6 +46,10 @@ def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
         ("Alphagan caused an allergic conjunctivitis.", "alphagan", "allergy"),
         ("I will start Betnovate cream twice a day.", "betnovate", "new"),
         ("Takes atorva 20 mg nightly.", "atorva", "active"),
+        ("MEDICATIONS: warfarin 5 mg daily, held for INR 4.5.", "warfarin", "held"),
+        ("MEDICATIONS: metoprolol 25 mg bid, hold for HR < 55.", "metoprolol", "active"),
+        ("Allergies: NKDA. Not on aspirin.", "aspirin", "not-taking"),
+        ("Allergies: NKDA. Reacts to aspirin.", "aspirin", "allergy"),
     ],
 )
 def test_status(pipeline: Pipeline, text: str, drug: str, status: str) -> None:
@@ -90,6 +94,11 @@ def test_assertion(pipeline: Pipeline, text: str, condition: str, assertion: str
 )
 def test_no_mention(pipeline: Pipeline, text: str, word: str) -> None:
     assert not found(pipeline, text, word)
+
+
+def test_pressure_is_no_peritonitis(pipeline: Pipeline) -> None:
+    assert not found(pipeline, "Lisinopril 10 mg daily, hold for SBP < 100.", "sbp")
+    assert found(pipeline, "Cirrhosis with ascites and SBP last year.", "sbp")
 
 
 def test_home_goes_on(pipeline: Pipeline) -> None:
