@@ -197,7 +197,9 @@ def predict(
     task: Annotated[str, typer.Argument(help="ner assertion sections meds docs deid codes")],
     gold: Annotated[Path, typer.Argument(help="JSON lines with id and text.")],
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="Predictions, JSON lines.")],
-    engine: Engine = "rules",
+    engine: Annotated[
+        str, typer.Option(help="rules, tagger, auto, llm; the task's own where none is named.")
+    ] = "",
     model: Model = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
 ) -> None:

@@ -40,6 +40,9 @@ DEID: dict[deid.Category, str] = {
 }
 
 
+OWN_ENGINE = {"ner": "auto"}
+
+
 class NotAvailable(EngineError):
     """A task that this version can't predict."""
 
@@ -49,9 +52,12 @@ def predict(
     gold_path: Path,
     out_path: Path,
     pipeline: Pipeline | Workers,
-    engine: str = "rules",
+    engine: str = "",
 ) -> int:
     """Writes a prediction for every row of the gold, and gives their number.
+
+    Where no engine is named it is the task's own: `auto` for ner, which labels every mention
+    whatever is said of it, `rules` for what a text claims of a patient.
 
     Tasks: ner, assertion, sections, meds, docs, deid, codes. Workers read several rows at once, and
     predict the same. Raises NotAvailable for others,
@@ -60,7 +66,7 @@ def predict(
     if task not in TASKS:
         raise NotAvailable(f"task {task!r} is unknown; the tasks are {', '.join(TASKS)}")
     rows = read_rows(gold_path)
-    work = partial(_answer, task, engine)
+    work = partial(_answer, task, engine or OWN_ENGINE.get(task, "rules"))
     answers = (
         pipeline.map(work, rows)
         if isinstance(pipeline, Workers)
