@@ -10,192 +10,11 @@ from bisect import bisect_right
 
 from nlp import dialogue, sig
 from nlp.places import Place, between, key_at, sentence_at
+from nlp.status_cues import AFTER, BEFORE
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 
-_THING = r"(?:\s(?:the|his|her|your|this|that|any|all|both|these|with|of|on|from))*"
-# Cues that stand before the drug; of several, the one that ends nearest to it wins.
-BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
-    (
-        S.ALLERGY,
-        r"allerg(?:y|ies|ic)(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|are\b|is\b)|intoleran(?:t"
-        r"|ce)s?\s?(?:of|to|:)?|sensitiv(?:e|ity|ities)\s?(?:to|:)"
-        r"|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
-    ),
-    (
-        S.NOT_TAKING,
-        r"not\s(?:been\s)?(?:currently\s|yet\s)?(?:tak(?:e|en|ing)|us(?:e|ed|ing)|on"
-        r"|start(?:ed)?|restart(?:ed)?|require[ds]?|need(?:ed)?|given|receiv(?:e|ed"
-        r"|ing)|be\son|filled|tolerate)|never\s(?:took|taken|used|been\son|started"
-        r"|filled)|den(?:ies|ied|ying)(?:\s(?:taking|using|(?:any\s)?use\sof))?"
-        r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:stay(?:s|ing|ed)?\saway|steer\sclear|keep\saway)\s(?:from|of)|(?:asked"
-        r"|told|advised|instructed|counseled|cautioned|warned)\snot\sto\s\w+"
-        r"|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
-        r"|further|more|evidence)|out\sof\sher|non-?complian(?:t"
-        r"|ce)\swith|contraindicat\w+|but\snot|n't\s(?:take|taking|taken|use"
-        r"|been\staking|want)|(?:would|will|do|should)\s(?:not|n't)\s(?:use|start|give|prescribe|recommend|take)"
-        r"|(?:would|did|wo|do|does)n['’]t\s(?:use|start|give|prescribe|recommend|take|wanna|want(?:\sto)?)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
-        r"|tolerate)|could\snot\stolerate|failed|rather\sthan",
-    ),
-    (
-        S.STOPPED,
-        r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:discontinu(?:e"
-        r"|es|ed|ing)|d/c(?:'?d)?(?!\s(?:home|to\b|on\b|with|w/|meds|instr))|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
-        r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
-        r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
-        r"|off(?:\sof)?|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
-        r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
-        r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
-        r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
-        r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried(?:\son)?"
-        r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
-        r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
-        r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
-    ),
-    (
-        S.HELD,
-        r"hold(?:ing)?(?!\soff)|held|withh(?:old|eld)(?:ing)?|suspend(?:ed|ing)?"
-        r"|hold\soff(?:\son)?",
-    ),
-    (
-        S.COMPLETED,
-        r"(?:had|finished|completed|received|after|following|given)\s(?:a|an|his|her)\s(?:[\w-]+\s){0,2}?"
-        r"course\sof(?:\s(?:oral|iv))?|(?:multiple|several|many|prior|previous|repeated|two|three|\d)"
-        r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
-        r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
-        r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
-        r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|treated\swith"
-        r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
-        r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
-        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
-        r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
-        r"\s(?:\w+\s)?with|\bcycles\sof|treated\s(?:in|at)\s(?:\w+\s){1,4}?with|\bload\sof"
-        r"|cleared\s(?:up\s)?(?:with|after|on)|(?:\w+oscopy|biopsy|anesthetic)\s(?:\w+\s)?under",
-    ),
-    (
-        S.PLANNED,
-        r"consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
-        r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
-        r"|also)|might\s(?!be\s(?:the|from|due|your|related)\b)(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
-        r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
-        r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
-        r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|(?:some|many|most|other)\s(?:people|patients|folks|kids)\b[^.]{0,40}"
-        r"|(?:talk|see|ask|doctor|specialist|\w+ologist|pharmacist)\b[^.]{0,30}\babout(?:\s(?:a|an|the))?|plan(?:s|ned"
-        r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
-        r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
-        r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
-        r"|(?:can|could|might)\s(?:try|think\sabout|look\sat|talk\sabout)|think\s(?:about|of)|escalate\sto|fail(?:s|ing)?,"
-        r"|maybe|perhaps|depending\son|should\s(?:he|she|they|this|it|the)|ask(?:s|ed"
-        r"|ing)?\s(?:about|for)",
-    ),
-    (
-        S.CHANGED,
-        r"increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|titrat(?:e|es|ed|ing)"
-        r"|adjust(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|rais(?:e|ed|ing)|lower(?:s|ed|ing)"
-        r"|up-?titrat\w+|taper(?:ing)?|doubl(?:e|ed|ing)|cut(?:ting)?(?:\s(?:back|down))?(?:\son)?|halv(?:e|ed|ing)|chang(?:e|ed"
-        r"|ing)(?:\sthe)?\s(?:dose|dosage)|bump(?:ed)?(?:\sup)?",
-    ),
-    (
-        S.NEW,
-        r"(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
-        r"|es|ed|ing|ion)(?:\sof)?|prescrib(?:e|es|ed|ing)"
-        r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
-        r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
-        r"|put(?:ting)?(?:\s(?:him|her|the\spatient|them))?\son|recommend(?:s|ed|ing)?"
-        r"|advis(?:e|ed|ing)|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
-        r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
-        r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
-        r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
-        r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
-        r"|(?:->|=>|→)(?=\s?$)|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
-    ),
-    (
-        S.ACTIVE,
-        r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
-        r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
-        r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
-        r"|presentation|the\s(?:left|right|floor|day|morning)|\d))|us(?:es|ing)|using|compliant\swith"
-        r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"
-        r"|medications?\s(?:are|include|includes|including|consist\sof)"
-        r"|meds(?:\sinclude)?:?|keep(?:s|ing)?",
-    ),
-)
-AFTER: tuple[tuple[MedicationStatus, str], ...] = (
-    (
-        S.ALLERGY,
-        r"(?<!for\s)(?<!the\s)(?<!your\s)(?<!my\s)(?<!his\s)(?<!her\s)(?<!seasonal\s)allerg(?:y|ies)"
-        r"|(?:causes?|caused|causing|gives?|gave|makes?"
-        r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
-        r"|anaphylaxis|angioedema|reaction|vomit(?:ing)?|throw\sup|upset|sick|palpitations|dizz(?:y|iness)"
-        r"|break\sout|short\sof\sbreath|feel\s\w+|allergic\s\w+|dermatitis|conjunctivitis|dystonia|seizures?"
-        r"|hallucinations?|drowsiness|sedation|tremors?|constipation|bleeding|an?\sulcer|edema)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
-        r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
-        r"|gi\supset|upset\sstomach)",
-    ),
-    (
-        S.STOPPED,
-        r"(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
-        r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
-        r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|weaned\soff"
-        r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
-        r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
-        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped"
-        r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
-        r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
-        r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
-        r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
-        r"(?:(?:switched|changed|transitioned|converted)\s(?:over\s)?to|replaced\s(?:by|with))"
-        r"|neither\sof\s(?:which|these|them)|(?:was|were|proved)\s(?:ineffective|unsuccessful|unhelpful"
-        r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|will\snot\s(?:be\s)?continued?"
-        r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
-        r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
-        r"|(?:[|\t]|[-–:]\s?|\s\s)\s*(?:discontinued?|stop(?:ped)?|d/c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
-    ),
-    (
-        S.HELD,
-        r"(?:should|can|may|to|will)\sbe\s(?:restarted|resumed)\s(?:by|in|after|once|when|at)\b|(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
-        r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
-        r"|placed\son\shold)|(?:[|\t]|[-–:]\s?|\()\s*(?:hold|held|on\shold)\b",
-    ),
-    (
-        S.COMPLETED,
-        r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
-        r"|given|administered|infused|injected|instilled|infiltrated|used)"
-        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
-        r"|(?:[|\t]|\()\s*completed?\b",
-    ),
-    (
-        S.CHANGED,
-        r"(?:(?:was|were|has|is|will)\s(?:been\s|be\s|\w+ly\s)*)?(?:increased"
-        r"|decreased|titrated|adjusted|reduced|doubled)|to\sbe\s(?:increased"
-        r"|decreased)|→|->",
-    ),
-    (
-        S.NEW,
-        r"(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:for|as|prn|if|every|up))"
-        r"|(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
-        r"|also\s)*(?:(?:re)?started|initiated|added|prescribed|begun|resumed|ordered)",
-    ),
-    (
-        S.ACTIVE,
-        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)",
-    ),
-    (
-        S.NOT_TAKING,
-        r"(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
-        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given"
-        r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
-        r"|is|are)\scontraindicated",
-    ),
-    (
-        S.PLANNED,
-        r"(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
-        r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
-        r"|were)\s(?:discussed|considered|offered)|(?:was\s|were\s)?discussed|is\splanned|are\splanned"
-        r"|(?:was\s)?(?:offered|deferred)",
-    ),
-)
 _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(
@@ -204,9 +23,9 @@ _CLAUSE = re.compile(
     re.I,
 )
 _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
-# Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 # What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s", re.I)
+# Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(r"which|were|have|are|both|all|cause|caused|to be|will be", re.I)
 _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
 _HEADING = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from terminology import languagetags, mimetypes, ucum
@@ -15,9 +15,7 @@ from terminology.codesystem import (
     Standing,
     words_of,
 )
-from terminology.conceptmap import ConceptMap
-from terminology.systems.table import Table
-from terminology.valueset import ValueSet
+from terminology.library import SystemsLayer
 
 CANONICAL = PropertyDefinition("canonical", kind="string")
 
@@ -121,24 +119,8 @@ def endless(system: CodeSystem) -> bool:
     return isinstance(system, Expressions)
 
 
-class ExpressionsLayer:
+class ExpressionsLayer(SystemsLayer):
     """The systems of ROWS as a layer of a library, with the names that `named` has for a url."""
 
     def __init__(self, named: Callable[[str], Mapping[str, str]] = lambda url: {}) -> None:
-        self._systems = {each.url: (replace(each, names=named(each.url)),) for each in ROWS}
-
-    def urls(self) -> Iterator[str]:
-        """The urls of the systems."""
-        yield from self._systems
-
-    def systems(self, url: str) -> Sequence[CodeSystem]:
-        return self._systems.get(url, ())
-
-    def supplements(self, url: str) -> Sequence[Table]:
-        return ()
-
-    def value_sets(self, url: str) -> Sequence[ValueSet]:
-        return ()
-
-    def concept_maps(self) -> Sequence[ConceptMap]:
-        return ()
+        super().__init__(replace(each, names=named(each.url)) for each in ROWS)

@@ -19,7 +19,7 @@ from terminology.versions import fits, latest, ordered
 
 IMPLICIT = "?fhir_vs"
 LOINC = "http://loinc.org/vs"
-T = TypeVar("T", Table, ValueSet)
+T = TypeVar("T", Table, ValueSet, CodeSystem)
 
 
 class Layer(Protocol):
@@ -62,6 +62,29 @@ class Shelf:
 
     def concept_maps(self) -> Sequence[ConceptMap]:
         return self.maps
+
+
+class SystemsLayer:
+    """A layer of code systems alone."""
+
+    def __init__(self, systems: Iterable[CodeSystem]) -> None:
+        self._systems = _by_url(systems)
+
+    def urls(self) -> Iterable[str]:
+        """The urls of the systems."""
+        return self._systems.keys()
+
+    def systems(self, url: str) -> Sequence[CodeSystem]:
+        return self._systems.get(url, ())
+
+    def supplements(self, url: str) -> Sequence[Table]:
+        return ()
+
+    def value_sets(self, url: str) -> Sequence[ValueSet]:
+        return ()
+
+    def concept_maps(self) -> Sequence[ConceptMap]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

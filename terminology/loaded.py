@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import overload
 
@@ -23,12 +23,10 @@ from terminology.codesystem import (
     Standing,
     words_of,
 )
-from terminology.conceptmap import ConceptMap
 from terminology.index import Index, Row
+from terminology.library import SystemsLayer
 from terminology.source import Drug
-from terminology.systems.table import Table
 from terminology.types import ICD10CM, Designation, Property
-from terminology.valueset import ValueSet
 
 Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
 _DETAIL = msgspec.json.Decoder(Detail)
@@ -153,31 +151,11 @@ class _Picked(Sequence[str]):
         return self._codes[int(self._places[at])]
 
 
-class LoadedLayer:
+class LoadedLayer(SystemsLayer):
     """Every loaded system, each version of it, as a layer of a library."""
 
     def __init__(self, index: Index, stored: Iterable[CodeSystem] = ()) -> None:
-        self._systems: dict[str, list[CodeSystem]] = {
-            row.url: [Loaded(index, row)] for row in index.rows
-        }
-        for each in stored:
-            self._systems.setdefault(each.url, []).append(each)
-
-    def urls(self) -> Iterator[str]:
-        """The urls of the systems."""
-        yield from self._systems
-
-    def systems(self, url: str) -> Sequence[CodeSystem]:
-        return self._systems.get(url, ())
-
-    def supplements(self, url: str) -> Sequence[Table]:
-        return ()
-
-    def value_sets(self, url: str) -> Sequence[ValueSet]:
-        return ()
-
-    def concept_maps(self) -> Sequence[ConceptMap]:
-        return ()
+        super().__init__((*(Loaded(index, row) for row in index.rows), *stored))
 
 
 _WORD_OR_END = re.compile(r"[^\W_]+|\n")

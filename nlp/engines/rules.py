@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nlp import linking, mentions, sig
 from nlp.places import Places, in_title, key_at
+from nlp.readings import EVERYDAY
 from nlp.types import Candidate, Document, Engine
 from nlp.unlisted import Unlisted
 from terminology.service import Terminology
@@ -134,7 +135,7 @@ class Rules:
             words = item["problem"].lower().split()
             if len(words) > _LONGEST or taken.touch(start, end) or in_title(document, start, end):
                 continue
-            if any(w not in mentions.EVERYDAY and len(w) > 3 for w in words):
+            if any(w not in EVERYDAY and len(w) > 3 for w in words):
                 out.append(Candidate("condition", document.span(start, end), _ASKED, self.name))
         return out
 

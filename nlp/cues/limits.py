@@ -1,0 +1,97 @@
+"""Whose it is, and where the reach of cues ends."""
+
+from __future__ import annotations
+
+from nlp.cues.row import Cues
+
+LIMITS: tuple[Cues, ...] = (
+    Cues("family", "before", "clause", """
+        children with; child with; <n> children; two children; three children; kids with; his
+        children; her children; their children; my kids; my children; my son's; buddy; grandson;
+        granddaughter; stepdad; stepmom; partner; classmate; teammate; guy at work; neighbor;
+        friend; mum; mummy; mam; nan; nana; gran; granny; grandma; grandpa; grandad; granddad;
+        auntie; half brother; half sister; friend of mine; coworker; co - worker; boss; mother;
+        father; mom; dad; brother; brothers; sister; sisters; sibling; siblings; son; sons;
+        daughter; daughters; aunt; aunts; uncle; uncles; grandmother; grandfather; grandparents;
+        grandparent; parent; parents; cousin; cousins; nephew; niece; half - brother; half -
+        sister; maternal; paternal; twin; relative; relatives; family history; family history of;
+        family hx; family hx of; fh; fhx; fh of; family member; family members; runs in the
+        family; strong family history of; familial history of; wife; husband; spouse; roommate;
+        girlfriend; boyfriend; stepfather; stepmother; first degree relative; mgm; mgf; pgm; pgf;
+        no family history of; no significant family history of; denies family history of; no
+        known family history of; denies any family history of"""),
+    Cues("family", "after", "phrase", """
+        in mother; in father; in his mother; in his father; in her mother; in her father; in
+        brother; in sister; in his brother; in her brother; in his sister; in her sister; in the
+        family; in his family; in her family; in the mother; in the father; in a brother; in a
+        sister; in both parents; in children; in parents; in his parents; in her parents; in
+        siblings; in multiple family members; in family members; in family; in grandmother; in
+        grandfather; in aunt; in uncle; in maternal; in paternal; in his maternal; in her
+        maternal; in his paternal; in her paternal; in a maternal; in a paternal; in his
+        grandfather; in her grandmother; in relatives; in a cousin; in first degree relatives; in
+        one brother; in one sister; in son; in daughter; in his son; in her son; in his daughter;
+        in her daughter; ( mother; ( father; ( brother; ( sister; ( maternal; ( paternal; (
+        grandmother; ( grandfather; ( aunt; ( uncle; ( mom; ( dad; ( parents; ( both; - mother; -
+        father; - brother; - sister; - maternal; - paternal; - grandmother; - grandfather; - mom;
+        - dad; : mother; : father; : brother; : sister; : maternal; : paternal; : grandmother; :
+        grandfather; : mom; : dad; runs in; in her grandfather; in his grandmother; in the
+        patient's mother; in the patient's father; in patient's mother; in patient's father"""),
+    Cues("stop", "before", "next", """
+        but; however; although; though; except; except for; aside from; apart from; other than;
+        besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;
+        because; because of; since; therefore; until; positive for; positive; admits; admitted
+        to; endorses; endorsed; remains; consistent with; found to have; was found; noted to
+        have; with the exception of; revealed; reveals; reveal; shows; showed; shown;
+        demonstrates; demonstrated; cause of; cause for; causes of; causes for; source of; source
+        for; etiology of; etiology for; reason for; reasons for; trigger for; origin of; origin
+        for; and is; and was; and has; and had; and he; and she; and there; and patient; and the
+        patient; and will; and takes; and continues; and now; and then; and felt; and appears;
+        and are; and were; and this; and it; and they; and i; , he; , she; , has; , had; , is; ,
+        was; , there; , the patient; , patient; , it; , this; , i; , we; , they; , with; ,
+        history; , status; , s/p; , h/o; , otherwise; , now; , then; , and he; , and she; , and
+        has; , and is; , and the; , and there; , and was; , so; , +; +; ( + ); [ x ]; [x]; [ ]; (
+        ); ( x ); where; when; while; whereas; as a result; as a result of; in addition to;
+        instead; instead of; status post; in spite of; despite; has been; is now; are now; was
+        then; is stable; is unchanged; is well controlled; to treat; for which; in order to; he
+        is; she is; he has; she has; he was; she was; he had; she had; there is; there are; there
+        was; there were; patient is; patient has; patient was; patient had; likely; probably;
+        possibly; side effects from; side effects of; side effects with; side effects to; side
+        effect from; adverse effects from; adverse effects of; adverse reaction to; adverse
+        reactions to; problems with; trouble with; issues with; complications from; complications
+        of; complication of; response to; relief with; relief from; relief of; reaction to;
+        reactions to; allergy to; allergic to; intolerance to; difficulty taking; missed doses
+        of; doses of; <n> ); changes to; change to; adjustments to; and continue; , continue;
+        improvement with; improvement in; who presents; who presented; who presents with; who
+        presented with; who is admitted; who was admitted; who comes; who came; so i; so it; so
+        it's; so we; so you; so you're; so he; so she; so the; so for; so what; so that's; so my;
+        so your; so let's; for your; for the hypertension; for the diabetes; i want; i wanna; i'm
+        gonna; i'm going; i'd like; i do; you've; you have; you're; you've got; i've; i've got;
+        i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're; i'll;
+        it's; he's; she's; ☒; ☑; ☐; ✓; ✔"""),
+    Cues("stop-list", "before", "next", """
+        presents; presented; presenting; reports; reported; reporting; complains; complained;
+        complaining; c/o; continues; continued; developed; develops; appears; , some; , only; ,
+        normal; , mild; , moderate; , severe; , stable; , chronic; , known"""),
+    Cues("stop-past", "before", "next", """
+        diagnosed; dx'd; onset; started; began; beginning; starting; initially; first; today;
+        currently; now; recently; this morning; who; is; are; comes; came; seen; here; brought;
+        evaluated; transferred; referred; for evaluation; chief complaint; worsening; worsened;
+        last; undergoing; developed; on <month>; on <n>"""),
+    Cues("stop-family", "before", "next", """
+        he; she; patient; the patient; pt; i; himself; herself; his own; her own; patient's own;
+        states; stated; says; said; notes; noted; noticed; called; calls; brought; denies;
+        denied; thinks; thought; believes; feels; is concerned; are concerned; was concerned;
+        worried; gave; gives; describes; describe; tells; told; asks; asked; saw; observed;
+        found; witnessed; reports; reported; report; state; say; think; called him; accompanied;
+        stayed; present at; at bedside; is here; bring; took; wants; agrees; agreed; understands;
+        understand; recalls; refused; his; her; but; however; although; though; except; <semi>;
+        and he; and she; , he; , she; and the patient; otherwise; [ ]; [ x ]; <n> ); presents;
+        presented; complains; admitted; for patient; unlike; non contributory; noncontributory;
+        who reports; who states; who says; who noticed; who noted; who called; who brought"""),
+    Cues("stop-back", "before", "next", """
+        is; are; was; were; has; had; have; reveals; shows; denies; no; not; without; there; and
+        the; he; she; we; they; i; patient; the patient; with; in; for; on; of; because; due;
+        strep neg; strep negative; culture negative; cultures negative; culture neg; flu neg; flu
+        negative; covid neg; covid negative; test negative; screen negative; ct negative; x - ray
+        negative"""),
+)  # fmt: skip

@@ -1,0 +1,42 @@
+"""What a row of cues is: phrases that work alike, where they stand, how far they reach.
+
+Phrases are words and marks as `nlp.assertion` cuts them. <n> is a number, <year> one from 1900 to
+2099, <month> a month's name, <semi> a semicolon, <end> a point, comma, semicolon or the sentence's
+end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Category = Literal[
+    "negated",
+    "possible",
+    "opinion",  # "I think": possible in writing, a diagnosis in speech
+    "hypothetical",
+    "conditional",  # hypothetical for what is done as well: "if", "would"
+    "history",  # told as history, perhaps still so: "history of"
+    "past",  # over: "status post", "resolved"
+    "family",
+    "pseudo",  # looks like a cue and is none
+    "stop",  # ends the scope of every cue
+    "dated",  # told with a date: over, unless the condition is one that lasts
+    "stop-list",  # ends only that of negated and possible
+    "stop-past",  # ends only that of history and past
+    "stop-family",  # ends only that of family
+    "stop-back",  # ends only the scope of cues that come after
+]
+Side = Literal["before", "after"]  # where the cue stands, seen from the mention
+Reach = Literal["clause", "list", "phrase", "next"]
+# clause: to a stop; list: also at most 8 words off; phrase: also no comma between; next: beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Phrases, separated by semicolons, that work alike."""
+
+    category: Category
+    side: Side
+    reach: Reach
+    phrases: str

@@ -1,0 +1,150 @@
+"""What is over, told as history, or not yet so."""
+
+from __future__ import annotations
+
+from nlp.cues.row import Cues
+
+TIME: tuple[Cues, ...] = (
+    Cues("history", "before", "clause", """
+        history of; hx of; hx; h/o; h / o; history includes; history is significant for; history
+        significant for; history remarkable for; history notable for; history is notable for;
+        history is remarkable for; past medical history; medical history; pmh; pmhx; pmh of; past
+        medical history of; past history of; past medical history is significant for; past
+        medical history significant for; medical history of; past medical history includes; past
+        medical history notable for; past medical history remarkable for; past medical history is
+        notable for; past medical history is remarkable for; personal history of; known history
+        of; prior history of; previous history of; longstanding history of; long history of;
+        medical history significant for; medical history includes; medical history is significant
+        for; medical history notable for; history positive for; history is positive for; history
+        with; previously diagnosed with; sequelae of; sequela of; history consists of; past
+        medical problems; medical problems include; no history of; no hx of; no h/o; without
+        history of; no prior history of; no past history of; no known history of; denies history
+        of; denies a history of; denies any history of; denied history of; no previous history
+        of; no personal history of; past medical history included; family history of; family hx
+        of; fh of; strong family history of; no family history of"""),
+    Cues("history", "before", "next", """
+        discontinued because of; stopped because of; discontinued due to; stopped due to;
+        discontinued secondary to; stopped secondary to; discontinued after; stopped after;
+        stopped for; discontinued for; caused; caused a; caused an; caused her; caused him; gave
+        her; gave him; gave me; gave me a; gave her a; gave him a; gave her an; gave him an"""),
+    Cues("history", "after", "phrase", """
+        by history; per history; history; in history; who presents; who presented; who is
+        admitted; who was admitted; who comes; who came; who presents with; who presented with"""),
+    Cues("past", "after", "phrase", """
+        [ ] current [ x ] past; ( ) current ( x ) past; cleared with; cleared after; cleared up;
+        in the past; in the remote past; as a child; as a kid; as a teenager; as an infant; as a
+        baby; in childhood; in infancy; in adolescence; in her youth; in his youth; has resolved;
+        have resolved; is resolved; had resolved; was resolved; were resolved; now resolved;
+        since resolved; has since resolved; completely resolved; fully resolved; at age <n>; at
+        the age of <n>; ( resolved ); - resolved; has cleared; resolved; , resolved; , now
+        resolved; , since resolved; previously; went away; subsided; has subsided; when he was;
+        when she was; at that time; back then; which has since; that has since; has since healed;
+        have since healed; since healed; has healed; have healed; which healed; that healed;
+        which resolved; that resolved; but not for years; not for years; not in years; not for a
+        long time; none for years; none in years; has recovered; have recovered; has fully
+        recovered; and recovered; but that went away; but it went away; that went away; it went
+        away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once <end>;
+        once in; once when; once years; once before; twice last year; twice in <year>; survivor;
+        in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my twenties; in my
+        thirties; in his twenties; in her twenties; when i was; growing up; not anymore"""),
+    Cues("past", "before", "phrase", """
+        status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
+        formerly; remote; remote history of; very remote history of; distant history of; old;
+        childhood; had had; past history of; resolved; resolution of; recovered from; recovering
+        from; used to have; recent history of; cured of; healed; history of prior; history of
+        past; history of previous; history of childhood; history of remote; history of resolved;
+        treated for; was treated for; hospitalized for; was hospitalized for; hospitalization
+        for; surgery for; surgery to repair; surgery to correct; surgery to remove; previous
+        surgery for; prior surgery for; previous surgery to repair; resolved problems; inactive
+        problems; resolved problem; first pregnancy complicated by; first pregnancy c / b; prior
+        pregnancy c / b; prior pregnancy complicated by; previous pregnancy complicated by; last
+        pregnancy complicated by; previous pregnancy c / b; last pregnancy c / b; outgrew;
+        outgrown; got over; used to get; back when i had; when i had; when she had; when he had;
+        survivor of; hospital stay for; follow - up after; follow up after; in remission from;
+        recovered after"""),
+    Cues("past", "before", "clause", """
+        in the past; as a child; as an infant; in childhood"""),
+    Cues("dated", "after", "phrase", """
+        at age one; at age two; at age three; at age four; at age five; at age six; at age seven;
+        at age eight; at age nine; at age ten; at age eleven; at age twelve; in <year>; in
+        <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in early <year>;
+        in late <year>; in mid <year>; years ago; year ago; decades ago; at age <n>; at the age
+        of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago;
+        at <n> months; at <n> weeks; at <n> years; after her first pregnancy; after her second
+        pregnancy; after her last pregnancy; after her pregnancy; after her delivery; after
+        delivery; with her first pregnancy; with her pregnancy; years back; a while back; a while
+        ago; long ago; last spring; last summer; last fall; last winter"""),
+    Cues("dated", "before", "clause", """
+        in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
+        the age of <n>"""),
+    Cues("hypothetical", "before", "clause", """
+        sometimes we see; we often see; we see a lot of; you can get; you could get; people get;
+        that happens with; can be a sign of; can be from; could be from; to treat or prevent;
+        going around; return for; return with; return to the ed for; return to er for; return
+        precautions; come back for; call for; call with; call us for; report any; risk of; risks
+        of; risk for; risks for; at risk for; at risk of; high risk for; high risk of; increased
+        risk of; increased risk for; risk factor for; risk factors for; risk factors of; monitor
+        for; monitored for; monitoring for; watch for; watching for; watch out for; look for;
+        look out for; looking for; observe for; observed for; alert for; screening for; screen
+        for; screened for; to prevent; prevent; prevents; preventing; prevention of; prophylaxis
+        for; prophylaxis against; prophylaxis of; prophylactic; prophylactically for; avoid; to
+        avoid; educated about; educated on; education on; education about; education regarding;
+        counseled on; counseled about; counseled regarding; risks include; risks included; risks
+        including; risks , including; risks , benefits; risks and benefits; risks and
+        complications; complications include; complications included; complications including;
+        complications such as; side effects; side effects include; side effect of; potential;
+        potential for; chance of; chances of; probability of; can cause; can lead to; may cause;
+        may lead to; could cause; could lead to; might cause; may result in; can result in; could
+        result in; may develop; could develop; might develop; can develop; predispose to;
+        predisposes to; test for; tested for; testing for; check for; checked for; checking for;
+        assess for; assessed for; assessment for; checked to; vaccine for; vaccinated against;
+        vaccination for; immunized against; warning signs of; signs and symptoms of; warned
+        about; warned of; fear of; afraid of; instructed to; instructions for; precautions for;
+        precautions regarding; ordered for; advised of; informed of the risks; susceptible to;
+        susceptibility to; susceptibility for; exposure to; exposed to; to exclude; to r/o;
+        would; not limited to; but not limited to; information regarding; information about;
+        information on; literature on; handout on; handout about; reading about; discussed the
+        risk of; rather than having; make sure it's not; make sure it is not; make sure you don't
+        have; make sure there's no; make sure there is no; worried about getting; worry about;
+        worries about; things like; stuff like; something like; people with; patients with;
+        others with; people who have; also called; known as; contribute to; contributes to; to
+        reduce the risk of; lower the risk of; lowers the risk of; help prevent; helps prevent;
+        protect against; protects against; because of the risk of; in the setting of possible;
+        start to have; starts to have; want to avoid; keep an eye out for; keep an eye on for;
+        sounds like a little bit of; rtc for; rtc if; return to clinic for; return to clinic if;
+        return if; return sooner for; return sooner if; call if; seek care for; seek medical
+        attention for; come in for; come back if; go to the er for; go to the ed for; went over
+        symptoms of; go over symptoms of; reviewed symptoms of; discussed symptoms of; reviewed
+        signs of; discussed signs of; discussed the symptoms of; reviewed the symptoms of;
+        explained symptoms of; screening ultrasound for; screening ct for; screening mri for;
+        screening colonoscopy for; surveillance for; surveillance of; prophylaxis :; ppx :; dvt
+        prophylaxis :; risks like; risk like; risks such as; risks are; complications like; side
+        effects like; talked about the association with; association with; associated with an
+        increased risk of; turn into; turns into; will become; can become; could become; may
+        become; works for; work for; used for; helps with; progress to; progresses to; lead into;
+        cause of death; candidate for; let me know if; let us know if; you know if; a lot of
+        people with; most people with; some people with; some people get; most people get; folks
+        with; anyone with; anybody with; someone with; kids with; children who have; kids who
+        have; women with; men with; reasons for; trying to prevent; want to prevent; wanna
+        prevent; so you don't get; so that you don't get; so you do not get; make sure there's
+        nothing; make sure there is nothing; make sure it's nothing; nothing hiding there like;
+        that can be; that could mean; could mean; can mean; that can mean; turn out to be; ends
+        up being; end up with; ends up with; end up having"""),
+    Cues("hypothetical", "after", "next", """
+        versus other causes; in the future; prevention program; support group; awareness;
+        precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
+        vaccines; vaccination; immunization; protocol; panel; risk factors; risk factor;
+        education; shot; toxoid; test; testing; titer; titers; antibody; antibodies; serology;
+        serologies; clinic; workup; exposure; prophylactically; will start; can start; can be;
+        can cause; tend to; tends to; usually; are usually; are often; is often; are caused by;
+        is caused by; come from; comes from; is when; is what happens; spores; ppx; symptoms were
+        reviewed; symptoms reviewed; warning signs; symptoms discussed; surveillance; counseling;
+        eye exam; eye exams; foot exam; foot exams; diet; teaching; supplies; shoes; educator;
+        medication; medications; medicine; medicines; pill; pills; drugs; guidelines; specialist;
+        center; group; unit; service; team; registry; season; booster"""),
+    Cues("conditional", "before", "clause", """
+        if; if there is; if there are; if he develops; if she develops; should he; should she;
+        should they; should you; should the patient; should there be; should symptoms; should it;
+        should any; should this; in case of; in the event of; in the event that; unless;
+        whenever; in case; when she has; when he has; when you have"""),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Words that name a code and in a note mean something else, always or beside certain words."""
+
+from __future__ import annotations
+
+import re
+
+# Words that name a code but in a note nearly always mean something else.
+_EVERYDAY = """
+    abnormal aid abnormalities abnormality abuse accident accidents active activity acute adjustment
+    admission adult aftercare age aged air alcohol alcoholic alert allergic allergies allergy
+    assault axes axis back bed benign birth bite bites black bleeding blister blood bone
+    borderline boy burn burns call chronic clear cocaine cold colds complete complication
+    complications conclusion condition contact control counseling cut cuts cyst cysts day dead
+    death deficiency deformity delivery dental dependence diet discharge disease disorder
+    disorders divorced drinking drug drugs dry effusion elderly encounter exam examination
+    exercise exposure face failure fall falls family fat female fit fits follow-up food foot
+    fracture fractures gave general girl given growth hand head health hearing height history
+    home homeless hot human hypersensitive hypersensitivity infant infection infections
+    inflammation injection injuries injury itself labile labor large lead leads left lesion
+    light lip live living low male malignant man marijuana married mass masses mild mole moles
+    mouth neck negative neoplasm nerves newborn noise normal nose observation obstruction old
+    other overdose patient perforation pin pins poisoning polyp polyps position positive
+    positives pregnant prematurity present procedure prolapse pulse rate reaction reactions rest
+    retention retired right rigidity rupture scar scarring scars screen screening sensitivity
+    separation severe sex side single skin sleep small smoke smoking spell spells spot stable
+    stand stenosis stiffness still strain stress stricture surgery swelling symptom symptoms
+    syndrome tearing tears test therapy tired tooth torn touch toxic toxicity transfer trauma
+    activities agitated anger arcs arrest arrests assassination band bands bankruptcy blow breech
+    brawl burnout caffeine cap cavities checkup chemo chemotherapy choking collision collisions
+    contraception corrosion crabs cruelty cup deprivation desertion digger diggers dish dishes
+    donor donors dye dyes ecstasy explosion explosions exposures falling fallings fireworks flood
+    floods freckle freckles gist grief grieving hanging heat hoarding hospice hostility hunger
+    ignition illness imbalance immersion impulsiveness jitters kneeling litigation loneliness lump
+    men moody murder neglect net odd others overdosed overexertion pale piles postdates postpartum
+    pots pre prep prosecution radiotherapy reaching runaway screaming sea shaking shot shots sighing
+    sitting slipping smoker snuff soiling standing storm storms sweat sweating sweats sweet sweets
+    teething thirst tornado torture tractor tram trams trembling tsunami twins twister twisting
+    underemployed unhappiness unsteadiness unwell vibration wells winded worm worries worry
+    travel treatment tumor ulcer ulcers unemployed unspecified uterus vision voice water weight
+    well widowed woman wound wounds yellow young
+"""
+EVERYDAY = frozenset(_EVERYDAY.split())
+HABITS = frozenset(
+    (
+        "alcohol use",
+        "drug use",
+        "recreational drug use",
+        "fat pad",
+        "stressed out",
+        "stressed",
+        "burned out",
+        "sinus disease",
+        "accessory muscle",
+        "accessory muscles",
+    )
+)
+# What anything may be: the code of "heart condition" says no more than these words.
+VAGUE = re.compile(
+    r"(?:conditions?|problems?|troubles?|issues?|complaints?|concerns?|symptoms?)$", re.I
+)
+# In laboratory reports and kitchens: a drug only with a dose, a route, or in a list of medications.
+_ANALYTES = """
+    peroxide hydrogen-peroxide
+    acetone acth adh advance air albumin alcohol almond aluminum ammonia amphetamines amylase
+    angiotensin answer apple baby-oil bacteria balance banana barium barium-contrast basic bcg
+    beer bicarbonate bilirubin black blue bnp caffeine calcium camphor cannabis carbon
+    carbon-dioxide cat charcoal cherry chloride chocolate choice cholesterol citronella cocaine
+    coffee complete contrast contrast-dye copper corn cortisol cotton creatinine crp d5w
+    dextrose dog dopamine dust ease egg eggs erythropoietin estradiol estrogen ethanol extra
+    feathers fiber fibrinogen fish focus folate formaldehyde gadolinium garlic gastrin ginger
+    globulin glucagon glucose glycol gold grass green half-normal-saline hcg hdl helium
+    hemoglobin heroin histamine honey humidifier hydrogen iodine iron iv-contrast iv-fluids
+    kerosene ketone ketones lactate lactated-ringers latex ldl lead lemon lipase liquid-paraffin
+    lithium magnesium marijuana menthol mercury methamphetamine milk mineral-oil mold mucus
+    natural nicotine nitrogen normal-saline ns o2 oat oats oil opiates orange oxygen ozone
+    paraffin pea peanut petrolatum petroleum-jelly phosphate phosphorus plasma pollen potassium
+    potato progesterone prolactin protein prothrombin psa red relief renin rice saline salt
+    sense serotonin shellfish silicone silk silver simply skin soap sodium soy starch stay
+    sterile-water strawberry sugar sulfur support sure talc tea technetium testosterone thallium
+    thrombin thyroid thyroxine tobacco today tomato tree tsh tuberculin urea uric-acid urine
+    vasopressin vision water weed wheat wine wool zinc
+"""
+ANALYTES = frozenset(_ANALYTES.split())
+# Letters with another reading: no mention where the pattern is in "left context|right context".
+OTHER_READING: dict[str, str] = {
+    "MS": r"\|\s?(?:contin\b|\d|exam|ir\b|,?\s?(?:rn|md|np|pa)\b)|(?:cv|neuro|m\.?d\.?,?)\s*\|",
+    "RA": r"(?:%|\bon|sat\w*|spo2)\s(?:\w+\s)?\||\|\s?(?:sat|pressure|mean)",
+    "PE": r"^\s*\||\|\s?(?:\s*:|tubes?|exam)|\b(?:on|per|see)\s*\|",
+    "PT": r".*",
+    "OT": r".*",
+    "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
+    r"|attending|doctor)",
+    "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
+    "CA": r"\|\s?(?:\d|,?\s?(?:9\d{4})|and\smg|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
+    "MD": r".*",
+    "DO": r".*",
+    "AS": r"^\s*\|\s[A-Z]{2,}|\bau\b",
+    "AD": r"\b(?:a-?)$|-\||\|-",
+    "OR": r".*",
+    "IT": r".*",
+    "US": r".*",
+    "ANXIOUS": r"\|\s(?:to|about|for)\b",
+    "MCL": r"\b(?:the|left|right|of)\s|\|\s(?:tear|sprain|injury|tender|lax)",
+    "SCD": r"\|s?\s(?:and\sted|hose|boots|device|sleeve)",
+    "SMA": r"\|\s?(?:-|\d|artery)",
+    "ET": r"\|\s(?:tube|al\b)",
+    "OM": r"\|\s?(?:\d|branch|artery|lesion|graft)",
+    "CMP": r"\b(?:his|her|the|a|cbc,?|check|and|showed)\s|\|\s?(?:and|,|was|with|to)",
+    "HIV": r"\b(?:check|test\w*|screen\w*|for|order\w*)\s(?:an?\s)?\|"
+    r"|\|\s?(?:neg|status|non|and\srpr)",
+    "RHF": r".*",
+    "PPD": r"\b(?:smok\w*|\d)\s\||\|\s?(?:was|neg|pos|skin|placed|test|\d|x|smoker)|\brecent\s\|",
+    "PCP": r"\|(?!\s?(?:pneumonia|abuse|use\b|intox|infection))",
+    "PD": r"\|\s?(?:catheter|dialysis)",
+    # Chest pain, save beside what tells of palsy.
+    "CP": r"^(?!.*(?:palsy|spastic|diplegi|plegi|gmfcs|contractur|baclofen|botox|wheelchair"
+    r"|birth))",
+    "MN": r"\b(?:p|after|at|past|until|npo)\s\|",
+    "IPV": r"\b(?:mmr|dtap|tdap|hib|pcv\d*|varicella|rotavirus|vaccin\w*|immuni\w*|receive)\b",
+    "HPV": r"\b(?:gardasil|vaccin\w*|shot|tdap|series)\b",
+    "GC": r"\|\s?/|/\s?\||\b(?:urine|check|dna|probe)\b",
+    "ID": r".*",
+    "BS": r"\|.*",
+    "MR": r"\|\s?(?:imaging|angiogra\w+|\.)",
+    "AR": r"\|\s?\d",
+    "RAD": r"\|\s?(?:onc|tech)",
+    "SOB": r"$^",
+    # Prior to admission, prostate-specific antigen: seldom an abscess or an abuse.
+    "PTA": r"\b(?:hours?|hrs?|h|days?|d|wks?|weeks?|min\w*|mos?|months?|meds"
+    r"|medications)\s\||\|\s(?:meds|medic)",
+    "PSA": r"^(?!.*(?:abuse|cocaine|heroin|drug|etoh|opioid|detox))",
+    # Systolic pressure, save beside what tells of a peritonitis.
+    "SBP": r"^(?!.*(?:ascit|cirrho|periton|paracent|prophyla|hepat))",
+    "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
+    "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
+    "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
+    "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
+    "CF": r"\bfinger\w*\s\|",
+    "DT": r".*",
+    "CAT": r".*",
+    "ALL": r".*",
+    "ADD": r"^\s*\|\s[a-z]|\bwill\s\||\|\s(?:on|to|a|the)\b",
+    "AIDS": r"\bhearing\s\||\bvisual\s\||\bsleep(?:ing)?\s\|",
+    "NSAID": r".*",
+    "NSAIDS": r".*",
+    "PPI": r".*",
+    "CHI": r".*",
+    "MAC": r"\banesthesia\b|\blisten\b",
+    "LAD": r"\b(?:stent|artery|lesion|proximal|mid|distal|to|of)\b.*\||\|\s?(?:stent"
+    r"|artery|lesion|territory|to\b|disease)",
+}
+# Drugs that are also measured: a bare number behind them is a result.
+MEASURED = frozenset(
+    """vitamin-d vitamin-b12 vitamin-b-12 b12 b-12 cobalamin folic-acid ferritin testosterone
+    estradiol cortisol""".split()  # noqa: SIM905
+)
