@@ -246,7 +246,8 @@ def _halts(stop: Cues, row: Cues) -> bool:
         case "stop-past":
             return row.category in ("history", "past", "dated")
         case "stop-family":
-            return row.category == "family"
+            # "was reported in her maternal aunt": who is named behind it ends nothing
+            return row.category == "family" and row.side == "before"
         case "stop-back":
             return row.side == "after" and row.category != "family"
         case _:

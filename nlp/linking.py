@@ -47,6 +47,7 @@ _EMPTY = frozenset(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
 _FIGURE = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_SPREAD = ("C77", "C78", "C79")
 _MALE = re.compile(r"(?<!fe)\bmale\b")
 _RATE = re.compile(r"MG/HR|MG/DAY", re.I)
 _RELEASE = re.compile(
@@ -223,7 +224,15 @@ def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
     absent = _WITHOUT.findall(phrase.lower())
     if any(re.search(rf"\bwith (?:\w+ )?{noun}", better.display.lower()) for noun in absent):
         return False
-    if base is None or better.score >= EXTENDED:
+    if base is None:
+        return True
+    if (
+        better.code.startswith(_SPREAD)
+        and base.code[0] == "C"
+        and not base.code.startswith(_SPREAD)
+    ):
+        return False  # "breast cancer with metastasis" is a cancer of the breast
+    if better.score >= EXTENDED:
         return True
     said, term = stems(phrase), stems(better.term)
     return better.code[:3] == base.code[:3] and stems(base.term) < term <= said
@@ -254,6 +263,8 @@ def medication(
     base = _given(terminology, candidate)
     if base is None and not candidate.ingredients:
         base = _search(terminology, candidate.span.quote, RXNORM, FOUND)
+    elif base is None:
+        base = _by_ingredients(terminology, candidate.ingredients)
     if sig.strength is None or (base is not None and _NUMBER.search(base.display)):
         return (base,) if base else ()
     near = document.text[candidate.span.start : max(candidate.span.end, sig.strength.end) + _BEHIND]
@@ -275,6 +286,12 @@ def medication(
     )
     clinical = _clinical_drug(terminology, base, asked)
     return (clinical, base) if clinical and clinical.code != base.code else (base,)
+
+
+def _by_ingredients(terminology: Terminology, names: tuple[str, ...]) -> Coding | None:
+    """The drug that consists of these ingredients, for a brand that the terminology lacks."""
+    found = _search(terminology, " / ".join(names), RXNORM, EXTENDED)
+    return found if found and ingredients(terminology, found) == names else None
 
 
 def _form_behind(text: str, end: int) -> str:

@@ -33,7 +33,7 @@ _TAKES = re.compile(
 _PART_OF_TEST = re.compile(
     r"\s?-?\s?like\b|\s(?:\w+\s)?(?:inventory|scale|questionnaire|index|swab|cultures?|pcr|antigen|antibod(?:y|ies)"
     r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|clinic|society|association"
-    r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|beverages?|drinks?|education|serolog\w*)\b",
+    r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|aphasia|beverages?|drinks?|education|serolog\w*)\b",
     re.I,
 )
 _ASKING = re.compile(r"(?:any|no|some|other)\s", re.I)
@@ -53,6 +53,10 @@ _UP_TO_DATE = re.compile(
     r"|boosters?\b|immuni|series\b)",
     re.I,
 )
+# "ED was 20": letters with a value are a measure's.
+_MEASURE = re.compile(
+    r"\s(?:was|is|of|=)\s\d+(?:\.\d+)?%?(?=[\s,.;)])(?!\s(?:years?|yrs?|months?|weeks?|days?)\b)"
+)
 _VOWEL = re.compile(r"[aeiouAEIOU]")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+)[ ,]{1,2}$")
 _WORD_AFTER = re.compile(r"[ ,]{1,2}([A-Za-z]+)")
@@ -65,7 +69,8 @@ _BY_PROBLEM = frozenset({"assessment", "plan", "assessment_plan", "hospital_cour
 LISTS = frozenset({"medications", "discharge_medications"})
 # What an examination names as a sign, though the classification has it as a disease.
 _SIGNS = """
-    callus deformity dermatitis synovitis cyanosis effusion erythema exudate exudates hernia
+    abrasion abrasions callus contusion contusions deformity dermatitis hematoma hematomas
+    laceration lacerations synovitis cyanosis effusion erythema exudate exudates hernia
     hernias hypertrophy lesion
     lesions redness scoliosis stenosis
 """
@@ -73,6 +78,8 @@ EXAM_SIGNS = frozenset(_SIGNS.split())
 _BREAK = re.compile(r"[.:;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
 _HISTORY = re.compile(r"(?:(?:personal|past|prior|known)\s)?(?:history|hx)\sof\s|h/o\s", re.I)
 _ON_KIDNEY = re.compile(r"\son\s(?=ckd|esrd|chronic\s(?:kidney|renal))", re.I)
+# Two conditions, unless a text joins them: "anxiety with depression".
+_BOTH_MOODS = re.compile(r"\s?(?:\band\b|&|/|,)\s?(?=anxiety|depress)", re.I)
 _OF_DRUGS = ("Z88", "Z79")
 _COMMA = re.compile(r",")
 _TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
@@ -135,7 +142,9 @@ def _told_apart(terminology: Terminology, text: str, hit: Hit) -> list[Hit]:
     "History of hypertension" is hypertension, which lasts; "AKI on CKD" is both.
     """
     told = _HISTORY.match(text, hit.start, hit.end)
-    both = _ON_KIDNEY.search(text, hit.start, hit.end)
+    both = _ON_KIDNEY.search(text, hit.start, hit.end) or _BOTH_MOODS.search(
+        text, hit.start, hit.end
+    )
     if told and hit.terms[0].code.startswith("Z8"):
         found = _read(terminology, text, told.end(), hit.end)
         lasting = any(
@@ -214,6 +223,8 @@ def _abbreviation(text: str, hit: Hit, written: str) -> bool:
     """Whether letters stand for the term that is `written` so: DM2, a-fib, CoA."""
     quote = text[hit.start : hit.end]
     if not _cased(text, hit, written) or _is_defined(text, hit):
+        return False
+    if quote.isupper() and _MEASURE.match(text, hit.end):
         return False
     other = _READING.get(quote.upper().replace(".", ""))
     return not (other and other.search(_around(text, hit)))

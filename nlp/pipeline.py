@@ -172,7 +172,9 @@ class Pipeline:
         (start, end), coding = linking.condition(self.terminology, read, candidate, following)
         coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
-        said = _assertion(read, candidate, lasting=coding is not None and chronic(coding.code))
+        said = _assertion(
+            read, candidate, lasting=coding is not None and chronic(coding.code, span.quote)
+        )
         if (claim := read.claimed("condition", candidate.span.start)) and claim.assertion:
             said = claim.assertion
         section = key_at(read, candidate.span.start)

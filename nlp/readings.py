@@ -6,6 +6,7 @@ import re
 
 # Words that name a code but in a note nearly always mean something else.
 _EVERYDAY = """
+    paranoid
     abnormal aid abnormalities abnormality abuse accident accidents active activity acute adjustment
     admission adult aftercare age aged air alcohol alcoholic alert allergic allergies allergy
     assault axes axis back bed benign birth bite bites black bleeding blister blood bone
@@ -46,6 +47,7 @@ HABITS = frozenset(
         "drug use",
         "recreational drug use",
         "fat pad",
+        "anxious feelings",
         "stressed out",
         "stressed",
         "burned out",

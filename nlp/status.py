@@ -18,7 +18,7 @@ S = MedicationStatus
 _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(
-    r";|\n\s*\n|[.:?!]\s|\bbut\b(?!\s(?:not|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
+    r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused|deferred|never)\b|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
     r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted)\b)",
     re.I,
 )
@@ -26,7 +26,10 @@ _LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
 # What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
-_PLURAL = re.compile(r"which|were|have|are|both|all|cause|caused|to be|will be", re.I)
+_PLURAL = re.compile(
+    r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused|to be|will be",
+    re.I,
+)
 _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
 _HEADING = re.compile(
     r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
@@ -60,6 +63,11 @@ _LATER_ON = re.compile(
     re.I,
 )
 _FOR_ANY = re.compile(r"\s(?:for|during|with|if)\s(?:any|an?|there|he|she|you|they)\b", re.I)
+# "Samples of Lipitor given": to take home.
+_SUPPLIED = re.compile(
+    r"\b(?:samples?|prescriptions?|scripts?|refills?|rx)\s(?:of|for)\s(?:\w+\s)?$", re.I
+)
+_INTRAVENOUS = re.compile(r"[^\n,;]{0,30}?\b(?:iv|i\.v\.|intravenous(?:ly)?)(?!\w)", re.I)
 _ARROW = re.compile(r"[\s_]*(?:->|=>|→)\s*")
 _WHEN_LOW = re.compile(
     r"[^.\n;]{0,40}?\b(?:if|for|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
@@ -128,10 +136,12 @@ def _by_cue(
     if low and not _WAS_HELD.search(low[0]):
         return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
     given = key == "hospital_course" and _sent_home(document)
+    left = _clause(document.text, first, start)
     after = _after(document.text, end, last, drugs)
+    if after is S.COMPLETED and _SUPPLIED.search(left):
+        after = S.NEW
     if after is not None and not (given and after in (S.NEW, S.ACTIVE)):
         return after, True
-    left = _clause(document.text, first, start)
     before = _exchanged(document.text, left, end) or _before(left)
     if before is S.NEW and (
         _SHOULD.match(_STARTS.split(document.text[first:start])[-1])
@@ -158,6 +168,12 @@ def _by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStat
         return S.STOPPED, True
     if _ANESTHESIA.match(title) or (key == "hospital_course" and _IN_EMERGENCY.match(title)):
         return S.COMPLETED, False
+    if (
+        key == "medications"
+        and _at_procedure(document)
+        and _INTRAVENOUS.match(document.text, drug[1])
+    ):
+        return S.COMPLETED, False  # sedation
     # What a patient is sent home on is the last word on it.
     return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
 
@@ -170,6 +186,12 @@ def _title(document: Document, start: int) -> str:
 
 def _sent_home(document: Document) -> bool:
     return any(section.key == "discharge_medications" for section in document.sections)
+
+
+def _at_procedure(document: Document) -> bool:
+    """Whether a procedure is told and no stay: its medications are those that were given for it."""
+    keys = {section.key for section in document.sections}
+    return "procedure" in keys and not keys & {"hospital_course", "hpi", "discharge_medications"}
 
 
 def _home_goes_on(document: Document) -> bool:

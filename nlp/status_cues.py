@@ -10,7 +10,7 @@ S = MedicationStatus
 BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.ALLERGY,
-        r"allerg(?:y|ies|ic)(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|are\b|is\b)|intoleran(?:t"
+        r"allerg(?:y|ies|ic)[\"”']?(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|are\b|is\b)|intoleran(?:t"
         r"|ce)s?\s?(?:of|to|:)?|sensitiv(?:e|ity|ities)\s?(?:to|:)"
         r"|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
     ),
@@ -40,6 +40,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
         r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried(?:\son)?"
+        r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
+        r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
         r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
         r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
@@ -59,9 +61,10 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|treated\swith"
         r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
-        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
+        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
         r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
         r"\s(?:\w+\s)?with|\bcycles\sof|treated\s(?:in|at)\s(?:\w+\s){1,4}?with|\bload\sof"
+        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|post(?=\s$)"
         r"|cleared\s(?:up\s)?(?:with|after|on)|(?:\w+oscopy|biopsy|anesthetic)\s(?:\w+\s)?under",
     ),
     (
@@ -154,6 +157,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
         r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
+        r"|(?:(?:was|were)\s)?(?:given|used|administered)\s(?:\w+\s){0,2}?(?:throughout|during|before|prior\sto|for)"
+        r"\s(?:the\s)?(?:\w+\s)?(?:procedure|case|surgery|operation|sedation|examination|intubation|induction)\b"
         r"|(?:[|\t]|\()\s*completed?\b",
     ),
     (
@@ -164,7 +169,9 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:for|as|prn|if|every|up))"
+        r"(?:\d+\s(?:pills?|tab(?:let)?s?|cap(?:sule)?s?)\s)?(?:with\s)?(?:\w+\s){0,2}?(?:refills?|prescriptions?|rx|scripts?|samples|supply)"
+        r"\s(?:(?:was|were)\s)?(?:given|provided|dispensed|written|sent)\b"
+        r"|(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:for|as|prn|if|every|up))"
         r"|(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
         r"|also\s)*(?:(?:re)?started|initiated|added|prescribed|begun|resumed|ordered)",
     ),
@@ -174,7 +181,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NOT_TAKING,
-        r"(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
+        r"but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
+        r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\scontraindicated",

@@ -19,7 +19,8 @@ NEGATION: tuple[Cues, ...] = (
         denied history of; no previous history of; no personal history of; never had; no evidence
         of; no sign of; no signs of; no suspicion of; no suspicion for; no concern for; no
         concerns for; no possible; not concerning for; not suspicious for; not suggestive of; not
-        consistent with; not indicative of; never diagnosed with; no complaints of; no complaint
+        consistent with; not indicative of; never diagnosed with; not diagnosed as; not
+        diagnosed with; was not diagnosed as; was not diagnosed with; no complaints of; no complaint
         of; no c/o; no known; non; inconsistent with; rather than; unable to identify; unable to
         find; unable to see; cannot see; can not see; not appreciate; without evidence of;
         without any; no further evidence of; no clinical evidence of; no evidence to suggest;

@@ -38,7 +38,9 @@ TIME: tuple[Cues, ...] = (
         since resolved; has since resolved; completely resolved; fully resolved; at age <n>; at
         the age of <n>; ( resolved ); - resolved; has cleared; resolved; , resolved; , now
         resolved; , since resolved; previously; went away; subsided; has subsided; when he was;
-        when she was; at that time; back then; which has since; that has since; has since healed;
+        when she was; at that time; back then; , which has since; , which have since; , which had
+        since; , that has since; , which has healed; , which has resolved; , which resolved; ,
+        which healed; which has since; that has since; has since healed;
         have since healed; since healed; has healed; have healed; which healed; that healed;
         which resolved; that resolved; but not for years; not for years; not in years; not for a
         long time; none for years; none in years; has recovered; have recovered; has fully

@@ -50,6 +50,16 @@ def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
         ("MEDICATIONS: metoprolol 25 mg bid, hold for HR < 55.", "metoprolol", "active"),
         ("Allergies: NKDA. Not on aspirin.", "aspirin", "not-taking"),
         ("Allergies: NKDA. Reacts to aspirin.", "aspirin", "allergy"),
+        ("MEDS: Zoloft. In the past, she has been on Paxil and Prozac.", "prozac", "stopped"),
+        ("MEDS: Zoloft. In the past two weeks she has been on Paxil.", "paxil", "active"),
+        ('He describes an "allergy" to Haldol.', "haldol", "allergy"),
+        ("Therapy was offered, i.e. Lupron, but declined.", "lupron", "not-taking"),
+        ("She took too many aspirin at age 14.", "aspirin", "completed"),
+        ("PLAN: Lipid panel good, samples of Lipitor given.", "lipitor", "new"),
+        ("PLAN: Xanax 0.5 mg b.i.d., 60 pills with no refills given.", "xanax", "new"),
+        ("PLAN: Lipitor given.", "lipitor", "completed"),
+        ("Topical anesthesia using tetracaine eye drops.", "tetracaine", "completed"),
+        ("MEDICATIONS: Phenergan 25 mg given throughout the procedure.", "phenergan", "completed"),
     ],
 )
 def test_status(pipeline: Pipeline, text: str, drug: str, status: str) -> None:
@@ -66,6 +76,12 @@ def test_status(pipeline: Pipeline, text: str, drug: str, status: str) -> None:
         ("PLAN: Cataract surgery next month.", "cataract", "present"),
         ("He had meningitis at age four.", "meningitis", "historical"),
         ("My nan had asthma.", "asthma", "family"),
+        ("Breast cancer was reported in her maternal aunt.", "breast cancer", "family"),
+        ("History of metastatic breast cancer.", "breast cancer", "present"),
+        ("Past history of pneumonia.", "pneumonia", "historical"),
+        ("A wound infection, which has since healed.", "wound infection", "historical"),
+        ("The cyst was not diagnosed as an endometrioma.", "endometrioma", "negated"),
+        ("PMH: lichen planus, pneumonia.", "lichen planus", "present"),
         (
             "[doctor] so you have asthma , right ?\n[patient] yes , i do .\n[doctor] okay .",
             "asthma",
@@ -119,3 +135,26 @@ def test_a_complication_denied_leaves_the_disease(pipeline: Pipeline) -> None:
 def test_a_statement_is_no_title(pipeline: Pipeline) -> None:
     text = "ASSESSMENT:\nCough.\nPatient refused: chest film.\nGout, stable."
     assert [f.section for f in found(pipeline, text, "gout")] == ["assessment"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("ED was 20. There is mild MR noted.", {"I34.0"}),
+        ("He has ED and was 20 when it began.", {"N52.9"}),
+        ("Depression and anxiety.", {"F32.A", "F41.9"}),
+        ("Breast cancer with metastasis.", {"C50.919", "C79.9"}),
+        ("DIAGNOSES: Respiratory syncytial virus bronchiolitis.", {"J21.9"}),
+        ("Testing showed a Wernicke's aphasia.", {"R47.01"}),
+        ("PROCEDURE: A laceration of 2 cm was closed.", set()),
+        ("ASSESSMENT: Scalp laceration.", {"S01.01XA"}),
+    ],
+)
+def test_codes(pipeline: Pipeline, text: str, codes: set[str]) -> None:
+    assert {f.codings[0].code for f in pipeline.extract(text).findings} == codes
+
+
+def test_a_brand_that_rxnorm_has_no_more_has_its_ingredients_code(pipeline: Pipeline) -> None:
+    (drug,) = pipeline.extract("MEDICATIONS: Cytoxan 75 mg daily.").findings
+    assert drug.ingredients == ("cyclophosphamide",)
+    assert drug.codings[-1].display.lower() == "cyclophosphamide"
