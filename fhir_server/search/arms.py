@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search.alternatives import gathered
 from fhir_server.search.index import Clause, Codes, IndexPath, Keys
 from fhir_server.search.terms import (
     Chain,
@@ -33,6 +34,7 @@ KINDS = {**SEARCH_TYPES, "span": span.TYPE}
 MOST = 400  # arms of one statement (SQLite joins up to 500 by UNION)
 BACK = {"ref": "ref_back", "dat": "dat_back"}  # indexes that start at the row id
 ID = "{rid}"
+IDS = "id IN (SELECT json_extract(value, '$[0]') FROM json_each(?))"
 UPDATED = {
     "eq": "ts >= :lo AND ts < :hi",
     "ap": "ts >= :lo AND ts < :hi",
@@ -172,14 +174,13 @@ class Builder:
         if kind == "special":
             near.register(self.connection)
         where = KINDS["token" if modifier == "identifier" else kind].where
-        arms = []
-        for value in values:
-            for place in places:
-                try:
-                    clauses = where(place, value, modifier, self._keys)
-                except BadRequest as error:
-                    raise BadRequest(str(error), name) from None
-                arms += [a for c in clauses for a in self._clause(place, c)]
+        arms: list[Arm] = []
+        for place in places:
+            try:
+                each = [c for value in values for c in where(place, value, modifier, self._keys)]
+            except BadRequest as error:
+                raise BadRequest(str(error), name) from None
+            arms += [arm for clause in gathered(each) for arm in self._clause(place, clause)]
         return _few(arms, name)
 
     def _clause(self, place: IndexPath, clause: Clause) -> Iterator[Arm]:
@@ -219,11 +220,7 @@ class Builder:
 
     def _own(self, name: str, values: tuple[str, ...], type: str) -> Iterator[Arm]:
         number = self.numbers.types.find(type)
-        for value in values:
-            if name == "_id":
-                clause = Clause("res", "id = ?", (unescape(value),), point=True)
-            else:
-                clause = _updated(value)
+        for clause in gathered([_of_itself(name, value) for value in values]):
             where = f"type = ? AND del = 0 AND {clause.sql}"
             yield Arm(
                 f"SELECT rid FROM res WHERE {where}",
@@ -331,8 +328,10 @@ def _few(arms: list[Arm], name: str) -> tuple[Arm, ...]:
     return tuple(arms)
 
 
-def _updated(value: str) -> Clause:
-    """_lastUpdated: a millisecond within the span of the value, or to one side of it."""
+def _of_itself(name: str, value: str) -> Clause:
+    """_id, or _lastUpdated: a millisecond within the span of the value, or to one side of it."""
+    if name == "_id":
+        return Clause("res", "id = ?", (unescape(value),), point=True, many=IDS)
     prefix, text = prefixed(unescape(value))
     try:
         low, high = date.around(prefix, *date.bounds(text))

@@ -33,6 +33,7 @@ TYPES = frozenset(RESOURCE_TYPES)
 FILTERS = {"string": (ENDS, WHOLE), "date": (OVERLAPS,)}  # modifiers that _filter alone has
 DEEPEST = 4  # links of a chain
 MOST = 300  # alternatives of one parameter
+MANY = 10_000  # of one whose alternatives can be asked together: see `alternatives`
 
 
 class Unknown(NotSupported):
@@ -87,7 +88,7 @@ def _match(type: str, name: str, value: str, known: Compiled, *, filtering: bool
         _check(name, kind, modifier, colon)
     if places[0].path.startswith(embedded.PLACE):
         return embedded.named(name, places[0], modifier, _values(name, value))
-    return Match(name, kind, places, modifier, _values(name, value))
+    return Match(name, kind, places, modifier, _values(name, value, MANY))
 
 
 def _check(name: str, kind: str, modifier: str, colon: str) -> None:
@@ -98,17 +99,17 @@ def _check(name: str, kind: str, modifier: str, colon: str) -> None:
         raise NotSupported(f"{modifier!r} is no modifier of this parameter; it has {listed}", name)
 
 
-def _values(name: str, value: str) -> tuple[str, ...]:
+def _values(name: str, value: str, most: int = MOST) -> tuple[str, ...]:
     values = tuple(v for v in split(value, ",") if v)
     if not values:
         raise BadRequest("the parameter has no value", name)
-    if len(values) > MOST:
-        raise NotSupported(f"a parameter has up to {MOST} alternatives", name)
+    if len(values) > most:
+        raise NotSupported(f"a parameter has up to {most} alternatives", name)
     return values
 
 
 def _of_all(type: str, code: str, value: str) -> Criterion:
-    values = _values(code, value)
+    values = _values(code, value, MANY if code == "_id" else MOST)
     if code in ("_id", "_lastUpdated"):
         return Own(code, values, type)
     if code != "_list":

@@ -21,11 +21,11 @@ def included(
     numbers: Numbers,
     includes: Sequence[Include],
     matches: Sequence[int],
-) -> tuple[Stored, ...]:
+) -> tuple[Stored, ...] | None:
     """The resources that come along with the row ids of a page, each once and no match again.
 
-    Those `again` are followed from what came along too, until nothing new does.
-    Raises NotSupported where they are too many for one reply.
+    Those `again` are followed from what came along too, until nothing new does. None where they
+    are too many for one page: ask for fewer matches. Raises NotSupported where it is one match.
     """
     known = dict.fromkeys(matches)
     fresh, asked = list(matches), includes
@@ -34,8 +34,9 @@ def included(
         fresh = [rid for rid in found if rid not in known]
         known |= dict.fromkeys(fresh)
         if len(known) - len(matches) > MOST:
-            text = f"more than {MOST} resources would come along: lower _count"
-            raise NotSupported(text, "_count")
+            if len(matches) > 1:
+                return None
+            raise NotSupported(f"more than {MOST} resources would come along with one match")
         asked = [include for include in includes if include.again]
     if not (rids := list(known)[len(matches) :]):
         return ()

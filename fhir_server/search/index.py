@@ -49,6 +49,7 @@ class Clause(NamedTuple):
 
     `point` says that it fixes every column of the key but `rid`: a seek tells if a resource has it.
     `under` is what follows the element's path where the rows lie apart (":text").
+    `many` is the condition of several that differ in `args` alone: it binds a JSON array of those.
     """
 
     table: Table
@@ -56,6 +57,7 @@ class Clause(NamedTuple):
     args: tuple[str | int | float, ...]
     point: bool = False
     under: str = ""
+    many: str = ""
 
 
 Codes = Sequence[tuple[str, str]]  # system, code

@@ -80,13 +80,14 @@ def search(
     statement = plan(builder, walks, after, query.count)
     found = connection.execute(*statement).fetchall()
     more, found = len(found) > query.count, found[: query.count]
+    includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
+    while (along := included(connection, numbers, includes, [row[0] for row in found])) is None:
+        more, found = True, found[: len(found) // 2]
     entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in found)
     following: tuple[tuple[str, str], ...] = ()
     if more:
         cursor = _write_cursor([*found[-1][6:], total])
         following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", cursor))
-    includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
-    along = included(connection, numbers, includes, [row[0] for row in found])
     return Page(entries, along, total, following, query.used, query.ignored)
 
 

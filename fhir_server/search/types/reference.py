@@ -11,6 +11,9 @@ from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import unescape
 
 TYPES = frozenset(RESOURCE_TYPES)
+ANY = """tgt_rid IN (SELECT r.rid FROM json_each(?) j CROSS JOIN res r
+    ON r.id = json_extract(j.value, '$[0]'))"""
+ANY_TYPED = ANY[:-1] + " AND r.type = json_extract(j.value, '$[1]'))"
 
 
 @lru_cache(8192)  # the resources of a patient name the same few
@@ -58,8 +61,8 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         return []
     if type_:
         one = "tgt_rid = (SELECT rid FROM res WHERE id = ? AND type = ?)"
-        return [Clause("ref", one, (id_, keys.type(type_)), point=True)]
-    return [Clause("ref", "tgt_rid IN (SELECT rid FROM res WHERE id = ?)", (id_,))]
+        return [Clause("ref", one, (id_, keys.type(type_)), point=True, many=ANY_TYPED)]
+    return [Clause("ref", "tgt_rid IN (SELECT rid FROM res WHERE id = ?)", (id_,), many=ANY)]
 
 
 TYPE = SearchType(

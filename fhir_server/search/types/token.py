@@ -19,6 +19,9 @@ MEMBERS = """(code, sys) IN (SELECT json_extract(m.value, '$[1]'),
     CASE json_extract(m.value, '$[0]') WHEN '' THEN 0
     ELSE (SELECT k FROM sys WHERE uri = json_extract(m.value, '$[0]')) END FROM json_each(?) m)"""
 
+ANY = """(code, sys) IN
+    (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"""
+
 _shown = lru_cache(4096)(norm)  # the displays of codes come again and again
 
 
@@ -112,7 +115,7 @@ def _members(place: IndexPath, members: Codes) -> Iterator[Clause]:
 
 
 def _point(code: str, system: int = 0) -> Clause:
-    return Clause("tok", "code = ? AND sys = ?", (code, system), point=True)
+    return Clause("tok", "code = ? AND sys = ?", (code, system), point=True, many=ANY)
 
 
 def _bare(value_set: str, system: str | None, code: str) -> list[str]:

@@ -8,7 +8,8 @@ from contextlib import suppress
 import pytest
 
 from fhir_server.errors import BadRequest, FhirError, NotSupported
-from tests.fhir_server.search.loaded import Loaded, Resource
+from fhir_server.search import include
+from tests.fhir_server.search.loaded import BASE, Loaded, Resource
 
 NAMES = ["Zoe", "ann", "Bob", "Ann", None, "bob"]
 
@@ -145,6 +146,56 @@ def test_totals(some: Loaded) -> None:
     assert some.page("Observation", ("_count", "0")).total == 60
     assert some.page("Observation", ("_summary", "count")).entries == ()
     assert some.page("Observation", ("_total", "none")).total is None
+
+
+MANY = [f"x{n}" for n in range(2000)]  # alternatives that nothing has
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "values"),
+    [
+        ("Observation", "code", ["c0", "urn:c|c2", "|c1", "urn:d|c1"]),
+        ("Observation", "code:not", ["c0", "urn:c|c2"]),
+        ("Observation", "patient", ["p3", "Patient/p4", f"{BASE}/Patient/p5"]),
+        ("Observation", "performer", ["org", "Practitioner/org"]),
+        ("Patient", "_id", ["p3", "p4", "p4", "none"]),
+        ("Patient", "_has:Observation:patient:code", ["c0"]),
+        ("Observation", "patient._id", ["p3", "p19"]),
+    ],
+)
+def test_many_alternatives_find_what_few_do(
+    some: Loaded, type: str, name: str, values: list[str]
+) -> None:
+    few = walk(some, type, (name, ",".join(values)))
+    assert few
+    assert set(walk(some, type, (name, ",".join([*MANY, *values])))) == set(few)
+    narrow = ("_id", few[0])
+    assert walk(some, type, (name, ",".join([*values, *MANY])), narrow) == few[:1]
+
+
+def test_too_many_strings_are_told(some: Loaded) -> None:
+    with pytest.raises(NotSupported):
+        some.page("Patient", ("name", ",".join(MANY)))
+
+
+def test_a_page_is_cut_where_too_much_would_come_along(
+    some: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(include, "MOST", 20)
+    asked = (("_revinclude", "Observation:patient"), ("_sort", "_id"))
+    page, matches, along = some.page("Patient", *asked), [], set()
+    while True:
+        assert len(page.included) <= 20
+        matches += [s.id for s in page.entries]
+        along |= {s.id for s in page.included}
+        if not page.next:
+            break
+        page = some.page("Patient", *page.next)
+    assert matches == sorted(f"p{n}" for n in range(20))
+    assert along == {f"o{n}" for n in range(60)}
+    monkeypatch.setattr(include, "MOST", 5)
+    with pytest.raises(NotSupported):
+        some.page("Patient", *asked, ("_id", "p3"))
 
 
 def test_includes(some: Loaded) -> None:

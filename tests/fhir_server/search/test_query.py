@@ -122,5 +122,7 @@ def test_counts_are_capped() -> None:
     assert parse("Patient", [("_count", "999999999")]).count == 1000
     assert parse("Patient", [("_count", "0")]).count == 0
     assert parse("Patient", [("_summary", "count")]).count == 0
-    with pytest.raises(NotSupported):
-        parse("Patient", [("_id", ",".join("x" * 301))])
+    assert parse("Patient", [("_id", ",".join("x" * 10_000))]).criteria
+    for name, count in [("_id", 10_001), ("identifier", 10_001), ("_lastUpdated", 301)]:
+        with pytest.raises(NotSupported):
+            parse("Patient", [(name, ",".join(["2020"] * count))])
