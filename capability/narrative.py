@@ -5,29 +5,9 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-NAMESPACE = "http://www.w3.org/1999/xhtml"
-_ELEMENTS = (
-    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em"
-    " h1 h2 h3 h4 h5 h6 hr i img li ol p pre q s samp small span strike strong sub sup"
-    " table tbody td tfoot th thead tr tt u ul var"
-)
-_ATTRIBUTES = (
-    "abbr accesskey align alt axis bgcolor border cellhalign cellpadding cellspacing cellvalign"
-    " char charoff charset cite class color colspan compact coords datetime dir disabled height"
-    " href hreflang hspace id lang longdesc name noshade nowrap rel rev rowspan rules scope shape"
-    " span src start style summary tabindex title type usemap valign value vspace width"
-    " xml:lang frame headers clear"
-)
-ELEMENTS = frozenset(_ELEMENTS.split())
-ATTRIBUTES = frozenset(_ATTRIBUTES.split())
-LINKS = ("href", "src", "longdesc", "cite", "usemap")
-PLAIN_ROOT = f'<div xmlns="{NAMESPACE}">'
-PLAIN_ATTRIBUTES = ATTRIBUTES - {"style", *LINKS}
-_GIVEN = re.compile(r"<[^\s/>]+\s([^>]*)>")
-_GOOD = re.compile(
-    rf"""(?:(?:{"|".join(PLAIN_ATTRIBUTES)})="[^"<&]*+"|href="https?://[^"<&]*+"|[ /])*+"""
-)
-_CONTENT = re.compile(r">\s*+[^<\s&]")
+from capability import xhtml
+from capability.xhtml import ATTRIBUTES, ELEMENTS, LINKS, NAMESPACE
+
 SCRIPT = re.compile(r"(?:javascript|vbscript|data(?!:image/)):", re.IGNORECASE)
 BLANK = re.compile(r"[\x00-\x20]+")  # a browser skips these within a scheme
 # what a style may not hold: code, other sites' files (a tracker), escapes that could hide either
@@ -57,7 +37,7 @@ def _attributes(given: dict[str, str]) -> None:
 
 def fault(div: str) -> str | None:
     """What makes `div` no safe narrative, with the invariant's key; None where it is one."""
-    if _plain(div):
+    if xhtml.certain(div) or (xhtml.certain_if_well_formed(div) and _well_formed(div)):
         return None
     if "<!" in div.replace("<!--", "") or "<?" in div:
         return "txt-1: expected a <div> element, found a declaration or a processing instruction"
@@ -71,21 +51,17 @@ def fault(div: str) -> str | None:
     return None if reader.seen else "txt-2: expected some content in the narrative, found none"
 
 
-def _plain(div: str) -> bool:
-    """The quick yes for formatting: names by expat, other than in `fault` without Python's help."""
-    start = len(PLAIN_ROOT)
-    if not div.startswith(PLAIN_ROOT) or "<!" in div or "<?" in div:
-        return False
-    if div.find("=", start) > 0 and not all(map(_GOOD.fullmatch, _GIVEN.findall(div, start))):
-        return False
-    names: dict[str, object] = {}
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = names.setdefault
+def holds(div: str) -> bool:
+    """Whether `div` is a safe narrative: the quick form of `fault`."""
+    return xhtml.certain(div) or fault(div) is None
+
+
+def _well_formed(div: str) -> bool:
     try:
-        parser.Parse(div, True)
+        expat.ParserCreate("utf-8").Parse(div, True)
     except expat.ExpatError:
         return False
-    return names.keys() <= ELEMENTS and _CONTENT.search(div) is not None
+    return True
 
 
 class _Reader:

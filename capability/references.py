@@ -39,17 +39,17 @@ def fault(value: Mapping[str, Any], at: Field, scope: Scope) -> tuple[str, str] 
         return "value", _targets(at)
     if not isinstance(text, str):
         return None
-    target, wrong = _target(text, scope)
+    kind, wrong = target(text, scope)
     if wrong:
         return wrong
-    if target and not _allowed(target, at, scope):
-        return "value", f"{_targets(at)}, found one to {target}"
-    if target and isinstance(named, str) and named in KNOWN and named != target:
-        return "value", f"expected a reference to {named} as its type says, found one to {target}"
+    if kind and not _allowed(kind, at, scope):
+        return "value", f"{_targets(at)}, found one to {kind}"
+    if kind and isinstance(named, str) and named in KNOWN and named != kind:
+        return "value", f"expected a reference to {named} as its type says, found one to {kind}"
     return None
 
 
-def _target(text: str, scope: Scope) -> tuple[str, tuple[str, str] | None]:
+def target(text: str, scope: Scope) -> tuple[str, tuple[str, str] | None]:
     """The resource type a reference names ("" where it tells none), and what is wrong with it."""
     if text == "#":
         return "", None

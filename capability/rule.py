@@ -17,7 +17,8 @@ Json = dict[str, Any]
 class Rule:
     """`holds` gets the element at `path`, whose structure is sound, as parsed JSON.
 
-    A rule can break only where every property in `when` is there: elsewhere it is not asked.
+    A rule can break only where every property in `when` is there ("value[x]": one of the choice),
+    and where all the schemas in `sure` (draft 4, of the element) decline: else it is not asked.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Rule:
     holds: Callable[[Json], bool]
     severity: Severity = "error"
     when: tuple[str, ...] = ()
+    sure: tuple[Json, ...] = ()
 
 
 class Test(ABC):

@@ -17,49 +17,22 @@ import jsonschema_rs
 
 from capability import mime, narrative
 from capability.definitions import codes
-from capability.invariants import BY_PATH
+from capability.dependencies import Dependencies, looked_at
+from capability.keywords import Agrees, Asked, Once
 from capability.patterns import PATTERNS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
-from capability.rule import Rule, Test
-from capability.shape import Field, shape
+from capability.shape import Field, Shape, shape
 from capability.within import points_to
 from terminology.mimetypes import PATTERN
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
-CROWD = 12  # choices among more types are left to a keyword
 PREFIX = "#/definitions/"
-
-
-class Unmet(ValueError):
-    """A keyword of ours says no."""
-
-
-class Asked:
-    """Keyword "asked": [path, key] of a rule that no schema can tell."""
-
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        (self.rule,) = (rule for rule in BY_PATH[value[0]] if rule.key == value[1])
-
-    def validate(self, instance: Any) -> None:
-        if not self.rule.holds(instance):
-            raise Unmet
-
-
-class Once:
-    """Keyword "once": at most one of the properties."""
-
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        self.keys = frozenset(value)
-
-    def validate(self, instance: Any) -> None:
-        if len(self.keys.intersection(instance)) > 1:
-            raise Unmet
 
 
 @cache
 def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], bool]:
-    """A quick test of a resource's own structure, and of the invariants below its root.
+    """A quick test of a resource's own structure and invariants.
 
     What is contained or carried is not looked into; "#id" is good where `capability.within` says
     so. `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
@@ -67,20 +40,16 @@ def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], 
     writer = _Writer(conditional)
     validator = jsonschema_rs.validator_for(
         writer.schema(resource_type),
-        keywords={"asked": Asked, "once": Once},
-        formats={"narrative": _is_narrative, **writer.formats},
+        keywords={"asked": Asked, "once": Once, "agrees": Agrees},
+        formats={"narrative": narrative.holds, **writer.formats},
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
     return validator.is_valid
 
 
-def _is_narrative(div: str) -> bool:
-    return narrative.fault(div) is None
-
-
 def schema(resource_type: str, conditional: bool = False) -> Json:
-    """The draft 4 schema of a resource type, with the keywords "asked" and "once"."""
+    """The draft 4 schema of a resource type, with keywords of our own."""
     return _Writer(conditional).schema(resource_type)
 
 
@@ -105,40 +74,22 @@ class _Writer:
 
     def _object(self, path: str) -> Json:
         form = shape(path)
-        hidden = _hidden(path)
-        properties: Json = {"resourceType": {"enum": [path]}} if form.resource else {}
+        properties: Json = {"resourceType": {}} if form.resource else {}
         for key, field in form.fields.items():
-            if key in hidden or (
-                field.kind == "sibling" and (field.many or field.element.name.endswith("[x]"))
-            ):
-                continue
-            if (content := self._field(field)) is not None:
+            if not _left_out(path, key, field) and (content := self._field(field)) is not None:
                 properties[key] = content
-        required = ["resourceType"] if form.resource else []
-        parts = (
-            []
-            if form.resource
-            else [fragment for rule in BY_PATH.get(path, ()) for fragment in _rule(rule)]
-        )
-        for _, keys in form.required:
-            plain = [key for key in keys if not key.startswith("_")]
-            if len(plain) == 1:
-                required += plain
-            else:
-                parts.append({"anyOf": [{"required": [key]} for key in sorted(plain)]})
-        parts += [
-            _choice(sorted(key for key in keys if key in properties)) for _, keys in form.choices
-        ]
         made: Json = {"type": "object", "additionalProperties": False, "properties": properties}
-        made |= {"required": required} if required else {"minProperties": 1}
         if path == "Extension":
             # url and one more property: a value or extensions (ext-1), no id
             del properties["id"]
-            made |= {"minProperties": 2, "maxProperties": 2}
-            parts = []
-        elif "id" in properties and not form.resource:
-            parts.append({"dependencies": {"id": {"minProperties": 2}}})
-        return _joined(made, parts)
+            return made | {"required": ["url"], "minProperties": 2, "maxProperties": 2}
+        required, parts = _required(form)
+        if required:
+            made["required"] = required
+        elif not form.resource:
+            made["minProperties"] = 1
+            parts.append({"anyOf": [{"minProperties": 2}, {"not": {"required": ["id"]}}]})
+        return _joined(made, [*parts, *Dependencies(form).parts])
 
     def _field(self, field: Field) -> Json | None:
         """The schema of a property; None leaves it to the walk."""
@@ -153,7 +104,7 @@ class _Writer:
         elif field.type == "CodeableConcept" and codes(field.element.codes):
             one = self._concept(field.element.codes)
         elif field.type == "Quantity" and field.element.simple:
-            one = self._variant("Quantity.simple", "Quantity", comparator=None)
+            one = self._variant("Quantity.simple", "Quantity", {}, comparator=None)
         else:
             one = self.type(field.type)
         if one is None or not field.many:
@@ -200,15 +151,14 @@ class _Writer:
     def _reference(self, targets: tuple[str, ...]) -> Json:
         name = ".".join(("Reference", *targets, ""))
         local = f"local {name}"
-        self.formats[local] = points_to(targets)
+        self.formats[local] = points_to(targets, self.conditional)
         plain: Json = {"pattern": reference(targets, self.conditional)}
         text = {"type": "string", "anyOf": [plain, {"format": local}]}
-        return self._variant(name, "Reference", reference=text, type=None)
+        agrees: Json = {"dependencies": {"type": {"agrees": list(targets)}}}
+        return self._variant(name, "Reference", agrees, reference=text)
 
-    def _variant(
-        self, name: str, path: str, required: tuple[str, ...] = (), **changes: Json | None
-    ) -> Json:
-        """A type with some properties changed, or taken out where None."""
+    def _variant(self, name: str, path: str, more: Json, **changes: Json | None) -> Json:
+        """A type with some properties changed, or taken out where None, and more keywords."""
         if name not in self.definitions:
             self.definitions[name] = {}
             made = self._object(path)
@@ -217,9 +167,7 @@ class _Writer:
             made["properties"] = {
                 k: v for k, v in properties.items() if v is not None and k not in siblings
             }
-            if required:
-                made["required"] = [*made.get("required", ()), *required]
-            self.definitions[name] |= made
+            self.definitions[name] |= _joined(made, [{key: more[key]} for key in more])
         return {"$ref": PREFIX + name}
 
     def _concept(self, value_set: str) -> Json:
@@ -228,7 +176,7 @@ class _Writer:
             self._variant(
                 f"Coding.{system.replace('/', '.')}",
                 "Coding",
-                ("system", "code"),
+                {"required": ["system", "code"]},
                 system={"enum": [system]},
                 code={"enum": sorted(values)},
             )
@@ -238,19 +186,30 @@ class _Writer:
         return self._variant(
             f"CodeableConcept.{value_set.replace('/', '.')}",
             "CodeableConcept",
-            ("coding",),
+            {"required": ["coding"]},
             coding={"type": "array", "items": one, "minItems": 1},
         )
 
 
-def _hidden(path: str) -> set[str]:
-    """Siblings of what the rules of a path look at: the walk asks those rules in full."""
-    names: set[str] = set()
-    for rule in BY_PATH.get(path, ()):
-        names.update(rule.when)
-        if isinstance(rule.holds, Test):
-            names.update(rule.holds.names)
-    return {"_" + name for name in names}
+def _left_out(path: str, key: str, field: Field) -> bool:
+    """Whether a property is left to the walk: a sibling in an array or of a choice, or of what the
+    rules look at (the walk asks those rules in full)."""
+    if field.kind != "sibling":
+        return False
+    asked = key[1:] in looked_at().get(path, ())
+    return asked or field.many or field.element.name.endswith("[x]")
+
+
+def _required(form: Shape) -> tuple[list[str], list[Json]]:
+    """The properties that have to be there, and the choices of which one has to be."""
+    required, parts = [], []
+    for _, keys in form.required:
+        plain = sorted(key for key in keys if not key.startswith("_"))
+        if len(plain) == 1:
+            required += plain
+        else:
+            parts.append({"anyOf": [{"required": [key]} for key in plain]})
+    return required, parts
 
 
 def _joined(made: Json, parts: list[Json]) -> Json:
@@ -259,31 +218,9 @@ def _joined(made: Json, parts: list[Json]) -> Json:
     for part in parts:
         [(keyword, content)] = part.items()
         if keyword not in made:
-            made[keyword] = dict(content) if keyword == "dependencies" else content
-        elif keyword == "dependencies" and made[keyword].keys().isdisjoint(content):
-            made[keyword] |= content
+            made[keyword] = content
+        elif keyword == "required":
+            made[keyword] = [*made[keyword], *content]
         else:
             left.append(part)
     return made | ({"allOf": left} if left else {})
-
-
-def _rule(rule: Rule) -> list[Json]:
-    if rule.severity != "error":
-        return []
-    if isinstance(rule.holds, Test):
-        return [rule.holds.schema]
-    asked: Json = {"asked": [rule.path, rule.key]}
-    for name in rule.when:
-        asked = {"dependencies": {name: asked}}
-    return [asked]
-
-
-def _choice(keys: list[str]) -> Json:
-    if len(keys) > CROWD:
-        return {"once": keys}
-    return {
-        "dependencies": {
-            key: {"not": {"anyOf": [{"required": [other]} for other in keys if other != key]}}
-            for key in keys
-        }
-    }

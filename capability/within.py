@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from capability import primitives, references
+from capability.references import Scope
+
 
 class _Here(threading.local):
     """Types of what is contained by "#id", and which of them were pointed to; of this thread."""
@@ -15,16 +18,28 @@ class _Here(threading.local):
 
 
 HERE = _Here()
+ANYWHERE = Scope({}, conditional=True)
 
 
-def points_to(targets: tuple[str, ...]) -> Callable[[str], bool]:
-    """A test of "#id": it names what is contained here, of one of the types (any without them)."""
+def points_to(targets: tuple[str, ...], conditional: bool) -> Callable[[str], bool]:
+    """A test of a reference: it is good here, and names one of the types (any without them)."""
+    scope = Scope({}, conditional)
 
     def test(text: str) -> bool:
-        kind = HERE.kinds.get(text)
-        if kind is None or (targets and kind not in targets):
-            return False
-        HERE.named.add(text)
-        return True
+        if text[:1] == "#" and text != "#":
+            kind = HERE.kinds.get(text)
+            if kind is None:
+                return False
+            HERE.named.add(text)
+        else:
+            kind, wrong = references.target(text, scope)
+            if wrong or primitives.fault("string", text):
+                return False
+        return not kind or not targets or kind in targets
 
     return test
+
+
+def target(text: str) -> str:
+    """The type that a good reference names, "" where it names none."""
+    return HERE.kinds.get(text) or references.target(text, ANYWHERE)[0]

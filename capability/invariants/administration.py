@@ -6,6 +6,7 @@ from typing import Any
 
 from capability.facts import among, count, each, has, in_order
 from capability.rule import AnyOf, NotBoth, OneOf, Rule
+from capability.sure import absent, every, none_of, one_of, there
 
 Json = dict[str, Any]
 
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = (
         "Appointment",
         "start and end, both or neither",
         lambda o: has(o, "start") == has(o, "end"),
+        sure=(there("start", "end"), absent("start", "end")),
     ),
     Rule(
         "app-3",
@@ -30,12 +32,14 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             count(o, "start", "end") == 2 or among(o, "status", "proposed", "cancelled", "waitlist")
         ),
+        sure=(there("start", "end"),),
     ),
     Rule(
         "app-4",
         "Appointment",
         "a cancelationReason is for cancelled or no-show",
         lambda o: not has(o, "cancelationReason") or among(o, "status", "no-show", "cancelled"),
+        when=("cancelationReason",),
     ),
     Rule(
         "apr-1",
@@ -48,6 +52,8 @@ RULES: tuple[Rule, ...] = (
         "Group",
         "members only in an actual group",
         lambda o: not has(o, "member") or o.get("actual") is True,
+        when=("member",),
+        sure=(one_of("actual", True),),
     ),
     Rule(
         "ipn-1",
@@ -62,6 +68,7 @@ RULES: tuple[Rule, ...] = (
         "no home address",
         lambda o: "home" not in each(o, "address", "use"),
         when=("address",),
+        sure=(every("address", none_of("use", "home")),),
     ),
     Rule(
         "org-3",
@@ -69,6 +76,7 @@ RULES: tuple[Rule, ...] = (
         "no home telecom",
         lambda o: "home" not in each(o, "telecom", "use"),
         when=("telecom",),
+        sure=(every("telecom", none_of("use", "home")),),
     ),
     Rule(
         "pat-1",
@@ -82,6 +90,7 @@ RULES: tuple[Rule, ...] = (
         "Task",
         "lastModified is not before authoredOn",
         lambda o: in_order(o.get("authoredOn"), o.get("lastModified")),
+        when=("authoredOn", "lastModified"),
     ),
     Rule(
         "sev-1",

@@ -6,6 +6,7 @@ from typing import Any
 
 from capability.facts import chosen, coded, count, each, has, in_order
 from capability.rule import AnyOf, Needs, NotBoth, Rule
+from capability.sure import not_coded, one_of, only_coded, there
 
 Json = dict[str, Any]
 HL7 = "http://terminology.hl7.org/CodeSystem/"
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
             has(o, "clinicalStatus")
             or coded(o, "verificationStatus", HL7 + "allergyintolerance-verification", WRONG)
         ),
+        sure=(there("clinicalStatus"),),
     ),
     Rule(
         "ait-2",
@@ -50,6 +52,7 @@ RULES: tuple[Rule, ...] = (
             or not coded(o, "verificationStatus", HL7 + "allergyintolerance-verification", WRONG)
         ),
         when=("verificationStatus",),
+        sure=(not_coded("verificationStatus", WRONG), {"not": there("clinicalStatus")}),
     ),
     Rule(
         "con-1",
@@ -79,6 +82,8 @@ RULES: tuple[Rule, ...] = (
                 o, "clinicalStatus", HL7 + "condition-clinical", "resolved", "remission", "inactive"
             )
         ),
+        when=("abatement[x]",),
+        sure=(only_coded("clinicalStatus", "resolved", "remission", "inactive"),),
     ),
     Rule(
         "con-5",
@@ -89,6 +94,7 @@ RULES: tuple[Rule, ...] = (
             or not coded(o, "verificationStatus", HL7 + "condition-ver-status", WRONG)
         ),
         when=("verificationStatus",),
+        sure=(not_coded("verificationStatus", WRONG), {"not": there("clinicalStatus")}),
     ),
     Rule(
         "cpl-3",
@@ -101,18 +107,22 @@ RULES: tuple[Rule, ...] = (
         "FamilyMemberHistory",
         "age or born, not both",
         lambda o: not (chosen(o, "age") and chosen(o, "born")),
+        when=("age[x]", "born[x]"),
     ),
     Rule(
         "fhs-2",
         "FamilyMemberHistory",
         "estimatedAge needs an age",
         lambda o: chosen(o, "age") or not has(o, "estimatedAge"),
+        when=("estimatedAge",),
     ),
     Rule(
         "gol-1",
         "Goal.target",
         "a detail needs a measure",
         lambda o: not chosen(o, "detail") or has(o, "measure"),
+        when=("detail[x]",),
+        sure=(there("measure"),),
     ),
     Rule(
         "imm-1",
@@ -131,6 +141,7 @@ RULES: tuple[Rule, ...] = (
         "MedicationAdministration.dosage",
         "a dose or a rate",
         lambda o: has(o, "dose") or chosen(o, "rate"),
+        sure=(there("dose"),),
     ),
     Rule(
         "mdd-1",
@@ -157,14 +168,14 @@ RULES: tuple[Rule, ...] = (
         "Observation",
         "dataAbsentReason only where there is no value",
         lambda o: not has(o, "dataAbsentReason") or not chosen(o, "value"),
-        when=("dataAbsentReason",),
+        when=("dataAbsentReason", "value[x]"),
     ),
     Rule(
         "obs-7",
         "Observation",
         "no component repeats the code of an observation that has a value",
         lambda o: not chosen(o, "value") or not _same_coding(o),
-        when=("component",),
+        when=("component", "value[x]"),
     ),
     Rule(
         "prr-1",
@@ -187,18 +198,24 @@ RULES: tuple[Rule, ...] = (
         "a probability is at most 100",
         lambda o: o.get("probabilityDecimal", 0) <= 100,
         when=("probabilityDecimal",),
+        sure=({"properties": {"probabilityDecimal": {"maximum": 100}}},),
     ),
     Rule(
         "msq-3",
         "MolecularSequence",
         "coordinateSystem is 0 or 1",
         lambda o: o.get("coordinateSystem") in (0, 1),
+        sure=(one_of("coordinateSystem", 0, 1),),
     ),
     Rule(
         "msq-5",
         "MolecularSequence.referenceSeq",
         "chromosome and genomeBuild, both or neither",
         lambda o: count(o, "chromosome", "genomeBuild") != 1,
+        sure=(
+            there("chromosome", "genomeBuild"),
+            {"not": {"anyOf": [there("chromosome"), there("genomeBuild")]}},
+        ),
     ),
     Rule(
         "msq-6",

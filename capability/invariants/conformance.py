@@ -6,6 +6,7 @@ from typing import Any
 
 from capability.facts import among, count, distinct, each, has
 from capability.rule import AnyOf, Needs, OneOf, Rule
+from capability.sure import none_of, one_of
 
 Json = dict[str, Any]
 ASSERTS = (
@@ -45,30 +46,35 @@ RULES: tuple[Rule, ...] = (
         "CapabilityStatement",
         "endpoints only of an instance",
         lambda o: among(o, "kind", "instance") or not each(o, "messaging", "endpoint"),
+        sure=(one_of("kind", "instance"),),
     ),
     Rule(
         "cpb-7",
         "CapabilityStatement",
         "each profile and mode of documents once",
         lambda o: distinct((d.get("profile"), d.get("mode")) for d in each(o, "document")),
+        when=("document",),
     ),
     Rule(
         "cpb-9",
         "CapabilityStatement.rest",
         "each resource type once",
         lambda o: distinct(each(o, "resource", "type")),
+        when=("resource",),
     ),
     Rule(
         "cpb-12",
         "CapabilityStatement.rest.resource",
         "each search parameter once",
         lambda o: distinct(each(o, "searchParam", "name")),
+        when=("searchParam",),
     ),
     Rule(
         "cpb-14",
         "CapabilityStatement",
         "an instance has an implementation",
         lambda o: not among(o, "kind", "instance") or has(o, "implementation"),
+        sure=(none_of("kind", "instance"),),
     ),
     Rule(
         "cpb-15",
@@ -78,6 +84,7 @@ RULES: tuple[Rule, ...] = (
             not among(o, "kind", "capability")
             or (has(o, "software") and not has(o, "implementation"))
         ),
+        sure=(none_of("kind", "capability"),),
     ),
     Rule(
         "cpb-16",
@@ -86,6 +93,7 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             not among(o, "kind", "requirements") or not _some(o, "software", "implementation")
         ),
+        sure=(none_of("kind", "requirements"),),
     ),
     Rule(
         "tcp-1",
@@ -104,6 +112,7 @@ RULES: tuple[Rule, ...] = (
         "TerminologyCapabilities",
         "an instance has an implementation",
         lambda o: not among(o, "kind", "instance") or has(o, "implementation"),
+        sure=(none_of("kind", "instance"),),
     ),
     Rule(
         "tcp-4",
@@ -113,6 +122,7 @@ RULES: tuple[Rule, ...] = (
             not among(o, "kind", "capability")
             or (has(o, "software") and not has(o, "implementation"))
         ),
+        sure=(none_of("kind", "capability"),),
     ),
     Rule(
         "tcp-5",
@@ -121,6 +131,7 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             not among(o, "kind", "requirements") or not _some(o, "software", "implementation")
         ),
+        sure=(none_of("kind", "requirements"),),
     ),
     Rule(
         "opd-1",
@@ -133,12 +144,15 @@ RULES: tuple[Rule, ...] = (
         "OperationDefinition.parameter",
         "a searchType only of a string",
         lambda o: not has(o, "searchType") or among(o, "type", "string"),
+        when=("searchType",),
+        sure=(one_of("type", "string"),),
     ),
     Rule(
         "opd-3",
         "OperationDefinition.parameter",
         "a targetProfile only of a Reference or canonical",
         lambda o: not has(o, "targetProfile") or among(o, "type", "Reference", "canonical"),
+        when=("targetProfile",),
     ),
     Rule(
         "spd-1",
@@ -151,12 +165,15 @@ RULES: tuple[Rule, ...] = (
         "SearchParameter",
         "chains only of references",
         lambda o: not has(o, "chain") or among(o, "type", "reference"),
+        when=("chain",),
     ),
     Rule(
         "md-1",
         "MessageDefinition.focus",
         "max is * or above 0",
         lambda o: o.get("max", "*") == "*" or (o["max"].isdigit() and int(o["max"]) > 0),
+        when=("max",),
+        sure=(one_of("max", "*"),),
     ),
     Rule(
         "ig-1",

@@ -6,8 +6,10 @@ from typing import Any
 
 from capability.facts import among, chosen, each, has, in_order
 from capability.rule import AnyOf, Needs, NotBoth, NotNegative, OneOf, Rule
+from capability.sure import there
 
 Json = dict[str, Any]
+POSITIVE = {"minimum": 0, "exclusiveMinimum": True}
 UCUM = "http://unitsofmeasure.org"
 MEALS = ("C", "CM", "CD", "CV")
 
@@ -46,6 +48,10 @@ RULES: tuple[Rule, ...] = (
         "Age",
         "a positive value with a UCUM code",
         lambda o: _coded_value(o) and _ucum(o) and o.get("value", 1) > 0,
+        sure=(
+            there("value", "code")
+            | {"properties": {"system": {"enum": [UCUM]}, "value": POSITIVE}},
+        ),
     ),
     Rule(
         "cnt-3",
@@ -57,14 +63,31 @@ RULES: tuple[Rule, ...] = (
             and o.get("code", "1") == "1"
             and o.get("value", 0) == int(o.get("value", 0))
         ),
+        sure=(
+            there("value", "code")
+            | {
+                "properties": {
+                    "system": {"enum": [UCUM]},
+                    "code": {"enum": ["1"]},
+                    "value": {"type": "integer"},
+                }
+            },
+        ),
     ),
-    Rule("dis-1", "Distance", "a value has a UCUM code", lambda o: _coded_value(o) and _ucum(o)),
+    Rule(
+        "dis-1",
+        "Distance",
+        "a value has a UCUM code",
+        lambda o: _coded_value(o) and _ucum(o),
+        sure=(there("value", "code") | {"properties": {"system": {"enum": [UCUM]}}},),
+    ),
     Rule(
         "drt-1",
         "Duration",
         "a code is of UCUM and has a value",
         lambda o: not has(o, "code") or (o.get("system") == UCUM and has(o, "value")),
         when=("code",),
+        sure=(there("value", "system") | {"properties": {"system": {"enum": [UCUM]}}},),
     ),
     Rule("rng-2", "Range", "low is not above high", _ordered_range, when=("low", "high")),
     Rule(
@@ -74,6 +97,7 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             ("numerator" in o) == ("denominator" in o) and ("numerator" in o or "extension" in o)
         ),
+        sure=(there("numerator", "denominator"),),
     ),
     Rule(
         "exp-1",

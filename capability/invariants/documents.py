@@ -6,6 +6,7 @@ from typing import Any
 
 from capability.facts import among, chosen, count, distinct, each, has
 from capability.rule import AnyOf, NotBoth, Rule
+from capability.sure import absent, both, every, none_of, one_of, there
 
 Json = dict[str, Any]
 
@@ -18,6 +19,12 @@ def _first(bundle: Json, kind: str) -> bool:
 def _entries(bundle: Json, part: str, *types: str) -> bool:
     wanted = bundle.get("type") in (*types, "history")
     return all((part in entry) == wanted for entry in bundle.get("entry", ()))
+
+
+def _sure(part: str, *types: str) -> tuple[Json, ...]:
+    """The schemas of what `_entries` accepts, each entry alike."""
+    wanted, others = one_of("type", *types, "history"), none_of("type", *types, "history")
+    return both(wanted, every("entry", there(part))), both(others, every("entry", absent(part)))
 
 
 def _versions(bundle: Json) -> list[tuple[str, str]]:
@@ -39,24 +46,28 @@ RULES: tuple[Rule, ...] = (
         "Bundle",
         "total only in a searchset or history",
         lambda o: not has(o, "total") or among(o, "type", "searchset", "history"),
+        sure=(absent("total"), one_of("type", "searchset", "history")),
     ),
     Rule(
         "bdl-2",
         "Bundle",
         "entry.search only in a searchset",
         lambda o: not each(o, "entry", "search") or among(o, "type", "searchset"),
+        sure=(one_of("type", "searchset"), every("entry", absent("search"))),
     ),
     Rule(
         "bdl-3",
         "Bundle",
         "entry.request in a batch, transaction or history, and only there",
         lambda o: _entries(o, "request", "batch", "transaction"),
+        sure=_sure("request", "batch", "transaction"),
     ),
     Rule(
         "bdl-4",
         "Bundle",
         "entry.response in a batch-response, transaction-response or history, and only there",
         lambda o: _entries(o, "response", "batch-response", "transaction-response"),
+        sure=_sure("response", "batch-response", "transaction-response"),
     ),
     Rule(
         "bdl-5",
@@ -76,6 +87,7 @@ RULES: tuple[Rule, ...] = (
         "fullUrl names no version",
         lambda o: "/_history/" not in o.get("fullUrl", ""),
         when=("fullUrl",),
+        sure=({"properties": {"fullUrl": {"not": {"pattern": "/_history/"}}}},),
     ),
     Rule(
         "bdl-9",
@@ -85,24 +97,28 @@ RULES: tuple[Rule, ...] = (
             not among(o, "type", "document")
             or count(o.get("identifier", {}), "system", "value") == 2
         ),
+        sure=(none_of("type", "document"),),
     ),
     Rule(
         "bdl-10",
         "Bundle",
         "a document has a timestamp",
         lambda o: not among(o, "type", "document") or "timestamp" in o,
+        sure=(none_of("type", "document"), there("timestamp")),
     ),
     Rule(
         "bdl-11",
         "Bundle",
         "a document starts with a Composition",
         lambda o: not among(o, "type", "document") or _first(o, "Composition"),
+        sure=(none_of("type", "document"),),
     ),
     Rule(
         "bdl-12",
         "Bundle",
         "a message starts with a MessageHeader",
         lambda o: not among(o, "type", "message") or _first(o, "MessageHeader"),
+        sure=(none_of("type", "message"),),
     ),
     Rule(
         "cmp-1",
@@ -116,7 +132,13 @@ RULES: tuple[Rule, ...] = (
         "an emptyReason only without entries",
         NotBoth("emptyReason", "entry"),
     ),
-    Rule("lnk-1", "Linkage", "at least two items", lambda o: len(o["item"]) > 1),
+    Rule(
+        "lnk-1",
+        "Linkage",
+        "at least two items",
+        lambda o: len(o["item"]) > 1,
+        sure=({"properties": {"item": {"minItems": 2}}},),
+    ),
     Rule(
         "lst-1",
         "List",
@@ -130,12 +152,14 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             among(o, "mode", "changes") or not any(has(e, "deleted") for e in each(o, "entry"))
         ),
+        sure=(every("entry", absent("deleted")), one_of("mode", "changes")),
     ),
     Rule(
         "lst-3",
         "List",
         "entry.date only in mode working",
         lambda o: among(o, "mode", "working") or not any(has(e, "date") for e in each(o, "entry")),
+        sure=(every("entry", absent("date")), one_of("mode", "working")),
     ),
     Rule("inv-1", "Parameters.parameter", "one value, one resource or parts", _parameter),
 )

@@ -11,6 +11,7 @@ from typing import Any
 from capability.definitions import invariants
 from capability.fhirpath import Env, PathError, compiled
 from capability.rule import Rule
+from capability.sure import absent, every
 
 Json = dict[str, Any]
 OPERATIONS = "(setup | test | teardown).action.operation"
@@ -31,9 +32,9 @@ def _holds(key: str, path: str, reached: str) -> Callable[[Json], bool]:
     return holds
 
 
-def _asked(key: str, path: str, says: str, reached: str = "") -> Rule:
+def _asked(key: str, path: str, says: str, reached: str = "", *sure: Json) -> Rule:
     root, _, below = path.partition(".")
-    return Rule(key, root, says, _holds(key, path, reached or below or "$this"))
+    return Rule(key, root, says, _holds(key, path, reached or below or "$this"), sure=sure)
 
 
 RULES: tuple[Rule, ...] = (
@@ -60,6 +61,8 @@ RULES: tuple[Rule, ...] = (
         "ctm-1",
         "CareTeam.participant",
         "onBehalfOf needs a member that is a practitioner",
+        "participant",
+        every("participant", absent("onBehalfOf")),
     ),
     _asked(
         "tst-7",

@@ -6,6 +6,7 @@ from typing import Any
 
 from capability.facts import among, count, distinct, each, has
 from capability.rule import NotBoth, Rule
+from capability.sure import absent, at_most, none_of, one_of, there
 
 Json = dict[str, Any]
 LISTED = (
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
             (not among(o, "type", "group") or has(o, "item"))
             and (not among(o, "type", "display") or not has(o, "item"))
         ),
+        sure=(none_of("type", "group", "display"), one_of("type", "group") | there("type", "item")),
     ),
     Rule(
         "que-2", "Questionnaire", "each linkId once", lambda o: distinct(_deep(o, "item", "linkId"))
@@ -64,6 +66,7 @@ RULES: tuple[Rule, ...] = (
         "a display has no code",
         lambda o: not among(o, "type", "display") or not has(o, "code"),
         when=("code",),
+        sure=(none_of("type", "display"),),
     ),
     Rule(
         "que-4",
@@ -76,18 +79,21 @@ RULES: tuple[Rule, ...] = (
         "Questionnaire.item",
         "answers are listed only for types that can be listed",
         lambda o: among(o, "type", *LISTED) or not _some(o, "answerOption", "answerValueSet"),
+        sure=(one_of("type", *LISTED), absent("answerOption", "answerValueSet")),
     ),
     Rule(
         "que-6",
         "Questionnaire.item",
         "a display is neither required nor repeats",
         lambda o: not among(o, "type", "display") or not _some(o, "required", "repeats"),
+        sure=(none_of("type", "display"),),
     ),
     Rule(
         "que-7",
         "Questionnaire.item.enableWhen",
         "operator exists is answered by true or false",
         lambda o: not among(o, "operator", "exists") or has(o, "answerBoolean"),
+        sure=(none_of("operator", "exists"),),
     ),
     Rule(
         "que-8",
@@ -95,6 +101,7 @@ RULES: tuple[Rule, ...] = (
         "no initial value of a group or display",
         lambda o: not among(o, "type", "group", "display") or not has(o, "initial"),
         when=("initial",),
+        sure=(none_of("type", "group", "display"),),
     ),
     Rule(
         "que-9",
@@ -102,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         "no readOnly of a display",
         lambda o: not among(o, "type", "display") or not has(o, "readOnly"),
         when=("readOnly",),
+        sure=(none_of("type", "display"),),
     ),
     Rule(
         "que-10",
@@ -109,6 +117,7 @@ RULES: tuple[Rule, ...] = (
         "maxLength only of what is written",
         lambda o: among(o, "type", *SIZED) or not has(o, "maxLength"),
         when=("maxLength",),
+        sure=(one_of("type", *SIZED),),
     ),
     Rule(
         "que-11",
@@ -122,6 +131,7 @@ RULES: tuple[Rule, ...] = (
         "several enableWhen need an enableBehavior",
         lambda o: len(o.get("enableWhen", ())) <= 2 or has(o, "enableBehavior"),
         when=("enableWhen",),
+        sure=(at_most(2, "enableWhen"),),
     ),
     Rule(
         "que-13",
@@ -129,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         "several initial values only where it repeats",
         lambda o: o.get("repeats") is True or len(o.get("initial", ())) <= 1,
         when=("initial",),
+        sure=(at_most(1, "initial"),),
     ),
     Rule(
         "mea-1",
@@ -138,12 +149,15 @@ RULES: tuple[Rule, ...] = (
             _some(s, "code", "description", "criteria") != has(s, "component")
             for s in each(o, "group", "stratifier")
         ),
+        when=("group",),
     ),
     Rule(
         "mrp-1",
         "MeasureReport",
         "no groups in a data collection",
         lambda o: not among(o, "type", "data-collection") or not has(o, "group"),
+        when=("group",),
+        sure=(none_of("type", "data-collection"),),
     ),
     Rule(
         "mrp-2",
@@ -152,5 +166,6 @@ RULES: tuple[Rule, ...] = (
         lambda o: all(
             _one_of(s, "value", "component") for s in each(o, "group", "stratifier", "stratum")
         ),
+        when=("group",),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from capability.facts import among, chosen, count, distinct, each, has
 from capability.rule import AnyOf, Needs, Rule
+from capability.sure import absent, at_most, every, matches, none_of, one_of, there
 
 Json = dict[str, Any]
 PATH = re.compile(
@@ -37,6 +38,8 @@ RULES: tuple[Rule, ...] = (
         lambda o: (
             among(o, "derivation", "constraint") or distinct(each(o, "snapshot", "element", "path"))
         ),
+        when=("snapshot",),
+        sure=(one_of("derivation", "constraint"),),
     ),
     Rule("sdf-2", "StructureDefinition.mapping", "a name or a uri", AnyOf("name", "uri")),
     Rule(
@@ -44,12 +47,14 @@ RULES: tuple[Rule, ...] = (
         "StructureDefinition.snapshot",
         "each element has definition, min and max",
         lambda o: all(count(e, "definition", "min", "max") == 3 for e in o["element"]),
+        sure=(every("element", there("definition", "min", "max")),),
     ),
     Rule(
         "sdf-4",
         "StructureDefinition",
         "a concrete type has a baseDefinition",
         lambda o: o.get("abstract") is True or has(o, "baseDefinition"),
+        sure=(there("baseDefinition"),),
     ),
     Rule(
         "sdf-5",
@@ -60,6 +65,7 @@ RULES: tuple[Rule, ...] = (
             or among(o, "derivation", "specialization")
             or has(o, "context")
         ),
+        sure=(none_of("type", "Extension"),),
     ),
     Rule(
         "sdf-6",
@@ -72,6 +78,7 @@ RULES: tuple[Rule, ...] = (
         "StructureDefinition.snapshot",
         "each element has a base",
         lambda o: all(has(e, "base") for e in o["element"]),
+        sure=(every("element", there("base")),),
     ),
     Rule(
         "sdf-11",
@@ -104,6 +111,7 @@ RULES: tuple[Rule, ...] = (
         "StructureDefinition.differential",
         "the root is not sliced",
         lambda o: not any("slicing" in e for e in _roots(o)),
+        sure=(every("element", absent("slicing")),),
     ),
     Rule(
         "sdf-21",
@@ -113,6 +121,8 @@ RULES: tuple[Rule, ...] = (
             among(o, "derivation", "specialization")
             or not any(chosen(e, "defaultValue") for e in each(o, "differential", "element"))
         ),
+        when=("differential",),
+        sure=(one_of("derivation", "specialization"),),
     ),
     Rule(
         "sdf-23",
@@ -131,18 +141,21 @@ RULES: tuple[Rule, ...] = (
         "StructureDefinition",
         "each id of the snapshot once",
         lambda o: distinct(each(o, "snapshot", "element", "id")),
+        when=("snapshot",),
     ),
     Rule(
         "sdf-17",
         "StructureDefinition",
         "each id of the differential once",
         lambda o: distinct(each(o, "differential", "element", "id")),
+        when=("differential",),
     ),
     Rule(
         "sdf-18",
         "StructureDefinition",
         "contextInvariant only of an Extension",
         lambda o: not has(o, "contextInvariant") or among(o, "type", "Extension"),
+        when=("contextInvariant",),
     ),
     Rule(
         "eld-1",
@@ -150,18 +163,31 @@ RULES: tuple[Rule, ...] = (
         "a discriminator or a description",
         AnyOf("discriminator", "description"),
     ),
-    Rule("eld-2", "ElementDefinition", "min is not above max", _at_most),
+    Rule(
+        "eld-2",
+        "ElementDefinition",
+        "min is not above max",
+        _at_most,
+        sure=(
+            one_of("max", "*"),
+            absent("max"),
+            {"required": ["max"], "properties": {"max": {"enum": ["1"]}, "min": {"maximum": 1}}},
+        ),
+    ),
     Rule(
         "eld-3",
         "ElementDefinition",
         "max is a number or *",
         lambda o: o.get("max", "*") == "*" or o["max"].isdigit(),
+        sure=(matches("max", r"\*|[0-9]+"),),
     ),
     Rule(
         "eld-4",
         "ElementDefinition.type",
         "aggregation only of references",
         lambda o: not has(o, "aggregation") or among(o, "code", "Reference", "canonical"),
+        when=("aggregation",),
+        sure=(one_of("code", "Reference", "canonical"),),
     ),
     Rule(
         "eld-5",
@@ -174,6 +200,7 @@ RULES: tuple[Rule, ...] = (
                 or any(chosen(o, stem) for stem in VALUED)
             )
         ),
+        when=("contentReference",),
     ),
     Rule(
         "eld-21",
@@ -187,12 +214,14 @@ RULES: tuple[Rule, ...] = (
         "ElementDefinition",
         "a fixed value needs one type",
         lambda o: not chosen(o, "fixed") or len(o.get("type", ())) < 2,
+        sure=(at_most(1, "type"),),
     ),
     Rule(
         "eld-7",
         "ElementDefinition",
         "a pattern needs one type",
         lambda o: not chosen(o, "pattern") or len(o.get("type", ())) < 2,
+        sure=(at_most(1, "type"),),
     ),
     Rule(
         "eld-8",
@@ -209,51 +238,68 @@ RULES: tuple[Rule, ...] = (
             or not each(o, "type", "code")
             or any(c in BOUND for c in each(o, "type", "code"))
         ),
+        when=("binding",),
+        sure=(every("type", one_of("code", *BOUND)),),
     ),
     Rule(
         "eld-12",
         "ElementDefinition.binding",
         "a valueSet is a URL or URN",
         lambda o: o.get("valueSet", "http:").startswith(("http:", "https", "urn:")),
+        sure=({"properties": {"valueSet": {"pattern": "^(?:http:|https|urn:)"}}},),
     ),
     Rule(
-        "eld-13", "ElementDefinition", "each type once", lambda o: distinct(each(o, "type", "code"))
+        "eld-13",
+        "ElementDefinition",
+        "each type once",
+        lambda o: distinct(each(o, "type", "code")),
+        sure=(at_most(1, "type"),),
     ),
     Rule(
         "eld-14",
         "ElementDefinition",
         "each constraint once",
         lambda o: distinct(each(o, "constraint", "key")),
+        sure=(at_most(1, "constraint"),),
     ),
     Rule(
         "eld-15",
         "ElementDefinition",
         "a defaultValue or a meaningWhenMissing, not both",
         lambda o: not (chosen(o, "defaultValue") and has(o, "meaningWhenMissing")),
+        when=("meaningWhenMissing",),
     ),
     Rule(
         "eld-16",
         "ElementDefinition",
         "a sliceName of letters, digits and / - _ [ ] @",
         lambda o: SLICE.fullmatch(o.get("sliceName", "x")) is not None,
+        when=("sliceName",),
     ),
     Rule(
         "eld-17",
         "ElementDefinition.type",
         "a targetProfile only of references",
         lambda o: among(o, "code", "Reference", "canonical") or not has(o, "targetProfile"),
+        when=("targetProfile",),
+        sure=(one_of("code", "Reference", "canonical"),),
     ),
     Rule(
         "eld-18",
         "ElementDefinition",
         "a modifier has a reason",
         lambda o: o.get("isModifier") is not True or has(o, "isModifierReason"),
+        when=("isModifier",),
+        sure=(none_of("isModifier", True), there("isModifierReason")),
     ),
     Rule(
         "eld-19",
         "ElementDefinition",
         "a path of names",
         lambda o: PATH.fullmatch(o.get("path", "x")) is not None,
+        sure=(
+            matches("path", r"[A-Za-z][A-Za-z0-9]{0,63}(?:\.[A-Za-z][A-Za-z0-9]{0,63}(?:\[x\])?)*"),
+        ),
     ),
     Rule(
         "eld-20",

@@ -6,6 +6,7 @@ from typing import Any
 
 from capability.facts import among, count, distinct, each, has
 from capability.rule import AnyOf, Needs, NotBoth, Rule
+from capability.sure import none_of, there
 
 Json = dict[str, Any]
 
@@ -30,25 +31,35 @@ RULES: tuple[Rule, ...] = (
         "a narrower or inexact map has a comment",
         lambda o: has(o, "comment") or not among(o, "equivalence", "narrower", "inexact"),
         when=("equivalence",),
+        sure=(none_of("equivalence", "narrower", "inexact"), there("comment")),
     ),
     Rule(
         "cmd-2",
         "ConceptMap.group.unmapped",
         "mode fixed needs a code",
         lambda o: not among(o, "mode", "fixed") or has(o, "code"),
+        sure=(none_of("mode", "fixed"),),
     ),
     Rule(
         "cmd-3",
         "ConceptMap.group.unmapped",
         "mode other-map needs a url",
         lambda o: not among(o, "mode", "other-map") or has(o, "url"),
+        sure=(none_of("mode", "other-map"),),
     ),
-    Rule("csd-1", "CodeSystem", "each code once", lambda o: distinct(_deep(o, "concept", "code"))),
+    Rule(
+        "csd-1",
+        "CodeSystem",
+        "each code once",
+        lambda o: distinct(_deep(o, "concept", "code")),
+        when=("concept",),
+    ),
     Rule(
         "nsd-1",
         "NamingSystem",
         "a root system has no uuid",
         lambda o: not among(o, "kind", "root") or "uuid" not in each(o, "uniqueId", "type"),
+        sure=(none_of("kind", "root"),),
     ),
     Rule(
         "nsd-2",
@@ -67,6 +78,7 @@ RULES: tuple[Rule, ...] = (
         "ValueSet.compose.include",
         "concepts and filters need a system",
         lambda o: not _some(o, "concept", "filter") or has(o, "system"),
+        sure=(there("system"),),
     ),
     Rule(
         "vsd-3",
@@ -85,6 +97,7 @@ RULES: tuple[Rule, ...] = (
         "ValueSet.expansion.contains",
         "a code, unless abstract",
         lambda o: has(o, "code") or o.get("abstract") is True,
+        sure=(there("code"),),
     ),
     Rule(
         "vsd-10",

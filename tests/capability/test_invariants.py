@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from capability.definitions import invariant_paths, invariants
@@ -32,6 +33,11 @@ UCUM = "http://unitsofmeasure.org"
 WRONG = {"coding": [{"system": HL7 + "condition-ver-status", "code": "entered-in-error"}]}
 ACTIVE = {"coding": [{"system": HL7 + "condition-clinical", "code": "active"}]}
 LOINC = {"coding": [{"system": "http://loinc.org", "code": "1-8"}]}
+
+
+def _certain(fragment: Json, value: Json) -> bool:
+    dialect = {"$schema": "http://json-schema.org/draft-04/schema#"}
+    return bool(jsonschema_rs.validator_for(dialect | fragment).is_valid(value))
 
 
 def test_rules_stand_where_the_specification_has_them() -> None:
@@ -149,6 +155,7 @@ def test_holds_and_breaks(key: str) -> None:
     (rule,) = (r for r in BY_PATH[path] if r.key == key)
     assert rule.holds(right)
     assert not rule.holds(wrong)
+    assert not any(_certain(fragment, wrong) for fragment in rule.sure)
 
 
 def test_parameters_hold_one_thing() -> None:

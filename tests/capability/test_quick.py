@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import copy
-import random
 from typing import Any
 
+import orjson
 import pytest
 
 from capability import narrative
 from capability.quick import accepted
 from capability.validate import explain, validate
+from tests.capability.mutants import Mutants
 from tests.capability.samples import MEDICATION_REQUEST, NAMESPACE, SAMPLES, changed
+from tests.reference import reference
 
 Json = dict[str, Any]
-STRANGE: tuple[object, ...] = (
-    None, "", " ", "a b", "#med", "#", "#x", "Patient/1", "Medication?code=1", "2024-02-30", 0, -1, 1.5, True,
-    [], {}, [None], [{}], {"id": "x"}, {"reference": "#med"}, {"reference": "#x"}, {"start": "2024", "end": "2023"},
-)  # fmt: skip
 
 
-def _places(value: Any, at: str = "") -> list[str]:
-    """Every dotted path into a resource."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    found = []
-    for key, item in pairs:
-        place = f"{at}.{key}" if at else str(key)
-        found.append(place)
-        if isinstance(item, dict | list):
-            found += _places(item, place)
-    return found
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s["resourceType"])
-def test_a_quick_yes_is_a_yes_of_the_walk(sample: Json) -> None:
-    draw = random.Random(4)  # noqa: S311 - made-up faults
-    places = _places(sample)
+def _agree(mutants: Mutants, count: int) -> None:
+    """A quick yes is a yes of the walk and of the invariants, of every mutant."""
     said = 0
-    for _ in range(300):
-        place, value = draw.choice(places), draw.choice((..., *STRANGE))
-        mutant = changed(sample, place, copy.deepcopy(value))
-        if accepted(mutant):
-            said += 1
-            assert not list(explain(mutant)), (place, value)
-    assert said, "some mutants are valid: fewer elements, other words"
+    for _ in range(count):
+        mutant = mutants.one()
+        for conditional in (False, True):
+            if accepted(mutant, conditional):
+                said += 1
+                assert not list(explain(mutant, conditional=conditional)), orjson.dumps(mutant)
+    assert count / 20 < said < count * 1.8, "some mutants are valid, some are not"
+
+
+def test_a_quick_yes_is_a_yes_of_the_walk() -> None:
+    _agree(Mutants(list(SAMPLES), 4), 2000)
+
+
+def test_a_quick_yes_is_a_yes_of_the_walk_for_the_official_examples() -> None:
+    texts = [p.read_bytes() for p in sorted(reference("data/fhir/examples").glob("*-*.json"))]
+    small = [orjson.loads(text) for text in texts if len(text) < 6000]
+    _agree(Mutants(small, 5), 3000)
 
 
 def test_what_is_contained_is_known_to_references_in_it_and_around_it() -> None:

@@ -1,0 +1,57 @@
+"""Keywords of our own in the schemas: what JSON schema can't say, asked of Python.
+
+Each says no by raising; so does any other exception, since what a keyword sees may be unsound.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capability.definitions import RESOURCE_TYPES
+from capability.invariants import BY_PATH
+from capability.within import target
+
+Json = dict[str, Any]
+KNOWN = frozenset(RESOURCE_TYPES)
+
+
+class Unmet(ValueError):
+    """A keyword of ours says no."""
+
+
+class Asked:
+    """Keyword "asked": [path, key] of a rule that no schema can tell."""
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        (rule,) = (rule for rule in BY_PATH[value[0]] if rule.key == value[1])
+        self.holds = rule.holds
+
+    def validate(self, instance: Any) -> None:
+        if not self.holds(instance):
+            raise Unmet
+
+
+class Once:
+    """Keyword "once": at most one of the properties."""
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        self.keys = frozenset(value)
+
+    def validate(self, instance: Any) -> None:
+        if len(self.keys.intersection(instance)) > 1:
+            raise Unmet
+
+
+class Agrees:
+    """Keyword "agrees": the type of a reference is one of these (any for none), and what it names.
+
+    The text of the reference is tested elsewhere.
+    """
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        self.targets = frozenset(value) or KNOWN
+
+    def validate(self, instance: Any) -> None:
+        named = instance["type"]
+        if named not in self.targets or target(instance.get("reference", "#")) not in ("", named):
+            raise Unmet

@@ -1,0 +1,85 @@
+"""What narratives are made of: the XHTML that R4 allows, and regexes of what is certainly safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import jsonschema_rs
+
+NAMESPACE = "http://www.w3.org/1999/xhtml"
+_ELEMENTS = (
+    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em"
+    " h1 h2 h3 h4 h5 h6 hr i img li ol p pre q s samp small span strike strong sub sup"
+    " table tbody td tfoot th thead tr tt u ul var"
+)
+_ATTRIBUTES = (
+    "abbr accesskey align alt axis bgcolor border cellhalign cellpadding cellspacing cellvalign"
+    " char charoff charset cite class color colspan compact coords datetime dir disabled height"
+    " href hreflang hspace id lang longdesc name noshade nowrap rel rev rowspan rules scope shape"
+    " span src start style summary tabindex title type usemap valign value vspace width"
+    " xml:lang frame headers clear"
+)
+ELEMENTS = frozenset(_ELEMENTS.split())
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+LINKS = ("href", "src", "longdesc", "cite", "usemap")
+
+ROOT = r'<div xmlns="http://www\.w3\.org/1999/xhtml">'
+TEXT = r"[\t\n\r\x20-%'-;=?-\x7f\u0080-\ud7ff]|&(?:amp|lt|gt|quot|apos);"
+SPACE = r"[\t\n\r ]"
+SIGN = r"[!#-%'-;=?-~]"  # in the value of an attribute
+HREF = rf'href="(?:https?://{SIGN}*|[!#-%\'-9;=?-~]*)"'  # where no colon is, is no scheme
+SIDES = "(?:-(?:left|right|top|bottom|color|width|align|weight|size))*"
+RULES = rf"(?:(?:padding|margin|border|text|font|width|vertical|color){SIDES}: ?[a-z0-9 .%#]+;? ?)*"
+STYLE = f'style="{RULES}"'
+NAMED = rf'(?: (?:class|id|title)="(?:{SIGN}| )*")?'
+BOXED = rf'(?: (?:(?:align|border|class|colspan|rowspan|width)="(?:{SIGN}| )*"|{STYLE}))?'
+LEAF = r'<[bh]r ?/>|<p ?/>|<a name="[A-Za-z0-9.\-]*"(?: ?/>|></a>)'
+CONTENT = r">[^<&]*[\p{L}\p{N}]"  # some text between tags (txt-2)
+
+
+def _elements(names: str, inner: str, attributes: str = "") -> str:
+    return "|".join(f"<{name}{attributes}>(?:{inner})*</{name}>" for name in names.split())
+
+
+def _whole() -> str:
+    """Well-formed as well: each nesting that it knows is written out, for a regex counts no tags.
+
+    Text with inline formatting in headings, paragraphs, flat lists, plain tables and quotes.
+    """
+    flat = f"{TEXT}|{LEAF}"
+    spans = f"{_elements('span', flat, NAMED)}|{_elements('a', flat, f'(?: {HREF})?')}"
+    inline = f"{flat}|{_elements('b i em strong', flat)}|{spans}"
+    blocks = _elements("p pre h1 h2 h3 h4", inline, NAMED)
+    lists = _elements("ul ol", f"{SPACE}|{_elements('li', inline)}")
+    row = _elements("tr", f"{SPACE}|{_elements('td th', inline, BOXED)}", BOXED)
+    table = _elements("table", f"{SPACE}|{row}|{_elements('thead tbody', f'{SPACE}|{row}')}", BOXED)
+    short = _elements("table", _elements("tr", _elements("td", inline)))
+    quote = _elements("blockquote", f"{inline}|{_elements('p h3', inline)}|{short}")
+    return f"{ROOT}(?:{inline}|{blocks}|{lists}|{table}|{quote})*</div>"
+
+
+def _parts() -> str:
+    """Each tag by itself, in any order."""
+    names = "|".join(sorted(ELEMENTS))
+    plain = "|".join(sorted(ATTRIBUTES - {"style", *LINKS}))
+    attribute = f'(?:{plain})="(?:{SIGN}| )*"|{HREF}|{STYLE}'
+    return f"{ROOT}(?:{TEXT}|</(?:{names})>|<(?:{names})(?: (?:{attribute}))* ?/?>)*</div>"
+
+
+@cache
+def _matches(pattern: Callable[[], str]) -> Callable[[str], bool]:
+    return jsonschema_rs.validator_for(
+        {"allOf": [{"pattern": CONTENT}, {"pattern": f"^{pattern()}$"}]},
+        pattern_options=jsonschema_rs.RegexOptions(size_limit=1 << 26),
+    ).is_valid
+
+
+def certain(div: str) -> bool:
+    """Whether a narrative certainly holds txt-1 and txt-2: most that there are."""
+    return _matches(_whole)(div)
+
+
+def certain_if_well_formed(div: str) -> bool:
+    """Whether a narrative holds txt-1 and txt-2 if it is well-formed XML."""
+    return _matches(_parts)(div)
