@@ -1,8 +1,9 @@
-"""The index on disk: named arrays in one folder, opened as memory maps and read without copying."""
+"""The index on disk: named arrays in one file, opened as a memory map and read without copying."""
 
 from __future__ import annotations
 
 import json
+import mmap
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from itertools import pairwise
@@ -18,7 +19,8 @@ from terminology.types import TermKind
 
 Array = NDArray[np.generic]
 KINDS = tuple(TermKind)
-MANIFEST = "manifest.json"
+MANIFEST, ARRAYS = "manifest.json", "arrays.bin"
+ALIGNED = 64  # bytes: each array begins where one of the processor's cache lines does
 REBUILD = "run `medparser index build`"
 
 
@@ -126,10 +128,11 @@ class Index:
         try:
             manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
             self.rows = tuple(Row(*row) for row in manifest["systems"])
+            with (folder / ARRAYS).open("rb") as file:
+                whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self.arrays: dict[str, Array] = {
-                # as plain arrays: a memmap is slow to slice
-                name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
-                for name in manifest["arrays"]
+                name: np.ndarray(shape, kind, whole, place)
+                for name, (kind, shape, place) in manifest["arrays"].items()
             }
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexMissing(
@@ -149,6 +152,18 @@ class Index:
         self.phrases = self.strings("phrase.text")
         self.phrase_terms = self.rows_of("phrase.terms")
         self._hashes = self.arrays["phrase.hash"]
+        self.first = memoryview(self.arrays["concept.first"])  # type: ignore[arg-type]
+        self.last = memoryview(self.arrays["concept.last"])  # type: ignore[arg-type]
+        self._numbers: dict[str, dict[str, int]] = {}
+
+    def numbers(self, row: Row) -> Mapping[str, int]:
+        """Code to number of one system's concepts; made when first asked for, then kept."""
+        found = self._numbers.get(row.url)
+        if found is None:
+            codes = self.arrays[f"codes.{row.alias}"].tobytes().decode().split("\n")
+            numbered = zip(codes, range(row.first, row.last), strict=True)
+            found = self._numbers[row.url] = dict(numbered)
+        return found
 
     def strings(self, name: str) -> Strings:
         """The strings that pack_strings stored under this name."""
@@ -191,9 +206,12 @@ class Index:
 
 def save(folder: Path, arrays: Mapping[str, Array], rows: Iterable[Row]) -> None:
     """Writes an index; `folder` must be new. The manifest comes last, so half an index has none."""
-    for name, array in arrays.items():
-        path = folder / f"{name}.npy"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, np.ascontiguousarray(array))
-    text = json.dumps({"systems": [list(row) for row in rows], "arrays": sorted(arrays)})
+    folder.mkdir(parents=True)
+    told = {}
+    with (folder / ARRAYS).open("wb") as file:
+        for name, array in sorted(arrays.items()):
+            file.write(bytes(-file.tell() % ALIGNED))
+            told[name] = array.dtype.str, array.shape, file.tell()
+            file.write(array.tobytes())
+    text = json.dumps({"systems": [list(row) for row in rows], "arrays": told})
     (folder / MANIFEST).write_text(text)

@@ -1,65 +1,53 @@
-"""A concept of the index that is read when something of it is asked: until then it is a number."""
+"""One system of the index, told concept by concept as it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import lru_cache
 
-from terminology.index import Row
-from terminology.types import Concept, Designation, Property
+import msgspec
 
-Tell = Callable[[Row, int], Concept]
+from terminology.index import Index, Row
+from terminology.source import Drug
+from terminology.types import ICD10CM, Designation, Property
 
-
-class Indexed(Concept):
-    """As a Concept, and equal to one that says the same. Threads may share it."""
-
-    __slots__ = ("_at", "_whole")
-    _at: tuple[Tell, Row, int]
-    _whole: Concept
-
-    def __init__(self, at: tuple[Tell, Row, int]) -> None:
-        """The concept with this number, that the first of the three tells of."""
-        _PLACE(self, at)
-
-    def _read(self) -> Concept:
-        try:
-            return self._whole
-        except AttributeError:
-            tell, row, number = self._at
-            whole = tell(row, number)
-            _KEEP(self, whole)
-            return whole
-
-    @property
-    def system(self) -> str:
-        return self._at[1].url
-
-    @property
-    def code(self) -> str:
-        return self._read().code
-
-    @property
-    def display(self) -> str:
-        return self._read().display
-
-    @property
-    def designations(self) -> tuple[Designation, ...]:
-        return self._read().designations
-
-    @property
-    def properties(self) -> tuple[Property, ...]:
-        return self._read().properties
-
-    def __eq__(self, other: object) -> bool:
-        return self._read() == (other._read() if isinstance(other, Indexed) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._read())
-
-    def __repr__(self) -> str:
-        return repr(self._read())
+Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
+_DETAIL = msgspec.json.Decoder(Detail)
+Told = tuple[tuple[Designation, ...], tuple[Property, ...]]
 
 
-# frozen: only these two write
-_PLACE = Indexed.__dict__["_at"].__set__
-_KEEP = Indexed.__dict__["_whole"].__set__
+class Indexed:
+    """A code system of the index by the numbers of its concepts. Threads may share it."""
+
+    __slots__ = ("_index", "display_of", "numbers", "told", "url", "version")
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index = index
+        self.url, self.version = row.url, row.version
+        self.numbers = index.numbers(row)
+        self.display_of = index.displays.__getitem__
+        self.told = lru_cache(maxsize=1 << 13)(self._told)
+
+    def _told(self, number: int) -> Told:
+        designations, properties, _, _ = detail(self._index, number)
+        derived = (*self._hierarchy(number), *self._status(number, properties))
+        return designations, (*derived, *properties)
+
+    def _hierarchy(self, number: int) -> Iterator[Property]:
+        index = self._index
+        if (parent := index.parents[number]) >= 0:
+            yield Property("parent", index.codes[parent], "code")
+        for child in index.children[number]:
+            yield Property("child", index.codes[child], "code")
+
+    def _status(self, number: int, properties: tuple[Property, ...]) -> Iterator[Property]:
+        if self.url == ICD10CM:
+            yield Property("billable", bool(self._index.billable[number]), "boolean")
+        if not any(each.code == "inactive" for each in properties):
+            yield Property("inactive", False, "boolean")
+
+
+def detail(index: Index, number: int) -> Detail:
+    """Designations and properties of a concept, its RxNorm term type and what it is made of."""
+    found: Detail = _DETAIL.decode(index.details.raw(number))
+    return found

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
-from terminology import register
+from terminology import hierarchy, register
 from terminology.coding import weigh
 from terminology.coding.defaults import defaults
 from terminology.coding.diagnoses import TRUST
@@ -31,12 +31,10 @@ from terminology.coding.rank import Ranker
 from terminology.coding.tables import further_names
 from terminology.coding.weigh import DIM
 from terminology.draft import MANIFEST
-from terminology.errors import IndexMissing, SourceError
+from terminology.errors import SourceError
 from terminology.index import (
     KINDS,
-    REBUILD,
     Array,
-    Index,
     Row,
     Rows,
     pack_rows,
@@ -45,17 +43,12 @@ from terminology.index import (
     phrase_of,
     save,
 )
+from terminology.opening import code_version, current
 from terminology.source import Entry, Name, Release
 from terminology.store import Store
 from terminology.systems import SYSTEMS
 from terminology.types import ICD10CM, RXNORM, TermKind
 
-HERE = Path(__file__).parent
-KERNELS = HERE.parent / "kernels"
-_MAKERS = """
-checkpoint columndraft draft hierarchy index lines load register sniff source store types
-"""
-MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of coding/ and systems/
 Progress = Callable[[str, int, int], None]
 LONGEST = 14  # words of the longest phrase that is looked for in notes
 SPELLED = 64  # characters of the longest phrase that is compared letter by letter
@@ -94,42 +87,6 @@ def build(
             if old.is_dir() and old != target:
                 shutil.rmtree(old, ignore_errors=True)
     return True
-
-
-def current(folder: Path) -> str:
-    """The fingerprint of the index that is in use, empty where there is none."""
-    try:
-        return (folder / "terminology" / "current").read_text()
-    except OSError:
-        return ""
-
-
-def open_index(folder: Path) -> Index:
-    """The index in use; raises IndexMissing where there is none or other code built it."""
-    fingerprint = current(folder)
-    if not fingerprint:
-        raise IndexMissing(f"no terminology index in the data folder: {REBUILD}")
-    if not fingerprint.startswith(code_version()):
-        raise IndexMissing(f"the terminology index is of another version of medparser: {REBUILD}")
-    return _opened(folder / "terminology" / fingerprint)
-
-
-@lru_cache(maxsize=4)  # an index never changes, and each holds a file descriptor an array
-def _opened(folder: Path) -> Index:
-    return Index(folder)
-
-
-@cache
-def code_version() -> str:
-    """A digest of the code and tables that make an index."""
-    files = [HERE / f"{name}.py" for name in MAKERS]
-    files += [*HERE.glob("coding/*.py"), *HERE.glob("systems/*.py")]
-    files += [*HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +182,15 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
             )
         )
     drugs: dict[str, Array] = {}
+    listed: dict[str, Array] = {}
     for row in rows:
+        codes = "\n".join(entry.code for entry in entries[row.first : row.last])
+        listed[f"codes.{row.alias}"] = np.frombuffer(codes.encode(), np.uint8)
         if row.url == RXNORM:
             drugs = arrays_of(entries[row.first : row.last], row.first)
-    children: list[list[int]] = [[] for _ in entries]
-    for child, parent in enumerate(parents):
-        if parent >= 0:
-            children[parent].append(child)
+    above = np.array(parents, np.int32)
+    below = np.flatnonzero(above >= 0).astype(np.uint32)
+    tree = hierarchy.build(len(entries), below, above[below].astype(np.uint32))
     encode = msgspec.json.Encoder().encode
     details = [encode((e.designations, e.properties, e.tty, e.drug)).decode() for e in entries]
     return rows, {
@@ -239,8 +198,13 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
         **pack_strings("concept.code", (entry.code for entry in entries)),
         **pack_strings("concept.display", (entry.display for entry in entries)),
         **pack_strings("concept.detail", details),
-        **pack_rows("concept.children", children),
-        "concept.parent": np.array(parents, np.int32),
+        **listed,
+        # no file may be empty
+        "concept.children.numbers": tree["children"] if len(below) else np.zeros(1, np.uint32),
+        "concept.children.offsets": tree["child_offsets"],
+        "concept.first": tree["first"],
+        "concept.last": tree["last"],
+        "concept.parent": above,
         "concept.default": np.array(meant, np.int32),
         "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
     }

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import overload
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,12 +23,10 @@ from terminology.codesystem import (
     words_of,
 )
 from terminology.index import Index, Row
+from terminology.indexed import detail
 from terminology.library import SystemsLayer
-from terminology.source import Drug
-from terminology.types import ICD10CM, Designation, Property
+from terminology.types import ICD10CM
 
-Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
-_DETAIL = msgspec.json.Decoder(Detail)
 INACTIVE = b'"inactive"'
 
 
@@ -43,7 +40,7 @@ class Loaded:
     supplements: tuple[str, ...] = ()
 
     def __init__(self, index: Index, row: Row) -> None:
-        self._index, self._row = index, row
+        self._index, self._row, self._numbers = index, row, index.numbers(row)
         self.url, self.version = row.url, row.version
         self.name = self.title = row.title
         self.concept = lru_cache(maxsize=1 << 14)(self._concept)
@@ -51,12 +48,7 @@ class Loaded:
 
     @cached_property
     def _codes(self) -> list[str]:
-        codes = self._index.codes
-        return [codes[n] for n in range(self._row.first, self._row.last)]
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {code: n for n, code in enumerate(self._codes, self._row.first)}
+        return list(self._numbers)
 
     @cached_property
     def properties(self) -> Mapping[str, PropertyDefinition]:
@@ -69,7 +61,7 @@ class Loaded:
         if self.url == ICD10CM:
             found["billable"] = PropertyDefinition("billable", kind="boolean")
         for number in range(self._row.first, self._row.last):
-            for each in self._detail(number)[1]:
+            for each in detail(self._index, number)[1]:
                 found.setdefault(each.code, PropertyDefinition(each.code, kind=each.kind))
         return found
 
@@ -84,7 +76,7 @@ class Loaded:
 
     def _concept(self, code: str) -> ConceptDefinition:
         number = self._numbers[code]
-        designations, properties, _, _ = self._detail(number)
+        designations, properties, _, _ = detail(self._index, number)
         told = [ConceptProperty(p.code, p.kind, p.value) for p in properties]
         if self.url == ICD10CM:
             billable = bool(self._index.billable[number])
@@ -114,7 +106,7 @@ class Loaded:
         number = self._numbers[code]
         if INACTIVE not in bytes(self._index.details.raw(number)):
             return False
-        return any(p.code == "inactive" and p.value is True for p in self._detail(number)[1])
+        return any(p.code == "inactive" and p.value is True for p in detail(self._index, number)[1])
 
     def is_abstract(self, code: str) -> bool:
         return False
@@ -126,10 +118,6 @@ class Loaded:
     def matches(self, code: str, text: str) -> bool:
         found = words_of([code, self._index.displays[self._numbers[code]]])
         return all(any(w.startswith(each) for w in found) for each in words_of([text]))
-
-    def _detail(self, number: int) -> Detail:
-        detail: Detail = _DETAIL.decode(self._index.details.raw(number))
-        return detail
 
 
 class _Picked(Sequence[str]):

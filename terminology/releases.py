@@ -20,7 +20,7 @@ from terminology import checkpoint
 from terminology.draft import Draft
 from terminology.errors import IndexMissing, SourceError, UnknownSystem
 from terminology.lines import Progress, silent
-from terminology.load import code_version
+from terminology.opening import code_version
 from terminology.register import LOADED, Row, home_of, locked, read, sweep, write
 from terminology.source import Format, Head, Options
 from terminology.stored import Stored

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-
-import msgspec
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
@@ -16,26 +14,21 @@ from terminology.coding.diagnoses import Diagnoses
 from terminology.coding.drugs import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
-from terminology.indexed import Indexed
-from terminology.load import open_index
-from terminology.source import Drug
+from terminology.indexed import Indexed, detail
+from terminology.opening import open_index
 from terminology.stored import Stored
 from terminology.types import (
     ICD10CM,
     RXNORM,
     Concept,
-    Designation,
     Hit,
     Match,
     Method,
-    Property,
     SystemInfo,
     Term,
     TermKind,
 )
 
-Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
-_NOT_INDEXED: tuple[Row | None, dict[str, int]] = (None, {})
 _AMOUNT = re.compile(r"\d\s?$")
 _TRUSTED = (
     TermKind.TITLE,
@@ -60,26 +53,23 @@ class Terminology:
     def __init__(self, index: Index, stored: Iterable[Stored] = ()) -> None:
         self._index = index
         self._rows = {row.url: row for row in index.rows}
-        codes = index.codes.all()
-        self._numbers = {
-            row.url: dict(zip(codes[row.first : row.last], range(row.first, row.last), strict=True))
-            for row in index.rows
-        }
-        self._indexed = {
-            name: (row, self._numbers[row.url])
-            for row in index.rows
-            for name in (row.alias, row.url)
-        }
-        self._decode = msgspec.json.Decoder(Detail).decode
+        # by url and alias, each from when it is first asked for
+        self._indexed: dict[str, tuple[Indexed, Mapping[str, int]]] = {}
         self._gazetteers = [
             (Gazetteer.from_arrays(index.group(f"gazetteer-{row.alias}")), row)
             for row in index.rows
         ]
-        self._tell, self._parents = self._told, index.parents
-        self._looked_up = lru_cache(maxsize=1 << 14)(self._lookup)
-        self._drugs = Drugs(index, self._rows[RXNORM])
-        self.diagnoses = Diagnoses(index, self._rows[ICD10CM])
+        self._first, self._last = index.first, index.last
         self.renew(stored)
+
+    @cached_property
+    def diagnoses(self) -> Diagnoses:
+        """What finds ICD-10-CM codes for phrases."""
+        return Diagnoses(self._index, self._rows[ICD10CM])
+
+    @cached_property
+    def _drugs(self) -> Drugs:
+        return Drugs(self._index, self._rows[RXNORM])
 
     def renew(self, stored: Iterable[Stored]) -> None:
         """Takes these loaded releases into use instead; the index of text stays as it is."""
@@ -92,7 +82,6 @@ class Terminology:
         names = {name: s.url for s in kept for name in (s.name, s.url)}
         names |= {name: row.url for row in rows for name in (row.alias, row.url)}
         self.stored, self._stores, self._names = kept, stores, names
-        self._looked_up.cache_clear()
 
     @classmethod
     def open(cls, folder: Path) -> Terminology:
@@ -131,22 +120,23 @@ class Terminology:
         """Every code of a system, in its order; raises UnknownSystem."""
         url = self.resolve(system)
         store = self._stores.get(url)
-        return self._numbers[url].keys() if store is None else store.codes()
+        return self._index.numbers(self._rows[url]).keys() if store is None else store.codes()
 
     def exists(self, system: str, code: str) -> bool:
-        """Whether the system (url) is loaded and has the code."""
-        numbers = self._numbers.get(system)
-        if numbers is not None:
-            return code in numbers
-        store = self._stores.get(system)
+        """Whether the system (url or alias) is loaded and has the code."""
+        try:
+            return code in self._indexed[system][1]
+        except KeyError:
+            pass
+        url = self._names.get(system, "")
+        if (row := self._rows.get(url)) is not None:
+            return code in self._system(system, row)[1]
+        store = self._stores.get(url)
         return store is not None and store.number(code) >= 0
 
     def display(self, system: str, code: str) -> str:
         """The code's own name; raises UnknownSystem or UnknownCode."""
-        store = self._stores.get(self.resolve(system))
-        if store is not None:
-            return store.display(code)
-        return self._index.displays[self._number(system, code)]
+        return self.lookup(system, code).display
 
     def is_billable(self, code: str) -> bool:
         """Whether an ICD-10-CM code may stand on a claim; raises UnknownCode."""
@@ -165,48 +155,51 @@ class Terminology:
 
         Raises UnknownSystem, also where the version is not loaded, and UnknownCode.
         """
-        return self._looked_up(system, code, version)
+        try:
+            indexed, numbers = self._indexed[system]
+            if not version or version == indexed.version:
+                return Concept(indexed, numbers[code], code)
+        except KeyError:
+            pass
+        url = self.resolve(system)
+        row = self._rows.get(url)
+        if row is None or version not in ("", row.version):
+            return self._store(url, version).lookup(code)
+        indexed, _ = self._system(system, row)
+        return Concept(indexed, self._number(url, code), code)
 
-    def _lookup(self, system: str, code: str, version: str) -> Concept:
-        row, numbers = self._indexed.get(system, _NOT_INDEXED)
-        if row is None or (version and version != row.version):
-            return self._store(self.resolve(system), version).lookup(code)
-        number = numbers.get(code)
-        if number is None:
-            raise UnknownCode(row.url, code)
-        return Indexed((self._tell, row, number))
-
-    def _told(self, row: Row, number: int) -> Concept:
-        designations, properties, _, _ = self._detail(number)
-        derived = (*self._hierarchy(number), *self._status(row, number, properties))
-        index = self._index
-        return Concept(
-            row.url,
-            index.codes[number],
-            index.displays[number],
-            designations,
-            (*derived, *properties),
-        )
+    def _system(self, name: str, row: Row) -> tuple[Indexed, Mapping[str, int]]:
+        """A system of the index, that is found at once by this name from now on."""
+        found = self._indexed.get(row.url)
+        if found is None:
+            indexed = Indexed(self._index, row)
+            found = self._indexed[row.url] = indexed, indexed.numbers
+        self._indexed[name] = found
+        return found
 
     def ingredients(self, rxcui: str) -> tuple[Concept, ...]:
         """The ingredients of a drug, in the order of its name; an ingredient has itself."""
         number = self._number(RXNORM, rxcui)
-        _, _, tty, drug = self._detail(number)
+        _, _, tty, drug = detail(self._index, number)
         parts = drug.ingredients if drug is not None and tty != "IN" else (rxcui,)
         return tuple(self.lookup(RXNORM, part) for part in parts if self.exists(RXNORM, part))
 
     def subsumes(self, system: str, a: str, b: str) -> bool:
         """Whether `a` is `b` or stands above it; raises UnknownSystem or UnknownCode."""
-        row, numbers = self._indexed.get(system, _NOT_INDEXED)
-        if row is None:
-            return self._store(self.resolve(system), "").subsumes(a, b)
-        above, number = numbers.get(a), numbers.get(b)
-        if above is None or number is None:
-            raise UnknownCode(row.url, a if above is None else b)
-        parents = self._parents
-        while number >= 0 and number != above:
-            number = parents[number]
-        return number == above
+        try:
+            _, numbers = self._indexed[system]
+            above, below = numbers[a], numbers[b]
+        except KeyError:
+            above = below = -1
+        if above < 0:
+            url = self.resolve(system)
+            row = self._rows.get(url)
+            if row is None:
+                return self._store(url, "").subsumes(a, b)
+            self._system(system, row)
+            above, below = self._number(url, a), self._number(url, b)
+        first = self._first
+        return first[above] <= first[below] < self._last[above]
 
     def hits(self, text: str) -> list[Hit]:
         """Dictionary phrases in a text, in order of their start, with code-point offsets.
@@ -252,14 +245,10 @@ class Terminology:
 
     def _number(self, system: str, code: str) -> int:
         url = self.resolve(system)
-        number = self._numbers[url].get(code)
+        number = self._index.numbers(self._rows[url]).get(code)
         if number is None:
             raise UnknownCode(url, code)
         return number
-
-    def _detail(self, number: int) -> Detail:
-        detail: Detail = self._decode(self._index.details.raw(number))
-        return detail
 
     def _terms(self, row: Row, phrase: int, quote: str) -> list[Term]:
         """The terms that a quote may stand for, the most trusted kinds first, each code once."""
@@ -277,18 +266,3 @@ class Terminology:
                     code = ""
                 found.setdefault(code, Term(text, row.url, code, kind, ambiguous))
         return list(found.values())
-
-    def _hierarchy(self, number: int) -> Iterator[Property]:
-        index = self._index
-        if (parent := index.parents[number]) >= 0:
-            yield Property("parent", index.codes[parent], "code")
-        for child in index.children[number]:
-            yield Property("child", index.codes[child], "code")
-
-    def _status(
-        self, row: Row, number: int, properties: tuple[Property, ...]
-    ) -> Iterator[Property]:
-        if row.url == ICD10CM:
-            yield Property("billable", bool(self._index.billable[number]), "boolean")
-        if not any(each.code == "inactive" for each in properties):
-            yield Property("inactive", False, "boolean")

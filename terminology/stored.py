@@ -38,7 +38,7 @@ class Stored(Store):
     def __init__(self, folder: Path) -> None:
         """Opens the release in this folder; raises IndexMissing where it is cut short."""
         super().__init__(folder)
-        self.lookup = lru_cache(maxsize=1 << 14)(self._lookup)
+        self.told = lru_cache(maxsize=1 << 13)(self._told)
 
     @property
     def info(self) -> SystemInfo:
@@ -48,9 +48,11 @@ class Stored(Store):
             head.url, head.name, head.title, head.version, head.content, self.count, head.source
         )
 
-    def _lookup(self, code: str) -> Concept:
+    def lookup(self, code: str) -> Concept:
         """Everything known of a code; raises UnknownCode."""
-        number = self._known(code)
+        return Concept(self, self._known(code), code)
+
+    def _told(self, number: int) -> tuple[tuple[Designation, ...], tuple[Property, ...]]:
         properties = [Property("parent", self._code(n), "code") for n in self._above(number)]
         properties += [Property("child", self._code(n), "code") for n in self._below(number)]
         if self._flags[number] & BILLABLE:
@@ -64,11 +66,15 @@ class Stored(Store):
             for text, use, _, language in self._named(number)
             if use not in HIDDEN
         )
-        return Concept(self.url, code, self.display(code), designations, (*properties, *told))
+        return designations, (*properties, *told)
 
     def display(self, code: str) -> str:
         """The code's own name; raises UnknownCode."""
-        return self._term(self._displays[self._known(code)])
+        return self.display_of(self._known(code))
+
+    def display_of(self, number: int) -> str:
+        """The concept's own name."""
+        return self._term(self._displays[number])
 
     def subsumes(self, a: str, b: str) -> bool:
         """Whether `a` is `b` or stands above it; raises UnknownCode."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from nlp.engines.tagger.lexicon import FACETS, LONGEST, Lexicon, joined
 from nlp.engines.tagger.words import TOKEN, word_hash
-from terminology.load import open_index
+from terminology.opening import open_index
 from terminology.types import ICD10CM, RXNORM, TermKind
 
 # What a phrase is, by its source; the first that holds it counts.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from terminology.load import open_index
+from terminology.opening import open_index
 from terminology.types import ICD10CM, RXNORM, TermKind
 
 _KINDS = tuple(TermKind)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,16 @@ from terminology.coding.forms import read_forms
 from terminology.coding.rank import Ranker, lexemes
 from terminology.coding.strength import read_strengths
 from terminology.errors import IndexMissing
-from terminology.index import MANIFEST, Index, Rows, Strings, pack_rows, pack_strings, phrase_of
+from terminology.index import (
+    ARRAYS,
+    MANIFEST,
+    Index,
+    Rows,
+    Strings,
+    pack_rows,
+    pack_strings,
+    phrase_of,
+)
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=30)
 PIECES = [*"abcdefgimnoprstuy ,()[]-'/129", " of ", ", unspecified", " disease", "anemia"]
@@ -143,8 +151,8 @@ def test_reading_a_drug_never_fails(text: str) -> None:
 @pytest.mark.parametrize("damage", ["absent", "json", "array"])
 def test_a_damaged_index_says_what_to_do(tmp_path: Path, damage: str) -> None:
     if damage != "absent":
-        np.save(tmp_path / "x.npy", np.zeros(3))
-        text = json.dumps({"systems": [], "arrays": ["x", "y"]})
+        (tmp_path / ARRAYS).write_bytes(bytes(24))
+        text = json.dumps({"systems": [], "arrays": {"x": ("<f8", (4,), 0)}})
         (tmp_path / MANIFEST).write_text(text[: 9 if damage == "json" else None])
     with pytest.raises(IndexMissing, match="index build"):
         Index(tmp_path)

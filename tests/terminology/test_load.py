@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from terminology import load
+from terminology import opening
 from terminology.errors import IndexMissing, SourceError, UnknownCode
-from terminology.load import build, current
+from terminology.load import build
+from terminology.opening import current
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Method
 
@@ -160,8 +161,8 @@ def test_codes_of_one_release_are_unknown_in_another(
 
 
 def test_every_module_that_makes_an_index_is_in_its_fingerprint() -> None:
-    folder = Path(load.__file__).parent
-    makers = [folder / f"{name}.py" for name in load.MAKERS]
+    folder = Path(opening.__file__).parent
+    makers = [folder / f"{name}.py" for name in opening.MAKERS]
     for path in (*makers, *folder.glob("coding/*.py")):
         imported = set(re.findall(r"^from terminology\.(\w+)", path.read_text(), re.M))
-        assert imported <= {*load.MAKERS, "errors", "systems", "coding"}, path.name
+        assert imported <= {*opening.MAKERS, "errors", "systems", "coding"}, path.name
