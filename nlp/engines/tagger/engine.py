@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.engines.tagger import assertions
-from nlp.engines.tagger.decode import decode
-from nlp.engines.tagger.features import Encoded, encode
+from nlp.engines.tagger.features import Encoded
 from nlp.engines.tagger.forward_numpy import Scores
-from nlp.engines.tagger.model import Genre, Model, Table
+from nlp.engines.tagger.model import Genre, Model
+from nlp.engines.tagger.passes import Forward, Found, reader, scorer
 from nlp.engines.tagger.tags import Mention
-from nlp.engines.tagger.words import LOWER, Words
+from nlp.engines.tagger.words import LOWER
 from nlp.places import key_at
 from nlp.types import Assertion, Candidate, Document
-
-Pass = Callable[[NDArray[np.int32]], Scores]
-Forward = Callable[[Scores], Pass]  # the weights, then the features
 
 
 class Tagger:
@@ -28,15 +24,13 @@ class Tagger:
 
     name = "tagger"
 
-    def __init__(self, model: Model, forward: Forward) -> None:
+    def __init__(self, model: Model, forward: Forward | None) -> None:
+        """`forward` is a pass for a device of its own; without one the compiled passes serve."""
         self.model = model.name
         self._model = model
-        self._words = Words()
+        self._read = reader(model.lexicon)
         # A genre that is never read costs no memory.
-        self._opened = lru_cache(maxsize=None)(
-            lambda genre: self._open(model.chains[genre].table, forward)
-        )
-        self._claims = lru_cache(maxsize=None)(lambda: self._open(model.assertion, forward))
+        self._opened = lru_cache(maxsize=None)(lambda genre: scorer(model.chains[genre], forward))
 
     def extract(self, document: Document) -> list[Candidate]:
         """Conditions and drugs of a clinical note in order of their place, each with assertion."""
@@ -54,33 +48,20 @@ class Tagger:
 
     def scores(self, text: str, genre: Genre) -> Scores:
         """The scores of tags of a text's tokens, [tokens, tags]."""
-        return self._scores(encode(text, self._words, self._model.lexicon), genre)
+        return self._opened(genre).score(self._read(text))
 
-    def _mentions(self, text: str, genre: Genre) -> tuple[Encoded, list[tuple[Mention, float]]]:
-        encoded = encode(text, self._words, self._model.lexicon)
-        chain = self._model.chains[genre]
-        scores = self._scores(encoded, genre).astype(np.float64)
-        found = decode(
-            scores, chain.transitions, encoded.columns, bias=chain.bias, agreement=chain.agreement
-        )
-        return encoded, found
-
-    def _scores(self, encoded: Encoded, genre: Genre) -> Scores:
-        rows, forward = self._opened(genre)
-        return forward(rows.take(encoded.features))
+    def _mentions(self, text: str, genre: Genre) -> tuple[Encoded, Found]:
+        encoded, opened = self._read(text), self._opened(genre)
+        return encoded, opened.mentions(opened.score(encoded), encoded)
 
     def _said(
         self, document: Document, encoded: Encoded, found: list[Mention]
     ) -> list[Assertion | None]:
         if not found:
             return []
-        features = around_all(document, encoded, found)
-        rows, forward = self._claims()
-        return assertions.told(forward(rows[features]))
-
-    @staticmethod
-    def _open(table: Table, forward: Forward) -> tuple[NDArray[np.int32], Pass]:
-        return table.rows(), forward(table.weights)
+        table = self._model.assertion
+        rows = table.find(around_all(document, encoded, found))
+        return assertions.told(table.weights[rows].sum(1))
 
 
 def _candidate(
@@ -98,10 +79,9 @@ def _candidate(
 def around_all(document: Document, encoded: Encoded, found: list[Mention]) -> NDArray[np.int32]:
     """What stands around each mention, [mentions, assertions.FEATURES]."""
     starts = encoded.places[:, 0].tolist()
-    sentences = [s.start for s in document.sentences]
     bounds, sections = [], []
     for first, last, _ in found:
-        at = max(0, bisect_left(sentences, starts[first] + 1) - 1)
+        at = max(0, bisect_left(document.begins, starts[first] + 1) - 1)
         low = bisect_left(starts, document.sentences[at].start)
         high = max(last + 1, bisect_left(starts, document.sentences[at].end))
         bounds.append((min(low, first), high))

@@ -34,6 +34,11 @@ class Table:
         out[self.places] = np.arange(1, len(self.places) + 1)
         return out
 
+    def find(self, places: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The row of each of a few places, 0 where it has none."""
+        at = np.searchsorted(self.places, places).clip(max=len(self.places) - 1)
+        return np.where(self.places[at] == places, at + 1, 0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chain:

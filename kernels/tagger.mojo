@@ -1,0 +1,132 @@
+"""A linear tagger of words: tokens, hashed columns, sums of weights, chains of tags.
+
+Each export does one step of `nlp.engines.tagger` for a whole text: what NumPy does there in hundreds
+of passes over columns. Rows of a text are WIDTH numbers, with MARGIN rows of ones before and after,
+so that a neighbour outside the text reads as 1. Plain C ABI, caller-owned memory, no heap.
+"""
+from tagger_beside import (
+    MARGIN,
+    WIDTH,
+    Sorted,
+    clear_long_forms,
+    cover,
+    put_elsewhere,
+    put_facets,
+    put_layout,
+    put_long_forms,
+    put_margins,
+)
+from tagger_chain import Doubles, Moves, Work, decode_all
+from tagger_sums import Floats, put_scores
+from tagger_words import Bytes, Hashes, Ints, Word, put_columns, split_ascii
+
+comptime Fields = MutPointer[Int64, MutUntrackedOrigin]
+
+
+@always_inline
+def ints(fields: Fields, at: Int) -> Ints:
+    """The array whose address stands in a field."""
+    return Ints(unsafe_from_address=Int(fields[unsafe_offset=at]))
+
+
+@always_inline
+def hashes(fields: Fields, at: Int) -> Hashes:
+    """The array whose address stands in a field."""
+    return Hashes(unsafe_from_address=Int(fields[unsafe_offset=at]))
+
+
+@always_inline
+def bytes(fields: Fields, at: Int) -> Bytes:
+    """The array whose address stands in a field."""
+    return Bytes(unsafe_from_address=Int(fields[unsafe_offset=at]))
+
+
+@export
+def split(text: Bytes, length: Int64, places: Ints) abi("C") -> Int64:
+    """Writes the tokens of ASCII text[length] into places [length, 2]; gives how many there are."""
+    return Int64(split_ascii(text, Int(length), places))
+
+
+@export
+def describe(
+    lexicon: Fields,
+    text: Bytes,
+    is_ascii: Int64,
+    count: Int64,
+    places: Ints,
+    columns: Hashes,
+    links: Ints,
+    table: Ints,
+    size: Int64,
+    last: Int64,
+) abi("C") -> Int64:
+    """Writes the columns [MARGIN + count + MARGIN, WIDTH] of `count` tokens, and their links.
+
+    Where the text isn't ASCII, the first 24 of each row are there already. `lexicon` names
+    words, their buckets, facets, phrases, buckets, kinds, the table of CRC-32, and has the hashes of
+    both brackets. `last`, where it isn't 0, is the address of what put_long_forms() reads.
+    """
+    var rows = columns.unsafe_offset(MARGIN * WIDTH)
+    var tokens = Int(count)
+    put_margins(columns, tokens)
+    if is_ascii != 0:
+        var crc = hashes(lexicon, 6)
+        for token in range(tokens):
+            var start = Int(places[unsafe_offset = 2 * token])
+            var length = Int(places[unsafe_offset = 2 * token + 1]) - start
+            put_columns(Word(text.unsafe_offset(start), length, crc), rows.unsafe_offset(token * WIDTH))
+    put_facets(Sorted(hashes(lexicon, 0), ints(lexicon, 1)), bytes(lexicon, 2), rows, tokens)
+    cover(Sorted(hashes(lexicon, 3), ints(lexicon, 4)), bytes(lexicon, 5), rows, tokens)
+    var opening = lexicon[unsafe_offset=7].cast[DType.uint32]()
+    put_layout(rows, places, tokens, opening, lexicon[unsafe_offset=8].cast[DType.uint32]())
+    put_elsewhere(rows, tokens, links, table, Int(size))
+    if last != 0:
+        put_long_forms(rows, tokens, Ints(unsafe_from_address=Int(last)))
+    else:
+        clear_long_forms(rows, tokens)
+    return count
+
+
+@export
+def sums(table: Fields, columns: Hashes, count: Int64, scores: Floats) abi("C") -> Int64:
+    """Writes scores [count, tags], with room for 16 more floats.
+
+    `table` names blocks of templates, bits, ranks and weights (rows of `tags`, 16 more floats at the
+    end), then has the number of blocks, of templates and of tags.
+    """
+    put_scores(
+        columns,
+        Int(count),
+        ints(table, 0),
+        Int(table[unsafe_offset=4]),
+        Int(table[unsafe_offset=5]),
+        hashes(table, 1),
+        hashes(table, 2),
+        Floats(unsafe_from_address=Int(table[unsafe_offset=3])),
+        Int(table[unsafe_offset=6]),
+        scores,
+    )
+    return count
+
+
+@export
+def decode(
+    moves: Doubles,
+    bias: Float64,
+    agreement: Float64,
+    scores: Floats,
+    count: Int64,
+    links: Ints,
+    doubles: Doubles,
+    integers: Ints,
+    found: Ints,
+    chances: Doubles,
+) abi("C") -> Int64:
+    """Writes the mentions into found [count, 3] with their probabilities; gives how many there are.
+
+    Scratch: doubles [4 x count x 16], integers [19 x count].
+    """
+    var work = Work(doubles, integers, Int(count))
+    return Int64(
+        decode_all(scores, Int(count), links, Moves(moves), bias, agreement, work, found, chances)
+    )

@@ -1,0 +1,97 @@
+"""The compiled passes of the tagger against those of NumPy, in every form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernels import tagger as compiled
+from nlp.engines import tagger
+from nlp.engines.tagger import features, forward_numpy, passes, tags, words
+from nlp.engines.tagger.features import encode
+from nlp.engines.tagger.model import GENRES, Chain, Model, Table, read
+from nlp.engines.tagger.words import Words
+
+TEXTS = (
+    "",
+    "a",
+    " \n\t",
+    "(",
+    "A1b2 __ 1234567 mmHg (HTN), x" + "y" * 40 + " \x1c\x00 -- AAAbbb",
+    "Congestive heart failure (CHF) was seen; CHF resolved. no heart failure\n- Lisinopril 10 mg",
+    "Déjà vu (DV) and naïve T-cells “ASA” 10 µg; ASA again, a fever",
+    "type 2 diabetes mellitus, diabetes mellitus type 2, acute kidney failure " * 20,
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return read(tagger.WEIGHTS)
+
+
+def agree(text: str, model: Model) -> None:
+    """Columns and scores are equal, mentions too, their probabilities nearly."""
+    expected = encode(text, Words(), model.lexicon)
+    found = passes.reader(model.lexicon)(text)
+    np.testing.assert_array_equal(found.places, expected.places)
+    np.testing.assert_array_equal(found.padded, expected.padded)
+    np.testing.assert_array_equal(found.links, expected.links)
+    for genre in GENRES:
+        chain = model.chains[genre]
+        reference = passes.scorer(chain, forward_numpy.Forward)
+        other = passes.scorer(chain, None)
+        scores = reference.score(expected)
+        np.testing.assert_array_equal(other.score(found), scores)
+        wanted, told = reference.mentions(scores, expected), other.mentions(scores, found)
+        assert [mention for mention, _ in told] == [mention for mention, _ in wanted]
+        assert [c for _, c in told] == pytest.approx([c for _, c in wanted], abs=1e-9)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts(text: str, model: Model, backend: str) -> None:
+    if backend == "python":
+        pytest.skip("these are the forms that it is compared with")
+    agree(text, model)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_any_text(model: Model, backend: str, text: str) -> None:
+    if backend == "python":
+        pytest.skip("these are the forms that it is compared with")
+    agree(text, model)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_chains_of_any_scores(backend: str, seed: int, count: int) -> None:
+    """Scores at random, so that mentions overlap, touch and repeat as those of texts seldom do."""
+    if backend == "python":
+        pytest.skip("these are the forms that it is compared with")
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(scale=3, size=(count, tags.COUNT)).astype(np.float32)
+    moves = rng.normal(size=(tags.COUNT, tags.COUNT))
+    low = rng.integers(1, 6, count).astype(np.uint32)
+    padded = np.ones((count + 2 * features.MARGIN, features.WIDTH), np.uint32)
+    padded[features.MARGIN : -features.MARGIN, words.LOWER] = low
+    encoded = features.Encoded(
+        np.zeros((count, 2), np.int32), padded, np.ascontiguousarray(features.linked(low))
+    )
+    none = Table(np.array([1], np.uint32), np.zeros((2, tags.COUNT), np.float32))
+    chain = Chain(none, moves, 0.5, 0.7)
+    wanted = passes.scorer(chain, forward_numpy.Forward).mentions(scores, encoded)
+    told = passes.scorer(chain, None).mentions(scores, encoded)
+    assert [mention for mention, _ in told] == [mention for mention, _ in wanted]
+    assert [c for _, c in told] == pytest.approx([c for _, c in wanted], abs=1e-9)
+
+
+def test_what_it_needs_is_said(backend: str) -> None:
+    if backend == "python":
+        assert not compiled.available()
+        with pytest.raises(RuntimeError, match=r"available\(\)"):
+            compiled.split("a")
+    else:
+        assert compiled.available()
+        assert compiled.split("a1 (").tolist() == [[0, 1], [1, 2], [3, 4]]
+    assert (compiled.WIDTH, compiled.MARGIN) == (features.WIDTH, features.MARGIN)
+    assert (compiled.TAGS, compiled.BITS) == (tags.COUNT, features.BITS)
