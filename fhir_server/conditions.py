@@ -9,7 +9,7 @@ from capability.definitions import RESOURCE_TYPES
 from fhir_server.changes import Condition, Query
 from fhir_server.errors import BadRequest, NotFound, located
 from fhir_server.http.asgi import pairs
-from fhir_server.search.criteria import Lookup
+from fhir_server.search.criteria import OF_ALL, Lookup
 from fhir_server.search.extract import compiled
 from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
@@ -20,6 +20,9 @@ from fhir_server.store.types import Connection
 PAGE = ("_count", "_sort", "_total", "_include", "_revinclude", "_cursor")
 RESULTS = frozenset(  # parameters that say how results are told, not which they are
     {*PAGE, "_format", "_pretty", "_summary", "_elements"}
+)
+OF_ALL_TYPES = frozenset(  # parameters that a condition may name
+    {*OF_ALL, "_tag", "_profile", "_security", "_source", "_has", "_filter"}
 )
 KNOWN = frozenset(RESOURCE_TYPES)
 
@@ -42,6 +45,15 @@ def condition(
     with located(place) if place else nullcontext():
         parse(type, criteria, compiled=compiled)
     return Condition(type, criteria)
+
+
+def searched(query: Iterable[tuple[str, str]]) -> Query:
+    """What the query of a create asks for: other parameters of all types are none of a search."""
+    return tuple(
+        (name, value)
+        for name, value in query
+        if not name.startswith("_") or name.partition(":")[0] in OF_ALL_TYPES
+    )
 
 
 def written(text: str, place: str = "", compiled: Lookup = compiled) -> Condition:

@@ -10,7 +10,7 @@ import orjson
 from fhir_server import binary
 from fhir_server.bundle import history, searchset
 from fhir_server.changes import Condition, Create, Delete, Patch, Update
-from fhir_server.conditions import condition
+from fhir_server.conditions import condition, searched
 from fhir_server.errors import NotFound
 from fhir_server.http.asgi import Header, Reply, Request, http_date, media, pairs
 from fhir_server.own import TYPES as OWN_TYPES
@@ -73,8 +73,8 @@ class Interactions:
         if wanted := request.header(b"if-none-exist"):
             query = pairs(wanted.rpartition("?")[2].encode("latin-1"))
             only = condition(type, query, "If-None-Exist", known)
-        elif any(name not in HELD_BACK for name, _ in request.query):
-            only = condition(type, request.query, compiled=known)
+        elif asked := searched(request.query):
+            only = condition(type, asked, compiled=known)
         body = await self._sent(request, type)
         [stored] = await self._repository.transact([Create(type, body, condition=only)])
         return self._written(request, stored, 201 if stored.created else 200)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import orjson
 from fastapi import FastAPI
@@ -116,8 +117,12 @@ def _metadata(ctx: Context, operations: Operations) -> Endpoint:
             made = capabilities(ctx.settings.base_url, VERSION, today, known)
             return _Answer(Reply(200, orjson.dumps(made)), head=head, pretty=request.pretty)
         body: bytes = await asyncio.to_thread(told, ctx.repository.parameters.generation)
+        tag = b'W/"%x"' % crc32(body)
+        if request.headers.get(b"if-none-match") == tag:
+            return _Answer(Reply(304, headers=((b"etag", tag),)))
         part = subset_of(request.query)
-        return _Answer(Reply(200, part.of(body)), head=head, pretty=request.pretty)
+        reply = Reply(200, part.of(body), ((b"etag", tag),))
+        return _Answer(reply, head=head, pretty=request.pretty)
 
     return endpoint
 

@@ -7,8 +7,8 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlencode
 
 import msgspec
 import orjson
@@ -17,7 +17,7 @@ from capability.definitions import RESOURCE_TYPES
 from capability.issue import Issue
 from capability.validate import validate
 from fhir_server.errors import BadRequest, FhirError, Invalid, located
-from fhir_server.http.asgi import media, pairs
+from fhir_server.http.asgi import FORM, media, pairs
 from fhir_server.parse import parse
 from fhir_server.search.types.date import span
 
@@ -52,6 +52,25 @@ class _Bundle(msgspec.Struct, rename="camel"):
 
 
 _DECODER = msgspec.json.Decoder(_Bundle)
+
+
+class Binary(NamedTuple):
+    """What a Binary holds, and its media type."""
+
+    type: str
+    data: bytes
+
+    @classmethod
+    def of(cls, body: bytes, place: str) -> Binary:
+        """Raises BadRequest where the bytes are no Binary with base64."""
+        resource = orjson.loads(body)
+        if resource.get("resourceType") != "Binary":
+            raise BadRequest("a Binary was expected", place)
+        try:
+            data = base64.b64decode(resource.get("data", ""), validate=True)
+        except binascii.Error:
+            raise BadRequest("the Binary's data is no base64", place) from None
+        return cls(media(str(resource.get("contentType", ""))), data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +115,10 @@ class Entry:
 
     def patch(self) -> tuple[str, bytes]:
         """Media type and bytes of a patch: a Parameters as it is, others in a Binary."""
-        resource = orjson.loads(self.body)
-        if resource.get("resourceType") != "Binary":
+        if orjson.loads(self.body).get("resourceType") != "Binary":
             return "application/fhir+json", self.body
-        try:
-            data = base64.b64decode(resource.get("data", ""), validate=True)
-        except binascii.Error:
-            raise BadRequest("the Binary's data is no base64", f"{self.place}.resource") from None
-        return media(str(resource.get("contentType", ""))), data
+        sent = Binary.of(self.body, f"{self.place}.resource")
+        return sent.type, sent.data
 
 
 def read(body: bytes, base: str) -> tuple[str, list[Entry | FhirError]]:
@@ -153,6 +168,8 @@ def _entry(at: int, given: _Entry, base: str) -> Entry:
     with located(f"{place}.request.url"):
         asked = pairs(query.encode()) if query else ()
     body = bytes(given.resource)
+    if request.method == "POST" and path.rpartition("/")[2] == "_search":
+        return _search(at, given, path, asked)
     needs = request.method in ("POST", "PUT", "PATCH")
     if needs and not body.startswith(b"{") and "$" not in path:
         raise BadRequest(f"{request.method} needs a resource", f"{place}.resource")
@@ -161,6 +178,20 @@ def _entry(at: int, given: _Entry, base: str) -> Entry:
         *(request.if_none_match, request.if_modified_since),
         *(request.if_match, request.if_none_exist),
     )
+
+
+def _search(at: int, given: _Entry, path: str, asked: Pairs) -> Entry:
+    """A search by POST as the search by GET that it is; a form comes in a Binary."""
+    place = f"Bundle.entry[{at}].resource"
+    if body := bytes(given.resource):
+        sent = Binary.of(body, place)
+        if sent.type != FORM:
+            raise BadRequest(f"the form of a search is a Binary of {FORM}", place)
+        with located(place):
+            asked += pairs(sent.data)
+    kept = tuple(unquote(path).split("/")[:-1])
+    url = "/".join(kept) + (f"?{urlencode(asked)}" if asked else "")
+    return Entry(at, given.full_url, "GET", kept or ("",), asked, url, b"", "", "", "", "")
 
 
 def _wrapper_faults(whole: dict[str, Any]) -> dict[int, list[Issue]]:

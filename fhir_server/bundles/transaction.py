@@ -205,7 +205,7 @@ class _Plan:
 
     def _link(self, item: _Item) -> None:
         """What the entry's fullUrl stands for."""
-        url = item.entry.full_url
+        url = item.entry.full_url or self._by_id(item)
         if not url or not item.settled or isinstance(item.change, Delete | Patch):
             return
         [settled] = item.settled
@@ -218,6 +218,15 @@ class _Plan:
             base, _, own = url.rpartition(f"/{settled.type}/")
             if base.startswith("http") and own:
                 self._targets[f"{settled.type}/{own}"] = name
+
+    def _by_id(self, item: _Item) -> str:
+        """What a new resource without a fullUrl goes by in the Bundle: its type and the id it came
+        with, unless that is another's that the Bundle writes."""
+        if not isinstance(item.change, Create) or b'"id"' not in item.entry.body:
+            return ""
+        id = orjson.loads(item.entry.body).get("id")
+        name = f"{item.change.type}/{id}"
+        return "" if id is None or (item.change.type, id) in self.touched else name
 
     def _complete(self) -> None:
         """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""

@@ -40,6 +40,7 @@ FORM = "application/x-www-form-urlencoded"
 VERSIONS = ("4.0", "4.0.1")  # of FHIR, as the parameter fhirVersion of a media type has them
 _VERSION = re.compile(r";\s*fhirversion\s*=\s*\"?([^;\",\s]*)", re.IGNORECASE)
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
+_BARE = re.compile(r'(?:W/)?(?:"([0-9]{1,18})"|([0-9]{1,18}))')  # some clients leave the quotes out
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +161,10 @@ class Request:
         sent = self.header(b"if-match").strip()
         if not sent:
             return None
-        tag = _ETAG.fullmatch(sent)
-        if tag is None or not tag[1].isdigit():
+        tag = _BARE.fullmatch(sent)
+        if tag is None:
             raise BadRequest('If-Match is a version, as in W/"3"', "If-Match")
-        return int(tag[1])
+        return int(tag[1] or tag[2])
 
     def if_none_match(self) -> bool:
         """Whether If-None-Match lets a write only make what is not there; raises BadRequest."""

@@ -97,7 +97,7 @@ def parse(
     used: list[tuple[str, str]] = []
     ignored: list[tuple[str, str]] = []
     results: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in map(_named_now, pairs):
         try:
             if name in NAMES or (name == "_type" and several):
                 _check_result(type, name, value, compiled)
@@ -132,6 +132,16 @@ def parse(
         tuple(used),
         tuple(ignored),
     )
+
+
+def _named_now(pair: tuple[str, str]) -> tuple[str, str]:
+    """A parameter as R4 names it: in DSTU2 a sort key had its direction as a modifier."""
+    name, value = pair
+    if name == "_sort:asc":
+        return "_sort", value
+    if name == "_sort:desc":
+        return "_sort", ",".join(f"-{key}" for key in value.split(","))
+    return pair
 
 
 def _check_result(type: str, name: str, value: str, compiled: Lookup) -> None:

@@ -9,9 +9,10 @@ from decimal import Decimal
 from fhir_server.errors import BadRequest
 
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
+SIGNS = {">": "gt", "<": "lt", ">=": "ge", "<=": "le"}  # as the first FHIR and some clients write
 COMPARE = {"gt": ">", "sa": ">", "lt": "<", "eb": "<", "ge": ">=", "le": "<="}
 ONE = Decimal(1)
-_PREFIXED = re.compile(rf"({'|'.join(PREFIXES)})?(.*)", re.DOTALL)
+_PREFIXED = re.compile(rf"({'|'.join(PREFIXES)}|[<>]=?)?(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:[eE]([+-]?[0-9]{1,2}))?")
 _ESCAPED = re.compile(r"\\([\\,|$])")
 
@@ -31,7 +32,7 @@ def unescape(text: str) -> str:
 def prefixed(text: str) -> tuple[str, str]:
     """The comparison ("eq" where there is none) and the rest."""
     match = _PREFIXED.fullmatch(text)
-    return (match[1] or "eq", match[2]) if match else ("eq", text)
+    return (SIGNS.get(match[1], match[1] or "eq"), match[2]) if match else ("eq", text)
 
 
 def number(prefix: str, text: str, factor: Decimal = ONE) -> tuple[str, tuple[float, ...]]:

@@ -112,6 +112,8 @@ def test_metadata_by_other_methods(app: ASGI) -> None:
         whole, head = await http.get("metadata"), await http.head("metadata")
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["content-length"] == str(len(whole.content))
+        again = await http.get("metadata", headers={"if-none-match": whole.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
         options = await http.options("metadata")
         assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
         assert (await http.delete("metadata")).status_code == 405

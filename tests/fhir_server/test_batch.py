@@ -54,6 +54,39 @@ def test_each_entry_is_done_or_refused_alone(tmp_path: Path) -> None:
         talk(app, conversation)
 
 
+def test_searches_by_post_are_searches(tmp_path: Path) -> None:
+    def form(text: bytes, kind: str = "application/x-www-form-urlencoded") -> dict[str, str]:
+        data = base64.b64encode(text).decode()
+        return {"resourceType": "Binary", "contentType": kind, "data": data}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        for id, gender in (("a", "male"), ("b", "female")):
+            await http.put(f"Patient/{id}", content=patient(id=id, gender=gender))
+        entries = (
+            entry("POST", "Patient/_search"),
+            entry("POST", "Patient/_search?gender=male"),
+            entry("POST", "/Patient/_search?_count=1", form(b"gender=female&_sort=%5Fid")),
+            entry("POST", "Patient/a/Condition/_search"),
+        )
+        for kind in ("batch", "transaction"):
+            reply = await http.post("http://test/fhir", content=bundle(*entries, kind=kind))
+            assert [e["resource"]["total"] for e in reply.json()["entry"]] == [2, 1, 1, 0]
+            told = reply.json()["entry"][2]["resource"]
+            query = "_count=1&gender=female&_sort=_id"
+            assert told["link"] == [{"relation": "self", "url": f"{BASE}/Patient?{query}"}]
+        whole = bundle(entry("POST", "_search", form(b"_type=Patient")), kind="batch")
+        reply = await http.post("http://test/fhir", content=whole)
+        assert reply.json()["entry"][0]["resource"]["total"] == 2
+        for wrong in (form(b"", "text/plain"), person(), form(b"gender=\xff")):
+            body = bundle(entry("POST", "Patient/_search", wrong))
+            reply = await http.post("http://test/fhir", content=body)
+            assert reply.status_code == 400
+            assert reply.json()["issue"][0]["expression"] == ["Bundle.entry[0].resource"]
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
 def test_what_a_batch_gives_back_on_demand(tmp_path: Path) -> None:
     async def conversation(http: httpx.AsyncClient) -> None:
         body = bundle(entry("POST", "Patient", person(active=True)), kind="batch")

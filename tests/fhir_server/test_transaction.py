@@ -413,3 +413,21 @@ def test_a_urn_that_no_entry_has_is_refused_with_its_place(tmp_path: Path) -> No
 
     with served(tmp_path) as app:
         talk(app, conversation)
+
+
+def test_ids_are_links_where_there_is_no_full_url(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Patient/p", content=patient(id="p"))
+        new = entry("POST", "Patient", person(id="p"))
+        told = await post(http, new, entry("POST", "Condition", condition("Patient/p")))
+        made, found = (e["response"]["location"].split("/")[-3] for e in told.json()["entry"])
+        subject = (await http.get(f"Condition/{found}")).json()["subject"]["reference"]
+        assert subject == f"Patient/{made}" != "Patient/p"
+        written = entry("PUT", "Patient/p", person(id="p", active=True))
+        told = await post(http, new, written, entry("POST", "Condition", condition("Patient/p")))
+        found = told.json()["entry"][2]["response"]["location"].split("/")[-3]
+        subject = (await http.get(f"Condition/{found}")).json()["subject"]["reference"]
+        assert subject == "Patient/p"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)

@@ -118,6 +118,15 @@ def test_a_chain_is_not_endless() -> None:
         parse("Observation", [("patient.link:Patient." + "link:Patient." * 5 + "name", "x")])
 
 
+def test_sort_keys_as_dstu2_wrote_them() -> None:
+    old = parse("Patient", [("_sort:desc", "birthdate,_id"), ("_sort:asc", "family")])
+    new = [("_sort", "-birthdate,-_id"), ("_sort", "family")]
+    assert old == parse("Patient", new)
+    assert list(old.used) == new
+    with pytest.raises(NotSupported):
+        parse("Patient", [("_sort:down", "family")])
+
+
 def test_counts_are_capped() -> None:
     assert parse("Patient", [("_count", "999999999")]).count == 1000
     assert parse("Patient", [("_count", "0")]).count == 0

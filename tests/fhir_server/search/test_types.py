@@ -216,6 +216,21 @@ def test_number(empty: Loaded, value: Decimal, places: int) -> None:
         assert empty.find("RiskAssessment", ("probability", f"ap{value:f}")) == ["it"]
 
 
+def test_signs_are_prefixes(empty: Loaded) -> None:
+    with empty.holding(observation(valueQuantity={"value": 5}, effectiveDateTime="2020-05-01")):
+        for name, value, found in (
+            ("value-quantity", ">4.9", True),
+            ("value-quantity", "<5", False),
+            ("value-quantity", "<=5", True),
+            ("date", ">=2020-05", True),
+            ("date", ">2020-05", False),
+            ("date", "<2021", True),
+        ):
+            assert empty.find("Observation", (name, value)) == ["it"] * found, (name, value)
+        with pytest.raises(BadRequest):
+            empty.find("Observation", ("date", ">>2020"))
+
+
 def test_an_exponent_is_less_precise(empty: Loaded) -> None:
     with empty.holding(observation(valueQuantity={"value": 140})):
         assert empty.find("Observation", ("value-quantity", "1e2")) == ["it"]
