@@ -49,6 +49,12 @@ _WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
 _FIGURE = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _SPREAD = ("C77", "C78", "C79")
 _MALE = re.compile(r"(?<!fe)\bmale\b")
+_NOWHERE = ("T14", "S00.439")  # injuries of a part that the code doesn't tell
+_OF_SITE = re.compile(
+    r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
+    re.I,
+)
+_COMES_WITH = re.compile(r"\bwith\b")
 _RATE = re.compile(r"MG/HR|MG/DAY", re.I)
 _RELEASE = re.compile(
     r"\b(?:(?-i:XR|ER|XL|SR|CR|LA|CD|XT)|extended|sustained|controlled|long[\s-]acting)\b", re.I
@@ -113,9 +119,28 @@ def condition(
     code = base or _searched(terminology, candidate.span.quote)
     if code is None:
         return here, None
+    if code.code.startswith(_NOWHERE) and (found := _sited(terminology, document, here, code)):
+        here, code = found
     wide = qualifiers.extend(document, *here)
     sided = _sided(terminology, code, qualifiers.side(text, wide))
     return (here if sided == code else wide), sided
+
+
+def _sited(
+    terminology: Terminology, document: Document, here: Place, code: Coding
+) -> tuple[Place, Coding] | None:
+    """An injury of the part of the body that is named behind it: "laceration of the right hand"."""
+    site = _OF_SITE.match(document.text, here[1])
+    if site is None:
+        return None
+    noun = code.term.partition(" of")[0]
+    words = site["site"].split()
+    for count in range(len(words), 0, -1):
+        matches = terminology.match(f"{' '.join(words[:count])} {noun}", ICD10CM, 1)
+        if matches and matches[0].score >= EXTENDED and matches[0].code.startswith("S"):
+            end = site.start("site") + len(" ".join(words[:count]))
+            return (here[0], end), from_match(matches[0])
+    return None
 
 
 def _searched(terminology: Terminology, quote: str) -> Coding | None:
@@ -202,6 +227,7 @@ def _plainest(terminology: Terminology, code: str) -> str:
             plain,
             key=lambda c: (
                 bool(_MALE.search(displays[c])),
+                bool(_COMES_WITH.search(displays[c])),
                 -displays[c].count("unspecified"),
                 len(displays[c]),
                 c,

@@ -253,6 +253,8 @@ def _cased(text: str, hit: Hit, written: str) -> bool:
     letters = "".join(c for c in quote if c.isalpha())
     if written.isupper() and len(letters) < sum(c.isalpha() for c in written):
         return False  # "aid" is no AIDS
+    if written[:-1].isupper() and written.endswith("s") and not quote[:-1].isupper():
+        return False  # "pads" are no PADs
     if quote == written or not letters:
         return bool(letters) and not _shouted(text, hit)
     if not written.isupper() and any(c in " -" for c in written):

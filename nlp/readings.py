@@ -27,6 +27,7 @@ _EVERYDAY = """
     stand stenosis stiffness still strain stress stricture surgery swelling symptom symptoms
     syndrome tearing tears test therapy tired tooth torn touch toxic toxicity transfer trauma
     activities agitated anger arcs arrest arrests assassination band bands bankruptcy blow breech
+    cancers
     brawl burnout caffeine cap cavities checkup chemo chemotherapy choking collision collisions
     contraception corrosion crabs cruelty cup deprivation desertion digger diggers dish dishes
     donor donors dye dyes ecstasy explosion explosions exposures falling fallings fireworks flood

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from terminology.coding import weigh
 from terminology.coding.defaults import defaults
 from terminology.coding.diagnoses import TRUST
 from terminology.coding.drugtext import NAMES
-from terminology.coding.expand import expand
+from terminology.coding.expand import expand, plurals
 from terminology.coding.products import arrays_of
 from terminology.coding.rank import Ranker
 from terminology.coding.tables import further_names
@@ -216,10 +217,24 @@ def _names(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
     numbers = {entry.code: row.first + number for number, entry in enumerate(entries)}
     for number, name in expand(row.url, entries):
         yield row.first + number, name
-    for code, name in further_names(row.url):
-        # a table may know more codes than a fragment or the release of another year
-        if code in numbers:
-            yield numbers[code], name
+    # a table may know more codes than a fragment or the release of another year
+    further = [(numbers[code], name) for code, name in further_names(row.url) if code in numbers]
+    yield from further
+    if row.url == ICD10CM:
+        yield from _several(further)
+
+
+_LETTERS = re.compile(r"[A-Z]+[A-RT-Z]")  # an abbreviation that takes an s
+
+
+def _several(names: list[tuple[int, Name]]) -> Iterator[tuple[int, Name]]:
+    """The plurals of lay names and letters that the table has no name of its own for."""
+    told = {name.text.casefold() for _, name in names}
+    for concept, name in names:
+        letters = _LETTERS.fullmatch(name.text) is not None and not name.ambiguous
+        for text in [f"{name.text}s"] if letters else plurals(name.text):
+            if text.casefold() not in told and (letters or name.kind is TermKind.LAY):
+                yield concept, replace(name, text=text)
 
 
 def _terms(terms: list[tuple[int, Name]], arrays: dict[str, Array]) -> list[str]:

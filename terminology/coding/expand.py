@@ -32,6 +32,10 @@ _COMMA = re.compile(r"^(?P<head>[^,]+), (?P<rest>[^,]+)$")
 _NOT_BEFORE = re.compile(r"^(?:with|without|due|in|of|on|by|for|and|or|not|any|except|as)\b", re.I)
 _CANCER = re.compile(r"^malignant neoplasms? of (?:the )?(.+)$", re.I)
 _TYPE = re.compile(r"\btype (1|2|3)\b", re.I)
+_LATIN = ("embolus", "thrombus", "calculus", "nevus", "tophus", "fungus")
+_NO_NOUN = re.compile(
+    r"(?:[^ius]s|ed|ing|out|up|ly|\W|\d)$|^\w{1,3}$|\b(?:in|with|my|on|to)\b", re.I
+)
 _ROMAN = {"1": "I", "2": "II", "3": "III"}
 _POSSESSIVE = re.compile(r"['’]s\b")
 _BRITISH = (
@@ -138,14 +142,30 @@ def _respelled(text: str) -> Iterator[str]:
         yield _other_number(text)
 
 
+def plurals(text: str) -> Iterator[str]:
+    """What people call several of what a phrase names: "lung abscesses", "fractures of the hip"."""
+    head, of, site = text.partition(" of ")
+    if "," in text or text.count(" ") > 3 or _NO_NOUN.search(head):
+        return
+    several = _other_number(head)
+    if several:
+        yield several + of + site
+
+
 def _other_number(text: str) -> str:
     lower = text.lower()
-    if lower.endswith(("ss", "us", "is", "ia", "sm")):
+    if lower.endswith(_LATIN):
+        return text[:-2] + "i"
+    if lower.endswith(("ness", "less", "us")):
         return ""
     if lower.endswith("ies"):
         return text[:-3] + "y"
-    if lower.endswith(("xes", "ches", "shes")):
+    if lower.endswith(("xes", "ches", "shes", "sses")):
         return text[:-2]
+    if lower.endswith("is"):
+        return text[:-2] + "es"
+    if lower.endswith("ss"):
+        return text + "es"
     if lower.endswith("s"):
         return text[:-1]
     if lower.endswith("y") and lower[-2:-1] not in "aeiou":

@@ -148,6 +148,12 @@ def test_a_statement_is_no_title(pipeline: Pipeline) -> None:
         ("Testing showed a Wernicke's aphasia.", {"R47.01"}),
         ("PROCEDURE: A laceration of 2 cm was closed.", set()),
         ("ASSESSMENT: Scalp laceration.", {"S01.01XA"}),
+        ("ASSESSMENT: Lung abscesses, two CVAs.", {"J85.2", "I63.9"}),
+        ("ASSESSMENT: Brain aneurysms.", {"I67.1"}),
+        ("Eye pads were placed, then a bench press.", set()),
+        ("ASSESSMENT: Duodenal ulcers.", {"K26.9"}),
+        ("ASSESSMENT: Laceration of the right hand.", {"S61.411A"}),
+        ("ASSESSMENT: Laceration of the tarmac.", {"T14.8XXA"}),
     ],
 )
 def test_codes(pipeline: Pipeline, text: str, codes: set[str]) -> None:
