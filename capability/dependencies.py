@@ -55,7 +55,7 @@ class Dependencies:
         if isinstance(rule.holds, Test):
             fragment = rule.holds.schema
             for key, needed in fragment.get("dependencies", {}).items():
-                self._need(key, {"required": needed})
+                self._need(key, {"required": needed} if isinstance(needed, list) else needed)
             if "dependencies" not in fragment:
                 self._parts.append(fragment)
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES
+from capability.facts import in_order
 from capability.invariants import BY_PATH
 from capability.within import target
 
@@ -28,6 +29,19 @@ class Asked:
 
     def validate(self, instance: Any) -> None:
         if not self.holds(instance):
+            raise Unmet
+
+
+class Ordered:
+    """Keyword "ordered": of two dates, dateTimes or instants that are there, none goes back."""
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        self.first, self.second = value
+
+    def validate(self, instance: Any) -> None:
+        first, second = instance[self.first], instance[self.second]
+        alike = len(first) == len(second) and first[19:] == second[19:]  # of one zone, or days
+        if not (first <= second if alike else in_order(first, second)):
             raise Unmet
 
 

@@ -1,7 +1,7 @@
 """Regexes of values that are certainly right, as the schemas use them.
 
-Narrower than R4's own: what they decline (years before 1000, the 29th of February, second 60, white
-space in base64 …) is for `primitives` to judge.
+Narrower than R4's own: what they decline (years before 1000, second 60, white space amid four
+symbols of base64 …) is for `primitives` to judge.
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ DAY = (
     r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
+LEAP = r"(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:12|16|20|24|28)00)"
+DATE = f"(?:{YEAR}-{DAY}|{LEAP}-02-29)"
 TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-ZONE = r"(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+ZONE = r"(?:Z|[+\-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 B64 = "[A-Za-z0-9+/]"
-PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"
+TEXT = r"[\t\n\r ]*[^\x00-\x20\s][^\x00-\x08\x0b\x0c\x0e-\x1f]*"
 CODE = r"[!-~]+(?: [!-~]+)*"
 PATTERNS = {
-    "base64Binary": f"(?:{B64}{{4}})*(?:{B64}{{4}}|{B64}{{3}}=|{B64}{{2}}==)",
+    "base64Binary": rf"(?:{B64}{{4}}\s*)*(?:{B64}{{4}}|{B64}{{3}}=|{B64}{{2}}==)\s*",
     "canonical": r"\S*",
     "code": CODE,
-    "date": f"{YEAR}(?:-(?:{MONTH}|{DAY}))?",
-    "dateTime": f"{YEAR}(?:-(?:{MONTH}|{DAY}(?:T{TIME}{ZONE})?))?",
+    "date": f"(?:{YEAR}(?:-{MONTH})?|{DATE})",
+    "dateTime": f"(?:{YEAR}(?:-{MONTH})?|{DATE}(?:T{TIME}{ZONE})?)",
     "id": ID,
-    "instant": f"{YEAR}-{DAY}T{TIME}{ZONE}",
-    "markdown": r"[^\x00-\x20\s]" + PLAIN,
+    "instant": f"{DATE}T{TIME}{ZONE}",
+    "markdown": TEXT,
     "oid": r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+",
-    "string": r"[^\x00-\x20\s]" + PLAIN,
+    "string": TEXT,
     "time": TIME,
     "uri": r"\S*",
     "url": r"\S*",

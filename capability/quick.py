@@ -9,7 +9,7 @@ from capability.carried import carried
 from capability.constraints import orphans
 from capability.definitions import RESOURCE_TYPES
 from capability.schema import acceptor
-from capability.within import HERE
+from capability.within import HERE, NOTHING
 
 Json = dict[str, Any]
 Quick = Callable[[Json], bool]
@@ -57,15 +57,17 @@ def _container(resource: Json, fits: Quick, conditional: bool) -> bool:
     kinds = _contained(given)
     if kinds is None:
         return False
-    HERE.kinds, HERE.named = kinds, set()
+    named: set[str] = set()
+    HERE.within = kinds, named
     try:
-        return (
-            fits(resource)
-            and all(accepted(one, conditional) for one in given)
-            and (HERE.named >= kinds.keys() or not any(orphans(resource, "")))
-        )
+        if not fits(resource):
+            return False
+        for one in given:
+            if not accepted(one, conditional):
+                return False
+        return len(named) == len(kinds) or not any(orphans(resource, ""))
     finally:
-        HERE.kinds = {}
+        HERE.within = NOTHING
 
 
 def _contained(given: Any) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from capability.facts import count, has
+from capability.facts import count, has, in_order
 from capability.issue import Severity
 
 Json = dict[str, Any]
@@ -86,6 +86,18 @@ class NotBoth(Test):
 
     def __call__(self, owner: Json) -> bool:
         return count(owner, *self.names) < 2
+
+
+class InOrder(Test):
+    """The first element, a date, dateTime or instant, is not after the second."""
+
+    @property
+    def schema(self) -> Json:
+        first, second = self.names
+        return {"dependencies": {first: {"dependencies": {second: {"ordered": [first, second]}}}}}
+
+    def __call__(self, owner: Json) -> bool:
+        return in_order(owner.get(self.names[0]), owner.get(self.names[1]))
 
 
 class NotNegative(Test):

@@ -15,10 +15,10 @@ from typing import Any
 
 import jsonschema_rs
 
-from capability import mime, narrative
+from capability import mime, narrative, xhtml
 from capability.definitions import codes
 from capability.dependencies import Dependencies, looked_at
-from capability.keywords import Agrees, Asked, Once
+from capability.keywords import Agrees, Asked, Once, Ordered
 from capability.patterns import PATTERNS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.shape import Field, Shape, shape
@@ -40,8 +40,8 @@ def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], 
     writer = _Writer(conditional)
     validator = jsonschema_rs.validator_for(
         writer.schema(resource_type),
-        keywords={"asked": Asked, "once": Once, "agrees": Agrees},
-        formats={"narrative": narrative.holds, **writer.formats},
+        keywords={"asked": Asked, "once": Once, "ordered": Ordered, "agrees": Agrees},
+        formats={"certain": xhtml.certain(), "narrative": narrative.holds} | writer.formats,
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
@@ -63,7 +63,9 @@ class _Writer:
 
     def schema(self, resource_type: str) -> Json:
         """The whole schema, with the definitions that it refers to."""
-        return {"$schema": DIALECT, **self.type(resource_type), "definitions": self.definitions}
+        self.type(resource_type)
+        whole = self.definitions.pop(resource_type)
+        return {"$schema": DIALECT, **whole, "definitions": self.definitions}
 
     def type(self, path: str) -> Json:
         """A reference to the schema of a type or path, written at the first call."""
@@ -88,7 +90,7 @@ class _Writer:
             made["required"] = required
         elif not form.resource:
             made["minProperties"] = 1
-            parts.append({"anyOf": [{"minProperties": 2}, {"not": {"required": ["id"]}}]})
+            parts.append({"not": {"required": ["id"], "maxProperties": 1}})
         return _joined(made, [*parts, *Dependencies(form).parts])
 
     def _field(self, field: Field) -> Json | None:
@@ -130,10 +132,11 @@ class _Writer:
         elif kind in INTEGERS:
             content = {"type": "integer", "minimum": INTEGERS[kind], "maximum": LIMIT - 1}
         elif kind == "xhtml":
-            content = {"type": "string", "format": "narrative"}
+            every: Json = {"anyOf": [{"format": "certain"}, {"format": "narrative"}]}
+            content = {"type": "string"} | every
         else:
             content = {"type": {"boolean": "boolean", "decimal": "number"}[kind]}
-        return self._once("." + kind, content)
+        return content
 
     def _sibling(self) -> Json:
         extensions = {"type": "array", "items": self.type("Extension"), "minItems": 1}

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from capability import primitives, references
 from capability.references import Scope
 
+Within = tuple[dict[str, str], set[str]]
+NOTHING: Within = ({}, set())
+
 
 class _Here(threading.local):
     """Types of what is contained by "#id", and which of them were pointed to; of this thread."""
 
-    def __init__(self) -> None:
-        self.kinds: dict[str, str] = {}
-        self.named: set[str] = set()
+    within: Within = NOTHING
 
 
 HERE = _Here()
@@ -27,10 +28,11 @@ def points_to(targets: tuple[str, ...], conditional: bool) -> Callable[[str], bo
 
     def test(text: str) -> bool:
         if text[:1] == "#" and text != "#":
-            kind = HERE.kinds.get(text)
-            if kind is None:
+            kinds, named = HERE.within
+            if text not in kinds:
                 return False
-            HERE.named.add(text)
+            kind = kinds[text]
+            named.add(text)
         else:
             kind, wrong = references.target(text, scope)
             if wrong or primitives.fault("string", text):
@@ -42,4 +44,4 @@ def points_to(targets: tuple[str, ...], conditional: bool) -> Callable[[str], bo
 
 def target(text: str) -> str:
     """The type that a good reference names, "" where it names none."""
-    return HERE.kinds.get(text) or references.target(text, ANYWHERE)[0]
+    return HERE.within[0].get(text) or references.target(text, ANYWHERE)[0]

@@ -67,19 +67,20 @@ def _parts() -> str:
     return f"{ROOT}(?:{TEXT}|</(?:{names})>|<(?:{names})(?: (?:{attribute}))* ?/?>)*</div>"
 
 
-@cache
-def _matches(pattern: Callable[[], str]) -> Callable[[str], bool]:
+def _matches(pattern: str) -> Callable[[str], bool]:
     return jsonschema_rs.validator_for(
-        {"allOf": [{"pattern": CONTENT}, {"pattern": f"^{pattern()}$"}]},
+        {"allOf": [{"pattern": CONTENT}, {"pattern": f"^{pattern}$"}]},
         pattern_options=jsonschema_rs.RegexOptions(size_limit=1 << 26),
     ).is_valid
 
 
-def certain(div: str) -> bool:
-    """Whether a narrative certainly holds txt-1 and txt-2: most that there are."""
-    return _matches(_whole)(div)
+@cache
+def certain() -> Callable[[str], bool]:
+    """A test of whether a narrative certainly holds txt-1 and txt-2: most that there are."""
+    return _matches(_whole())
 
 
-def certain_if_well_formed(div: str) -> bool:
-    """Whether a narrative holds txt-1 and txt-2 if it is well-formed XML."""
-    return _matches(_parts)(div)
+@cache
+def certain_if_well_formed() -> Callable[[str], bool]:
+    """A test of whether a narrative holds txt-1 and txt-2 if it is well-formed XML."""
+    return _matches(_parts())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, count, each, has, in_order
-from capability.rule import AnyOf, NotBoth, OneOf, Rule
+from capability.facts import among, count, each, has
+from capability.rule import AnyOf, InOrder, NotBoth, OneOf, Rule
 from capability.sure import absent, every, none_of, one_of, there
 
 Json = dict[str, Any]
@@ -89,8 +89,7 @@ RULES: tuple[Rule, ...] = (
         "inv-1",
         "Task",
         "lastModified is not before authoredOn",
-        lambda o: in_order(o.get("authoredOn"), o.get("lastModified")),
-        when=("authoredOn", "lastModified"),
+        InOrder("authoredOn", "lastModified"),
     ),
     Rule(
         "sev-1",

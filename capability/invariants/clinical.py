@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import chosen, coded, count, each, has, in_order
-from capability.rule import AnyOf, Needs, NotBoth, Rule
+from capability.facts import chosen, coded, count, each, has
+from capability.rule import AnyOf, InOrder, Needs, NotBoth, Rule
 from capability.sure import not_coded, one_of, only_coded, there
 
 Json = dict[str, Any]
@@ -147,8 +147,7 @@ RULES: tuple[Rule, ...] = (
         "mdd-1",
         "MedicationDispense",
         "whenHandedOver is not before whenPrepared",
-        lambda o: in_order(o.get("whenPrepared"), o.get("whenHandedOver")),
-        when=("whenPrepared", "whenHandedOver"),
+        InOrder("whenPrepared", "whenHandedOver"),
     ),
     Rule(
         "nor-1",

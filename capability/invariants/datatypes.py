@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, chosen, each, has, in_order
-from capability.rule import AnyOf, Needs, NotBoth, NotNegative, OneOf, Rule
+from capability.facts import among, chosen, each, has
+from capability.rule import AnyOf, InOrder, Needs, NotBoth, NotNegative, OneOf, Rule
 from capability.sure import there
 
 Json = dict[str, Any]
@@ -36,8 +36,7 @@ RULES: tuple[Rule, ...] = (
         "per-1",
         "Period",
         "start is not after end",
-        lambda o: in_order(o.get("start"), o.get("end")),
-        when=("start", "end"),
+        InOrder("start", "end"),
     ),
     *(
         Rule("qty-3", kind, "a code needs a system", Needs("code", "system"))
