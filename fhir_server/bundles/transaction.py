@@ -153,7 +153,8 @@ class _Plan:
         self._complete()
         known = [self._references(item) for item in self._items]
         ready = [(i, k) for i, k in zip(self._items, known, strict=True) if k is not None]
-        self._prepare(ready)
+        for (item, _), prepared in zip(ready, self._prepare(ready), strict=True):
+            item.prepared = prepared
 
     def run(self, session: Session) -> dict[int, Result]:
         """The transaction: deletions, creations, updates, then what waited for them, then reads."""
@@ -169,8 +170,8 @@ class _Plan:
             ready = [item for item in waiting if self._resolve(session, item, last=False)]
             for item in ready or waiting[:1]:
                 links = self._resolve(session, item, last=True) or {}
-                self._prepare([(item, links)])
-                results[item.entry.at] = self._do(session, item, item.prepared or [])
+                [prepared] = self._prepare([(item, links)])
+                results[item.entry.at] = self._do(session, item, prepared)
             waiting = [item for item in waiting if item.entry.at not in results]
         find = partial(
             search,
@@ -269,8 +270,8 @@ class _Plan:
             raise PreconditionFailed(text, f"{item.entry.place}.resource")
         return f"{asked.type}/{ids[0]}"
 
-    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> None:
-        """Prepares the writes of items whose references are known."""
+    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> list[list[Prepared]]:
+        """The writes of items whose references are known."""
         settled: list[Settled] = []
         places: list[str] = []
         for item, known in items:
@@ -280,8 +281,7 @@ class _Plan:
                 settled.append(_linked(each, item.entry.body, links))
                 places.append(place)
         prepared = iter(self._repository.prepare(settled, places, orjson.loads))
-        for item, _ in items:
-            item.prepared = [next(prepared) for _ in item.settled]
+        return [[next(prepared) for _ in item.settled] for item, _ in items]
 
     def _do(self, session: Session, item: _Item, prepared: list[Prepared]) -> list[Stored]:
         with located(f"{item.entry.place}.resource"):

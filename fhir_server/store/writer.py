@@ -35,16 +35,15 @@ class _Waiting:
     result: Result = (None, None)
 
 
-class _Savepoint:
-    """One job's part of the transaction: an error undoes it alone and goes to the job's future."""
+class _Outcome:
+    """What a job raises goes to its future, and to nobody else."""
 
-    def __init__(self, connection: sqlite3.Connection, waiting: _Waiting) -> None:
-        self._execute = connection.execute
+    def __init__(self, waiting: _Waiting) -> None:
         self._waiting = waiting
-        self.undone = False
+        self.error: BaseException | None = None
 
     def __enter__(self) -> None:
-        self._execute("SAVEPOINT job")
+        pass
 
     def __exit__(
         self,
@@ -53,10 +52,7 @@ class _Savepoint:
         at: TracebackType | None,
     ) -> bool:
         if error is not None:
-            self._waiting.result = (None, error)
-            self._execute("ROLLBACK TO job")
-            self.undone = True
-        self._execute("RELEASE job")
+            self.error, self._waiting.result = error, (None, error)
         return isinstance(error, Exception)
 
 
@@ -78,6 +74,8 @@ class Writer:
 
     async def submit(self, job: Callable[[], T], told: Callable[[], None] | None = None) -> T:
         """Runs the job on the writer's thread; returns once its transaction is durable.
+
+        It may be run twice, the first time undone: when another of its transaction fails.
 
         `told` is called on the loop's thread before anyone hears of the result, even where the
         caller has left meanwhile.
@@ -131,28 +129,61 @@ class Writer:
             time.sleep(PAUSE)
 
     def _commit(self, batch: list[_Waiting]) -> None:
+        execute = self._connection.execute
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            for waiting in batch:
-                point = _Savepoint(self._connection, waiting)
-                with point:
-                    waiting.result = (waiting.job(), None)
-                if point.undone:
-                    self._undone()
-            began = time.monotonic()
-            self._connection.execute("COMMIT")
-            self._last, self._sync = len(batch), time.monotonic() - began
-            self.commits += 1
+            execute("BEGIN IMMEDIATE")
+            if not self._together(batch):
+                if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
+                    execute("ROLLBACK")
+                self._undone()
+                if len(batch) > 1:
+                    execute("BEGIN IMMEDIATE")
+                    self._apart(batch)
+            if self._connection.in_transaction:
+                began = time.monotonic()
+                execute("COMMIT")
+                self._last, self._sync = len(batch), time.monotonic() - began
+                self.commits += 1
         except sqlite3.Error as error:  # disk full, I/O: none of the batch is durable
             for waiting in batch:
                 waiting.result = (None, error)
             if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+                execute("ROLLBACK")
             self._undone()
         self.settled = self._connection.total_changes
         for loop in {w.loop for w in batch}:
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
+
+    def _together(self, batch: list[_Waiting]) -> bool:
+        """Runs the jobs; false where one had written something before it failed.
+
+        Savepoints would have every page that is written copied first, and hardly a job fails.
+        """
+        for waiting in batch:
+            before = self._connection.total_changes
+            outcome = _Outcome(waiting)
+            with outcome:
+                waiting.result = (waiting.job(), None)
+            if outcome.error is not None:
+                unclean = self._connection.total_changes != before
+                if unclean or isinstance(outcome.error, sqlite3.Error):
+                    return False
+                self._undone()
+        return True
+
+    def _apart(self, batch: list[_Waiting]) -> None:
+        """Runs the jobs each in a savepoint: an error undoes one alone."""
+        execute = self._connection.execute
+        for waiting in batch:
+            execute("SAVEPOINT job")
+            outcome = _Outcome(waiting)
+            with outcome:
+                waiting.result = (waiting.job(), None)
+            if outcome.error is not None:
+                execute("ROLLBACK TO job")
+                self._undone()
+            execute("RELEASE job")
 
 
 def _tell(batch: list[_Waiting]) -> None:
