@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from fhir_server.errors import BadRequest, Conflict, NotFound, PreconditionFailed
@@ -22,8 +21,7 @@ class Condition(NamedTuple):
 Found = Mapping[Condition, Sequence[str]]  # ids of what matches, as many as tell enough
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):
     """A new resource; without `id` the server gives one. None where the condition has a match."""
 
     type: str
@@ -32,8 +30,7 @@ class Create:
     condition: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """A resource in place of the stored one, if any; the same content again is no new version.
 
     Without `id` the condition tells which, and the resource needs none; `if_none_match` allows no
@@ -48,8 +45,7 @@ class Update:
     if_none_match: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(NamedTuple):
     """A change to a stored resource: `apply` gives its new bytes from those that are stored."""
 
     type: str
@@ -59,8 +55,7 @@ class Patch:
     condition: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """The end of a resource; one that is deleted already stays so, one that never was is version 0
     (R4 http 3.1.0.7)."""
 
@@ -70,8 +65,7 @@ class Delete:
     condition: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(NamedTuple):
     """Nothing is done: the resource of a conditional create is there."""
 
     type: str
@@ -103,15 +97,15 @@ def settle(
         case Create():
             if one:
                 return [Keep(change.type, one)]
-            return [replace(change, id=change.id or new_id(), condition=None)]
+            return [change._replace(id=change.id or new_id(), condition=None)]
         case Update():
             return [_update(change, one, new_id, own_id(change))]
         case Patch():
             if not one:
                 raise NotFound("the condition matches no resource", _text(condition))
-            return [replace(change, id=one, condition=None)]
+            return [change._replace(id=one, condition=None)]
         case Delete():
-            return [replace(change, id=each, condition=None) for each in ids]
+            return [change._replace(id=each, condition=None) for each in ids]
 
 
 def _update(change: Update, one: str, new_id: Callable[[], str], own: str) -> Settled:
@@ -119,10 +113,10 @@ def _update(change: Update, one: str, new_id: Callable[[], str], own: str) -> Se
     if one:
         if own not in ("", one):
             raise BadRequest("the resource's id is not that of the match", f"{change.type}.id")
-        return replace(change, id=one)
+        return change._replace(id=one)
     if change.if_match is not None:
         raise PreconditionFailed("If-Match names a version, the condition matches no resource")
-    return replace(change, id=own or new_id(), if_none_match=True)
+    return change._replace(id=own or new_id(), if_none_match=True)
 
 
 def _text(condition: Condition) -> str:

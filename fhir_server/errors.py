@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from capability.validate import Issue
 from nlp.types import EngineError, ModelMissing, UnknownEngine
@@ -124,25 +124,28 @@ INTERNAL = Reply(500, "exception", "207")
 
 
 class located:  # noqa: N801 - a context manager that reads as a word
-    """Puts the place of a Bundle's entry, if any, before that of an error within."""
+    """Puts the place of a Bundle's entry, if any, before that of an error within.
 
-    __slots__ = ("_place",)
+    Who goes from entry to entry within sets `place` on the way.
+    """
 
-    def __init__(self, place: str) -> None:
-        self._place = place
+    __slots__ = ("place",)
 
-    def __enter__(self) -> None:
-        pass
+    def __init__(self, place: str = "") -> None:
+        self.place = place
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
-        if error is None or not self._place:
+        if error is None or not self.place:
             return
         if isinstance(error, Invalid):
             error.issues = tuple(
-                replace(i, expression=_within(self._place, i.expression)) for i in error.issues
+                replace(i, expression=_within(self.place, i.expression)) for i in error.issues
             )
         elif isinstance(error, FhirError):
-            error.expression = _within(self._place, error.expression)
+            error.expression = _within(self.place, error.expression)
 
 
 def _within(place: str, expression: str) -> str:

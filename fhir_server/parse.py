@@ -9,9 +9,10 @@ import orjson
 
 from fhir_server.errors import BadRequest
 
-# In JSON a quote before a colon closes a key, or opens or sits escaped in a string that goes on
-# with a colon. What was parsed, written again, has as many unless a key was lost, white space
-# aside; an escape by number may hide a quote, a colon or a space: such bodies are always walked.
+# What is the same when written again shows each key once. In JSON a quote before a colon closes a
+# key, or opens or sits escaped in a string that goes on with a colon. What was parsed, written
+# again, has as many unless a key was lost, white space aside; an escape by number may hide a
+# quote, a colon or a space: such bodies are always walked.
 _BLANK = b" \t\r\n"
 _HIDDEN = re.compile(rb"\\u00(?:2[02]|3[aA])")
 _TOKEN = re.compile(rb'("(?:[^"\\]++|\\.)*+")(\s*+:)?|[{}\[\],]')
@@ -26,7 +27,8 @@ def parse(body: bytes) -> dict[str, Any]:
         raise BadRequest(f"the body is not JSON: {error.msg} at {where}") from None
     if not isinstance(resource, dict):
         raise BadRequest("the body is JSON, but no object: a resource is expected")
-    if _HIDDEN.search(body) or _keys(body) != _keys(orjson.dumps(resource)):
+    again = orjson.dumps(resource)
+    if again != body and (_HIDDEN.search(body) or _keys(body) != _keys(again)):
         _refuse_duplicates(body)
     return resource
 

@@ -23,7 +23,6 @@ KNOWN = frozenset(RESOURCE_TYPES)
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 Extract = Callable[[dict[str, Any]], Rows]
-Load = Callable[[bytes], Resource]
 Late = Callable[[Session], Write]
 Prepared = Write | Keep | Late  # the last is known within the transaction alone
 
@@ -32,38 +31,37 @@ def prepare(
     changes: Sequence[Settled],
     places: Sequence[str],
     extract: Extract,
-    load: Load = parse,
     *,
     typed: bool = True,
 ) -> list[Prepared]:
     """The writes of changes that have their ids; `extract` gives a resource's index rows.
 
     `places` are those of the changes in a Bundle, "" for none, put before what is raised:
-    BadRequest, Invalid, NotFound (type). `load` parses: another than `parse` for bytes that were
-    looked through before. Unless `typed`, references may name any resource type.
+    BadRequest, Invalid, NotFound (type). Unless `typed`, references may name any resource type.
 
     One step is taken for all of them before the next: its code stays in the processor's caches.
     """
     prepared: list[Prepared] = []
     given: list[tuple[int, Update, bytes, Resource, bool]] = []
-    for at, change in enumerate(changes):
-        with located(places[at]):
+    with located() as spot:
+        for at, change in enumerate(changes):
+            spot.place = places[at]
             check_type(change.type)
-            match change:
-                case Create(type, sent, id):
-                    given.append((at, Update(type, id, b""), *_read(sent, load), True))
-                    prepared.append(Keep(type, id))
-                case Update(_, _, sent):
-                    given.append((at, change, *_read(sent, load), False))
-                    prepared.append(Keep(change.type, change.id))
-                case Delete(type, id, if_match):
-                    prepared.append(Drop(type, id, if_match))
-                case Patch():
-                    prepared.append(partial(_patched, change, extract, typed))
-                case Keep():
-                    prepared.append(change)
-    for at, update, _, resource, created in given:
-        with located(places[at]):
+            if isinstance(change, Create):
+                update = Update(change.type, change.id, b"")
+                given.append((at, update, *_read(change.resource), True))
+                prepared.append(Keep(change.type, change.id))
+            elif isinstance(change, Update):
+                given.append((at, change, *_read(change.resource), False))
+                prepared.append(Keep(change.type, change.id))
+            elif isinstance(change, Delete):
+                prepared.append(Drop(change.type, change.id, change.if_match))
+            elif isinstance(change, Patch):
+                prepared.append(partial(_patched, change, extract, typed))
+            else:
+                prepared.append(change)
+        for at, update, _, resource, created in given:
+            spot.place = places[at]
             _check(update, resource, created=created, typed=typed)
     rows = [extract(resource) for _, _, _, resource, _ in given]
     for (at, update, body, resource, created), indexed in zip(given, rows, strict=True):
@@ -96,9 +94,9 @@ def check_type(type: str) -> None:
         raise NotFound(f"FHIR R4 has no resource type {type!r}")
 
 
-def _read(given: Resource | bytes, load: Load) -> tuple[bytes, Resource]:
+def _read(given: Resource | bytes) -> tuple[bytes, Resource]:
     if isinstance(given, bytes):
-        return given, load(given)
+        return given, parse(given)
     return orjson.dumps(given), given
 
 

@@ -28,7 +28,7 @@ from fhir_server.custom import Parameters
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.full_text import FullText
 from fhir_server.parse import parse
-from fhir_server.prepare import Load, Prepared, check_type, prepare
+from fhir_server.prepare import Prepared, check_type, prepare
 from fhir_server.search.arms import Unresolved
 from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
@@ -139,15 +139,13 @@ class Repository:
                 raise PreconditionFailed(f"the condition matches more than {MOST} resources")
         return settle(change, found, self._new_id, _own_id)
 
-    def prepare(
-        self, settled: Sequence[Settled], places: Sequence[str], load: Load = parse
-    ) -> list[Prepared]:
+    def prepare(self, settled: Sequence[Settled], places: Sequence[str]) -> list[Prepared]:
         """The writes of changes, each with its place for what is raised: BadRequest, Invalid.
 
         For any thread.
         """
         typed = self._rules.reference_types
-        return prepare(settled, places, self._store.extract, load, typed=typed)
+        return prepare(settled, places, self._store.extract, typed=typed)
 
     async def attempt(
         self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -31,8 +30,7 @@ class Member(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A resource's bytes with holes for id, version and instant."""
 
     pieces: tuple[Piece, ...]
@@ -40,7 +38,7 @@ class Template:
     def fill(self, id: str, version: int, last_updated: int) -> bytes:
         """The resource as stored; `last_updated` is milliseconds since 1970."""
         values = (b'"%b"' % id.encode(), b'"%d"' % version, b'"%b"' % instant(last_updated))
-        return b"".join([values[p] if isinstance(p, int) else p for p in self.pieces])
+        return b"".join([p if isinstance(p, bytes) else values[p] for p in self.pieces])
 
 
 def template(body: bytes, resource: Mapping[str, Any]) -> Template:
@@ -61,12 +59,14 @@ def _usual(body: bytes, resource: Mapping[str, Any]) -> Template | None:
     if "meta" not in resource:
         fresh = (b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT, b"}")
         return Template((*own, *fresh, body[end:]))
-    opening = _META.match(body, end) or _META.search(body, end)
     meta = resource["meta"]
-    if opening is None or not meta or "versionId" in meta or "lastUpdated" in meta:
+    if not meta or "versionId" in meta or "lastUpdated" in meta:
         return None
-    if body.count(b'"meta"') > 1 or b"\\u00" in body:  # which of them is the resource's own?
-        return None
+    opening = _META.match(body, end)
+    if opening is None:
+        opening = _META.search(body, end)
+        if opening is None or body.count(b'"meta"') > 1 or b"\\u00" in body:  # whose is it?
+            return None
     at = opening.end()
     ours = (b'"versionId":', VERSION, b',"lastUpdated":', INSTANT, b",")
     return Template((*own, body[end:at], *ours, body[at:]))

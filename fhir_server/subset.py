@@ -65,7 +65,7 @@ class Subset:
         kept = tuple(pair for pair in query if pair[0] in self.parameters)
         if not kept:
             return page
-        entries = tuple(replace(s, body=self.of(s.body)) for s in page.entries)
+        entries = tuple(s._replace(body=self.of(s.body)) for s in page.entries)
         following = page.next and page.next + kept
         return replace(page, used=page.used + kept, next=following, entries=entries)
 

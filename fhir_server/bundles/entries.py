@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlencode
 
 import msgspec
-import orjson
 
 from capability.definitions import RESOURCE_TYPES
 from capability.issue import Issue
@@ -27,6 +25,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 Pairs = tuple[tuple[str, str], ...]
 BARE = {"fullUrl": "urn:entry"}  # of an entry that is nothing but its resource
 _PLACE = re.compile(r"Bundle\.entry\[(\d+)\]")
+_RESOURCE = re.compile(rb'"resource"\s*:\s*')
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,18})"?')
 
 
@@ -63,7 +62,7 @@ class Binary(NamedTuple):
     @classmethod
     def of(cls, body: bytes, place: str) -> Binary:
         """Raises BadRequest where the bytes are no Binary with base64."""
-        resource = orjson.loads(body)
+        resource = parse(body)
         if resource.get("resourceType") != "Binary":
             raise BadRequest("a Binary was expected", place)
         try:
@@ -73,11 +72,14 @@ class Binary(NamedTuple):
         return cls(media(str(resource.get("contentType", ""))), data)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry: `path` are the segments of its URL below the base, `body` its resource's bytes."""
+class Entry(NamedTuple):
+    """One entry: `path` are the segments of its URL below the base, `body` its resource's bytes.
+
+    `place` is its FHIRPath.
+    """
 
     at: int
+    place: str
     full_url: str
     method: str
     path: tuple[str, ...]
@@ -88,11 +90,6 @@ class Entry:
     if_modified_since: str
     if_match: str
     if_none_exist: str
-
-    @property
-    def place(self) -> str:
-        """The entry's FHIRPath."""
-        return f"Bundle.entry[{self.at}]"
 
     def version(self) -> int | None:
         """The version that ifMatch names; raises BadRequest."""
@@ -115,9 +112,10 @@ class Entry:
 
     def patch(self) -> tuple[str, bytes]:
         """Media type and bytes of a patch: a Parameters as it is, others in a Binary."""
-        if orjson.loads(self.body).get("resourceType") != "Binary":
-            return "application/fhir+json", self.body
-        sent = Binary.of(self.body, f"{self.place}.resource")
+        with located(place := f"{self.place}.resource"):
+            if parse(self.body).get("resourceType") != "Binary":
+                return "application/fhir+json", self.body
+            sent = Binary.of(self.body, place)
         return sent.type, sent.data
 
 
@@ -125,9 +123,10 @@ def read(body: bytes, base: str) -> tuple[str, list[Entry | FhirError]]:
     """The type of the Bundle ("batch", "transaction") and its entries, or what is wrong with one.
 
     `base` is the server's own URL: entries may name their resources by it. Raises BadRequest,
-    Invalid where the Bundle can't be read. What is wrong within a resource is not looked for here.
+    Invalid where the Bundle can't be read. What is wrong within a resource is not looked for here:
+    it is parsed where it is needed, in the bytes that it then has.
     """
-    whole = parse(body)
+    whole = _wrapper(body)
     faults = _wrapper_faults(whole)
     alone = whole.get("type") == "batch"
     if outer := [issue for at, issues in faults.items() if at < 0 or not alone for issue in issues]:
@@ -143,6 +142,27 @@ def read(body: bytes, base: str) -> tuple[str, list[Entry | FhirError]]:
     if bundle.type not in KINDS:
         raise BadRequest("the Bundle must be a batch or a transaction", "Bundle.type")
     return bundle.type, [_one(at, e, base, faults) for at, e in enumerate(bundle.entry)]
+
+
+def _wrapper(body: bytes) -> dict[str, Any]:
+    """The Bundle without its resources; raises BadRequest as `parse` does, for all of it."""
+    try:
+        return parse(_hollow(body, _DECODER.decode(body).entry))
+    except (msgspec.DecodeError, BadRequest):
+        return parse(body)
+
+
+def _hollow(body: bytes, entries: Iterable[_Entry]) -> bytes:
+    """The bytes with 0 for each resource; as they are where one is not where it should be."""
+    pieces, place = [], 0
+    for entry in entries:
+        if resource := bytes(entry.resource):
+            found = _RESOURCE.search(body, place)
+            if found is None or not body.startswith(resource, found.end()):
+                return body
+            pieces.append(body[place : found.end()])
+            place = found.end() + len(resource)
+    return b"0".join((*pieces, body[place:]))
 
 
 def _one(at: int, given: _Entry, base: str, faults: Mapping[int, list[Issue]]) -> Entry | FhirError:
@@ -165,33 +185,37 @@ def _entry(at: int, given: _Entry, base: str) -> Entry:
     path, _, query = url.partition("?")
     if not url or "://" in path:
         raise BadRequest("url is relative to the base: Patient/1", f"{place}.request.url")
-    with located(f"{place}.request.url"):
-        asked = pairs(query.encode()) if query else ()
+    asked: Pairs = ()
+    if query:
+        with located(f"{place}.request.url"):
+            asked = pairs(query.encode())
     body = bytes(given.resource)
     if request.method == "POST" and path.rpartition("/")[2] == "_search":
         return _search(at, given, path, asked)
     needs = request.method in ("POST", "PUT", "PATCH")
     if needs and not body.startswith(b"{") and "$" not in path:
         raise BadRequest(f"{request.method} needs a resource", f"{place}.resource")
+    segments = tuple(unquote(path).split("/")) if "%" in path or "/" in path else (path,)
+    what = request.method, segments, asked, url, body
+    conditions = (request.if_none_match, request.if_modified_since)
     return Entry(
-        *(at, given.full_url, request.method, tuple(unquote(path).split("/")), asked, url, body),
-        *(request.if_none_match, request.if_modified_since),
-        *(request.if_match, request.if_none_exist),
+        *(at, place, given.full_url, *what, *conditions, request.if_match, request.if_none_exist)
     )
 
 
 def _search(at: int, given: _Entry, path: str, asked: Pairs) -> Entry:
     """A search by POST as the search by GET that it is; a form comes in a Binary."""
-    place = f"Bundle.entry[{at}].resource"
+    entry = f"Bundle.entry[{at}]"
+    place = f"{entry}.resource"
     if body := bytes(given.resource):
-        sent = Binary.of(body, place)
-        if sent.type != FORM:
-            raise BadRequest(f"the form of a search is a Binary of {FORM}", place)
         with located(place):
+            sent = Binary.of(body, place)
+            if sent.type != FORM:
+                raise BadRequest(f"the form of a search is a Binary of {FORM}", place)
             asked += pairs(sent.data)
     kept = tuple(unquote(path).split("/")[:-1])
     url = "/".join(kept) + (f"?{urlencode(asked)}" if asked else "")
-    return Entry(at, given.full_url, "GET", kept or ("",), asked, url, b"", "", "", "", "")
+    return Entry(at, entry, given.full_url, "GET", kept or ("",), asked, url, b"", "", "", "", "")
 
 
 def _wrapper_faults(whole: dict[str, Any]) -> dict[int, list[Issue]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
 
 from capability.shape import shape
+from fhir_server.parse import parse
 from fhir_server.splice import items, members
 
 LINKED = frozenset({"uri", "url", "canonical", "oid", "uuid", "xhtml"})
-_REFERENCE = re.compile(rb'("reference"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)"')
+_REFERENCE = re.compile(rb'("reference"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")')
 _ATTRIBUTE = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([^"'#]*)""")
-_URNS = ("urn:uuid:", "urn:oid:")
+_URNS = (b"urn:uuid:", b"urn:oid:")
 _URN = re.compile(rb"urn:(?:uuid|oid):[0-9A-Za-z.\-]+")
 
 
@@ -23,7 +25,7 @@ class Links:
 
     def __init__(self, targets: Mapping[str, str]) -> None:
         self.targets = targets
-        self.raw = {key.encode(): value.encode() + b'"' for key, value in targets.items()}
+        self.raw = {key.encode(): value.encode() for key, value in targets.items()}
         self._stems = {
             (key if key.startswith("http") else f'"{key}').rpartition("/")[0].encode() + b"/"
             for key in targets
@@ -32,26 +34,53 @@ class Links:
 
     def elsewhere(self, body: bytes) -> bool:
         """Whether a link may be in the bytes, seen without regard to elements."""
-        if any(urn.decode() in self.targets for urn in _URN.findall(body)):
+        if any(urn in body for urn in _URNS) and any(u in self.raw for u in _URN.findall(body)):
             return True
         return any(stem in body for stem in self._stems)
 
 
-def conditional(body: bytes) -> list[str]:
-    """The references of a resource that are searches: "Patient?identifier=…"."""
-    if b"?" not in body:
-        return []
-    found = (_text(match[2]) for match in _REFERENCE.finditer(body))
-    return [text for text in found if "?" in text and text[:1].isupper()]
+class Sent:
+    """A resource's bytes as they were sent, cut at its references: text, name, url, text …"""
 
+    __slots__ = ("_pieces", "body")
 
-def dangling(body: bytes, known: Container[str]) -> tuple[str, str] | None:
-    """The first reference to a urn that is not `known`: its place in the resource, and the urn."""
-    if b"urn:" not in body:
-        return None
-    found = (_text(match[2]) for match in _REFERENCE.finditer(body))
-    lost = {url for url in found if url.startswith(_URNS) and url.partition("#")[0] not in known}
-    return next(_places(orjson.loads(body), "", lost), None) if lost else None
+    def __init__(self, body: bytes) -> None:
+        self.body, self._pieces = body, _REFERENCE.split(body)
+
+    def conditional(self) -> list[str]:
+        """The references that are searches: "Patient?identifier=…"."""
+        found = [_text(url) for url in self._pieces[2::3] if b"?" in url]
+        return [text for text in found if "?" in text and text[:1].isupper()]
+
+    def dangling(self, known: Container[str]) -> tuple[str, str] | None:
+        """The first reference to a urn that is not `known`: its place in the resource, the urn.
+
+        Raises BadRequest where the bytes are no JSON.
+        """
+        urns = [_text(url) for url in self._pieces[2::3] if url.startswith(_URNS)]
+        lost = {urn for urn in urns if urn not in known and urn.partition("#")[0] not in known}
+        return next(_places(parse(self.body), "", lost), None) if lost else None
+
+    def rewritten(self, type: str, links: Links) -> bytes:
+        """The bytes with each link in `links` replaced; all other bytes stay.
+
+        References are found by their name, other links (uris, the narrative's href and src) by
+        the type of their element. Raises BadRequest where the bytes are no JSON.
+        """
+        if not links.targets:
+            return self.body
+        body, raw = self.body, links.raw
+        if len(self._pieces) > 1:
+            pieces = self._pieces[:]
+            pieces[2::3] = [
+                raw.get(_text(url).encode() if b"\\" in url else url, url) for url in pieces[2::3]
+            ]
+            body = b"".join(pieces)
+        if links.elsewhere(body):
+            parse(body)  # what follows takes sound JSON
+            for start, end, new in reversed(list(_edits(body, 0, len(body), type, links.targets))):
+                body = body[:start] + new + body[end:]
+        return body
 
 
 def _places(value: Any, where: str, lost: Container[str]) -> Iterator[tuple[str, str]]:
@@ -65,28 +94,6 @@ def _places(value: Any, where: str, lost: Container[str]) -> Iterator[tuple[str,
             if name == "reference" and isinstance(each, str) and each in lost:
                 yield f"{where}.{name}", each
             yield from _places(each, f"{where}.{name}", lost)
-
-
-def rewritten(body: bytes, type: str, links: Links) -> bytes:
-    """The resource's bytes with each link in `links` replaced; all other bytes stay.
-
-    References are found by their name, other links (uris, the narrative's href and src) by the
-    type of their element.
-    """
-    if not links.targets:
-        return body
-    targets, raw = links.targets, links.raw
-
-    def change(match: re.Match[bytes]) -> bytes:
-        before, url = match.groups()
-        link = raw.get(_text(url).encode() if b"\\" in url else url)
-        return match[0] if link is None else before + link
-
-    body = _REFERENCE.sub(change, body)
-    if links.elsewhere(body):
-        for start, end, new in reversed(list(_edits(body, 0, len(body), type, targets))):
-            body = body[:start] + new + body[end:]
-    return body
 
 
 def _edits(
@@ -127,4 +134,9 @@ def _resource(body: bytes, start: int, end: int) -> str:
 
 
 def _text(raw: bytes) -> str:
-    return str(orjson.loads(b'"%b"' % raw)) if b"\\" in raw else raw.decode()
+    """What a string says; of one that is not sound something that no link is."""
+    if b"\\" not in raw:
+        return raw.decode(errors="replace")
+    with suppress(orjson.JSONDecodeError):
+        return str(orjson.loads(b'"%b"' % raw))
+    return ""

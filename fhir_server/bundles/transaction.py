@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
-import orjson
-
 from fhir_server.bundles.entries import Entry
-from fhir_server.bundles.links import Links, conditional, dangling, rewritten
+from fhir_server.bundles.links import Links, Sent
 from fhir_server.bundles.reading import Reading, read
 from fhir_server.changes import (
     Change,
@@ -25,6 +23,7 @@ from fhir_server.changes import (
 )
 from fhir_server.conditions import condition, matches, written
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
+from fhir_server.parse import parse
 from fhir_server.patch import applying
 from fhir_server.prepare import Prepared, check_type
 from fhir_server.repository import Looked, Repository, do
@@ -43,6 +42,7 @@ class _Item:
     """An entry that writes: what it comes to, and what has to be known before it can be written."""
 
     entry: Entry
+    sent: Sent
     change: Change
     asked: dict[str, Condition]  # its references that are searches
     settled: list[Settled] = field(default_factory=list)
@@ -71,21 +71,22 @@ async def transact(
 
 def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[Entry]]:
     items = []
-    for entry in entries:
-        if entry.method in READS:
-            continue
-        with located(f"{entry.place}.request.url"):
+    with located() as spot:
+        for entry in entries:
+            if entry.method in READS:
+                continue
+            spot.place = f"{entry.place}.request.url"
             change = _change(entry, known)
-        place = f"{entry.place}.resource"
-        asked = {text: written(text, place, known) for text in conditional(entry.body)}
-        items.append(_Item(entry, change, asked))
+            sent, place = Sent(entry.body), f"{entry.place}.resource"
+            asked = {text: written(text, place, known) for text in sent.conditional()}
+            items.append(_Item(entry, sent, change, asked))
     items.sort(key=lambda item: ORDER[item.entry.method])
     return items, [entry for entry in entries if entry.method in READS]
 
 
 def _change(entry: Entry, known: Lookup) -> Change:
     type, *rest = entry.path
-    if any(segment.startswith("$") for segment in entry.path):
+    if "$" in entry.url and any(segment.startswith("$") for segment in entry.path):
         raise NotSupported("operations are done in a batch, not in a transaction")
     check_type(type)
     if entry.method == "POST":
@@ -108,16 +109,14 @@ def _change(entry: Entry, known: Lookup) -> Change:
     return Update(type, id, entry.body, version, which, entry.if_none_match == "*")
 
 
-def _linked(settled: Settled, sent: bytes, links: Links) -> Settled:
+def _linked(settled: Settled, sent: Sent, links: Links) -> Settled:
     """The change with the links of its resource as they are to be stored."""
     if not isinstance(settled, Create | Update):
         return settled
-    body = rewritten(sent, settled.type, links)
-    if body is sent:
-        return settled
+    body = sent.rewritten(settled.type, links)
     if isinstance(settled, Create):
         return Create(settled.type, body, settled.id)
-    return replace(settled, resource=body)
+    return settled._replace(resource=body)
 
 
 class _Plan:
@@ -135,20 +134,23 @@ class _Plan:
         self._strict = strict
         self._repository, self._reads, self._found = repository, reads, looked.found
         self._compiled, self._codes = repository.parameters.compiled, looked.codes
-        self._items = [_Item(item.entry, item.change, item.asked) for item in items]
+        self._items = [_Item(i.entry, i.sent, i.change, i.asked) for i in items]
         self._targets: dict[str, str] = {}
         self._links = Links({})
         self._written = {item.change.type for item in items}
-        self.touched: list[tuple[str, str]] = []
+        self.touched: set[tuple[str, str]] = set()
 
     def prepare(self) -> None:
         """Everything that can be done before the transaction; for any thread."""
-        for item in self._items:
-            with located(f"{item.entry.place}.request"):
+        with located() as spot:
+            for item in self._items:
+                spot.place = f"{item.entry.place}.request"
                 item.settled = self._repository.settle(item.change, self._found)
         self._check()
-        for item in self._items:
-            self._link(item)
+        with located() as spot:
+            for item in self._items:
+                spot.place = f"{item.entry.place}.resource"
+                self._link(item)
         self._links = Links(self._targets)
         self._complete()
         known = [self._references(item) for item in self._items]
@@ -188,7 +190,7 @@ class _Plan:
     def _check(self) -> None:
         """No resource twice, neither by id nor by condition (R4 3.1.0.11.2)."""
         flat = [(item, each) for item in self._items for each in item.settled]
-        self.touched = [(each.type, each.id) for _, each in flat]
+        self.touched = {(each.type, each.id) for _, each in flat}
         twice = check_identities([each for _, each in flat])
         if twice >= 0:
             item, each = flat[twice]
@@ -225,7 +227,7 @@ class _Plan:
         with, unless that is another's that the Bundle writes."""
         if not isinstance(item.change, Create) or b'"id"' not in item.entry.body:
             return ""
-        id = orjson.loads(item.entry.body).get("id")
+        id = parse(item.entry.body).get("id")
         name = f"{item.change.type}/{id}"
         return "" if id is None or (item.change.type, id) in self.touched else name
 
@@ -234,12 +236,14 @@ class _Plan:
         known = {item.entry.full_url for item in self._items if item.entry.full_url}
         known.update(entry.full_url for entry in self._reads)
         known.update(self._targets)
-        for item in self._items:
-            writes = isinstance(item.change, Create | Update)
-            if writes and (lost := dangling(item.entry.body, known)):
-                where, url = lost
-                text = f"no entry of the Bundle has the fullUrl {url[:100]}"
-                raise BadRequest(text, f"{item.entry.place}.resource{where}")
+        with located() as spot:
+            for item in self._items:
+                spot.place = f"{item.entry.place}.resource"
+                writes = isinstance(item.change, Create | Update)
+                if writes and (lost := item.sent.dangling(known)):
+                    where, url = lost
+                    text = f"no entry of the Bundle has the fullUrl {url[:100]}"
+                    raise BadRequest(text, f"{spot.place}{where}")
 
     def _references(self, item: _Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""
@@ -274,13 +278,14 @@ class _Plan:
         """The writes of items whose references are known."""
         settled: list[Settled] = []
         places: list[str] = []
-        for item, known in items:
-            links = Links({**self._targets, **known}) if known else self._links
-            place = f"{item.entry.place}.resource"
-            for each in item.settled:
-                settled.append(_linked(each, item.entry.body, links))
-                places.append(place)
-        prepared = iter(self._repository.prepare(settled, places, orjson.loads))
+        with located() as spot:
+            for item, known in items:
+                links = Links({**self._targets, **known}) if known else self._links
+                spot.place = f"{item.entry.place}.resource"
+                for each in item.settled:
+                    settled.append(_linked(each, item.sent, links))
+                    places.append(spot.place)
+        prepared = iter(self._repository.prepare(settled, places))
         return [[next(prepared) for _ in item.settled] for item, _ in items]
 
     def _do(self, session: Session, item: _Item, prepared: list[Prepared]) -> list[Stored]:

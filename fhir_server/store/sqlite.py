@@ -85,8 +85,10 @@ class Store:
 
         So they are the same before and after id and meta are set.
         """
-        kept = {k: v for k, v in resource.items() if k != "id"}
-        if meta := kept.get("meta"):
+        kept = resource.copy()
+        kept.pop("id", None)
+        meta = kept.get("meta")
+        if meta and ("versionId" in meta or "lastUpdated" in meta):
             kept["meta"] = {k: v for k, v in meta.items() if k not in ("versionId", "lastUpdated")}
         return self._rows(kept)
 

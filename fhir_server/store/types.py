@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -21,8 +21,7 @@ class Damaged(ValueError):
     """A file is no sound database of this server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """One version of a resource, its bytes as they go out; a deletion has no body."""
 
     type: str
@@ -51,8 +50,7 @@ class Page:
     ignored: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """A validated resource on its way in; `if_match` is the version it must replace.
 
     It may be `fresh` (nothing was ever stored there) or new (`if_none_match`: nothing is now).
@@ -68,8 +66,7 @@ class Put:
     if_none_match: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(NamedTuple):
     """A deletion; `if_match` is the version it must end."""
 
     type: str
