@@ -13,6 +13,7 @@ from fhir_server.changes import Condition, Create, Delete, Patch, Update
 from fhir_server.conditions import condition, searched
 from fhir_server.errors import NotFound
 from fhir_server.http.asgi import Header, Reply, Request, http_date, media, pairs
+from fhir_server.long_queries import LongQueries
 from fhir_server.own import TYPES as OWN_TYPES
 from fhir_server.own import Own, found
 from fhir_server.past import asked
@@ -31,6 +32,7 @@ class Interactions:
 
     def __init__(self, repository: Repository, own: Own | None, *, lenient: bool = False) -> None:
         self._lenient = lenient
+        self._long = LongQueries()
         self._repository, self._own, self._base = repository, own, repository.base_url
 
     async def read(self, request: Request, places: list[str]) -> Reply:
@@ -120,6 +122,7 @@ class Interactions:
             places = places[:-1]
         type = places[-1] if places else ""
         owner = (places[0], places[1]) if len(places) > 2 else None
+        query = self._long.whole(query)
         part = subset_of(query)
         held = (*HELD_BACK, *part.parameters)
         wanted = tuple(p for p in query if p[0] not in held)
@@ -129,7 +132,9 @@ class Interactions:
             page = await found(self._own, stored, type, wanted, strict=strict)
         else:
             page = await self._repository.search(type, wanted, strict=strict, owner=owner)
-        return Reply(200, searchset(part.page(page, query), "/".join(places), self._base))
+        page = part.page(page, query)
+        page = replace(page, next=self._long.short(page.next))
+        return Reply(200, searchset(page, "/".join(places), self._base))
 
     async def _sent(self, request: Request, type: str, id: str = "") -> bytes:
         """The resource of a write; a Binary may come as its content."""
