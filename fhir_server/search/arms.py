@@ -193,7 +193,7 @@ class Builder:
             probe = f"EXISTS (SELECT 1 FROM {table} WHERE {where} AND rid = {ID})"
         elif table in BACK:
             back = f"{table} INDEXED BY {BACK[table]}"
-            probe = f"EXISTS (SELECT 1 FROM {back} WHERE {where} AND rid = {ID})"
+            probe = f"EXISTS (SELECT 1 FROM {back} WHERE {_of_one(where)} AND rid = {ID})"
         else:
             probe = f"{ID} IN ({select})"
         yield Arm(select, probe, args, unique=clause.point)
@@ -237,12 +237,11 @@ class Builder:
             for place in places:
                 path = self.numbers.paths.find(place.path)
                 where = f"p = ? AND tgt_rid IN ({inner})"
-                back = f"SELECT 1 FROM ref INDEXED BY ref_back WHERE {where} AND rid = {ID}"
-                yield Arm(
-                    f"SELECT rid FROM ref WHERE {where}",
-                    f"EXISTS ({back})",
-                    (path, *args),
+                probe = (
+                    f"EXISTS (SELECT 1 FROM ref INDEXED BY ref_back"
+                    f" WHERE {_of_one(where)} AND rid = {ID})"
                 )
+                yield Arm(f"SELECT rid FROM ref WHERE {where}", probe, (path, *args))
 
     def _has(self, has: Has) -> Iterator[Arm]:
         inner, args = self.matching(has.source, list(self.tests(has.inner)))
@@ -320,6 +319,12 @@ class Builder:
             last = int(row[0])
             found.append(last)
         return found
+
+
+def _of_one(where: str) -> str:
+    """A condition as it is asked of one resource: its few references are looked for in the list of
+    targets. SQLite would take each target of the list to the index, for every resource again."""
+    return where.replace("tgt_rid IN (", "+tgt_rid IN (", 1)
 
 
 def _few(arms: list[Arm], name: str) -> tuple[Arm, ...]:

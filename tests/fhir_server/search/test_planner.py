@@ -9,6 +9,9 @@ import pytest
 
 from fhir_server.errors import BadRequest, FhirError, NotSupported
 from fhir_server.search import include
+from fhir_server.search.arms import Builder
+from fhir_server.search.planner import Walk
+from fhir_server.search.query import parse
 from tests.fhir_server.search.loaded import BASE, Loaded, Resource
 
 NAMES = ["Zoe", "ann", "Bob", "Ann", None, "bob"]
@@ -171,6 +174,28 @@ def test_many_alternatives_find_what_few_do(
     assert set(walk(some, type, (name, ",".join([*MANY, *values])))) == set(few)
     narrow = ("_id", few[0])
     assert walk(some, type, (name, ",".join([*values, *MANY])), narrow) == few[:1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("patient.gender", "male"),
+        ("patient", ",".join(MANY)),
+        ("patient:Patient._id", ",".join(MANY)),
+    ],
+)
+def test_no_list_of_targets_is_walked_for_each_resource(
+    some: Loaded, asked: tuple[str, str]
+) -> None:
+    builder = Builder(some.connection, some.numbers, BASE)
+    query = parse("Observation", [asked, ("_id", "o3")])
+    walk = Walk.of(builder, query, (), by_time=False)
+    told = some.connection.execute(
+        f"EXPLAIN QUERY PLAN {walk.rows(builder).sql}", walk.rows(builder).args
+    )
+    plan = [row[3] for row in told]
+    assert any("ref_back (rid=? AND p=?)" in line for line in plan)
+    assert not any("ref_back (rid=? AND p=? AND tgt_rid=?)" in line for line in plan)
 
 
 def test_too_many_strings_are_told(some: Loaded) -> None:
