@@ -17,8 +17,10 @@ from terminology.types import TermKind
 
 MADE = ("SCD", "SBD")
 _BRAND = re.compile(r"\s*\[([^\[\]]+)\]$")
+QUALITY = re.compile(r"(?:[\d.]+ (?:HR|ML) )?(?:Modified|Osmotic|Once-Daily|Sensor|\d-Bead) ")
 _BEFORE = re.compile(
-    r"^(?:Abuse-Deterrent |Modified |Osmotic |\d+/\d+ Release "
+    r"^(?:Abuse-Deterrent |Modified |Osmotic |Once-Daily |Sensor |Evening Dosing |\d-Bead "
+    r"|\d+/\d+ Release "
     r"|[\d.]+ (?:ML|HR|ACTUAT|MG|GM|SQCM|UNT|DOSES?) )+"
 )
 _AMOUNT = re.compile(
@@ -69,9 +71,13 @@ def brand(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What products name without a concept for it: `names`, and by the place of each product."""
+    """What products name without a concept for it: `names`, and by the place of each product.
+
+    `known` has the codes of the ingredients that only a product's name tells.
+    """
 
     names: dict[str, int] = field(default_factory=dict)
+    known: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     brand: dict[int, int] = field(default_factory=dict)
 
@@ -89,6 +95,7 @@ def missing(entries: Sequence[Entry]) -> Missing:
         if entry.tty in ("IN", "PIN", "MIN", "BN")
         for name in (*entry.names, Name(entry.display, TermKind.INGREDIENT))
     }
+    ingredients = {entry.display.lower(): entry.code for entry in entries if entry.tty == "IN"}
     found = Missing()
     for place, entry in enumerate(entries):
         if entry.tty not in MADE or entry.drug is None:
@@ -98,7 +105,10 @@ def missing(entries: Sequence[Entry]) -> Missing:
         lost = [part for part in own if not _covered(part.lower(), has)]
         if len(lost) <= len(own) - len(has):
             for part in lost:
-                if (base := _base(part)) and base not in named:
+                base = _base(part)
+                if code := ingredients.get(part.lower()) or ingredients.get(base):
+                    found.known[place].append(code)
+                elif base and base not in named:
                     found.parts[place].append(found.number(base))
         trade = brand(entry.display)
         if trade and not entry.drug.brand and trade.lower() not in named:

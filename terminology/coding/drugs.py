@@ -21,7 +21,7 @@ from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
 from terminology.coding.drugtext import LONGEST, NAMES, Asked, DrugNames, method_of
 from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
-from terminology.coding.forms import form_cost
+from terminology.coding.forms import FORMS, form_cost
 from terminology.coding.products import NONE, PRODUCTS, TTYS, salt_keys
 from terminology.coding.strength import Strengths
 from terminology.index import Index, Row, phrase_of
@@ -35,7 +35,7 @@ MANY = 200  # products that are weighed
 FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
-COMPONENT = 0.94  # the worth of a strength without a form, a form without a strength
+COMPONENT = 0.9  # the worth of a strength without a form, a form without a strength
 UNSAID = 0.06  # what a name that is spelled otherwise loses by the words it leaves
 WRITTEN = 0.998  # the worth of a name that RxNorm's grammar tells within a text
 FALLBACK = 0.965  # the worth of what an order without a strength names
@@ -106,18 +106,20 @@ class Drugs:
         return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
 
     def _written_out(self, text: str) -> Iterable[Found]:
-        """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it."""
+        """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it.
+
+        Also a product whose name a text begins with, before what a sig says.
+        """
         head, bracket, _ = text.partition("]")
-        if not bracket:
-            return
-        names = [head]
-        if text.lstrip().startswith("{"):
-            called = text.rpartition("[")[2].partition("]")[0]
+        names = [phrase_of(head)] if bracket else list(_heads(phrase_of(text)))
+        if bracket and text.lstrip().startswith("{"):
+            called = phrase_of(text.rpartition("[")[2].partition("]")[0])
             names = [f"{called} pack", f"{called} kit"]
         for name in names:
-            if (phrase := self._index.phrase(phrase_of(name))) >= 0:
+            if (phrase := self._index.phrase(name)) >= 0:
                 for concept, kind, term in self._names.terms(phrase):
-                    yield Found(concept, WRITTEN, method_of(kind), term)
+                    if bracket or self._tty_of(concept) in PRODUCTS:
+                        yield Found(concept, WRITTEN, method_of(kind), term)
 
     def _whole(self, normal: str) -> Iterable[Found]:
         """Drugs whose whole name is much like the text and has the very same numbers."""
@@ -140,7 +142,7 @@ class Drugs:
         if asked.strengths.keys or (told and asked.forms):
             alone = 0.75
         elif told:
-            alone = 0.9
+            alone = 0.85
         several = len(concepts) > 1
         for concept, likeness, term, method in asked.names:
             tty = self._tty_of(concept)
@@ -188,7 +190,7 @@ class Drugs:
 
     def _candidates(self, strengths: Strengths, names: Sequence[int]) -> dict[int, int]:
         """The products that may be meant, each with the first of the names that it has."""
-        keys = {key for each in strengths.keys for key in each} or strengths.numbers
+        keys = {key for each in strengths.keys for key in each} or {*strengths.numbers}
         met: list[NDArray[np.uint32]] = []
         having = [self._having(key) for key in (*keys, NONE)]
         fitting = np.unique(np.concatenate(having)) if keys else None
@@ -301,7 +303,7 @@ class Drugs:
     def _strength_cost(self, place: int, asked: Strengths) -> float:
         has = self._strengths[place]
         if not asked.keys:
-            met_numbers = len(asked.numbers.intersection(self._numbers[place]))
+            met_numbers = _shared(asked.numbers, self._numbers[place])
             if met_numbers or not has:
                 return max(0.02, 0.1 - 0.04 * met_numbers)
             return CONTRADICTED  # a strength that the text does not say
@@ -309,8 +311,8 @@ class Drugs:
         volume = 0.0
         if len(asked.keys) == 1 and total:
             same, alike = total in asked.keys[0], any(key in has for key in asked.keys[0])
-            if same:
-                return 0.0 if alike or len(asked.keys[0]) == 1 else 0.01
+            if same:  # also by its volume: 40 mg/0.4 ml
+                return -0.015 if alike else 0.01 * (len(asked.keys[0]) > 1)
             volume = 0.01  # the concentration in another volume
         left = list(has)
         missing = 0
@@ -333,6 +335,24 @@ class Drugs:
 
     def _order(self, found: Found) -> tuple[float, str]:
         return -round(found.score, 3), self._index.codes[found.concept].rjust(9)
+
+
+def _heads(normal: str) -> Iterable[str]:
+    """The beginnings of a text that end with a form and say a number before."""
+    said = normal.split()
+    for at, word in enumerate(said[:-1]):
+        if word in FORMS and any(map(str.isdigit, said[:at])):
+            yield " ".join(said[: at + 1])
+
+
+def _shared(asked: Iterable[int], has: list[int]) -> int:
+    """How many numbers both have; in 25-25 a number counts twice."""
+    met = 0
+    for number in asked:
+        if number in has:
+            has.remove(number)
+            met += 1
+    return met
 
 
 def _alike(said: Sequence[str], name: Sequence[str]) -> bool:

@@ -22,21 +22,41 @@ NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LA
 SPELLING = 0.72  # the least likeness that counts as a typing error
 _LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
 _NOISE = """
-extract pollen allergenic allergen human with take daily once twice every each morning evening night
-bedtime needed home med meds medication dose days weeks months
-po or bid tid qid qhs qam qpm prn qd qod inj refill refills disp
+extract pollen allergenic allergen human with take takes taking give given use used using apply
+applied inject injected instill inhale insert place chew dissolve swallow drink administer infuse
+rub rinse mix continue continued start started stop hold increase decrease change taper titrate sig
+disp dispense refill refills quantity qty rx script po or bid tid qid qhs qam qpm prn qd qod qday
+qwk qweek hs ac pc stat bds tds ad as au aa once twice three four five six times time every each
+other day days daily week weeks weekly month months monthly hour hours hourly hrs minute minutes min
+nightly night noon midday morning evening bedtime today tomorrow breakfast lunch dinner supper meal
+meals food before after during until while needed required directed instructed tolerated
+discontinued completed home med meds medication medications dose doses dosage strength maximum total
+one two half quarter per for the and then but not into under between from via mouth skin tongue
+affected area areas thin layer face scalp arm arms leg legs hand hands back both left right side
+nostril nostrils teaspoon teaspoons teaspoonful tablespoon tsp tbsp puff puffs unit units vial vials
+bottle tube box pain fever cough itching itch rash nausea vomiting anxiety sleep insomnia headache
+headaches pressure allergies allergy wheezing breath shortness constipation diarrhea spasm spasms
+muscle chest
 """
 NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
 PARTLY = 0.85  # the worth of such names then
 LONGEST = 64  # letters of what is compared letter by letter
 _DIGITS = re.compile(r"\d+")
+_TIMES = re.compile(r"q?\d+(?:h|hr|hrs|d|x)?")  # 2, q12h, 24h, 3x
 
-Named = tuple[int, float, int, Method]
+
+class Named(NamedTuple):
+    """A concept that words of a text may name, their likeness to the term, and how it tells."""
+
+    concept: int
+    likeness: float
+    term: int
+    method: Method
 
 
 class Asked(NamedTuple):
-    """What a text says of a drug; names are (concept, likeness, term, method)."""
+    """What a text says of a drug."""
 
     names: tuple[Named, ...]
     strengths: Strengths
@@ -71,27 +91,47 @@ class DrugNames:
         written = tokens.words()
         names: list[Named] = []
         left = list(written)
+        numbered: list[str] = []
         for start, end, place in self._gazetteer.match(tokens).tolist():
             if FORMS.keys() >= {*written[start:end]}:
                 continue  # a brand called "Pack"
             left[start:end] = [""] * (end - start)
-            names += self._named(place, 1.0)
+            own = self._named(place, 1.0)
+            kinds = {self._index.kind(each.term) for each in own}
+            if kinds == {TermKind.LAY}:
+                own += self._called(written[start:end])
+            if TermKind.BRAND not in kinds:
+                numbered += [word for word in written[start:end] if word.isdigit()]
+            names += own
         rest = [word for word in left if word]
         ordered = bool(rest) and all(_of_orders(word) for word in rest)
         if not names:
             names = self._spelled(written, SPELLING)
         elif near := self._spelled(left, NEARLY) + self._likely(written):
             # a word that is almost a name: what is written as in the dictionary is not all
-            names = [(concept, PARTLY, term, how) for concept, _, term, how in names] + near
+            names = [each._replace(likeness=PARTLY) for each in names] + near
         salts = salt_keys(salt_words(plain))
         long = sum(len(word) > 1 and word.isalpha() and word not in NOISE for word in written)
-        return Asked(tuple(names), read_strengths(text), read_forms(text), salts, long, ordered)
+        strengths = read_strengths(text).without(numbered)  # the 12 of vitamin B 12 is none
+        return Asked(tuple(names), strengths, read_forms(text), salts, long, ordered)
 
     def _named(self, place: int, likeness: float) -> list[Named]:
         return [
-            (concept, likeness, term, method_of(kind) if likeness == 1.0 else Method.FUZZY)
+            Named(concept, likeness, term, method_of(kind) if likeness == 1.0 else Method.FUZZY)
             for concept, kind, term in self.terms(self._phrases[place])
             if kind in NAMES
+        ]
+
+    def _called(self, said: Sequence[str]) -> list[Named]:
+        """What a lay name calls a drug besides its form: in "dulcolax suppository" the brand."""
+        bare = " ".join(word for word in said if word not in FORMS)
+        if len(bare) < 4 or len(bare) == len(" ".join(said)):
+            return []
+        phrase = self._index.phrase(bare)
+        return [
+            Named(concept, 1.0, term, method_of(kind))
+            for concept, kind, term in (self.terms(phrase) if phrase >= 0 else ())
+            if kind is TermKind.BRAND
         ]
 
     def _likely(self, written: Sequence[str]) -> list[Named]:
@@ -135,7 +175,7 @@ class DrugNames:
 
 
 def _of_orders(word: str) -> bool:
-    return word in NOISE or word in FORMS or word.isdigit()
+    return word in NOISE or word in FORMS or bool(_TIMES.fullmatch(word))
 
 
 def method_of(kind: TermKind) -> Method:

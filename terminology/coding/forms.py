@@ -16,14 +16,15 @@ cream crm
 ointment oint ung
 gel jelly
 lotion
-injection injectable inj iv im sc subq sq subcutaneous intravenous intramuscular vial ampule
+injection injectable inj iv im sc subq sq subcut subcutaneous intravenous intramuscular \
+subcutaneously intravenously intramuscularly inject
 syringe prefilled
 pen flexpen kwikpen solostar
 autoinjector
 cartridge penfill
 patch patches transdermal td ptch
-spray
-inhaler hfa mdi metered inhalant diskus
+spray sprays
+inhaler hfa mdi metered diskus respimat
 powder dpi
 suppository supp suppositories
 lozenge troche
@@ -35,14 +36,14 @@ implant
 pad swab
 oral po mouth orally
 topical top topically skin
-ophthalmic oph ophth eye eyes ou od os
+ophthalmic ophthalmically oph ophth eye eyes ou od os
 otic ear ears
-nasal nose intranasal
-vaginal vag
-rectal pr
-sublingual sl
+nasal nose intranasal nasally nostril nostrils
+vaginal vag vaginally
+rectal pr rectally
+sublingual sl sublingually
 buccal
-inhalation neb nebulizer nebulization nebulized inh
+inhalation inhalant neb nebs nebulizer nebulization nebulized nebulize inh inhale puff puffs
 mucous mucosal
 extended er xr sr cr la xl cd xt sa tr cap24 12hr 24hr
 delayed dr ec enteric gastro
@@ -68,12 +69,18 @@ for _pair in _ORDERED.split():
     _code, _, _names = _pair.partition("=")
     FORMS[_code] = sum(FORMS[_name] for _name in _names.split(","))
 SPECIAL = FORMS["extended"] | FORMS["delayed"] | FORMS["chewable"] | FORMS["disintegrating"]
+# what a text says beside these words, where it names no route; no shape
+_HINTS = {
+    **dict.fromkeys(("apply", "rub", "affected", "rash", "lather"), FORMS["topical"]),
+    **dict.fromkeys(("tsp", "teaspoon", "teaspoons", "teaspoonful", "tbsp"), FORMS["solution"]),
+    **dict.fromkeys(("vial", "vials", "ampule", "ampules"), FORMS["injection"]),
+}
 ROUTES = 0
 for _word in ("oral", "topical", "ophthalmic", "otic", "nasal", "vaginal", "rectal", "inhalation"):
     ROUTES |= FORMS[_word]
 ORAL = FORMS["oral"] | FORMS["tablet"] | FORMS["capsule"]
 # further bits: how long a drug is released, and that it is released at once
-HOURS_12, HOURS_24, AT_ONCE = 1 << 60, 1 << 61, 1 << 62
+PERCENT, HOURS_12, HOURS_24, AT_ONCE = 1 << 59, 1 << 60, 1 << 61, 1 << 62
 HOURS = HOURS_12 | HOURS_24
 RELEASE = FORMS["extended"] | FORMS["delayed"]
 _LASTING = {"sr": HOURS_12, **dict.fromkeys(("xl", "xr", "la", "cd", "xt", "cap24"), HOURS_24)}
@@ -83,7 +90,8 @@ _HOURS = re.compile(
     r"\b(12|24)[ -]?(?:hr|hours?)\b"
 )
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
-_SAID = ~(HOURS | AT_ONCE)
+_PERCENT = re.compile(r"\d ?(?:%|percent\b)")
+_SAID = ~(HOURS | AT_ONCE | PERCENT)
 _LIQUID = FORMS["solution"]
 _WAYS = ROUTES | FORMS["injection"]
 CONTRADICTED = 0.3  # what a product loses whose form is another
@@ -104,6 +112,9 @@ _CLASSES = tuple(
     )
 )
 _SHAPES = sum(_CLASSES)
+# what is sprayed into the nose is called by any of these
+_SPRAYED = FORMS["spray"] | FORMS["solution"] | FORMS["suspension"] | FORMS["powder"]
+_SPRAYED |= FORMS["inhaler"]
 # what a drug loses by its shape where none is told: the commonest lose nothing
 _COMMON = {
     FORMS["tablet"]: 0.0,
@@ -116,9 +127,27 @@ _COMMON = {
 }
 # grains that pass the stomach are mostly sold in capsules: omeprazole, duloxetine
 _COMMON_DELAYED = {FORMS["capsule"]: 0.0, FORMS["tablet"]: 0.008}
+# what has its strength in percent is mostly for the skin
+_COMMON_PERCENT = {
+    FORMS["cream"]: 0.0,
+    FORMS["ointment"]: 0.004,
+    FORMS["gel"]: 0.006,
+    FORMS["lotion"]: 0.008,
+    FORMS["injection"]: 0.009,
+    FORMS["solution"]: 0.01,
+    FORMS["suspension"]: 0.012,
+    FORMS["foam"]: 0.02,
+    FORMS["shampoo"]: 0.025,
+}
 _OTHER_SHAPE = 0.045
 # forms that only some routes have: a tablet is taken by mouth unless it says otherwise
-_IMPLIED = {FORMS["tablet"]: FORMS["oral"], FORMS["capsule"]: FORMS["oral"]}
+_IMPLIED = {
+    FORMS["tablet"]: FORMS["oral"],
+    FORMS["capsule"]: FORMS["oral"],
+    FORMS["inhaler"]: FORMS["inhalation"],
+    **{FORMS[each]: FORMS["injection"] for each in ("syringe", "pen", "autoinjector")},
+}
+_IN_MOUTH = FORMS["sublingual"] | FORMS["buccal"]
 
 
 def read_forms(text: str) -> int:
@@ -131,9 +160,14 @@ def read_forms(text: str) -> int:
         if word in ("cd", "xt"):  # only capsules are called so
             bits |= FORMS["capsule"]
     for form, route in _IMPLIED.items():
-        if bits & form and not bits & (ROUTES | FORMS["sublingual"] | FORMS["buccal"]):
+        if bits & form and not bits & (ROUTES | _IN_MOUTH):
             bits |= route
+    for word in words(text):
+        hint = _HINTS.get(word, 0)
+        if not bits & (_WAYS if hint & _WAYS else _SHAPES):
+            bits |= hint
     plain = normalise(text)
+    bits |= PERCENT if _PERCENT.search(plain) else 0
     for hours in _HOURS.findall(plain):
         bits |= FORMS["extended"] | (HOURS_12 if hours == "12" else HOURS_24)
     return bits | (AT_ONCE if _AT_ONCE.search(plain) else 0)
@@ -148,14 +182,18 @@ def form_cost(asked: int, has: int) -> float:
         cost = 0.01
     else:
         cost = 0.0
+    if asked & has & _IN_MOUTH:
+        missing &= ~FORMS["oral"]  # "SL tab, 1 po"
     cost += 0.05 * missing.bit_count()
     extra = has & ~asked & _SAID
+    cost += 0.01 * bool(extra & _IN_MOUTH)
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
     cost += 0.02 * (asked & HOURS & ~has).bit_count()
     if not asked & ROUTES and not has & ORAL:
         cost += 0.02
     if not asked & _SHAPES:
         common = _COMMON_DELAYED if has & FORMS["delayed"] else _COMMON
+        common = _COMMON_PERCENT if asked & PERCENT else common
         cost += next((each for shape, each in common.items() if has & shape), _OTHER_SHAPE)
     release = asked & RELEASE
     if (release and not has & release and has & ORAL) or (asked & AT_ONCE and has & RELEASE):
@@ -168,4 +206,6 @@ def form_cost(asked: int, has: int) -> float:
 
 
 def _shared_shape(asked: int, has: int) -> bool:
+    if asked & has & FORMS["nasal"] and asked & _SPRAYED and has & _SPRAYED:
+        return True
     return any(asked & shapes and has & shapes for shapes in _CLASSES)

@@ -8,13 +8,23 @@ from zlib import crc32
 
 import numpy as np
 
-from terminology.coding.drugnames import ALIASES, ELEMENTS, KNOWN, missing, parts, salt_words
+from terminology.coding.amounts import numbers_in, total_of
+from terminology.coding.drugnames import (
+    ALIASES,
+    ELEMENTS,
+    KNOWN,
+    QUALITY,
+    missing,
+    parts,
+    salt_words,
+)
 from terminology.coding.forms import HOURS, read_forms
-from terminology.coding.strength import numbers_in, read_strengths, total_of
+from terminology.coding.strength import read_strengths
 from terminology.index import Array, pack_rows
 from terminology.source import Entry
 
 PRODUCTS = ("SCD", "SBD", "GPCK", "BPCK")
+_KIND = 4
 NONE = 0  # the key of products without a strength
 TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 
@@ -40,6 +50,7 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
     for place, entry in enumerate(entries):
         drug = entry.drug
         own = [numbers[code] for code in drug.ingredients if code in numbers] if drug else []
+        own += [numbers[code] for code in lost.known.get(place, ())]
         own += [further + number for number in lost.parts.get(place, ())]
         made_of.append(own if entry.tty != "IN" else [first + place])
         brand = drug.brand if drug else ""
@@ -55,11 +66,11 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
             read_forms(drug.form if drug and drug.form else entry.display) if product else 0
         )
         forms[-1] |= read_forms(entry.display) & HOURS if product else 0
-        bases = [display[code] for code in drug.ingredients if code in display] if drug else []
+        codes = (*(drug.ingredients if drug else ()), *lost.known.get(place, ()))
+        bases = [display[code] for code in codes if code in display]
         bases += [lost_names[number] for number in lost.parts.get(place, ())]
         salts.append(_salts(entry.display, bases) if product else [])
         if product:
-            codes = drug.ingredients if drug else ()
             bare_names = {numbers[salted[code]] for code in codes if code in salted}
             for name in {*own, *bare_names, brand_of[-1]} - {-1}:
                 products[name - first].append(first + place)
@@ -119,6 +130,10 @@ def _inactive(entry: Entry) -> bool:
     return any(each.code == "inactive" and each.value is True for each in entry.properties)
 
 
-def _other(entry: Entry) -> bool:
-    """Whether the release says that the drug is none of those which may be prescribed today."""
-    return any(each.code == "prescribable" and each.value is False for each in entry.properties)
+def _other(entry: Entry) -> int:
+    """How seldom a drug is meant: 1 for none that may be prescribed today, 4 for a kind of its own.
+
+    "Osmotic" or "Once-Daily" products are others than those which go by the ingredient alone.
+    """
+    barred = any(each.code == "prescribable" and each.value is False for each in entry.properties)
+    return barred + _KIND * bool(entry.tty in PRODUCTS and QUALITY.match(entry.display))

@@ -7,7 +7,7 @@ and 50 MG/ML, 1 % and 10 MG/ML. RxNorm's grammar: techdoc section 5 (semantic cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -19,21 +19,28 @@ _STRENGTH = re.compile(
     r"(?P<unit>mg|mcg|ug|micrograms?|milligrams?|grams?|gms?|g|meq|mmol|unt|units?|iu|u|%|percent"
     r"|ml|cells|hr)(?![a-z])"
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one
-    rf"(?:\s*(?:/|per|in)\s*(?:(?P<of>{_NUMBER})?\s*"
+    rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{_NUMBER})?\s*"
     r"(?P<per>ml|gm|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
-    r"|(?P<mass>mg))(?![a-z]))?"
+    r"|(?P<mass>mg))(?!-?[a-z]))?"
+)
+_COUNTED = (
+    r"(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b|day|week|month|hour|hr|h\b))"
 )
 _BARE = re.compile(
-    rf"(?<![\w.])({_NUMBER})(?![\w.%])(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b"
-    r"|day|daily|week|month|hour|hr|h\b|am\b|pm\b|by\b|po\b|q\b|qd\b|qhs\b|bid\b|tid\b|qid\b))"
+    rf"(?<![\w.])({_NUMBER})(?![\w.%]){_COUNTED}"
+    r"(?P<dosed>\s*(?:daily|am\b|pm\b|by\b|po\b|q\b|qd\b|qhs\b|bid\b|tid\b|qid\b))?"
 )
+_COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
 _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
 _HALVED = re.compile(r"\.\d[38]$")
 _INNER = re.compile(r"\([^()]*\)")
 _AS = re.compile(r"\(as [^()\d]*\)(?=\s*[\d.])")
 # (dextrose 1.87 g / fructose 1.87 g) per 5 ml
 _OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
-_UNITS = {
+_DOSING = re.compile(r"\b(?:take|takes|taking|give|inject|inhale|administer|infuse|use)\s+$")
+_ALONE = re.compile(r"(?:\(=?|=)\s*(?:total\s*)?$")  # (1000 mg)
+WHOLE = "in all"  # marks the amount that one unit has, of whatever volume
+UNITS = {
     **dict.fromkeys(("mcg", "ug", "microgram", "micrograms"), ("mg", 0.001)),
     **dict.fromkeys(("g", "gm", "gms", "gram", "grams"), ("mg", 1000.0)),
     **dict.fromkeys(("mg", "milligram", "milligrams"), ("mg", 1.0)),
@@ -52,13 +59,21 @@ class Strengths:
     """Each strength as the keys it may go by, its own first; and the bare numbers of the text."""
 
     keys: tuple[tuple[int, ...], ...]
-    numbers: frozenset[int]
+    numbers: tuple[int, ...]
+
+    def without(self, said: Sequence[str]) -> Strengths:
+        """The same less these bare numbers, which belong to names."""
+        left = list(self.numbers)
+        for key in (key_of(_value(each), "") for each in said):
+            if key in left:
+                left.remove(key)
+        return Strengths(self.keys, tuple(left)) if said else self
 
 
 def read_strengths(text: str) -> Strengths:
     """The strengths in a text. Volumes and hours alone are no strengths."""
     plain = normalise(text)
-    met = list(_STRENGTH.finditer(plain))
+    met = _not_doses(plain, list(_STRENGTH.finditer(plain)))
     volume = _volume(plain, met)
     again = _equivalents(plain)
     keys: list[tuple[int, ...]] = []
@@ -69,9 +84,28 @@ def read_strengths(text: str) -> Strengths:
         else:
             keys += told
     for ratio in _RATIO.findall(plain):
-        keys.append((_key(1000 / _value(ratio), "mg/ml"),))  # 1:1,000 is a gram in a litre
-    numbers = frozenset(_key(_value(each), "") for each in _BARE.findall(plain))
+        keys.append((key_of(1000 / _value(ratio), "mg/ml"),))  # 1:1,000 is a gram in a litre
+    numbers = tuple(
+        key_of(_value(found[1]), "")
+        for found in _BARE.finditer(plain)
+        if not found["dosed"] or _value(found[1]) >= _COUNT
+    )
     return Strengths(tuple(keys), numbers)
+
+
+def _not_doses(plain: str, met: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Without what is taken at a time, where a strength is told as well: "500 mg, take 1 g"."""
+    if len(met) < 2:
+        return met
+    told = [found for found in met if not _DOSING.search(plain, 0, found.start())] or met
+    kept = told[:1]
+    for found in told[1:]:
+        unit = UNITS.get(found["unit"])
+        of_these = any(each["per"] and UNITS.get(each["unit"]) == unit for each in kept)
+        alone = _ALONE.search(plain, 0, found.start()) and plain[found.end() :][:1] in ("", ")")
+        if found["per"] or not (of_these or alone):
+            kept.append(found)
+    return kept
 
 
 def without_equivalents(text: str) -> str:
@@ -110,61 +144,41 @@ def _value(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-_AMOUNT = re.compile(r"([\d.]+) (MG|UNT|MEQ|MCG|GM)(/ML)?(?![/\w])")
-_VOLUME = re.compile(r"^([\d.]+) ML ")
-
-
-def total_of(name: str) -> int:
-    """The key of all that a product of one unit has, 0 where that says nothing.
-
-    0.5 ML tirzepatide 10 MG/ML is 5 MG; 5 MG each of four salts of amphetamine are 20 MG.
-    """
-    amounts = _AMOUNT.findall(name)
-    if len({each[1:] for each in amounts}) != 1:
-        return 0
-    value, volume = sum(float(each[0]) for each in amounts), _VOLUME.match(name)
-    if bool(volume) != bool(amounts[0][2]) or (len(amounts) == 1 and not volume):
-        return 0
-    unit, factor = _UNITS.get(amounts[0][1].lower(), (amounts[0][1].lower(), 1.0))
-    return _key(value * factor * (float(volume[1]) if volume else 1.0), unit)
-
-
-def numbers_in(name: str) -> frozenset[int]:
-    """The numbers of an RxNorm name, as a text that names no unit may have them: 0.25 MG is 250."""
-    values = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", name)]
-    values += [value * 1000 for value in values if value < 1]
-    return frozenset(_key(value, "") for value in values)
-
-
 def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
     """The keys of each number of a strength; `volume` in ml is that of all, 0 where none is."""
-    unit, factor = _UNITS.get(found["unit"], (found["unit"], 1.0))
-    per = found["per"] or found["mass"] or ""
+    unit, factor = UNITS.get(found["unit"], (found["unit"], 1.0))
+    per, of = _per(found)
     if unit in ("ml", "hr") and not per:
         return
-    of = _value(found["of"] or "1")
-    if per in ("g", "gm"):
-        per, of = "mg", of * 1000
-    elif per == "l":
-        per, of = "ml", of * 1000
-    elif per == "day":
-        per, of = "hr", of * 24
-    per = _PER.get(per, per)
     for number in re.findall(_NUMBER, found["numbers"]):
         value = _value(number) * factor / (of or 1)
         whole = f"{unit}/{per}" if per else unit
         if unit == "%":
-            yield _key(value, "%"), _key(value * 10, "mg/ml"), _key(value / 100, "mg/mg")
+            yield key_of(value, "%"), key_of(value * 10, "mg/ml"), key_of(value / 100, "mg/mg")
             continue
         also = []
         if per and of != 1:
-            also.append(_key(value * of, unit))  # 60 MG per 3 ML is also written 60 MG
+            also.append(key_of(value * of, f"{unit} {WHOLE}"))  # 3 ML of 20 MG/ML have 60 MG
             also.append(_rounded(value, whole))
+            if per == "ml":  # a spray of 0.1 ML
+                also.append(key_of(value * of, f"{unit}/actuat"))
         if not per:
             also += _whole_of(value, unit, volume)
         if _HALVED.search(number):  # 3.125 is also written 3.13
-            also.append(_key(value - 0.005 * factor / (of or 1), whole))
-        yield _key(value, whole), *also
+            also.append(key_of(value - 0.005 * factor / (of or 1), whole))
+        yield key_of(value, whole), *also
+
+
+def _per(found: re.Match[str]) -> tuple[str, float]:
+    """What a strength is per, and of how many: (ml, 5); nothing and 1 where it is not told."""
+    per, of = found["per"] or found["mass"] or "", _value(found["of"] or "1")
+    if per in ("g", "gm"):
+        return "mg", of * 1000
+    if per == "l":
+        return "ml", of * 1000
+    if per == "day":
+        return "hr", of * 24
+    return _PER.get(per, per), of
 
 
 def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:
@@ -172,16 +186,18 @@ def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:
     if volume:
         yield _rounded(value / volume, f"{unit}/ml")
     yield _rounded(value, unit)
+    yield key_of(value, f"{unit} {WHOLE}")
     # of an inhaler or of insulin, what it is per often goes unsaid
-    yield _key(value, f"{unit}/actuat")
+    yield key_of(value, f"{unit}/actuat")
     if unit == "unt":
-        yield _key(value, "unt/ml")
+        yield key_of(value, "unt/ml")
 
 
 def _rounded(value: float, unit: str) -> int:
     """RxNorm gives what it has divided in three digits: 50 GM per 240 ML is 208 MG/ML."""
-    return _key(float(f"{value:.3g}"), unit)
+    return key_of(float(f"{value:.3g}"), unit)
 
 
-def _key(value: float, unit: str) -> int:
+def key_of(value: float, unit: str) -> int:
+    """The key of so much of a unit, in four digits."""
     return crc32(f"{value:.4g} {unit}".encode())

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminology.coding.amounts import total_of
 from terminology.coding.drugnames import brand, parts, salt_words
 from terminology.coding.forms import read_forms
-from terminology.coding.strength import read_strengths, total_of, without_equivalents
+from terminology.coding.strength import read_strengths, without_equivalents
 from terminology.service import Terminology
 
 NAMED = """
@@ -39,6 +40,22 @@ tirzepatide 5 mg = 0.5 ML tirzepatide 10 MG/ML Injection
 cariprazine 3 mg capsule = cariprazine 3 MG Oral Capsule
 vraylar 3 mg = cariprazine 3 MG Oral Capsule [Vraylar]
 NPH insulin = insulin isophane, human
+metoprolol succ er 50 mg po daily = 24 HR metoprolol succinate 50 MG Extended Release Oral Tablet
+take 2 tabs of tylenol 500mg by mouth every 6 hours as needed = acetaminophen 500 MG Oral Tablet [Tylenol]
+Zocor 20 qhs = simvastatin 20 MG Oral Tablet [Zocor]
+HCTZ 25 = hydrochlorothiazide 25 MG Oral Tablet
+captopril hctz 25-25 = captopril 25 MG / hydrochlorothiazide 25 MG Oral Tablet
+ethosuximide 250 mg/5 ml q8h = ethosuximide 50 MG/ML Oral Solution
+Spiriva 18 mcg inh powder take 2 puffs = tiotropium 0.018 MG/ACTUAT Inhalant Powder [Spiriva]
+lantus 100 units/ml inject 20 units subq qhs = insulin glargine 100 UNT/ML Injectable Solution [Lantus]
+naproxen 500 mg tablet take 1000 mg po bid = naproxen 500 MG Oral Tablet
+clobetasol 0.05% = clobetasol propionate 0.5 MG/ML Topical Cream
+albuterol 0.083% nebulize 1 vial q4h = albuterol 0.83 MG/ML Inhalant Solution
+oxycontin 20 mg q12h = Abuse-Deterrent 12 HR oxycodone hydrochloride 20 MG Extended Release Oral Tablet [Oxycontin]
+gabapentin 300 tid = gabapentin 300 MG Oral Capsule
+vitamin b12 1000 mcg daily = vitamin B 12 1 MG Oral Tablet
+enoxaparin 40 mg/0.4 ml sq daily = 0.4 ML enoxaparin sodium 100 MG/ML Prefilled Syringe
+10mg dulcolax suppository weekly = bisacodyl 10 MG Rectal Suppository [Dulcolax]
 insulin regular = insulin, regular, human
 penicillin = penicillin
 vicodin = vicodin
@@ -108,8 +125,10 @@ def test_parts_of_names() -> None:
 
 def test_what_a_product_has_in_all() -> None:
     (five,) = read_strengths("5 mg").keys
-    assert total_of("0.5 ML tirzepatide 10 MG/ML Injection") == five[0]
-    assert total_of("a 2.5 MG / b 2.5 MG Oral Tablet") == five[0]
+    assert total_of("0.5 ML tirzepatide 10 MG/ML Injection") in five
+    assert total_of("amphetamine 2.5 MG / dextroamphetamine 2.5 MG Oral Tablet") in five
+    assert total_of("daptomycin 5 MG Injection") in five
+    assert total_of("lisinopril 2.5 MG / amlodipine 2.5 MG Oral Tablet") == 0
     assert total_of("tirzepatide 10 MG/ML Injection") == 0
     assert total_of("a 2.5 MG / b 2.5 MG/ML Oral Solution") == 0
 
@@ -119,6 +138,24 @@ def test_an_amount_in_a_volume_is_a_concentration(amount: int, volume: int) -> N
     (asked,) = read_strengths(f"{amount} mg per {volume} ml").keys
     (has,) = read_strengths(f"{float(f'{amount / volume:.3g}'):g} MG/ML").keys
     assert has[0] in asked
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("lantus 100 units/ml, 20 units at bedtime", "100 units/ml"),
+        ("metformin 500 mg take 2 tabs (1000 mg)", "500 mg"),
+        ("take 500 mg of naproxen", "500 mg"),
+    ],
+)
+def test_a_dose_beside_a_strength_is_none(text: str, strength: str) -> None:
+    assert read_strengths(text).keys == read_strengths(strength).keys
+
+
+@given(st.integers(1, 900), st.integers(5, 900))
+def test_bare_numbers_count_as_often_as_they_are_said(one: int, other: int) -> None:
+    assert len(read_strengths(f"name {one}-{other}").numbers) == 2
+    assert read_strengths("name 2 daily").numbers == ()
 
 
 SAME_STRENGTH = {

@@ -1,0 +1,87 @@
+"""How like a word is to a drug's name: by its letters, how it begins, and how it sounds.
+
+Letters are compared by optimal string alignment, so that two that changed places are one error
+(L. Boytsov, Indexing methods for approximate dictionary searching, 2011), beginnings by Jaro and
+Winkler, sounds by the consonants that are heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
+
+from terminology.index import Array
+
+LETTERS, BEGINNING, SOUND = 0.5, 0.27, 0.23  # learnt from made-up misspellings; their sum is 1
+_SPELT = (
+    ("ph", "f"),
+    ("sch", "sk"),
+    ("ck", "k"),
+    ("ch", "k"),
+    ("qu", "k"),
+    ("q", "k"),
+    ("x", "ks"),
+    ("th", "t"),
+    ("rh", "r"),
+    ("gh", "g"),
+    ("wr", "r"),
+    ("kn", "n"),
+)
+_SOFT_C, _SOFT_G = re.compile(r"c(?=[eiy])"), re.compile(r"g(?=[eiy])")
+_NO_LETTER, _SILENT = re.compile(r"[^a-z]"), re.compile(r"(?<=.)[aeiouyhw]")
+_VOWEL, _AGAIN = re.compile(r"^[aeiouy]"), re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=1 << 15)
+def sound(word: str) -> str:
+    """The consonants that are heard of a lower-case word, and whether it begins with a vowel.
+
+    "flonoze" and "flonase" both give "flns".
+    """
+    heard = _NO_LETTER.sub("", word)
+    if heard.startswith("ps"):
+        heard = heard[1:]
+    for letters, said in _SPELT:
+        heard = heard.replace(letters, said)
+    heard = _SOFT_C.sub("s", heard).replace("c", "k").replace("z", "s")
+    heard = _VOWEL.sub("a", _SOFT_G.sub("j", heard))
+    return _AGAIN.sub(r"\1", _SILENT.sub("", heard))
+
+
+def likeness(said: str, name: str) -> float:
+    """0..1: how likely the one is the other misspelt, 1 for the same."""
+    return (
+        LETTERS * OSA.normalized_similarity(said, name)
+        + BEGINNING * JaroWinkler.similarity(said, name)
+        + SOUND * Indel.normalized_similarity(sound(said), sound(name))
+    )
+
+
+def arrays_of(names: Sequence[str]) -> dict[str, Array]:
+    """The arrays of Sounds over these names; a name's number is its place."""
+    keys = np.array([crc32(sound(name).encode()) for name in names], np.uint32)
+    order = np.argsort(keys, kind="stable")
+    return {"sounds.key": keys[order], "sounds.name": order.astype(np.uint32)}
+
+
+class Sounds:
+    """Names by how they sound. Immutable: threads may share it."""
+
+    def __init__(self, keys: Array, names: Array) -> None:
+        self._keys, self._names = keys, names
+
+    def alike(self, word: str) -> list[int]:
+        """The names that sound like this word, at most 32."""
+        heard = sound(word)
+        if len(heard) < 3:
+            return []
+        key = np.uint32(crc32(heard.encode()))
+        first = int(self._keys.searchsorted(key))
+        last = min(int(self._keys.searchsorted(key, "right")), first + 32)
+        found: list[int] = self._names[first:last].tolist()
+        return found
