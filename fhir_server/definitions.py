@@ -8,7 +8,7 @@ from typing import Any
 from capability.conformance import compartment_definition, extension_definition, search_parameters
 from capability.statement import operation_definition
 from fhir_server.context import Context
-from fhir_server.findings import EVIDENCE, EVIDENCE_PARTS
+from fhir_server.findings import EVIDENCE, EVIDENCE_PARTS, SUPPLY, SUPPLY_PARTS
 from fhir_server.operations import OPERATIONS
 from fhir_server.routes import metadata
 from fhir_server.search.scope import COMPARTMENTS
@@ -30,3 +30,5 @@ def definitions(ctx: Context) -> Iterator[Json]:
     title = "Where in a document a finding was made, and how"
     contexts = ("Condition", "MedicationStatement")
     yield extension_definition(EVIDENCE, title, contexts, EVIDENCE_PARTS)
+    title = "What a prescription hands out of the drug"
+    yield extension_definition(SUPPLY, title, ("MedicationStatement",), SUPPLY_PARTS)

@@ -90,12 +90,13 @@ def _in_order(parts: list[Span]) -> list[Span]:
 
 def _count(quantity: Quantity) -> Resource:
     if quantity.high is None:
-        return {"doseQuantity": _simple(quantity.value, quantity.unit)}
-    low, high = (_simple(v, quantity.unit) for v in (quantity.value, quantity.high))
+        return {"doseQuantity": simple(quantity.value, quantity.unit)}
+    low, high = (simple(v, quantity.unit) for v in (quantity.value, quantity.high))
     return {"doseRange": {"low": low, "high": high}}
 
 
-def _simple(value: float, unit: str) -> Resource:
+def simple(value: float, unit: str) -> Resource:
+    """A quantity with its unit as the text has it."""
     return {"value": _number(value), "unit": unit} if unit else {"value": _number(value)}
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from capability.conformance import Part
-from fhir_server.dosage import dosage, without_none
+from fhir_server.dosage import dosage, simple, without_none
 from fhir_server.related import References, due_to, of_condition, of_medication, references
 from fhir_server.version import VERSION
 from nlp.documents import Reading
@@ -42,6 +42,12 @@ EVIDENCE_PARTS = (
     Part("page", "positiveInt", 0, "The page of a PDF, from 1."),
     Part("path", "string", 0, "XPath of the element: HTML, C-CDA, a paragraph of a DOCX."),
 )  # fmt: skip
+SUPPLY = f"{CANONICAL}/StructureDefinition/supply"
+SUPPLY_PARTS = (
+    Part("quantity", "Quantity", 0, "How much is handed out."),
+    Part("refills", "unsignedInt", 0, "How often again."),
+    Part("quote", "string", 1, "The words of the text."),
+)
 FINDING_ID = f"{CANONICAL}/finding"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
@@ -54,7 +60,7 @@ CONDITION_STATUS = {
     Assertion.POSSIBLE: ("active", "provisional"),
     Assertion.HISTORICAL: ("resolved", "confirmed"),
 }
-# what the text says → MedicationStatement.status; an allergy is no statement of use
+# what the text says → MedicationStatement.status; what is not tolerated is no statement of use
 MEDICATION_STATUS = {
     MedicationStatus.ACTIVE: "active",
     MedicationStatus.NEW: "active",
@@ -64,6 +70,7 @@ MEDICATION_STATUS = {
     MedicationStatus.COMPLETED: "completed",
     MedicationStatus.PLANNED: "intended",
     MedicationStatus.NOT_TAKING: "not-taken",
+    MedicationStatus.IN_HOSPITAL: "completed",
 }
 
 
@@ -158,7 +165,7 @@ def _medication_statement(
         {
             "resourceType": "MedicationStatement",
             "id": finding_id(finding, source),
-            "extension": _evidence(finding, source),
+            "extension": _evidence(finding, source) + _supply(finding),
             "identifier": [{"system": FINDING_ID, "value": finding_id(finding, source)}],
             "status": status,
             **of_medication(finding, known, taken=status == "active"),
@@ -170,6 +177,21 @@ def _medication_statement(
             "dosage": dosage(finding.sig) if finding.sig else None,
         }
     )
+
+
+def _supply(finding: Finding) -> list[Resource]:
+    """What a prescription hands out: MedicationStatement has no place of its own for it."""
+    supply = finding.sig.supply if finding.sig else None
+    if supply is None:
+        return []
+    said = {
+        "quantity": simple(supply.quantity.value, supply.quantity.unit)
+        if supply.quantity
+        else None,
+        "refills": supply.refills,
+        "quote": " ".join(span.quote for span in supply.spans),
+    }
+    return [{"url": SUPPLY, "extension": list(_parts(SUPPLY_PARTS, said))}]
 
 
 def _code(finding: Finding) -> Resource:
@@ -191,7 +213,9 @@ def _evidence(finding: Finding, source: Source) -> list[Resource]:
     return [
         {
             "url": EVIDENCE,
-            "extension": list(_parts(said | {"quote": span.quote} | place(span, source))),
+            "extension": list(
+                _parts(EVIDENCE_PARTS, said | {"quote": span.quote} | place(span, source))
+            ),
         }
         for span in (finding.span, *finding.evidence)
     ]
@@ -219,8 +243,8 @@ def place(span: Span, source: Source) -> Resource:
     }
 
 
-def _parts(said: Resource) -> Iterator[Resource]:
-    for part in EVIDENCE_PARTS:
+def _parts(parts: Sequence[Part], said: Resource) -> Iterator[Resource]:
+    for part in parts:
         if said[part.url] is not None:
             yield {"url": part.url, part.key: said[part.url]}
 

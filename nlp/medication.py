@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from nlp import sig
+from nlp import sig, supply
 from nlp.places import Place, Places, between
 from nlp.sig import Element, Part
 from nlp.types import Document, Sentence, Sig
@@ -89,7 +89,11 @@ def sigs(document: Document, drugs: list[Place]) -> list[Sig]:
         for owner, element in attach(document.text, start, end, [drugs[i] for i in inside]):
             if owner is not None:
                 given[inside[owner]].append(element)
-    return [_sig(document, elements) for elements in given]
+    stops = [*(start for start, _ in drugs[1:]), len(document.text)]
+    return [
+        replace(_sig(document, elements), supply=supply.find(document, end, stop))
+        for elements, (_, end), stop in zip(given, drugs, stops, strict=False)
+    ]
 
 
 def attach(text: str, start: int, end: int, drugs: list[Place]) -> list[tuple[int | None, Element]]:

@@ -89,7 +89,7 @@ def _substance(finding: Finding) -> Hashable:
     what = finding.ingredients or (finding.codings[-1].code if finding.codings else finding.span)
     # Products spelt out in full are drugs of their own: two strengths, two releases.
     spelt = finding.codings[-1].code if len(finding.span.quote.split()) > _SPELT else ""
-    return what, spelt, finding.status is S.ALLERGY, finding.assertion is A.FAMILY
+    return what, spelt, finding.status in (S.ALLERGY, S.INTOLERANCE), finding.assertion is A.FAMILY
 
 
 def _facts(category: list[Mention]) -> list[list[Mention]]:
@@ -254,6 +254,9 @@ def _drug(group: list[Mention]) -> Finding:
     full = max(findings, key=lambda f: (_parts(f), PRIORITY.get(f.section, 1), -f.span.start))
     if last.finding.status is S.CHANGED:
         full = _changed(last.finding, full)
+    supplied = next((f.sig.supply for f in findings if f.sig and f.sig.supply), None)
+    if supplied and full.sig and not full.sig.supply:
+        full = replace(full, sig=replace(full.sig, supply=supplied))
     assertion = last.finding.assertion
     merged = replace(full, status=last.finding.status, assertion=assertion)
     return _with_evidence(merged, findings)

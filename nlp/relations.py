@@ -88,6 +88,7 @@ _INDUCED = re.compile(r"[\s-]induced\s(?:[\w-]+\s){0,2}", re.I)
 _TO_BLAME = frozenset(
     (
         MedicationStatus.ALLERGY,
+        MedicationStatus.INTOLERANCE,
         MedicationStatus.STOPPED,
         MedicationStatus.NOT_TAKING,
         MedicationStatus.HELD,

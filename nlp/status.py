@@ -63,6 +63,15 @@ _LATER_ON = re.compile(
     re.I,
 )
 _FOR_ANY = re.compile(r"\s(?:for|during|with|if)\s(?:any|an?|there|he|she|you|they)\b", re.I)
+# What a drug did that no allergy does, in brackets, behind a dash or as a clause.
+_SIDE_EFFECT = re.compile(
+    r"\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?|made)\b"
+    r"|intoleran)(?:(?!rash|hives|itch|anaphyl|angioed|swell|throat|breath|urticari|allerg)[^().;,\n]){0,30}?"
+    r"(?:nause|vomit|throw\sup|upset|cough|myalg|muscle|dizz|drows|sedat|sleepy|constipat|diarrh|headache|gi\b"
+    r"|stomach|insomnia|ulcer|bleed|fatigue|palpitation|jitter|sick\b|cramp|tremor|weakness|intoleran)",
+    re.I,
+)
+_REACTS = re.compile(r"intoleran|allerg|anaphyl|reaction|sensitiv", re.I)
 # "Samples of Lipitor given": to take home.
 _SUPPLIED = re.compile(
     r"\b(?:samples?|prescriptions?|scripts?|refills?|rx)\s(?:of|for)\s(?:\w+\s)?$", re.I
@@ -113,6 +122,13 @@ SECTION: dict[str, MedicationStatus] = {
 
 def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
     """The status of one of the document's `drugs` (in order), and whether a cue said so."""
+    said, cued = _status(document, drug, drugs)
+    if said is S.ALLERGY and _intolerance(document, drug):
+        return S.INTOLERANCE, cued
+    return said, cued
+
+
+def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
     start, end = drug
     key = key_at(document, start)
     if key == "allergies" and _NOT_ON.search(document.text, max(0, start - _NEAR), start):
@@ -123,6 +139,16 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
     if replied is not None:
         return replied, True
     return _by_cue(document, key, drug, drugs) or _by_place(document, key, drug)
+
+
+def _intolerance(document: Document, drug: Place) -> bool:
+    """Whether what the text calls a drug's allergy, or tells in its place, is a side effect."""
+    text, (start, end) = document.text, drug
+    if _SIDE_EFFECT.match(text, end):
+        return True
+    first, _ = sentence_at(document, start)
+    told = [m[0] for m in _REACTS.finditer(text, max(first, start - _NEAR), start)]
+    return key_at(document, start) != "allergies" and bool(told) and told[-1].lower() == "intoleran"
 
 
 def _by_cue(
@@ -155,7 +181,7 @@ def _by_cue(
     if given and before is S.ACTIVE and _home_goes_on(document):
         return S.ACTIVE, False
     if given and before in (None, S.NEW, S.ACTIVE):
-        return S.COMPLETED, False  # the list of what the patient goes home on decides
+        return S.IN_HOSPITAL, False  # the list of what the patient goes home on decides
     if before is not None and not (key in LISTS and before is S.COMPLETED):
         return before, True
     return (S.PLANNED, True) if _ON_CONDITION.match(document.text, end) else None
@@ -166,8 +192,10 @@ def _by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStat
     title = _title(document, drug[0])
     if _TRIED.search(title):
         return S.STOPPED, True
-    if _ANESTHESIA.match(title) or (key == "hospital_course" and _IN_EMERGENCY.match(title)):
+    if _ANESTHESIA.match(title):
         return S.COMPLETED, False
+    if key == "hospital_course" and _IN_EMERGENCY.match(title):
+        return S.IN_HOSPITAL, False
     if (
         key == "medications"
         and _at_procedure(document)

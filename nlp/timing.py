@@ -20,6 +20,7 @@ WORDS = {
     **{word: float(value) for value, word in enumerate(_COUNTS.split(), 1)},
     **{"a": 1.0, "an": 1.0, "half": 0.5, "once": 1.0, "twice": 2.0, "thrice": 3.0, "single": 1.0},
     **{"other": 2.0, "second": 2.0, "third": 3.0, "fourteen": 14.0, "twenty": 20.0, "thirty": 30.0},
+    **{"fifteen": 15.0, "forty": 40.0, "sixty": 60.0, "ninety": 90.0},
 }
 UNITS: dict[str, Unit] = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "hourly", "°"), "h"),

@@ -34,7 +34,9 @@ class MedicationStatus(StrEnum):
     COMPLETED = "completed"
     PLANNED = "planned"
     NOT_TAKING = "not-taking"
+    IN_HOSPITAL = "in-hospital"  # given during the stay that is told
     ALLERGY = "allergy"
+    INTOLERANCE = "intolerance"  # not tolerated, though no allergy
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,15 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """What a prescription hands out: how much, and how often again (None where it doesn't say)."""
+
+    spans: tuple[Span, ...]
+    quantity: Quantity | None = None
+    refills: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sig:
     """How a drug is taken: each part is a span of the text with its value beside it."""
 
@@ -197,6 +208,7 @@ class Sig:
     as_needed_for: Span | None = None
     duration: Span | None = None
     duration_quantity: Quantity | None = None
+    supply: Supply | None = None
     then: tuple[Sig, ...] = ()  # later steps of the regimen, in order
 
 

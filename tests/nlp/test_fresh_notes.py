@@ -58,6 +58,11 @@ def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
         ("PLAN: Lipid panel good, samples of Lipitor given.", "lipitor", "new"),
         ("PLAN: Xanax 0.5 mg b.i.d., 60 pills with no refills given.", "xanax", "new"),
         ("PLAN: Lipitor given.", "lipitor", "completed"),
+        ("She is intolerant of lisinopril.", "lisinopril", "intolerance"),
+        ("Codeine causes nausea.", "codeine", "intolerance"),
+        ("Codeine causes hives.", "codeine", "allergy"),
+        ("ALLERGIES: codeine - nausea, sulfa.", "codeine", "intolerance"),
+        ("ALLERGIES: codeine - nausea, sulfa.", "sulfa", "allergy"),
         ("Topical anesthesia using tetracaine eye drops.", "tetracaine", "completed"),
         ("MEDICATIONS: Phenergan 25 mg given throughout the procedure.", "phenergan", "completed"),
     ],
@@ -123,7 +128,7 @@ def test_home_goes_on(pipeline: Pipeline) -> None:
     named = "DISCHARGE MEDICATIONS: Apixaban 5 mg bid."
     told = "DISCHARGE MEDICATIONS: Continue home meds. New: apixaban 5 mg bid."
     assert [str(f.status) for f in found(pipeline, course + told, "lisinopril")] == ["active"]
-    assert [str(f.status) for f in found(pipeline, course + named, "lisinopril")] == ["completed"]
+    assert [str(f.status) for f in found(pipeline, course + named, "lisinopril")] == ["in-hospital"]
 
 
 def test_a_complication_denied_leaves_the_disease(pipeline: Pipeline) -> None:

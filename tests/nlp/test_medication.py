@@ -190,7 +190,7 @@ def test_values_beside_the_spans() -> None:
         ("Change metoprolol to 50 mg b.i.d.", "metoprolol", S.CHANGED),
         ("Cut the lisinopril from 40 to 20.", "lisinopril", S.CHANGED),
         ("Morphine makes me itch.", "Morphine", S.ALLERGY),
-        ("Pseudoephedrine, which gave her palpitations.", "Pseudoephedrine", S.ALLERGY),
+        ("Pseudoephedrine, which gave her palpitations.", "Pseudoephedrine", S.INTOLERANCE),
         ("I'll give you oxycodone for a few days.", "oxycodone", S.NEW),
         ("Warfarin | 5 mg | PO | daily | Hold until Monday", "Warfarin", S.HELD),
         ("Simvastatin | 40 mg | PO | nightly | Stopped", "Simvastatin", S.STOPPED),
@@ -232,7 +232,7 @@ def test_what_was_given_in_hospital_is_over_where_a_list_goes_home() -> None:
     read = read_document(text)
     drugs = places(text, "Ceftriaxone", "Lisinopril")
     told = [status.status(read, place, drugs)[0] for place in drugs]
-    assert told == [S.COMPLETED, S.ACTIVE]
+    assert told == [S.IN_HOSPITAL, S.ACTIVE]
 
 
 def test_a_title_tells_what_was_tried() -> None:
