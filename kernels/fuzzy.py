@@ -18,10 +18,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, JaroWinkler, Levenshtein
 
 from kernels.native import address, function
-from kernels.transpose import transpose
+from kernels.transpose import ALPHABET, transpose
 
 LONGEST_QUERY = 4096  # symbols; rapidfuzz serves longer queries
-ROOM = 192  # bytes of scratch for a group, as in the kernel
 
 Scorer = Literal["indel", "levenshtein", "jaro_winkler"]
 SCORERS: dict[Scorer, Callable[..., float]] = {  # in the order of the kernel's numbers
@@ -34,14 +33,14 @@ _ARRAYS = {
     "text": np.uint8,
     "offsets": np.int64,
     "alphabet": np.uint32,
-    "letters": np.uint8,
-    "tallies": np.uint8,
-    "group_offsets": np.int64,
-    "group_lengths": np.int32,
-    "group_ids": np.int32,
+    "planes": np.uint64,
+    "block_offsets": np.int64,
+    "block_lengths": np.int32,
+    "block_counts": np.int32,
+    "block_ids": np.int32,
     "irregular": np.int32,
 }
-_LAID_OUT = ("tallies", "letters", "group_offsets", "group_lengths", "group_ids")
+_LAID_OUT = ("planes", "block_offsets", "block_lengths", "block_counts", "block_ids")
 
 _memory = threading.local()
 
@@ -65,11 +64,11 @@ class FuzzyIndex:
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
         alphabet = self._arrays["alphabet"].tolist()
-        self._symbols = {chr(code): symbol for symbol, code in enumerate(alphabet, start=1)}
-        lengths = self._arrays["group_lengths"]
+        self._symbols = {chr(code): symbol for symbol, code in enumerate(alphabet)}
+        lengths = self._arrays["block_lengths"]
         addresses = (self._arrays[name].ctypes.data for name in _LAID_OUT)
-        self._groups = (*addresses, len(lengths))
-        self._flags = -(-int(lengths[-1]) // 64) if len(lengths) else 0
+        self._blocks = (*addresses, len(lengths))
+        self._longest = int(lengths[-1]) if len(lengths) else 0
 
     @classmethod
     def build(cls, strings: Sequence[str]) -> FuzzyIndex:
@@ -109,7 +108,7 @@ class FuzzyIndex:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         k = min(k, len(self))
-        call = function("fuzzy", "topk", "naaaaanbannfaaaa") if k and self._groups[-1] else None
+        call = function("fuzzy", "topk", "naaaaanbannnfaaaa") if k and self._blocks[-1] else None
         compiled = [
             number
             for number, query in enumerate(queries)
@@ -136,15 +135,16 @@ class FuzzyIndex:
         scorer: Scorer,
     ) -> list[list[tuple[int, float]]]:
         """The best of the regular strings, in no order."""
-        symbols = bytes([self._symbols.get(each, 0) for query in queries for each in query])
+        symbols = bytes([self._symbols.get(each, ALPHABET) for query in queries for each in query])
         lengths = [len(query) for query in queries]
+        longest = max(lengths)
         ends = np.array(list(accumulate(lengths)), np.int64)
-        size = 8 * (66 * -(-max(lengths) // 64) + self._flags) + ROOM * self._groups[-1]
+        size = 18_432 + 140 * longest + 64 * self._longest
         scores, ids = np.empty((len(queries), k)), np.empty((len(queries), k), np.int32)
         counts = np.zeros(len(queries), np.int64)
         kind = tuple(SCORERS).index(scorer)
         call(
-            kind, *self._groups, symbols, address(ends), len(queries), k, cutoff,
+            kind, *self._blocks, symbols, address(ends), len(queries), longest, k, cutoff,
             address(_scratch(size)), address(scores), address(ids), address(counts),
         )  # fmt: skip
         rows = zip(ids, scores, counts.tolist(), strict=True)

@@ -10,28 +10,17 @@ comptime Floats = MutPointer[Float64, MutUntrackedOrigin]
 comptime INDEL = 0
 comptime LEVENSHTEIN = 1
 comptime JARO_WINKLER = 2
-comptime GROUP = 64
-
 
 @fieldwise_init
 struct Index(Copyable, Movable):
     """The dictionary's arrays."""
 
-    var tallies: Bytes
-    var letters: Bytes
+    var planes: Words
     var offsets: Longs
     var lengths: Ints
+    var counts: Ints
     var ids: Ints
-    var groups: Int
-
-    @always_inline
-    def string(self, place: Int) -> Bytes:
-        """The symbols of the string at a place, padded to a multiple of 8."""
-        var group = place // GROUP
-        var room = (Int(self.lengths[unsafe_offset=group]) + 7) // 8 * 8
-        return self.letters.unsafe_offset(
-            Int(self.offsets[unsafe_offset=group]) + (place % GROUP) * room
-        )
+    var blocks: Int
 
 
 struct Best:
@@ -101,17 +90,6 @@ struct Best:
             at = child
 
 
-@fieldwise_init
-struct Query(Copyable, Movable):
-    """The query and its match table: word w of symbol s, at s * words + w, has its positions."""
-
-    var symbols: Bytes
-    var size: Int
-    var words: Int
-    var table: Words
-    var state: Words
-
-
 @always_inline
 def winkler(jaro: Float64, prefix: Int) -> Float64:
     """Jaro-Winkler from Jaro, as rapidfuzz computes it."""
@@ -119,6 +97,16 @@ def winkler(jaro: Float64, prefix: Int) -> Float64:
     var more = Float64(prefix) * 0.1 * (1.0 - jaro)
     var whole = jaro + llvm_intrinsic["llvm.arithmetic.fence.f64", Float64](more)
     return whole if jaro > 0.7 else jaro
+
+
+@always_inline
+def jaro_winkler(matches: Int, swaps: Int, size: Int, length: Int, prefix: Int) -> Float64:
+    """Jaro-Winkler of strings with so many matches and transpositions."""
+    if matches == 0:
+        return 0.0
+    var count = Float64(matches)
+    var sum = count / Float64(size) + count / Float64(length)
+    return winkler((sum + (count - Float64(swaps)) / count) / 3.0, prefix)
 
 
 @always_inline

@@ -79,6 +79,27 @@ def test_many_queries_find_what_each_finds(names: list[str], scorer: Scorer) -> 
 
 
 @EACH
+@pytest.mark.parametrize("length", [3, 12, 31, 64, 90])
+def test_full_blocks_of_strings_alike(length: int, scorer: Scorer) -> None:
+    """Several blocks of one length: shuffled, turned and misspelt forms of a few strings."""
+    draw = random.Random(length)  # noqa: S311 - made-up data
+    seeds = ["".join(draw.choices("abcdefgh ij0", k=length)) for _ in range(5)]
+    strings = []
+    for _ in range(1300):
+        letters = list(draw.choice(seeds))
+        for _ in range(draw.randint(0, 6)):
+            one, other = draw.randrange(length), draw.randrange(length)
+            letters[one], letters[other] = letters[other], draw.choice([letters[one], "x"])
+        strings.append("".join(letters))
+    index = FuzzyIndex.build(strings)
+    queries = [*seeds[:2], strings[7][1:], strings[8] + "q", strings[9][::-1], seeds[0] * 2]
+    for k, cutoff in ((10, 0.0), (2, 0.7), (700, 0.0)):
+        found = index.topk_many(queries, k, cutoff, scorer)
+        for query, its in zip(queries, found, strict=True):
+            assert its == expected(strings, query, k, cutoff, scorer)
+
+
+@EACH
 def test_finds_all_where_all_are_asked_for(names: list[str], scorer: Scorer) -> None:
     some = [*names[:300], "", "é" * 5]
     for query in (names[7], "qqq", "z"):
@@ -88,7 +109,7 @@ def test_finds_all_where_all_are_asked_for(names: list[str], scorer: Scorer) -> 
 
 @EACH
 @pytest.mark.parametrize("symbol", ["a", "ab"])
-def test_counts_beyond_what_a_tally_holds(symbol: str, scorer: Scorer) -> None:
+def test_few_symbols_many_times(symbol: str, scorer: Scorer) -> None:
     strings = [symbol * count for count in range(1, 60)] + ["b" * 40, "a" * 300, "ba" * 150]
     index = FuzzyIndex.build(strings)
     for query in ("a" * 20, "ab" * 30, "b" * 16 + "a" * 15, "a" * 260):
