@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import re
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from capability.definitions import RESOURCE_TYPES
 from capability.validate import validate
-from fhir_server.hl7v2.mllp import send
 from fhir_server.operations import OPERATIONS
 from terminology.types import ICD10CM, RXNORM
-
-EXAMPLES = Path(__file__).parents[1] / "examples"
-MEDPARSER = str(Path(sys.executable).with_name("medparser"))
-NOTE = (EXAMPLES / "clinic-note.txt").read_text(encoding="utf-8")
-JSON = {"Content-Type": "application/fhir+json"}
-
-
-@dataclass(frozen=True)
-class Server:
-    process: subprocess.Popen[str]
-    http: httpx.Client
-    mllp_port: int
-    database: Path
-
-
-def start(database: Path, data: Path) -> Server:
-    command = [
-        MEDPARSER,
-        "serve",
-        "--port",
-        "0",
-        "--mllp-port",
-        "0",
-        "--database",
-        f"sqlite:///{database}",
-    ]
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={"MEDPARSER_DATA": str(data), "HOME": str(database.parent)},
-    )
-    assert process.stderr is not None
-    ports: dict[str, int] = {}
-    for line in process.stderr:
-        if found := re.search(r"(http|mllp)://127\.0\.0\.1:(\d+)", line):
-            ports[found[1]] = int(found[2])
-        if len(ports) == 2:
-            break
-    if len(ports) != 2:
-        process.stderr.close()
-        process.wait(30)
-        pytest.fail("the server did not start")
-    client = httpx.Client(base_url=f"http://127.0.0.1:{ports['http']}/fhir", timeout=60)
-    return Server(process, client, ports["mllp"], database)
-
-
-def stop(server: Server) -> int:
-    server.http.close()
-    server.process.send_signal(signal.SIGTERM)
-    status = server.process.wait(30)
-    assert server.process.stderr is not None
-    server.process.stderr.close()
-    return status
+from tests.started import (
+    EXAMPLES,
+    NOTE,
+    Server,
+    extract,
+    findings,
+    framed,
+    mllp,
+    plain,
+    put_document,
+    search,
+    start,
+    stop,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,49 +36,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[Ser
     running = start(tmp_path_factory.mktemp("store") / "e2e.sqlite", data)
     yield running
     assert stop(running) == 0
-
-
-def put_document(server: Server, name: str, attachment: dict[str, Any]) -> None:
-    patient = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Doe"}]}
-    assert server.http.put("/Patient/p1", json=patient, headers=JSON).status_code in (200, 201)
-    document = {
-        "resourceType": "DocumentReference",
-        "id": name,
-        "status": "current",
-        "subject": {"reference": "Patient/p1"},
-        "content": [{"attachment": attachment}],
-    }
-    reply = server.http.put(f"/DocumentReference/{name}", json=document, headers=JSON)
-    assert reply.status_code in (200, 201), reply.text
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"contentType": "text/plain", "data": base64.b64encode(text.encode()).decode()}
-
-
-def extract(server: Server, name: str, **values: Any) -> httpx.Response:
-    kinds = {bool: "valueBoolean", str: "valueCode", float: "valueDecimal"}
-    parameters = [{"name": n, kinds[type(v)]: v} for n, v in values.items()]
-    body = {"resourceType": "Parameters", "parameter": parameters} if parameters else None
-    content = {"json": body, "headers": JSON} if body else {}
-    return server.http.post(f"/DocumentReference/{name}/$extract", **content)
-
-
-def findings(reply: httpx.Response) -> list[dict[str, Any]]:
-    """The findings' parts by name; of repeated ones the first."""
-    found = []
-    for parameter in reply.json()["parameter"]:
-        if parameter["name"] == "finding":
-            parts: dict[str, Any] = {}
-            for part in parameter["part"]:
-                value = next((v for k, v in part.items() if k.startswith("value")), part)
-                parts.setdefault(part["name"], value)
-            found.append(parts)
-    return found
-
-
-def search(server: Server, query: str) -> list[dict[str, Any]]:
-    return [e["resource"] for e in server.http.get(query).json().get("entry", [])]
 
 
 def test_a_note_becomes_coded_resources(server: Server) -> None:
@@ -198,10 +107,6 @@ def test_provenance_names_the_document(server: Server) -> None:
     (condition, *_) = search(server, "/Condition?patient=p1&code=I10")
     (record, *_) = search(server, f"/Provenance?target=Condition/{condition['id']}")
     assert record["entity"][0]["what"]["reference"].startswith("DocumentReference/visit/_history/")
-
-
-def mllp(server: Server, message: bytes) -> str:
-    return asyncio.run(send("127.0.0.1", server.mllp_port, message)).decode()
 
 
 def test_a_document_message_is_stored_and_extracted_from(server: Server) -> None:
@@ -282,13 +187,6 @@ def test_bad_messages_are_told_where(server: Server, message: bytes, ack: str, s
     reply = mllp(server, message)
     assert f"MSA|{ack}|" in reply
     assert said in reply
-
-
-def framed(server: Server, wire: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.mllp_port), 10) as connection:
-        connection.sendall(wire)
-        connection.shutdown(socket.SHUT_WR)
-        return connection.recv(4096)
 
 
 def test_a_truncated_frame_is_refused_and_the_listener_stays_up(server: Server) -> None:

@@ -26,6 +26,7 @@ from fhir_server.store.sqlite import Store
 
 T = TypeVar("T")
 BASE = "http://test/fhir"
+Served = tuple[ASGI, Store]  # an application and its store
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FHIR = {"content-type": "application/fhir+json"}
 

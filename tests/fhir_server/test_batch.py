@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from tests.fhir_server.serving import BASE, patient, served, talk
-from tests.fhir_server.test_transaction import bundle, condition, entry, person
+from tests.fhir_server.transactions import bundle, condition, entry, person
 
 
 def test_each_entry_is_done_or_refused_alone(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from fhir_server.repository import Rules
 from tests.fhir_server.serving import patient, served, talk
-from tests.fhir_server.test_transaction import SYSTEM, condition, person, post
-from tests.fhir_server.test_transaction import entry as of_transaction
+from tests.fhir_server.transactions import SYSTEM, condition, person, post
+from tests.fhir_server.transactions import entry as of_transaction
 
 ADD = b'[{"op":"add","path":"/active","value":true}]'
 PATCH = {"content-type": "application/json-patch+json"}

@@ -1,36 +1,20 @@
-"""Operations on any resource and on records: what they answer over HTTP."""
+"""$validate, $meta and $reindex: operations on any resource, over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from capability.validate import validate
-from fhir_server.app import create_app, wired
-from fhir_server.http.asgi import ASGI
-from fhir_server.settings import Settings
 from fhir_server.store.rows import INDEX
-from fhir_server.store.sqlite import Store
-from tests.fhir_server.serving import BASE, talk
+from tests.fhir_server.operations.record import RECORD, names, stored
+from tests.fhir_server.serving import Served, talk
 
 Json = dict[str, Any]
 TAG = {"system": "urn:t", "code": "a", "display": "A"}
-Served = tuple[ASGI, Store]
-
-
-@pytest.fixture
-def served(tmp_path: Path, data: Path) -> Iterator[Served]:
-    database = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    settings = Settings(port=0, mllp_port=0, data=data, database=database)
-    with wired(replace(settings, base_url=BASE)) as (context, store):
-        yield create_app(context), store
 
 
 def parameters(**values: Json) -> Json:
@@ -39,6 +23,8 @@ def parameters(**values: Json) -> Json:
 
 
 PATIENT = {"resourceType": "Patient", "id": "p"}
+
+
 VALIDATED: list[tuple[str, Json, str, str]] = [
     ("Patient/$validate", PATIENT, "", "informational"),
     ("Patient/$validate", parameters(resource={"resource": PATIENT}), "", "informational"),
@@ -88,6 +74,8 @@ PROFILE: Json = {
         {"id": "Patient.communication.language", "path": "Patient.communication.language", "binding": {"strength": "required", "valueSet": "http://none.test/v"}},
     ]},
 }  # fmt: skip
+
+
 STATES: Json = {
     "resourceType": "ValueSet", "id": "own", "url": "http://own.test/v", "status": "active",
     "compose": {"include": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "concept": [{"code": "M"}]}]},
@@ -202,171 +190,6 @@ def test_no_label_is_lost(served: Served) -> None:
     assert talk(served[0], conversation) == 16
 
 
-def measured(id: str, date: str, *codes: str, who: str = "p", text: str = "") -> Json:
-    coded = {"coding": [{"system": "urn:c", "code": code} for code in codes]} if codes else {}
-    return {
-        "resourceType": "Observation", "id": id, "status": "final", "effectiveDateTime": date,
-        "code": coded | ({"text": text} if text else {}), "subject": {"reference": f"Patient/{who}"},
-    }  # fmt: skip
-
-
-MEASURED = [
-    measured("w1", "2020-01-01", "weight"),
-    measured("w2", "2021-01-01", "weight", "mass"),
-    measured("w3", "2022-01-01", "mass"),
-    measured("h1", "2019-01-01", "height"),
-    measured("t1", "2018-01-01", text="mood"),
-    measured("t2", "2018-02-01", text="mood"),
-    measured("q1", "2023-01-01", "weight", who="q"),
-]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("patient=p", ["w3", "h1", "t2"]),
-        ("subject=Patient/p&max=2", ["w3", "w2", "h1", "t2", "t1"]),
-        ("patient=p&code=weight", ["w2"]),
-        ("patient=p&date=lt2021", ["w1", "h1", "t2"]),
-        ("patient=p&date=ge2020&date=lt2022&max=9", ["w2", "w1"]),
-        ("patient=p,q&code=weight,height", ["q1", "h1"]),
-    ],
-)
-def test_the_latest_of_each_kind(served: Served, query: str, expected: list[str]) -> None:
-    async def conversation(http: httpx.AsyncClient) -> Json:
-        for resource in MEASURED:
-            await http.put(f"Observation/{resource['id']}", json=resource)
-        for wrong in ("code=weight", "patient=p&max=0", "patient=p&colour=red"):
-            assert (await http.get(f"Observation/$lastn?{wrong}")).status_code == 400
-        found: Json = (await http.get(f"Observation/$lastn?{query}")).json()
-        return found
-
-    found = talk(served[0], conversation)
-    assert [e["resource"]["id"] for e in found["entry"]] == expected
-    assert found["total"] == len(expected)
-
-
-RECORD: list[Json] = [
-    {"resourceType": "Organization", "id": "clinic", "name": "Clinic"},
-    {"resourceType": "Practitioner", "id": "dr"},
-    {"resourceType": "Practitioner", "id": "other"},
-    {"resourceType": "Patient", "id": "p", "managingOrganization": {"reference": "Organization/clinic"}},
-    {"resourceType": "Patient", "id": "q"},
-    {"resourceType": "Encounter", "id": "e", "status": "finished", "class": {"code": "AMB"}, "subject": {"reference": "Patient/p"}, "period": {"start": "2020-05-01", "end": "2020-05-02"}, "participant": [{"individual": {"reference": "Practitioner/dr"}}]},
-    {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"}, "code": {"text": "x"}},
-    {"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "x"}, "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2021-02-03", "performer": [{"reference": "Practitioner/dr"}]},
-    {"resourceType": "Observation", "id": "theirs", "status": "final", "code": {"text": "x"}, "subject": {"reference": "Patient/q"}},
-]  # fmt: skip
-EVERYTHING: list[tuple[str, str]] = [
-    ("", "Patient/p Organization/clinic Practitioner/dr Encounter/e Condition/c Observation/o"),
-    ("_type=Observation,Practitioner", "Practitioner/dr Observation/o"),
-    ("_type=Observation&_type=Encounter", "Encounter/e Observation/o"),
-    ("start=2021-01", "Patient/p Organization/clinic Practitioner/dr Condition/c Observation/o"),
-    ("end=2020-05-01", "Patient/p Organization/clinic Practitioner/dr Encounter/e Condition/c"),
-    ("start=2020-05-02&end=2020-06", "Patient/p Organization/clinic Practitioner/dr Encounter/e Condition/c"),
-    ("start=2022", "Patient/p Organization/clinic Condition/c"),
-    ("_since=2200-01-01T00:00:00Z", ""),
-]  # fmt: skip
-
-
-async def _stored(http: httpx.AsyncClient) -> None:
-    for resource in RECORD:
-        reply = await http.put(f"{resource['resourceType']}/{resource['id']}", json=resource)
-        assert reply.status_code == 201, reply.text
-
-
-def names(bundle: Json) -> list[str]:
-    """The resources of a Bundle in its order."""
-    found = (e["resource"] for e in bundle.get("entry", ()))
-    return [f"{r['resourceType']}/{r['id']}" for r in found]
-
-
-@pytest.mark.parametrize(("query", "expected"), EVERYTHING)
-def test_everything(served: Served, query: str, expected: str) -> None:
-    async def conversation(http: httpx.AsyncClient) -> Json:
-        await _stored(http)
-        bundle: Json = (await http.get(f"Patient/p/$everything?{query}")).json()
-        return bundle
-
-    bundle = talk(served[0], conversation)
-    assert set(names(bundle)) == set(expected.split())
-    assert bundle["total"] == len(expected.split())
-    assert validate(bundle) == []
-
-
-def test_everything_in_pages(served: Served) -> None:
-    async def conversation(http: httpx.AsyncClient) -> None:
-        await _stored(http)
-        whole = names((await http.get("Patient/p/$everything")).json())
-        assert whole[0] == "Patient/p"
-        found: list[str] = []
-        url = f"{BASE}/Patient/p/$everything?_count=2"
-        while url:
-            bundle = (await http.get(url)).json()
-            assert bundle["total"] == len(whole)
-            assert len(names(bundle)) <= 2
-            found += names(bundle)
-            url = next((x["url"] for x in bundle["link"] if x["relation"] == "next"), "")
-        assert found == whole
-        assert (await http.get("Patient/p/$everything?_count=0")).json()["total"] == len(whole)
-
-    talk(served[0], conversation)
-
-
-def test_what_everything_refuses(served: Served) -> None:
-    async def conversation(http: httpx.AsyncClient) -> None:
-        await http.put("Patient/p", json=PATIENT)
-        await http.put("Patient/gone", json=PATIENT | {"id": "gone"})
-        await http.delete("Patient/gone")
-        for path, status in [
-            ("Patient/nobody/$everything", 404),
-            ("Patient/gone/$everything", 410),
-            ("Patient/p/$everything?_type=Elephant", 400),
-            ("Patient/p/$everything?start=soon", 400),
-            ("Patient/p/$everything?_cursor=x", 400),
-            ("Patient/p/$everything?_count=-1", 400),
-            ("Observation/p/$everything", 404),
-        ]:
-            assert (await http.get(path)).status_code == status, path
-
-    talk(served[0], conversation)
-
-
-COMPOSITION = {
-    "resourceType": "Composition",
-    "id": "d",
-    "status": "final",
-    "type": {"text": "note"},
-    "subject": {"reference": "Patient/p"},
-    "date": "2021-03-01",
-    "author": [{"reference": "Practitioner/dr"}, {"reference": "Practitioner/away"}],
-    "title": "Note",
-    "section": [{"title": "Found", "entry": [{"reference": "Observation/o"}]}],
-}
-
-
-@pytest.mark.parametrize("persist", [False, True])
-def test_a_document(served: Served, persist: bool) -> None:
-    async def conversation(http: httpx.AsyncClient) -> Json:
-        await _stored(http)
-        await http.put("Composition/d", json=COMPOSITION)
-        query = "?persist=true" if persist else ""
-        bundle: Json = (await http.get(f"Composition/d/$document{query}")).json()
-        if persist:
-            assert (await http.get(f"Bundle/{bundle['id']}")).json() == bundle
-        else:
-            assert (await http.get("Bundle")).json()["total"] == 0
-        assert (await http.get("Composition/none/$document")).status_code == 404
-        return bundle
-
-    bundle = talk(served[0], conversation)
-    assert names(bundle)[0] == "Composition/d"
-    assert set(names(bundle)) == {
-        "Composition/d", "Patient/p", "Organization/clinic", "Practitioner/dr", "Observation/o",
-    }  # fmt: skip
-    assert validate(bundle) == []
-
-
 def test_an_index_that_was_lost_is_made_anew(served: Served) -> None:
     app, store = served
     queries = [
@@ -378,7 +201,7 @@ def test_an_index_that_was_lost_is_made_anew(served: Served) -> None:
         return [names((await http.get(query)).json()) for query in queries]
 
     async def conversation(http: httpx.AsyncClient) -> None:
-        await _stored(http)
+        await stored(http)
         before = await found(http)
         assert all(before)
 

@@ -1,0 +1,156 @@
+"""Links of a transaction: what its entries call one another, rewritten; other bytes stay."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from tests.fhir_server.serving import patient, served, talk
+from tests.fhir_server.transactions import (
+    condition,
+    entry,
+    person,
+    post,
+    statuses,
+    urn,
+)
+from tests.reference import reference
+
+
+def test_links_are_rewritten_and_other_bytes_stay(tmp_path: Path) -> None:
+    div = f'<div xmlns="http://www.w3.org/1999/xhtml"><a href="{urn(1)}#x">a</a> {urn(1)}</div>'
+    related = [{"reference": "#c"}, {"reference": "http://other/fhir/Patient/9"}]
+    document = {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "text": {"status": "additional", "div": div},
+        "identifier": [{"system": "urn:ietf:rfc:3986", "value": urn(1)}],
+        "subject": {"reference": urn(1)},
+        "content": [{"attachment": {"url": urn(1), "title": urn(1)}}],
+        "contained": [condition(urn(1), id="c")],
+        "context": {"related": related},
+    }
+    plan = {"resourceType": "CarePlan", "status": "active", "intent": "plan"}
+    plan |= {"subject": {"reference": "Patient/7"}, "instantiatesCanonical": [urn(2)]}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        reply = await post(
+            http,
+            entry("POST", "DocumentReference", document, urn(2)),
+            entry("POST", "Patient", person(), urn(1)),
+            entry("POST", "CarePlan", plan, "http://other/fhir/CarePlan/5"),
+            entry("POST", "Patient", person(), "http://other/fhir/Patient/7"),
+        )
+        assert statuses(reply) == ["201"] * 4
+        stored = (await http.get("DocumentReference/id-1")).json()
+        assert stored["subject"] == {"reference": "Patient/id-2"}
+        assert stored["contained"][0]["subject"] == {"reference": "Patient/id-2"}
+        assert stored["context"]["related"] == related
+        assert stored["content"] == [{"attachment": {"url": "Patient/id-2", "title": urn(1)}}]
+        assert stored["text"]["div"] == div.replace(f'"{urn(1)}#', '"Patient/id-2#')
+        assert stored["identifier"] == document["identifier"]
+        told = (await http.get("CarePlan/id-3")).json()
+        assert told["subject"] == {"reference": "Patient/id-4"}
+        assert told["instantiatesCanonical"] == ["DocumentReference/id-1"]
+        spaced = b'{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"%b","resource":{"resourceType":"Observation","status":"final", "code" : {"text":"x"},"valueQuantity":{"value":1.50}},"request":{"method":"POST","url":"Observation"}}]}'
+        await http.post("http://test/fhir", content=spaced % urn(1).encode())
+        assert (
+            b' "code" : {"text":"x"},"valueQuantity":{"value":1.50}}'
+            in (await http.get("Observation/id-5")).content
+        )
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_entries_refer_to_later_ones_however_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fhir_server.store.rows.KEPT", 1)
+    count = 12
+
+    async def run(http: httpx.AsyncClient) -> None:
+        made = [
+            entry(
+                "POST",
+                "Condition",
+                condition(urn(n), evidence=[{"detail": [{"reference": urn(n + 1)}]}]),
+            )
+            for n in range(count)
+        ]
+        people = [entry("POST", "Patient", person(str(n)), full=urn(n)) for n in range(count + 1)]
+        assert statuses(await post(http, *made, *people)) == ["201"] * (2 * count + 1)
+        for n in range(count):
+            found = (await http.get(f"Condition?subject:Patient.identifier={n}")).json()
+            assert found["total"] == 1
+            assert (await http.get(f"Patient?identifier={n}")).json()["total"] == 1
+
+    with served(tmp_path) as app:
+        talk(app, run)
+
+
+def test_a_urn_that_no_entry_has_is_refused_with_its_place(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        both = [entry("POST", "Patient", person(), full=urn(1))]
+        lost = condition(urn(1), evidence=[{"detail": [{"reference": urn(2)}]}])
+        reply = await post(http, *both, entry("POST", "Condition", lost))
+        assert reply.status_code == 400
+        [issue] = reply.json()["issue"]
+        assert issue["expression"] == ["Bundle.entry[1].resource.evidence[0].detail[0].reference"]
+        assert urn(2) in issue["diagnostics"]
+        found = await http.get("Patient")
+        assert "entry" not in found.json(), "nothing is done"
+        inner = {"resourceType": "Condition", "subject": {"reference": urn(3)}}
+        document = {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [{"fullUrl": urn(4), "resource": inner}],
+        }
+        reply = await post(http, entry("POST", "Bundle", document))
+        assert statuses(reply) == ["201"], "the links of a stored Bundle are its own"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_ids_are_links_where_there_is_no_full_url(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Patient/p", content=patient(id="p"))
+        new = entry("POST", "Patient", person(id="p"))
+        told = await post(http, new, entry("POST", "Condition", condition("Patient/p")))
+        made, found = (e["response"]["location"].split("/")[-3] for e in told.json()["entry"])
+        subject = (await http.get(f"Condition/{found}")).json()["subject"]["reference"]
+        assert subject == f"Patient/{made}" != "Patient/p"
+        written = entry("PUT", "Patient/p", person(id="p", active=True))
+        told = await post(http, new, written, entry("POST", "Condition", condition("Patient/p")))
+        found = told.json()["entry"][2]["response"]["location"].split("/")[-3]
+        subject = (await http.get(f"Condition/{found}")).json()["subject"]["reference"]
+        assert subject == "Patient/p"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_synthea_patients_are_stored_as_they_are(tmp_path: Path) -> None:
+    [path, *_] = sorted(reference("data/fhir/synthea").glob("*.json"))
+    given_ = orjson.loads(path.read_bytes())
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        reply = await http.post("http://test/fhir", content=path.read_bytes())
+        assert statuses(reply) == ["201"] * len(given_["entry"])
+        homes = [e["response"]["location"].split("/")[-4:-2] for e in reply.json()["entry"]]
+        names = {e["fullUrl"]: "/".join(h) for e, h in zip(given_["entry"], homes, strict=True)}
+        for sent, home in zip(given_["entry"], homes, strict=True):
+            stored = (await http.get("/".join(home))).json()
+            text = orjson.dumps(sent["resource"]).decode()
+            wanted = orjson.loads(re.sub(r"urn:uuid:[0-9a-f-]{36}", lambda m: names[m[0]], text))
+            meta = {**wanted.get("meta", {}), "versionId": "1"}
+            meta["lastUpdated"] = stored["meta"]["lastUpdated"]
+            assert stored == {**wanted, "id": home[1], "meta": meta}
+
+    with served(tmp_path, limit=1 << 24) as app:
+        talk(app, conversation)
