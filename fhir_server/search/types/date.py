@@ -102,7 +102,11 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
 
 
 def bounds(text: str) -> tuple[int, int]:
-    """span() of a value of a query. Raises BadRequest for what is no date."""
+    """span() of a value of a query, whose plus may have come unescaped, so as a space.
+
+    Raises BadRequest for what is no date.
+    """
+    text = text.replace(" ", "+")
     try:
         if not _QUERY.fullmatch(text):
             raise ValueError

@@ -141,6 +141,12 @@ def test_span(text: str, first: int, length: int) -> None:
     assert span(text) == (first, first + length)
 
 
+def test_the_plus_of_a_zone_may_be_a_space(empty: Loaded) -> None:
+    with empty.holding(observation(effectiveDateTime="2020-05-01T08:30:00Z")):
+        assert empty.find("Observation", ("date", "2020-05-01T10:30:00 02:00")) == ["it"]
+        assert empty.find("Observation", ("date", "gt2020-05-01T10:30:00 02:00")) == []
+
+
 def test_a_period_may_be_open(empty: Loaded) -> None:
     with empty.holding(observation(effectivePeriod={"start": "2020-05"})):
         for value, found in (
