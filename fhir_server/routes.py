@@ -25,6 +25,7 @@ from fhir_server.context import Context
 from fhir_server.errors import MethodNotAllowed, NotFound
 from fhir_server.http.asgi import Receive, Reply, Request, Scope, Send, answer, failure
 from fhir_server.http.door import FAILURE, internal
+from fhir_server.patch import PATCHES
 from fhir_server.rest import INTERACTIONS
 from fhir_server.search.scope import COMPARTMENTS
 from fhir_server.search.supported import searchable
@@ -147,7 +148,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         },
         more=ctx.repository.parameters.more,
         compartments=[compartment_url(code) for code in COMPARTMENTS],
-        patch_formats=("application/json-patch+json", "application/merge-patch+json", *FORMATS[:2]),
+        patch_formats=(*(kind for kind in PATCHES if kind != "application/json"), FORMATS[1]),
     )
     software = told["software"] | {"releaseDate": RELEASED}
     return told | {"instantiates": [terminology], "software": software, "extension": [SENT_ALONG]}

@@ -44,7 +44,11 @@ def to_xml(body: bytes, *, pretty: bool = False) -> bytes:
 
 def to_json(body: bytes) -> bytes:
     """A resource in JSON; raises BadRequest with the line where the XML is not FHIR's."""
-    root = parse(body)
+    return tree_to_json(parse(body))
+
+
+def tree_to_json(root: Node) -> bytes:
+    """The resource of a tree in JSON; raises BadRequest as `to_json`."""
     if root.space != NAMESPACE:
         raise BadRequest(f"the root element is not of {NAMESPACE}")
     return msgspec.json.encode(_resource(root))

@@ -1,12 +1,12 @@
-"""PATCH: JSON Patch, FHIRPath Patch, JSON Merge Patch; each reads a patch once and applies it to
-stored bytes."""
+"""PATCH: JSON Patch, FHIRPath Patch, XML Patch, JSON Merge Patch; each reads a patch once and
+applies it to stored bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from fhir_server.errors import UnsupportedMedia
-from fhir_server.patch import fhirpath_patch, json_patch, merge_patch
+from fhir_server.patch import fhirpath_patch, json_patch, merge_patch, xml_patch
 from fhir_server.patch.document import load
 
 Apply = Callable[[bytes], bytes]
@@ -25,6 +25,7 @@ def _plain(patch: bytes) -> Apply:
 PATCHES: Mapping[str, Callable[[bytes], Apply]] = {
     "application/json-patch+json": json_patch.read,
     "application/fhir+json": fhirpath_patch.read,
+    "application/xml-patch+xml": xml_patch.read,
     "application/merge-patch+json": merge_patch.read,
     "application/json": _plain,
 }
