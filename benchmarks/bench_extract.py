@@ -185,11 +185,12 @@ def cold_start() -> None:
     claim("cold start to the first findings, CPU time", statistics.median(told[1:]), 0.5, "s")
 
 
-def soak(pipeline: Pipeline, count: int = 4000) -> None:
+def soak(pipeline: Pipeline, count: int = 4000, engine: str = "rules") -> None:
     """Resident memory after `count` notes, each another, against that after a quarter of them."""
     sizes = []
     for number in range(count):
-        pipeline.extract(f"Seen by Dr. {number:x}qu. {notes(1, seed=1000 + number)[0]}")
+        text = f"Seen by Dr. {number:x}qu. {notes(1, seed=1000 + number)[0]}"
+        pipeline.extract(text, engine)
         if number in (count // 4, count - 1):
             pages = int(Path("/proc/self/statm").read_text().split()[1])
             sizes.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
@@ -197,8 +198,11 @@ def soak(pipeline: Pipeline, count: int = 4000) -> None:
 
 
 def main() -> None:
-    """Prints one line a claim."""
+    """Prints one line a claim; `soak COUNT` reads as many notes by the engine auto, no more."""
     build(DATA)
+    if sys.argv[1:2] == ["soak"]:
+        soak(Pipeline(Terminology.open(DATA)), int(sys.argv[2]), "auto")
+        return
     cold_start()
     terminology = Terminology.open(DATA)
     pipeline = Pipeline(terminology)
