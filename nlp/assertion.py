@@ -103,7 +103,11 @@ class _Clause:
 
 def _words(text: str) -> Iterator[tuple[int, int, str]]:
     before: tuple[int, int, str] | None = None
-    for match in _TOKEN.finditer(text.lower().replace("’", "'")):
+    low = text.lower().replace("’", "'")
+    if "n't" not in low:
+        yield from ((m.start(), m.end(), _kind(m.group())) for m in _TOKEN.finditer(low))
+        return
+    for match in _TOKEN.finditer(low):
         start, end, word = match.start(), match.end(), _kind(match.group())
         if word == "n't" and before:
             # Transcripts cut "don't" in two: "do n't".

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from kernels.text import normalise
 from nlp import timing
+from nlp.openings import Openings
 from nlp.places import Places
 from nlp.types import Quantity, Timing
 
@@ -53,7 +54,8 @@ _STRENGTH = re.compile(
     rf")",
     re.I,
 )
-_NUMBER = re.compile(r"\.?\d+")  # where a strength may begin
+# Figures that a unit may follow, in lower case: strengths are tried only where this matches.
+_NUMBER_GATE = re.compile(r"(?=[\d.][\d.,\s/–—-]*(?:(?:to|or)[\d.,\s–—-]*)?[mµμugki%p])")
 # Concentrations of the laboratory and of vital signs are no strength of a drug.
 _ANALYTE = re.compile(r"\s?(?:/|per\s)\s?(?:d?l\b|hpf|mm|cu)|\s?(?:/|per\s)\s?(?:l\b)", re.I)
 _BARE = re.compile(
@@ -197,6 +199,17 @@ _DURATION = re.compile(
     rf"|months?)\s(?:course|supply|taper))\b",
     re.I,
 )
+# How the parts may begin, in lower case.
+_OPENINGS = Openings(
+    number="0 .0",
+    count="0 .0 ½ ¼ ¾ on tw th fo fi si se ei ni te ha a_ an",
+    duration="fo ov x ti a_ an 0 on tw th fi si se ei ni te",
+    as_needed="p. pr on as if wh",
+    route="""p. p_ po pr pv pe by vi th do or i. i_ iv im in s. s_ sq sc sl su un re va to ap tr na
+        ne op ot bu ep ea bo ev ei ri le af o. ou od os a. au ad as""",
+    form="""ex en ey ea el er ec su so sh sy sw sp sr de di dr im in ir cr co ch ca cd fi or op ot
+        oi od va na ne to me md mo au ta re ha hf ge lo fo pa po pe fl xr xl xt la""",
+)
 _BEFORE_BARE_DOSE = re.compile(r"(?:sig:?\.?|takes?|taking|take|use|uses|apply)\s+$", re.I)
 
 
@@ -237,15 +250,21 @@ _SINGULAR = {
 }
 
 
-def _strengths(text: str) -> list[Element]:
-    out, at = [], 0
-    for number in _NUMBER.finditer(text):
-        m = _STRENGTH.match(text, number.start()) if number.start() >= at else None
-        if m:
-            at = m.end()
-            if not _ANALYTE.match(text, at):
-                out.append(Element("strength", m.start(), at))
-    return out
+def _matches(rule: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `rule.finditer` gives, tried only at those places, in order."""
+    at = 0
+    for place in places:
+        if place >= at and (found := rule.match(text, place)):
+            at = found.end()
+            yield found
+
+
+def _strengths(text: str, places: Iterable[int]) -> list[Element]:
+    return [
+        Element("strength", m.start(), m.end())
+        for m in _matches(_STRENGTH, text, places)
+        if not _ANALYTE.match(text, m.end())
+    ]
 
 
 def bare_strength(text: str, drug_end: int, end: int) -> Element | None:
@@ -299,9 +318,9 @@ def _lone_doses(text: str, counts: list[int], end: int, taken: list[Element]) ->
     return out
 
 
-def _as_needed(text: str) -> list[Element]:
+def _as_needed(text: str, places: list[int]) -> list[Element]:
     out = []
-    for m in _PRN.finditer(text):
+    for m in _matches(_PRN, text, places):
         line = _NEXT_ITEM.search(text, m.end(), m.end() + 200)
         why = _REASON.match(text, m.end(), line.start() if line else len(text))
         # "prn pain" needs no "for"; "as needed pain" is another clause.
@@ -311,9 +330,9 @@ def _as_needed(text: str) -> list[Element]:
     return out
 
 
-def _durations(text: str) -> list[Element]:
+def _durations(text: str, places: list[int]) -> list[Element]:
     out = []
-    for m in _DURATION.finditer(text):
+    for m in _matches(_DURATION, text, places):
         n = m["n1"] or m["n2"] or m["n3"]
         quantity = _quantity(n, m["h1"] or m["h2"], m["u1"] or m["u2"] or m["u3"])
         out.append(Element("duration", m.start(), m.end(), quantity=quantity))
@@ -336,17 +355,24 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Element]:
 def _read(text: str) -> tuple[list[Element], list[int]]:
     """All the parts of a text, and their starts."""
     low, stop = normalise(text), len(text)
-    counts = [m.start() for m in _COUNT_GATE.finditer(low)]
+    numbers, counts, lasting, needed, routes, forms = _OPENINGS.find(low)
+    numbers = [at for at in numbers if _NUMBER_GATE.match(low, at)]
+    counts = [at for at in counts if _COUNT_GATE.match(low, at)]
     every = [Element("frequency", o.start, o.end, timing=o.timing) for o in timing.find(text)]
-    every += _durations(text) + _as_needed(text) + _strengths(text) + _doses(text, counts, stop)
+    every += _durations(text, lasting) + _as_needed(text, needed) + _strengths(text, numbers)
+    every += _doses(text, counts, stop)
     every += [
         Element("route", m.start(), m.end(), code=code)
-        for gate in _ROUTE_GATE.finditer(low)
-        for code, rule in _ROUTES_BY.get(low[gate.start()], ())
-        if (m := rule.match(text, gate.start()))
+        for at in routes
+        if _ROUTE_GATE.match(low, at)
+        for code, rule in _ROUTES_BY.get(low[at], ())
+        if (m := rule.match(text, at))
     ]
-    forms = (_FORM.match(text, gate.start()) for gate in _FORM_GATE.finditer(low))
-    every += [Element("form", m.start(), m.end()) for m in forms if m]
+    every += [
+        Element("form", m.start(), m.end())
+        for at in forms
+        if _FORM_GATE.match(low, at) and (m := _FORM.match(text, at))
+    ]
     kept = _without_overlap(every)
     kept = _without_overlap(kept + _lone_doses(text, counts, stop, kept))
     kept = [_unpointed(text, e) for e in kept]

@@ -6,11 +6,13 @@ Offsets are code points. Event codes are those of FHIR EventTiming (HS, MORN, AC
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from kernels.text import normalise
+from nlp.openings import Openings
 from nlp.types import Timing
 
 Unit = Literal["s", "min", "h", "d", "wk", "mo", "a"]
@@ -225,6 +227,10 @@ _GATE = re.compile(
     r"|with\s(?:each|every|all|meal|food|snack|breakfast|lunch|dinner|supper)"
     r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|th[s]|/th)|wed|fri|sat|sun)|x\s?1|stat\b|single)"
 )
+_OPENINGS = Openings(
+    frequency="""q /_ /d b. b_ bi t. t_ ti da on tw th ea ev 0 fo fi si se ei ni te pe in at an a_ a.
+        ac af be we mo ye ho hs h. ne p. pc pr wi mw m/ tu t/ fr sa su x_ x0 st"""
+)
 _JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)
 
 
@@ -235,11 +241,13 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Occurrence]:
     """
     stop = len(text) if end is None else end
     low = normalise(text)
+    (places,) = _OPENINGS.find(low)
     found = [
         Occurrence(m.start(), m.end(), build(m))
-        for gate in _GATE.finditer(low, start, stop)
-        for rule, build in _RULES.get(_letter(low[gate.start()]), ())
-        if (m := rule.match(text, gate.start(), stop))
+        for at in places[bisect_left(places, start) : bisect_left(places, stop)]
+        if _GATE.match(low, at, stop)
+        for rule, build in _RULES.get(_letter(low[at]), ())
+        if (m := rule.match(text, at, stop))
         and (m.end() == len(text) or not (text[m.end() - 1].isalnum() and text[m.end()].isalnum()))
     ]
     found.sort(key=lambda o: (o.start, -o.end))

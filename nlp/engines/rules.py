@@ -102,8 +102,11 @@ class Rules:
     def _short(self, document: Document, hits: list[Hit]) -> list[Candidate]:
         """Words that are short for a condition where nothing beside them tells otherwise."""
         known = Places((h.start, h.end) for h in hits)
-        out = []
-        for m in _SHORT.finditer(document.text.lower()):
+        out: list[Candidate] = []
+        low = document.text.lower()
+        if not any(phrase in low for phrase in SHORT):
+            return out
+        for m in _SHORT.finditer(low):
             match = next(iter(linking.found(self._terminology, SHORT[m[1]], ICD10CM, 1)), None)
             if match and not known.touch(*m.span(1)):
                 span = document.span(*m.span(1))

@@ -1,0 +1,55 @@
+"""Where phrases may begin: by the first two characters of words, for several tables at once.
+
+Rules tried at every word of a text cost more than what they find. A table names how its phrases may
+begin; its rules are then tried at those words alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BYTES = [chr(code) for code in range(256)]
+_CLASSES = {
+    "0": [each for each in _BYTES if each.isdecimal()],
+    " ": [each for each in _BYTES if each.isspace()],
+}
+
+
+class Openings:
+    """The first characters of the phrases of up to eight tables."""
+
+    __slots__ = ("_inside", "_table", "names")
+
+    def __init__(self, **prefixes: str) -> None:
+        """For each name, prefixes of one or two characters in lower case, parted by white space.
+
+        0 stands for any figure, _ for any white space.
+        """
+        self.names = tuple(prefixes)
+        self._table = np.zeros((256, 256), np.uint8)
+        for bit, written in enumerate(prefixes.values()):
+            for prefix in written.split():
+                first, *second = (_codes(each) for each in prefix.replace("_", " "))
+                columns = second[0] if second else list(range(256))
+                self._table[np.ix_(first, columns)] |= np.uint8(1 << bit)
+        self._inside = np.array([each.isascii() and each.isalnum() for each in _BYTES])
+
+    def find(self, low: str) -> list[list[int]]:
+        """The offsets at which phrases of each table may begin, in order, by the order of names.
+
+        `low` is a text in lower case; before a phrase stands no ASCII letter or figure.
+        """
+        raw = np.frombuffer(low.encode("latin-1", "replace"), np.uint8)
+        following = np.zeros_like(raw)
+        following[:-1] = raw[1:]
+        flags = self._table[raw, following]
+        flags[1:][self._inside[raw[:-1]]] = 0
+        at: NDArray[np.int64] = np.flatnonzero(flags)
+        some = flags[at]
+        return [at[some & (1 << bit) != 0].tolist() for bit in range(len(self.names))]
+
+
+def _codes(written: str) -> list[int]:
+    """The bytes that a character of a prefix stands for."""
+    return [ord(each) for each in _CLASSES.get(written, [written])]
