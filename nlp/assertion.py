@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nlp import dialogue
 from nlp.cues import CUES, Category, Cues
@@ -78,8 +78,7 @@ class Assessment:
     past: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     """A phrase of the table in a sentence, by its tokens."""
 
     start: int
@@ -105,7 +104,9 @@ def _words(text: str) -> Iterator[tuple[int, int, str]]:
     before: tuple[int, int, str] | None = None
     low = text.lower().replace("’", "'")
     if "n't" not in low:
-        yield from ((m.start(), m.end(), _kind(m.group())) for m in _TOKEN.finditer(low))
+        for m in _TOKEN.finditer(low):
+            word = m[0]
+            yield *m.span(), word if word.isalpha() else _kind(word)
         return
     for match in _TOKEN.finditer(low):
         start, end, word = match.start(), match.end(), _kind(match.group())
@@ -189,12 +190,14 @@ def _clause(sentence: str) -> _Clause:
 
 
 def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the phrase stands there, whose first two words do."""
     if at + len(phrase) > len(words):
         return False
-    return all(
-        want == word or word in _CLASSES.get(want, ())
-        for want, word in zip(phrase, words[at:], strict=False)
-    )
+    for place in range(2, len(phrase)):
+        want, word = phrase[place], words[at + place]
+        if want != word and word not in _CLASSES.get(want, ()):
+            return False
+    return True
 
 
 def _chosen(clause: _Clause, first: int, last: int) -> list[_Cue]:

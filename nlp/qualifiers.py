@@ -6,6 +6,7 @@ Offsets are code points of the document's text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nlp.places import Place, sentence_at
 from nlp.types import Document
@@ -88,8 +89,12 @@ _SAID_SIDE = re.compile(r"\b(?:right|left|bilateral(?:ly)?|both|b/l)\b", re.I)
 
 def extend(document: Document, start: int, end: int) -> Place:
     """The phrase with the qualifiers that touch it: "acute …", "… of the right knee"."""
-    text = document.text
-    low, high = sentence_at(document, start)
+    return _extended(document.text, *sentence_at(document, start), start, end)
+
+
+@lru_cache(maxsize=64)
+def _extended(text: str, low: int, high: int, start: int, end: int) -> Place:
+    """The same, in a sentence at low..high; asked several times of each condition."""
     return _left(text, max(low, start - _NEAR), start), _right(text, end, max(high, end))
 
 

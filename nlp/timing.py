@@ -228,8 +228,8 @@ _GATE = re.compile(
     r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|th[s]|/th)|wed|fri|sat|sun)|x\s?1|stat\b|single)"
 )
 _OPENINGS = Openings(
-    frequency="""q /_ /d b. b_ bi t. t_ ti da on tw th ea ev 0 fo fi si se ei ni te pe in at an a_ a.
-        ac af be we mo ye ho hs h. ne p. pc pr wi mw m/ tu t/ fr sa su x_ x0 st"""
+    frequency="""q /_ /d b. b_ bi t. t_ ti da on tw th ea ev 0 fo fi si se ei ni te pe in at an a_
+        a. ac af be we mo ye ho hs h. ne p. pc pr wi mw m/ tu t/ fr sa su x_ x0 st"""
 )
 _JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)
 

@@ -30,16 +30,21 @@ from terminology.types import (
 )
 
 _AMOUNT = re.compile(r"\d\s?$")
-_TRUSTED = (
-    TermKind.TITLE,
-    TermKind.INGREDIENT,
-    TermKind.BRAND,
-    TermKind.CLINICAL_DRUG,
-    TermKind.LAY,
-    TermKind.ABBREVIATION,
-    TermKind.INCLUSION,
-    TermKind.INDEX,
-)
+_TRUSTED = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            TermKind.TITLE,
+            TermKind.INGREDIENT,
+            TermKind.BRAND,
+            TermKind.CLINICAL_DRUG,
+            TermKind.LAY,
+            TermKind.ABBREVIATION,
+            TermKind.INCLUSION,
+            TermKind.INDEX,
+        )
+    )
+}
 
 
 class Terminology:
@@ -209,11 +214,12 @@ class Terminology:
         A term without a code names a drug that only products have: ask match() with a strength.
         """
         index, tokens = self._index, tokenize(text)
+        starts, ends = tokens.starts, tokens.ends
         found: dict[tuple[int, int], list[Term]] = {}
         for gazetteer, row in self._gazetteers:
             phrases = index.arrays[f"gazetteer-{row.alias}.phrase"]
             for start, end, phrase in gazetteer.match(tokens).tolist():
-                span = int(tokens.starts[start]), int(tokens.ends[end - 1])
+                span = int(starts[start]), int(ends[end - 1])
                 terms = self._terms(row, int(phrases[phrase]), text[slice(*span)])
                 if _AMOUNT.search(text[max(0, span[0] - 9) : span[0]]):
                     terms = [term for term in terms if not term.ambiguous]  # 10 MG, 5 PE
@@ -254,12 +260,13 @@ class Terminology:
         """The terms that a quote may stand for, the most trusted kinds first, each code once."""
         index = self._index
         found: dict[str, Term] = {}
-        for concept, kind, term in sorted(
-            index.terms_of(phrase), key=lambda each: _TRUSTED.index(each[1])
-        ):
+        within = [each for each in index.terms_of(phrase) if row.first <= each[0] < row.last]
+        if len(within) > 1:
+            within.sort(key=lambda each: _TRUSTED[each[1]])
+        for concept, kind, term in within:
             text = index.terms[term]
             ambiguous = bool(index.term_ambiguous[term])
-            if row.first <= concept < row.last and (not ambiguous or text == quote):
+            if not ambiguous or text == quote:
                 default = index.defaults[concept]
                 code = index.codes[default if default >= 0 else concept]
                 if row.url == RXNORM and not self._drugs.decides(concept, kind):
