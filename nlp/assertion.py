@@ -84,6 +84,8 @@ class _Cue(NamedTuple):
     start: int
     end: int
     rows: tuple[Cues, ...]
+    stops: bool  # whether it ends the scope of others
+    mask: int  # a bit for each of its tokens
 
     def rank(self) -> tuple[bool, int]:
         """Pseudo-cues first, then the longest."""
@@ -129,7 +131,7 @@ def _kind(word: str) -> str:
     return "<semi>" if word == ";" else word
 
 
-_Entry = tuple[tuple[str, ...], tuple[Cues, ...]]
+_Entry = tuple[tuple[str, ...], tuple[Cues, ...], bool]  # words, rows, whether one is a stop
 _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
@@ -165,7 +167,8 @@ def _phrases() -> dict[str, dict[str, list[_Entry]]]:
         second = phrase_words[1] if len(phrase_words) > 1 else ""
         for written in _CLASSES.get(second, (second,)):
             opening = table.setdefault(phrase_words[0], {}).setdefault(written, [])
-            opening.append((phrase_words, tuple(found)))
+            is_stop = any(row.category.startswith("stop") for row in found)
+            opening.append((phrase_words, tuple(found), is_stop))
     return table
 
 
@@ -181,9 +184,10 @@ def _clause(sentence: str) -> _Clause:
         seconds = _TABLE.get(word)
         if seconds is None or word == "$":
             continue
-        for phrase, rows in (*seconds.get("", ()), *seconds.get(words[at + 1], ())):
-            if len(phrase) < 3 or _matches(words, at, phrase):
-                found.append(_Cue(at, at + len(phrase), rows))
+        for phrase, rows, stops in (*seconds.get("", ()), *seconds.get(words[at + 1], ())):
+            size = len(phrase)
+            if size < 3 or _matches(words, at, phrase):
+                found.append(_Cue(at, at + size, rows, stops, ((1 << size) - 1) << at))
     found.sort(key=_Cue.rank)
     starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
     return _Clause(starts, ends, tuple(words), tuple(found))
@@ -202,12 +206,11 @@ def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
 
 def _chosen(clause: _Clause, first: int, last: int) -> list[_Cue]:
     """The cues outside the mention's tokens first..last-1, none overlapping another."""
-    taken = set(range(first, last))
+    taken = ((1 << max(0, last - first)) - 1) << first
     chosen: list[_Cue] = []
     for cue in clause.cues:
-        span = range(cue.start, cue.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
+        if not taken & cue.mask:
+            taken |= cue.mask
             chosen.append(cue)
     return chosen
 
@@ -266,7 +269,7 @@ def _categories(sentence: str, start: int, end: int) -> set[Category]:
     clause = _clause(sentence)
     first, last = bisect_right(clause.ends, start), bisect_left(clause.starts, end)
     chosen = _chosen(clause, first, last)
-    stops = [cue for cue in chosen if any(row.category.startswith("stop") for row in cue.rows)]
+    stops = [cue for cue in chosen if cue.stops]
     return {
         row.category
         for cue in chosen
@@ -344,7 +347,9 @@ def _over(document: Document, start: int) -> bool:
 
 def _operated(text: str, start: int, end: int, left: int) -> bool:
     """Whether the mention is what an operation was for: "cataract surgery", "surgery for …"."""
-    return bool(_OPERATION.match(text, end) or _OPERATED.search(text, left, start))
+    if _OPERATION.match(text, end):
+        return True
+    return "for" in text[left:start].lower() and bool(_OPERATED.search(text, left, start))
 
 
 def _sentence(document: Document, offset: int) -> Sentence:
@@ -381,10 +386,17 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
     before = document.text[
         max(_sentence(document, span.start).start, span.start - _WIDE) : span.start
     ]
-    if found.certainty == "hypothetical" or _ADVICE.search(before):
+    if found.certainty == "hypothetical" or _advised(before):
         return Assertion.HYPOTHETICAL
     if found.certainty == "possible":
         return Assertion.POSSIBLE
     if found.past or (not chronic and found.temporality == "historical"):
         return Assertion.HISTORICAL
     return Assertion.PRESENT
+
+
+def _advised(before: str) -> bool:
+    """Whether the words before a mention are advice; the search is long, its last words few."""
+    low = before.lower()
+    ending = any(word in low for word in ("for", "if", "because", "due"))
+    return ending and _ADVICE.search(before) is not None

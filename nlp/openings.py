@@ -22,7 +22,7 @@ class Openings:
     __slots__ = ("_inside", "_table", "names")
 
     def __init__(self, **prefixes: str) -> None:
-        """For each name, prefixes of one or two characters in lower case, parted by white space.
+        """For each name, prefixes in lower case, parted by white space; two characters count.
 
         0 stands for any figure, _ for any white space.
         """
@@ -30,7 +30,7 @@ class Openings:
         self._table = np.zeros((256, 256), np.uint8)
         for bit, written in enumerate(prefixes.values()):
             for prefix in written.split():
-                first, *second = (_codes(each) for each in prefix.replace("_", " "))
+                first, *second = (_codes(each) for each in prefix[:2].replace("_", " "))
                 columns = second[0] if second else list(range(256))
                 self._table[np.ix_(first, columns)] |= np.uint8(1 << bit)
         self._inside = np.array([each.isascii() and each.isalnum() for each in _BYTES])

@@ -249,7 +249,7 @@ _LINE = re.compile(
     re.M,
 )
 # Within a line: a known title after the end of a sentence, a gap or a bar.
-_INLINE = re.compile(r"(?:(?<=[.;)|] )|(?<=[ \t|]{2}))(?P<title>[A-Z][A-Za-z&/ ]{1,40}):(?!\d)")
+_INLINE = re.compile(r"(?P<title>[A-Z](?:(?<=[.;)|] .)|(?<=[ \t|]{2}.))[A-Za-z&/ ]{1,40}):(?!\d)")
 
 # The letters of a SOAP note, where both what is told and what is found have one.
 _SOAP = {"s": "hpi", "o": "physical_exam", "a": "assessment", "p": "plan"}

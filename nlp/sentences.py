@@ -22,7 +22,7 @@ CLOSING = frozenset(
 _NEAR = 40  # code points before a stop in which its word is read
 _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-Z][.)][ \t]|\[[ xX]?\]|#)")
 # "… q.d. 2. Follow up": items of a list set as running text.
-_RUN_IN = re.compile(r"(?<=[.:;])[ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
+_RUN_IN = re.compile(r"[.:;][ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
 # Turns of a dialogue.
 _TURN = re.compile(
     r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|physician|nurse|patient|pt|guest"
@@ -30,7 +30,7 @@ _TURN = re.compile(
     re.I | re.M,
 )
 # Transcripts that set stops apart, and begin sentences in lower case.
-_APART = re.compile(r"\s[.?!][ \t]+(?=[a-zA-Z\[])")
+_APART = re.compile(r"[.?!](?<=\s.)[ \t]+(?=[a-zA-Z\[])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
 _WRAP = 50  # a line this long may go on in the next
 
