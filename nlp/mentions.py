@@ -57,6 +57,7 @@ _UP_TO_DATE = re.compile(
 _MEASURE = re.compile(
     r"\s(?:was|is|of|=)\s\d+(?:\.\d+)?%?(?=[\s,.;)])(?!\s(?:years?|yrs?|months?|weeks?|days?)\b)"
 )
+_ZIP = re.compile(r",?\s\d{5}(?:-\d{4})?\b")  # behind the letters of a state
 _VOWEL = re.compile(r"[aeiouAEIOU]")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+)[ ,]{1,2}$")
 _WORD_AFTER = re.compile(r"[ ,]{1,2}([A-Za-z]+)")
@@ -224,7 +225,7 @@ def _abbreviation(text: str, hit: Hit, written: str) -> bool:
     quote = text[hit.start : hit.end]
     if not _cased(text, hit, written) or _is_defined(text, hit):
         return False
-    if quote.isupper() and _MEASURE.match(text, hit.end):
+    if quote.isupper() and (_MEASURE.match(text, hit.end) or _ZIP.match(text, hit.end)):
         return False
     other = _READING.get(quote.upper().replace(".", ""))
     return not (other and other.search(_around(text, hit)))

@@ -106,6 +106,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
+        r"(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
+        r"(?:treated|managed|controlled)\s(?:with|by|on)|"
         r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
