@@ -20,9 +20,12 @@ from terminology.errors import IndexMissing, TerminologyError, UnknownCode, Unkn
 from terminology.issue import Issue as TerminologyIssue
 from terminology.issue import Refused
 
+CONTENT_TYPE = "http.Content-Type"  # where an error is in a header (R4 OperationOutcome.issue)
+
 
 class FhirError(Exception):
-    """Something the client must hear of; `expression` is a FHIRPath or a parameter's place."""
+    """Something the client must hear of; `expression` is a FHIRPath, a parameter's place, or
+    "http." and a header's name."""
 
     def __init__(self, text: str, expression: str = "") -> None:
         super().__init__(text)
@@ -150,8 +153,10 @@ class located:  # noqa: N801 - a context manager that reads as a word
 
 def _within(place: str, expression: str) -> str:
     """`Patient.name` at Bundle.entry[0].resource is Bundle.entry[0].resource.name."""
-    if expression.startswith(("Bundle.entry", "Parameters.")) or not expression:
-        return expression or place
+    if expression.startswith("http.") or not expression:  # in a Bundle no header says it
+        return place
+    if expression.startswith(("Bundle.entry", "Parameters.")):
+        return expression
     _, dot, rest = expression.partition(".")
     return f"{place}{dot}{rest}" if expression[:1].isupper() else f"{place}.{expression}"
 

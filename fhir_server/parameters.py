@@ -10,7 +10,8 @@ import orjson
 from capability.operation import Operation, Param, Values
 from capability.validate import validate
 from fhir_server.context import Context
-from fhir_server.errors import BadRequest, Invalid, UnsupportedMedia
+from fhir_server.errors import CONTENT_TYPE, BadRequest, Invalid, UnsupportedMedia
+from fhir_server.parse import parse
 
 Pairs = Sequence[tuple[str, str]]
 JSON_TYPES = ("application/fhir+json", "application/json")
@@ -117,15 +118,11 @@ def _write_one(param: Param, value: Any) -> dict[str, Any]:
 def _from_body(request: Request, op: Operation[Context]) -> Iterable[tuple[str, Any, str]]:
     if request.content_type.partition(";")[0].strip().lower() not in JSON_TYPES:
         raise UnsupportedMedia(
-            f"the body of an operation is application/fhir+json, not {request.content_type!r}"
+            f"the body of an operation is application/fhir+json, not {request.content_type!r}",
+            CONTENT_TYPE,
         )
-    try:
-        body = orjson.loads(request.body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(
-            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        ) from None
-    kind = body.get("resourceType") if isinstance(body, dict) else None
+    body = parse(request.body, "Parameters")
+    kind = body.get("resourceType")
     if kind != "Parameters":
         if not kind or not (alone := _alone(op, kind)):
             raise BadRequest("the body of an operation is a Parameters resource", "Parameters")

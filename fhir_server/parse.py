@@ -7,8 +7,11 @@ from typing import Any
 
 import orjson
 
+from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest
 
+KNOWN = frozenset(RESOURCE_TYPES)
+_TYPE = re.compile(rb'"resourceType"\s*+:\s*+"([A-Za-z]{1,40})"')
 # What is the same when written again shows each key once. In JSON a quote before a colon closes a
 # key, or opens or sits escaped in a string that goes on with a colon. What was parsed, written
 # again, has as many unless a key was lost, white space aside; an escape by number may hide a
@@ -18,19 +21,37 @@ _HIDDEN = re.compile(rb"\\u00(?:2[02]|3[aA])")
 _TOKEN = re.compile(rb'("(?:[^"\\]++|\\.)*+")(\s*+:)?|[{}\[\],]')
 
 
-def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object; raises BadRequest with line and column, or a second key's place."""
+def parse(body: bytes, root: str = "Resource") -> dict[str, Any]:
+    """The JSON object; raises BadRequest with line and column, or a second key's place.
+
+    `root` is the place of a fault where the body does not tell its type.
+    """
     try:
         resource = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise BadRequest(f"the body is not JSON: {error.msg} at {where}") from None
+        raise not_json(body, error, root) from None
     if not isinstance(resource, dict):
-        raise BadRequest("the body is JSON, but no object: a resource is expected")
+        raise BadRequest("the body is JSON, but no object: a resource is expected", root)
     again = orjson.dumps(resource)
     if again != body and (_HIDDEN.search(body) or _keys(body) != _keys(again)):
-        _refuse_duplicates(body)
+        kind = resource.get("resourceType")
+        _refuse_duplicates(body, kind if isinstance(kind, str) and kind in KNOWN else "")
     return resource
+
+
+def not_json(body: bytes, error: Exception, root: str = "Resource") -> BadRequest:
+    """The error of a body that is no JSON, with line and column.
+
+    Its place is the type of resource that the body names as far as it goes, else `root`.
+    """
+    reason = str(error)
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError as found:
+        reason = f"{found.msg} at line {found.lineno}, column {found.colno}"
+    named = _TYPE.search(body)
+    name = named[1].decode() if named else root
+    return BadRequest(f"the body is not JSON: {reason}", name if name in KNOWN else root)
 
 
 def _keys(body: bytes) -> int:
@@ -38,7 +59,7 @@ def _keys(body: bytes) -> int:
     return body.translate(None, _BLANK).count(b'":')
 
 
-def _refuse_duplicates(body: bytes) -> None:
+def _refuse_duplicates(body: bytes, root: str) -> None:
     """Walks the tokens with, for each open object, the keys it has shown so far."""
     seen: list[set[str] | None] = []
     names: list[str] = []
@@ -56,10 +77,12 @@ def _refuse_duplicates(body: bytes) -> None:
             case b"," if seen[-1] is None:
                 names[-1] = f"[{int(names[-1][1:-1]) + 1}]"
             case b'"' if token[2]:
-                _show(body, token, seen[-1], names)
+                _show(body, token, seen[-1], names, root)
 
 
-def _show(body: bytes, token: re.Match[bytes], keys: set[str] | None, names: list[str]) -> None:
+def _show(
+    body: bytes, token: re.Match[bytes], keys: set[str] | None, names: list[str], root: str
+) -> None:
     name: str = orjson.loads(token[1])
     names[-1] = f".{name}"
     if keys is None or name not in keys:
@@ -69,4 +92,4 @@ def _show(body: bytes, token: re.Match[bytes], keys: set[str] | None, names: lis
     line = body.count(b"\n", 0, token.start()) + 1
     column = token.start() - body.rfind(b"\n", 0, token.start())
     text = f"a key is given twice in one object at line {line}, column {column}"
-    raise BadRequest(text, "".join(names).removeprefix("."))
+    raise BadRequest(text, "".join((root, *names)).removeprefix("."))

@@ -15,6 +15,7 @@ import msgspec
 import orjson
 
 from fhir_server.errors import (
+    CONTENT_TYPE,
     BadRequest,
     MethodNotAllowed,
     NotAcceptable,
@@ -85,7 +86,8 @@ class Request:
         if coding in ("gzip", "x-gzip"):
             return unpacked(await self._sent(), self.limit)
         if coding not in ("", "identity"):
-            raise UnsupportedMedia("the Content-Encoding of a body is gzip, or there is none")
+            text = "the Content-Encoding of a body is gzip, or there is none"
+            raise UnsupportedMedia(text, "http.Content-Encoding")
         return await self._sent()
 
     async def _sent(self) -> bytes:
@@ -109,9 +111,10 @@ class Request:
         """The body where it is FHIR JSON; raises UnsupportedMedia, TooLarge."""
         sent = self.header(b"content-type")
         if media(sent) not in READABLE:
-            raise UnsupportedMedia(f"send application/fhir+json, not {sent or 'no Content-Type'!r}")
+            text = f"send application/fhir+json, not {sent or 'no Content-Type'!r}"
+            raise UnsupportedMedia(text, CONTENT_TYPE)
         if not of_version(sent):
-            raise UnsupportedMedia(f"FHIR 4.0 is read here, not {sent!r}")
+            raise UnsupportedMedia(f"FHIR 4.0 is read here, not {sent!r}", CONTENT_TYPE)
         return await self.body()
 
     async def form(self) -> tuple[tuple[str, str], ...]:
@@ -119,7 +122,8 @@ class Request:
         sent = self.header(b"content-type")
         body = await self.body()
         if body and media(sent) != FORM:
-            raise UnsupportedMedia(f"_search takes {FORM}, not {sent or 'no Content-Type'!r}")
+            text = f"_search takes {FORM}, not {sent or 'no Content-Type'!r}"
+            raise UnsupportedMedia(text, CONTENT_TYPE)
         return pairs(body)
 
     def check_format(self) -> None:
@@ -134,7 +138,7 @@ class Request:
                 raise NotAcceptable(text, "_format")
         elif not acceptable(self.headers.get(b"accept", b"")):
             text = "application/fhir+json and application/fhir+xml are served (see Accept)"
-            raise NotAcceptable(text)
+            raise NotAcceptable(text, "http.Accept")
 
     @property
     def pretty(self) -> bool:
@@ -163,14 +167,14 @@ class Request:
             return None
         tag = _BARE.fullmatch(sent)
         if tag is None:
-            raise BadRequest('If-Match is a version, as in W/"3"', "If-Match")
+            raise BadRequest('If-Match is a version, as in W/"3"', "http.If-Match")
         return int(tag[1] or tag[2])
 
     def if_none_match(self) -> bool:
         """Whether If-None-Match lets a write only make what is not there; raises BadRequest."""
         sent = self.header(b"if-none-match").strip()
         if sent not in ("", "*"):
-            raise BadRequest("If-None-Match of a write is *", "If-None-Match")
+            raise BadRequest("If-None-Match of a write is *", "http.If-None-Match")
         return bool(sent)
 
     def unchanged(self, version: int, last_updated: int) -> bool:
@@ -197,11 +201,12 @@ def unpacked(body: bytes, limit: int) -> bytes:
     try:
         whole = unpacking.decompress(body, limit + 1)
     except zlib.error:
-        raise BadRequest("the body is not gzip, as its Content-Encoding says") from None
+        text = "the body is not gzip, as its Content-Encoding says"
+        raise BadRequest(text, "http.Content-Encoding") from None
     if len(whole) > limit:
         raise TooLarge(f"the unpacked body is over the limit of {limit} bytes")
     if not unpacking.eof:
-        raise BadRequest("the gzip of the body is cut off")
+        raise BadRequest("the gzip of the body is cut off", "http.Content-Encoding")
     return whole
 
 

@@ -43,14 +43,14 @@ def to_xml(body: bytes, *, pretty: bool = False) -> bytes:
 
 
 def to_json(body: bytes) -> bytes:
-    """A resource in JSON; raises BadRequest with the line where the XML is not FHIR's."""
+    """A resource in JSON; raises BadRequest with line and place where the XML is not FHIR's."""
     return tree_to_json(parse(body))
 
 
 def tree_to_json(root: Node) -> bytes:
     """The resource of a tree in JSON; raises BadRequest as `to_json`."""
     if root.space != NAMESPACE:
-        raise BadRequest(f"the root element is not of {NAMESPACE}")
+        raise BadRequest(f"the root element is not of {NAMESPACE}", "Resource")
     return msgspec.json.encode(_resource(root))
 
 
@@ -154,61 +154,65 @@ def _padded(values: Json, size: int) -> list[Json]:
     return [*values, *[None] * (size - len(values))]
 
 
-def _resource(node: Node) -> Json:
+def _resource(node: Node, at: str = "") -> Json:
+    """A resource that stands at a place in another, "" for the outermost."""
     try:
         known = shape(node.name)
     except KeyError:
         known = None
     if known is None or not known.resource:
-        raise _wrong(node, f"FHIR R4 has no resource type {node.name!r}")
-    return {"resourceType": node.name, **_object(node, known)}
+        raise _wrong(node, at, f"FHIR R4 has no resource type {node.name!r}")
+    return {"resourceType": node.name, **_object(node, known, at or node.name)}
 
 
-def _object(node: Node, known: Shape) -> Json:
+def _object(node: Node, known: Shape, at: str) -> Json:
     made: Json = {}
     for name, text in node.attributes.items():
         field = known.fields.get(name)
         if field is None or not _attribute(field, known):
-            raise _wrong(node, f"{known.path} has no attribute {name!r}")
+            raise _wrong(node, at, f"{known.path} has no attribute {name!r}")
         made[name] = text
-    for key, nodes in _grouped(node, known).items():
+    for key, nodes in _grouped(node, known, at).items():
         field = known.fields[key]
+        place = f"{at}.{field.name}"
         if not field.many and len(nodes) > 1:
-            raise _wrong(nodes[1], f"{key} is given more than once")
+            raise _wrong(nodes[1], place, f"{key} is given more than once")
         if field.kind == "primitive":
-            _primitives(made, key, field, nodes)
+            _primitives(made, key, field, nodes, place)
+        elif field.many:
+            made[key] = [_inner(each, field, f"{place}[{n}]") for n, each in enumerate(nodes)]
         else:
-            values = [_inner(each, field) for each in nodes]
-            made[key] = values if field.many else values[0]
+            made[key] = _inner(nodes[0], field, place)
     return made
 
 
-def _grouped(node: Node, known: Shape) -> dict[str, list[Node]]:
+def _grouped(node: Node, known: Shape, at: str) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     for child in node.children:
         field = known.fields.get(child.name)
         space = XHTML if field and field.type == "xhtml" else NAMESPACE
         if field is None or field.kind == "sibling" or child.space != space:
-            raise _wrong(child, f"{known.path} has no element {child.name!r}")
+            place = f"{at}.{child.name}"
+            raise _wrong(child, place, f"{known.path} has no element {child.name!r}")
         if _attribute(field, known):
-            raise _wrong(child, f"{child.name} of {known.path} is an attribute")
+            raise _wrong(child, at, f"{child.name} of {known.path} is an attribute")
         found.setdefault(child.name, []).append(child)
     return found
 
 
-def _inner(node: Node, field: Field) -> Json:
+def _inner(node: Node, field: Field, at: str) -> Json:
     if field.kind == "resource":
         if len(node.children) != 1 or node.attributes:
-            raise _wrong(node, f"{node.name} holds one resource")
-        return _resource(node.children[0])
-    return _object(node, shape(field.type))
+            raise _wrong(node, at, f"{node.name} holds one resource")
+        return _resource(node.children[0], at)
+    return _object(node, shape(field.type), at)
 
 
-def _primitives(made: Json, key: str, field: Field, nodes: list[Node]) -> None:
+def _primitives(made: Json, key: str, field: Field, nodes: list[Node], at: str) -> None:
     """Values and, beside them, what else the elements have."""
     values: Json = []
     beside: Json = []
-    for node in nodes:
+    for number, node in enumerate(nodes):
         if field.type == "xhtml":
             values.append(node.markup)
             beside.append(None)
@@ -216,7 +220,8 @@ def _primitives(made: Json, key: str, field: Field, nodes: list[Node]) -> None:
         attributes = dict(node.attributes)
         values.append(_value(attributes.pop("value", None), field.type))
         rest = Node(node.name, node.space, attributes, node.children, node.line)
-        beside.append(_object(rest, shape("Element")) or None)
+        place = f"{at}[{number}]" if field.many else at
+        beside.append(_object(rest, shape("Element"), place) or None)
     if not field.many:
         values, beside = values[0], beside[0]
     if _some(values):
@@ -239,5 +244,5 @@ def _value(text: str | None, type: str) -> Json:
     return text
 
 
-def _wrong(node: Node, text: str) -> BadRequest:
-    return BadRequest(f"{text}, at line {node.line} of the XML")
+def _wrong(node: Node, at: str, text: str) -> BadRequest:
+    return BadRequest(f"{text}, at line {node.line} of the XML", at or "Resource")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest
 
+KNOWN = frozenset(RESOURCE_TYPES)
 XHTML = "http://www.w3.org/1999/xhtml"
 DEEPEST = 200  # elements within elements
 
@@ -28,7 +30,7 @@ def parse(body: bytes) -> Node:
     try:
         body.decode()
     except UnicodeDecodeError:
-        raise BadRequest("the XML is not UTF-8") from None
+        raise BadRequest("the XML is not UTF-8", "Resource") from None
     return _Reader(body).root
 
 
@@ -46,11 +48,15 @@ class _Reader:
         except expat.ExpatError as error:
             where = f"line {error.lineno}, column {error.offset + 1}"
             reason = expat.ErrorString(error.code)
-            raise BadRequest(f"the body is not XML: {reason} at {where}") from None
+            raise BadRequest(f"the body is not XML: {reason} at {where}", self._place()) from None
         self.root = self._stack[0].children[0]
 
+    def _place(self) -> str:
+        """The type of the resource that is read, as far as its root tells."""
+        return next((n.name for n in self._stack[0].children if n.name in KNOWN), "Resource")
+
     def _refuse(self, *_: object) -> None:
-        raise BadRequest("XML with a document type is not read")
+        raise BadRequest("XML with a document type is not read", "Resource")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._markup_depth:
@@ -58,7 +64,8 @@ class _Reader:
             self._markup_empty = False
             return
         if len(self._stack) > DEEPEST:
-            raise BadRequest(f"the XML is nested deeper than {DEEPEST} elements")
+            text = f"the XML is nested deeper than {DEEPEST} elements"
+            raise BadRequest(text, self._place())
         space, _, name = tag.rpartition(" ")
         plain = {k: v for k, v in attributes.items() if " " not in k}  # xsi:schemaLocation …
         node = Node(name, space, plain, line=self._parser.CurrentLineNumber)
@@ -83,4 +90,5 @@ class _Reader:
         self._markup_empty = False
         if not self._markup_depth and text.strip():
             line = self._parser.CurrentLineNumber
-            raise BadRequest(f"text stands between elements at line {line} of the XML")
+            text = f"text stands between elements at line {line} of the XML"
+            raise BadRequest(text, self._place())

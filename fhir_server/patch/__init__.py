@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fhir_server.errors import UnsupportedMedia
+from fhir_server.errors import CONTENT_TYPE, UnsupportedMedia
 from fhir_server.patch import fhirpath_patch, json_patch, merge_patch, xml_patch
 from fhir_server.patch.document import load
 
@@ -34,5 +34,5 @@ PATCHES: Mapping[str, Callable[[bytes], Apply]] = {
 def applying(kind: str, patch: bytes) -> Apply:
     """What a patch of a media type does to a resource's bytes; UnsupportedMedia."""
     if kind not in PATCHES:
-        raise UnsupportedMedia(f"a patch is {' or '.join(PATCHES)}, not {kind!r}")
+        raise UnsupportedMedia(f"a patch is {' or '.join(PATCHES)}, not {kind!r}", CONTENT_TYPE)
     return PATCHES[kind](patch)

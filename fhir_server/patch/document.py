@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from fhir_server.errors import BadRequest
+from fhir_server.parse import not_json
 
 _DECODER = msgspec.json.Decoder(Any, float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -18,7 +18,7 @@ def load(body: bytes) -> Any:
     try:
         return _DECODER.decode(body)
     except msgspec.DecodeError as error:
-        raise BadRequest(f"the body is not JSON: {error}") from None
+        raise not_json(body, error) from None
 
 
 def dump(value: Any) -> bytes:

@@ -92,14 +92,22 @@ def test_the_string_types_may_be_mixed() -> None:
             "unknown parameter",
             "Parameters.parameter[0]",
         ),
-        (Request((), "application/fhir+json", b"{"), BadRequest, "not JSON", ""),
+        (Request((), "application/fhir+json", b"{"), BadRequest, "not JSON", "Parameters"),
         (
             Request((), "application/fhir+json", b"[]"),
             BadRequest,
-            "a Parameters resource",
+            "a resource is expected",
             "Parameters",
         ),
-        (Request((), "text/plain", b"{}"), UnsupportedMedia, "text/plain", ""),
+        (
+            Request(
+                (), "application/fhir+json", b'{"resourceType":"Parameters","id":"a","id":"b"}'
+            ),
+            BadRequest,
+            "twice",
+            "Parameters.id",
+        ),
+        (Request((), "text/plain", b"{}"), UnsupportedMedia, "text/plain", "http.Content-Type"),
     ],
 )
 def test_errors_have_a_place(given: Request, kind: type[FhirError], said: str, where: str) -> None:

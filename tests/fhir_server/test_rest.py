@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,43 @@ def test_bad_input_is_answered_and_harms_nothing(
         assert (await http.put("Patient/a", content=GOOD)).status_code == 201
 
     with served(tmp_path, limit=1000) as app:
+        talk(app, conversation)
+
+
+PLACES: list[tuple[str, str, bytes, dict[str, str], str]] = [
+    ("POST", "Patient", GOOD, {"content-type": "text/plain"}, "http.Content-Type"),
+    ("POST", "Patient", GOOD, {"content-type": f"{JSON}; fhirVersion=5.0"}, "http.Content-Type"),
+    ("POST", "Patient/_search", b"{}", {}, "http.Content-Type"),
+    ("PATCH", "Patient/a", b"[]", {"content-type": "text/plain"}, "http.Content-Type"),
+    ("POST", "Patient", GOOD, {"content-encoding": "gzip"}, "http.Content-Encoding"),
+    ("POST", "Patient", GOOD, {"content-encoding": "br"}, "http.Content-Encoding"),
+    ("GET", "Patient/a", b"", {"accept": "application/fhir+turtle"}, "http.Accept"),
+    ("PUT", "Patient/a", GOOD, {"if-match": "four"}, "http.If-Match"),
+    ("PUT", "Patient/a", GOOD, {"if-none-match": "four"}, "http.If-None-Match"),
+    ("POST", "Patient", b'{"resourceType": "Patient",\n "active": yes}', {}, "Patient"),
+    ("POST", "Patient", b'{"resourceType": "Patient", "id": "a", "id": "b"}', {}, "Patient.id"),
+    ("POST", "Patient", b"[]", {}, "Resource"),
+    ("POST", "", b'{"resourceType":"Bundle","type":"batch","entry":[{]}', {}, "Bundle"),
+    ("PATCH", "Patient/a", b"[{]", {"content-type": "application/json-patch+json"}, "Resource"),
+    ("POST", "Patient", b"<Patient", {"content-type": "application/fhir+xml"}, "Resource"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "headers", "place"), PLACES)
+def test_errors_tell_their_place(
+    tmp_path: Path, method: str, path: str, body: bytes, headers: dict[str, str], place: str
+) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Patient/a", content=GOOD)
+        sent = {"accept": JSON, **headers}
+        reply = await http.request(method, path, content=body, headers=sent)
+        assert reply.status_code in (400, 406, 415), reply.text
+        (issue,) = reply.json()["issue"]
+        assert issue["expression"] == [place]
+        if "is not" in issue["diagnostics"] and "the body" in issue["diagnostics"]:
+            assert re.search("line [0-9]+, column [0-9]+|gzip", issue["diagnostics"])
+
+    with served(tmp_path) as app:
         talk(app, conversation)
 
 

@@ -94,5 +94,23 @@ BAD = [
 
 @pytest.mark.parametrize("body", BAD)
 def test_what_is_no_xml_of_fhir(body: bytes) -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest) as refused:
         to_json(body.replace(b"%b", NS))
+    assert refused.value.expression.startswith(("Patient", "Resource"))
+
+
+@pytest.mark.parametrize(
+    ("inner", "place"),
+    [
+        (b"<colour/>", "Patient.colour"),
+        (b"<name/><name><given><extension/></given><given nick='a'/></name>", "Patient.name[1].given[1]"),
+        (b"<contact><name/><name/></contact>", "Patient.contact[0].name"),
+        (b"<contained><Group><quantity><size/></quantity></Group></contained>", "Patient.contained[0].quantity.size"),
+        (b"<contained/>", "Patient.contained[0]"),
+        (b"<active></name>", "Patient"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_located(inner: bytes, place: str) -> None:
+    with pytest.raises(BadRequest, match="line 1") as refused:
+        to_json(b"<Patient %b>%b</Patient>" % (NS, inner))
+    assert refused.value.expression == place
