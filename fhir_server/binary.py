@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from fhir_server.http.asgi import FORM, READABLE, WRITABLE, Header, Reply, Request, media
+from fhir_server.http.asgi import FORM, READABLE, Header, Reply, Request, media
 
 TYPE = "Binary"
 SAFE: tuple[Header, ...] = (  # what users store must not act as a page of this server
@@ -33,11 +33,12 @@ async def wrapped(request: Request, id: str = "") -> bytes:
 
 
 def wants_native(request: Request) -> bool:
-    """Whether the client takes something else than FHIR resources, and no resource as well."""
-    accept = request.header(b"accept")
-    if not accept.strip() or b"_format=" in request.raw_query:
+    """Whether the client does not say that it wants the resource (R4 binary 2.44.2)."""
+    query = request.raw_query
+    if query and any(name in query for name in (b"_format=", b"_summary=", b"_elements=")):
         return False
-    return not any(media(each) in WRITABLE for each in accept.split(","))
+    accept = request.header(b"accept").split(",")
+    return not any(media(each) in READABLE or media(each) == "json" for each in accept)
 
 
 def unwrapped(reply: Reply, request: Request) -> Reply | None:
@@ -45,7 +46,7 @@ def unwrapped(reply: Reply, request: Request) -> Reply | None:
     held = orjson.loads(reply.body)
     type = media(held.get("contentType", ""))
     taken = {media(each) for each in request.header(b"accept").split(",")}
-    if not {type, f"{type.partition('/')[0]}/*"} & taken:
+    if not {type, f"{type.partition('/')[0]}/*", "*/*", ""} & taken:
         return None
     body = base64.b64decode(held.get("data", ""))
     return Reply(reply.status, body, (*reply.headers, *SAFE), held["contentType"].encode())

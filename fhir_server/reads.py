@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fhir_server import binary
 from fhir_server.errors import FhirError
 from fhir_server.http.asgi import ASGI, JSON, Receive, Scope, Send, http_date
 from fhir_server.repository import Repository
@@ -23,7 +24,8 @@ PLAIN = frozenset(
 class Reads:
     """An ASGI app around the others: a GET of a stored resource without more is answered here.
 
-    What has a query, a condition or a choice of form goes on, and so does what is not found.
+    What has a query, a condition or a choice of form goes on, and so does what is not found; a
+    Binary has two forms.
     """
 
     def __init__(self, app: ASGI, repository: Repository, base_path: str) -> None:
@@ -37,7 +39,7 @@ class Reads:
             return await self._app(scope, receive, send)
         path: str = scope["path"]
         type, slash, id = path[self._size :].partition("/")
-        if not slash or "/" in id or not path.startswith(self._start):
+        if not slash or "/" in id or type == binary.TYPE or not path.startswith(self._start):
             return await self._app(scope, receive, send)
         for header in scope["headers"]:
             if header[0] in TOLD and tuple(header) not in PLAIN:

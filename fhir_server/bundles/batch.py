@@ -100,6 +100,7 @@ class Bundles:
         kind, body = entry.patch() if entry.method == "PATCH" else (JSON.decode(), entry.body)
         since = entry.since()
         headers = {
+            b"accept": JSON,
             b"content-type": kind.encode() if body else b"",
             b"prefer": f"return=representation, handling={request.handling}".encode(),
             b"if-match": entry.if_match.encode(),

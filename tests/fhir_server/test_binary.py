@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.fhir_server.serving import BASE, served, talk
+from tests.fhir_server.test_transaction import bundle, entry
 
 PNG = b"\x89PNG\r\n\x1a\n\x00"
 
@@ -27,7 +28,15 @@ def test_content_goes_in_and_comes_out(tmp_path: Path) -> None:
         }
         url = made.headers["location"].removeprefix(f"{BASE}/")
         for place in (url, url.partition("/_history")[0]):
-            for accept in ("image/png", "image/*", "text/html, image/png;q=0.5"):
+            wanted = (
+                "image/png",
+                "image/*",
+                "text/html, image/png;q=0.5",
+                "*/*",
+                "image/png, */*",
+                "",
+            )
+            for accept in wanted:
                 got = await http.get(place, headers={"accept": accept})
                 assert (got.status_code, got.content) == (200, PNG)
                 assert got.headers["content-type"] == "image/png"
@@ -36,9 +45,14 @@ def test_content_goes_in_and_comes_out(tmp_path: Path) -> None:
             head = await http.head(place, headers={"accept": "image/png"})
             assert (head.content, head.headers["content-length"]) == (b"", str(len(PNG)))
             assert (await http.get(place, headers={"accept": "text/plain"})).status_code == 406
-            for accept in ("*/*", "application/fhir+json", "image/png, */*"):
+            for accept in ("application/fhir+json", "application/json", "image/png, text/json"):
                 got = await http.get(place, headers={"accept": accept})
                 assert got.json()["contentType"] == "image/png"
+            for query in ("_format=json", "_summary=text", "_elements=id"):
+                assert (await http.get(f"{place}?{query}")).json()["contentType"] == "image/png"
+        asked = bundle(entry("GET", url), kind="batch")
+        told = (await http.post("http://test/fhir", content=asked)).json()["entry"][0]["resource"]
+        assert told["contentType"] == "image/png"
         changed = await http.put("Binary/b", content=b"hi", headers={"content-type": "text/plain"})
         assert (changed.status_code, changed.json()["data"]) == (201, "aGk=")
         same = {"accept": "text/plain", "if-none-match": 'W/"1"'}
