@@ -85,7 +85,7 @@ def _contained(given: Any) -> dict[str, str] | None:
         if not isinstance(id, str) or not isinstance(kind, str) or kind in CARRIERS:
             return None
         kinds["#" + id] = kind
-    return kinds
+    return kinds if len(kinds) == len(given) else None
 
 
 def _entries(bundle: Json, conditional: bool) -> bool:

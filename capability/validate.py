@@ -51,12 +51,17 @@ def explain(
 def _whole(resource: Any, at: str, outer: Scope) -> Iterator[Issue]:
     """The structure of a resource that is its own container, and of all that is in it."""
     within = rows(resource, "contained")
-    ids = {c["id"]: c.get("resourceType", "") for _, c in within if isinstance(c.get("id"), str)}
+    named = [c["id"] for _, c in within if isinstance(c.get("id"), str)]
+    ids = {c["id"]: c.get("resourceType", "") for _, c in within if c.get("id") in named}
     scope = replace(outer, contained=ids)
     yield from structure.resource(resource, at, scope)
     root = at or type_of(resource)
     for index, inner in within:
-        yield from structure.resource(inner, f"{root}.contained[{index}]", scope)
+        place = f"{root}.contained[{index}]"
+        yield from structure.resource(inner, place, scope)
+        if named.count(inner.get("id")) > 1:  # R4 2.1.5 Resource.id
+            text = "expected an id that is no other contained resource's, found it again"
+            yield error("value", f"{place}.id", text)
     for place, inner, of_transaction in carried(resource, root):
         inside = replace(outer, conditional=outer.conditional or of_transaction)
         yield from _whole(inner, place, inside)
