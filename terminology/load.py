@@ -22,7 +22,7 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
 from terminology import hierarchy, register
-from terminology.coding import weigh
+from terminology.coding import spelling, weigh
 from terminology.coding.defaults import defaults
 from terminology.coding.diagnoses import TRUST
 from terminology.coding.drugtext import NAMES
@@ -287,6 +287,7 @@ def _dictionaries(
             texts = [phrases[p] for p in named]
             arrays |= _kernel("names", Gazetteer.build(texts).arrays())
             arrays |= _kernel("names-fuzzy", FuzzyIndex.build(texts).arrays())
+            arrays |= spelling.arrays_of(texts)
             arrays["names.phrase"] = np.array(named, np.uint32)
             drugs = [p for p in _having(inside & ~kinds, arrays) if len(phrases[p]) <= SPELLED]
             arrays |= _kernel("drugs-fuzzy", FuzzyIndex.build([phrases[p] for p in drugs]).arrays())

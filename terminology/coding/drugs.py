@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
-from terminology.coding.drugtext import LONGEST, NAMES, Asked, DrugNames, method_of
+from terminology.coding.drugtext import NAMES, Asked, DrugNames, method_of
 from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
 from terminology.coding.forms import FORMS, form_cost
 from terminology.coding.products import NONE, PRODUCTS, TTYS, salt_keys
+from terminology.coding.spelling import LONGEST
 from terminology.coding.strength import Strengths
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
@@ -36,7 +37,6 @@ FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
 COMPONENT = 0.9  # the worth of a strength without a form, a form without a strength
-UNSAID = 0.06  # what a name that is spelled otherwise loses by the words it leaves
 WRITTEN = 0.998  # the worth of a name that RxNorm's grammar tells within a text
 FALLBACK = 0.965  # the worth of what an order without a strength names
 WHOLLY = 0.006  # what a product gains whose whole name is in the text
@@ -149,9 +149,7 @@ class Drugs:
             if tty not in PRODUCTS:
                 # a brand says more than its ingredient beside it; few mean what none prescribes
                 less = 0.02 * self._other[concept - self._row.first]
-                if method is Method.FUZZY:
-                    less += UNSAID * self._unsaid(concept, asked.long)
-                elif tty != "BN":
+                if method is not Method.FUZZY and tty != "BN":
                     less += 0.01
                 yield Found(concept, likeness * alone - less, method, term)
                 if asked.ordered and not told and tty in ("BN", "PIN"):
@@ -218,11 +216,6 @@ class Drugs:
         if at == len(self._told) or int(self._told[at]) != key:
             return _NOTHING
         return self._by_strength.view(at)
-
-    def _unsaid(self, concept: int, long: int) -> float:
-        """0..1: how much of a text's words a name leaves to others."""
-        own = len(words(self._index.displays[concept]))
-        return max(0.0, 1 - own / long) if long else 0.0
 
     def _wanted(self, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
         """The ingredients and the brands that the names stand for, with their likeness."""

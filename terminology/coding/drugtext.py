@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,13 +13,16 @@ from kernels.text import tokenize
 from terminology.coding.drugnames import SHORT_SALTS, salt_words
 from terminology.coding.forms import FORMS, read_forms
 from terminology.coding.products import salt_keys
+from terminology.coding.spelling import Near, Sounds
 from terminology.coding.strength import Strengths, read_strengths, without_equivalents
 from terminology.index import Index, Row
 from terminology.types import Method, TermKind
 
 NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
-SPELLING = 0.72  # the least likeness that counts as a typing error
-_LETTERS = re.compile(r"[a-z]{3}|^[a-z]$")
+SPELLING = 0.74  # the least likeness that counts as a typing error
+UNSAID = 0.25  # what a name that is spelled otherwise loses by the words it leaves
+_MANY = 6  # words that are compared
+_LETTERS = re.compile(r"[a-z]{3}|^[a-z]{1,2}$")
 _NOISE = """
 extract pollen allergenic allergen human with take takes taking give given use used using apply
 applied inject injected instill inhale insert place chew dissolve swallow drink administer infuse
@@ -38,11 +40,12 @@ bottle tube box pain fever cough itching itch rash nausea vomiting anxiety sleep
 headaches pressure allergies allergy wheezing breath shortness constipation diarrhea spasm spasms
 muscle chest
 """
-NOISE = frozenset(_NOISE.split()) | SHORT_SALTS  # words of orders that are no names
+_UNITS = (
+    "mg mcg ug g gm gms gram grams ml l oz meq mmol unt unit units iu hr hrs h act actuat percent"
+)
+NOISE = frozenset((_NOISE + _UNITS).split()) | SHORT_SALTS  # words of orders that are no names
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
 PARTLY = 0.85  # the worth of such names then
-LONGEST = 64  # letters of what is compared letter by letter
-_DIGITS = re.compile(r"\d+")
 _TIMES = re.compile(r"q?\d+(?:h|hr|hrs|d|x)?")  # 2, q12h, 24h, 3x
 
 
@@ -62,7 +65,6 @@ class Asked(NamedTuple):
     strengths: Strengths
     forms: int
     salts: frozenset[int]
-    long: int  # how many words may be a part of names
     ordered: bool  # beside names there are words of orders, and nothing else
 
 
@@ -72,9 +74,13 @@ class DrugNames:
     def __init__(self, index: Index, row: Row) -> None:
         self._index, self._row = index, row
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
-        self._fuzzy = FuzzyIndex.from_arrays(index.group("names-fuzzy"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
-        self._near = lru_cache(maxsize=1 << 14)(self._near_of)
+        self._near = Near(
+            FuzzyIndex.from_arrays(index.group("names-fuzzy")),
+            Sounds(index.arrays["sounds.key"], index.arrays["sounds.name"]),
+            lambda place: index.phrases[self._phrases[place]],
+            index.strings("words/vocabulary"),
+        )
 
     def terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
         """(concept, kind, term) of each drug that a phrase names."""
@@ -96,7 +102,7 @@ class DrugNames:
             if FORMS.keys() >= {*written[start:end]}:
                 continue  # a brand called "Pack"
             left[start:end] = [""] * (end - start)
-            own = self._named(place, 1.0)
+            own = self._named(place, 1.0, near=False)
             kinds = {self._index.kind(each.term) for each in own}
             if kinds == {TermKind.LAY}:
                 own += self._called(written[start:end])
@@ -105,19 +111,19 @@ class DrugNames:
             names += own
         rest = [word for word in left if word]
         ordered = bool(rest) and all(_of_orders(word) for word in rest)
+        core = [word for word in written if _may_name(word)]
         if not names:
-            names = self._spelled(written, SPELLING)
-        elif near := self._spelled(left, NEARLY) + self._likely(written):
+            names = self._spelled(written, len(core), SPELLING)
+        elif near := self._spelled(left, len(core), NEARLY) + self._likely(left, core):
             # a word that is almost a name: what is written as in the dictionary is not all
             names = [each._replace(likeness=PARTLY) for each in names] + near
         salts = salt_keys(salt_words(plain))
-        long = sum(len(word) > 1 and word.isalpha() and word not in NOISE for word in written)
         strengths = read_strengths(text).without(numbered)  # the 12 of vitamin B 12 is none
-        return Asked(tuple(names), strengths, read_forms(text), salts, long, ordered)
+        return Asked(tuple(names), strengths, read_forms(text), salts, ordered)
 
-    def _named(self, place: int, likeness: float) -> list[Named]:
+    def _named(self, place: int, likeness: float, *, near: bool = True) -> list[Named]:
         return [
-            Named(concept, likeness, term, method_of(kind) if likeness == 1.0 else Method.FUZZY)
+            Named(concept, likeness, term, Method.FUZZY if near else method_of(kind))
             for concept, kind, term in self.terms(self._phrases[place])
             if kind in NAMES
         ]
@@ -134,44 +140,54 @@ class DrugNames:
             if kind is TermKind.BRAND
         ]
 
-    def _likely(self, written: Sequence[str]) -> list[Named]:
-        """The names of several words that are most like the whole text."""
-        text = " ".join(written)
-        if _DIGITS.search(text) or len(written) < 2 or len(text) > LONGEST:
+    def _likely(self, left: Sequence[str], core: Sequence[str]) -> list[Named]:
+        """The names of several words that are most like the whole text, where any are left."""
+        if len(core) < 2 or not any(map(_may_name, left)):
             return []
-        near = self._fuzzy.topk(text, 2, NEARLY)
+        near = self._near.of(" ".join(core), NEARLY)
         return [each for place, likeness in near for each in self._named(place, likeness)]
 
-    def _spelled(self, written: Sequence[str], least: float) -> list[Named]:
-        """The names most like some words of a text; an empty word parts those before and after."""
-        found = [
-            word
-            for word in written
-            if _LETTERS.search(word) and word not in FORMS and word not in NOISE
-        ][:6]
-        long = [word for word in found if len(word) > 3]
-        tries = {*long, *(joint.join(pair) for pair in pairwise(found) for joint in ("", " "))}
+    def _spelled(self, left: Sequence[str], core: int, least: float) -> list[Named]:
+        """The names most like some words of a text; an empty word parts those before and after.
+
+        A name loses by what it leaves unsaid of the `core` words that may be parts of names.
+        """
         near = [
-            (likeness, -place)
-            for each in sorted(tries)
-            for place, likeness in self._near(each)
-            if likeness >= least
+            (likeness * (1 - UNSAID * max(0, core - covered) / core), place)
+            for each, covered in self._tries(left)
+            for place, likeness in self._near.of(each, least)
         ]
-        near += [(likeness, -place) for place, likeness in self._whole_name(found)]
         top = max(near, default=(0.0, 0))[0]
-        return [
-            each
-            for likeness, place in sorted(near, reverse=True)
-            if likeness > top - 0.04
-            for each in self._named(-place, likeness)
-        ]
+        best: dict[int, float] = {}
+        for likeness, place in near:
+            if likeness > top - 0.04:
+                best[place] = max(likeness, best.get(place, 0.0))
+        ordered = sorted(best.items(), key=lambda each: (-each[1], each[0]))
+        return [each for place, likeness in ordered for each in self._named(place, likeness)]
 
-    def _near_of(self, word: str) -> list[tuple[int, float]]:
-        return self._fuzzy.topk(word, 3, SPELLING)
+    def _tries(self, left: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """What is compared with names, and of how many words it is: one, two, or all in a row."""
+        for run in _runs(left):
+            yield from ((word, 1) for word in run if len(word) > 3)
+            for one, other in pairwise(run):
+                yield from ((f"{one}{joint}{other}", 2) for joint in ("", " "))
+            if len(run) > 2:
+                yield " ".join(run), len(run)
 
-    def _whole_name(self, found: Sequence[str]) -> list[tuple[int, float]]:
-        name = " ".join(found)
-        return self._fuzzy.topk(name, 3, NEARLY) if len(found) > 2 and len(name) <= LONGEST else []
+
+def _runs(left: Sequence[str]) -> list[list[str]]:
+    """The words that may be parts of names, parted where a word is empty; six at most."""
+    runs: list[list[str]] = [[]]
+    for word in left:
+        if not word:
+            runs.append([])
+        elif _may_name(word) and sum(map(len, runs)) < _MANY:
+            runs[-1].append(word)
+    return [run for run in runs if run]
+
+
+def _may_name(word: str) -> bool:
+    return bool(_LETTERS.search(word)) and not _of_orders(word)
 
 
 def _of_orders(word: str) -> bool:

@@ -1,0 +1,87 @@
+"""Misspelt names of drugs are found by letters, beginning and sound; plain words are no drugs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminology.coding.spelling import Sounds, arrays_of, likeness, sound
+from terminology.service import Terminology
+
+WORDS = st.text("abcdefghiklmnoprstuxyz", min_size=4, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def terminology(data: Path) -> Terminology:
+    return Terminology.open(data)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("flonoze", "flonase"),
+        ("sefalexin", "cephalexin"),
+        ("amoksisilin", "amoxicillin"),
+        ("ekwetro", "equetro"),
+    ],
+)
+def test_what_sounds_alike_has_one_sound(said: str, name: str) -> None:
+    assert sound(said) == sound(name)
+    assert likeness(said, name) > 0.72
+
+
+@given(WORDS)
+def test_a_word_is_like_itself(word: str) -> None:
+    assert likeness(word, word) == pytest.approx(1.0)
+
+
+@given(WORDS, WORDS)
+def test_likeness_lies_between_nothing_and_all(one: str, other: str) -> None:
+    assert 0.0 <= likeness(one, other) <= 1.0 + 1e-9
+    if one != other:
+        assert likeness(one, other) < likeness(one, one)
+
+
+@given(WORDS, st.data())
+def test_letters_that_changed_places_are_one_error(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(word) - 3))
+    swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    lost_two = word[:at] + word[at + 2 :]
+    assert likeness(swapped, word) >= likeness(lost_two, word)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=30, unique=True))
+def test_every_name_is_found_by_its_sound(names: list[str]) -> None:
+    arrays = arrays_of(names)
+    sounds = Sounds(np.asarray(arrays["sounds.key"]), np.asarray(arrays["sounds.name"]))
+    for place, name in enumerate(names):
+        if len(sound(name)) > 2:
+            assert place in sounds.alike(name)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("lisinoprl", "lisinopril"),
+        ("metfromin", "metformin"),
+        ("flonoze", "Flonase"),
+        ("ci pro", "Cipro"),
+        ("flu canasol", "fluconazole"),
+        ("tylenool pm", "Tylenol PM"),
+        ("amoksicilin", "amoxicillin"),
+    ],
+)
+def test_misspelt_names_are_found(terminology: Terminology, said: str, name: str) -> None:
+    assert terminology.match(said, "rxnorm", 1)[0].display.lower() == name.lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["chest pain", "headache", "follow up", "blood pressure", "type 2 diabetes", "knee pain"],
+)
+def test_words_of_no_drug_are_none(terminology: Terminology, text: str) -> None:
+    assert all(match.score < 0.6 for match in terminology.match(text, "rxnorm", 5))
