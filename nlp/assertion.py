@@ -46,7 +46,10 @@ _ADVICE = re.compile(
     r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$",
     re.I,
 )
-_SURGERY = r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|\w+ectomy)"
+_SURGERY = (
+    r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|ligation|closure|ablation"
+    r"|bypass|fusion|replacement|reconstruction|embolization|stenting|\w+ectomy|\w+plasty)"
+)
 _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
 _HABIT = re.compile(
     r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
@@ -258,6 +261,8 @@ def _halts(stop: Cues, row: Cues) -> bool:
         case "stop-family":
             # "was reported in her maternal aunt": who is named behind it ends nothing
             return row.category == "family" and row.side == "before"
+        case "stop-with":  # of "AKI with sepsis in 2021" both were then
+            return row.side == "after" and row.category not in ("family", "dated")
         case "stop-back":
             return row.side == "after" and row.category != "family"
         case _:

@@ -49,7 +49,8 @@ _WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
 _FIGURE = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _SPREAD = ("C77", "C78", "C79")
 _MALE = re.compile(r"(?<!fe)\bmale\b")
-_NOWHERE = ("T14", "S00.439")  # injuries of a part that the code doesn't tell
+# Codes of no part of the body: what it is called with one, and the chapter that it is then in.
+_NOWHERE = {"T14": ("", "S"), "S00.439": ("", "S"), "C80.1": ("cancer", "C")}
 _OF_SITE = re.compile(
     r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
     re.I,
@@ -119,7 +120,9 @@ def condition(
     code = base or _searched(terminology, candidate.span.quote)
     if code is None:
         return here, None
-    if code.code.startswith(_NOWHERE) and (found := _sited(terminology, document, here, code)):
+    if code.code.startswith(tuple(_NOWHERE)) and (
+        found := _sited(terminology, document, here, code)
+    ):
         here, code = found
     wide = qualifiers.extend(document, *here)
     sided = _sided(terminology, code, qualifiers.side(text, wide))
@@ -129,15 +132,16 @@ def condition(
 def _sited(
     terminology: Terminology, document: Document, here: Place, code: Coding
 ) -> tuple[Place, Coding] | None:
-    """An injury of the part of the body that is named behind it: "laceration of the right hand"."""
+    """An injury or tumor of the part that is named behind it: "laceration of the right hand"."""
     site = _OF_SITE.match(document.text, here[1])
     if site is None:
         return None
-    noun = code.term.partition(" of")[0]
+    called, chapter = next(v for k, v in _NOWHERE.items() if code.code.startswith(k))
+    noun = called or code.term.partition(" of")[0]
     words = site["site"].split()
     for count in range(len(words), 0, -1):
         matches = terminology.match(f"{' '.join(words[:count])} {noun}", ICD10CM, 1)
-        if matches and matches[0].score >= EXTENDED and matches[0].code.startswith("S"):
+        if matches and matches[0].score >= EXTENDED and matches[0].code.startswith(chapter):
             end = site.start("site") + len(" ".join(words[:count]))
             return (here[0], end), from_match(matches[0])
     return None

@@ -43,6 +43,7 @@ _POISON = re.compile(
 )
 _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no conditions
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
+_HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
 )
@@ -61,7 +62,7 @@ _ZIP = re.compile(r",?\s\d{5}(?:-\d{4})?\b")  # behind the letters of a state
 _VOWEL = re.compile(r"[aeiouAEIOU]")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+)[ ,]{1,2}$")
 _WORD_AFTER = re.compile(r"[ ,]{1,2}([A-Za-z]+)")
-_NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z][\w.]*\s)?$")
+_NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z](?:\.|\w*)\s)?$")
 _NAME_AFTER = re.compile(
     r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
@@ -288,6 +289,8 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     unsure = key in ANALYTES or measured or term.ambiguous
     other = _READING.get(quote.upper())
     if term.ambiguous and other and other.search(_around(text, hit)):
+        return False
+    if _HABITUAL.search(text, max(0, hit.start - _CONTEXT), hit.start):
         return False
     if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:

@@ -11,71 +11,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
 from terminology.service import Terminology
 from terminology.types import RXNORM
 
-# name: ingredients, for what a fragment of RxNorm lacks.
-TABLE: dict[str, tuple[str, ...]] = {
-    "penicillin": ("penicillin",), "penicillins": ("penicillin",), "pcn": ("penicillin",),
-    "keytruda": ("pembrolizumab",), "opdivo": ("nivolumab",), "dupixent": ("dupilumab",),
-    "mounjaro": ("tirzepatide",), "zepbound": ("tirzepatide",), "cosentyx": ("secukinumab",),
-    "entresto": ("sacubitril", "valsartan"), "skyrizi": ("risankizumab",),
-    "rinvoq": ("upadacitinib",), "repatha": ("evolocumab",), "praluent": ("alirocumab",),
-    "nexletol": ("bempedoic acid",), "bempedoic acid": ("bempedoic acid",),
-    "leqvio": ("inclisiran",), "verzenio": ("abemaciclib",), "ibrance": ("palbociclib",),
-    "kisqali": ("ribociclib",), "tagrisso": ("osimertinib",), "lynparza": ("olaparib",),
-    "vraylar": ("cariprazine",), "rexulti": ("brexpiprazole",), "ingrezza": ("valbenazine",),
-    "aimovig": ("erenumab",), "ajovy": ("fremanezumab",), "emgality": ("galcanezumab",),
-    "nurtec": ("rimegepant",), "ubrelvy": ("ubrogepant",), "qulipta": ("atogepant",),
-    "biktarvy": ("bictegravir", "emtricitabine", "tenofovir alafenamide"),
-    "descovy": ("emtricitabine", "tenofovir alafenamide"),
-    "epclusa": ("sofosbuvir", "velpatasvir"), "harvoni": ("ledipasvir", "sofosbuvir"),
-    "mavyret": ("glecaprevir", "pibrentasvir"), "paxlovid": ("nirmatrelvir", "ritonavir"),
-    "breo": ("fluticasone", "vilanterol"), "breo ellipta": ("fluticasone", "vilanterol"),
-    "trelegy": ("fluticasone", "umeclidinium", "vilanterol"),
-    "trelegy ellipta": ("fluticasone", "umeclidinium", "vilanterol"),
-    "incruse": ("umeclidinium",), "incruse ellipta": ("umeclidinium",),
-    "nucala": ("mepolizumab",), "fasenra": ("benralizumab",), "evenity": ("romosozumab",),
-    "kerendia": ("finerenone",), "finerenone": ("finerenone",), "belsomra": ("suvorexant",),
-    "quviviq": ("daridorexant",), "caplyta": ("lumateperone",), "lumateperone": ("lumateperone",),
-    "spravato": ("esketamine",), "esketamine": ("esketamine",), "ocrevus": ("ocrelizumab",),
-    "xcopri": ("cenobamate",), "cenobamate": ("cenobamate",), "briviact": ("brivaracetam",),
-    "vicodin": ("acetaminophen", "hydrocodone"), "lorcet": ("acetaminophen", "hydrocodone"),
-    "darvocet": ("acetaminophen", "propoxyphene"), "cylert": ("pemoline",),
-    "darvon": ("propoxyphene",), "vioxx": ("rofecoxib",), "bextra": ("valdecoxib",),
-    "avandia": ("rosiglitazone",), "zelnorm": ("tegaserod",), "baycol": ("cerivastatin",),
-    "vibegron": ("vibegron",), "gemtesa": ("vibegron",), "inclisiran": ("inclisiran",),
-    "ancef": ("cefazolin",), "kefzol": ("cefazolin",), "versed": ("midazolam",),
-    "quinaglute": ("quinidine",), "procanbid": ("procainamide",),
-    "aggrenox": ("aspirin", "dipyridamole"), "moduretic": ("amiloride", "hydrochlorothiazide"),
-    "slow-k": ("potassium chloride",), "micro-k": ("potassium chloride",),
-    "aldomet": ("methyldopa",), "roxicet": ("acetaminophen", "oxycodone"),
-    "tylox": ("acetaminophen", "oxycodone"), "percodan": ("aspirin", "oxycodone"),
-    "zydone": ("acetaminophen", "hydrocodone"), "roxanol": ("morphine",), "sinequan": ("doxepin",),
-    "ludiomil": ("maprotiline",), "serax": ("oxazepam",), "eskalith": ("lithium",),
-    "mellaril": ("thioridazine",), "prolixin": ("fluphenazine",), "trilafon": ("perphenazine",),
-    "artane": ("trihexyphenidyl",), "symmetrel": ("amantadine",), "cognex": ("tacrine",),
-    "fiorinal": ("aspirin", "butalbital", "caffeine"),
-    "midrin": ("acetaminophen", "dichloralphenazone", "isometheptene"), "aerobid": ("flunisolide",),
-    "septra": ("sulfamethoxazole", "trimethoprim"),
-    "genvoya": ("cobicistat", "elvitegravir", "emtricitabine", "tenofovir alafenamide"),
-    "prempro": ("estrogens, conjugated (usp)", "medroxyprogesterone"),
-    "activella": ("estradiol", "norethindrone"), "femhrt": ("ethinyl estradiol", "norethindrone"),
-    "ortho-novum": ("ethinyl estradiol", "norethindrone"),
-    "loestrin": ("ethinyl estradiol", "norethindrone"),
-    "alesse": ("ethinyl estradiol", "levonorgestrel"),
-    "yasmin": ("drospirenone", "ethinyl estradiol"), "yaz": ("drospirenone", "ethinyl estradiol"),
-    "benemid": ("probenecid",), "cytoxan": ("cyclophosphamide",), "zymar": ("gatifloxacin",),
-    "tequin": ("gatifloxacin",), "lidex": ("fluocinonide",), "nicoderm": ("nicotine",),
-    "norcuron": ("vecuronium",), "ofirmev": ("acetaminophen",), "dobutrex": ("dobutamine",),
-    "nipride": ("nitroprusside",), "cleviprex": ("clevidipine",), "reopro": ("abciximab",),
-    "chronulac": ("lactulose",), "maalox": ("aluminum hydroxide", "magnesium hydroxide"),
-    "niferex": ("polysaccharide iron complex",), "anusol": ("pramoxine",),
-    "parafon forte": ("chlorzoxazone",), "parafon": ("chlorzoxazone",),
-}  # fmt: skip
+
+def _table() -> dict[str, tuple[str, ...]]:
+    """Name, in lower case → ingredients: for what a fragment of RxNorm lacks or RxNorm dropped."""
+    lines = files("nlp").joinpath("data", "brands.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {name: tuple(ingredients.split("; ")) for name, ingredients in rows}
+
+
+TABLE = _table()
 # Classes: nobody takes one, but many are allergic to one.
 CLASSES: dict[str, tuple[str, ...]] = {
     "sulfa": ("sulfonamide antibiotic",), "sulfa drugs": ("sulfonamide antibiotic",),

@@ -27,7 +27,7 @@ _EVERYDAY = """
     stand stenosis stiffness still strain stress stricture surgery swelling symptom symptoms
     syndrome tearing tears test therapy tired tooth torn touch toxic toxicity transfer trauma
     activities agitated anger arcs arrest arrests assassination band bands bankruptcy blow breech
-    cancers
+    cancers hrs
     brawl burnout caffeine cap cavities checkup chemo chemotherapy choking collision collisions
     contraception corrosion crabs cruelty cup deprivation desertion digger diggers dish dishes
     donor donors dye dyes ecstasy explosion explosions exposures falling fallings fireworks flood
@@ -49,6 +49,7 @@ HABITS = frozenset(
         "recreational drug use",
         "fat pad",
         "anxious feelings",
+        "depressed mood",
         "stressed out",
         "stressed",
         "burned out",
@@ -137,6 +138,9 @@ OTHER_READING: dict[str, str] = {
     "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
     "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
+    "BPD": r"week|prem|newborn|nicu|neonat|ligation|surfactant|\bvent\b",
+    "GBS": r"\|\s?(?:bacteriuria|neg|pos|\+|-|status|unknown|carrier|coloni|prophyl|swab|cultur"
+    r"|screen|ppx|in\surine)|pregnan|labor|\bpcn\b|\bivf?\b",
     "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
     "CF": r"\bfinger\w*\s\|",
     "DT": r".*",

@@ -33,7 +33,8 @@ _PLURAL = re.compile(
 _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
 _HEADING = re.compile(
     r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
-    r"|resume|avoid|completed?)(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
+    r"|resume|avoid|completed?|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds|medications?|agents?"
+    r"|regimens?))(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
     re.I,
 )
 _SWITCH = re.compile(
@@ -100,12 +101,18 @@ _AS_AT_HOME = re.compile(
 _TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b", re.I)
 _IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
 _ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
+_AT_TABLE = re.compile(r"description|technique|findings|details?\b|narrative", re.I)
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
 _LATER = (
     (re.compile(rf"{_THEN}(?:discontinued|stopped|d/c'?d)\b", re.I), S.STOPPED),
     (re.compile(rf"{_THEN}(?:held|withheld)\b", re.I), S.HELD),
     (re.compile(rf"{_THEN}(?:restarted|resumed|continued|reintroduced)\b", re.I), S.ACTIVE),
+)
+_STOP_ONE = re.compile(r"\b(?:stop|d/c|discontinue|dc)\s$", re.I)
+_ORDER = 30  # code points behind a drug in which its order stands
+_ONCE = re.compile(
+    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d|w|m|\d))", re.I
 )
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
@@ -169,15 +176,9 @@ def _by_cue(
     if after is not None and not (given and after in (S.NEW, S.ACTIVE)):
         return after, True
     before = _exchanged(document.text, left, end) or _before(left)
-    if before is S.NEW and (
-        _SHOULD.match(_STARTS.split(document.text[first:start])[-1])
-        or _LATER_ON.match(document.text, end)
-    ):
-        return S.PLANNED, True
     if before is S.HELD and _FOR_ANY.match(document.text, end):
         return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
-    if before is S.ACTIVE and _DATED.match(document.text, end):
-        return S.STOPPED, True
+    before = _qualified(document.text, first, drug, drugs, before)
     if given and before is S.ACTIVE and _home_goes_on(document):
         return S.ACTIVE, False
     if given and before in (None, S.NEW, S.ACTIVE):
@@ -187,15 +188,43 @@ def _by_cue(
     return (S.PLANNED, True) if _ON_CONDITION.match(document.text, end) else None
 
 
+def _qualified(
+    text: str, first: int, drug: Place, drugs: list[Place], before: MedicationStatus | None
+) -> MedicationStatus | None:
+    """What a verb says, with what its sentence says of it: a condition, a date, an order."""
+    start, end = drug
+    match before:
+        case S.NEW:
+            later = _SHOULD.match(_STARTS.split(text[first:start])[-1])
+            return S.PLANNED if later or _LATER_ON.match(text, end) else S.NEW
+        case S.STOPPED:
+            return S.NEW if _another(text, first, drug, drugs) else S.STOPPED
+        case S.ACTIVE:
+            return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
+        case _:
+            return before
+
+
+def _another(text: str, first: int, drug: Place, drugs: list[Place]) -> bool:
+    """Whether it is ordered behind a name alone: "stop cephalexin, doxycycline 100 mg bid"."""
+    inside = [d for d in drugs if first <= d[0] < drug[0]]
+    if not inside or not _STOP_ONE.search(text, first, inside[-1][0]):
+        return False
+    told = {e.part for e in sig.find(text, drug[1], min(len(text), drug[1] + _ORDER))}
+    return text[inside[-1][1] : drug[0]].strip() == "," and "frequency" in told
+
+
 def _by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatus, bool]:
     """What the title above says, else the section."""
     title = _title(document, drug[0])
     if _TRIED.search(title):
         return S.STOPPED, True
-    if _ANESTHESIA.match(title):
+    if _ANESTHESIA.match(title) or (_AT_TABLE.match(title) and _operative(document)):
         return S.COMPLETED, False
     if key == "hospital_course" and _IN_EMERGENCY.match(title):
         return S.IN_HOSPITAL, False
+    if key not in LISTS and _ONCE.match(document.text, drug[1]):
+        return S.COMPLETED, False
     if (
         key == "medications"
         and _at_procedure(document)
@@ -214,6 +243,12 @@ def _title(document: Document, start: int) -> str:
 
 def _sent_home(document: Document) -> bool:
     return any(section.key == "discharge_medications" for section in document.sections)
+
+
+def _operative(document: Document) -> bool:
+    """Whether an operation is told, and no visit: what its findings name was used for it."""
+    keys = {section.key for section in document.sections}
+    return "procedure" in keys and not keys & {"hpi", "hospital_course"}
 
 
 def _at_procedure(document: Document) -> bool:

@@ -40,6 +40,10 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
         r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried(?:\son)?"
+        r"|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds|medications?|agents?|regimens?|antidepressants)"
+        r"(?:\s(?:of|with|to|on|were|include[sd]?|have\sincluded))?:?"
+        r"|(?:prior|previous|past)\s(?:[\w-]+\s)?(?:myalgias?|intoleran\w+|reactions?|side\seffects?|trouble|problems?|failure|use"
+        r"|cough|rash|angioedema|nausea|bleed\w*|toxicity|rhabdo\w*|pancreatitis|response)\s(?:on|with|to|from|of)"
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
         r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
@@ -58,8 +62,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
-        r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|treated\swith"
-        r"|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
+        r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|(?:treated|medicated|covered)\s(?:with|w/)"
+        r"|(?<!monthly\s)(?<!weekly\s)(?<!daily\s)injections?\s(?:of|with)|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
         r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
@@ -69,7 +73,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.PLANNED,
-        r"consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
+        r"(?:over)?due\sfor|consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
         r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
         r"|also)|might\s(?!be\s(?:the|from|due|your|related)\b)(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
@@ -92,7 +96,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
+        r"in\sfavou?r\sof|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
         r"|es|ed|ing|ion)(?:\sof)?|prescrib(?:e|es|ed|ing)"
         r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
         r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
@@ -136,7 +140,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|weaned\soff"
         r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
-        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped"
+        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
         r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
@@ -160,14 +164,14 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
         r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
         r"|(?:(?:was|were)\s)?(?:given|used|administered)\s(?:\w+\s){0,2}?(?:throughout|during|before|prior\sto|for)"
-        r"\s(?:the\s)?(?:\w+\s)?(?:procedure|case|surgery|operation|sedation|examination|intubation|induction)\b"
+        r"\s(?:the\s)?(?:\w+\s)?(?:procedure|case|surgery|operation|sedation|examination|intubation|induction|incision)\b"
         r"|(?:[|\t]|\()\s*completed?\b",
     ),
     (
         S.CHANGED,
         r"(?:(?:was|were|has|is|will)\s(?:been\s|be\s|\w+ly\s)*)?(?:increased"
         r"|decreased|titrated|adjusted|reduced|doubled)|to\sbe\s(?:increased"
-        r"|decreased)|→|->",
+        r"|decreased)|(?:→|->)(?=\s?(?:_|\d|twice|once|daily|bid|tid|q\w))",
     ),
     (
         S.NEW,
@@ -183,7 +187,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NOT_TAKING,
-        r"but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
+        r"(?:which|that|but)\s(?:(?:he|she|they|(?:the\s)?patient)\s)?(?:has|have|had|did|does)(?:\s?n['’]t|\snot|\snever)\s(?:yet\s|been\s)*"
+        r"(?:start|tak|took|fill|us|tr[iy]|pick)\w*|but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
         r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"

@@ -88,10 +88,12 @@ LIMITS: tuple[Cues, ...] = (
         and he; and she; , he; , she; and the patient; otherwise; [ ]; [ x ]; <n> ); presents;
         presented; complains; admitted; for patient; unlike; non contributory; noncontributory;
         who reports; who states; who says; who noticed; who noted; who called; who brought"""),
+    Cues("stop-with", "before", "next", """
+        with"""),
     Cues("stop-back", "before", "next", """
         is; are; was; were; has; had; have; reveals; shows; denies; no; not; without; there; and
-        the; he; she; we; they; i; patient; the patient; with; in; for; on; of; because; due;
-        strep neg; strep negative; culture negative; cultures negative; culture neg; flu neg; flu
+        the; he; she; we; they; i; patient; the patient; in; for; on; of; because; due; strep
+        neg; strep negative; culture negative; cultures negative; culture neg; flu neg; flu
         negative; covid neg; covid negative; test negative; screen negative; ct negative; x - ray
         negative"""),
 )  # fmt: skip

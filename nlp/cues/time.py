@@ -40,15 +40,16 @@ TIME: tuple[Cues, ...] = (
         resolved; , since resolved; previously; went away; subsided; has subsided; when he was;
         when she was; at that time; back then; , which has since; , which have since; , which had
         since; , that has since; , which has healed; , which has resolved; , which resolved; ,
-        which healed; which has since; that has since; has since healed;
-        have since healed; since healed; has healed; have healed; which healed; that healed;
-        which resolved; that resolved; but not for years; not for years; not in years; not for a
-        long time; none for years; none in years; has recovered; have recovered; has fully
-        recovered; and recovered; but that went away; but it went away; that went away; it went
-        away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once <end>;
-        once in; once when; once years; once before; twice last year; twice in <year>; survivor;
-        in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my twenties; in my
-        thirties; in his twenties; in her twenties; when i was; growing up; not anymore"""),
+        which healed; cured; cured with; cured by; cured in; which has since; that has since; has
+        since healed; have since healed; since healed; has healed; have healed; which healed;
+        that healed; which resolved; that resolved; but not for years; not for years; not in
+        years; not for a long time; none for years; none in years; has recovered; have recovered;
+        has fully recovered; and recovered; but that went away; but it went away; that went away;
+        it went away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once
+        <end>; once in; once when; once years; once before; twice last year; twice in <year>;
+        survivor; in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my
+        twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
+        anymore"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -72,10 +73,12 @@ TIME: tuple[Cues, ...] = (
         <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in early <year>;
         in late <year>; in mid <year>; years ago; year ago; decades ago; at age <n>; at the age
         of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago;
-        at <n> months; at <n> weeks; at <n> years; after her first pregnancy; after her second
-        pregnancy; after her last pregnancy; after her pregnancy; after her delivery; after
-        delivery; with her first pregnancy; with her pregnancy; years back; a while back; a while
-        ago; long ago; last spring; last summer; last fall; last winter"""),
+        at <n> months; at <n> weeks; at <n> years; after her first pregnancy; after first
+        delivery; after last delivery; after first pregnancy; after last pregnancy; with first
+        pregnancy; with last pregnancy; after her second pregnancy; after her last pregnancy;
+        after her pregnancy; after her delivery; after delivery; with her first pregnancy; with
+        her pregnancy; years back; a while back; a while ago; long ago; last spring; last summer;
+        last fall; last winter"""),
     Cues("dated", "before", "clause", """
         in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
         the age of <n>"""),
