@@ -185,8 +185,8 @@ class _Writer:
             return
         self._names += 1
         here, item = f"v{self._names}", f"i{self._names}"
-        self.line(depth, f"{here} = {var}.get({edge.name!r})")
-        self.line(depth, f"if {here} is not None:")
+        self.line(depth, f"if {edge.name!r} in {var}:")  # most are not: no call of `get` for each
+        self.line(depth + 1, f"{here} = {var}[{edge.name!r}]")
         if not edge.many:
             self.node(inner, here, depth + 1)
             return

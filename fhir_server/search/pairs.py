@@ -75,11 +75,12 @@ def add(tree: Tree, path: Path, parts: tuple[Part, ...]) -> tuple[IndexPath, ...
     code, value = (_part(type_, part, tree.children) for part in (parts[key], parts[1 - key]))
 
     def emit(at: str, element: Json, out: Rows, base: str) -> None:
-        codes, values = Rows(), Rows()
-        code(element, codes, base)
-        if not codes.tok:
-            return
+        values = Rows()
         value(element, values, base)
+        if not (values.qty or values.tok or values.ref or values.uri):
+            return
+        codes = Rows()
+        code(element, codes, base)
         for under in {n for _, c, s in codes.tok for n in (f"${c}", f"${s}|{c}") if c}:
             _move(values, f"{at}{name}{under}", out)
 
@@ -127,8 +128,12 @@ def _part(type_: str, part: Part, children: Children) -> Extract:
 
 def _move(rows: Rows, path: str, out: Rows) -> None:
     """Puts the rows under another path; what is told of a part beside its value stays behind."""
-    out.tok.extend((path, code, system) for _, code, system in rows.tok)
-    out.ref.extend((path, type_, id_, raw) for _, type_, id_, raw in rows.ref)
-    out.uri.extend((path, uri) for _, uri in rows.uri)
+    if rows.tok:
+        out.tok.extend((path, code, system) for _, code, system in rows.tok)
+    if rows.ref:
+        out.ref.extend((path, type_, id_, raw) for _, type_, id_, raw in rows.ref)
+    if rows.uri:
+        out.uri.extend((path, uri) for _, uri in rows.uri)
     for at, value, system, code in rows.qty:
-        out.qty.append((path + at[at.find(UNDER) :] * (UNDER in at), value, system, code))
+        _, mark, unit = at.partition(UNDER)
+        out.qty.append((path + mark + unit if mark else path, value, system, code))

@@ -18,13 +18,14 @@ def _quantity(path: str, value: Any, out: Rows, base: str) -> None:
     amount = value.get("value")
     if amount is None:
         return
-    code, unit, system = value.get("code", ""), value.get("unit", ""), value.get("system", "")
-    out.qty.append((path, float(amount), system, code))
+    get = value.get
+    code, unit, system, given = get("code", ""), get("unit", ""), get("system", ""), float(amount)
+    out.qty.append((path, given, system, code))
     if system == SYSTEM and (known := canonical(code)):
-        based = float(Decimal(str(amount)) * known.factor)
+        based = given if known.factor == 1 else float(Decimal(str(amount)) * known.factor)
         out.qty.append((path + UNDER, based, "", known.unit))
     if unit and unit != code:
-        out.qty.append((path, float(amount), "", unit))
+        out.qty.append((path, given, "", unit))
 
 
 def _money(path: str, value: Any, out: Rows, base: str) -> None:

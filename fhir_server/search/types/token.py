@@ -26,16 +26,17 @@ _shown = lru_cache(4096)(norm)  # the displays of codes come again and again
 
 
 def _concept(path: str, value: Any, out: Rows, base: str) -> None:
-    get = value.get
-    if text := get("text"):
+    text = value.get("text")
+    if text:
         out.str.append((path + TEXT, _shown(text), text))
-    codings = get("coding")
+    codings = value.get("coding")
     if not codings:
         out.tok.append((path, "", ""))
         return
     for coding in codings:
         get = coding.get
-        if display := get("display"):
+        display = get("display")
+        if display and display != text:
             out.str.append((path + TEXT, _shown(display), display))
         out.tok.append((path, get("code", ""), get("system", "")))
 
