@@ -1,15 +1,20 @@
-"""Index rows of a resource into their tables and out again; what did not change is left alone."""
+"""Index rows of a resource into their tables and out again; what did not change is left alone.
+
+Rows of much that is new may be put off: those of many resources at once touch each page of the
+index once. `late` tells of it, so that what a crash or a rollback takes from memory is made anew.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlmodel import SQLModel
 
 from fhir_server.store.names import Numbers
-from fhir_server.store.tables import Dat, Qty, Ref, Res, Str, Tok, Uri, insert, remove
+from fhir_server.store.tables import Dat, Late, Qty, Ref, Res, Str, Tok, Uri, insert, remove
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -20,31 +25,49 @@ REMOVE = {model: remove(model) for model in INDEX}
 KEPT = 1 << 16  # targets
 PLACEHOLDER = insert(Res)
 LAST = "SELECT max(rid) FROM res"
+LEAST, MOST = 1_000, 50_000  # rows: of a job from which on they are put off, of all that wait
+LATE = "SELECT rid FROM late"
+SINCE = "SELECT rid, body FROM res WHERE rid >= ? AND del = 0"
+BEGUN, ENDED = insert(Late), "DELETE FROM late"
 FIND = "SELECT rid FROM res WHERE id = ? AND type = ?"
 
 Row = tuple[int | str | float, ...]
 Keyed = dict[type[SQLModel], list[Row]]
+Extract = Callable[[dict[str, Any]], "Rows"]
 
 
 class Index:
-    """Writes index rows on the writing connection."""
+    """Writes index rows on the writing connection. `extract` gives those of a resource."""
 
-    def __init__(self, connection: sqlite3.Connection, numbers: Numbers) -> None:
-        self._connection, self._numbers = connection, numbers
+    def __init__(
+        self, connection: sqlite3.Connection, numbers: Numbers, extract: Extract | None = None
+    ) -> None:
+        self._connection, self._numbers, self._extract = connection, numbers, extract
         self._targets: dict[tuple[str, str], int] = {}  # rows of resources referred to lately
         self._waiting: Keyed = {model: [] for model in INDEX}
         self._coming: dict[tuple[str, str], int] = {}  # rows of what this job is about to write
         self._last = 0  # row that a resource was given; 0 where the table must be asked
+        self._first = 0  # row of the first resource of this job whose rows wait
+        self._base = -1  # the last row before this job; -1 where it has not been asked
+        self._since = 0  # as it is in `late`; 0 where nothing is put off
+        self._sure, self._whole = False, True  # that is known; memory has all that is put off
+        self.late = (
+            False  # as is durable, for any thread: searches have to wait for what is put off
+        )
 
     def begin(self) -> None:
         """A job begins: another may have given rows since."""
-        self._last = 0
+        self._last, self._first, self._base = 0, 0, -1
         self._coming.clear()
+        if not self._sure:
+            row = self._connection.execute(LATE).fetchone()
+            self._since = int(row[0]) if row else 0
+            self._sure, self._whole = True, row is None
 
     def row(self) -> int:
         """The row of a resource that is new."""
         if not self._last:
-            self._last = int(self._connection.execute(LAST).fetchone()[0] or 0)
+            self._base = self._last = int(self._connection.execute(LAST).fetchone()[0] or 0)
         self._last += 1
         return self._last
 
@@ -55,6 +78,7 @@ class Index:
         """
         if old is None:
             if new is not None:
+                self._first = min(self._first or rid, rid)
                 self._key(rid, new, self._waiting)
             return
         self.flush()
@@ -69,15 +93,40 @@ class Index:
 
     def flush(self) -> None:
         """Puts what waits, in the order of its keys; nothing is found by it before."""
+        if not self._whole and self._extract is not None:
+            for rid, body in self._connection.execute(SINCE, (self._since,)).fetchall():
+                self._key(rid, self._extract(orjson.loads(body)), self._waiting)
+            self._whole = True
         for model, rows in self._waiting.items():
             if rows:
                 rows.sort()
                 self._connection.executemany(INSERT[model], rows)
                 rows.clear()
+        if self._since:
+            self._connection.execute(ENDED)
+            self._since = 0
+
+    def put_off(self) -> None:
+        """Ends a job: what waits goes on waiting where it is much, but not too much.
+
+        Only that of resources new in this job: `late` tells of all from one row on.
+        """
+        count = sum(map(len, self._waiting.values()))
+        new = self._first >= self._since if self._since else self._first > self._base >= 0
+        much = (bool(self._since) or count >= LEAST) and count <= MOST
+        if not (self._whole and much and (new or not self._first)):
+            self.flush()
+        elif not self._since:
+            self._connection.execute(BEGUN, (self._first,))
+            self._since = self._first
+
+    def settle(self) -> None:
+        """What the jobs did is durable."""
+        self.late = bool(self._since)
 
     def forget(self) -> None:
         """Drops what a rollback has undone."""
-        self.begin()
+        self._sure = False
         self._targets.clear()
         for rows in self._waiting.values():
             rows.clear()

@@ -72,6 +72,14 @@ class Session:
         self._put_fresh()
         self._index.flush()
 
+    def finish(self, *, later: bool) -> None:
+        """Ends the job; index rows may be put off where nobody searches (`later`)."""
+        self._put_fresh()
+        if later:
+            self._index.put_off()
+        else:
+            self._index.flush()
+
     def expect(self, writes: Iterable[object]) -> None:
         """Tells of writes to come: references to new resources find their rows, which are put
         all at once."""

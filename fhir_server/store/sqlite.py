@@ -10,6 +10,7 @@ import asyncio
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -28,7 +29,7 @@ from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Index
 from fhir_server.store.session import Session
 from fhir_server.store.types import METHODS, Damaged, Stored, Write
-from fhir_server.store.writer import Writer
+from fhir_server.store.writer import Upkeep, Writer
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Resource = dict[str, Any]
 READERS = 4
+QUIET = 2.0  # seconds without a search, from which on index rows may be put off
 
 READ = "SELECT vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
 
@@ -67,8 +69,11 @@ class Store:
             os.close(self._lock)
             raise
         self._numbers = Numbers(connection)
-        self._index = Index(connection, self._numbers)
-        self.writer = Writer(connection, self._forget)
+        self._index = Index(connection, self._numbers, self.extract)
+        self._index.begin()
+        self._index.settle()
+        self._asked = -QUIET  # when somebody searched last
+        self.writer = Writer(connection, Upkeep(self._forget, self._index.settle, self._catch_up))
         self._reader = connect(path, read_only=True)
         self._types = Numbers(self._reader).types
         self._local = threading.local()
@@ -109,7 +114,13 @@ class Store:
         return stored
 
     async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
-        """Runs a reading job on a thread with a connection of its own."""
+        """Runs a reading job on a thread with a connection of its own.
+
+        It finds all that was written before: index rows that were put off are put first.
+        """
+        self._asked = time.monotonic()
+        if self._index.late:
+            await self.transact(Session.flush, ())
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._with_local, job)
 
     async def write(self, writes: Sequence[Write]) -> list[Stored]:
@@ -124,10 +135,9 @@ class Store:
         """
 
         def run() -> T:
-            now = int(self._now().timestamp() * 1000)
-            session = Session(self._connection, self._numbers, self._index, self.extract, now)
+            session = self._session()
             result = job(session)
-            session.flush()
+            session.finish(later=time.monotonic() - self._asked > QUIET)
             return result
 
         def told() -> None:
@@ -163,6 +173,14 @@ class Store:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+    def _session(self) -> Session:
+        now = int(self._now().timestamp() * 1000)
+        return Session(self._connection, self._numbers, self._index, self.extract, now)
+
+    def _catch_up(self) -> Callable[[], None] | None:
+        """The job that puts the index rows that were put off; None where none were."""
+        return (lambda: self._session().flush()) if self._index.late else None
 
     def _forget(self) -> None:
         """What was cached of something that is undone."""

@@ -165,6 +165,13 @@ class Todo(SQLModel, table=True):
     rid: int = Field(primary_key=True)
 
 
+class Late(SQLModel, table=True):
+    """The row from which on resources may wait to be indexed; no row where none does."""
+
+    __tablename__ = "late"
+    rid: int = Field(primary_key=True)
+
+
 class Msg(SQLModel, table=True):
     """The journal of HL7 v2 messages: raw bytes first, what became of them after."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Result = tuple[Any, BaseException | None]
@@ -20,18 +20,28 @@ BATCH = 512  # jobs in one transaction at most, so that the first to come is not
 PAUSE = 0.0002  # seconds between two looks at who else is coming
 SYNCS = 4.0  # as long as so many syncs may the first to come be kept waiting for the others
 LONGEST = 0.02  # seconds, whatever a sync takes
+IDLE = 0.25  # seconds without a job, after which what was put off is done
 
 
 class Closed(RuntimeError):
     """The writer takes no more jobs: the server is going down."""
 
 
+class Upkeep(NamedTuple):
+    """What the writer calls on its thread: after anything was rolled back, what was cached of it
+    must be forgotten; after each commit; and, where it is idle, for a job that was put off."""
+
+    undone: Callable[[], None]
+    done: Callable[[], None] = lambda: None
+    put_off: Callable[[], Callable[[], None] | None] = lambda: None
+
+
 @dataclass(slots=True)
 class _Waiting:
     job: Callable[[], Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-    told: Callable[[], None] | None
+    future: asyncio.Future[Any] | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    told: Callable[[], None] | None = None
     result: Result = (None, None)
 
 
@@ -57,13 +67,10 @@ class _Outcome:
 
 
 class Writer:
-    """A thread that owns the writing connection.
+    """A thread that owns the writing connection."""
 
-    `undone` is called after anything was rolled back: what was cached of it must be forgotten.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, undone: Callable[[], None]) -> None:
-        self._connection, self._undone = connection, undone
+    def __init__(self, connection: sqlite3.Connection, upkeep: Upkeep) -> None:
+        self._connection, self._upkeep = connection, upkeep
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
@@ -101,7 +108,7 @@ class Writer:
 
     def _drain(self) -> list[_Waiting]:
         """What waits now, at least one job; nothing at the end."""
-        first = self._queue.get()
+        first = self._next()
         batch = [] if first is None else [first]
         if batch and self._last > 1:
             self._gather()
@@ -115,6 +122,19 @@ class Writer:
                 break
             batch.append(more)
         return batch
+
+    def _next(self) -> _Waiting | None:
+        """The next job; where none comes for a while, or never, what was put off is done first."""
+        while (put_off := self._upkeep.put_off()) is not None:
+            with suppress(queue.Empty):
+                if (waiting := self._queue.get(timeout=IDLE)) is not None:
+                    return waiting
+                self._queue.put(None)
+            last = _Waiting(put_off)
+            self._commit([last])
+            if last.result[1] is not None:  # the disk is full, say: it is done at the next start
+                break
+        return self._queue.get()
 
     def _gather(self) -> None:
         """Waits for those who shared the last transaction, as long as they keep coming.
@@ -135,7 +155,7 @@ class Writer:
             if not self._together(batch):
                 if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
                     execute("ROLLBACK")
-                self._undone()
+                self._upkeep.undone()
                 if len(batch) > 1:
                     execute("BEGIN IMMEDIATE")
                     self._apart(batch)
@@ -144,14 +164,15 @@ class Writer:
                 execute("COMMIT")
                 self._last, self._sync = len(batch), time.monotonic() - began
                 self.commits += 1
+                self._upkeep.done()
         except sqlite3.Error as error:  # disk full, I/O: none of the batch is durable
             for waiting in batch:
                 waiting.result = (None, error)
             if self._connection.in_transaction:
                 execute("ROLLBACK")
-            self._undone()
+            self._upkeep.undone()
         self.settled = self._connection.total_changes
-        for loop in {w.loop for w in batch}:
+        for loop in {w.loop for w in batch if w.loop is not None}:
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
 
@@ -169,7 +190,7 @@ class Writer:
                 unclean = self._connection.total_changes != before
                 if unclean or isinstance(outcome.error, sqlite3.Error):
                     return False
-                self._undone()
+                self._upkeep.undone()
         return True
 
     def _apart(self, batch: list[_Waiting]) -> None:
@@ -182,7 +203,7 @@ class Writer:
                 waiting.result = (waiting.job(), None)
             if outcome.error is not None:
                 execute("ROLLBACK TO job")
-                self._undone()
+                self._upkeep.undone()
             execute("RELEASE job")
 
 
@@ -191,7 +212,7 @@ def _tell(batch: list[_Waiting]) -> None:
         value, error = waiting.result
         if waiting.told is not None:
             waiting.told()
-        if waiting.future.cancelled():
+        if waiting.future is None or waiting.future.cancelled():
             continue
         if error is None:
             waiting.future.set_result(value)

@@ -29,7 +29,7 @@ from fhir_server.store.reindex import reindex
 from fhir_server.store.sqlite import Store, connect
 from fhir_server.store.tables import METADATA, Sys
 from fhir_server.store.types import Stored
-from fhir_server.store.writer import Closed, Writer
+from fhir_server.store.writer import Closed, Upkeep, Writer
 from tests.fhir_server.serving import opened, patient
 
 ROOT = Path(__file__).parents[2]
@@ -169,7 +169,7 @@ def test_numbers_given_in_what_was_undone_are_not_kept(tmp_path: Path) -> None:
     connection = connect(tmp_path / "x.sqlite")
     upgrade(connection)
     systems = Names(Sys, connection)
-    writer = Writer(connection, systems.forget)
+    writer = Writer(connection, Upkeep(systems.forget))
 
     def fails() -> None:
         systems.give("http://undone")

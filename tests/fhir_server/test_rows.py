@@ -1,0 +1,187 @@
+"""Index rows that are put off: searches find them, and so does who comes after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+
+import pytest
+
+from fhir_server.errors import PreconditionFailed
+from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.store import rows, sqlite, writer
+from fhir_server.store.reindex import Done, reindex
+from fhir_server.store.sqlite import Store
+from tests.fhir_server.serving import opened, patient
+from tests.fhir_server.test_store import dump
+
+Run = Callable[[Repository, Store], Coroutine[None, None, None]]
+OBSERVATION = {"resourceType": "Observation", "status": "final", "code": {"text": "weight"}}
+
+
+@pytest.fixture(autouse=True)
+def much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is much, and nobody is taken to search, or the writer to be idle."""
+    monkeypatch.setattr(rows, "LEAST", 1)
+    monkeypatch.setattr(sqlite, "QUIET", -1.0)
+    monkeypatch.setattr(writer, "IDLE", 60.0)
+
+
+def late(folder: Path) -> list[tuple[int]]:
+    with sqlite3.connect(folder / "store.sqlite") as connection:
+        return connection.execute("SELECT rid FROM late").fetchall()
+
+
+async def load(repository: Repository, *ids: str) -> None:
+    """A transaction of patients, each with an observation."""
+    changes = []
+    for id in ids:
+        named = patient(id=id, name=[{"family": f"Of {id}"}])
+        weighed = {**OBSERVATION, "subject": {"reference": f"Patient/{id}"}}
+        changes += [Create("Patient", named, id), Create("Observation", weighed, f"o-{id}")]
+    await repository.transact(changes)
+
+
+async def found(repository: Repository, **query: str) -> set[str]:
+    """The ids of the observations that a search finds."""
+    page = await repository.search("Observation", list(query.items()))
+    return {stored.id for stored in page.entries}
+
+
+def whole(store: Store) -> Awaitable[Done]:
+    """What is missing from the index, and what is too much in it."""
+    return reindex(store, keep=False)
+
+
+def run(folder: Path, job: Run) -> None:
+    folder.mkdir(exist_ok=True)
+    with opened(folder) as (repository, store):
+        asyncio.run(job(repository, store))
+
+
+def test_a_search_finds_what_was_put_off(tmp_path: Path) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a", "b")
+        await load(repository, "c")
+        assert late(tmp_path) == [(1,)]
+        assert not any(dump(tmp_path).values())
+        assert await found(repository, subject="Patient/c") == {"o-c"}
+        assert late(tmp_path) == []
+        assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+
+
+def test_the_rows_are_those_of_who_puts_nothing_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a", "b")
+        await repository.update("Patient", "a", patient(id="a", name=[{"family": "Other"}]))
+        await load(repository, "c", "d")
+        await repository.delete("Patient", "c")
+
+    run(tmp_path / "off", job)
+    monkeypatch.setattr(rows, "LEAST", 1 << 30)
+    run(tmp_path / "at once", job)
+    assert dump(tmp_path / "off") == dump(tmp_path / "at once")
+
+
+def test_a_crash_loses_nothing(tmp_path: Path) -> None:
+    async def job(repository: Repository, _: Store) -> None:
+        await load(repository, "a", "b")
+        (tmp_path / "crashed").mkdir()
+        for file in ("store.sqlite", "store.sqlite-wal"):
+            shutil.copy(tmp_path / file, tmp_path / "crashed")
+
+    async def after(repository: Repository, store: Store) -> None:
+        assert await found(repository, subject="Patient/b") == {"o-b"}
+        assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+    assert late(tmp_path / "crashed")
+    run(tmp_path / "crashed", after)
+    assert not late(tmp_path / "crashed")
+
+
+def test_what_fails_afterwards_takes_nothing_along(tmp_path: Path) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a")
+        with pytest.raises(PreconditionFailed):  # after the first of the two was written
+            await repository.transact(
+                [Create("Patient", patient(), "x"), Delete("Patient", "a", 7)]
+            )
+        await load(repository, "b")
+        assert await found(repository, subject="Patient/a,Patient/b") == {"o-a", "o-b"}
+        assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+
+
+def test_a_resource_that_others_awaited_is_found(tmp_path: Path) -> None:
+    """Its row is older than those that wait: `late` would not tell of it."""
+
+    async def job(repository: Repository, store: Store) -> None:
+        of = {**OBSERVATION, "subject": {"reference": "Patient/p"}}
+        await repository.transact([Create("Observation", of, "o")])
+        await store.query(lambda c, n: None)
+        await load(repository, "a")
+        assert late(tmp_path)
+        await repository.transact([Update("Patient", "p", patient(id="p"))])
+        assert late(tmp_path) == []
+        await repository.transact([Update("Patient", "p", patient(id="p", active=True))])
+        assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+
+
+def test_nothing_is_put_off_where_somebody_searches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def job(repository: Repository, _: Store) -> None:
+        await found(repository, subject="Patient/a")
+        await load(repository, "a")
+        assert late(tmp_path) == []
+
+    monkeypatch.setattr(sqlite, "QUIET", 60.0)
+    run(tmp_path, job)
+
+
+def test_an_idle_writer_does_what_was_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def job(repository: Repository, _: Store) -> None:
+        await load(repository, "a")
+        for _wait in range(500):
+            if not late(tmp_path):
+                break
+            await asyncio.sleep(0.01)
+        assert late(tmp_path) == []
+        assert dump(tmp_path)["ref"]
+
+    monkeypatch.setattr(writer, "IDLE", 0.01)
+    run(tmp_path, job)
+
+
+def test_a_store_that_is_closed_has_all_its_rows(tmp_path: Path) -> None:
+    async def job(repository: Repository, _: Store) -> None:
+        await load(repository, "a")
+        assert late(tmp_path)
+
+    run(tmp_path, job)
+    assert late(tmp_path) == []
+    assert dump(tmp_path)["ref"]
+
+
+def test_too_much_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def job(repository: Repository, _: Store) -> None:
+        await load(repository, "a")
+        assert late(tmp_path)
+        await load(repository, "b", "c")
+        assert late(tmp_path) == []
+
+    monkeypatch.setattr(rows, "MOST", 12)
+    run(tmp_path, job)
