@@ -47,13 +47,13 @@ def of_medication(finding: Finding, known: References, *, taken: bool) -> Resour
     """MedicationStatement.reasonReference and reasonCode for what it is given for, and statusReason
     for what it did where it is no longer `taken`."""
     reasons = _spans(finding, "indication")
-    references = list(dict.fromkeys(known[s] for s in reasons if s in known))
+    references = [known[s] for s in reasons if known.get(s, "").startswith("Condition/")]
     words = list(dict.fromkeys(s.quote for s in reasons if s not in known))
     events = [] if taken else _spans(finding, "adverse-event")
     return {
         "statusReason": [{"text": s.quote} for s in events] or None,
         "reasonCode": [{"text": text} for text in words] or None,
-        "reasonReference": [{"reference": name} for name in references] or None,
+        "reasonReference": [{"reference": name} for name in dict.fromkeys(references)] or None,
     }
 
 

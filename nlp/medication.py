@@ -23,6 +23,7 @@ _OF = re.compile(
     r"\s(?:\w+\s){0,2}?(?:of|dose\sof)\s(?:the\s|his\s|her\s|your\s|oral\s)?|\s?", re.I
 )
 _SHARED = re.compile(r"\s?(?:,\s)?(?:and|or|plus|&|/|with)\s", re.I)
+_JOINED = re.compile(r"(?:[\s,;.(-]|\b(?:and|or|plus|with|as\swell\sas)\b)+$", re.I)
 _CONTINUES = re.compile(r"\s*(?:(?i:sig|take|use|apply|inject|one|two)\b|\d|[a-z])")
 _DIRECTION = re.compile(r"(?:sig|use|take|apply|inject|one)?[\s,.:;()]*", re.I)
 # Before the amount of a later step; between an old and a new amount; before both.
@@ -88,12 +89,22 @@ def sigs(document: Document, drugs: list[Place]) -> list[Sig]:
     for (start, end), inside in regions(document, drugs):
         for owner, element in attach(document.text, start, end, [drugs[i] for i in inside]):
             if owner is not None:
-                given[inside[owner]].append(element)
+                given[inside[owner]].append(_without_drugs(document.text, element, drugs))
     stops = [*(start for start, _ in drugs[1:]), len(document.text)]
     return [
         replace(_sig(document, elements), supply=supply.find(document, end, stop))
         for elements, (_, end), stop in zip(given, drugs, stops, strict=False)
     ]
+
+
+def _without_drugs(text: str, element: Element, drugs: list[Place]) -> Element:
+    """The part, what it is for cut before another drug: "prn pain as well as Celebrex"."""
+    inside = element.reason and between(drugs, *element.reason)
+    if not element.reason or not inside:
+        return element
+    start = element.reason[0]
+    why = _JOINED.sub("", text[start : drugs[inside[0]][0]])
+    return replace(element, reason=(start, start + len(why)) if why else None)
 
 
 def attach(text: str, start: int, end: int, drugs: list[Place]) -> list[tuple[int | None, Element]]:

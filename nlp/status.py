@@ -242,7 +242,7 @@ def _title(document: Document, start: int) -> str:
 
 
 def _sent_home(document: Document) -> bool:
-    return any(section.key == "discharge_medications" for section in document.sections)
+    return "discharge_medications" in document.keys
 
 
 def _operative(document: Document) -> bool:
@@ -253,8 +253,8 @@ def _operative(document: Document) -> bool:
 
 def _at_procedure(document: Document) -> bool:
     """Whether a procedure is told and no stay: its medications are those that were given for it."""
-    keys = {section.key for section in document.sections}
-    return "procedure" in keys and not keys & {"hospital_course", "hpi", "discharge_medications"}
+    stays = ("hospital_course", "hpi", "discharge_medications")
+    return "procedure" in document.keys and document.keys.isdisjoint(stays)
 
 
 def _home_goes_on(document: Document) -> bool:

@@ -104,6 +104,7 @@ class Document:
     claims: tuple[Claim, ...] = ()
     begins: tuple[int, ...] = field(init=False, repr=False, compare=False)  # of the sentences
     titles: tuple[int, ...] = field(init=False, repr=False, compare=False)  # where those start
+    keys: frozenset[str] = field(init=False, repr=False, compare=False)  # of all sections
     _outer: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
@@ -122,6 +123,7 @@ class Document:
             keys.append(known if known in INHERITED else section.key)
         object.__setattr__(self, "begins", tuple(s.start for s in self.sentences))
         object.__setattr__(self, "titles", tuple(s.title.start for s in self.sections))
+        object.__setattr__(self, "keys", frozenset(s.key for s in self.sections))
         object.__setattr__(self, "_outer", tuple(outer))
         object.__setattr__(self, "_keys", tuple(keys))
 

@@ -227,6 +227,17 @@ def test_a_relation_to_what_makes_no_resource_is_told_in_words() -> None:
     assert made(given)["extension"][-1]["valueCodeableConcept"] == {"text": "aspirin"}
 
 
+def test_a_drug_is_no_reason_for_another() -> None:
+    first, second = Span(0, 7, "aspirin"), Span(12, 19, "heparin")
+    given = [
+        finding("medication", span=first, related=(Relation("indication", second),)),
+        finding("medication", span=second),
+    ]
+    statement = next(one for _, one in resources(given, SOURCE, NOW) if one)
+    assert "reasonReference" not in statement
+    assert [i for i in validate(statement) if i.severity == "error"] == []
+
+
 def test_steps_are_dosages_in_sequence() -> None:
     step = Sig(strength=Span(20, 25, "20 mg"), frequency=Span(26, 31, "daily"))
     first = Sig(strength=Span(0, 5, "40 mg"), frequency=Span(6, 11, "daily"), then=(step,))

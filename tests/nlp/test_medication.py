@@ -281,3 +281,18 @@ def test_every_route_begins_with_a_letter_of_its_row(words: list[str]) -> None:
     for first, _, rule in sig._ROUTE:
         for match in re.finditer(rf"(?<![\w./-])(?:{rule.pattern})", text, re.I):
             assert match[0][0].lower() in first, match[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "drugs", "reason"),
+    [
+        ("Ativan 1 mg t.i.d. p.r.n.  Seroquel was decreased.", ("Ativan", "Seroquel"), None),
+        ("Norco q4h p.r.n., Zofran 4 mg IV q.6h.", ("Norco", "Zofran"), None),
+        ("Vicodin prn for pain as well as Celebrex 200 mg.", ("Vicodin", "Celebrex"), "pain"),
+    ],
+)
+def test_another_drug_is_no_reason(text: str, drugs: tuple[str, str], reason: str | None) -> None:
+    first, _ = medication.sigs(
+        read_document(text), [(text.index(d), text.index(d) + len(d)) for d in drugs]
+    )
+    assert (first.as_needed_for.quote if first.as_needed_for else None) == reason
