@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from capability.definitions import RESOURCE_TYPES
+from capability.issue import Severity
 from capability.operation import Operation, Param, Values
 from capability.profile.definition import core
 from capability.validate import Issue, validate
@@ -53,7 +54,10 @@ def _addressed(resource: Json, type: str, id: str, mode: str) -> list[Issue]:
 
 
 async def _profiled(ctx: Context, resource: Json, asked: str) -> list[Issue]:
-    """By the profile asked for and those that the resource claims; what is unknown is told."""
+    """By the profile asked for and those that the resource claims.
+
+    One that is unknown is told, as an error where it was asked for (R4 Resource-validate).
+    """
     kind = resource["resourceType"]
     claimed = resource.get("meta", {}).get("profile", ())
     places = {p: f"{kind}.meta.profile[{n}]" for n, p in enumerate(claimed)}
@@ -67,7 +71,8 @@ async def _profiled(ctx: Context, resource: Json, asked: str) -> list[Issue]:
         found = await profile_issues(ctx, resource, profile)
         if found is None:
             text = "the profile is unknown here and was not checked: store its StructureDefinition"
-            found = [Issue("warning", "not-found", place, text)]
+            severity: Severity = "error" if profile == asked else "warning"
+            found = [Issue(severity, "not-found", place, text)]
         issues += found
     return issues
 

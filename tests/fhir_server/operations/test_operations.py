@@ -55,6 +55,8 @@ def test_validate(served: Served, path: str, body: Json, place: str, code: str) 
     told = [(i["code"], i.get("expression", [""])[0]) for i in outcome["issue"]]
     if place:
         assert (code, place) in told
+        severities = {i["severity"] for i in outcome["issue"] if i["code"] == code}
+        assert severities == {"warning" if "meta.profile" in place else "error"}
     else:
         assert {i["severity"] for i in outcome["issue"]} <= {"information", "warning"}
 
