@@ -8,7 +8,7 @@ Plain C ABI, caller-owned buffers, read-only index, no heap.
 from std.bit import count_trailing_zeros
 from std.memory import stack_allocation
 
-from fuzzy_bits import LANES, PLANES, TOGETHER, WIDTH, WORDS, Bits, Counter, Masks
+from fuzzy_bits import LANES, PLANES, WIDTH, WORDS, Bits, Counter
 from fuzzy_index import (
     INDEL,
     JARO_WINKLER,
@@ -24,10 +24,9 @@ from fuzzy_index import (
     needed,
     score,
 )
-from fuzzy_match import Table, begin_order, common, edits, in_order, jaro, prefixes, reach_of
+from fuzzy_match import Block, Table, begin_order, common, edits, in_order, jaro, prefixes, reach_of
 
 comptime TILE = 48  # blocks that many queries pass over in turn: they fit in a cache
-comptime SYMBOLS = 64  # at most, in an index
 comptime BETWEEN = 8  # columns of Jaro-Winkler after which it is seen whether any may still be let in
 
 
@@ -36,16 +35,14 @@ struct Search[KIND: Int]:
 
     var index: Index
     var table: Table
-    var masks: Masks
     var best: Best
     var matched: Words
 
     def __init__(
-        out self, index: Index, table: Table, var masks: Masks, var best: Best, matched: Words
+        out self, index: Index, table: Table, var best: Best, matched: Words
     ):
         self.index = index.copy()
         self.table = table.copy()
-        self.masks = masks^
         self.best = best^
         self.matched = matched
 
@@ -65,46 +62,53 @@ struct Search[KIND: Int]:
             var shorter = self.likeliest(down) if down >= first else -1.0
             if max(longer, shorter) < self.best.least():
                 return
+            var block = up
             if longer >= shorter:
-                self.take(up)
                 up += 1
+                longer = self.likeliest(up) if up < last else -1.0
             else:
-                self.take(down)
+                block = down
                 down -= 1
+                shorter = self.likeliest(down) if down >= first else -1.0
+            self.take(block, up if longer >= shorter else down)
             if up >= last and down < first:
                 return
 
-    def take(mut self, block: Int):
-        """Compares the strings of a block."""
+    def take(mut self, block: Int, next: Int):
+        """Compares the strings of a block; `next` is the one that is likely to follow."""
         comptime for part in range(WORDS // WIDTH):
             comptime if Self.KIND == JARO_WINKLER:
-                self.take_jaro(block, part)
+                self.take_jaro(block, part, self.part_of(block, next, part))
             else:
-                self.take_part(block, part)
+                self.take_part(block, part, self.part_of(block, next, part))
 
     @always_inline
-    def part_of(self, block: Int, part: Int) -> Words:
-        """Where the planes of a part of a block begin."""
-        var start = Int(self.index.offsets[unsafe_offset=block])
-        return self.index.planes.unsafe_offset(start + part * WIDTH)
+    def part_of(self, block: Int, next: Int, part: Int) -> Block:
+        """A part of a block; the block that comes next may be none."""
+        var planes = self.index.planes.unsafe_offset(part * WIDTH)
+        var here = Int(self.index.offsets[unsafe_offset=block])
+        var there = here
+        if 0 <= next < self.index.blocks:
+            there = Int(self.index.offsets[unsafe_offset=next])
+        var length = Int(self.index.lengths[unsafe_offset=block])
+        return Block(planes.unsafe_offset(here), length, planes.unsafe_offset(there))
 
-    def take_part(mut self, block: Int, part: Int):
+    def take_part(mut self, block: Int, part: Int, its: Block):
         """Compares a part of a block by Indel or Levenshtein."""
         var size = self.table.size
-        var length = Int(self.index.lengths[unsafe_offset=block])
+        var length = its.length
         var shorter = min(size, length)
         var fewest = needed[Self.KIND](self.best.least(), size, length, 0)
         if fewest > shorter:
             return
-        var planes = self.part_of(block, part)
         var counter: Counter
         comptime if Self.KIND == INDEL:
-            common(self.table, self.masks, planes, length, fewest)
+            common(self.table, its, fewest)
             counter = Counter(shorter)
             counter.add[False](self.table.a, size)
         else:
             var longer = max(size, length)
-            edits(self.table, self.masks, planes, length, longer - fewest)
+            edits(self.table, its, longer - fewest)
             # the shorter length and the matches together: rows not in `a`, and those in `b`
             counter = Counter(2 * size)
             counter.add[True](self.table.a, size)
@@ -122,15 +126,14 @@ struct Search[KIND: Int]:
             while bits:
                 var lane = 64 * word + Int(count_trailing_zeros(bits))
                 bits &= bits - 1
-                var its = score[Self.KIND](counter.of(lane) - more, size, length, 0)
-                self.offer(block, part, lane, its)
+                var score_ = score[Self.KIND](counter.of(lane) - more, size, length, 0)
+                self.offer(block, part, lane, score_)
 
-    def take_jaro(mut self, block: Int, part: Int):
+    def take_jaro(mut self, block: Int, part: Int, its: Block):
         """Compares a part of a block by Jaro-Winkler."""
         var size = self.table.size
-        var length = Int(self.index.lengths[unsafe_offset=block])
+        var length = its.length
         var least = self.best.least()
-        var planes = self.part_of(block, part)
         var fewest = Array[Int, 5](fill=0)
         comptime for prefix in range(5):
             fewest[prefix] = needed[JARO_WINKLER](least, size, length, prefix)
@@ -138,7 +141,7 @@ struct Search[KIND: Int]:
         var those = self.filled(block, part)
         if fewest[0] > min(size, length):
             # none can be let in by its matches alone
-            prefixes(self.table, self.masks, planes, length, same)
+            prefixes(self.table, its, same)
             var shared = 1
             while shared < 4 and fewest[shared] > min(size, length):
                 shared += 1
@@ -147,12 +150,12 @@ struct Search[KIND: Int]:
                 return
         var reach = reach_of(size, length)
         var until = min(length, size + reach)
-        jaro(self.table, self.masks, planes, reach, until, self.matched)
+        jaro(self.table, its, reach, until, self.matched)
         var matches = Counter(min(size, length))
         matches.add[False](self.table.a, size)
         if (those & matches.at_least(fewest[4])).reduce_or() == 0:
             return
-        prefixes(self.table, self.masks, planes, length, same)
+        prefixes(self.table, its, same)
         var swaps = Swaps(least, size, length, same, fewest^)
         var misses = Counter(min(size, length))
         # where only equal places match, the way between them leads past their neighbours
@@ -163,7 +166,7 @@ struct Search[KIND: Int]:
             if those.reduce_or() == 0:
                 return
             var last = min(column + BETWEEN, until)
-            in_order(self.table, self.masks, planes, reach, column, last, self.matched)
+            in_order(self.table, its, reach, column, last, self.matched)
             misses.add[False](self.matched.unsafe_offset(WIDTH * column), last - column)
         comptime for word in range(WIDTH):
             var bits = those[word]
@@ -175,8 +178,8 @@ struct Search[KIND: Int]:
                     var has = same[unsafe_offset=shared * WIDTH + word] >> UInt64(lane % 64)
                     prefix += Int(has & 1)
                 var count = matches.of(lane)
-                var its = jaro_winkler(count, misses.of(lane) // 2, size, length, prefix)
-                self.offer(block, part, lane, its)
+                var score_ = jaro_winkler(count, misses.of(lane) // 2, size, length, prefix)
+                self.offer(block, part, lane, score_)
 
     @always_inline
     def filled(self, block: Int, part: Int) -> Bits:
@@ -240,10 +243,8 @@ struct Swaps:
 
 @fieldwise_init
 struct Scratch(Copyable, Movable):
-    """The caller's memory: what a query is turned into, and the state of its rows."""
+    """The caller's memory: where the rows' symbols are found, and the state of rows and columns."""
 
-    var masks: Words
-    var codes: Bytes
     var places: Ints
     var a: Words
     var b: Words
@@ -252,19 +253,11 @@ struct Scratch(Copyable, Movable):
 
 def scratch_of(memory: Words, longest: Int) -> Scratch:
     """Cuts the memory into parts that begin at cache lines, for queries of at most `longest` symbols."""
-    var start = memory.unsafe_offset((64 - Int(memory) % 64) % 64 // 8)
-    var codes = start.unsafe_offset(WIDTH * TOGETHER * (SYMBOLS + 1))
-    var places = codes.unsafe_offset(16)
-    var a = places.unsafe_offset((longest + 15) // 16 * 8)
+    var a = memory.unsafe_offset((64 - Int(memory) % 64) % 64 // 8)
     var b = a.unsafe_offset(WORDS * longest)
-    return Scratch(
-        start,
-        codes.unsafe_bitcast[UInt8](),
-        places.unsafe_bitcast[Int32](),
-        a,
-        b,
-        b.unsafe_offset(WORDS * (longest + 1)),
-    )
+    var places = b.unsafe_offset(WORDS * (longest + 1))
+    var matched = places.unsafe_offset((3 * longest + 15) // 16 * 8)
+    return Scratch(places.unsafe_bitcast[Int32](), a, b, matched)
 
 
 def search[
@@ -273,21 +266,14 @@ def search[
     index: Index, symbols: Bytes, size: Int, var best: Best, scratch: Scratch, first: Int, last: Int
 ) -> Int:
     """Searches some blocks for a query; gives how many strings are among the best now."""
-    var seen = stack_allocation[SYMBOLS + 1, UInt8]()
-    for symbol in range(SYMBOLS + 1):
-        seen[unsafe_offset=symbol] = 0
-    var classes = 0
     for row in range(size):
-        var symbol = Int(symbols[unsafe_offset=row])
-        if symbol < SYMBOLS and seen[unsafe_offset=symbol] == 0:
-            classes += 1
-            seen[unsafe_offset=symbol] = UInt8(classes)
-            scratch.codes[unsafe_offset=classes] = UInt8(symbol)
-        var its = Int(seen[unsafe_offset=min(symbol, SYMBOLS)])
-        scratch.places[unsafe_offset=row] = Int32(WIDTH * TOGETHER * its)
+        var bits = symbols[unsafe_offset=row]
+        comptime for plane in range(3):
+            var at = Int(count_trailing_zeros(bits))
+            scratch.places[unsafe_offset=3 * row + plane] = Int32(WORDS * at)
+            bits &= bits - 1
     var table = Table(size, scratch.places, scratch.a, scratch.b)
-    var masks = Masks(scratch.codes, classes, scratch.masks)
-    var found = Search[KIND](index, table, masks^, best^, scratch.matched)
+    var found = Search[KIND](index, table, best^, scratch.matched)
     found.visit(first, last)
     return found.best.count
 
@@ -315,9 +301,9 @@ def topk(
     """Writes scores and ids [queries, k] of each query's best that reach `floor`, in no order.
 
     `kind` is 0 for Indel, 1 for Levenshtein, 2 for Jaro-Winkler; `blocks` and `k` are at least 1, and
-    so is each query's length, of which `longest` is the largest. Query q ends before symbols[ends[q]],
-    a symbol from 64 on being in no string; `found` is 0, and gets how many it found. The memory has
-    18 kB, 140 bytes for each symbol of the longest query and 64 for each of the longest string.
+    so is each query's length, of which `longest` is the largest. Query q ends before symbols[ends[q]];
+    each symbol has three bits. `found` is 0, and gets how many it found. The memory has 256 bytes, 140
+    for each symbol of the longest query and 64 for each of the longest string.
     """
     var index = Index(planes, offsets, lengths, counts, block_ids, Int(blocks))
     var scratch = scratch_of(memory, Int(longest))

@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, JaroWinkler, Levenshtein
 
 from kernels.native import address, function
-from kernels.transpose import ALPHABET, transpose
+from kernels.transpose import CODES, NONE, transpose
 
 LONGEST_QUERY = 4096  # symbols; rapidfuzz serves longer queries
 
@@ -64,7 +64,7 @@ class FuzzyIndex:
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
         alphabet = self._arrays["alphabet"].tolist()
-        self._symbols = {chr(code): symbol for symbol, code in enumerate(alphabet)}
+        self._symbols = dict(zip(map(chr, alphabet), CODES, strict=False))
         lengths = self._arrays["block_lengths"]
         addresses = (self._arrays[name].ctypes.data for name in _LAID_OUT)
         self._blocks = (*addresses, len(lengths))
@@ -135,11 +135,11 @@ class FuzzyIndex:
         scorer: Scorer,
     ) -> list[list[tuple[int, float]]]:
         """The best of the regular strings, in no order."""
-        symbols = bytes([self._symbols.get(each, ALPHABET) for query in queries for each in query])
+        symbols = bytes([self._symbols.get(each, NONE) for query in queries for each in query])
         lengths = [len(query) for query in queries]
         longest = max(lengths)
         ends = np.array(list(accumulate(lengths)), np.int64)
-        size = 18_432 + 140 * longest + 64 * self._longest
+        size = 256 + 140 * longest + 64 * self._longest
         scores, ids = np.empty((len(queries), k)), np.empty((len(queries), k), np.int32)
         counts = np.zeros(len(queries), np.int64)
         kind = tuple(SCORERS).index(scorer)

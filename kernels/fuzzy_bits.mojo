@@ -4,69 +4,19 @@ What a loop would ask of one string, `and` and `or` ask of all: a register holds
 (AVX-512), of 256 (AVX2) or of 128 (NEON), and a block is gone through in as many parts.
 """
 from std.bit import pop_count
-from std.memory import stack_allocation
 from std.sys.info import CompilationTarget
 
-from fuzzy_index import Bytes, Words
+from fuzzy_index import Words
 
 comptime WORDS = 8  # of 64 strings in a block
 comptime LANES = 64 * WORDS
-comptime PLANES = 6  # bits of a symbol
+comptime PLANES = 8  # bits of a symbol, of which three are set
 comptime WIDTH = 8 if CompilationTarget._has_feature["avx512f"]() else (
     4 if CompilationTarget._has_feature["avx2"]() else 2
 )
 comptime Bits = SIMD[DType.uint64, WIDTH]
 comptime TOGETHER = 4  # columns that pass over the rows at once
 comptime MOST_BITS = 14  # of a count: twice 4096 fits
-
-
-struct Masks:
-    """Which strings have a symbol of the query at a place, for some places next to each other.
-
-    Word `WIDTH * (TOGETHER * class + column)` begins the strings that have there the query's symbol of
-    that class; class 0 is no symbol of theirs.
-    """
-
-    var codes: Bytes
-    var classes: Int
-    var found: Words
-
-    def __init__(out self, codes: Bytes, classes: Int, found: Words):
-        self.codes = codes
-        self.classes = classes
-        self.found = found
-        comptime for column in range(TOGETHER):
-            found.unsafe_store(WIDTH * column, Bits(0))
-
-    @always_inline
-    def read[COLUMNS: Int](self, planes: Words):
-        """Fills the masks of the places whose planes begin here."""
-        var low = stack_allocation[8 * COLUMNS, Bits]()
-        var high = stack_allocation[8 * COLUMNS, Bits]()
-        comptime for column in range(COLUMNS):
-            minterms[COLUMNS, column](planes.unsafe_offset(WORDS * PLANES * column), low)
-            minterms[COLUMNS, column](planes.unsafe_offset(WORDS * (PLANES * column + 3)), high)
-        for number in range(1, self.classes + 1):
-            var code = Int(self.codes[unsafe_offset=number])
-            var one = COLUMNS * (code & 7)
-            var other = COLUMNS * (code >> 3)
-            var to = self.found.unsafe_offset(WIDTH * TOGETHER * number)
-            comptime for column in range(COLUMNS):
-                var here = low[unsafe_offset=one + column] & high[unsafe_offset=other + column]
-                to.unsafe_store(WIDTH * column, here)
-
-
-@always_inline
-def minterms[COLUMNS: Int, COLUMN: Int](planes: Words, those: MutPointer[Bits, _]):
-    """Which strings have each of the eight values of three planes, in a column of several."""
-    var a = planes.unsafe_load[width=WIDTH](0)
-    var b = planes.unsafe_load[width=WIDTH](WORDS)
-    var c = planes.unsafe_load[width=WIDTH](2 * WORDS)
-    comptime for value in range(8):
-        var x = a if value & 1 else ~a
-        var y = b if value & 2 else ~b
-        var z = c if value & 4 else ~c
-        those[unsafe_offset=COLUMNS * value + COLUMN] = x & y & z
 
 
 struct Counter:

@@ -4,22 +4,72 @@ Rows are the query's symbols, columns the strings'. Between neighbouring cells o
 differs by at most one, so a cell is a few `and`s and `or`s (as Hyyro 2004, there along a word of one
 string, here across strings). Cells that no good enough alignment passes are left out.
 """
-from fuzzy_bits import PLANES, TOGETHER, WIDTH, WORDS, Bits, Masks
+from std.sys.intrinsics import PrefetchOptions, prefetch
+
+from fuzzy_bits import PLANES, TOGETHER, WIDTH, WORDS, Bits
 from fuzzy_index import Ints, Words
+
+comptime COLUMN = WORDS * PLANES  # words
+comptime AHEAD = 12  # columns
 
 
 @fieldwise_init
 struct Table(Copyable, Movable):
-    """The rows' state: one word of bits or two for each, and where each finds its symbol's masks."""
+    """The rows' state, one word of bits or two for each; and where each finds its symbol in a column.
+
+    That is in three of the column's planes: a symbol has three bits, and no other has all of them.
+    """
 
     var size: Int
     var places: Ints
     var a: Words
     var b: Words
 
+    @always_inline
+    def symbol(self, planes: Words, row: Int) -> Array[Words, 3]:
+        """The planes that strings with a row's symbol have, in the column where `planes` begin."""
+        var its = Array[Words, 3](fill=planes)
+        comptime for plane in range(3):
+            its[plane] = planes.unsafe_offset(Int(self.places[unsafe_offset=3 * row + plane]))
+        return its^
+
 
 @always_inline
-def common(table: Table, masks: Masks, planes: Words, length: Int, fewest: Int):
+def same[COLUMN_AHEAD: Int](symbol: Array[Words, 3]) -> Bits:
+    """Which strings have a symbol, in one of the columns ahead."""
+    comptime at = COLUMN * COLUMN_AHEAD
+    var one = symbol[0].unsafe_load[width=WIDTH](at)
+    var two = symbol[1].unsafe_load[width=WIDTH](at)
+    return one & two & symbol[2].unsafe_load[width=WIDTH](at)
+
+
+@fieldwise_init
+struct Block(Copyable, Movable):
+    """A part of the strings of one length: their columns, and those of the block that comes next."""
+
+    var planes: Words
+    var length: Int
+    var next: Words
+
+    @always_inline
+    def column(self, number: Int) -> Words:
+        """Where a column begins."""
+        return self.planes.unsafe_offset(COLUMN * number)
+
+    @always_inline
+    def ask_ahead(self, column: Int):
+        """Asks for columns that will be wanted soon, which may be far away."""
+        comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
+        var number = column + AHEAD
+        var soon = self.column(number)
+        if number >= self.length:
+            soon = self.next.unsafe_offset(COLUMN * (number - self.length))
+        comptime for plane in range(PLANES * TOGETHER):
+            prefetch[options](soon.unsafe_offset(WORDS * plane))
+
+
+@always_inline
+def common(table: Table, block: Block, fewest: Int):
     """Longest common subsequences: the bits of rows `a` that are set.
 
     Those below `fewest` may come out too small.
@@ -27,28 +77,27 @@ def common(table: Table, masks: Masks, planes: Words, length: Int, fewest: Int):
     for row in range(table.size):
         table.a.unsafe_store(WIDTH * row, Bits(0))
     var column = 0
-    while column < length:
-        var first = max(column - (length - fewest), 0)
+    while column < block.length:
+        var first = max(column - (block.length - fewest), 0)
         var ahead = column + table.size - fewest
-        if column + TOGETHER <= length:
-            masks.read[TOGETHER](planes.unsafe_offset(WORDS * PLANES * column))
-            common_columns[TOGETHER](table, masks, first, min(ahead + TOGETHER, table.size))
+        if column + TOGETHER <= block.length:
+            block.ask_ahead(column)
+            common_columns[TOGETHER](table, block.column(column), first, min(ahead + TOGETHER, table.size))
             column += TOGETHER
         else:
-            masks.read[1](planes.unsafe_offset(WORDS * PLANES * column))
-            common_columns[1](table, masks, first, min(ahead + 1, table.size))
+            common_columns[1](table, block.column(column), first, min(ahead + 1, table.size))
             column += 1
 
 
 @always_inline
-def common_columns[COLUMNS: Int](table: Table, masks: Masks, first: Int, last: Int):
+def common_columns[COLUMNS: Int](table: Table, planes: Words, first: Int, last: Int):
     """Some columns next to each other, of the rows in between."""
     var right = Array[Bits, COLUMNS](fill=Bits(0))
     for row in range(first, last):
         var down = table.a.unsafe_load[width=WIDTH](WIDTH * row)
-        var found = masks.found.unsafe_offset(Int(table.places[unsafe_offset=row]))
+        var symbol = table.symbol(planes, row)
         comptime for column in range(COLUMNS):
-            var match_ = found.unsafe_load[width=WIDTH](WIDTH * column)
+            var match_ = same[column](symbol)
             var next = (down | match_) & ~right[column]
             right[column] = (right[column] | match_) & ~down
             down = next
@@ -56,7 +105,7 @@ def common_columns[COLUMNS: Int](table: Table, masks: Masks, first: Int, last: I
 
 
 @always_inline
-def edits(table: Table, masks: Masks, planes: Words, length: Int, most: Int):
+def edits(table: Table, block: Block, most: Int):
     """Levenshtein distances: the length, and one for each bit of `a`, less one for each of `b`.
 
     Those above `most` may come out too large.
@@ -64,38 +113,37 @@ def edits(table: Table, masks: Masks, planes: Words, length: Int, most: Int):
     for row in range(table.size):
         table.a.unsafe_store(WIDTH * row, ~Bits(0))
         table.b.unsafe_store(WIDTH * row, Bits(0))
-    var longer = length - table.size
+    var longer = block.length - table.size
     var aside = (most - abs(longer)) // 2
     var before = max(longer, 0) + aside
     var behind = max(-longer, 0) + aside
     var column = 0
-    while column < length:
+    while column < block.length:
         var first = max(column - before, 0)
-        if column + TOGETHER <= length:
-            masks.read[TOGETHER](planes.unsafe_offset(WORDS * PLANES * column))
-            edit_columns[TOGETHER](table, masks, first, min(column + behind + TOGETHER, table.size))
+        if column + TOGETHER <= block.length:
+            block.ask_ahead(column)
+            edit_columns[TOGETHER](table, block.column(column), first, min(column + behind + TOGETHER, table.size))
             column += TOGETHER
         else:
-            masks.read[1](planes.unsafe_offset(WORDS * PLANES * column))
-            edit_columns[1](table, masks, first, min(column + behind + 1, table.size))
+            edit_columns[1](table, block.column(column), first, min(column + behind + 1, table.size))
             column += 1
 
 
 @always_inline
-def edit_columns[COLUMNS: Int](table: Table, masks: Masks, first: Int, last: Int):
+def edit_columns[COLUMNS: Int](table: Table, planes: Words, first: Int, last: Int):
     """Some columns next to each other, of the rows in between."""
     var more = Array[Bits, COLUMNS](fill=~Bits(0))
     var less = Array[Bits, COLUMNS](fill=Bits(0))
     for row in range(first, last):
         var up = table.a.unsafe_load[width=WIDTH](WIDTH * row)
         var down = table.b.unsafe_load[width=WIDTH](WIDTH * row)
-        var found = masks.found.unsafe_offset(Int(table.places[unsafe_offset=row]))
+        var symbol = table.symbol(planes, row)
         comptime for column in range(COLUMNS):
-            var same = found.unsafe_load[width=WIDTH](WIDTH * column) | down | less[column]
-            var next_more = down | ~(same | up)
-            var next_less = same & up
-            up = less[column] | ~(same | more[column])
-            down = same & more[column]
+            var alike = same[column](symbol) | down | less[column]
+            var next_more = down | ~(alike | up)
+            var next_less = alike & up
+            up = less[column] | ~(alike | more[column])
+            down = alike & more[column]
             more[column] = next_more
             less[column] = next_less
         table.a.unsafe_store(WIDTH * row, up)
@@ -109,20 +157,19 @@ def reach_of(size: Int, length: Int) -> Int:
 
 
 @always_inline
-def prefixes(table: Table, masks: Masks, planes: Words, length: Int, same: Words):
-    """Which strings have the query's first symbol, its first two, three, four: in `same`."""
+def prefixes(table: Table, block: Block, shared: Words):
+    """Which strings have the query's first symbol, its first two, three, four: in `shared`."""
     var alike = ~Bits(0)
     for column in range(4):
-        if column < length and column < table.size:
-            masks.read[1](planes.unsafe_offset(WORDS * PLANES * column))
-            alike &= masks.found.unsafe_load[width=WIDTH](Int(table.places[unsafe_offset=column]))
+        if column < block.length and column < table.size:
+            alike &= same[0](table.symbol(block.column(column), column))
         else:
             alike = Bits(0)
-        same.unsafe_store(WIDTH * column, alike)
+        shared.unsafe_store(WIDTH * column, alike)
 
 
 @always_inline
-def jaro(table: Table, masks: Masks, planes: Words, reach: Int, until: Int, matched: Words):
+def jaro(table: Table, block: Block, reach: Int, until: Int, matched: Words):
     """Jaro's matches: the bits of rows `a`, and of the first `until` symbols in `matched`."""
     for row in range(table.size):
         table.a.unsafe_store(WIDTH * row, Bits(0))
@@ -130,31 +177,30 @@ def jaro(table: Table, masks: Masks, planes: Words, reach: Int, until: Int, matc
     while column < until:
         var its = matched.unsafe_offset(WIDTH * column)
         if column + TOGETHER <= until and 2 * reach >= TOGETHER:
-            masks.read[TOGETHER](planes.unsafe_offset(WORDS * PLANES * column))
-            jaro_columns[TOGETHER](table, masks, column, reach, its)
+            block.ask_ahead(column)
+            jaro_columns[TOGETHER](table, block.column(column), column, reach, its)
             column += TOGETHER
         else:
-            masks.read[1](planes.unsafe_offset(WORDS * PLANES * column))
-            jaro_columns[1](table, masks, column, reach, its)
+            jaro_columns[1](table, block.column(column), column, reach, its)
             column += 1
 
 
 @always_inline
 def jaro_columns[
     COLUMNS: Int
-](table: Table, masks: Masks, column: Int, reach: Int, matched: Words):
+](table: Table, planes: Words, column: Int, reach: Int, matched: Words):
     """Some columns next to each other; each reaches a row farther than the one before."""
     comptime LESS = COLUMNS - 1
     var done = Array[Bits, COLUMNS](fill=Bits(0))
     var first = column - reach
     comptime for edge in range(LESS):
         if 0 <= first + edge < table.size:
-            jaro_row[COLUMNS, 0, edge + 1](table, masks, first + edge, done)
+            jaro_row[COLUMNS, 0, edge + 1](table, planes, first + edge, done)
     for row in range(max(first + LESS, 0), min(column + reach + 1, table.size)):
-        jaro_row[COLUMNS, 0, COLUMNS](table, masks, row, done)
+        jaro_row[COLUMNS, 0, COLUMNS](table, planes, row, done)
     comptime for edge in range(LESS):
         if column + reach + 1 + edge < table.size:
-            jaro_row[COLUMNS, edge + 1, COLUMNS](table, masks, column + reach + 1 + edge, done)
+            jaro_row[COLUMNS, edge + 1, COLUMNS](table, planes, column + reach + 1 + edge, done)
     comptime for at in range(COLUMNS):
         matched.unsafe_store(WIDTH * at, done[at])
 
@@ -162,12 +208,12 @@ def jaro_columns[
 @always_inline
 def jaro_row[
     COLUMNS: Int, FIRST: Int, LAST: Int
-](table: Table, masks: Masks, row: Int, mut done: Array[Bits, COLUMNS]):
+](table: Table, planes: Words, row: Int, mut done: Array[Bits, COLUMNS]):
     """A row in those columns that reach it: what is free is taken by the first that wants it."""
     var taken = table.a.unsafe_load[width=WIDTH](WIDTH * row)
-    var found = masks.found.unsafe_offset(Int(table.places[unsafe_offset=row]))
+    var symbol = table.symbol(planes, row)
     comptime for at in range(FIRST, LAST):
-        var match_ = found.unsafe_load[width=WIDTH](WIDTH * at)
+        var match_ = same[at](symbol)
         var next = taken | (match_ & ~done[at])
         done[at] = done[at] | (match_ & ~taken)
         taken = next
@@ -191,19 +237,17 @@ def begin_order(table: Table, reach: Int):
 
 @always_inline
 def in_order(
-    table: Table, masks: Masks, planes: Words, reach: Int, first: Int, last: Int, matched: Words
+    table: Table, block: Block, reach: Int, first: Int, last: Int, matched: Words
 ):
     """Leaves in `matched` which symbols differ from the query's matched symbol of the same rank."""
     var column = first
     while column < last:
         var its = matched.unsafe_offset(WIDTH * column)
         if column + TOGETHER <= last and 2 * reach >= TOGETHER:
-            masks.read[TOGETHER](planes.unsafe_offset(WORDS * PLANES * column))
-            order_columns[TOGETHER](table, masks, column, reach, its)
+            order_columns[TOGETHER](table, block.column(column), column, reach, its)
             column += TOGETHER
         else:
-            masks.read[1](planes.unsafe_offset(WORDS * PLANES * column))
-            order_columns[1](table, masks, column, reach, its)
+            order_columns[1](table, block.column(column), column, reach, its)
             column += 1
 
 
@@ -219,7 +263,7 @@ struct Way[COLUMNS: Int]:
 @always_inline
 def order_columns[
     COLUMNS: Int
-](table: Table, masks: Masks, column: Int, reach: Int, matched: Words):
+](table: Table, planes: Words, column: Int, reach: Int, matched: Words):
     """Some columns next to each other; each reaches a row farther than the one before."""
     comptime LESS = COLUMNS - 1
     var first = column - reach
@@ -236,12 +280,12 @@ def order_columns[
         table.b.unsafe_store(0, way.corners[COLUMNS])
     comptime for edge in range(LESS):
         if 0 <= first + edge < table.size:
-            order_row[COLUMNS, 0, edge + 1](table, masks, first + edge, way)
+            order_row[COLUMNS, 0, edge + 1](table, planes, first + edge, way)
     for row in range(max(first + LESS, 0), min(column + reach + 1, table.size)):
-        order_row[COLUMNS, 0, COLUMNS](table, masks, row, way)
+        order_row[COLUMNS, 0, COLUMNS](table, planes, row, way)
     comptime for edge in range(LESS):
         if column + reach + 1 + edge < table.size:
-            order_row[COLUMNS, edge + 1, COLUMNS](table, masks, column + reach + 1 + edge, way)
+            order_row[COLUMNS, edge + 1, COLUMNS](table, planes, column + reach + 1 + edge, way)
     comptime for at in range(COLUMNS):
         matched.unsafe_store(WIDTH * at, way.matched[at] & ~way.hits[at])
 
@@ -249,17 +293,17 @@ def order_columns[
 @always_inline
 def order_row[
     COLUMNS: Int, FIRST: Int, LAST: Int
-](table: Table, masks: Masks, row: Int, mut way: Way[COLUMNS]):
+](table: Table, planes: Words, row: Int, mut way: Way[COLUMNS]):
     """A row in those columns that reach it."""
     var taken = table.a.unsafe_load[width=WIDTH](WIDTH * row)
-    var found = masks.found.unsafe_offset(Int(table.places[unsafe_offset=row]))
+    var symbol = table.symbol(planes, row)
     var below = table.b.unsafe_load[width=WIDTH](WIDTH * (row + 1))
     var corner = way.corners[FIRST]
     comptime if FIRST == 0:
         way.corners[0] = below
     comptime for at in range(FIRST, LAST):
         var both = corner & taken & way.matched[at]
-        way.hits[at] = way.hits[at] | (both & found.unsafe_load[width=WIDTH](WIDTH * at))
+        way.hits[at] = way.hits[at] | (both & same[at](symbol))
         corner = way.corners[at + 1]
         below = both | (below & ~way.matched[at]) | (corner & ~taken)
         way.corners[at + 1] = below

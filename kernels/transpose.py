@@ -1,20 +1,24 @@
 """Lays a dictionary out for the fuzzy kernel: blocks of 512 strings of one length, bit by bit.
 
-A symbol is the rank of a character in the index's alphabet of its 64 commonest, from 0. A string
-with another character, and the empty string, is "irregular": Python compares those.
+A symbol is a byte with three bits set, in the order of CODES for the index's alphabet of its 55
+commonest characters: none has all the bits of another. A string with another character, and the
+empty string, is "irregular": Python compares those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.native import aligned
+
 LANES = 512
 WORDS = LANES // 64
-ALPHABET = 64
-PLANES = 6
+PLANES = 8
+*CODES, NONE = (sum(1 << bit for bit in bits) for bits in combinations(range(PLANES), 3))
 HEAD = 8  # symbols by which strings of one length are sorted
 
 
@@ -23,19 +27,19 @@ def transpose(strings: Sequence[str]) -> dict[str, NDArray[np.generic]]:
 
     Block b has block_counts[b] strings of block_lengths[b] symbols, lengths ascending, those that
     begin alike together; its lane j is the string block_ids[512 * b + j], -1 where it is empty. For
-    each place it has 6 planes of 8 words, from planes[block_offsets[b]] on: bit j % 64 of word
+    each place it has 8 planes of 8 words, from planes[block_offsets[b]] on: bit j % 64 of word
     j // 64 in plane p is bit p of the symbol that lane j has there.
     """
     codes = np.frombuffer("".join(strings).encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.array([len(string) for string in strings], np.int64)
     begins = np.cumsum(lengths) - lengths
     known, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    common = np.argsort(-counts, kind="stable")[:ALPHABET]
-    places = np.full(len(known), ALPHABET, np.uint8)
-    places[common] = np.arange(len(common))
+    common = np.argsort(-counts, kind="stable")[: len(CODES)]
+    places = np.full(len(known), NONE, np.uint8)
+    places[common] = CODES[: len(common)]
     symbols = places[inverse]
     regular = lengths > 0
-    regular[np.repeat(np.arange(len(strings)), lengths)[symbols == ALPHABET]] = False
+    regular[np.repeat(np.arange(len(strings)), lengths)[symbols == NONE]] = False
     planes, ids = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
     sizes: list[int] = []
     filled: list[int] = []
@@ -55,7 +59,7 @@ def transpose(strings: Sequence[str]) -> dict[str, NDArray[np.generic]]:
     ends = np.cumsum(np.array(sizes, np.int64) * (PLANES * WORDS))
     return {
         "alphabet": known[common],
-        "planes": np.concatenate(planes),
+        "planes": _aligned(np.concatenate(planes)),
         "block_offsets": np.concatenate([np.zeros(1, np.int64), ends])[: len(sizes)],
         "block_lengths": np.array(sizes, np.int32),
         "block_counts": np.array(filled, np.int32),
@@ -71,3 +75,10 @@ def _planes(block: NDArray[np.uint8]) -> NDArray[np.uint64]:
     sliced = bits.reshape(-1, LANES, length * PLANES).transpose(0, 2, 1)
     packed = np.packbits(sliced, axis=-1, bitorder="little")
     return packed.reshape(-1).view("<u8").astype(np.uint64)
+
+
+def _aligned(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The same words where they begin at a cache line, so that no load crosses two."""
+    room = aligned(len(words), np.uint64)
+    room[:] = words
+    return room
