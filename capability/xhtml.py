@@ -28,11 +28,10 @@ ROOT = r'<div xmlns="http://www\.w3\.org/1999/xhtml">'
 TEXT = r"[\t\n\r\x20-%'-;=?-\x7f\u0080-\ud7ff]|&(?:amp|lt|gt|quot|apos);"
 SPACE = r"[\t\n\r ]"
 SIGN = r"[!#-%'-;=?-~]"  # in the value of an attribute
-HREF = rf'href="(?:https?://{SIGN}*|[!#-%\'-9;=?-~]*)"'  # where no colon is, is no scheme
-SIDES = "(?:-(?:left|right|top|bottom|color|width|align|weight|size))*"
-RULES = rf"(?:(?:padding|margin|border|text|font|width|vertical|color){SIDES}: ?[a-z0-9 .%#]+;? ?)*"
-STYLE = f'style="{RULES}"'
-NAMED = rf'(?: (?:class|id|title)="(?:{SIGN}| )*")?'
+HREF = rf'href="(?:(?:https?://|mailto:|tel:){SIGN}*|[!#-%\'-9;=?-~]*)"'  # no other scheme
+STYLE = 'style="[a-z0-9 .:;%#,\\-]*"'
+RUNNING = r"javascript:|-moz-binding|behavior\s*:"  # what such a style may not hold
+NAMED = rf'(?: (?:(?:class|id|title)="(?:{SIGN}| )*"|{STYLE}))?'
 BOXED = rf'(?: (?:(?:align|border|class|colspan|rowspan|width)="(?:{SIGN}| )*"|{STYLE}))?'
 LEAF = r'<[bh]r ?/>|<p ?/>|<a name="[A-Za-z0-9.\-]*"(?: ?/>|></a>)'
 CONTENT = r">[^<&]*[\p{L}\p{N}]"  # some text between tags (txt-2)
@@ -42,21 +41,30 @@ def _elements(names: str, inner: str, attributes: str = "") -> str:
     return "|".join(f"<{name}{attributes}>(?:{inner})*</{name}>" for name in names.split())
 
 
+def _row(inner: str) -> str:
+    empty = r"<td ?/>|<th ?/>"
+    return _elements("tr", f"{SPACE}|{empty}|{_elements('td th', inner, BOXED)}", BOXED)
+
+
 def _whole() -> str:
     """Well-formed as well: each nesting that it knows is written out, for a regex counts no tags.
 
     Text with inline formatting in headings, paragraphs, flat lists, plain tables and quotes.
     """
     flat = f"{TEXT}|{LEAF}"
-    spans = f"{_elements('span', flat, NAMED)}|{_elements('a', flat, f'(?: {HREF})?')}"
-    inline = f"{flat}|{_elements('b i em strong', flat)}|{spans}"
-    blocks = _elements("p pre h1 h2 h3 h4", inline, NAMED)
+    bold = f"{flat}|{_elements('b', flat)}"
+    links = _elements("a", flat, f"(?: {HREF})?")
+    inline = f"{bold}|{_elements('i em strong', flat)}|{_elements('span', bold, NAMED)}|{links}"
+    paragraph = _elements("p", inline, NAMED)
+    heads = _elements("pre h1 h2 h3 h4", f"{bold}|{links}", NAMED)
     lists = _elements("ul ol", f"{SPACE}|{_elements('li', inline)}")
-    row = _elements("tr", f"{SPACE}|{_elements('td th', inline, BOXED)}", BOXED)
-    table = _elements("table", f"{SPACE}|{row}|{_elements('thead tbody', f'{SPACE}|{row}')}", BOXED)
-    short = _elements("table", _elements("tr", _elements("td", inline)))
-    quote = _elements("blockquote", f"{inline}|{_elements('p h3', inline)}|{short}")
-    return f"{ROOT}(?:{inline}|{blocks}|{lists}|{table}|{quote})*</div>"
+    titles = _elements("thead", f"{SPACE}|{_row(flat)}")
+    rows = f"{SPACE}|{_row(f'{inline}|{paragraph}')}"
+    table = _elements("table", f"{titles}|{rows}|{_elements('tbody', rows)}", BOXED)
+    short = f"{inline}|{paragraph}|{_elements('h3', flat)}|{_elements('table', _row(inline))}"
+    quote = _elements("blockquote", f"{short}|{_elements('blockquote', short)}")
+    blocks = f"{paragraph}|{heads}|{lists}|{table}|{quote}"
+    return f"{ROOT}(?:{inline}|{blocks})*</div>"
 
 
 def _parts() -> str:
@@ -69,7 +77,7 @@ def _parts() -> str:
 
 def _matches(pattern: str) -> Callable[[str], bool]:
     return jsonschema_rs.validator_for(
-        {"allOf": [{"pattern": CONTENT}, {"pattern": f"^{pattern}$"}]},
+        {"pattern": f"^{pattern}$", "not": {"pattern": RUNNING}, "allOf": [{"pattern": CONTENT}]},
         pattern_options=jsonschema_rs.RegexOptions(size_limit=1 << 26),
     ).is_valid
 

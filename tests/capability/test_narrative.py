@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 
+from capability import xhtml
 from capability.narrative import fault
 from tests.capability.samples import NAMESPACE
 
@@ -62,3 +66,39 @@ def test_formatting_passes(inner: str) -> None:
 )
 def test_the_rest_does_not(div: str, key: str) -> None:
     assert (fault(div) or "").startswith(key)
+
+
+WHOLE = (
+    '<p>Ann <b>Doe</b>, <i>born</i> <span title="x">1980</span><br/></p><h3>Name</h3>',
+    '<table class="grid"><thead><tr><th>A</th></tr></thead><tbody><tr><td/><td style="width: 3px">&lt;b</td></tr></tbody></table>',
+    '<ul>\n<li><a href="http://example.org/a">a</a></li> <li><em>b</em></li></ul><hr/><p/>',
+    '<blockquote><p><b>a</b>: b</p><table><tr><td>-</td></tr></table><blockquote>c</blockquote></blockquote>',
+)  # fmt: skip
+PIECES = [piece for inner in WHOLE for piece in re.findall("<[^>]*>|[^<]+", inner)]
+OTHERS = [
+    "<script>", '<p onclick="x">', '<a href="javascript:x">', '<p style="behavior:x">', '<p style="x: expression(y)">', "&nbsp;", "&#32;",
+    "]]>", "<!-- -->", "<?x?>", "<P>", "\x01", "\ufffe", '<p class="a" class="b">', "<br>", "<div>", "</div>", "<hr/ >", "é", '<img src="x"/>',
+]  # fmt: skip
+
+
+def test_what_is_certain_is_judged_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(6)  # noqa: S311 - made-up markup
+    mutants = set()
+    for _ in range(6000):
+        pieces = re.findall("<[^>]*>|[^<]+", draw.choice(WHOLE))
+        for _ in range(draw.randint(0, 2)):
+            at = draw.randrange(len(pieces))
+            pieces[at : at + draw.randint(0, 1)] = draw.choice(
+                ([], [draw.choice(PIECES)], [draw.choice(OTHERS)])
+            )
+            pieces = pieces or ["a"]
+        mutants.add(f'<div xmlns="{NAMESPACE}">{"".join(pieces)}</div>')
+    whole, parts = xhtml.certain(), xhtml.certain_if_well_formed()
+    certain = {mutant for mutant in mutants if whole(mutant)}
+    said = certain | {mutant for mutant in mutants if parts(mutant)}
+    assert 100 < len(certain) < len(said) < len(mutants)
+    monkeypatch.setattr(xhtml, "certain", lambda: lambda div: False)
+    monkeypatch.setattr(xhtml, "certain_if_well_formed", lambda: lambda div: False)
+    for mutant in said:
+        told = fault(mutant)
+        assert told is None or (mutant not in certain and "well-formed" in told), mutant
