@@ -19,6 +19,7 @@ from nlp import (
     linking,
     medication,
     merge,
+    names,
     relations,
     status,
     symptoms,
@@ -216,6 +217,7 @@ class Pipeline:
             ingredients=(
                 (linking.ingredients(self.terminology, codings[-1]) if codings else ())
                 or candidate.ingredients
+                or names.TABLE.get(candidate.span.quote.lower(), ())  # of a pack's name
             ),
         )
         return merge.Mention(finding, cued)

@@ -33,6 +33,7 @@ _QUALIFIER = (
     r"|nonischemic|deep|lumbar|cervical|thoracic|plantar|lateral|medial|distal|proximal"
     rf"|lower\sback|low\sback|{_SIDE}(?:\s(?:knee|hip|shoulder|ankle|foot|hand|wrist|elbow|arm|leg"
     r"|eye|ear|breast|calf|thigh|flank|heel|thumb|great\stoe|toe|finger|kidney|lung|groin))?"
+    r"|uncomplicated|simple|symptomatic|worsening|resolving|improving|ongoing|known"
     r"|knee|hip|shoulder|ankle|wrist|elbow)[\s,-]{1,2})"
 )
 _BEFORE = re.compile(rf"{_QUALIFIER}+$", re.I)
@@ -83,6 +84,10 @@ _BODY_SITE = re.compile(
     re.I,
 )
 _PLAIN_SIDE = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
+# No code tells these: "acute uncomplicated appendicitis".
+_FILLER = re.compile(
+    r"\b(?:uncomplicated|simple|symptomatic|worsening|resolving|improving|ongoing|known)\s", re.I
+)
 _MARKS = re.compile(r"[\s(),–]+|(?<=\s)-(?=\s)")
 _SAID_SIDE = re.compile(r"\b(?:right|left|bilateral(?:ly)?|both|b/l)\b", re.I)
 
@@ -140,7 +145,7 @@ def spans(document: Document, start: int, end: int, following: Place | None) -> 
 
 def phrase(text: str, place: Place) -> str:
     """The place's words as a terminology writes them: no brackets, sides in full."""
-    words = _MARKS.sub(" ", text[slice(*place)]).split()
+    words = _MARKS.sub(" ", _FILLER.sub("", text[slice(*place)])).split()
     plain = [_PLAIN_SIDE.get(w.lower(), w) for w in words if w not in ("-", "–")]
     return " ".join("bilateral" if w.lower() == "b/l" else w for w in plain)
 

@@ -72,6 +72,7 @@ _SIDE_EFFECT = re.compile(
     r"|stomach|insomnia|ulcer|bleed|fatigue|palpitation|jitter|sick\b|cramp|tremor|weakness|intoleran)",
     re.I,
 )
+_RESCUE = re.compile(r"epi-?\s?pen|auvi-?q|epinephrine\sauto|adrenaclick|neffy", re.I)
 _REACTS = re.compile(r"intoleran|allerg|anaphyl|reaction|sensitiv", re.I)
 # "Samples of Lipitor given": to take home.
 _SUPPLIED = re.compile(
@@ -130,6 +131,8 @@ SECTION: dict[str, MedicationStatus] = {
 def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
     """The status of one of the document's `drugs` (in order), and whether a cue said so."""
     said, cued = _status(document, drug, drugs)
+    if said is S.ALLERGY and _RESCUE.match(document.text, drug[0]):
+        return S.ACTIVE, False  # it is carried for the allergy
     if said is S.ALLERGY and _intolerance(document, drug):
         return S.INTOLERANCE, cued
     return said, cued

@@ -31,7 +31,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.STOPPED,
-        r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:discontinu(?:e"
+        r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:(?:self-)?discontinu(?:e"
         r"|es|ed|ing)|d/c(?:'?d)?(?!\s(?:home|to\b|on\b|with|w/|meds|instr))|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
         r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
@@ -44,6 +44,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:\s(?:of|with|to|on|were|include[sd]?|have\sincluded))?:?"
         r"|(?:prior|previous|past)\s(?:[\w-]+\s)?(?:myalgias?|intoleran\w+|reactions?|side\seffects?|trouble|problems?|failure|use"
         r"|cough|rash|angioedema|nausea|bleed\w*|toxicity|rhabdo\w*|pancreatitis|response)\s(?:on|with|to|from|of)"
+        r"|initially\s(?:\w+\s){0,2}?(?:on|with|given|received)"
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
         r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
@@ -58,7 +59,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.COMPLETED,
         r"(?:had|finished|completed|received|after|following|given)\s(?:a|an|his|her)\s(?:[\w-]+\s){0,2}?"
-        r"course\sof(?:\s(?:oral|iv))?|(?:multiple|several|many|prior|previous|repeated|two|three|\d)"
+        r"course\sof(?:\s(?:oral|iv))?|(?:completed|finished|received|had)\s[^.;]{0,60}?\bcourse\sof|(?:multiple|several|many|prior|previous|repeated|two|three|\d)"
         r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
@@ -79,7 +80,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
         r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
         r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|(?:some|many|most|other)\s(?:people|patients|folks|kids)\b[^.]{0,40}"
-        r"|(?:talk|see|ask|doctor|specialist|\w+ologist|pharmacist)\b[^.]{0,30}\babout(?:\s(?:a|an|the))?|plan(?:s|ned"
+        r"|(?:talk(?:ed|ing)?|spoke|see|ask|doctor|specialist|\w+ologist|pharmacist)\b[^.]{0,30}\babout(?:\s(?:a|an|the))?|plan(?:s|ned"
         r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
         r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
         r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
@@ -96,7 +97,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"in\sfavou?r\sof|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
+        r"in\sfavou?r\sof|(?:replac|swap|substitut)(?:e|es|ed|ing|ping|ped)?\s[^.;]{0,40}?\s(?:with|for|by)|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
         r"|es|ed|ing|ion)(?:\sof)?|prescrib(?:e|es|ed|ing)"
         r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
         r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
@@ -112,6 +113,10 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.ACTIVE,
         r"(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
         r"(?:treated|managed|controlled)\s(?:with|by|on)|"
+        r"(?:depression|anxiety|hypertension|htn|diabetes|dm|\w*thyroidism|gerd|reflux|asthma|copd|epilepsy|migraines?"
+        r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|\w*lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
+        r"|lupus|colitis|crohn\S*|disease|disorder|syndrome|bph|a-?fib|fibrillation|chf|failure|hiv|tremor|neuropathy)"
+        r"\s(?:currently\s|well\s)?(?:treated|managed|controlled)\s(?:with|by|on)|"
         r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
@@ -135,7 +140,9 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.STOPPED,
-        r"(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
+        r"(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday"
+        r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|d/c'?d)\s(?:it|this|that|these|them)\b"
+        r"|(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
         r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
         r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|weaned\soff"
         r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
@@ -190,7 +197,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:which|that|but)\s(?:(?:he|she|they|(?:the\s)?patient)\s)?(?:has|have|had|did|does)(?:\s?n['’]t|\snot|\snever)\s(?:yet\s|been\s)*"
         r"(?:start|tak|took|fill|us|tr[iy]|pick)\w*|but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
         r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
-        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given"
+        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\scontraindicated",
     ),

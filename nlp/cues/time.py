@@ -83,58 +83,59 @@ TIME: tuple[Cues, ...] = (
         in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
         the age of <n>"""),
     Cues("hypothetical", "before", "clause", """
-        sometimes we see; we often see; we see a lot of; you can get; you could get; people get;
-        that happens with; can be a sign of; can be from; could be from; to treat or prevent;
-        going around; return for; return with; return to the ed for; return to er for; return
-        precautions; come back for; call for; call with; call us for; report any; risk of; risks
-        of; risk for; risks for; at risk for; at risk of; high risk for; high risk of; increased
-        risk of; increased risk for; risk factor for; risk factors for; risk factors of; monitor
-        for; monitored for; monitoring for; watch for; watching for; watch out for; look for;
-        look out for; looking for; observe for; observed for; alert for; screening for; screen
-        for; screened for; to prevent; prevent; prevents; preventing; prevention of; prophylaxis
-        for; prophylaxis against; prophylaxis of; prophylactic; prophylactically for; avoid; to
-        avoid; educated about; educated on; education on; education about; education regarding;
-        counseled on; counseled about; counseled regarding; risks include; risks included; risks
-        including; risks , including; risks , benefits; risks and benefits; risks and
-        complications; complications include; complications included; complications including;
-        complications such as; side effects; side effects include; side effect of; potential;
-        potential for; chance of; chances of; probability of; can cause; can lead to; may cause;
-        may lead to; could cause; could lead to; might cause; may result in; can result in; could
-        result in; may develop; could develop; might develop; can develop; predispose to;
-        predisposes to; test for; tested for; testing for; check for; checked for; checking for;
-        assess for; assessed for; assessment for; checked to; vaccine for; vaccinated against;
-        vaccination for; immunized against; warning signs of; signs and symptoms of; warned
-        about; warned of; fear of; afraid of; instructed to; instructions for; precautions for;
-        precautions regarding; ordered for; advised of; informed of the risks; susceptible to;
-        susceptibility to; susceptibility for; exposure to; exposed to; to exclude; to r/o;
-        would; not limited to; but not limited to; information regarding; information about;
-        information on; literature on; handout on; handout about; reading about; discussed the
-        risk of; rather than having; make sure it's not; make sure it is not; make sure you don't
-        have; make sure there's no; make sure there is no; worried about getting; worry about;
-        worries about; things like; stuff like; something like; people with; patients with;
-        others with; people who have; also called; known as; contribute to; contributes to; to
-        reduce the risk of; lower the risk of; lowers the risk of; help prevent; helps prevent;
-        protect against; protects against; because of the risk of; in the setting of possible;
-        start to have; starts to have; want to avoid; keep an eye out for; keep an eye on for;
-        sounds like a little bit of; rtc for; rtc if; return to clinic for; return to clinic if;
-        return if; return sooner for; return sooner if; call if; seek care for; seek medical
-        attention for; come in for; come back if; go to the er for; go to the ed for; went over
-        symptoms of; go over symptoms of; reviewed symptoms of; discussed symptoms of; reviewed
-        signs of; discussed signs of; discussed the symptoms of; reviewed the symptoms of;
-        explained symptoms of; screening ultrasound for; screening ct for; screening mri for;
-        screening colonoscopy for; surveillance for; surveillance of; prophylaxis :; ppx :; dvt
-        prophylaxis :; risks like; risk like; risks such as; risks are; complications like; side
-        effects like; talked about the association with; association with; associated with an
-        increased risk of; turn into; turns into; will become; can become; could become; may
-        become; works for; work for; used for; helps with; progress to; progresses to; lead into;
-        cause of death; candidate for; let me know if; let us know if; you know if; a lot of
-        people with; most people with; some people with; some people get; most people get; folks
-        with; anyone with; anybody with; someone with; kids with; children who have; kids who
-        have; women with; men with; reasons for; trying to prevent; want to prevent; wanna
-        prevent; so you don't get; so that you don't get; so you do not get; make sure there's
-        nothing; make sure there is nothing; make sure it's nothing; nothing hiding there like;
-        that can be; that could mean; could mean; can mean; that can mean; turn out to be; ends
-        up being; end up with; ends up with; end up having"""),
+        may worsen; can worsen; could worsen; might worsen; may exacerbate; can exacerbate; may
+        precipitate; can precipitate; sometimes we see; we often see; we see a lot of; you can
+        get; you could get; people get; that happens with; can be a sign of; can be from; could
+        be from; to treat or prevent; going around; return for; return with; return to the ed
+        for; return to er for; return precautions; come back for; call for; call with; call us
+        for; report any; risk of; risks of; risk for; risks for; at risk for; at risk of; high
+        risk for; high risk of; increased risk of; increased risk for; risk factor for; risk
+        factors for; risk factors of; monitor for; monitored for; monitoring for; watch for;
+        watching for; watch out for; look for; look out for; looking for; observe for; observed
+        for; alert for; screening for; screen for; screened for; to prevent; prevent; prevents;
+        preventing; prevention of; prophylaxis for; prophylaxis against; prophylaxis of;
+        prophylactic; prophylactically for; avoid; to avoid; educated about; educated on;
+        education on; education about; education regarding; counseled on; counseled about;
+        counseled regarding; risks include; risks included; risks including; risks , including;
+        risks , benefits; risks and benefits; risks and complications; complications include;
+        complications included; complications including; complications such as; side effects;
+        side effects include; side effect of; potential; potential for; chance of; chances of;
+        probability of; can cause; can lead to; may cause; may lead to; could cause; could lead
+        to; might cause; may result in; can result in; could result in; may develop; could
+        develop; might develop; can develop; predispose to; predisposes to; test for; tested for;
+        testing for; check for; checked for; checking for; assess for; assessed for; assessment
+        for; checked to; vaccine for; vaccinated against; vaccination for; immunized against;
+        warning signs of; signs and symptoms of; warned about; warned of; fear of; afraid of;
+        instructed to; instructions for; precautions for; precautions regarding; ordered for;
+        advised of; informed of the risks; susceptible to; susceptibility to; susceptibility for;
+        exposure to; exposed to; to exclude; to r/o; would; not limited to; but not limited to;
+        information regarding; information about; information on; literature on; handout on;
+        handout about; reading about; discussed the risk of; rather than having; make sure it's
+        not; make sure it is not; make sure you don't have; make sure there's no; make sure there
+        is no; worried about getting; worry about; worries about; things like; stuff like;
+        something like; people with; patients with; others with; people who have; also called;
+        known as; contribute to; contributes to; to reduce the risk of; lower the risk of; lowers
+        the risk of; help prevent; helps prevent; protect against; protects against; because of
+        the risk of; in the setting of possible; start to have; starts to have; want to avoid;
+        keep an eye out for; keep an eye on for; sounds like a little bit of; rtc for; rtc if;
+        return to clinic for; return to clinic if; return if; return sooner for; return sooner
+        if; call if; seek care for; seek medical attention for; come in for; come back if; go to
+        the er for; go to the ed for; went over symptoms of; go over symptoms of; reviewed
+        symptoms of; discussed symptoms of; reviewed signs of; discussed signs of; discussed the
+        symptoms of; reviewed the symptoms of; explained symptoms of; screening ultrasound for;
+        screening ct for; screening mri for; screening colonoscopy for; surveillance for;
+        surveillance of; prophylaxis :; ppx :; dvt prophylaxis :; risks like; risk like; risks
+        such as; risks are; complications like; side effects like; talked about the association
+        with; association with; associated with an increased risk of; turn into; turns into; will
+        become; can become; could become; may become; works for; work for; used for; helps with;
+        progress to; progresses to; lead into; cause of death; candidate for; let me know if; let
+        us know if; you know if; a lot of people with; most people with; some people with; some
+        people get; most people get; folks with; anyone with; anybody with; someone with; kids
+        with; children who have; kids who have; women with; men with; reasons for; trying to
+        prevent; want to prevent; wanna prevent; so you don't get; so that you don't get; so you
+        do not get; make sure there's nothing; make sure there is nothing; make sure it's
+        nothing; nothing hiding there like; that can be; that could mean; could mean; can mean;
+        that can mean; turn out to be; ends up being; end up with; ends up with; end up having"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;

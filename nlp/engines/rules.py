@@ -40,6 +40,18 @@ _SHORT = re.compile(
     r"|check)))\b(?<!ureteral reflux)(?<!ureteric reflux)(?<!jugular reflux)"
     r"(?<!venous reflux)(?<!bile reflux)(?<!biliary reflux)(?!\s(?:nephro|uropath|study|test|time))"
 )
+# What a drug is taken for: "lisinopril for my blood pressure".
+TAKEN_FOR = {
+    "blood pressure": "hypertension",
+    "cholesterol": "hypercholesterolemia",
+    "sugar": "diabetes mellitus",
+    "sugars": "diabetes mellitus",
+}
+_TAKEN_FOR = re.compile(
+    r"\bfor\s(?:(?:my|your|his|her|the|high|elevated)\s){0,3}(blood\spressure|cholesterol|sugars?)\b"
+    r"(?!\s(?:check|test|med|control|log|cuff|read|monitor|was|is|less|greater|above|below|<|>))"
+)
+_FROM_DRUG = re.compile(r"[^.;?!\n]{0,60}")
 _PROBLEMS = frozenset({"assessment", "assessment_plan", "diagnosis"})
 _LONGEST = 6  # words of a problem that is searched as a whole
 _ASKED = 0.8  # score of a mention that only its place shows
@@ -68,7 +80,7 @@ class Rules:
         for hit in hits:
             taken.add(hit.start, hit.end)
         out += self._unlisted.misspelt(document, taken)
-        out += self._short(document, hits)
+        out += self._short(document, hits) + self._taken_for(document, out)
         out += self._problems(document, out)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
 
@@ -102,27 +114,41 @@ class Rules:
     def _short(self, document: Document, hits: list[Hit]) -> list[Candidate]:
         """Words that are short for a condition where nothing beside them tells otherwise."""
         known = Places((h.start, h.end) for h in hits)
-        out: list[Candidate] = []
         low = document.text.lower()
         if not any(phrase in low for phrase in SHORT):
-            return out
-        for m in _SHORT.finditer(low):
-            match = next(iter(linking.found(self._terminology, SHORT[m[1]], ICD10CM, 1)), None)
-            if match and not known.touch(*m.span(1)):
-                span = document.span(*m.span(1))
-                out.append(
-                    Candidate(
-                        kind="condition",
-                        span=span,
-                        score=match.score,
-                        source=self.name,
-                        system=match.system,
-                        code=match.code,
-                        term=match.term,
-                        method=match.method,
-                    )
-                )
-        return out
+            return []
+        return [
+            found
+            for m in _SHORT.finditer(low)
+            if not known.touch(*m.span(1)) and (found := self._meant(document, m, SHORT[m[1]]))
+        ]
+
+    def _taken_for(self, document: Document, known: list[Candidate]) -> list[Candidate]:
+        """The conditions that drugs are taken for, called by what is measured of them."""
+        low = document.text.lower()
+        ends = [c.span.end for c in known if c.kind == "medication"]
+        return [
+            found
+            for m in _TAKEN_FOR.finditer(low)
+            if any(end <= m.start() and _FROM_DRUG.fullmatch(low, end, m.start()) for end in ends)
+            and (found := self._meant(document, m, TAKEN_FOR[" ".join(m[1].split())]))
+        ]
+
+    def _meant(self, document: Document, said: re.Match[str], meaning: str) -> Candidate | None:
+        """What the words of a match's first group stand for."""
+        match = next(iter(linking.found(self._terminology, meaning, ICD10CM, 1)), None)
+        if match is None:
+            return None
+        return Candidate(
+            kind="condition",
+            span=document.span(*said.span(1)),
+            score=match.score,
+            source=self.name,
+            system=match.system,
+            code=match.code,
+            term=match.term,
+            method=match.method,
+        )
 
     def _problems(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Items of a problem list unknown to the dictionary; their codes are searched."""
