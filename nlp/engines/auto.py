@@ -1,18 +1,77 @@
-"""Engine "auto": the rules' mentions, of which the tagger confirms the conditions.
+"""Engine "auto": mentions of rules and tagger, of which those stay that are likely right.
 
-What the dictionary has for a disease may be an ordinary word where it stands; the tagger reads the
-words around it. Factors of health status and external causes (chapters V to Z) it never learnt.
+How likely that is, by kind and by what either engine says, was counted on the project's own notes
+(`nlp.training.arbitration`). Factors of health status and external causes (chapters V to Z) and
+what only its place in a list shows the tagger never learnt: the rules decide.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from nlp import engines
-from nlp.types import Candidate, Document, Engine, EngineError, Naming
+from nlp.places import Places
+from nlp.types import Candidate, Document, Engine, EngineError, Kind, Naming
 from terminology.service import Terminology
 
 _UNLEARNT = ("V", "W", "X", "Y", "Z")
+_SURE = 0.9  # score of the tagger from which on it counts as sure
+_LIKELY = 0.5
+
+
+class Case(NamedTuple):
+    """What is known of a mention before it is decided."""
+
+    kind: Kind
+    rules: bool  # whether they have it
+    tagger: str  # "", "unsure" or "sure" of it
+
+
+# How many mentions of each case are right, of how many.
+COUNTED: dict[Case, tuple[int, int]] = {
+    Case("condition", False, "sure"): (11, 66),
+    Case("condition", False, "unsure"): (5, 46),
+    Case("condition", True, ""): (10, 12),
+    Case("condition", True, "sure"): (415, 449),
+    Case("condition", True, "unsure"): (46, 53),
+    Case("medication", False, "sure"): (3, 19),
+    Case("medication", False, "unsure"): (2, 20),
+    Case("medication", True, ""): (5, 7),
+    Case("medication", True, "sure"): (282, 291),
+    Case("medication", True, "unsure"): (20, 20),
+}
+
+
+def chance(case: Case) -> float:
+    """How likely a mention is right (Laplace's rule of succession)."""
+    right, every = COUNTED.get(case, (0, 0))
+    return (right + 1) / (every + 2)
+
+
+def cases(
+    rules: Sequence[Candidate], tagger: Sequence[Candidate]
+) -> Iterator[tuple[Candidate, Case | None]]:
+    """The mentions of both engines; where both have one, that of the rules. None is undecided."""
+    for found in rules:
+        if not found.method or found.code.startswith(_UNLEARNT):
+            yield found, None
+            continue
+        here = found.span
+        score = max(
+            (c.score for c in tagger if c.span.start < here.end and here.start < c.span.end),
+            default=0.0,
+        )
+        yield found, Case(found.kind, True, _said(score))
+    known = Places(sorted((c.span.start, c.span.end) for c in rules))
+    for alone in tagger:
+        if not known.touch(alone.span.start, alone.span.end):
+            yield alone, Case(alone.kind, False, _said(alone.score))
+
+
+def _said(score: float) -> str:
+    return "sure" if score >= _SURE else "unsure" if score else ""
 
 
 class Auto:
@@ -28,15 +87,10 @@ class Auto:
         self._rules, self._tagger, self.named = rules, tagger, tagger.named
 
     def extract(self, document: Document) -> list[Candidate]:
-        """Candidates of the rules in order of their place, without conditions of one alone."""
-        seen = [c.span for c in self._tagger.extract(document)]
-        return [
-            c
-            for c in self._rules.extract(document)
-            if c.kind == "medication"
-            or c.code.startswith(_UNLEARNT)
-            or any(c.span.start < span.end and span.start < c.span.end for span in seen)
-        ]
+        """Candidates in order of their place, those that are likely right."""
+        both = cases(self._rules.extract(document), self._tagger.extract(document))
+        kept = [c for c, case in both if case is None or chance(case) >= _LIKELY]
+        return sorted(kept, key=lambda c: (c.span.start, -c.span.end))
 
 
 def load(terminology: Terminology, model: str | Path | None = None) -> Engine:

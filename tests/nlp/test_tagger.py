@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import document
-from nlp.engines import load, tagger
+from nlp.engines import tagger
 from nlp.engines.tagger import chain, forward_numpy, tensors
 from nlp.engines.tagger.abbreviations import short_forms
 from nlp.engines.tagger.chain import Chains
@@ -28,7 +28,6 @@ from nlp.training.crf import Settings
 from nlp.training.generator import Generator
 from nlp.training.recipe import Recipe
 from nlp.types import Assertion, Candidate, Kind, ModelMissing, Naming
-from terminology.service import Terminology
 
 NOTE = """HISTORY: Ms. Reed has hypertension and reports dyspnea. She denies chest pain.
 MEDICATIONS:
@@ -187,17 +186,6 @@ def test_features_depend_on_nothing_but_the_text(engine: Tagger) -> None:
     used = Words()
     encode(ARTICLE, used, lexicon)
     np.testing.assert_array_equal(encode(NOTE, used, lexicon).features, alone.features)
-
-
-def test_auto_keeps_what_the_tagger_confirms(data: Path) -> None:
-    terminology = Terminology.open(data)
-    read_note = document.read(NOTE)
-    rules = load("rules", terminology=terminology).extract(read_note)
-    auto = load("auto", terminology=terminology)
-    kept = auto.extract(read_note)
-    assert {c.span for c in kept} <= {c.span for c in rules}
-    assert {"hypertension", "Lisinopril"} <= {c.span.quote for c in kept}
-    assert isinstance(auto, Naming)
 
 
 def test_notes_are_composed_by_the_seed(data: Path) -> None:
