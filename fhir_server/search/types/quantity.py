@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import PREFIXES, number, prefixed, split, unescape
-from terminology.ucum import SYSTEM, canonical
+from terminology.ucum import SYSTEM, Canonical, canonical
 
 UNDER = ":ucum"  # follows the path of rows in base units
+_ANNOTATION = re.compile(r"\{[^{}]*\}")
 CURRENCY = "urn:iso:std:iso:4217"
 
 
@@ -21,11 +23,17 @@ def _quantity(path: str, value: Any, out: Rows, base: str) -> None:
     get = value.get
     code, unit, system, given = get("code", ""), get("unit", ""), get("system", ""), float(amount)
     out.qty.append((path, given, system, code))
-    if system == SYSTEM and (known := canonical(code)):
+    if system == SYSTEM and (known := _compared(code)):
         based = given if known.factor == 1 else float(Decimal(str(amount)) * known.factor)
         out.qty.append((path + UNDER, based, "", known.unit))
     if unit and unit != code:
         out.qty.append((path, given, "", unit))
+
+
+def _compared(code: str) -> Canonical | None:
+    """A code of UCUM in base units. What is an annotation alone ("{score}") is a number of one to
+    UCUM; here it is compared with its own kind: a score is no percentage."""
+    return None if _ANNOTATION.fullmatch(code) else canonical(code)
 
 
 def _money(path: str, value: Any, out: Rows, base: str) -> None:
@@ -52,7 +60,7 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
     prefix, text = prefixed(parts[0])
     sql, args = number(prefix, text)
     system, code = parts[1:] if len(parts) == 3 else ("", "")
-    if system == SYSTEM and (known := canonical(code)):
+    if system == SYSTEM and (known := _compared(code)):
         based, scaled = number(prefix, text, known.factor)
         return [Clause("qty", f"{based} AND code = ?", (*scaled, known.unit), under=UNDER)]
     bound: tuple[str | int | float, ...] = args

@@ -222,6 +222,20 @@ def test_number(empty: Loaded, value: Decimal, places: int) -> None:
         assert empty.find("RiskAssessment", ("probability", f"ap{value:f}")) == ["it"]
 
 
+def test_annotations_are_units_of_their_own(empty: Loaded) -> None:
+    ucum = "http://unitsofmeasure.org"
+    score = {"value": 3, "unit": "score", "system": ucum, "code": "{score}"}
+    with empty.holding(observation(valueQuantity=score)):
+        for unit, found in (("{score}", True), ("{nominal}", False), ("%", False), ("1", False)):
+            assert (
+                empty.find("Observation", ("value-quantity", f"3|{ucum}|{unit}")) == ["it"] * found
+            )
+            assert (
+                empty.find("Observation", ("value-quantity", f"gt2|{ucum}|{unit}"))
+                == ["it"] * found
+            )
+
+
 def test_signs_are_prefixes(empty: Loaded) -> None:
     with empty.holding(observation(valueQuantity={"value": 5}, effectiveDateTime="2020-05-01")):
         for name, value, found in (
