@@ -1,4 +1,4 @@
-"""The rows of a matrix with the largest dot products with queries, in int8 and in float32.
+"""The rows of an int8 matrix with the largest dot products with queries.
 
 An int8 row is stored as value + 128 in unsigned bytes, which is what the AVX-512 dot-product
 instructions take; the constant that this adds is the same for every row. A batch of 64 queries is
@@ -13,18 +13,15 @@ from std.memory import bitcast, pack_bits, stack_allocation
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
 comptime Signed = MutPointer[Int8, MutUntrackedOrigin]
 comptime Ints = MutPointer[Int32, MutUntrackedOrigin]
-comptime Floats = MutPointer[Float32, MutUntrackedOrigin]
 comptime Sums = SIMD[DType.int32, 16]
 comptime Row = SIMD[DType.uint8, 64]
 comptime Query = SIMD[DType.int8, 64]
-comptime Singles = SIMD[DType.float32, 16]
 comptime STEP = 64
 comptime BATCH = 64  # queries that are multiplied together
 comptime TILE = 6  # rows by BATCH queries: 24 of 32 registers
 comptime BLOCK = 64  # rows that stay near while each query of a batch passes over them
 comptime AHEAD = 8192  # bytes: beyond where the hardware looks
 comptime VNNI = CompilationTarget._has_feature["avx512vnni"]()
-comptime WIDE = CompilationTarget._has_feature["avx512f"]()
 
 
 @always_inline
@@ -63,11 +60,7 @@ def dot(sums: Sums, row: Row, query: Query) -> Sums:
 
 
 @always_inline
-def insert[
-    KIND: DType
-](
-    scores: MutPointer[Scalar[KIND], MutUntrackedOrigin], ids: Ints, room: Int, score: Scalar[KIND], id: Int
-) -> Scalar[KIND]:
+def insert(scores: Ints, ids: Ints, room: Int, score: Int32, id: Int) -> Int32:
     """Puts a row in its place among the best, the last falling out; gives the last one's score."""
     var at = room - 1
     while at > 0 and scores[unsafe_offset=at - 1] < score:
@@ -204,20 +197,13 @@ def multiply[
             comptime for column in range(COLUMNS):
                 comptime place = row * COLUMNS + column
                 sums[place] = dot(sums[place], spread, held[column])
-    enter[DType.int32, ROWS, COLUMNS](sums, first, worst, room, scores, ids)
+    enter[ROWS, COLUMNS](sums, first, worst, room, scores, ids)
 
 
 @always_inline
 def enter[
-    KIND: DType, ROWS: Int, COLUMNS: Int
-](
-    sums: Array[SIMD[KIND, 16], ROWS * COLUMNS],
-    first: Int,
-    worst: MutPointer[Scalar[KIND], MutUntrackedOrigin],
-    room: Int,
-    scores: MutPointer[Scalar[KIND], MutUntrackedOrigin],
-    ids: Ints,
-):
+    ROWS: Int, COLUMNS: Int
+](sums: Array[Sums, ROWS * COLUMNS], first: Int, worst: Ints, room: Int, scores: Ints, ids: Ints):
     """Enters what belongs among the best of COLUMNS times 16 queries; `worst` has their last ones."""
     comptime for column in range(COLUMNS):
         var least = worst.unsafe_load[width=16](16 * column)
@@ -228,110 +214,7 @@ def enter[
                 var lane = Int(count_trailing_zeros(bits))
                 bits &= bits - 1
                 var place = (16 * column + lane) * room
-                least[lane] = insert[KIND](
+                least[lane] = insert(
                     scores.unsafe_offset(place), ids.unsafe_offset(place), room, found[lane], first + row
                 )
         worst.unsafe_store(16 * column, least)
-
-
-# ---- float32 ------------------------------------------------------------------------------------
-
-
-@export
-def nearest(
-    rows: Floats, count: Int64, dim: Int64, query: Floats, room: Int64, scores: Floats, ids: Ints
-) abi("C") -> Int64:
-    """Writes the `room` best float32 rows, best first; `room` is at most `count`, `dim` any."""
-    comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
-    for place in range(Int(room)):
-        scores[unsafe_offset=place] = Float32.MIN
-        ids[unsafe_offset=place] = -1
-    var whole = Int(dim) // 64 * 64
-    var worst = Float32.MIN
-    for row in range(Int(count)):
-        var at = rows.unsafe_offset(row * Int(dim))
-        var sums = Array[Singles, 4](fill=Singles(0))
-        for step in range(0, whole, 64):
-            comptime for part in range(4):
-                comptime offset = 16 * part
-                prefetch[options](at.unsafe_offset(AHEAD // 4 + step + offset))
-                var its = query.unsafe_load[width=16](step + offset)
-                sums[part] = at.unsafe_load[width=16](step + offset).fma(its, sums[part])
-        var score = ((sums[0] + sums[1]) + (sums[2] + sums[3])).reduce_add()
-        for step in range(whole, Int(dim)):
-            score += at[unsafe_offset=step] * query[unsafe_offset=step]
-        if score > worst:
-            worst = insert(scores, ids, Int(room), score, row)
-    return room
-
-
-@export
-def nearests(
-    rows: Floats,
-    count: Int64,
-    dim: Int64,
-    queries: Floats,
-    packed: Floats,
-    room: Int64,
-    scores: Floats,
-    ids: Ints,
-) abi("C") -> Int64:
-    """The same for 64 queries [64, dim]; scores and ids are [64, room], `packed` is scratch [64, dim]."""
-    for place in range(BATCH * Int(room)):
-        scores[unsafe_offset=place] = Float32.MIN
-        ids[unsafe_offset=place] = -1
-    var worst = stack_allocation[BATCH, Float32]()
-    for query in range(BATCH):
-        worst[unsafe_offset=query] = Float32.MIN
-        for step in range(Int(dim)):
-            packed[unsafe_offset=step * BATCH + query] = queries[unsafe_offset=query * Int(dim) + step]
-    # as many sums as there are registers for
-    comptime COLUMNS = 4 if WIDE else 1
-    var done = Int(count) // TILE * TILE
-    for row in range(0, done, TILE):
-        for start in range(0, 4, COLUMNS):
-            multiply_singles[TILE, COLUMNS](
-                rows, row, Int(dim), packed, start, worst, Int(room), scores, ids
-            )
-    for row in range(done, Int(count)):
-        multiply_singles[1, 4](rows, row, Int(dim), packed, 0, worst, Int(room), scores, ids)
-    return room
-
-
-@always_inline
-def multiply_singles[
-    ROWS: Int, COLUMNS: Int
-](
-    rows: Floats,
-    first: Int,
-    dim: Int,
-    queries: Floats,
-    start: Int,
-    worst: Floats,
-    room: Int,
-    scores: Floats,
-    ids: Ints,
-):
-    """Multiplies some rows with COLUMNS times 16 queries and enters what belongs among the best."""
-    comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
-    var sums = Array[Singles, ROWS * COLUMNS](fill=Singles(0))
-    var at = rows.unsafe_offset(first * dim)
-    for step in range(dim):
-        if step % 16 == 0:
-            comptime for row in range(ROWS):
-                prefetch[options](at.unsafe_offset((ROWS + row) * dim + step))
-        var its = queries.unsafe_offset(step * BATCH + 16 * start)
-        comptime for row in range(ROWS):
-            var spread = Singles(at[unsafe_offset=row * dim + step])
-            comptime for column in range(COLUMNS):
-                comptime place = row * COLUMNS + column
-                sums[place] = spread.fma(its.unsafe_load[width=16](16 * column), sums[place])
-    var offset = 16 * start * room
-    enter[DType.float32, ROWS, COLUMNS](
-        sums,
-        first,
-        worst.unsafe_offset(16 * start),
-        room,
-        scores.unsafe_offset(offset),
-        ids.unsafe_offset(offset),
-    )

@@ -1,7 +1,7 @@
 """The vectors with the largest inner products with queries: a quick scan, then exact rescore.
 
-Scan keeps an int8 form of the vectors, a quarter of the memory to read; Flat reads them as they
-are. Both give the exact answer, not an approximation: what a quick product may be off by is known
+Scan keeps an int8 form of the vectors beside them, a quarter of the memory to read, and gives the
+answer of the float32 vectors, not an approximation: what a quick product may be off by is known
 from the build, so the rows that may belong among the best are known too.
 """
 
@@ -24,80 +24,6 @@ _ARRAYS = {"vectors": np.float32, "codes": np.uint8, "bounds": np.float64}
 
 Found = tuple[NDArray[np.float32], NDArray[np.int32]]
 Doubles = NDArray[np.float64]
-
-
-class Flat:
-    """A float32 matrix [n, d] to search. A vector's id is its row. Threads may share it."""
-
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
-        """Raises ValueError unless it is a finite matrix. Keeps the vectors, doesn't copy them."""
-        self._vectors = _finite(vectors)
-        self._longest = max(
-            (
-                float(np.linalg.norm(vectors[at : at + 8192], axis=1).max())
-                for at in _parts(vectors)
-            ),
-            default=0.0,
-        )
-
-    def __len__(self) -> int:
-        return len(self._vectors)
-
-    def topk(self, query: NDArray[np.float32], k: int, least: float = -np.inf) -> Found:
-        """Inner products and ids of the k best vectors for a query [d], fewer where there are none.
-
-        Best first, equal ones by ascending id; products are summed in double precision, those
-        below `least` left out. Raises ValueError for k < 1 or a query of another length.
-        """
-        k = _checked(query.shape, self._vectors, k)
-        call = function("scan", "nearest", "annanaa")
-        if call is not None and k:
-            query = np.ascontiguousarray(query, np.float32)
-            for room in self._rooms(k):
-                best = self._settled(query, *self._scan(call, query, room), k, least)
-                if best is not None:
-                    return best
-        return _reference(self._vectors, query, k, self._longest, least)
-
-    def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
-        """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
-        return _many(self, queries, k)
-
-    def _rooms(self, k: int) -> list[int]:
-        return [min(max(times * _ROOM, 2 * k), len(self)) for times in (1, 4, 16)]
-
-    def _scan(self, call: Any, query: NDArray[np.float32], room: int) -> Found:
-        scores, ids = np.empty(room, np.float32), np.empty(room, np.int32)
-        rows, dim = self._vectors.shape
-        call(self._vectors.ctypes.data, rows, dim, query.ctypes.data, room, *_both(scores, ids))
-        return scores, ids
-
-    def _settled(
-        self,
-        query: NDArray[np.float32],
-        scores: NDArray[np.float32],
-        rows: NDArray[np.int32],
-        k: int,
-        least: float = -np.inf,
-    ) -> Found | None:
-        """The answer from a shortlist, None where it doesn't settle it."""
-        exact = query.astype(np.float64)
-        slack = _slack(exact, self._longest)
-        return _settled(self._vectors, exact, scores.astype(np.float64), rows, k, slack, least)
-
-    def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
-        """The answers for at most BATCH queries, None for each that the scan didn't settle."""
-        call = function("scan", "nearests", "annaanaa")
-        if call is None:
-            return [None] * len(queries)
-        padded = np.zeros((BATCH, queries.shape[1]), np.float32)
-        padded[: len(queries)] = queries
-        room = self._rooms(k)[0]
-        scores, ids = np.empty((BATCH, room), np.float32), np.empty((BATCH, room), np.int32)
-        scratch, shape = np.empty_like(padded), self._vectors.shape
-        ours = (address(padded), address(scratch), room, *_both(scores, ids))
-        call(self._vectors.ctypes.data, *shape, *ours)
-        return [self._settled(query, scores[at], ids[at], k) for at, query in enumerate(queries)]
 
 
 class Scan:
@@ -141,7 +67,11 @@ class Scan:
         return len(self._vectors)
 
     def topk(self, query: NDArray[np.float32], k: int, least: float = -np.inf) -> Found:
-        """Products and ids of the k best vectors for a query [d], as Flat.topk() gives them."""
+        """Inner products and ids of the k best vectors for a query [d], fewer where there are none.
+
+        Best first, equal ones by ascending id; products are summed in double precision, those
+        below `least` left out. Raises ValueError for k < 1 or a query of another length.
+        """
         k = _checked(query.shape, self._vectors, k)
         call = function("scan", "shortlist", "anaanaa")
         if call is not None and k:
@@ -207,7 +137,7 @@ class Scan:
         ]
 
 
-def _many(index: Flat | Scan, queries: NDArray[np.float32], k: int) -> Found:
+def _many(index: Scan, queries: NDArray[np.float32], k: int) -> Found:
     """Queries in batches, the few that are left over and those not settled one at a time."""
     if queries.ndim != 2:
         raise ValueError(f"queries are a matrix, one row for each, not {queries.shape}")

@@ -1,8 +1,7 @@
-"""The nearest vectors, exactly, from int8 and from float32, one query or many, in both forms."""
+"""The nearest vectors, exactly, one query or many, in every form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kernels.embed import embed
-from kernels.scan import Flat, Scan
+from kernels.scan import Scan
 
 pytestmark = pytest.mark.usefixtures("backend")
-EACH = pytest.mark.parametrize("make", [Scan.build, Flat])
-Maker = Callable[[NDArray[np.float32]], Scan | Flat]
 
 
 def matrix(rows: int, dim: int, seed: int) -> NDArray[np.float32]:
@@ -28,22 +25,18 @@ def exact(vectors: NDArray[np.float32], query: NDArray[np.float32], k: int) -> l
     return np.lexsort((np.arange(len(scores)), -scores))[:k].tolist()
 
 
-@EACH
 @given(st.integers(1, 300), st.integers(1, 130), st.integers(1, 40), st.integers(0, 10**6))
-def test_equals_the_definition(make: Maker, rows: int, dim: int, k: int, seed: int) -> None:
+def test_equals_the_definition(rows: int, dim: int, k: int, seed: int) -> None:
     vectors, query = matrix(rows, dim, seed), matrix(1, dim, seed + 1)[0]
-    scores, ids = make(vectors).topk(query, k)
+    scores, ids = Scan.build(vectors).topk(query, k)
     assert ids.tolist() == exact(vectors, query, k)
     np.testing.assert_allclose(scores, vectors[ids] @ query, rtol=1e-4, atol=1e-4)
 
 
-@EACH
 @given(st.integers(1, 300), st.integers(1, 130), st.integers(0, 10**6), st.floats(-2, 2))
-def test_what_is_below_the_least_is_left_out(
-    make: Maker, rows: int, dim: int, seed: int, least: float
-) -> None:
+def test_what_is_below_the_least_is_left_out(rows: int, dim: int, seed: int, least: float) -> None:
     vectors, query = matrix(rows, dim, seed), matrix(1, dim, seed + 1)[0]
-    index = make(vectors)
+    index = Scan.build(vectors)
     scores, ids = index.topk(query, 10)
     sums = (vectors[ids].astype(np.float64) * query).sum(axis=1)
     few_scores, few_ids = index.topk(query, 10, least)
@@ -51,14 +44,13 @@ def test_what_is_below_the_least_is_left_out(
     assert few_scores.tolist() == scores[sums >= least].tolist()
 
 
-@EACH
 @pytest.mark.parametrize(
     ("rows", "dim", "count"), [(3000, 256, 64), (1001, 128, 80), (500, 100, 130), (7, 3, 65)]
 )
-def test_many_queries_give_what_each_gives(make: Maker, rows: int, dim: int, count: int) -> None:
+def test_many_queries_give_what_each_gives(rows: int, dim: int, count: int) -> None:
     vectors, queries = matrix(rows, dim, 7), matrix(count, dim, 8)
     queries[5] = 0
-    index = make(vectors)
+    index = Scan.build(vectors)
     scores, ids = index.topk_many(queries, 10)
     assert scores.shape == ids.shape == (count, min(10, rows))
     for query, its_scores, its_ids in zip(queries, scores, ids, strict=True):
@@ -68,23 +60,21 @@ def test_many_queries_give_what_each_gives(make: Maker, rows: int, dim: int, cou
     assert index.topk_many(queries[:0], 10)[1].shape == (0, min(10, rows))
 
 
-@EACH
-def test_recall_is_one_where_quick_products_mislead(make: Maker) -> None:
+def test_recall_is_one_where_quick_products_mislead() -> None:
     """Near-copies differ by less than an int8 step: only the rescore can order them."""
     vectors = np.repeat(matrix(20, 256, 1), 100, axis=0) + 1e-4 * matrix(2000, 256, 2)
     vectors[7, 3] = 40  # one outlier makes every step coarse
-    index = make(vectors)
+    index = Scan.build(vectors)
     queries = np.vstack([*matrix(20, 256, 3), vectors[500]])
     many = index.topk_many(queries, 10)[1]
     for query, ids in zip(queries, many, strict=True):
         assert index.topk(query, 10)[1].tolist() == ids.tolist() == exact(vectors, query, 10)
 
 
-@EACH
-def test_equal_vectors_come_by_ascending_id(make: Maker) -> None:
+def test_equal_vectors_come_by_ascending_id() -> None:
     vectors = np.tile(matrix(3, 64, 4), (200, 1))
     query = vectors[1]
-    assert make(vectors).topk(query, 5)[1].tolist() == [1, 4, 7, 10, 13]
+    assert Scan.build(vectors).topk(query, 5)[1].tolist() == [1, 4, 7, 10, 13]
 
 
 def test_finds_strings_by_their_embedding() -> None:
@@ -105,20 +95,18 @@ def test_works_on_read_only_memory_maps(tmp_path: Path) -> None:
     assert Scan.from_arrays(mapped).topk(vectors[9], 1)[1].tolist() == [9]
 
 
-@EACH
-def test_zeros_and_nothing(make: Maker) -> None:
+def test_zeros_and_nothing() -> None:
     zeros = np.zeros((5, 16), np.float32)
-    assert make(zeros).topk(zeros[0], 2)[1].tolist() == [0, 1]
-    empty = make(np.zeros((0, 16), np.float32))
+    assert Scan.build(zeros).topk(zeros[0], 2)[1].tolist() == [0, 1]
+    empty = Scan.build(np.zeros((0, 16), np.float32))
     assert len(empty) == 0
     scores, ids = empty.topk(zeros[0], 2)
     assert scores.shape == ids.shape == (0,)
     assert empty.topk_many(np.zeros((30, 16), np.float32), 2)[1].shape == (30, 0)
 
 
-@EACH
-def test_refuses_what_it_cannot_compare(make: Maker) -> None:
-    index = make(matrix(5, 16, 6))
+def test_refuses_what_it_cannot_compare() -> None:
+    index = Scan.build(matrix(5, 16, 6))
     with pytest.raises(ValueError, match="16 elements"):
         index.topk(np.zeros(15, np.float32), 1)
     with pytest.raises(ValueError, match="16 elements"):
@@ -130,4 +118,4 @@ def test_refuses_what_it_cannot_compare(make: Maker) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         index.topk_many(np.zeros((3, 16), np.float32), 0)
     with pytest.raises(ValueError, match="finite"):
-        make(np.array([[np.nan]], np.float32))
+        Scan.build(np.array([[np.nan]], np.float32))
