@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     r"|\d+/\d+ Release "
     r"|[\d.]+ (?:ML|HR|ACTUAT|MG|GM|SQCM|UNT|DOSES?) )+"
 )
+_NAME = re.compile(r"(?!(?:dose|vitamin)s?$)[a-z]")  # "0.25 mg, 0.5 mg dose" names no substance
 _AMOUNT = re.compile(
     r"\s[\d.,]+ ?(?:(?:MG|MCG|GM|ML|UNT|MEQ|MMOL|MCI|CELLS|PNU|VECTOR|AMB|BAU)\b|%)"
 )
@@ -108,7 +109,7 @@ def missing(entries: Sequence[Entry]) -> Missing:
                 base = _base(part)
                 if code := ingredients.get(part.lower()) or ingredients.get(base):
                     found.known[place].append(code)
-                elif base and base not in named:
+                elif _NAME.match(base) and base not in named:
                     found.parts[place].append(found.number(base))
         trade = brand(entry.display)
         if trade and not entry.drug.brand and trade.lower() not in named:

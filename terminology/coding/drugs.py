@@ -243,18 +243,23 @@ class Drugs:
     ) -> float:
         """0..1: how far a clinical drug is what the text says."""
         place = product - self._row.first
-        parts = self._parts[place]
+        parts, brand = self._parts[place], self._brand[place]
         cost = 0.0
-        if wanted:
+        if brand in brands:
+            # a brand tells what it is made of
+            own = {*parts, *map(self._base, parts)}
+            if brand < self._row.last:
+                own.update(self._parts[brand - self._row.first])
+            cost += 0.2 * sum(part not in own for part in wanted) / max(len(wanted), 1)
+        elif wanted:
             has = sum(part in wanted or self._base(part) in wanted for part in parts)
             if has < len(combined) and not combined <= {*parts}:
                 cost += CONTRADICTED  # the text names a combination
             cost += 0.2 * (len(parts) - has) / max(len(parts), 1)
             cost += 0.2 * (len(wanted) - has) / len(wanted)
         cost += self._strength_cost(place, asked.strengths)
-        cost += form_cost(asked.forms, self._forms[place])
+        cost += form_cost(asked.forms, self._forms[place], by_brand=brand in brands)
         cost += self._salt_cost(place, family)
-        brand = self._brand[place]
         if brand >= 0:
             cost += 0.0 if brand in brands else 0.08
         elif brands:

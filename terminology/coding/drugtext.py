@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
@@ -22,23 +25,25 @@ NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LA
 SPELLING = 0.74  # the least likeness that counts as a typing error
 UNSAID = 0.25  # what a name that is spelled otherwise loses by the words it leaves
 _MANY = 6  # words that are compared
+_BRIEF = 3  # letters of a name that may be anything
+_HEAD, _FAMILY = 5, 24  # letters of a word that brands begin with, how many may
 _LETTERS = re.compile(r"[a-z]{3}|^[a-z]{1,2}$")
 _NOISE = """
 extract pollen allergenic allergen human with take takes taking give given use used using apply
 applied inject injected instill inhale insert place chew dissolve swallow drink administer infuse
-rub rinse mix continue continued start started stop hold increase decrease change taper titrate sig
-disp dispense refill refills quantity qty rx script po or bid tid qid qhs qam qpm prn qd qod qday
-qwk qweek hs ac pc stat bds tds ad as au aa once twice three four five six times time every each
-other day days daily week weeks weekly month months monthly hour hours hourly hrs minute minutes min
-nightly night noon midday morning evening bedtime today tomorrow breakfast lunch dinner supper meal
-meals food before after during until while needed required directed instructed tolerated
-discontinued completed home med meds medication medications dose doses dosage strength maximum total
-one two half quarter per for the and then but not into under between from via mouth skin tongue
-affected area areas thin layer face scalp arm arms leg legs hand hands back both left right side
-nostril nostrils teaspoon teaspoons teaspoonful tablespoon tsp tbsp puff puffs unit units vial vials
-bottle tube box pain fever cough itching itch rash nausea vomiting anxiety sleep insomnia headache
-headaches pressure allergies allergy wheezing breath shortness constipation diarrhea spasm spasms
-muscle chest
+rub rinse mix continue continued start started stop hold increase decrease change taper titrate
+sig disp dispense refill refills quantity qty rx script po or bid tid qid qhs qam qpm prn qd qod
+qday qwk qweek hs ac pc stat bds tds ad as au aa once twice three four five six times time every
+each other day days daily week weeks weekly month months monthly hour hours hourly hrs minute
+minutes min nightly night noon midday morning evening bedtime today tomorrow breakfast lunch
+dinner supper meal meals food before after during until while needed required directed instructed
+tolerated discontinued completed coated home med meds medication medications dose doses dosage
+strength maximum total one two half quarter per for the and then but not into under between from
+via mouth skin tongue affected area areas thin layer face scalp arm arms leg legs hand hands back
+both left right side nostril nostrils teaspoon teaspoons teaspoonful tablespoon tsp tbsp puff
+puffs unit units vial vials bottle tube box pain fever cough itching itch rash nausea vomiting
+anxiety sleep insomnia headache headaches pressure allergies allergy wheezing breath shortness
+constipation diarrhea spasm spasms muscle chest
 """
 _UNITS = (
     "mg mcg ug g gm gms gram grams ml l oz meq mmol unt unit units iu hr hrs h act actuat percent"
@@ -46,6 +51,9 @@ _UNITS = (
 NOISE = frozenset((_NOISE + _UNITS).split()) | SHORT_SALTS  # words of orders that are no names
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
 PARTLY = 0.85  # the worth of such names then
+DOUBTED = 0.65  # that of one of two or three letters beside words that are no names
+_IONS = {"k": "potassium", "na": "sodium", "ca": "calcium", "mg": "magnesium", "li": "lithium"}
+_ION = re.compile(r"(?<![\w.] )(?<!\w)(k|na|ca|mg|li)\+{1,2}(?!\w)")
 _TIMES = re.compile(r"q?\d+(?:h|hr|hrs|d|x)?")  # 2, q12h, 24h, 3x
 
 
@@ -75,6 +83,7 @@ class DrugNames:
         self._index, self._row = index, row
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
+        self._heads, self._members = index.arrays["brand.head"], index.arrays["brand.member"]
         self._near = Near(
             FuzzyIndex.from_arrays(index.group("names-fuzzy")),
             Sounds(index.arrays["sounds.key"], index.arrays["sounds.name"]),
@@ -92,12 +101,13 @@ class DrugNames:
 
     def read(self, text: str) -> Asked:
         """What the text says of a drug."""
-        plain = without_equivalents(text)
+        plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", without_equivalents(text))
         tokens = tokenize(plain)
         written = tokens.words()
         names: list[Named] = []
         left = list(written)
         numbered: list[str] = []
+        brief: set[Named] = set()
         for start, end, place in self._gazetteer.match(tokens).tolist():
             if FORMS.keys() >= {*written[start:end]}:
                 continue  # a brand called "Pack"
@@ -108,7 +118,10 @@ class DrugNames:
                 own += self._called(written[start:end])
             if TermKind.BRAND not in kinds:
                 numbered += [word for word in written[start:end] if word.isdigit()]
+            if sum(map(len, written[start:end])) <= _BRIEF:
+                brief.update(own)
             names += own
+        names += self._of_family(written, left)
         rest = [word for word in left if word]
         ordered = bool(rest) and all(_of_orders(word) for word in rest)
         core = [word for word in written if _may_name(word)]
@@ -119,6 +132,9 @@ class DrugNames:
             names = [each._replace(likeness=PARTLY) for each in names] + near
         salts = salt_keys(salt_words(plain))
         strengths = read_strengths(text).without(numbered)  # the 12 of vitamin B 12 is none
+        if brief and not strengths.keys and any(map(_may_name, left)):
+            # among words of no drug "ca" is hardly calcium
+            names = [each._replace(likeness=DOUBTED) if each in brief else each for each in names]
         return Asked(tuple(names), strengths, read_forms(text), salts, ordered)
 
     def _named(self, place: int, likeness: float, *, near: bool = True) -> list[Named]:
@@ -127,6 +143,25 @@ class DrugNames:
             for concept, kind, term in self.terms(self._phrases[place])
             if kind in NAMES
         ]
+
+    def _of_family(self, written: Sequence[str], left: Sequence[str]) -> list[Named]:
+        """Brands that begin as the text does: where all their words are said, or none begins so.
+
+        "Blis-To-Sol 12 % Powder" is of Blis-To-Sol Powder, FungiCure of FungiCure Gel and others.
+        """
+        head = written[0] if written else ""
+        if len(head) < _HEAD:
+            return []
+        key = np.uint32(crc32(head.encode()))
+        first, last = (int(self._heads.searchsorted(key, side)) for side in ("left", "right"))
+        found = []
+        for concept in self._members[first:last].tolist()[:_FAMILY]:
+            own = tokenize(self._index.displays[concept]).words()
+            if own[0] == head and (left[0] or all(word in written for word in own)):
+                said = sum(word in written for word in own) / len(own)
+                how = Method.EXACT if said == 1 else Method.FUZZY
+                found.append(Named(concept, 1 - 0.2 * (1 - said), -1, how))
+        return found
 
     def _called(self, said: Sequence[str]) -> list[Named]:
         """What a lay name calls a drug besides its form: in "dulcolax suppository" the brand."""

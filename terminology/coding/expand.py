@@ -55,6 +55,7 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z])rrhea\b"), "rrhoea"),
 )
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
+_PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
 _LONGEST_NAME = 40  # characters: a longer name is that of a product
 
 Rewrite = Callable[[str], Iterator[str]]
@@ -181,6 +182,8 @@ def drug(name: str) -> Iterator[str]:
     """Other ways to write a drug; see terminology.coding.drugs for what is read by its parts."""
     if len(name) <= _LONGEST_NAME and (joined := _APART.sub(r"\1\2", name)) != name:
         yield joined
+    if insulin := _PROTAMINE.fullmatch(name):
+        yield f"insulin, protamine {insulin[1]}, human"
     parts = name.split(" / ")
     if 1 < len(parts) <= 3 and not any(character.isdigit() for character in name):
         for order in (parts, parts[::-1]):

@@ -95,6 +95,7 @@ _SAID = ~(HOURS | AT_ONCE | PERCENT)
 _LIQUID = FORMS["solution"]
 _WAYS = ROUTES | FORMS["injection"]
 CONTRADICTED = 0.3  # what a product loses whose form is another
+_SLIP = 0.12
 # shapes that may stand for each other when people speak of them
 _CLASSES = tuple(
     sum(FORMS[word] for word in line.split())
@@ -173,8 +174,11 @@ def read_forms(text: str) -> int:
     return bits | (AT_ONCE if _AT_ONCE.search(plain) else 0)
 
 
-def form_cost(asked: int, has: int) -> float:
-    """What a product with these forms loses where a text asks for those; bits of FORMS."""
+def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
+    """What a product with these forms loses where a text asks for those; bits of FORMS.
+
+    Where its brand is named, another form or route is rather a slip than another product.
+    """
     missing = asked & ~has & _SAID
     if missing & _LIQUID and asked & has & FORMS["injection"]:
         # "injectable solution" was the name of what is an injection now
@@ -201,7 +205,7 @@ def form_cost(asked: int, has: int) -> float:
     routes, own = asked & _WAYS, has & _WAYS
     other_way = routes and own and not routes & own
     if other_way or (asked & _SHAPES and has & _SHAPES and not _shared_shape(asked, has)):
-        cost += CONTRADICTED
+        cost += _SLIP if by_brand else CONTRADICTED
     return cost
 
 

@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
+from kernels.text import words
 from terminology.coding.amounts import numbers_in, total_of
 from terminology.coding.drugnames import (
     ALIASES,
@@ -81,7 +82,10 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
             for key in {*keys, *bare[place], totals[place]} - {NONE} if keys else {NONE}:
                 having[key].append(first + place)
     told = sorted(having)
+    families = _families(entries, first)
     return {
+        "brand.head": np.array([key for key, _ in families], np.uint32),
+        "brand.member": np.array([number for _, number in families], np.uint32),
         **pack_rows("drug.having", (having[key] for key in told)),
         "drug.told": np.array(told, np.uint32),
         **pack_rows("drug.parts", made_of),
@@ -100,6 +104,16 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
             [TTYS.index(e.tty) if e.tty in TTYS else 0 for e in entries], np.uint8
         ),
     }
+
+
+def _families(entries: Sequence[Entry], first: int) -> list[tuple[int, int]]:
+    """(key of the first word, brand), by the key, of every brand of several words."""
+    found = []
+    for number, entry in enumerate(entries, first):
+        said = words(entry.display) if entry.tty == "BN" else []
+        if len(said) > 1:
+            found.append((crc32(said[0].encode()), number))
+    return sorted(found)
 
 
 def salt_keys(found: frozenset[str]) -> frozenset[int]:

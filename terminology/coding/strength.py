@@ -20,7 +20,7 @@ _STRENGTH = re.compile(
     r"|ml|cells|hr)(?![a-z])"
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one
     rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{_NUMBER})?\s*"
-    r"(?P<per>ml|gm|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
+    r"(?P<per>ml|oz|gm|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
     r"|(?P<mass>mg))(?!-?[a-z]))?"
 )
 _COUNTED = (
@@ -176,6 +176,8 @@ def _per(found: re.Match[str]) -> tuple[str, float]:
         return "mg", of * 1000
     if per == "l":
         return "ml", of * 1000
+    if per == "oz":
+        return "ml", of * 30
     if per == "day":
         return "hr", of * 24
     return _PER.get(per, per), of

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from terminology.coding.amounts import total_of
 from terminology.coding.drugnames import brand, parts, salt_words
-from terminology.coding.forms import read_forms
+from terminology.coding.forms import form_cost, read_forms
 from terminology.coding.strength import read_strengths, without_equivalents
 from terminology.service import Terminology
 
@@ -53,6 +53,8 @@ clobetasol 0.05% = clobetasol propionate 0.5 MG/ML Topical Cream
 albuterol 0.083% nebulize 1 vial q4h = albuterol 0.83 MG/ML Inhalant Solution
 oxycontin 20 mg q12h = Abuse-Deterrent 12 HR oxycodone hydrochloride 20 MG Extended Release Oral Tablet [Oxycontin]
 gabapentin 300 tid = gabapentin 300 MG Oral Capsule
+amoxicillin 400 suspension = amoxicillin 80 MG/ML Oral Suspension
+K+ chloride 10 meq er = potassium chloride 10 MEQ Extended Release Tablet
 vitamin b12 1000 mcg daily = vitamin B 12 1 MG Oral Tablet
 enoxaparin 40 mg/0.4 ml sq daily = 0.4 ML enoxaparin sodium 100 MG/ML Prefilled Syringe
 10mg dulcolax suppository weekly = bisacodyl 10 MG Rectal Suppository [Dulcolax]
@@ -150,6 +152,17 @@ def test_an_amount_in_a_volume_is_a_concentration(amount: int, volume: int) -> N
 )
 def test_a_dose_beside_a_strength_is_none(text: str, strength: str) -> None:
     assert read_strengths(text).keys == read_strengths(strength).keys
+
+
+def test_a_brief_name_among_other_words_is_doubted(terminology: Terminology) -> None:
+    assert terminology.match("ca larynx", "rxnorm", 1)[0].score < 0.7
+    assert terminology.match("asa daily", "rxnorm", 1)[0].score > 0.9
+
+
+def test_another_form_costs_less_where_the_brand_is_named() -> None:
+    asked, has = read_forms("topical cream"), read_forms("Vaginal Cream")
+    assert form_cost(asked, has, by_brand=True) < form_cost(asked, has)
+    assert form_cost(asked, asked, by_brand=True) == form_cost(asked, asked)
 
 
 @given(st.integers(1, 900), st.integers(5, 900))
