@@ -292,9 +292,11 @@ def _all(prepared: Sequence[Prepared], session: Session) -> list[Stored]:
 
 def do(session: Session, prepared: Prepared) -> Stored:
     """Does a write within a transaction; what is kept is given as it is."""
+    if isinstance(prepared, Put):  # most are
+        return session.write(prepared)
     if isinstance(prepared, Keep):
         return session.current(prepared.type, prepared.id)
-    if isinstance(prepared, Put | Drop):
+    if isinstance(prepared, Drop):
         return session.write(prepared)
     return session.write(prepared(session))
 

@@ -42,6 +42,7 @@ class _Item:
     """An entry that writes: what it comes to, and what has to be known before it can be written."""
 
     entry: Entry
+    place: str  # of its resource
     sent: Sent
     change: Change
     asked: dict[str, Condition]  # its references that are searches
@@ -79,7 +80,7 @@ def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[En
             change = _change(entry, known)
             sent, place = Sent(entry.body), f"{entry.place}.resource"
             asked = {text: written(text, place, known) for text in sent.conditional()}
-            items.append(_Item(entry, sent, change, asked))
+            items.append(_Item(entry, place, sent, change, asked))
     items.sort(key=lambda item: ORDER[item.entry.method])
     return items, [entry for entry in entries if entry.method in READS]
 
@@ -111,12 +112,11 @@ def _change(entry: Entry, known: Lookup) -> Change:
 
 def _linked(settled: Settled, sent: Sent, links: Links) -> Settled:
     """The change with the links of its resource as they are to be stored."""
-    if not isinstance(settled, Create | Update):
-        return settled
-    body = sent.rewritten(settled.type, links)
     if isinstance(settled, Create):
-        return Create(settled.type, body, settled.id)
-    return settled._replace(resource=body)
+        return Create(settled.type, sent.rewritten(settled.type, links), settled.id)
+    if isinstance(settled, Update):
+        return settled._replace(resource=sent.rewritten(settled.type, links))
+    return settled
 
 
 class _Plan:
@@ -134,7 +134,7 @@ class _Plan:
         self._strict = strict
         self._repository, self._reads, self._found = repository, reads, looked.found
         self._compiled, self._codes = repository.parameters.compiled, looked.codes
-        self._items = [_Item(i.entry, i.sent, i.change, i.asked) for i in items]
+        self._items = [_Item(i.entry, i.place, i.sent, i.change, i.asked) for i in items]
         self._targets: dict[str, str] = {}
         self._links = Links({})
         self._written = {item.change.type for item in items}
@@ -149,7 +149,7 @@ class _Plan:
         self._check()
         with located() as spot:
             for item in self._items:
-                spot.place = f"{item.entry.place}.resource"
+                spot.place = item.place
                 self._link(item)
         self._links = Links(self._targets)
         self._complete()
@@ -163,17 +163,20 @@ class _Plan:
         results: dict[int, Result] = {}
         session.expect(each for item in self._items for each in item.prepared or ())
         waiting = []
-        for item in self._items:
-            if item.prepared is None:
-                waiting.append(item)
-            else:
-                results[item.entry.at] = self._do(session, item, item.prepared)
+        with located() as spot:
+            for item in self._items:
+                spot.place = item.place
+                if item.prepared is None:
+                    waiting.append(item)
+                else:
+                    results[item.entry.at] = [do(session, each) for each in item.prepared]
         while waiting:
             ready = [item for item in waiting if self._resolve(session, item, last=False)]
             for item in ready or waiting[:1]:
                 links = self._resolve(session, item, last=True) or {}
                 [prepared] = self._prepare([(item, links)])
-                results[item.entry.at] = self._do(session, item, prepared)
+                with located(item.place):
+                    results[item.entry.at] = [do(session, each) for each in prepared]
             waiting = [item for item in waiting if item.entry.at not in results]
         find = partial(
             search,
@@ -238,7 +241,7 @@ class _Plan:
         known.update(self._targets)
         with located() as spot:
             for item in self._items:
-                spot.place = f"{item.entry.place}.resource"
+                spot.place = item.place
                 writes = isinstance(item.change, Create | Update)
                 if writes and (lost := item.sent.dangling(known)):
                     where, url = lost
@@ -258,7 +261,7 @@ class _Plan:
         links = {}
         for text, asked in item.asked.items():
             base = self._repository.base_url
-            with located(f"{item.entry.place}.resource"):
+            with located(item.place):
                 where = session.connection, session.numbers
                 ids = matches(*where, asked, base, 2, self._compiled, self._codes)
             if not ids and not last:
@@ -271,7 +274,7 @@ class _Plan:
             names = "&".join(name for name, _ in asked.query)
             count = "several resources" if ids else "no resource"
             text = f"the reference {asked.type}?{names} matches {count}, it must match one"
-            raise PreconditionFailed(text, f"{item.entry.place}.resource")
+            raise PreconditionFailed(text, item.place)
         return f"{asked.type}/{ids[0]}"
 
     def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> list[list[Prepared]]:
@@ -281,13 +284,9 @@ class _Plan:
         with located() as spot:
             for item, known in items:
                 links = Links({**self._targets, **known}) if known else self._links
-                spot.place = f"{item.entry.place}.resource"
+                spot.place = item.place
                 for each in item.settled:
                     settled.append(_linked(each, item.sent, links))
                     places.append(spot.place)
         prepared = iter(self._repository.prepare(settled, places))
         return [[next(prepared) for _ in item.settled] for item, _ in items]
-
-    def _do(self, session: Session, item: _Item, prepared: list[Prepared]) -> list[Stored]:
-        with located(f"{item.entry.place}.resource"):
-            return [do(session, each) for each in prepared]
