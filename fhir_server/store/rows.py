@@ -1,7 +1,8 @@
 """Index rows of a resource into their tables and out again; what did not change is left alone.
 
-Rows of much that is new may be put off: those of many resources at once touch each page of the
-index once. `late` tells of it, so that what a crash or a rollback takes from memory is made anew.
+Rows of what is new wait for the end of the transaction, those of all its jobs are put at once. Much
+may be put off for longer: rows of many resources touch each page of the index once. `late` tells of
+it, so that what a crash or a rollback takes from memory is made anew.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ class Index:
         self._waiting: Keyed = {model: [] for model in INDEX}
         self._coming: dict[tuple[str, str], int] = {}  # rows of what this job is about to write
         self._last = 0  # row that a resource was given; 0 where the table must be asked
-        self._first = 0  # row of the first resource of this job whose rows wait
         self._base = -1  # the last row before this job; -1 where it has not been asked
+        self._first, self._old = 0, False  # row of the first resource that waits; one was there
+        self._kept = [0] * len(INDEX)  # how many rows wait of jobs that have ended
         self._since = 0  # as it is in `late`; 0 where nothing is put off
         self._sure, self._whole = False, True  # that is known; memory has all that is put off
         self.late = (
@@ -56,9 +58,11 @@ class Index:
         )
 
     def begin(self) -> None:
-        """A job begins: another may have given rows since."""
-        self._last, self._first, self._base = 0, 0, -1
+        """A job begins: another may have given rows since, and the one before may have failed."""
+        self._last, self._base = 0, -1
         self._coming.clear()
+        for rows, kept in zip(self._waiting.values(), self._kept, strict=True):
+            del rows[kept:]
         if not self._sure:
             row = self._connection.execute(LATE).fetchone()
             self._since = int(row[0]) if row else 0
@@ -79,6 +83,8 @@ class Index:
         if old is None:
             if new is not None:
                 self._first = min(self._first or rid, rid)
+                if not (rid > self._base >= 0 or rid >= self._since > 0):
+                    self._old = True  # `late` would tell of all that came after it
                 self._key(rid, new, self._waiting)
             return
         self.flush()
@@ -105,16 +111,18 @@ class Index:
         if self._since:
             self._connection.execute(ENDED)
             self._since = 0
+        self._first, self._old, self._kept = 0, False, [0] * len(INDEX)
 
-    def put_off(self) -> None:
-        """Ends a job: what waits goes on waiting where it is much, but not too much.
+    def keep(self) -> None:
+        """A job ends well: what waits of it goes on waiting."""
+        self._kept = [len(rows) for rows in self._waiting.values()]
 
-        Only that of resources new in this job: `late` tells of all from one row on.
-        """
-        count = sum(map(len, self._waiting.values()))
-        new = self._first >= self._since if self._since else self._first > self._base >= 0
+    def end(self, *, later: bool) -> None:
+        """The transaction ends: puts what waits, or (`later`) puts much off, but not too much."""
+        self.begin()
+        count = sum(self._kept)
         much = (bool(self._since) or count >= LEAST) and count <= MOST
-        if not (self._whole and much and (new or not self._first)):
+        if self._old or not (later and much and self._whole):
             self.flush()
         elif not self._since:
             self._connection.execute(BEGUN, (self._first,))
@@ -126,10 +134,11 @@ class Index:
 
     def forget(self) -> None:
         """Drops what a rollback has undone."""
-        self._sure = False
+        self._sure, self._first, self._old = False, 0, False
         self._targets.clear()
         for rows in self._waiting.values():
             rows.clear()
+        self._kept = [0] * len(INDEX)
 
     def keyed(self, rid: int, rows: Rows) -> Keyed:
         """The rows as their tables hold them; names that are new get their numbers."""

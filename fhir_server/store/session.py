@@ -72,13 +72,10 @@ class Session:
         self._put_fresh()
         self._index.flush()
 
-    def finish(self, *, later: bool) -> None:
-        """Ends the job; index rows may be put off where nobody searches (`later`)."""
+    def finish(self) -> None:
+        """Ends the job; its index rows wait for the end of the transaction."""
         self._put_fresh()
-        if later:
-            self._index.put_off()
-        else:
-            self._index.flush()
+        self._index.keep()
 
     def expect(self, writes: Iterable[object]) -> None:
         """Tells of writes to come: references to new resources find their rows, which are put

@@ -73,7 +73,8 @@ class Store:
         self._index.begin()
         self._index.settle()
         self._asked = -QUIET  # when somebody searched last
-        self.writer = Writer(connection, Upkeep(self._forget, self._index.settle, self._catch_up))
+        upkeep = Upkeep(self._forget, self._end, self._index.settle, self._catch_up)
+        self.writer = Writer(connection, upkeep)
         self._reader = connect(path, read_only=True)
         self._types = Numbers(self._reader).types
         self._local = threading.local()
@@ -137,7 +138,7 @@ class Store:
         def run() -> T:
             session = self._session()
             result = job(session)
-            session.finish(later=time.monotonic() - self._asked > QUIET)
+            session.finish()
             return result
 
         def told() -> None:
@@ -177,6 +178,9 @@ class Store:
     def _session(self) -> Session:
         now = int(self._now().timestamp() * 1000)
         return Session(self._connection, self._numbers, self._index, self.extract, now)
+
+    def _end(self) -> None:
+        self._index.end(later=time.monotonic() - self._asked > QUIET)
 
     def _catch_up(self) -> Callable[[], None] | None:
         """The job that puts the index rows that were put off; None where none were."""

@@ -29,9 +29,11 @@ class Closed(RuntimeError):
 
 class Upkeep(NamedTuple):
     """What the writer calls on its thread: after anything was rolled back, what was cached of it
-    must be forgotten; after each commit; and, where it is idle, for a job that was put off."""
+    must be forgotten; before each commit and after it; and, where it is idle, for a job that was
+    put off."""
 
     undone: Callable[[], None]
+    ending: Callable[[], None] = lambda: None
     done: Callable[[], None] = lambda: None
     put_off: Callable[[], Callable[[], None] | None] = lambda: None
 
@@ -160,6 +162,7 @@ class Writer:
                     execute("BEGIN IMMEDIATE")
                     self._apart(batch)
             if self._connection.in_transaction:
+                self._upkeep.ending()
                 began = time.monotonic()
                 execute("COMMIT")
                 self._last, self._sync = len(batch), time.monotonic() - began
@@ -190,7 +193,6 @@ class Writer:
                 unclean = self._connection.total_changes != before
                 if unclean or isinstance(outcome.error, sqlite3.Error):
                     return False
-                self._upkeep.undone()
         return True
 
     def _apart(self, batch: list[_Waiting]) -> None:
@@ -201,6 +203,7 @@ class Writer:
             outcome = _Outcome(waiting)
             with outcome:
                 waiting.result = (waiting.job(), None)
+                self._upkeep.ending()
             if outcome.error is not None:
                 execute("ROLLBACK TO job")
                 self._upkeep.undone()

@@ -185,3 +185,29 @@ def test_too_much_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(rows, "MOST", 12)
     run(tmp_path, job)
+
+
+@pytest.mark.parametrize("least", [1, 1 << 30])
+def test_jobs_that_share_a_transaction_with_failing_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a")
+        wrong = [Delete("Patient", "a", 7)]
+        late_wrong = [Create("Patient", patient(), "x"), *wrong]
+        results = await asyncio.gather(
+            *(load(repository, f"b{n}") for n in range(5)),
+            repository.transact(wrong),
+            *(load(repository, f"c{n}") for n in range(5)),
+            repository.transact(late_wrong),
+            *(load(repository, f"d{n}") for n in range(5)),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(result, PreconditionFailed) for result in results) == 2
+        assert (
+            len(await found(repository, subject="Patient/a,Patient/b4,Patient/c0,Patient/d4")) == 4
+        )
+        assert (await whole(store))[1:] == (0, 0)
+
+    monkeypatch.setattr(rows, "LEAST", least)
+    run(tmp_path, job)
