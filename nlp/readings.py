@@ -95,7 +95,9 @@ OTHER_READING: dict[str, str] = {
     "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
     r"|attending|doctor)",
     "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
-    "CA": r"\|\s?(?:\d|,?\s?(?:9\d{4})|and\smg|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
+    "SSI": r"insulin|lantus|\bunits|glucose|\bnph\b|sliding|fsbs|disability|income|benefit",
+    "CA": r"\|\s?(?:/|\+\s?d|\d|,?\s?(?:9\d{4})|and\smg"
+    r"|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
     "MD": r".*",
     "DO": r".*",
     "AS": r"^\s*\|\s[A-Z]{2,}|\bau\b",
@@ -138,6 +140,7 @@ OTHER_READING: dict[str, str] = {
     "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
     "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
+    "HD": r"^(?!.*(?:chorea|huntington|\bcag\b))",  # hemodialysis, day of a stay
     "BPD": r"week|prem|newborn|nicu|neonat|ligation|surfactant|\bvent\b",
     "GBS": r"\|\s?(?:bacteriuria|neg|pos|\+|-|status|unknown|carrier|coloni|prophyl|swab|cultur"
     r"|screen|ppx|in\surine)|pregnan|labor|\bpcn\b|\bivf?\b",

@@ -34,7 +34,8 @@ _OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)
 _HEADING = re.compile(
     r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
     r"|resume|avoid|completed?|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds|medications?|agents?"
-    r"|regimens?))(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
+    r"|regimens?|dmards?|biologics?|therap(?:y|ies)|treatments?|antidepressants?|antipsychotics?|aeds?|drugs|chemo\w*|inhalers"
+    r"|statins|triptans|preventi\w+|abortives?)|allergic|allerg(?:y|ies)|intoleran\w+)(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
     re.I,
 )
 _SWITCH = re.compile(
@@ -63,7 +64,9 @@ _LATER_ON = re.compile(
     r"|pain|fever|ok)",
     re.I,
 )
-_FOR_ANY = re.compile(r"\s(?:for|during|with|if)\s(?:any|an?|there|he|she|you|they)\b", re.I)
+_FOR_ANY = re.compile(
+    r"\s(?:for|during|with)\s(?:any|an?|there|he|she|you|they)\b|\s(?:if|when|unless)\s", re.I
+)
 # What a drug did that no allergy does, in brackets, behind a dash or as a clause.
 _SIDE_EFFECT = re.compile(
     r"\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?|made)\b"
@@ -113,7 +116,8 @@ _LATER = (
 _STOP_ONE = re.compile(r"\b(?:stop|d/c|discontinue|dc)\s$", re.I)
 _ORDER = 30  # code points behind a drug in which its order stands
 _ONCE = re.compile(
-    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d|w|m|\d))", re.I
+    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
+    re.I,
 )
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
@@ -314,10 +318,11 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
     at, alone, stop = end, True, last
     for i in between(drugs, end, last):
         a, b = drugs[i]
-        if not _LISTED.match(text[at:a]):
+        joined = text[at:a]
+        if not _LISTED.match(joined):
             stop = a
             break
-        at, alone = b, False
+        at, alone = b, alone and joined == "/"
     right = _masked(text, at, stop)
     if stop < last and _ARROW.fullmatch(right):
         return S.STOPPED  # "lisinopril -> losartan"

@@ -40,11 +40,13 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
         r"|be\son|use)|(?:has|had|have)\s(?:tried|failed|previously\s\w+)|tried(?:\son)?"
-        r"|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds|medications?|agents?|regimens?|antidepressants)"
+        r"|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds|medications?|agents?|regimens?"
+        r"|dmards?|biologics?|therap(?:y|ies)|treatments?|antidepressants?|antipsychotics?|aeds?|drugs|chemo\w*|inhalers|statins"
+        r"|triptans|preventi\w+|abortives?)"
         r"(?:\s(?:of|with|to|on|were|include[sd]?|have\sincluded))?:?"
         r"|(?:prior|previous|past)\s(?:[\w-]+\s)?(?:myalgias?|intoleran\w+|reactions?|side\seffects?|trouble|problems?|failure|use"
         r"|cough|rash|angioedema|nausea|bleed\w*|toxicity|rhabdo\w*|pancreatitis|response)\s(?:on|with|to|from|of)"
-        r"|initially\s(?:\w+\s){0,2}?(?:on|with|given|received)"
+        r"|substitut(?:ed|ing|e)\sfor|had\s(?:me|him|her|them|the\spatient)\son|initially\s(?:\w+\s){0,2}?(?:on|with|given|received)"
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
         r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
@@ -74,7 +76,9 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.PLANNED,
-        r"(?:over)?due\sfor|consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
+        r"(?:asks?|asked|asking|wonder\w*)\s(?:whether|if|about)\b[^.;]{0,40}?\b(?:on|take|taking|use|using|try|trying|start|starting|resume)"
+        r"|if\s(?:not|no|worse\w*|still|symptoms|sx|fail\w*|unable)[^.;]{0,50}?(?:->|→|\bthen|,)"
+        r"|(?:over)?due\sfor|consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
         r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
         r"|also)|might\s(?!be\s(?:the|from|due|your|related)\b)(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
@@ -97,7 +101,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"in\sfavou?r\sof|(?:replac|swap|substitut)(?:e|es|ed|ing|ping|ped)?\s[^.;]{0,40}?\s(?:with|for|by)|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
+        r"in\sfavou?r\sof|(?:replac(?:e|es|ed|ing)|substitut(?:e|ed|ing)|swap(?:ped|ping)?)\s[^.;]{0,40}?\s(?:with|by)|swap(?:ped|ping)?\s[^.;]{0,40}?\sfor|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
         r"|es|ed|ing|ion)(?:\sof)?|prescrib(?:e|es|ed|ing)"
         r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
         r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
@@ -117,7 +121,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|\w*lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
         r"|lupus|colitis|crohn\S*|disease|disorder|syndrome|bph|a-?fib|fibrillation|chf|failure|hiv|tremor|neuropathy)"
         r"\s(?:currently\s|well\s)?(?:treated|managed|controlled)\s(?:with|by|on)|"
-        r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
+        r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|cont\b|c/w|avoid\s[\w-]+\s(?:w/|with|while\son)|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
         r"|presentation|the\s(?:left|right|floor|day|morning)|\d))|us(?:es|ing)|using|compliant\swith"
@@ -140,7 +144,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.STOPPED,
-        r"(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday"
+        r"(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
+        r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
         r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|d/c'?d)\s(?:it|this|that|these|them)\b"
         r"|(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
         r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
@@ -190,7 +195,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
-        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)",
+        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)"
+        r"|(?:to|will|should)\sbe\s(?:held|stopped)\s(?:\w+\s){0,4}(?:before|prior|pre)",
     ),
     (
         S.NOT_TAKING,
@@ -203,7 +209,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.PLANNED,
-        r"(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
+        r"(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
+        r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
         r"|were)\s(?:discussed|considered|offered)|(?:was\s|were\s)?discussed|is\splanned|are\splanned"
         r"|(?:was\s)?(?:offered|deferred)",

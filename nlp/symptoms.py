@@ -35,7 +35,7 @@ EXPLAINED: dict[str, str] = {
     "R73": "E08 E09 E10 E11 E13",
     "M25.5 M25.6 M79.6": "M05 M06 M10 M13 M15 M16 M17 M18 M19 M70 M71 M75 M76 M77 S43 S46 S53 S63"
     " S83 S93 S52 S62 S82 S92 M23 G56 M72 I70 I73 I82 M54.1",
-    "M54.2 M54.5 M54.6 M54.9 R29.898": "M47 M48 M50 M51 M54.1 M54.3 M54.4 S13 S33 S39",
+    "M54.2 M54.5 M54.6 M54.9 R29.898": "M47 M48 M50 M46 M51 M54.1 M54.3 M54.4 S13 S33 S39",
     "M79.1": "M79.7 M60 J09 J10 J11 U07 M35.3",
     "R53 R63.4": "D50 D64 E03 C18 C34",
     "R32 N39.4": "N32.8",
@@ -56,6 +56,7 @@ EXPLAINED: dict[str, str] = {
     "R12": "K21",
     "R45": "F32 F33 F40 F41 F43",
     "F51.5": "F31 F32 F33 F41 F43",
+    "K08.8": "J01 K02 K04 K05",
     "F30": "F31",
     "F29": "F20 F25",
     "H53.8 H54.7 H57.1": "H1 H2 H3 H4 G43 G45 I63",
@@ -66,7 +67,7 @@ SIGNS = ("H04.12", "H53.8", "H57", "H93.1", "K59.0", "K59.1", "L65.9", "L81.9", 
 
 
 # Organisms "as the cause of diseases classified elsewhere": no diagnosis where a disease is named.
-ORGANISMS = ("B95", "B96", "B97")
+ORGANISMS = ("B95", "B96", "B97", "A49")
 
 
 @lru_cache(maxsize=4096)

@@ -79,6 +79,8 @@ TIME: tuple[Cues, ...] = (
         after her pregnancy; after her delivery; after delivery; with her first pregnancy; with
         her pregnancy; years back; a while back; a while ago; long ago; last spring; last summer;
         last fall; last winter"""),
+    Cues("dated", "after", "next", """
+        <year> <end>; <year> )"""),
     Cues("dated", "before", "clause", """
         in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
         the age of <n>"""),
