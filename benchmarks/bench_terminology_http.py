@@ -8,31 +8,31 @@ import json
 import os
 import random
 import statistics
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
-from load import latencies, measure, request
+from load import latencies, measure, rate, request
 from race import claim
 from servers import Served, in_turn, served
 
-from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM
 
 DATA = Path(os.environ.get("MEDPARSER_DATA", Path(__file__).parents[1] / ".data"))
-CLIENTS, SECONDS, COUNT = 32, 1.5, 2_000
-TURNS = itertools.count()
+CLIENTS, SECONDS, COUNT, ROUNDS = 32, 1.5, 2_000, 5  # of servers.in_turn
 SET = f"{ICD10CM}?fhir_vs"
 PHRASES = ("type 2 diabetes with ckd stage {}", "htn {}", "fracture of left radius {}", "copd {}")
 
 
-def lookup(code: str, more: str = "") -> bytes:
-    return request("GET", f"/fhir/CodeSystem/$lookup?system={ICD10CM}&code={code}{more}")
+def lookup(code: str, system: str = ICD10CM) -> bytes:
+    return request("GET", f"/fhir/CodeSystem/$lookup?system={system}&code={code}")
 
 
-def validate(code: str, more: str = "") -> bytes:
-    query = f"url={SET.replace('?', '%3F')}&system={ICD10CM}&code={code}{more}"
+def validate(code: str, system: str = ICD10CM) -> bytes:
+    query = f"url={system}%3Ffhir_vs&system={system}&code={code}"
     return request("GET", f"/fhir/ValueSet/$validate-code?{query}")
 
 
@@ -43,30 +43,37 @@ def posted(code: str) -> bytes:
     return request("POST", "/fhir/ValueSet/$validate-code", body)
 
 
-def codes() -> list[str]:
-    """Codes of the loaded ICD-10-CM, in an order of chance."""
-    (system,) = LoadedLayer(Terminology.open(DATA).index).systems(ICD10CM)
-    every = system.codes()
-    places = random.Random(1).sample(range(len(every)), COUNT)  # noqa: S311 - a sample
-    return [every[place] for place in places]
+def codes(url: str) -> list[str]:
+    """Every code of a loaded system, in an order of chance."""
+    every = list(Terminology.open(DATA).codes(url))
+    random.Random(1).shuffle(every)  # noqa: S311 - an order
+    return every
 
 
 def main() -> None:
-    """Races both operations, asked before and never asked, against bare ASGI."""
-    every = codes()
+    """Races the operations, asked before and never asked, against bare ASGI."""
+    every = {url: codes(url) for url in (ICD10CM, RXNORM)}
+    some = every[ICD10CM][:COUNT]
+    for name, make, url in (
+        ("ICD-10-CM $lookup", lookup, ICD10CM),
+        ("RxNorm $lookup", lookup, RXNORM),
+        ("ICD-10-CM $validate-code", validate, ICD10CM),
+    ):
+        # a server of its own for each, which has not been asked for any code
+        with served("whole") as whole, served("bare", _usual(whole, make, every[url], url)) as bare:
+            never = iter([make(code, url) for code in every[url][COUNT:]])
+            share = (len(every[url]) - COUNT) // (ROUNDS + 1)
+            again = [make(code, url) for code in every[url][:COUNT]] * 100
+            _race(f"{name}, first time", whole, bare, again, partial(_next, never, share))
+            _race(f"{name}, asked before", whole, bare, again)
+            if make is validate:
+                posts = [posted(code) for code in some] * 100
+                _race("POST $validate-code, asked before", whole, bare, posts)
     with served("whole") as whole:
-        path = f"/fhir/CodeSystem/$lookup?system={ICD10CM}&code={every[0]}"
-        with urlopen(f"http://127.0.0.1:{whole.port}{path}") as reply:
-            body = reply.read()
-        with served("bare", body) as bare:
-            for name, make in (("$lookup", lookup), ("$validate-code", validate)):
-                _race(f"{name}, asked before", whole, bare, lambda m=make: list(map(m, every)))
-                _race(f"{name}, first time", whole, bare, lambda m=make: _fresh(m, every))
-            posts = [posted(code) for code in every]
-            _race("POST $validate-code, asked before", whole, bare, lambda: posts)
-        asked = [make(code) for code in every for make in (lookup, validate)]
+        asked = [make(code) for code in some for make in (lookup, validate)]
         random.Random(2).shuffle(asked)  # noqa: S311 - an order
-        for kind, sent in (("asked before", asked), ("first time", _fresh(lookup, every))):
+        fresh = [lookup(code) for code in every[ICD10CM][COUNT:]]
+        for kind, sent in (("asked before", asked), ("first time", fresh)):
             taken = sorted(asyncio.run(latencies(whole.port, sent, CLIENTS, 30.0, 4.0)))
             p99 = 1e3 * taken[int(0.99 * len(taken))]
             name = f"p99 of {CLIENTS} clients, {30 * CLIENTS} requests a second, {kind} (vs 5 ms)"
@@ -74,19 +81,38 @@ def main() -> None:
         _match(whole)
 
 
-def _fresh(make: Callable[[str, str], bytes], every: list[str]) -> list[bytes]:
-    """Requests that nobody has sent yet."""
-    return [make(code, f"&displayLanguage=en-x{next(TURNS)}") for code in every * 12]
+def _usual(whole: Served, make: Callable[[str, str], bytes], every: list[str], url: str) -> bytes:
+    """A reply of the usual length, of codes that are not asked for again."""
+    replies = []
+    for code in every[:101]:
+        path = make(code, url).split()[1].decode()
+        with urlopen(f"http://127.0.0.1:{whole.port}{path}") as reply:
+            replies.append(reply.read())
+    return sorted(replies, key=len)[50]
 
 
-def _race(name: str, whole: Served, bare: Served, requests: Callable[[], list[bytes]]) -> None:
+def _next(never: Iterator[bytes], count: int) -> list[bytes]:
+    """Requests for codes that nobody has asked for yet."""
+    return list(itertools.islice(never, count))
+
+
+def _race(
+    name: str,
+    whole: Served,
+    bare: Served,
+    again: list[bytes],
+    never: Callable[[], list[bytes]] | None = None,
+) -> None:
+    """Rounds of requests that were sent in the round before, or of such as `never` were."""
     used: dict[str, list[float]] = {"ours": [], "bare": []}
 
     def job(kind: str) -> float:
-        server, sent = (whole if kind == "ours" else bare), requests()
-        before = server.cpu()
-        found = measure(server.port, sent, CLIENTS, SECONDS, b"HTTP/1.1 200")()
-        used[kind].append((server.cpu() - before) / (found * SECONDS))
+        server = whole if kind == "ours" else bare
+        sent = never() if never and kind == "ours" else again
+        before, began = server.cpu(), time.perf_counter()
+        given = server.port, sent, CLIENTS, SECONDS, b"HTTP/1.1 200", len(sent)
+        found = asyncio.run(rate(*given))
+        used[kind].append((server.cpu() - before) / (found * (time.perf_counter() - began)))
         return found
 
     rates = in_turn({"ours": lambda: job("ours"), "bare": lambda: job("bare")})

@@ -42,6 +42,7 @@ from fhir_server.store.journal import Journal
 from fhir_server.store.private import close_to_others
 from fhir_server.store.sqlite import Store, told
 from fhir_server.terminology.codes import codes
+from fhir_server.terminology.direct import Direct
 from fhir_server.terminology.matching import Matching
 from fhir_server.terminology.renewal import renewing
 from fhir_server.terminology.vocabulary import Vocabulary
@@ -73,7 +74,8 @@ def create_app(ctx: Context) -> ASGI:
         lenient=settings.handling == "lenient",
     )
     app: ASGI = Reads(Gzip(Formats(rest, settings.max_body)), ctx.repository, BASE)
-    app = Remembered(app, frozenset(lasting(OPERATIONS)), ctx.vocabulary.as_of)
+    direct = Direct(ctx.vocabulary, BASE)
+    app = Remembered(app, frozenset(lasting(OPERATIONS)), ctx.vocabulary.as_of, direct)
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:
         app = Cors(app, origins)
     return Door(app)

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from kernels.text import words
 from terminology.errors import IndexMissing
-from terminology.types import TermKind
+from terminology.types import Property, TermKind
 
 Array = NDArray[np.generic]
 KINDS = tuple(TermKind)
 MANIFEST, ARRAYS = "manifest.json", "arrays.bin"
 ALIGNED = 64  # bytes: each array begins where one of the processor's cache lines does
 REBUILD = "run `medparser index build`"
+_PROPERTIES = msgspec.json.Decoder(tuple[Property, ...])
 
 
 class Strings:
@@ -56,21 +59,21 @@ class Strings:
 class Rows:
     """Lists of numbers, one list for each row: `numbers[offsets[i]:offsets[i + 1]]`."""
 
-    __slots__ = ("_numbers", "_offsets")
+    __slots__ = ("_offsets", "numbers")
 
     def __init__(self, numbers: Array, offsets: Array) -> None:
-        self._numbers = memoryview(numbers)  # type: ignore[arg-type]
+        self.numbers = memoryview(numbers)  # type: ignore[arg-type]
         self._offsets = memoryview(offsets)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
     def __getitem__(self, row: int) -> list[int]:
-        return self._numbers[self._offsets[row] : self._offsets[row + 1]].tolist()
+        return self.numbers[self._offsets[row] : self._offsets[row + 1]].tolist()
 
     def view(self, row: int) -> NDArray[np.uint32]:
         """The numbers of a row, not copied."""
-        return np.asarray(self._numbers[self._offsets[row] : self._offsets[row + 1]])
+        return np.asarray(self.numbers[self._offsets[row] : self._offsets[row + 1]])
 
     def size(self, row: int) -> int:
         """How many numbers a row has."""
@@ -140,7 +143,12 @@ class Index:
             ) from None
         self.codes = self.strings("concept.code")
         self.displays = self.strings("concept.display")
-        self.details = self.strings("concept.detail")
+        # JSON: of each concept its designations, and each list of properties that a concept has
+        self.designations = self.strings("concept.designations")
+        self.property_lists = self.strings("properties")
+        self.properties = memoryview(self.arrays["concept.properties"])  # type: ignore[arg-type]
+        self.property_list = lru_cache(maxsize=1 << 14)(self._property_list)
+        self.made = self.strings("concept.made")
         self.parents = memoryview(self.arrays["concept.parent"])  # type: ignore[arg-type]
         self.defaults = memoryview(self.arrays["concept.default"])  # type: ignore[arg-type]
         self.billable = memoryview(self.arrays["concept.billable"])  # type: ignore[arg-type]
@@ -164,6 +172,14 @@ class Index:
             numbered = zip(codes, range(row.first, row.last), strict=True)
             found = self._numbers[row.url] = dict(numbered)
         return found
+
+    def _property_list(self, place: int) -> tuple[Property, ...]:
+        return _PROPERTIES.decode(self.property_lists.raw(place))
+
+    def declared(self, row: Row) -> list[tuple[str, str]]:
+        """(code, kind) of every property that a concept of the system has."""
+        told: list[list[str]] = json.loads(self.arrays[f"declared.{row.alias}"].tobytes())
+        return [(code, kind) for code, kind in told]
 
     def strings(self, name: str) -> Strings:
         """The strings that pack_strings stored under this name."""

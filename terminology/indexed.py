@@ -11,8 +11,8 @@ from terminology.index import Index, Row
 from terminology.source import Drug
 from terminology.types import ICD10CM, Designation, Property
 
-Detail = tuple[tuple[Designation, ...], tuple[Property, ...], str, Drug | None]
-_DETAIL = msgspec.json.Decoder(Detail)
+_DESIGNATIONS = msgspec.json.Decoder(tuple[Designation, ...])
+_MADE = msgspec.json.Decoder(tuple[str, Drug | None])
 Told = tuple[tuple[Designation, ...], tuple[Property, ...]]
 
 
@@ -29,9 +29,9 @@ class Indexed:
         self.told = lru_cache(maxsize=1 << 13)(self._told)
 
     def _told(self, number: int) -> Told:
-        designations, properties, _, _ = detail(self._index, number)
+        properties = properties_of(self._index, number)
         derived = (*self._hierarchy(number), *self._status(number, properties))
-        return designations, (*derived, *properties)
+        return designations_of(self._index, number), (*derived, *properties)
 
     def _hierarchy(self, number: int) -> Iterator[Property]:
         index = self._index
@@ -47,7 +47,18 @@ class Indexed:
             yield Property("inactive", False, "boolean")
 
 
-def detail(index: Index, number: int) -> Detail:
-    """Designations and properties of a concept, its RxNorm term type and what it is made of."""
-    found: Detail = _DETAIL.decode(index.details.raw(number))
+def designations_of(index: Index, number: int) -> tuple[Designation, ...]:
+    """The further names of a concept."""
+    found: tuple[Designation, ...] = _DESIGNATIONS.decode(index.designations.raw(number))
+    return found
+
+
+def properties_of(index: Index, number: int) -> tuple[Property, ...]:
+    """The properties that the release gives a concept, without hierarchy and status."""
+    return index.property_list(index.properties[number])
+
+
+def made_of(index: Index, number: int) -> tuple[str, Drug | None]:
+    """The RxNorm term type of a concept, and what it is made of."""
+    found: tuple[str, Drug | None] = _MADE.decode(index.made.raw(number))
     return found

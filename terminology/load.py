@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import re
 import shutil
 from collections import defaultdict
@@ -48,7 +49,7 @@ from terminology.opening import code_version, current
 from terminology.source import Entry, Name, Release
 from terminology.store import Store
 from terminology.systems import SYSTEMS
-from terminology.types import ICD10CM, RXNORM, TermKind
+from terminology.types import ICD10CM, RXNORM, Property, TermKind
 
 Progress = Callable[[str, int, int], None]
 LONGEST = 14  # words of the longest phrase that is looked for in notes
@@ -187,18 +188,19 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
     for row in rows:
         codes = "\n".join(entry.code for entry in entries[row.first : row.last])
         listed[f"codes.{row.alias}"] = np.frombuffer(codes.encode(), np.uint8)
+        used = (each for entry in entries[row.first : row.last] for each in entry.properties)
+        declared = json.dumps(list(dict.fromkeys((each.code, each.kind) for each in used)))
+        listed[f"declared.{row.alias}"] = np.frombuffer(declared.encode(), np.uint8)
         if row.url == RXNORM:
             drugs = arrays_of(entries[row.first : row.last], row.first)
     above = np.array(parents, np.int32)
     below = np.flatnonzero(above >= 0).astype(np.uint32)
     tree = hierarchy.build(len(entries), below, above[below].astype(np.uint32))
-    encode = msgspec.json.Encoder().encode
-    details = [encode((e.designations, e.properties, e.tty, e.drug)).decode() for e in entries]
     return rows, {
         **drugs,
         **pack_strings("concept.code", (entry.code for entry in entries)),
         **pack_strings("concept.display", (entry.display for entry in entries)),
-        **pack_strings("concept.detail", details),
+        **_details(entries),
         **listed,
         # no file may be empty
         "concept.children.numbers": tree["children"] if len(below) else np.zeros(1, np.uint32),
@@ -208,6 +210,19 @@ def _concepts(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
         "concept.parent": above,
         "concept.default": np.array(meant, np.int32),
         "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
+    }
+
+
+def _details(entries: list[Entry]) -> dict[str, Array]:
+    """What else is known of the concepts, as JSON; many have the same list of properties."""
+    encode = msgspec.json.Encoder().encode
+    places: dict[tuple[Property, ...], int] = {}
+    told = [places.setdefault(entry.properties, len(places)) for entry in entries]
+    return {
+        **pack_strings("properties", (encode(each).decode() for each in places)),
+        "concept.properties": np.array(told, np.uint32),
+        **pack_strings("concept.designations", (encode(e.designations).decode() for e in entries)),
+        **pack_strings("concept.made", (encode((e.tty, e.drug)).decode() for e in entries)),
     }
 
 

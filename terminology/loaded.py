@@ -23,11 +23,9 @@ from terminology.codesystem import (
     words_of,
 )
 from terminology.index import Index, Row
-from terminology.indexed import detail
+from terminology.indexed import designations_of, properties_of
 from terminology.library import SystemsLayer
 from terminology.types import ICD10CM
-
-INACTIVE = b'"inactive"'
 
 
 class Loaded:
@@ -40,10 +38,11 @@ class Loaded:
     supplements: tuple[str, ...] = ()
 
     def __init__(self, index: Index, row: Row) -> None:
-        self._index, self._row, self._numbers = index, row, index.numbers(row)
+        self.index, self.row, self._numbers = index, row, index.numbers(row)
         self.url, self.version = row.url, row.version
         self.name = self.title = row.title
         self.concept = lru_cache(maxsize=1 << 14)(self._concept)
+        self.retires = any(code == "inactive" for code, _ in index.declared(row))
         self.content = "fragment" if row.content == "fragment" else "complete"
 
     @cached_property
@@ -60,14 +59,13 @@ class Loaded:
         }
         if self.url == ICD10CM:
             found["billable"] = PropertyDefinition("billable", kind="boolean")
-        for number in range(self._row.first, self._row.last):
-            for each in detail(self._index, number)[1]:
-                found.setdefault(each.code, PropertyDefinition(each.code, kind=each.kind))
+        for code, kind in self.index.declared(self.row):
+            found.setdefault(code, PropertyDefinition(code, kind=kind))
         return found
 
     @cached_property
     def _words(self) -> _Words:
-        displays, row = self._index.displays.all(), self._row
+        displays, row = self.index.displays.all(), self.row
         named = zip(self._codes, displays[row.first : row.last], strict=True)
         return _Words(f"{code} {display}" for code, display in named)
 
@@ -76,14 +74,15 @@ class Loaded:
 
     def _concept(self, code: str) -> ConceptDefinition:
         number = self._numbers[code]
-        designations, properties, _, _ = detail(self._index, number)
+        designations = designations_of(self.index, number)
+        properties = properties_of(self.index, number)
         told = [ConceptProperty(p.code, p.kind, p.value) for p in properties]
         if self.url == ICD10CM:
-            billable = bool(self._index.billable[number])
+            billable = bool(self.index.billable[number])
             told.append(ConceptProperty("billable", "boolean", billable))
         return ConceptDefinition(
             code,
-            self._index.displays[number],
+            self.index.displays[number],
             designations=tuple(
                 ConceptDesignation(d.value, d.language, Coding(display=d.use) if d.use else None)
                 for d in designations
@@ -95,18 +94,18 @@ class Loaded:
         return self._codes
 
     def parents(self, code: str) -> Sequence[str]:
-        parent = self._index.parents[self._numbers[code]]
-        return [self._index.codes[parent]] if parent >= 0 else []
+        parent = self.index.parents[self._numbers[code]]
+        return [self.index.codes[parent]] if parent >= 0 else []
 
     def children(self, code: str) -> Sequence[str]:
-        codes = self._index.codes
-        return [codes[n] for n in self._index.children[self._numbers[code]]]
+        codes = self.index.codes
+        return [codes[n] for n in self.index.children[self._numbers[code]]]
 
     def is_inactive(self, code: str) -> bool:
-        number = self._numbers[code]
-        if INACTIVE not in bytes(self._index.details.raw(number)):
+        if not self.retires:
             return False
-        return any(p.code == "inactive" and p.value is True for p in detail(self._index, number)[1])
+        properties = properties_of(self.index, self._numbers[code])
+        return any(p.code == "inactive" and p.value is True for p in properties)
 
     def is_abstract(self, code: str) -> bool:
         return False
@@ -116,7 +115,7 @@ class Loaded:
         return _Picked(codes, self._words.find(words_of([text])))
 
     def matches(self, code: str, text: str) -> bool:
-        found = words_of([code, self._index.displays[self._numbers[code]]])
+        found = words_of([code, self.index.displays[self._numbers[code]]])
         return all(any(w.startswith(each) for w in found) for each in words_of([text]))
 
 

@@ -14,7 +14,7 @@ from terminology.coding.diagnoses import Diagnoses
 from terminology.coding.drugs import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
-from terminology.indexed import Indexed, detail
+from terminology.indexed import Indexed, made_of
 from terminology.opening import open_index
 from terminology.stored import Stored
 from terminology.types import (
@@ -185,7 +185,7 @@ class Terminology:
     def ingredients(self, rxcui: str) -> tuple[Concept, ...]:
         """The ingredients of a drug, in the order of its name; an ingredient has itself."""
         number = self._number(RXNORM, rxcui)
-        _, _, tty, drug = detail(self._index, number)
+        tty, drug = made_of(self._index, number)
         parts = drug.ingredients if drug is not None and tty != "IN" else (rxcui,)
         return tuple(self.lookup(RXNORM, part) for part in parts if self.exists(RXNORM, part))
 

@@ -90,6 +90,12 @@ class Vocabulary:
         own = shelf(sent)
         return Library((own, await self._current(), *self._fixed))
 
+    def settled(self) -> Library | None:
+        """The library of a request that brings nothing along; None while a write is to be read."""
+        if self.as_of() != self._stored_as_of:
+            return None
+        return Library((Shelf(), self._stored, *self._fixed))
+
     async def resource(self, value_set: ValueSet) -> dict[str, Any]:
         """The resource of a value set that was found by its url; {} where it has none."""
         await self._current()
@@ -111,8 +117,8 @@ class Vocabulary:
 
     def as_of(self) -> tuple[int, ...]:
         """What changes with every write of a terminology resource, and with what is loaded."""
-        written = self._repository.written
-        return (self._renewed, *[written[name] for name in TYPES])
+        count = self._repository.written.get
+        return (self._renewed, *[count(name, 0) for name in TYPES])
 
     async def _current(self) -> Shelf:
         as_of = self.as_of()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from terminology.codesystem import CodeSystem
+from terminology.codesystem import CodeSystem, Coding
 from terminology.issue import Refused
 from terminology.languages import parse as languages_of
 from terminology.library import Library
@@ -15,8 +15,18 @@ from terminology.validation.checking import Checking
 from terminology.validation.membership import Membership
 from terminology.validation.types import Asked, Checked, Options, Outcome
 from terminology.valueset import ValueSet
+from terminology.versions import VersionRules
 
-__all__ = ["Asked", "Checked", "Options", "Outcome", "validate_in_system", "validate_in_value_set"]
+__all__ = [
+    "Asked",
+    "Checked",
+    "Membership",
+    "Options",
+    "Outcome",
+    "undisputed",
+    "validate_in_system",
+    "validate_in_value_set",
+]
 
 
 def validate_in_value_set(
@@ -45,6 +55,24 @@ def validate_in_system(
     """Whether codes exist in their systems; in `system` alone where one is given."""
     checking = Checking(library, _spoken(options, ValueSet()), None, system)
     return checking.outcome(asked)
+
+
+def undisputed(
+    library: Library, value_set: ValueSet | None, coding: Coding
+) -> tuple[CodeSystem, Membership | None] | None:
+    """The system that a coding is looked up in and, of a value set, its membership.
+
+    None where there is anything to say besides of the code itself, or the code decides.
+    """
+    membership = None
+    if value_set is not None:
+        try:
+            membership = Membership(library, value_set, VersionRules())
+        except Refused:
+            return None
+    known = membership.library if membership else library
+    system = Checking(known, Options(), membership).undisputed(coding)
+    return None if system is None else (system, membership)
 
 
 def _spoken(options: Options, value_set: ValueSet) -> Options:

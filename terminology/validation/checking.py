@@ -74,6 +74,24 @@ class Checking:
         result = bool(members) and not any(i.severity == "error" for i in issues)
         return Outcome(result, best, issues, tuple(self._unknown), tuple(self._caused))
 
+    def undisputed(self, coding: Coding) -> CodeSystem | None:
+        """The system to look a coding up in, where neither it nor the value set calls for a word.
+
+        None too where the value set has it in several versions: the code may decide then.
+        """
+        if self._membership is not None:
+            places = self._membership.mentions(coding.system)
+            if len({place.include.version for place in places}) != 1:
+                return None
+            self._tell_sets(self._membership)
+        if ":" not in coding.system:
+            return None
+        system, mentioned = self._chosen(coding, "", Asked((coding,), ("",)))
+        if system is None or not mentioned:
+            return None
+        self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
+        return None if self._issues or self._unknown or self._caused else system
+
     @property
     def _name(self) -> str:
         value_set = self._membership.value_set if self._membership else ValueSet()

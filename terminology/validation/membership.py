@@ -66,6 +66,14 @@ class Membership:
         """How a code is in the set, or None. A fragment is taken to have any code."""
         return self._find(self.value_set, system, code)
 
+    def has_all(self, system: CodeSystem) -> bool:
+        """Whether the set is just this system, so that every code of it is in the set."""
+        include, exclude = self.value_set.include, self.value_set.exclude
+        if len(include) != 1 or exclude or not include[0].whole:
+            return False
+        wanted = self._rules.wanted(include[0].system, include[0].version)
+        return include[0].system == system.url and fits(wanted, system.version)
+
     def _find(self, value_set: ValueSet, system: CodeSystem, code: str) -> Found | None:
         if value_set.expansion is not None and not value_set.include:
             for each in value_set.expansion:

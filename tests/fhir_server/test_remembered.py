@@ -148,3 +148,18 @@ def test_memory_is_bounded_and_what_is_in_use_stays_longest(
     for n in range(4, 12):
         ask(b"%d" % n)
     assert ask(b"0") != first
+
+
+def test_what_is_answered_directly_is_kept_from_the_second_time_on() -> None:
+    asking, found = Asking(), [0]
+
+    def direct(path: str, query: bytes, body: bytes, told: object, as_of: object) -> bytes | None:
+        found[0] += 1
+        return b"%s %d" % (query, found[0]) if query.startswith(b"code=a") else None
+
+    asking.front = Remembered(asking.app, {PATH}, lambda: asking.version, direct)
+    assert [asking(b"code=a") for _ in range(4)] == [b"code=a 1", *[b"code=a 2"] * 3]
+    assert asking.app.asked == 0
+    assert asking(b"code=b") == asking(b"code=b") == b"1 "
+    asking.version += 1
+    assert asking(b"code=a") == b"code=a 4"
