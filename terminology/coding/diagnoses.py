@@ -24,6 +24,7 @@ KINDS = {
     TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.96),
 }
 TRUST = tuple(KINDS.get(kind, (Method.SYNONYM, 0.95)) for kind in TermKind)
+EVERYDAY = tuple(map(tuple(TermKind).index, (TermKind.LAY, TermKind.ABBREVIATION)))
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
 # what tells of another 7th character than that of the initial encounter
 ENCOUNTERS = (
@@ -88,7 +89,10 @@ class Diagnoses:
         encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
         said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
         best: dict[int, Seen] = {}
-        self._keep(best, self._phrase_terms(self._index.phrase(normal)), 1.0, None, said)
+        terms = self._phrase_terms(self._index.phrase(normal))
+        if any(map(self._is_everyday, terms)):
+            said = said._replace(in_full=False)
+        self._keep(best, terms, 1.0, None, said)
         whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
@@ -202,6 +206,14 @@ class Diagnoses:
         first, last = self._row.first, self._row.last
         terms = self._index.phrase_terms[phrase]
         return [term for term in terms if first <= self._concepts[term] < last]
+
+    def _is_everyday(self, term: int) -> bool:
+        """Whether a term is what notes write for the plain code of a category."""
+        if self._kinds[term] not in EVERYDAY or self._ambiguous[term]:
+            return False
+        concept, parents = self._concepts[term], self._index.parents
+        above = parents[concept]
+        return above >= 0 > parents[above] and self._defaults[above] == concept
 
     def _has_seventh(self, concept: int) -> bool:
         return len(self._index.codes.raw(concept)) == SEVENTH
