@@ -97,14 +97,22 @@ def build(words: Mapping[str, Array], phrases: Sequence[int], arrays: dict[str, 
     alike = Rows(words["alike.numbers"], words["alike.offsets"])
     terms = Rows(arrays["phrase.terms.numbers"], arrays["phrase.terms.offsets"])
     concepts = arrays["term.concept"].tolist()
+    parents, defaults = arrays["concept.parent"].tolist(), arrays["concept.default"].tolist()
+    kinds, title_kind = arrays["term.kind"].tolist(), tuple(TermKind).index(TermKind.TITLE)
     own: dict[int, set[int]] = defaultdict(set)
     for place, document in enumerate(documents):
         for phrase in alike[place]:
             for term in terms[phrases[phrase]]:
-                own[concepts[term]].update(document)
+                concept = concepts[term]
+                own[concept].update(document)
+                # what people call a plain code is a name of what it is the plain one of
+                above = parents[concept] if kinds[term] != title_kind else -1
+                while above >= 0 and defaults[above] == concept:
+                    own[above].update(document)
+                    above = parents[above]
     context: list[set[int]] = []
     title: list[list[int]] = []
-    for concept, parent in enumerate(arrays["concept.parent"].tolist()):
+    for concept, parent in enumerate(parents):
         plain = concept in own and len(codes[concept]) < SEVENTH
         context.append(
             own[concept] | (context[parent] if parent >= 0 else set()) if plain else set()
