@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
+import numpy as np
+
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
 from terminology.coding.rank import Ranker
-from terminology.coding.weigh import DIM, SEVENTH, Asked, Floats, Seen, Weigher
+from terminology.coding.weigh import DIM, FEATURES, SEVENTH, Asked, Floats, Seen, Weigher
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
@@ -35,6 +37,7 @@ ENCOUNTERS = (
 # "NOS" and its like, and coders' shorthand, ask for a code that may stand on a claim
 NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
 NEC = re.compile(r"\b(?:nec|oth|other)\b")
+NOTHING: Floats = np.zeros((0, len(FEATURES)), np.float32)
 LETTERS = 0.57  # the least likeness by letters that tells anything
 LEAST = 0.34  # what scores lower is no answer
 SPELLING = 0.8  # the least likeness that counts as a typing error
@@ -116,7 +119,7 @@ class Diagnoses:
         self._broaden(best)
         likely = nlargest(WEIGHED, best.values(), key=lambda each: each.score)
         codes = [self._index.codes[each.concept] for each in likely]
-        return codes, self._weigher.features(asked, likely)
+        return codes, self._weigher.features(asked, likely) if likely else NOTHING
 
     def _asked(self, text: str, normal: str) -> Asked:
         nos, nec = NOS.search(normal), NEC.search(normal)
