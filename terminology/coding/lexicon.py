@@ -33,6 +33,7 @@ eight=8 nine=9 ten=10 first=1 second=2 third=3 fourth=4 fifth=5 1st=1 2nd=2 3rd=
 """
 NUMERALS = dict(pair.split("=") for pair in _NUMERALS.split())
 
+COUNTED = frozenset(("type", "stage"))  # words whose number is a part of them
 SAME = {
     word: meaning
     for kind, said, meaning in _ROWS

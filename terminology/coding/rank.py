@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
-from terminology.coding.lexicon import NUMERALS, PHRASES, PREFIXES, SAME, SHORT, STOP, TUMORS, WEAK
+from terminology.coding.lexicon import COUNTED, NUMERALS, PHRASES, PREFIXES, SAME, SHORT, STOP, TUMORS, WEAK
 from terminology.index import Array, Rows, Strings, pack_rows, pack_strings
 
 _VOWELS = re.compile(r"(?<=.)[aeiouy]")
@@ -86,9 +86,22 @@ def rewrite(text: str) -> list[str]:
                     break
         given += meant
         at += length
+    given = _numbered(given)
     if "malignant" in given and (what := TUMORS.intersection(given)):
         given = ["cancer" if word == "malignant" else word for word in given if word not in what]
     return [word for word in given if word not in STOP]
+
+
+def _numbered(found: Sequence[str]) -> list[str]:
+    """Words with their numbers: the 2 of "type 2 diabetes with stage 3" is of no stage."""
+    given: list[str] = []
+    for word in found:
+        number = NUMERALS.get(word, word)
+        if given and given[-1] in COUNTED and number.isdigit():
+            given[-1] += number
+        else:
+            given.append(word)
+    return given
 
 
 def _joined(found: Sequence[str]) -> list[str]:
@@ -245,7 +258,13 @@ class Ranker:
         return min(float(self.weights[n]) for n in exact or [n for n, _ in meanings])
 
     def written_in_full(self, text: str) -> bool:
-        """Whether no word is shorthand: cut short, or written without its vowels."""
+        """Whether no word is shorthand: cut short, or written without its vowels.
+
+        Initials are shorthand beside other words: alone they may be a name of their own.
+        """
+        said = words(text)
+        if len(said) > 1 and any((word,) in PHRASES for word in said):
+            return False
         return not any(map(self._is_shorthand, rewrite(text)))
 
     def _is_shorthand(self, word: str) -> bool:
