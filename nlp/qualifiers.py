@@ -63,7 +63,8 @@ _MORE = re.compile(
     re.I,
 )
 _WITH = re.compile(
-    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|(?:associated|complicated)\s(?:with|by)|from|in)\s"
+    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|2/2|c/b"
+    r"|(?:associated|complicated)\s(?:with|by)|from|in)\s"
     r"(?:(?:a|an|the|his|her|associated|resulting|subsequent|mild|moderate|severe|acute|chronic"
     r"|stage\s\w+|proliferative|nonproliferative|peripheral)\s){0,2}",
     re.I,

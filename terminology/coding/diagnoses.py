@@ -13,6 +13,7 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
 from terminology.coding.rank import Ranker
+from terminology.coding.sides import parted, sided
 from terminology.coding.weigh import DIM, FEATURES, SEVENTH, Asked, Floats, Seen, Weigher
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
@@ -68,6 +69,9 @@ class Said(NamedTuple):
     in_full: bool
 
 
+UNSIDED = Said("", in_full=False)
+
+
 class Diagnoses:
     """Finds ICD-10-CM codes for phrases. Immutable: threads may share it."""
 
@@ -97,6 +101,8 @@ class Diagnoses:
             said = said._replace(in_full=False)
         self._keep(best, terms, 1.0, None, said)
         whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
+        if not whole and (found := self._of_a_side(best, normal)):
+            whole = [found]
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
         self._search(best, text, normal, said)
@@ -107,6 +113,18 @@ class Diagnoses:
         first = {each.concept for each in whole}
         rest = [each for each in best.values() if each.concept not in first]
         return _descending([*whole, *self._weighed(asked, rest)], count)
+
+    def _of_a_side(self, best: dict[int, Seen], normal: str) -> Seen | None:
+        """The code of a phrase that is known but for the side that it names, entered as well."""
+        bare, side = parted(normal)
+        terms = self._phrase_terms(self._index.phrase(bare)) if side else []
+        known: dict[int, Seen] = {}
+        self._keep(known, terms, 1.0, None, UNSIDED)
+        for each in sorted(known.values(), key=self._order):
+            if (concept := sided(self._index, each.concept, side)) >= 0:
+                best[concept] = each._replace(concept=concept)
+                return best[concept]
+        return None
 
     def candidates(self, text: str) -> tuple[list[str], Floats]:
         """The codes that are weighed for a phrase, and their features: to learn the weights by."""

@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
-from terminology.coding.lexicon import COUNTED, NUMERALS, PHRASES, PREFIXES, SAME, SHORT, STOP, TUMORS, WEAK
+from terminology.coding.lexicon import (
+    COUNTED,
+    NUMERALS,
+    PHRASES,
+    PREFIXES,
+    SAME,
+    SHORT,
+    STOP,
+    TUMORS,
+    WEAK,
+)
 from terminology.index import Array, Rows, Strings, pack_rows, pack_strings
 
 _VOWELS = re.compile(r"(?<=.)[aeiouy]")

@@ -77,7 +77,7 @@ def test_a_build_serves_both_systems(tmp_path: Path, sources: dict[str, Path]) -
     assert [info.count for info in terminology.systems()] == [3, 7]
     assert [info.content for info in terminology.systems()] == ["complete", "complete"]
     best = terminology.match("cholera", "icd10cm")[0]
-    assert (best.code, best.method, best.score) == ("A00", Method.EXACT, 1.0)
+    assert (best.code, best.method, best.score) == ("A00.9", Method.EXACT, 1.0)
     assert terminology.match("amoxaprl 5 mg tab", "rxnorm")[0].code == "5"
     assert terminology.match("zintamine-amoxapril 10-5 mg", "rxnorm")[0].code == "4"
     assert [c.code for c in terminology.ingredients("4")] == ["1", "2"]

@@ -86,7 +86,8 @@ def test_subsumption(terminology: Terminology) -> None:
     ("text", "code", "method"),
     [
         ("Type 2 diabetes mellitus without complications", "E11.9", Method.EXACT),
-        ("type 2 diabetes mellitus", "E11", Method.EXACT),
+        ("type 2 diabetes mellitus", "E11.9", Method.EXACT),
+        ("malignant neoplasm of larynx", "C32", Method.EXACT),
         ("type 2 diabetes mellitus NOS", "E11.9", Method.FUZZY),
         ("heart attack", "I21.9", Method.SYNONYM),
         ("high blood pressure", "I10", Method.SYNONYM),
@@ -106,10 +107,42 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
     assert (best.code, best.method) == (code, method)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hip fx left", "S72.002A"),
+        ("left carpal tunnel syndrome", "G56.02"),
+        ("dry eyes bilateral", "H04.123"),
+        ("knee pain R", "M25.561"),
+        ("left heart failure", "I50.1"),  # a side that is a part of the name
+    ],
+)
+def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("type 2 diabetes with ckd stage 3", "E11.22"),
+        ("T2DM c/b retinopathy", "E11.319"),
+        ("T1DM with DKA", "E10.10"),
+        ("ckd stage 4", "N18.4"),
+    ],
+)
+def test_combinations_and_their_numbers(terminology: Terminology, text: str, code: str) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+def test_what_is_written_every_day_gives_the_plain_code(terminology: Terminology) -> None:
+    for text, code in (("colon cancer", "C18.9"), ("psoriasis", "L40.9"), ("BPH", "N40.0")):
+        assert terminology.match(text, "icd10cm")[0].code == code
+
+
 def test_the_billable_default_follows_a_category(terminology: Terminology) -> None:
     for text, default in (
-        ("larynx cancer", "C32.9"),
-        ("branch retinal artery occlusion", "H34.239"),
+        ("malignant neoplasm of larynx", "C32.9"),
+        ("recurrent dislocation of patella", "M22.00"),
     ):
         first, second = terminology.match(text, "icd10cm", 2)
         assert not terminology.is_billable(first.code)
