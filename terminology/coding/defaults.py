@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from terminology.coding.rank import lexemes
 from terminology.source import Entry
@@ -46,6 +46,12 @@ def defaults(entries: Sequence[Entry]) -> list[int]:
     return found
 
 
+def _unsided(display: str, beside: Collection[str]) -> bool:
+    """Whether a title leaves open only the side that those beside it tell: "unspecified knee"."""
+    head, _, noun = display.rpartition("unspecified ")
+    return bool(noun) and all(f"{head}{side} {noun}" in beside for side in ("left", "right"))
+
+
 def _default(
     place: int,
     entries: Sequence[Entry],
@@ -55,6 +61,7 @@ def _default(
 ) -> int:
     best: tuple[tuple[int, bool, str], int] | None = None
     other = "other" in meant[place]
+    shown = {entries[child].display.lower() for child in children}
     for child in children:
         code = entries[child].code
         if found[child] < 0:
@@ -67,7 +74,8 @@ def _default(
             return found[child]
         added = meant[child] - meant[place]
         lost = meant[place] - meant[child] - _SILENT
-        if lost or not added <= _SILENT or other != ("other" in meant[child]):
+        silent = added <= _SILENT or _unsided(entries[child].display.lower(), shown)
+        if lost or not silent or other != ("other" in meant[child]):
             continue
         if added & _NEGATED and "not" not in added:
             continue
