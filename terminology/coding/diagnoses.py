@@ -14,7 +14,16 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
 from terminology.coding.rank import Ranker
 from terminology.coding.sides import parted, sided
-from terminology.coding.weigh import DIM, FEATURES, SEVENTH, Asked, Floats, Seen, Weigher
+from terminology.coding.weigh import (
+    DIM,
+    FEATURES,
+    SEVENTH,
+    Asked,
+    Floats,
+    Seen,
+    Weigher,
+    unspecified,
+)
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
@@ -45,8 +54,8 @@ SPELLING = 0.8  # the least likeness that counts as a typing error
 DECIDED = 0.95  # what words alone never score
 ALIKE = 0.9  # what names of the very same words score, and few others
 GUESSED = (Method.FUZZY, Method.VECTOR)
-POOL = 60  # phrases whose codes are weighed
-WEIGHED = 60  # codes that are weighed
+POOL = 40  # phrases whose codes are weighed
+WEIGHED = 40  # codes that are weighed
 BROADENED = 8  # codes of which those above are weighed
 LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
@@ -83,6 +92,7 @@ class Diagnoses:
         self._concepts, self._kinds = index.term_concepts, index.term_kinds
         self._ambiguous = index.term_ambiguous
         self._defaults, self._billable = index.defaults, index.billable
+        self._unspecified = memoryview(unspecified(index))  # type: ignore[arg-type]
         self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
         self._scan = Scan.from_arrays(index.group("grams"))
@@ -141,7 +151,7 @@ class Diagnoses:
 
     def _asked(self, text: str, normal: str) -> Asked:
         nos, nec = NOS.search(normal), NEC.search(normal)
-        return Asked(text, normal, self._ranker.written_in_full(text), bool(nos), bool(nec))
+        return Asked(text, normal, self._ranker.written_in_full(normal), bool(nos), bool(nec))
 
     def _search(self, best: dict[int, Seen], text: str, normal: str, said: Said) -> None:
         """Enters what is like the phrase: by words, then by spelling, then by letters."""
@@ -202,7 +212,11 @@ class Diagnoses:
     ) -> None:
         """Enters the concepts that terms name, and what stands for those not billable."""
         concepts, billable, defaults = self._concepts, self._billable, self._defaults
-        plain = {defaults[concepts[term]] for term in terms if not billable[concepts[term]]}
+        plain = (
+            {defaults[concepts[term]] for term in terms if not billable[concepts[term]]}
+            if said.in_full
+            else ()
+        )
         for term in terms:
             concept = concepts[term]
             own, trust = TRUST[self._kinds[term]]
@@ -249,14 +263,13 @@ class Diagnoses:
                 return sibling
         return concept
 
-    def _order(self, found: Seen) -> tuple[float, bool, bool, str]:
-        index = self._index
-        display = index.displays[found.concept].lower()
+    def _order(self, found: Seen) -> tuple[float, bool, bool, int]:
+        concept = found.concept
         return (
             -round(found.score, 3),
-            not index.billable[found.concept],
-            "unspecified" not in display,
-            index.codes[found.concept],
+            not self._billable[concept],
+            not self._unspecified[concept],
+            concept,
         )
 
 
@@ -267,7 +280,10 @@ def _enter(best: dict[int, Seen], concept: int, score: float, method: Method, te
     elif known.score < score:
         best[concept] = Seen(concept, score, known.score, known.names + 1, method, term)
     else:
-        best[concept] = known._replace(second=max(known.second, score), names=known.names + 1)
+        second = known.second if known.second > score else score
+        best[concept] = Seen(
+            concept, known.score, second, known.names + 1, known.method, known.term
+        )
 
 
 def _found(seen: Seen, score: float) -> Found:

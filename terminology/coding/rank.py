@@ -83,7 +83,11 @@ SAME_STEM.update({_american(_singular(word)): _american(first) for word, first i
 
 def rewrite(text: str) -> list[str]:
     """The words of a text without stop words, the lexicon's phrases replaced, longest first."""
-    found = _joined(words(text))
+    return _rewritten(words(text))
+
+
+def _rewritten(said: Sequence[str]) -> list[str]:
+    found = _joined(said)
     given: list[str] = []
     at = 0
     while at < len(found):
@@ -225,6 +229,10 @@ class Ranker:
             asked += weight
             if not meanings:
                 continue
+            if len(meanings) == 1:
+                number, trust = meanings[0]
+                shared[self._places(number)] += np.float32(weight * trust)
+                continue
             places = [self._places(number) for number, _ in meanings]
             worth = [
                 np.full(len(where), weight * trust, np.float32)
@@ -267,15 +275,15 @@ class Ranker:
         exact = [number for number, trust in meanings if trust == 1.0]
         return min(float(self.weights[n]) for n in exact or [n for n, _ in meanings])
 
-    def written_in_full(self, text: str) -> bool:
-        """Whether no word is shorthand: cut short, or written without its vowels.
+    def written_in_full(self, normal: str) -> bool:
+        """Whether no word of a normalised phrase is cut short, or written without its vowels.
 
         Initials are shorthand beside other words: alone they may be a name of their own.
         """
-        said = words(text)
+        said = normal.split()
         if len(said) > 1 and any((word,) in PHRASES for word in said):
             return False
-        return not any(map(self._is_shorthand, rewrite(text)))
+        return not any(map(self._is_shorthand, _rewritten(said)))
 
     def _is_shorthand(self, word: str) -> bool:
         if stem(word) in self._numbers:

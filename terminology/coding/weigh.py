@@ -137,6 +137,11 @@ def _shape(code: str, display: str) -> tuple[int, int, int]:
     )
 
 
+def unspecified(index: Index) -> NDArray[np.uint8]:
+    """For each concept whether its title says "unspecified"."""
+    return np.ascontiguousarray(np.asarray(index.arrays["weigh.shape"], np.uint8)[:, 2] & 1)
+
+
 class Weigher:
     """Orders candidates. Immutable: threads may share it."""
 
