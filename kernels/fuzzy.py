@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from ctypes import c_double, c_int32, c_int64
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal
@@ -29,6 +30,7 @@ SCORERS: dict[Scorer, Callable[..., float]] = {  # in the order of the kernel's 
     "jaro_winkler": JaroWinkler.similarity,
 }
 
+_KINDS = {scorer: number for number, scorer in enumerate(SCORERS)}
 _ARRAYS = {
     "text": np.uint8,
     "offsets": np.int64,
@@ -45,12 +47,20 @@ _LAID_OUT = ("planes", "block_offsets", "block_lengths", "block_counts", "block_
 _memory = threading.local()
 
 
-def _scratch(size: int) -> NDArray[np.uint8]:
-    """At least `size` bytes, kept by the thread: fresh pages would cost as much as a query."""
-    kept: NDArray[np.uint8] | None = getattr(_memory, "kept", None)
-    if kept is None or len(kept) < size:
-        kept = _memory.kept = np.empty(size + 64, np.uint8)
+def _scratch(size: int) -> int:
+    """Where the thread keeps at least `size` bytes: fresh pages would cost as much as a query."""
+    if getattr(_memory, "size", 0) < size:
+        _memory.kept, _memory.size = np.empty(size + 64, np.uint8), size
+        _memory.address = address(_memory.kept)
+    kept: int = _memory.address
     return kept
+
+
+class _Symbols(dict[str, int]):
+    """Characters' symbols, NONE for those that no regular string has."""
+
+    def __missing__(self, key: str) -> int:
+        return NONE
 
 
 class FuzzyIndex:
@@ -64,7 +74,7 @@ class FuzzyIndex:
             name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
         }
         alphabet = self._arrays["alphabet"].tolist()
-        self._symbols = dict(zip(map(chr, alphabet), CODES, strict=False))
+        self._symbols = _Symbols(zip(map(chr, alphabet), CODES, strict=False))
         lengths = self._arrays["block_lengths"]
         addresses = (self._arrays[name].ctypes.data for name in _LAID_OUT)
         self._blocks = (*addresses, len(lengths))
@@ -135,20 +145,22 @@ class FuzzyIndex:
         scorer: Scorer,
     ) -> list[list[tuple[int, float]]]:
         """The best of the regular strings, in no order."""
-        symbols = bytes([self._symbols.get(each, NONE) for query in queries for each in query])
-        lengths = [len(query) for query in queries]
-        longest = max(lengths)
-        ends = np.array(list(accumulate(lengths)), np.int64)
-        size = 256 + 140 * longest + 64 * self._longest
-        scores, ids = np.empty((len(queries), k)), np.empty((len(queries), k), np.int32)
-        counts = np.zeros(len(queries), np.int64)
-        kind = tuple(SCORERS).index(scorer)
+        symbols = bytes(map(self._symbols.__getitem__, "".join(queries)))
+        lengths, asked = [len(query) for query in queries], len(queries)
+        longest, size = max(lengths), k * asked
+        room = _scratch(256 + 140 * longest + 64 * self._longest)
+        # as arrays of ctypes, which are made and read sooner than NumPy's
+        ends, counts = (c_int64 * asked)(*accumulate(lengths)), (c_int64 * asked)()
+        scores, ids = (c_double * size)(), (c_int32 * size)()
         call(
-            kind, *self._blocks, symbols, address(ends), len(queries), longest, k, cutoff,
-            address(_scratch(size)), address(scores), address(ids), address(counts),
+            _KINDS[scorer], *self._blocks, symbols, ends, asked, longest, k, cutoff,
+            room, scores, ids, counts,
         )  # fmt: skip
-        rows = zip(ids, scores, counts.tolist(), strict=True)
-        return [list(zip(i[:n].tolist(), s[:n].tolist(), strict=True)) for i, s, n in rows]
+        spans = zip(range(0, size, k), counts, strict=True)
+        return [
+            list(zip(ids[at : at + count], scores[at : at + count], strict=True))
+            for at, count in spans
+        ]
 
     def _with_irregular(
         self, query: str, found: list[tuple[int, float]], k: int, cutoff: float, scorer: Scorer
