@@ -76,7 +76,7 @@ _SIGNS = """
     hernias hypertrophy lesion
     lesions redness scoliosis stenosis
 """
-EXAM_SIGNS = frozenset(_SIGNS.split())
+EXAM_SIGNS = frozenset((*_SIGNS.split(), "bone bruise", "bone bruises"))
 _BREAK = re.compile(r"[.:;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
 _HISTORY = re.compile(r"(?:(?:personal|past|prior|known)\s)?(?:history|hx)\sof\s|h/o\s", re.I)
 _ON_KIDNEY = re.compile(r"\son\s(?=ckd|esrd|chronic\s(?:kidney|renal))", re.I)

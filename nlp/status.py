@@ -18,7 +18,7 @@ S = MedicationStatus
 _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(
-    r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused|deferred|never)\b|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
+    r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused|deferred|never|developed|experienced|could\snot|couldn't)\b|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
     r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted)\b)",
     re.I,
 )
@@ -119,6 +119,22 @@ _ONCE = re.compile(
     r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
     re.I,
 )
+# "She may use Tylenol as needed" is advice, "may try Lyrica" is none yet.
+_MAY = re.compile(r"\b(?:may|can)\s(?:also\s|continue\sto\s)?(?:use|take)\s(?:\w+\s)?$", re.I)
+_SIG_OF_OWN = re.compile(
+    r"[^.;,\n]{0,30}?\b(?:as\sneeded|prn|p\.r\.n|for\s(?:the\s|any\s|his\s|her\s)?(?:pain|fever|headache|sleep"
+    r"|nausea|discomfort|symptoms?)|every|daily|twice|at\s(?:night|bedtime))",
+    re.I,
+)
+_IS_TO_STOP = re.compile(
+    r"(?:^|\b(?:will|should|to|please|must|and|is)\s|[.,:;]\s)(?:stop|hold|discontinue)\s(?:\w+\s)?$",
+    re.I,
+)
+_FOR_SURGERY = re.compile(
+    r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s|your\s)?(?:\w+\s)?(?:surgery|procedure|operation"
+    r"|biopsy|colonoscopy|endoscopy|cath\w*|injection|extraction)",
+    re.I,
+)
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 
@@ -204,8 +220,13 @@ def _qualified(
         case S.NEW:
             later = _SHOULD.match(_STARTS.split(text[first:start])[-1])
             return S.PLANNED if later or _LATER_ON.match(text, end) else S.NEW
-        case S.STOPPED:
-            return S.NEW if _another(text, first, drug, drugs) else S.STOPPED
+        case S.PLANNED:
+            allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
+            return S.NEW if allowed else S.PLANNED
+        case S.STOPPED | S.HELD:
+            if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
+                return S.ACTIVE  # until then it is taken
+            return S.NEW if _another(text, first, drug, drugs) else before
         case S.ACTIVE:
             return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
         case _:

@@ -144,7 +144,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.STOPPED,
-        r"(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
+        r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
+        r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
         r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|d/c'?d)\s(?:it|this|that|these|them)\b"
         r"|(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
