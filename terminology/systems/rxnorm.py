@@ -21,13 +21,13 @@ import numpy as np
 
 from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.lines import Progress, raw_lines
+from terminology.lines import Progress, raw_blocks
 from terminology.source import DRUG_KINDS, Drug, Head, Options, Release
 from terminology.store import Store
 from terminology.types import RXNORM
 
 FILES = {"RXNCONSO": 18, "RXNREL": 16, "RXNSAT": 13}  # number of columns
-OURS = b"|RXNORM|"
+OURS = "|RXNORM|"
 DOWN = frozenset({"consists_of", "has_ingredient", "contains", "has_part", "form_of"})
 SYNONYMS = ("PSN", "SY", "TMSY")
 CONCEPTS = (*DRUG_KINDS, "DF", "DFG")
@@ -127,21 +127,45 @@ def _version(folder: Path, conso: Path) -> str:
 def _rows(path: Path, progress: Progress) -> Iterator[list[str]]:
     """The rows of SAB=RXNORM, split; every row must have the right number of columns."""
     name = path.name.partition(".")[0].upper()
+    for first, block in raw_blocks(path, progress):
+        try:
+            regular = _regular(block, FILES[name], name != "RXNREL")
+            text = block.decode()
+        except UnicodeDecodeError:
+            regular, text = False, block.decode(errors="replace")
+        if not regular:
+            _check(path.name, name, first, block)
+        for line in text.split("\n"):
+            if OURS in line:
+                yield line.split("|")
+
+
+def _regular(block: bytes, columns: int, numbered: bool) -> bool:
+    """Whether every line has its columns and begins with a number, if it must."""
+    raw = np.frombuffer(block, np.uint8)
+    bars, ends = np.flatnonzero(raw == ord("|")), np.flatnonzero(raw == ord("\n"))
+    if len(bars) != columns * len(ends):
+        return False
+    own = bars.reshape(-1, columns)
+    if (own[:, -1] > ends).any() or (own[1:, 0] < ends[:-1]).any():
+        return False
+    digits = raw[np.concatenate(([0], ends[:-1] + 1))] - ord("0")
+    return not numbered or bool((digits < 10).all())
+
+
+def _check(file: str, name: str, first: int, block: bytes) -> None:
+    """Raises SourceError for the first line that is broken; other sources' may be no UTF-8."""
     columns = FILES[name]
-    numbered = name != "RXNREL"
-    for number, line in raw_lines(path, progress):
-        if line.count(b"|") != columns or (numbered and not line[:1].isdigit()):
-            count = line.count(b"|")
-            raise SourceError(
-                f"{path.name}:{number}: {count} columns where {name} has {columns}"
-                if count != columns
-                else f"{path.name}:{number}: the RXCUI is not a number"
-            )
-        if OURS in line:
-            try:
-                yield line.decode().split("|")
-            except UnicodeDecodeError:
-                raise SourceError(f"{path.name}:{number}: not UTF-8") from None
+    for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first):
+        if (count := line.count(b"|")) != columns:
+            raise SourceError(f"{file}:{number}: {count} columns where {name} has {columns}")
+        if name != "RXNREL" and not line[:1].isdigit():
+            raise SourceError(f"{file}:{number}: the RXCUI is not a number")
+        try:
+            if OURS.encode() in line:
+                line.decode()
+        except UnicodeDecodeError:
+            raise SourceError(f"{file}:{number}: not UTF-8") from None
 
 
 def _atoms(path: Path, progress: Progress) -> dict[str, Atoms]:

@@ -26,15 +26,22 @@ def test_lines_do_not_depend_on_chunks(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", chunk + 3)  # a mark of three bytes fits in
         found = [(number, line.decode()) for number, line in lines.raw_lines(path)]
+        blocks = list(lines.raw_blocks(path))
     # U+FEFF at the very start is a mark of the file, not a part of its text
     texts = [texts[0].removeprefix("\ufeff"), *texts[1:]] if texts else []
     assert found == list(enumerate(texts, start=1))
+    assert "".join(block.decode() for _, block in blocks) == "".join(text + end for text in texts)
+    before = 0
+    for number, block in blocks:
+        assert (number, block[-1:]) == (before + 1, b"\n")
+        before += block.count(b"\n")
 
 
 def test_a_last_line_without_end_and_a_mark(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xef\xbb\xbfone\r\ntwo")
     assert list(lines.raw_lines(path)) == [(1, b"one"), (2, b"two")]
+    assert b"".join(block for _, block in lines.raw_blocks(path)) == b"one\r\ntwo\n"
 
 
 def test_progress_tells_bytes_of_the_file(tmp_path: Path) -> None:

@@ -32,6 +32,29 @@ def test_text_finds_active_drugs_alone(tmp_path: Path) -> None:
     assert "999001" not in [m.code for m in rx.match("lisinopril 7 mg", 9)]
 
 
+def test_bytes_of_other_sources_are_not_looked_at(tmp_path: Path) -> None:
+    folder = release(tmp_path)
+    path = folder / "rrf" / "RXNCONSO.RRF"
+    row = next(line for line in path.read_bytes().splitlines() if b"|RXNORM|" in line)
+    other = row.replace(b"|RXNORM|", b"|MTHSPL|").replace(b"N|", b"\xef|", 1)
+    path.write_bytes(path.read_bytes() + other + b"\n")
+    assert load("rxnorm", folder, tmp_path / "data").match("zestrl", 1)[0].code == "203644"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [(b"|RXNORM|", b"|RXNORM", "17 columns"), (b"", b"x", "the RXCUI is not a number")],
+)
+def test_a_broken_row_is_located(tmp_path: Path, old: bytes, new: bytes, message: str) -> None:
+    folder = release(tmp_path)
+    path = folder / "rrf" / "RXNCONSO.RRF"
+    rows = path.read_bytes().split(b"\n")
+    rows[2] = rows[2].replace(old, new, 1)
+    path.write_bytes(b"\n".join(rows))
+    with pytest.raises(SourceError, match=rf"RXNCONSO\.RRF:3: {message}"):
+        load("rxnorm", folder, tmp_path / "data")
+
+
 def test_bytes_that_are_not_utf8_are_located(tmp_path: Path) -> None:
     folder = release(tmp_path)
     path = folder / "rrf" / "RXNCONSO.RRF"
