@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.capability.samples import SAMPLES
 
 Json = dict[str, Any]
-COUNT = 200
+COUNT = 1000
 
 
 def _bundle() -> Json:

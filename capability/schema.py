@@ -91,7 +91,7 @@ class _Writer:
         elif not form.resource:
             made["minProperties"] = 1
             parts.append({"not": {"required": ["id"], "maxProperties": 1}})
-        return _joined(made, [*parts, *Dependencies(form).parts])
+        return _joined(made, [*parts, *_narrowed(properties, Dependencies(form).parts)])
 
     def _field(self, field: Field) -> Json | None:
         """The schema of a property; None leaves it to the walk."""
@@ -213,6 +213,19 @@ def _required(form: Shape) -> tuple[list[str], list[Json]]:
         else:
             parts.append({"anyOf": [{"required": [key]} for key in plain]})
     return required, parts
+
+
+def _narrowed(properties: Json, parts: list[Json]) -> list[Json]:
+    """The parts but those that ask for values alone: the properties ask for these themselves."""
+    left = []
+    for part in parts:
+        asked = part.get("properties", {})
+        if part.keys() == {"properties"} and asked.keys() <= properties.keys():
+            for name, more in asked.items():
+                properties[name] = _joined(dict(properties[name]), [{k: more[k]} for k in more])
+        else:
+            left.append(part)
+    return left
 
 
 def _joined(made: Json, parts: list[Json]) -> Json:

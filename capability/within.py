@@ -27,16 +27,13 @@ def points_to(targets: tuple[str, ...], conditional: bool) -> Callable[[str], bo
     scope = Scope({}, conditional)
 
     def test(text: str) -> bool:
-        if text[:1] == "#" and text != "#":
-            kinds, named = HERE.within
-            if text not in kinds:
-                return False
-            kind = kinds[text]
+        kinds, named = HERE.within
+        if text in kinds:
             named.add(text)
-        else:
-            kind, wrong = references.target(text, scope)
-            if wrong or primitives.fault("string", text):
-                return False
+            return not targets or kinds[text] in targets
+        kind, wrong = references.target(text, scope)
+        if wrong or primitives.fault("string", text):
+            return False
         return not kind or not targets or kind in targets
 
     return test
