@@ -76,6 +76,7 @@ class Store:
         upkeep = Upkeep(self._forget, self._end, self._index.settle, self._catch_up)
         self.writer = Writer(connection, upkeep)
         self._reader = connect(path, read_only=True)
+        self._find = self._reader.cursor().execute  # one cursor: a read takes a row and is done
         self._types = Numbers(self._reader).types
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = [self._reader]
@@ -106,7 +107,7 @@ class Store:
         if kept := self._recent.get(type, id):
             return kept
         number = self._types.find(type)
-        row = self._reader.execute(READ, (id, number)).fetchone() if number != UNKNOWN else None
+        row = self._find(READ, (id, number)).fetchone() if number != UNKNOWN else None
         if row is None or row[0] == 0:
             raise NotFound(f"no {type} has the id {id!r}")
         vid, ts, deleted, op, body = row
