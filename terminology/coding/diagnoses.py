@@ -12,7 +12,7 @@ import numpy as np
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
-from terminology.coding.rank import Ranker
+from terminology.coding.rank import Ranker, spelled_out
 from terminology.coding.sides import parted, sided
 from terminology.coding.weigh import (
     DIM,
@@ -106,7 +106,7 @@ class Diagnoses:
         encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
         said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
         best: dict[int, Seen] = {}
-        terms = self._phrase_terms(self._index.phrase(normal))
+        terms = self._known(normal)
         if any(map(self._is_everyday, terms)):
             said = said._replace(in_full=False)
         self._keep(best, terms, 1.0, None, said)
@@ -127,7 +127,7 @@ class Diagnoses:
     def _of_a_side(self, best: dict[int, Seen], normal: str) -> Seen | None:
         """The code of a phrase that is known but for the side that it names, entered as well."""
         bare, side = parted(normal)
-        terms = self._phrase_terms(self._index.phrase(bare)) if side else []
+        terms = self._known(bare) if side else []
         known: dict[int, Seen] = {}
         self._keep(known, terms, 1.0, None, UNSIDED)
         for each in sorted(known.values(), key=self._order):
@@ -233,6 +233,13 @@ class Diagnoses:
             elif not billable[concept] or (said.in_full and concept in plain):
                 worth -= BROADER
             _enter(best, concept, worth, how, term)
+
+    def _known(self, normal: str) -> list[int]:
+        """The terms that read as a phrase, or as what it is short for."""
+        terms = self._phrase_terms(self._index.phrase(normal))
+        if not terms and (whole := spelled_out(normal)) != normal:
+            terms = self._phrase_terms(self._index.phrase(whole))
+        return terms
 
     def _phrase_terms(self, phrase: int) -> list[int]:
         """The terms that read as a phrase; none for -1."""

@@ -38,6 +38,11 @@ _DOUBLED = re.compile(r"(.)\1")
 _HEADS = frozenset(phrase[0] for phrase in PHRASES)
 _LONGEST = max(map(len, PHRASES))
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_WHOLE = {
+    short: meanings[0][0]
+    for short, meanings in SHORT.items()
+    if len(meanings) == len(meanings[0]) == 1
+}
 _WEAK = 0.15
 FIXED = {"other": 1.0, "unspecified": 0.5, "without": 2.0}  # they part codes of one category
 _SPELLING = 0.78  # the least likeness of two words that counts as a typing error
@@ -116,6 +121,12 @@ def _numbered(found: Sequence[str]) -> list[str]:
         else:
             given.append(word)
     return given
+
+
+def spelled_out(normal: str) -> str:
+    """A normalised phrase with each word that is short for just one other written out."""
+    said = normal.split()
+    return " ".join(_WHOLE.get(word, word) for word in said) if len(said) > 1 else normal
 
 
 def _joined(found: Sequence[str]) -> list[str]:

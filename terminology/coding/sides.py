@@ -18,13 +18,13 @@ _SEVENTH = 8  # characters, with the dot, of a code with its 7th character
 def parted(normal: str) -> tuple[str, str]:
     """A normalised phrase without its side, and the side; both empty where it names not just one.
 
-    A letter alone is a side at the end of a phrase only: "hip pain R", but not "hepatitis L".
+    A letter alone is a side among several words only: "R hip fx", but not "hepatitis L".
     """
     said = normal.split()
     named = {
         place: SIDES[word]
         for place, word in enumerate(said)
-        if word in SIDES and (len(word) > 1 or place == len(said) - 1 > 1)
+        if word in SIDES and (len(word) > 1 or len(said) > 2)
     }
     if len(set(named.values())) != 1 or len(named) == len(said):
         return "", ""

@@ -18,7 +18,7 @@ from terminology.coding.sides import parted
         ("left", "", ""),
         ("hepatitis l", "", ""),
         ("right and left hip pain", "", ""),
-        ("l hip pain", "", ""),
+        ("l hip pain", "hip pain", "left"),
     ],
 )
 def test_a_side_is_parted(phrase: str, bare: str, side: str) -> None:
