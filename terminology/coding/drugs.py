@@ -33,6 +33,7 @@ SURE = 0.9  # a score from which on whole names are not compared
 _WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
 POOL = 40  # candidates whose order is weighed further
 MANY = 200  # products that are weighed
+OPEN = 24  # the same of one name where no strength is told
 FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
@@ -69,6 +70,7 @@ class Drugs:
         self._by_strength = index.rows_of("drug.having")
         self._brand = memoryview(index.arrays["drug.brand"])  # type: ignore[arg-type]
         self._forms = memoryview(index.arrays["drug.forms"])  # type: ignore[arg-type]
+        self._form_bits = np.asarray(index.arrays["drug.forms"], np.uint64)
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
         self._total = memoryview(index.arrays["drug.total"])  # type: ignore[arg-type]
@@ -161,9 +163,14 @@ class Drugs:
         term_of = {concept: method for concept, _, _, method in asked.names}
         family = frozenset().union(*map(self._family, wanted)) & asked.salts
         family -= self._said_by(concepts) if len(wanted) > 1 else frozenset()
-        named = [set(self._parts[concept - self._row.first]) for concept in concepts]
-        combined = set.intersection(*named) if named and min(map(len, named)) > 1 else set()
-        for product, name in self._candidates(asked.strengths, [*brands, *wanted]).items():
+        made = [set(self._parts[concept - self._row.first]) for concept in concepts]
+        combined = set.intersection(*made) if made and min(map(len, made)) > 1 else set()
+        named = [*brands, *wanted]
+        if not told and not asked.forms:
+            # of what tells no product, those of the likeliest names are enough
+            likely = {**wanted, **brands}
+            named = [each for each in named if likely[each] >= max(likely.values())]
+        for product, name in self._candidates(asked, named).items():
             likeness = brands.get(name) or wanted[name]
             method = term_of.get(name, asked.names[0][3])
             score = likeness * self._agreement(product, asked, wanted, brands, family, combined)
@@ -186,8 +193,9 @@ class Drugs:
         elif len(parts := self._parts[place]) == 1 and parts[0] < self._row.last:
             yield Found(parts[0], FALLBACK * likeness, Method.EXACT, term)
 
-    def _candidates(self, strengths: Strengths, names: Sequence[int]) -> dict[int, int]:
+    def _candidates(self, asked: Asked, names: Sequence[int]) -> dict[int, int]:
         """The products that may be meant, each with the first of the names that it has."""
+        strengths = asked.strengths
         keys = {key for each in strengths.keys for key in each} or {*strengths.numbers}
         met: list[NDArray[np.uint32]] = []
         having = [self._having(key) for key in (*keys, NONE)]
@@ -200,6 +208,8 @@ class Drugs:
                 has = fitting[at] == own
                 # a brand of few products may be named with a strength told in another way
                 own = own[has] if has.any() or len(own) > FEW else own
+            elif not keys and len(own) > OPEN:
+                own = self._likelier(own, asked.forms)
             met.append(own)
             if len(own) <= MANY:
                 found.update(dict.fromkeys(own.tolist(), name))
@@ -209,6 +219,13 @@ class Drugs:
             likely = products[np.argsort(-count, kind="stable")[:MANY]].tolist()
             found = {product: found.get(product, names[0]) for product in likely}
         return found
+
+    def _likelier(self, products: NDArray[np.uint32], forms: int) -> NDArray[np.uint32]:
+        """Of many products those that a text without a strength may mean, OPEN at most."""
+        bits, open_to = self._form_bits[products - self._row.first], self._having(NONE)
+        fits = (bits & np.uint64(forms)) == np.uint64(forms)
+        fits |= np.isin(products, open_to)
+        return np.concatenate([products[fits], products[~fits]])[:OPEN]
 
     def _having(self, key: int) -> NDArray[np.uint32]:
         """The products with a strength, ascending."""
