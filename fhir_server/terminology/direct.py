@@ -42,6 +42,8 @@ class Direct:
     def __init__(self, vocabulary: Vocabulary, base: str) -> None:
         self._vocabulary = vocabulary
         self._as_of: object = None
+        for system in vocabulary.loaded():
+            _wire(system)  # nobody's first question has to wait for it
         self._paths = {
             # what answers, the parameters that it takes, and which of them is a code's version
             f"{base}/CodeSystem/$lookup": (_Known.lookup, LOOKUP, "version"),
@@ -86,7 +88,6 @@ class _Known:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._wires: dict[str, Wire] = {}
         self._system = lru_cache(KEPT)(self._find_system)
         self._checked = lru_cache(KEPT)(self._find_checked)
         self._member = lru_cache(KEPT)(self._find_member)
@@ -122,11 +123,11 @@ class _Known:
         return wire.valid(code, given.get("display", ""))
 
     def _find_system(self, url: str, version: str) -> Wire | None:
-        return self._wire(self._library.system(url, version))
+        return _wire(self._library.system(url, version))
 
     def _find_checked(self, url: str, version: str) -> Wire | None:
         found = undisputed(self._library, None, Coding(url, "", version))
-        return None if found is None else self._wire(found[0])
+        return None if found is None else _wire(found[0])
 
     def _find_member(
         self, url: str, set_version: str, system: str, version: str
@@ -136,19 +137,21 @@ class _Known:
         if value_set is None:
             return None
         found = undisputed(self._library, value_set, Coding(system, "", version))
-        wire = None if found is None else self._wire(found[0])
+        wire = None if found is None else _wire(found[0])
         if found is None or wire is None:
             return None
         membership = found[1]
         whole = membership is None or membership.has_all(wire.system)
         return wire, None if whole else membership
 
-    def _wire(self, system: CodeSystem | None) -> Wire | None:
-        if not isinstance(system, Loaded):
-            return None
-        if system.url not in self._wires:
-            self._wires[system.url] = Wire(system)
-        return self._wires[system.url]
+
+def _wire(system: CodeSystem | None) -> Wire | None:
+    return _made(system) if isinstance(system, Loaded) else None
+
+
+@lru_cache(8)  # systems: what is loaded outlasts what is stored beside it
+def _made(system: Loaded) -> Wire:
+    return Wire(system)
 
 
 @lru_cache(256)

@@ -11,6 +11,7 @@ import orjson
 from capability.terminology import borrowed, core, core_urls
 from fhir_server.repository import Repository
 from fhir_server.terminology.resources import TYPES, shelf, table, value_set
+from terminology.codesystem import CodeSystem
 from terminology.conceptmap import ConceptMap
 from terminology.expressions import ExpressionsLayer
 from terminology.library import Layer, Library, Shelf
@@ -89,6 +90,10 @@ class Vocabulary:
         """
         own = shelf(sent)
         return Library((own, await self._current(), *self._fixed))
+
+    def loaded(self) -> Iterable[CodeSystem]:
+        """Every loaded system, each version of it."""
+        return [each for url in self._loaded.urls() for each in self._loaded.systems(url)]
 
     def settled(self) -> Library | None:
         """The library of a request that brings nothing along; None while a write is to be read."""
