@@ -6,10 +6,12 @@ import gc
 import os
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import time
 import warnings
+from itertools import pairwise
 from pathlib import Path
 
 from race import claim, race
@@ -31,6 +33,13 @@ began = time.perf_counter()
 seconds = time.perf_counter() - began
 resident = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
 print(seconds, int(resident.split()[1]) / 1024)
+"""
+OPENED = f"""
+from pathlib import Path
+from terminology.service import Terminology
+began = time.perf_counter()
+terminology = Terminology.open(Path({str(DATA)!r}))
+terminology.lookup("icd10cm", "I10").display
 """
 OURS = f"""
 from pathlib import Path
@@ -54,9 +63,8 @@ def started(code: str) -> tuple[float, float]:
 
 def own_limits(terminology: Terminology) -> None:
     """What has no reference but a limit: opening, first look-ups, ancestry, an expansion."""
-    began = time.process_time()
-    Terminology(terminology.index)
-    claim("open the index again, against 100 ms", time.process_time() - began, 0.1, "s")
+    opened = statistics.median(started(OPENED)[0] for _ in range(5))
+    claim("a process opens the index and looks up, against 100 ms", opened, 0.1, "s")
     draw = random.Random(2)  # noqa: S311 - a sample
     asked = draw.sample(list(terminology.codes(ICD10CM)), COUNT)
     gc.collect()
@@ -65,7 +73,7 @@ def own_limits(terminology: Terminology) -> None:
         terminology.lookup(ICD10CM, code)
     first = (time.process_time() - began) / COUNT
     claim("lookup, the first time, against 1 µs", first * 1e6, 1.0, "µs")
-    pairs = [(code[:3], code) for code in asked if terminology.exists(ICD10CM, code[:3])]
+    pairs = list(pairwise(draw.sample(list(terminology.codes(ICD10CM)), COUNT)))
     library = Library((LoadedLayer(terminology.index),))
     some = ValueSet("", include=(Include(ICD10CM),))
     jobs = {
