@@ -16,7 +16,7 @@ from typing import Any
 
 from race import claim
 
-from nlp import linking
+from nlp import linking, products
 from nlp.pipeline import Pipeline
 from nlp.predict import TASKS, read_rows
 from nlp.quality.measures import Counts, docs
@@ -48,7 +48,7 @@ def meaning(terminology: Terminology, hit: Hit, phrase: str) -> dict[tuple[str, 
     if best.system == ICD10CM:
         return {(phrase, "CONDITION"): best.code}
     coding = linking.coding(terminology, best)
-    return {(phrase, "DRUG"): list(linking.ingredients(terminology, coding))}
+    return {(phrase, "DRUG"): list(products.ingredients(terminology, coding))}
 
 
 def predicted(found: list[list[str]], known: dict[tuple[str, str], Any]) -> dict[str, Any]:

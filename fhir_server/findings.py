@@ -10,7 +10,7 @@ from typing import Any
 
 from capability.conformance import Part
 from fhir_server.dosage import dosage, simple, without_none
-from fhir_server.related import References, due_to, of_condition, of_medication, references
+from fhir_server.related import References, due_to, of_condition, of_medication, period, references
 from fhir_server.version import VERSION
 from nlp.documents import Reading
 from nlp.types import (
@@ -172,6 +172,7 @@ def _medication_statement(
             "medicationCodeableConcept": _code(finding),
             "subject": source.subject,
             "context": source.encounter,
+            "effectivePeriod": period(finding),
             "dateAsserted": _instant(now),
             "derivedFrom": [{"reference": source.document}],
             "dosage": dosage(finding.sig) if finding.sig else None,

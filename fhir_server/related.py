@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from nlp import when
 from nlp.types import Finding, Span
 
 # extension of R4 core: what a Condition is due to
@@ -27,10 +28,40 @@ def references(named: Iterable[tuple[Finding, str]]) -> dict[Span, str]:
 
 
 def of_condition(finding: Finding) -> Resource:
-    """Condition.severity and bodySite, as far as the text tells them."""
+    """Condition.severity, bodySite and onset, as far as the text tells them."""
     severity = [_severity(s.quote) for s in _spans(finding, "severity")]
     sites = [{"text": s.quote} for s in _spans(finding, "body-site")]
-    return {"severity": severity[0] if severity else None, "bodySite": sites or None}
+    return {
+        "severity": severity[0] if severity else None,
+        "bodySite": sites or None,
+        **_onset(_spans(finding, "onset")),
+    }
+
+
+def _onset(told: list[Span]) -> Resource:
+    """onsetDateTime of a date, onsetAge of an age, else the words as onsetString."""
+    if not told:
+        return {}
+    said = told[0].quote
+    if date := when.partial(said):
+        return {"onsetDateTime": date}
+    years = when.age(said)
+    if years is None:
+        return {"onsetString": said}
+    unit = {"unit": "years", "system": "http://unitsofmeasure.org", "code": "a"}
+    return {"onsetAge": {"value": years, **unit}}
+
+
+def period(finding: Finding) -> Resource | None:
+    """MedicationStatement.effectivePeriod by the dates that the text gives."""
+    ends = {
+        name: next((date for s in _spans(finding, kind) if (date := when.partial(s.quote))), None)
+        for name, kind in (("start", "start"), ("end", "stop"))
+    }
+    told = {name: date for name, date in ends.items() if date}
+    if len(told) == 2 and told["start"] > told["end"]:
+        return None
+    return told or None
 
 
 def due_to(finding: Finding, known: References) -> list[Resource]:

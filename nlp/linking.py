@@ -6,14 +6,13 @@ Every coding returned names a code that the loaded terminology holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from nlp import qualifiers
 from nlp.places import Place
-from nlp.types import Candidate, Coding, Document, Kind, Sig
-from terminology.errors import TerminologyError
+from nlp.types import Candidate, Coding, Document, Kind
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Match, Method, Term, TermKind
 
@@ -38,13 +37,10 @@ EXTENDED = 0.93  # a match of an extended phrase must be this good to replace th
 COMBINED = 0.66  # and this good where the match says only a part of the phrase
 FOUND = 0.72  # a searched code must be this good to be used; a fuzzy score is 0.9 × likeness
 _PLAIN = re.compile(r"unspecified|without complication|uncomplicated|not intractable|NOS\b", re.I)
-_INJECTED = re.compile(r"intra|subcutaneous|epidural")
-_INJECTION = re.compile(r"Inject|Syringe|Cartridge|Pen\b|Solution for", re.I)
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset(
     ("of", "the", "and", "with", "in", "to", "a", "an", "or", "due", "by", "mellitus")
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
 _FIGURE = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _SPREAD = ("C77", "C78", "C79")
@@ -56,24 +52,6 @@ _OF_SITE = re.compile(
     re.I,
 )
 _COMES_WITH = re.compile(r"\bwith\b")
-_RATE = re.compile(r"MG/HR|MG/DAY", re.I)
-_RELEASE = re.compile(
-    r"\b(?:(?-i:XR|ER|XL|SR|CR|LA|CD|XT)|extended|sustained|controlled|long[\s-]acting)\b", re.I
-)
-_SPECIAL = re.compile(r"extended release|once-daily|\bHR\b", re.I)
-_FORM_BEHIND = re.compile(
-    r"[ ,]{1,2}(?P<form>(?:(?:delayed|extended|sustained|controlled|immediate)[ -]release[ ,]+"
-    r"|enteric[ -]coated |(?:DR|EC|ER|XR|SR) |chewable |disintegrating |oral )*"
-    r"(?:tablets?|tabs?|capsules?|caps?|suspension|solution)"
-    r"(?:,? (?:delayed|extended)[ -]release)?)\b",
-    re.I,
-)
-_SHAPE = re.compile(r"tab(?:let)?|cap(?:sule)?", re.I)
-_DELAYED = re.compile(r"delayed|enteric", re.I)
-_HOURS = {"XL": "24 HR", "XR": "24 HR", "LA": "24 HR", "CD": "24 HR", "SR": "12 HR"}
-_BEHIND = 25  # code points behind a strength in which a release may be named
-_CLOSE = 0.09  # scores so near to the best that only the commonness of the form decides
-_FORMS = ("oral tablet", "oral capsule", "disintegrating", "chewable", "oral")
 
 
 def rank(terms: Sequence[Term]) -> list[Term]:
@@ -111,10 +89,10 @@ def condition(
     """
     text = document.text
     here = candidate.span.start, candidate.span.end
-    base = _given(terminology, candidate)
+    base = given(terminology, candidate)
     for place in qualifiers.spans(document, *here, following):
         words = qualifiers.phrase(text, place)
-        better = _search(terminology, words, ICD10CM, COMBINED)
+        better = search(terminology, words, ICD10CM, COMBINED)
         if better and _refines(better, base, words):
             return place, _sided(terminology, better, qualifiers.side(text, place))
     code = base or _searched(terminology, candidate.span.quote)
@@ -149,7 +127,7 @@ def _sited(
 
 def _searched(terminology: Terminology, quote: str) -> Coding | None:
     """The code of a phrase that no dictionary has; its last word, the disease, must be in it."""
-    found = _search(terminology, quote, ICD10CM, FOUND)
+    found = search(terminology, quote, ICD10CM, FOUND)
     words = [word for word in _WORD.findall(quote.lower()) if word not in _EMPTY]
     return found if found and words and stems(words[-1]) <= stems(found.term) else None
 
@@ -183,7 +161,7 @@ def _beside(terminology: Terminology, code: str) -> list[str]:
     ]
 
 
-def _given(terminology: Terminology, candidate: Candidate) -> Coding | None:
+def given(terminology: Terminology, candidate: Candidate) -> Coding | None:
     """The candidate's own code, where the terminology holds it."""
     if not candidate.code or not terminology.exists(candidate.system, candidate.code):
         return None
@@ -274,7 +252,7 @@ def stems(text: str) -> set[str]:
     return {word[:6] for word in words if word not in _EMPTY}
 
 
-def _search(terminology: Terminology, text: str, system: str, least: float) -> Coding | None:
+def search(terminology: Terminology, text: str, system: str, least: float) -> Coding | None:
     matches = found(terminology, " ".join(text.split()), system, 3)
     best = next((m for m in matches if m.score >= least), None)
     return from_match(best) if best else None
@@ -284,137 +262,3 @@ def _search(terminology: Terminology, text: str, system: str, least: float) -> C
 def found(terminology: Terminology, text: str, system: str, count: int) -> tuple[Match, ...]:
     """What the terminology finds: notes ask for the same few phrases again and again."""
     return terminology.match(text, system, count)
-
-
-def medication(
-    terminology: Terminology, document: Document, candidate: Candidate, sig: Sig
-) -> tuple[Coding, ...]:
-    """The drug's codings: the exact clinical drug where words decide it, then the drug named."""
-    base = _given(terminology, candidate)
-    if base is None and not candidate.ingredients:
-        base = _search(terminology, candidate.span.quote, RXNORM, FOUND)
-    elif base is None:
-        base = _by_ingredients(terminology, candidate.ingredients)
-    if sig.strength is None or (base is not None and _NUMBER.search(base.display)):
-        return (base,) if base else ()
-    near = document.text[candidate.span.start : max(candidate.span.end, sig.strength.end) + _BEHIND]
-    release = _RELEASE.search(near)
-    form = _form_behind(document.text, sig.strength.end)
-    if not form and sig.form:
-        form = sig.form.quote
-    elif not form and sig.dose_quantity:
-        form = sig.dose_quantity.unit
-    if base is None:
-        product = _product(terminology, f"{candidate.span.quote} {sig.strength.quote} {form}")
-        return (product,) if product else ()
-    route = sig.route_code if sig.route_code in ("oral", "topical", "nasal") else ""
-    asked = _Asked(
-        strength=sig.strength.quote,
-        form=form or route,
-        injected=bool(_INJECTED.search(sig.route_code)),
-        release=release[0] if release else "",
-    )
-    clinical = _clinical_drug(terminology, base, asked)
-    return (clinical, base) if clinical and clinical.code != base.code else (base,)
-
-
-def _by_ingredients(terminology: Terminology, names: tuple[str, ...]) -> Coding | None:
-    """The drug that consists of these ingredients, for a brand that the terminology lacks."""
-    found = _search(terminology, " / ".join(names), RXNORM, EXTENDED)
-    return found if found and ingredients(terminology, found) == names else None
-
-
-def _form_behind(text: str, end: int) -> str:
-    """The dose form that follows a strength, with the release that it tells, or nothing."""
-    found = _FORM_BEHIND.match(text, end)
-    return found["form"] if found else ""
-
-
-def _product(terminology: Terminology, phrase: str) -> Coding | None:
-    """The product of a name that only products have, spelled as they have it."""
-    matches = found(terminology, " ".join(phrase.split()), RXNORM, 3)
-    best = next((m for m in matches if m.score >= FOUND), None)
-    named = best is not None and best.method not in (Method.FUZZY, Method.VECTOR)
-    return from_match(best) if best and named and _NUMBER.search(best.display) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a sig says of the product: strength and form as written, the release's letters."""
-
-    strength: str
-    form: str
-    injected: bool
-    release: str
-
-
-@lru_cache(maxsize=4096)
-def _clinical_drug(terminology: Terminology, base: Coding, asked: _Asked) -> Coding | None:
-    """The clinical drug that has the name, the strength and, where told, the form.
-
-    Where the text names no form the commonest stands (a tablet before a capsule); an extended
-    release only where the text says so, or where the drug comes in no other.
-    """
-    phrase = " ".join(f"{base.display} {asked.strength} {asked.form}".split())
-    want = _numbers(asked.strength)
-    ours = set(ingredients(terminology, base))
-    products = [
-        match
-        for match in found(terminology, phrase, RXNORM, 24)
-        if match.code != base.code and set(ingredients(terminology, from_match(match))) == ours
-    ]
-    of_brand = [m for m in products if f"[{base.display}]".lower() in m.display.lower()]
-    if len(of_brand) == 1 and _RATE.search(of_brand[0].display):
-        return from_match(of_brand[0])  # what a system releases in an hour tells no strength
-    fitting = [
-        m
-        for m in of_brand or [m for m in products if "[" not in m.display]
-        if want == _numbers(m.display.partition(" HR ")[2] or m.display)
-        and asked.injected == bool(_INJECTION.search(m.display))
-    ]
-    if not fitting:
-        return None
-    fitting = [m for m in fitting if base.display.lower() in m.display.lower()] or fitting
-    best = max(m.score for m in fitting)
-    told = [m for m in fitting if m.score >= best - _CLOSE]
-    if shape := _SHAPE.search(asked.form):
-        told = [m for m in told if shape[0].lower() in m.display.lower()] or told
-    return from_match(min(told, key=lambda m: _commonness(m.display, asked.release)))
-
-
-def _numbers(text: str) -> set[float]:
-    return {float(n) for n in _NUMBER.findall(text.replace(",", ""))}
-
-
-def _commonness(display: str, release: str) -> tuple[bool, bool, int]:
-    """The order of what is meant by a bare strength: the release first, then the form."""
-    low = display.lower()
-    # what is to pass the stomach is mostly sold in capsules
-    forms = ("capsule", "tablet") if _DELAYED.search(low) else _FORMS
-    form = next((i for i, f in enumerate(forms) if f in low), len(forms))
-    hours = _HOURS.get(release.upper(), "")
-    return bool(_SPECIAL.search(display)) != bool(release), hours not in display, form
-
-
-def ingredients(terminology: Terminology, drug: Coding) -> tuple[str, ...]:
-    """Names of a drug's ingredients in lower case; empty where the terminology does not say."""
-    return _ingredients(terminology, drug.code)
-
-
-@lru_cache(maxsize=8192)
-def _ingredients(terminology: Terminology, code: str) -> tuple[str, ...]:
-    try:
-        names = set(_bases(terminology, code))
-    except TerminologyError:
-        return ()
-    # Mixed salts name one base twice: "amphetamine" and "amphetamine aspartate".
-    return tuple(sorted(n for n in names if not any(n.startswith(f"{m} ") for m in names)))
-
-
-def _bases(terminology: Terminology, code: str) -> Iterator[str]:
-    """Down to base ingredients: a salt is an ingredient whose own ingredient is the base."""
-    for part in terminology.ingredients(code):
-        if part.code == code:
-            yield part.display.lower()
-        else:
-            yield from _bases(terminology, part.code)

@@ -20,6 +20,7 @@ from nlp import (
     medication,
     merge,
     names,
+    products,
     relations,
     status,
     symptoms,
@@ -133,7 +134,7 @@ class Pipeline:
             _, one = linking.condition(self.terminology, read, bare)
             found = (one,) if one else ()
         else:
-            found = linking.medication(self.terminology, read, bare, Sig())[-1:]
+            found = products.medication(self.terminology, read, bare, Sig())[-1:]
         if not found:
             return candidate
         best = found[0]
@@ -194,7 +195,7 @@ class Pipeline:
     def _drug(
         self, read: Document, candidate: Candidate, sig: Sig, places: list[Place]
     ) -> merge.Mention:
-        codings = linking.medication(self.terminology, read, candidate, sig)
+        codings = products.medication(self.terminology, read, candidate, sig)
         place = (candidate.span.start, candidate.span.end)
         told, cued = status.status(read, place, places)
         if candidate.status is not None and not cued:
@@ -215,7 +216,7 @@ class Pipeline:
             status=told,
             sig=sig if sig != Sig() else None,
             ingredients=(
-                (linking.ingredients(self.terminology, codings[-1]) if codings else ())
+                (products.ingredients(self.terminology, codings[-1]) if codings else ())
                 or candidate.ingredients
                 or names.TABLE.get(candidate.span.quote.lower(), ())  # of a pack's name
             ),

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nlp import assertion, deid, document, linking, medication, sections, timing
+from nlp import assertion, deid, document, medication, products, sections, timing
 from nlp.batch import Workers
 from nlp.pipeline import Pipeline
 from nlp.sig import Element, Part
@@ -157,11 +157,11 @@ def _meds(row: Row, pipeline: Pipeline, engine: str) -> Row:
     out = []
     for candidate, sig in zip(drugs, medication.sigs(read, places), strict=True):
         finding = found.get(candidate.span)
-        codings = linking.medication(pipeline.terminology, read, candidate, sig)
+        codings = products.medication(pipeline.terminology, read, candidate, sig)
         said: Row = {
             "drug_start": candidate.span.start,
             "drug_end": candidate.span.end,
-            "ingredients": list(linking.ingredients(pipeline.terminology, codings[-1]))
+            "ingredients": list(products.ingredients(pipeline.terminology, codings[-1]))
             if codings
             else [],
             "strength": sig.strength.quote if sig.strength else None,
@@ -212,7 +212,7 @@ def _codes(row: Row, pipeline: Pipeline, engine: str) -> Row:
     drugs = [c for c in pipeline.engine(engine).extract(read) if c.kind == "medication"]
     sigs = medication.sigs(read, [(c.span.start, c.span.end) for c in drugs])
     linked = [
-        (c.span, linking.medication(pipeline.terminology, read, c, sig))
+        (c.span, products.medication(pipeline.terminology, read, c, sig))
         for c, sig in zip(drugs, sigs, strict=True)
     ]
     return {

@@ -8,12 +8,12 @@ between them taken as fillers, so that "lisinopril 10 mg daily and aspirin for â
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from nlp import qualifiers, sig
+from nlp import qualifiers, sig, when
 from nlp.merge import Mention
 from nlp.places import Place, sentence_at
 from nlp.types import Assertion, Document, MedicationStatus, Relation, Span
@@ -115,6 +115,7 @@ def relate(
         [(_place(m), _DRUG) for m in drugs] + [(_place(m), _CONDITION) for m in conditions]
     )
     ordered = sorted(conditions, key=_place)
+    begins = [*sorted(_place(m)[0] for m in drugs), len(document.text)]
     for drug in drugs:
         for condition in _near(document, drug, ordered):
             kind = _kind(document, drug, condition, places)
@@ -127,11 +128,17 @@ def relate(
         if drug.finding.sig and drug.finding.sig.as_needed_for:
             reason = Relation("indication", drug.finding.sig.as_needed_for)
             told.setdefault(id(drug), []).append(reason)
+        told.setdefault(id(drug), []).extend(
+            when.taken(document, _place(drug), begins[bisect_right(begins, _place(drug)[0])])
+        )
         if drug.finding.section == "allergies":
             told.setdefault(id(drug), []).extend(_reactions(document, drug.finding.span))
     for condition in conditions:
         told.setdefault(id(condition), []).extend(
-            _degree_and_site(document, condition.finding.span)
+            [
+                *_degree_and_site(document, condition.finding.span),
+                *when.onset(document, _place(condition)),
+            ]
         )
     return [_with(m, told.get(id(m), ()), id(m) in ended) for m in (*drugs, *conditions)]
 

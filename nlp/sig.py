@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from kernels.text import normalise
-from nlp import timing
+from nlp import routes, timing
 from nlp.openings import Openings
 from nlp.places import Places
 from nlp.types import Quantity, Timing
@@ -64,7 +64,6 @@ _BARE = re.compile(
     rf"|spray|drop|percent|%|a\b|am\b|pm\b|doses?|of\b|to\b|refills?))",
     re.I,
 )
-
 _UNITS = (
     r"(?:tablets?|tabs?|caplets?|capsules?|caps?|gelcaps?|softgels?|pills?|puffs?"
     r"|sprays?|squirts?|drops?|gtts?"
@@ -91,7 +90,6 @@ _DOSE = re.compile(
     re.I,
 )
 _LONE_DOSE = re.compile(rf"(?P<low>{_COUNT})(?:{_TO}(?P<high>{_COUNT}))?(?=\s)", re.I)
-
 _FORM = re.compile(
     r"(?:(?:extended|sustained|delayed|immediate"
     r"|controlled)[\s-]release(?:\s(?:tablets?|capsules?))?"
@@ -114,60 +112,6 @@ _FORM_GATE = re.compile(
     r"|o(?:ral|pht|tic|int|dt)|v(?:agi)|nas|nebs?\b|nebu|top|met|mdi|mouth|auto|tab|respi|handi"
     r"|hfa|gel|lo(?:ti|ze)|foam|p(?:atch|owd|ast|en\b)|flex|x[rlt]\b|la\b)"
 )
-
-ROUTES: dict[str, str] = {
-    "oral": r"p\.?\s?o\b\.?|by\s(?:mouth)|orally|oral|per\sos|per\soral",
-    "intravenous": r"i\.?\s?v\b\.?(?:\s?(?:push|piggyback))?|ivpb?\b|intravenous(?:ly)?",
-    "intramuscular": r"i\.?m\b\.?|intramuscular(?:ly)?",
-    "subcutaneous": r"s\.?q\b\.?|s\.c\.|(?-i:SC)\b|sub-?\s?q\b\.?|sub-?cu\b\.?|sub-?cut\b\.?"
-    r"|subcutaneous(?:ly)?",
-    "sublingual": r"s\.l\.|(?-i:SL)\b|sublingual(?:ly)?|under\s(?:the|your|his|her)\stongue",
-    "rectal": r"p\.r\.|(?-i:PR)\b|per\srectum|rectal(?:ly)?",
-    "vaginal": r"per\svagina|vaginal(?:ly)?|intravaginal(?:ly)?|(?-i:PV)\b",
-    "topical": r"topical(?:ly)?|to\s(?:the\s)?(?:affected\s(?:areas?|skin)|skin|area)"
-    r"|apply\slocally",
-    "transdermal": r"transdermal(?:ly)?",
-    "nasal": r"(?:in(?:to)?\s|to\s)?(?:each|both|every|per|either)\s(?:nostrils?|nares)"
-    r"|intranasal(?:ly)?|nasally|(?:each|per)\snaris|in\sthe\snose|nasal(?=\sspray"
-    r"|ly|\s\d)",
-    "ophthalmic": r"(?:in(?:to)?\s|to\s)?(?:each|both|the|the\sright|the\sleft|right|left"
-    r"|affected)\seyes?|ophthalmic(?:ally)?|(?-i:O\.?[UDS]\b\.?)",
-    "otic": r"(?:in(?:to)?\s|to\s)?(?:each|both|the\sright|the\sleft|right|left"
-    r"|affected)\sears?|otic(?:ally)?|(?-i:A\.?[UDS]\b\.?)",
-    "inhalation": r"inhaled|by\sinhalation|via\sinhalation|inhalation|(?:by|via"
-    r"|per)\s(?:hand-?held\s)?(?:nebuli[sz]er|inhaler|mdi|neb)|nebuli[sz]ed",
-    "buccal": r"buccal(?:ly)?",
-    "intradermal": r"intradermal(?:ly)?",
-    "intrathecal": r"intrathecal(?:ly)?",
-    "intra-articular": r"intra-?articular(?:ly)?",
-    "epidural": r"epidural(?:ly)?",
-    "intraperitoneal": r"intraperitoneal(?:ly)?",
-    "gastrostomy": r"(?:per|via|by|through|down)\s(?:the\s|his\s|her\s)?(?:g-?tube|peg(?:\stube)?"
-    r"|gastrostomy(?:\stube)?|feeding\stube)|per\s?peg",
-    "nasogastric": r"(?:per|via|by|through|down)\s(?:the\s)?(?:n\.?g\.?-?(?:\stube)?"
-    r"|nasogastric(?:\stube)?|dobhoff)",
-}
-# The letters that each route may begin with, in lower case.
-_ROUTE_FIRST = """
-    pbo i i s su pr pvi ta t itebpn itebrlao itebrlao ibvpn b i i i e i pvbtd pvbtd
-""".split()  # noqa: SIM905
-_ROUTE = tuple(
-    (first, code, re.compile(rf"(?:{p})(?!\w)", re.I))
-    for first, (code, p) in zip(_ROUTE_FIRST, ROUTES.items(), strict=True)
-)
-_ROUTES_BY = {
-    letter: tuple((code, rule) for first, code, rule in _ROUTE if letter in first)
-    for letter in frozenset("".join(_ROUTE_FIRST))
-}
-_SIDE = r"(?:each|both|every|either|per|the\s(?:right|left)|the|right|left|affected)"
-# How a route may begin, in lower case: the rules are tried only where this matches.
-_ROUTE_GATE = re.compile(
-    r"(?<![\w./-])(?=p\.?\s?[or]\b|pv\b|per\s|by\s|via\s|through\s|down\s|oral|i\.?\s?[vm]\b|ivpb?\b"
-    rf"|in(?:tra|hal)|s\.?\s?[qcl]\b|sub|under\s|rectal|vagin|topical|apply\s|trans|nasal|nebu"
-    rf"|ophth|otic|buccal|epidural|to\s(?:the\s)?(?:affected|skin|area)"
-    rf"|(?:in(?:to)?\s|to\s)?{_SIDE}\s(?:eye|ear|nostril|nar|nose)|in\sthe\snose|[oa]\.?[uds]\b)"
-)
-
 _PRN = re.compile(
     r"(?<!\w)(?:p\.\s?r\.\s?n\b\.?|prn\b|(?:only\s)?(?:as|when|if|whenever"
     r"|where)\s(?:needed|necessary|required)|on\san\sas[\s-]needed\sbasis"
@@ -355,7 +299,7 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Element]:
 def _read(text: str) -> tuple[list[Element], list[int]]:
     """All the parts of a text, and their starts."""
     low, stop = normalise(text), len(text)
-    numbers, counts, lasting, needed, routes, forms = _OPENINGS.find(low)
+    numbers, counts, lasting, needed, ways, forms = _OPENINGS.find(low)
     numbers = [at for at in numbers if _NUMBER_GATE.match(low, at)]
     counts = [at for at in counts if _COUNT_GATE.match(low, at)]
     every = [Element("frequency", o.start, o.end, timing=o.timing) for o in timing.find(text)]
@@ -363,9 +307,9 @@ def _read(text: str) -> tuple[list[Element], list[int]]:
     every += _doses(text, counts, stop)
     every += [
         Element("route", m.start(), m.end(), code=code)
-        for at in routes
-        if _ROUTE_GATE.match(low, at)
-        for code, rule in _ROUTES_BY.get(low[at], ())
+        for at in ways
+        if routes.GATE.match(low, at)
+        for code, rule in routes.BY_LETTER.get(low[at], ())
         if (m := rule.match(text, at))
     ]
     every += [

@@ -257,11 +257,14 @@ class Fault:
 class Relation:
     """What the text says between a finding and other words, which are verbatim in `span`.
 
-    Of a drug: what it is for ("indication"), what it did ("adverse-event"); of a condition: the
-    drug that did it ("due-to"), its degree ("severity"), its place ("body-site").
+    Of a drug: what it is for ("indication"), what it did ("adverse-event"), when it was begun and
+    ended ("start", "stop"); of a condition: the drug that did it ("due-to"), its degree
+    ("severity"), its place ("body-site"), when it began ("onset").
     """
 
-    kind: Literal["indication", "adverse-event", "due-to", "severity", "body-site"]
+    kind: Literal[
+        "indication", "adverse-event", "start", "stop", "due-to", "severity", "body-site", "onset"
+    ]
     span: Span
 
 

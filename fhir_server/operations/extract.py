@@ -268,7 +268,8 @@ OPERATION = Operation(
                             "kind",
                             "code",
                             min=1,
-                            doc="indication adverse-event due-to severity body-site",
+                            doc="indication adverse-event start stop due-to severity "
+                            "body-site onset",
                         ),
                         Param("quote", "string", min=1),
                         Param("start", "unsignedInt", min=1),

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from nlp import document, engines, linking
+from nlp import document, engines, linking, products
 from nlp.engines.auto import Case, cases
 from nlp.predict import Row, read_rows
 from nlp.quality.tables import OWN
@@ -53,8 +53,8 @@ def _names(terminology: Terminology, read: Document, candidate: Candidate) -> se
     if candidate.kind == "condition":
         _, coding = linking.condition(terminology, read, candidate)
         return {coding.code[:3]} if coding else set()
-    codings = linking.medication(terminology, read, candidate, Sig())
-    return {n.lower() for coding in codings[-1:] for n in linking.ingredients(terminology, coding)}
+    codings = products.medication(terminology, read, candidate, Sig())
+    return {n.lower() for coding in codings[-1:] for n in products.ingredients(terminology, coding)}
 
 
 def main() -> None:

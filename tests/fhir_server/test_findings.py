@@ -25,6 +25,7 @@ from nlp.types import (
     Relation,
     Sig,
     Span,
+    Supply,
     Timing,
 )
 from terminology.types import ICD10CM, RXNORM, Method
@@ -246,3 +247,55 @@ def test_steps_are_dosages_in_sequence() -> None:
         (1, "40 mg daily"),
         (2, "20 mg daily"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "element"),
+    [
+        ("since March 2011", {"onsetDateTime": "2011-03"}),
+        ("for 10 years", {"onsetString": "for 10 years"}),
+        (
+            "at age 12",
+            {
+                "onsetAge": {
+                    "value": 12,
+                    "unit": "years",
+                    "system": "http://unitsofmeasure.org",
+                    "code": "a",
+                }
+            },
+        ),
+    ],
+)
+def test_onset(words: str, element: dict[str, Any]) -> None:
+    told = (Relation("onset", Span(10, 10 + len(words), words)),)
+    made = resource(finding(related=told), SOURCE, NOW)
+    assert made is not None
+    assert element.items() <= made.items()
+    assert [i for i in validate(made) if i.severity == "error"] == []
+
+
+def test_period_and_supply_of_a_drug() -> None:
+    supply = Supply((Span(30, 33, "#60"), Span(35, 44, "2 refills")), Quantity(60, ""), 2)
+    told = (
+        Relation("start", Span(10, 20, "since 2019")),
+        Relation("stop", Span(21, 29, "until 2020")),
+    )
+    given = finding(kind="medication", related=told, sig=Sig(supply=supply))
+    made = resource(given, SOURCE, NOW)
+    assert made is not None
+    assert made["effectivePeriod"] == {"start": "2019", "end": "2020"}
+    assert made["extension"][-1]["extension"] == [
+        {"url": "quantity", "valueQuantity": {"value": 60}},
+        {"url": "refills", "valueUnsignedInt": 2},
+        {"url": "quote", "valueString": "#60 2 refills"},
+    ]
+    assert "dosage" not in made
+    assert [i for i in validate(made) if i.severity == "error"] == []
+
+
+def test_a_period_that_ends_before_it_begins_is_left_out() -> None:
+    told = (Relation("start", Span(1, 5, "2020")), Relation("stop", Span(6, 10, "2019")))
+    made = resource(finding(kind="medication", related=told), SOURCE, NOW)
+    assert made is not None
+    assert "effectivePeriod" not in made

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import medication, sig, status, timing
+from nlp import medication, routes, sig, status, timing
 from nlp.document import read as read_document
 from nlp.types import Document, MedicationStatus, Section, Sentence, Sig, Span
 
@@ -278,7 +278,7 @@ ROUTE_WORDS = """
 @given(st.lists(st.sampled_from(ROUTE_WORDS), min_size=1, max_size=5))
 def test_every_route_begins_with_a_letter_of_its_row(words: list[str]) -> None:
     text = " ".join(words)
-    for first, _, rule in sig._ROUTE:
+    for first, _, rule in routes.RULES:
         for match in re.finditer(rf"(?<![\w./-])(?:{rule.pattern})", text, re.I):
             assert match[0][0].lower() in first, match[0]
 

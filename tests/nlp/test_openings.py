@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.text import normalise
-from nlp import sig, timing
+from nlp import routes, sig, timing
 from nlp.openings import Openings
 
 # Each rule, and the table of those places at which it is tried.
@@ -17,7 +17,7 @@ RULES: dict[str, tuple[re.Pattern[str], ...]] = {
     "count": (sig._COUNT_GATE,),
     "duration": (sig._DURATION,),
     "as_needed": (sig._PRN,),
-    "route": (sig._ROUTE_GATE, *(rule for _, _, rule in sig._ROUTE)),
+    "route": (routes.GATE, *(rule for _, _, rule in routes.RULES)),
     "form": (sig._FORM_GATE, sig._FORM),
     "number": (sig._STRENGTH,),
     "frequency": (timing._GATE, *(rule for rule, _ in timing._COMPILED)),

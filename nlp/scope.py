@@ -1,0 +1,229 @@
+"""Which cues of a sentence reach a mention: phrases in words, their scope, what ends it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from nlp.cues import CUES, Category, Cues
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTHS = """january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec"""
+_KIN = frozenset(
+    """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
+    husband cousin friend neighbor roommate""".split()  # noqa: SIM905
+)
+_CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
+_RUN_ON = 14  # words that a cue reaches through where no mark parts or lists them
+_LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))
+_FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
+
+
+class _Cue(NamedTuple):
+    """A phrase of the table in a sentence, by its tokens."""
+
+    start: int
+    end: int
+    rows: tuple[Cues, ...]
+    stops: bool  # whether it ends the scope of others
+    mask: int  # a bit for each of its tokens
+
+    def rank(self) -> tuple[bool, int]:
+        """Pseudo-cues first, then the longest."""
+        return self.rows[0].category != "pseudo", self.start - self.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A sentence cut into tokens, with every phrase of the table that it holds."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    words: tuple[str, ...]
+    cues: tuple[_Cue, ...]
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
+    before: tuple[int, int, str] | None = None
+    low = text.lower().replace("’", "'")
+    if "n't" not in low:
+        for m in _TOKEN.finditer(low):
+            word = m[0]
+            yield *m.span(), word if word.isalpha() else _kind(word)
+        return
+    for match in _TOKEN.finditer(low):
+        start, end, word = match.start(), match.end(), _kind(match.group())
+        if word == "n't" and before:
+            # Transcripts cut "don't" in two: "do n't".
+            before = before[0], end, before[2] + word
+            continue
+        if before:
+            yield before
+        before = start, end, word
+    if before:
+        yield before
+
+
+def _kind(word: str) -> str:
+    if word.isdigit():
+        return "<year>" if _YEAR.fullmatch(word) else "<n>"
+    if word.endswith("'s") and word[:-2] in _KIN:
+        return word[:-2]  # "my brother's on dialysis"
+    return "<semi>" if word == ";" else word
+
+
+_Entry = tuple[tuple[str, ...], tuple[Cues, ...], bool]  # words, rows, whether one is a stop
+_DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
+# What ends a clause or gives a ground for the doubt before it.
+_CLOSES = frozenset(
+    """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
+    versus ( - /""".split()  # noqa: SIM905
+)
+_BE = ("is", "are", "was", "were")
+_VERBS = frozenset((*_BE, "has", "have", "had", "been", "be", "could", "can", "cannot", "yes"))
+_PREDICATES = frozenset(
+    ("negative", "neg", "unremarkable", "suspicious", "concerning", "worrisome", "clear", "free")
+)
+
+
+def _written(row: Cues) -> Iterator[tuple[str, ...]]:
+    """The phrases of a row in words, predicates also with the verb before them: "is likely"."""
+    after = row.side == "after" and row.category in ("negated", "possible")
+    for phrase in row.phrases.split(";"):
+        words = tuple(re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase))
+        yield words
+        if words[0] in _PREDICATES or (after and words[0].isalpha() and words[0] not in _VERBS):
+            yield from ((verb, *words) for verb in _BE)
+
+
+def _phrases() -> dict[str, dict[str, list[_Entry]]]:
+    """First word → second word ("" where there is none) → the phrases that start so."""
+    rows: dict[tuple[str, ...], list[Cues]] = {}
+    for row in CUES:
+        for words in _written(row):
+            known = rows.setdefault(words, [])
+            known += [row] if row not in known else []
+    table: dict[str, dict[str, list[_Entry]]] = {}
+    for phrase_words, found in rows.items():
+        second = phrase_words[1] if len(phrase_words) > 1 else ""
+        for written in _CLASSES.get(second, (second,)):
+            opening = table.setdefault(phrase_words[0], {}).setdefault(written, [])
+            is_stop = any(row.category.startswith("stop") for row in found)
+            opening.append((phrase_words, tuple(found), is_stop))
+    return table
+
+
+_TABLE = _phrases()
+
+
+@lru_cache(maxsize=64)
+def _clause(sentence: str) -> _Clause:
+    tokens = list(_words(sentence))
+    words = [word for _, _, word in tokens] + ["$"]
+    found: list[_Cue] = []
+    for at, word in enumerate(words):
+        seconds = _TABLE.get(word)
+        if seconds is None or word == "$":
+            continue
+        for phrase, rows, stops in (*seconds.get("", ()), *seconds.get(words[at + 1], ())):
+            size = len(phrase)
+            if size < 3 or _matches(words, at, phrase):
+                found.append(_Cue(at, at + size, rows, stops, ((1 << size) - 1) << at))
+    found.sort(key=_Cue.rank)
+    starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
+    return _Clause(starts, ends, tuple(words), tuple(found))
+
+
+def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the phrase stands there, whose first two words do."""
+    if at + len(phrase) > len(words):
+        return False
+    for place in range(2, len(phrase)):
+        want, word = phrase[place], words[at + place]
+        if want != word and word not in _CLASSES.get(want, ()):
+            return False
+    return True
+
+
+def _chosen(clause: _Clause, first: int, last: int) -> list[_Cue]:
+    """The cues outside the mention's tokens first..last-1, none overlapping another."""
+    taken = ((1 << max(0, last - first)) - 1) << first
+    chosen: list[_Cue] = []
+    for cue in clause.cues:
+        if not taken & cue.mask:
+            taken |= cue.mask
+            chosen.append(cue)
+    return chosen
+
+
+def _reaches(
+    clause: _Clause, cue: _Cue, row: Cues, first: int, last: int, stops: list[_Cue]
+) -> bool:
+    """Whether the mention lies in the cue's scope."""
+    low, high = (cue.end, first) if row.side == "before" else (last, cue.start)
+    if low > high:
+        return False
+    if row.reach == "next":
+        return high - low <= (row.side == "after")
+    if row.side == "after" and row.category == "possible" and _governs_more(clause, cue):
+        return False
+    between = clause.words[low:high]
+    if row.reach != "clause" and high - low > _FAR:
+        return False
+    if row.reach == "phrase" and "," in between:
+        return False
+    if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
+        return False
+    if between.count(")") > between.count("("):
+        return False  # the cue stands inside brackets that the mention is outside of
+    return not any(
+        low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
+        for stop in stops
+    )
+
+
+def _governs_more(clause: _Clause, cue: _Cue) -> bool:
+    """Whether "likely" and the like speak of what follows them: "AKI - likely ATN"."""
+    said = clause.words[cue.start : cue.end]
+    return said[-1] in _DOUBTS and len(said) == 1 and clause.words[cue.end] not in _CLOSES
+
+
+def _halts(stop: Cues, row: Cues) -> bool:
+    match stop.category:
+        case "stop":
+            return row.category != "family"
+        case "stop-list":
+            return row.category in ("negated", "possible", "history", "past", "dated")
+        case "stop-past":
+            return row.category in ("history", "past", "dated")
+        case "stop-family":
+            # "was reported in her maternal aunt": who is named behind it ends nothing
+            return row.category == "family" and row.side == "before"
+        case "stop-with":  # of "AKI with sepsis in 2021" both were then
+            return row.side == "after" and row.category not in ("family", "dated")
+        case "stop-back":
+            return row.side == "after" and row.category != "family"
+        case _:
+            return False
+
+
+def categories(sentence: str, start: int, end: int) -> set[Category]:
+    """The categories of the cues whose scope holds the mention at sentence[start:end]."""
+    clause = _clause(sentence)
+    first, last = bisect_right(clause.ends, start), bisect_left(clause.starts, end)
+    chosen = _chosen(clause, first, last)
+    stops = [cue for cue in chosen if cue.stops]
+    return {
+        row.category
+        for cue in chosen
+        for row in cue.rows
+        if not row.category.startswith("stop")
+        and row.category != "pseudo"
+        and _reaches(clause, cue, row, first, last, stops)
+    }
