@@ -85,6 +85,7 @@ _BOTH_MOODS = re.compile(r"\s?(?:\band\b|&|/|,)\s?(?=anxiety|depress)", re.I)
 _OF_DRUGS = ("Z88", "Z79")
 _COMMA = re.compile(r",")
 _TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
+_STAGE = 12  # code points behind "AKI on CKD" in which a stage may stand
 _CONTEXT = 40  # code points of context that tell readings apart
 
 
@@ -159,7 +160,11 @@ def _told_apart(terminology: Terminology, text: str, hit: Hit) -> list[Hit]:
     if both:
         return [
             *_read(terminology, text, hit.start, both.start()),
-            *_read(terminology, text, both.end(), hit.end),
+            *(
+                second
+                for second in _read(terminology, text, both.end(), hit.end + _STAGE)
+                if second.start < hit.end
+            ),
         ]
     return []
 

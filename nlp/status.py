@@ -132,7 +132,8 @@ _IS_TO_STOP = re.compile(
 )
 _FOR_SURGERY = re.compile(
     r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s|your\s)?(?:\w+\s)?(?:surgery|procedure|operation"
-    r"|biopsy|colonoscopy|endoscopy|cath\w*|injection|extraction)",
+    r"|biopsy|colonoscopy|endoscopy|cath\w*|injection|extraction)"
+    r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b",
     re.I,
 )
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
