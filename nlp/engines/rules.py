@@ -8,7 +8,7 @@ from pathlib import Path
 from nlp import linking, mentions, sig
 from nlp.places import Places, in_title, key_at
 from nlp.readings import EVERYDAY
-from nlp.types import Candidate, Document, Engine
+from nlp.types import Candidate, Coding, Document, Engine, Span
 from nlp.unlisted import Unlisted
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Hit, Term
@@ -92,15 +92,19 @@ class Rules:
         drug = best.system == RXNORM
         end = sig.name_end(document.text, hit.start, hit.end) if drug else hit.end
         end += "(" in document.text[hit.start : end] and document.text[end : end + 1] == ")"
+        return self._claim(document.span(hit.start, end), best)
+
+    def _claim(self, span: Span, coding: Coding) -> Candidate:
+        """A candidate that claims what the words of a span were coded as."""
         return Candidate(
-            kind="medication" if drug else "condition",
-            span=document.span(hit.start, end),
-            score=best.score,
+            kind="medication" if coding.system == RXNORM else "condition",
+            span=span,
+            score=coding.score,
             source=self.name,
-            system=best.system,
-            code=best.code,
-            term=best.term,
-            method=best.method,
+            system=coding.system,
+            code=coding.code,
+            term=coding.term,
+            method=coding.method,
         )
 
     def _billable(self, terms: list[Term]) -> Term:
@@ -137,17 +141,8 @@ class Rules:
     def _meant(self, document: Document, said: re.Match[str], meaning: str) -> Candidate | None:
         """What the words of a match's first group stand for."""
         match = next(iter(linking.found(self._terminology, meaning, ICD10CM, 1)), None)
-        if match is None:
-            return None
-        return Candidate(
-            kind="condition",
-            span=document.span(*said.span(1)),
-            score=match.score,
-            source=self.name,
-            system=match.system,
-            code=match.code,
-            term=match.term,
-            method=match.method,
+        return (
+            self._claim(document.span(*said.span(1)), linking.from_match(match)) if match else None
         )
 
     def _problems(self, document: Document, known: list[Candidate]) -> list[Candidate]:
