@@ -46,7 +46,7 @@ def _onset(told: list[Span]) -> Resource:
     if date := when.partial(said):
         return {"onsetDateTime": date}
     years = when.age(said)
-    if years is None:
+    if not years:  # an Age is above 0
         return {"onsetString": said}
     unit = {"unit": "years", "system": "http://unitsofmeasure.org", "code": "a"}
     return {"onsetAge": {"value": years, **unit}}
@@ -59,8 +59,11 @@ def period(finding: Finding) -> Resource | None:
         for name, kind in (("start", "start"), ("end", "stop"))
     }
     told = {name: date for name, date in ends.items() if date}
-    if len(told) == 2 and told["start"] > told["end"]:
-        return None
+    if len(told) == 2:
+        # one that is told less exactly may be within the other: from 3/2020 to 2020
+        shared = min(map(len, told.values()))
+        if told["start"][:shared] > told["end"][:shared]:
+            return None
     return told or None
 
 

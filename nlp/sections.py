@@ -239,13 +239,15 @@ def key(title: str) -> str:
     return "pmh" if re.fullmatch(r"past [a-z ]{3,30}history", words) else ""
 
 
-# A title is markup, or a short run of words up to a colon or a dash, or a whole line.
+# A title is markup, or a short run of words up to a colon or a dash, or a whole line. Gaps are
+# taken whole (*+), else a line of spaces would cost the square of its length.
 _TITLE = r"[A-Za-z][\w&/'’,.()+ -]{0,70}?"
 _LINE = re.compile(
     r"^[ \t]*(?P<mark>#{1,6}[ \t]+|\d{1,2}[.)][ \t]+|[-*•][ \t]+)?(?:"
-    r"(?P<bold>\*\*|__)(?P<strong>[A-Za-z][^*_:\n]{0,78}?)[ \t]*"
-    r"(?::[ \t]*(?P=bold)|(?P=bold)[ \t]*(?::|$))"
-    rf"|(?P<title>{_TITLE})[ \t]*(?P<stop>:+(?![/\d])|(?<=[ \t])[-–—]{{1,2}}(?=[ \t])|#*[ \t]*$))",
+    r"(?P<bold>\*\*|__)(?P<strong>[A-Za-z][^*_:\n]{0,78}?)[ \t]*+"
+    r"(?::[ \t]*+(?P=bold)|(?P=bold)[ \t]*+(?::|$))"
+    rf"|(?P<title>{_TITLE})[ \t]*+(?P<stop>:+(?![/\d])|(?<=[ \t])[-–—]{{1,2}}(?=[ \t])"
+    r"|#*[ \t]*+$))",
     re.M,
 )
 # Within a line: a known title after the end of a sentence, a gap or a bar.

@@ -55,7 +55,10 @@ _STRENGTH = re.compile(
     re.I,
 )
 # Figures that a unit may follow, in lower case: strengths are tried only where this matches.
-_NUMBER_GATE = re.compile(r"(?=[\d.][\d.,\s/–—-]*(?:(?:to|or)[\d.,\s–—-]*)?[mµμugki%p])")
+# No strength has more figures than 80; a page of "1/1/1/" would cost the square of its length.
+_NUMBER_GATE = re.compile(
+    r"(?=[\d.][\d.,\s/–—-]{0,80}+(?:(?:to|or)[\d.,\s–—-]{0,80}+)?[mµμugki%p])"
+)
 # Concentrations of the laboratory and of vital signs are no strength of a drug.
 _ANALYTE = re.compile(r"\s?(?:/|per\s)\s?(?:d?l\b|hpf|mm|cu)|\s?(?:/|per\s)\s?(?:l\b)", re.I)
 _BARE = re.compile(

@@ -48,6 +48,8 @@ def find(document: Document, end: int, stop: int) -> Supply | None:
     counted = [m for rule in _QUANTITY if (m := rule.search(text, end, last))]
     amount = min(counted, key=lambda m: m.start(), default=None)
     again = _REFILLS.search(text, end, last)
+    if amount and again and again.start() < amount.end() < again.end():
+        again = _REFILLS.search(text, amount.end(), last)  # "#30 refills 2" has 2, not 30
     if amount is None and again is None:
         return None
     told = [m for m in (amount, again) if m]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from nlp.places import Place, sentence_at
 from nlp.types import Document, Relation
@@ -12,14 +13,14 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:19|20)[0-9][0-9]"
 DATE = (
-    rf"(?:{_YEAR}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/{_YEAR}|\d{{1,2}}/{_YEAR}"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}|\d{{1,2}}\s{_MONTH}\s{_YEAR}"
+    rf"(?:{_YEAR}-[0-9][0-9]-[0-9][0-9]|[0-9]{{1,2}}/[0-9]{{1,2}}/{_YEAR}|[0-9]{{1,2}}/{_YEAR}"
+    rf"|{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}|[0-9]{{1,2}}\s{_MONTH}\s{_YEAR}"
     rf"|{_MONTH},?\s(?:of\s)?{_YEAR}|{_YEAR})(?![\w/-])"
 )
 _COUNT = (
-    r"(?:\d{1,2}(?:\.\d)?(?:\s?(?:-|to)\s?\d{1,2})?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"(?:[0-9]{1,2}(?:\.[0-9])?(?:\s?(?:-|to)\s?[0-9]{1,2})?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|twelve|fifteen|twenty|thirty|several|many|a\sfew)"
 )
 _UNIT = r"(?:hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?|decades?)"
@@ -30,7 +31,8 @@ _BEGAN = (
 _ONSET = re.compile(
     rf"[\s,;(:–-]{{1,3}}(?P<told>{_BEGAN}?\s?(?:(?:in|on|since|from|around|about|back\sin|as\sof)\s)?(?:about\s|early\s|late\s"
     rf"|the\ssummer\sof\s)?{DATE}"
-    rf"|(?:{_BEGAN}\s)?(?:at\s(?:the\s)?age(?:\sof)?\s\d{{1,2}}|since\s(?:childhood|birth|infancy|adolescence|age\s\d{{1,2}}))"
+    rf"|(?:{_BEGAN}\s)?(?:at\s(?:the\s)?age(?:\sof)?\s[0-9]{{1,2}}|since\s"
+    r"(?:childhood|birth|infancy|adolescence|age\s[0-9]{1,2}))"
     rf"|(?:{_BEGAN}\s)?(?:about\s|approximately\s)?{_COUNT}\s{_UNIT}\sago"
     rf"|(?:for|x)\s?(?:the\s(?:past|last)\s)?(?:about\s|approximately\s|over\s|at\sleast\s|more\sthan\s)?{_COUNT}\s?{_UNIT})\b",
     re.I,
@@ -62,13 +64,14 @@ _AT = re.compile(rf"\s(?:[^.;,\n]{{0,30}}?\s)?(?P<told>(?:in|on)\s{DATE})", re.I
 _NEAR = 60  # code points before a mention in which its history is told
 _BEHIND = 90  # and behind a drug, in which its dates are
 
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_SLASHED = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9][0-9])-([0-9][0-9])")
+_SLASHED = re.compile(r"(?:([0-9]{1,2})/)?([0-9]{1,2})/([0-9]{4})")
 _WORDED = re.compile(
-    rf"(?:(\d{{1,2}})\s)?({_MONTH})(?:\s(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s(?:of\s)?(\d{{4}})", re.I
+    rf"(?:([0-9]{{1,2}})\s)?({_MONTH})(?:\s([0-9]{{1,2}})(?:st|nd|rd|th)?)?,?\s(?:of\s)?([0-9]{{4}})",
+    re.I,
 )
 _ALONE = re.compile(rf"\b{_YEAR}\b")
-_AGE = re.compile(r"\bage\s(?:of\s)?(\d{1,2})\b", re.I)
+_AGE = re.compile(r"\bage\s(?:of\s)?([0-9]{1,2})\b", re.I)
 
 
 def onset(document: Document, place: Place) -> list[Relation]:
@@ -102,7 +105,7 @@ def taken(document: Document, place: Place, stop: int) -> list[Relation]:
 def partial(quote: str) -> str:
     """The date in a quote as FHIR writes it, no more exact than told: "2019-03"; "" for none."""
     if found := _ISO.search(quote):
-        return found[0]
+        return _written(found[1], found[2], found[3])
     if found := _SLASHED.search(quote):
         month, day = (found[1], found[2]) if found[1] else (found[2], None)
         return _written(found[3], month, day)
@@ -114,9 +117,10 @@ def partial(quote: str) -> str:
 
 
 def _written(year: str, month: str, day: str | None) -> str:
+    """As much of it as there is in the calendar: 31 April is April, month 13 no month."""
     if not 1 <= int(month) <= 12:
         return year
-    if day is None or not 1 <= int(day) <= 28 + (int(month) != 2) * 2:
+    if day is None or not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
         return f"{year}-{int(month):02}"
     return f"{year}-{int(month):02}-{int(day):02}"
 

@@ -254,6 +254,8 @@ def test_steps_are_dosages_in_sequence() -> None:
     [
         ("since March 2011", {"onsetDateTime": "2011-03"}),
         ("for 10 years", {"onsetString": "for 10 years"}),
+        ("since 2020-13-45", {"onsetDateTime": "2020"}),
+        ("at age 0", {"onsetString": "at age 0"}),
         (
             "at age 12",
             {
@@ -292,6 +294,17 @@ def test_period_and_supply_of_a_drug() -> None:
     ]
     assert "dosage" not in made
     assert [i for i in validate(made) if i.severity == "error"] == []
+
+
+@pytest.mark.parametrize(("first", "last"), [("3/2020", "2020"), ("2020", "1/31/2020")])
+def test_ends_of_a_period_may_be_told_more_or_less_exactly(first: str, last: str) -> None:
+    told = (
+        Relation("start", Span(1, 1 + len(first), first)),
+        Relation("stop", Span(20, 20 + len(last), last)),
+    )
+    made = resource(finding(kind="medication", related=told), SOURCE, NOW)
+    assert made is not None
+    assert made["effectivePeriod"].keys() == {"start", "end"}
 
 
 def test_a_period_that_ends_before_it_begins_is_left_out() -> None:

@@ -19,6 +19,8 @@ from nlp.types import Quantity
         (" bid, 90-day supply with one refill", 90, "d", 1),
         (" cream, two tubes dispensed", 2, "tube", None),
         (" daily, refills: 2", None, "", 2),
+        (" 10 mg daily #30 refills 2", 30, "", 2),
+        (" disp #90 refill x3", 90, "", 3),
     ],
 )
 def test_supply(behind: str, count: int | None, unit: str, refills: int | None) -> None:

@@ -1,0 +1,28 @@
+"""What a text repeats a hundred thousand times costs no more than its length."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from nlp.pipeline import Pipeline
+from terminology.service import Terminology
+
+LENGTH = 100_000  # code points; where the square of it counted, this took minutes
+SECONDS = 10  # of the processor, for a machine that is slow
+
+
+@pytest.fixture(scope="module")
+def pipeline(data: Path) -> Pipeline:
+    return Pipeline(Terminology.open(data))
+
+
+@pytest.mark.parametrize("run", [" ", "\t", "\n", "1/", "10-20-", ".", "- ", "\N{GRINNING FACE}"])
+def test_long_runs(pipeline: Pipeline, run: str) -> None:
+    text = "Asthma x " + run * (LENGTH // len(run)) + "\nMeds: lisinopril 10 mg daily"
+    begun = time.process_time()
+    findings = pipeline.extract(text).findings
+    assert time.process_time() - begun < SECONDS
+    assert [f.span.quote.lower() for f in findings] == ["asthma", "lisinopril"]
