@@ -26,7 +26,7 @@ from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
 from fhir_server.store.private import close_all, own_file
 from fhir_server.store.recent import ROOM, Recent
-from fhir_server.store.rows import Index
+from fhir_server.store.rows import LATE, Index
 from fhir_server.store.session import Session
 from fhir_server.store.types import METHODS, Damaged, Stored, Write
 from fhir_server.store.writer import Upkeep, Writer
@@ -44,6 +44,10 @@ READ = "SELECT vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
 
 class Undone(Exception):
     """Ends a rehearsal."""
+
+
+class _Unindexed(Exception):
+    """What a reading job would see has resources whose index rows were put off."""
 
 
 class Store:
@@ -73,6 +77,7 @@ class Store:
         self._index.begin()
         self._index.settle()
         self._asked = -QUIET  # when somebody searched last
+        self._asking = 0  # searches under way
         upkeep = Upkeep(self._forget, self._end, self._index.settle, self._catch_up)
         self.writer = Writer(connection, upkeep)
         self._reader = connect(path, read_only=True)
@@ -118,12 +123,23 @@ class Store:
     async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
         """Runs a reading job on a thread with a connection of its own.
 
-        It finds all that was written before: index rows that were put off are put first.
+        It finds all that was written before, and nothing that is not indexed: index rows that
+        were put off are put first, and none are put off while it is under way.
         """
-        self._asked = time.monotonic()
-        if self._index.late:
-            await self.transact(Session.flush, ())
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._with_local, job)
+        run = asyncio.get_running_loop().run_in_executor
+        self._asking += 1
+        try:
+            late = self._index.late
+            while True:
+                if late:
+                    await self.transact(Session.flush, ())
+                try:
+                    return await run(self._pool, self._with_local, job)
+                except _Unindexed:  # it was being committed when `late` was looked at
+                    late = True
+        finally:
+            self._asking -= 1
+            self._asked = time.monotonic()
 
     async def write(self, writes: Sequence[Write]) -> list[Stored]:
         """All of the writes in one transaction, or none; raises Conflict and its kin."""
@@ -181,7 +197,7 @@ class Store:
         return Session(self._connection, self._numbers, self._index, self.extract, now)
 
     def _end(self) -> None:
-        self._index.end(later=time.monotonic() - self._asked > QUIET)
+        self._index.end(later=not self._asking and time.monotonic() - self._asked > QUIET)
 
     def _catch_up(self) -> Callable[[], None] | None:
         """The job that puts the index rows that were put off; None where none were."""
@@ -198,7 +214,15 @@ class Store:
         self._local.connection, self._local.numbers = connection, Numbers(connection)
 
     def _with_local(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
-        return job(self._local.connection, self._local.numbers)
+        connection: sqlite3.Connection = self._local.connection
+        connection.execute("BEGIN")  # all of the job sees the same
+        try:
+            if connection.execute(LATE).fetchone() is not None:
+                raise _Unindexed
+            return job(connection, self._local.numbers)
+        finally:
+            if connection.in_transaction:  # SQLite ends it itself where it can't read
+                connection.execute("COMMIT")
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -69,7 +69,11 @@ class _Outcome:
 
 
 class Writer:
-    """A thread that owns the writing connection."""
+    """A thread that owns the writing connection; it begins with the first job.
+
+    Before that nothing is done of what was put off: whoever opened the connection may still be
+    about to say how.
+    """
 
     def __init__(self, connection: sqlite3.Connection, upkeep: Upkeep) -> None:
         self._connection, self._upkeep = connection, upkeep
@@ -79,7 +83,6 @@ class Writer:
         self._last, self._sync = 1, 0.0  # jobs of the last transaction; seconds of its commit
         self.commits = 0
         self.settled = connection.total_changes  # as of the last commit
-        self._thread.start()
 
     async def submit(self, job: Callable[[], T], told: Callable[[], None] | None = None) -> T:
         """Runs the job on the writer's thread; returns once its transaction is durable.
@@ -93,6 +96,8 @@ class Writer:
             raise Closed("the store is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
+        if self._thread.ident is None:
+            self._thread.start()
         self._queue.put(_Waiting(job, future, loop, told))
         return await future
 
@@ -100,6 +105,9 @@ class Writer:
         """Commits every job that was submitted, then ends the thread and its connection."""
         if not self._closed:
             self._closed = True
+            if self._thread.ident is None:
+                self._connection.close()
+                return
             self._queue.put(None)
             self._thread.join()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 
@@ -12,10 +14,12 @@ import pytest
 
 from fhir_server.errors import PreconditionFailed
 from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.search.extract import rows as rows_of
+from fhir_server.search.index import Rows
 from fhir_server.store import rows, sqlite, writer
 from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.sqlite import Store
-from tests.fhir_server.serving import opened, patient
+from tests.fhir_server.serving import START, opened, patient
 from tests.fhir_server.test_store import dump
 
 Run = Callable[[Repository, Store], Coroutine[None, None, None]]
@@ -105,6 +109,63 @@ def test_a_crash_loses_nothing(tmp_path: Path) -> None:
     assert late(tmp_path / "crashed")
     run(tmp_path / "crashed", after)
     assert not late(tmp_path / "crashed")
+
+
+def test_nothing_is_made_anew_before_it_is_known_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opens a store after a crash may take longer than the writer waits."""
+
+    async def job(repository: Repository, _: Store) -> None:
+        await load(repository, "a")
+        (tmp_path / "crashed").mkdir()
+        for file in ("store.sqlite", "store.sqlite-wal"):
+            shutil.copy(tmp_path / file, tmp_path / "crashed")
+
+    run(tmp_path, job)
+    monkeypatch.setattr(writer, "IDLE", 0.0)
+    known: list[bool] = []
+
+    def extract(resource: dict[str, object]) -> Rows:
+        assert known, "the stored search parameters are not loaded"
+        return rows_of(resource)
+
+    store = Store(tmp_path / "crashed" / "store.sqlite", extract, lambda: START)
+    time.sleep(0.05)
+    assert late(tmp_path / "crashed")
+    known.append(True)
+    assert asyncio.run(whole(store))[1:] == (0, 0)  # type: ignore[arg-type]
+    store.close()
+    assert not late(tmp_path / "crashed")
+
+
+def test_a_search_that_waits_for_its_turn_sees_nothing_without_its_rows(tmp_path: Path) -> None:
+    """All readers are at work while a load begins: what is not indexed has no code to exclude."""
+    free = threading.Event()
+
+    async def job(repository: Repository, store: Store) -> None:
+        await repository.transact([Create("Patient", patient(), "first")])
+        busy = [asyncio.create_task(store.query(lambda c, n: free.wait(60))) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        search = repository.search("Patient", [("active:not", "true")])
+        waiting = asyncio.create_task(search)
+        await asyncio.sleep(0)
+        await repository.transact([Create("Patient", patient(active=True), "active")])
+        free.set()
+        assert {stored.id for stored in (await waiting).entries} == {"first"}
+        await asyncio.gather(*busy)
+
+    run(tmp_path, job)
+
+
+def test_a_search_between_a_commit_and_the_word_of_it(tmp_path: Path) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a")
+        store._index.late = False
+        assert await found(repository, subject="Patient/a") == {"o-a"}
+        assert late(tmp_path) == []
+
+    run(tmp_path, job)
 
 
 def test_what_fails_afterwards_takes_nothing_along(tmp_path: Path) -> None:
