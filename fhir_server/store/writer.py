@@ -170,7 +170,7 @@ class Writer:
                     execute("BEGIN IMMEDIATE")
                     self._apart(batch)
             if self._connection.in_transaction:
-                self._upkeep.ending()
+                self._end(batch)
                 began = time.monotonic()
                 execute("COMMIT")
                 self._last, self._sync = len(batch), time.monotonic() - began
@@ -186,6 +186,16 @@ class Writer:
         for loop in {w.loop for w in batch if w.loop is not None}:
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
+
+    def _end(self, batch: list[_Waiting]) -> None:
+        """What comes before a commit; whatever goes wrong there, the thread lives on."""
+        outcome = _Outcome(batch[0])
+        with outcome:
+            self._upkeep.ending()
+        if outcome.error is not None:
+            raise sqlite3.DataError(
+                "what goes with the jobs could not be written"
+            ) from outcome.error
 
     def _together(self, batch: list[_Waiting]) -> bool:
         """Runs the jobs; false where one had written something before it failed.

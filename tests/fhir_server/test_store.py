@@ -198,6 +198,31 @@ def test_a_client_that_leaves_harms_nobody(tmp_path: Path) -> None:
         asyncio.run(run(repository))
 
 
+def test_what_goes_wrong_before_a_commit_is_told_and_the_writer_lives_on(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "store.sqlite")
+    connection.execute("CREATE TABLE told(n)")
+    faults = [ValueError("of a row"), None]
+
+    def ending() -> None:
+        if (fault := faults.pop(0)) is not None:
+            raise fault
+
+    writer = Writer(connection, Upkeep(lambda: None, ending))
+
+    def told() -> int:
+        connection.execute("INSERT INTO told VALUES (1)")
+        count: int = connection.execute("SELECT count(*) FROM told").fetchone()[0]
+        return count
+
+    async def conversation() -> None:
+        with pytest.raises(sqlite3.DataError):
+            await writer.submit(told)
+        assert await writer.submit(told) == 1
+
+    asyncio.run(conversation())
+    writer.close()
+
+
 def test_an_event_loop_that_ends_leaves_the_writer_at_work(tmp_path: Path) -> None:
     held, done = threading.Event(), threading.Event()
 
