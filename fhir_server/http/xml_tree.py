@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -34,29 +35,40 @@ def parse(body: bytes) -> Node:
     return _Reader(body).root
 
 
+def feed(
+    parser: expat.XMLParserType, body: bytes, called: str, place: Callable[[], str] = lambda: ""
+) -> None:
+    """Parses a document whole; raises BadRequest with line and column, and for a document type.
+
+    `place` is the expression of the error, asked for where there is one.
+    """
+
+    def refuse(*_: object) -> None:
+        raise BadRequest("XML with a document type is not read", place())
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        where = f"line {error.lineno}, column {error.offset + 1}"
+        reason = expat.ErrorString(error.code)
+        raise BadRequest(f"the {called} is not XML: {reason} at {where}", place()) from None
+
+
 class _Reader:
     def __init__(self, body: bytes) -> None:
         self._body, self._stack = body, [Node("", "", {})]
         self._markup_from, self._markup_depth, self._markup_empty = 0, 0, True
         self._parser = parser = expat.ParserCreate("UTF-8", " ")
-        parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        try:
-            parser.Parse(body, True)
-        except expat.ExpatError as error:
-            where = f"line {error.lineno}, column {error.offset + 1}"
-            reason = expat.ErrorString(error.code)
-            raise BadRequest(f"the body is not XML: {reason} at {where}", self._place()) from None
+        feed(parser, body, "body", self._place)
         self.root = self._stack[0].children[0]
 
     def _place(self) -> str:
         """The type of the resource that is read, as far as its root tells."""
         return next((n.name for n in self._stack[0].children if n.name in KNOWN), "Resource")
-
-    def _refuse(self, *_: object) -> None:
-        raise BadRequest("XML with a document type is not read", "Resource")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._markup_depth:

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from capability.issue import error
 from fhir_server.errors import BadRequest, Invalid
 from fhir_server.http.xml import to_xml, tree_to_json
-from fhir_server.http.xml_tree import Node, parse
+from fhir_server.http.xml_tree import Node, feed, parse
 from fhir_server.patch.selector import Selector, read_selector
 
 KINDS = ("add", "replace", "remove")
@@ -56,19 +56,10 @@ class _Reader:
         self._attributes: dict[str, str] = {}
         self._text: list[str] = []
         self._parser = parser = expat.ParserCreate("UTF-8")
-        parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
-        try:
-            parser.Parse(patch, True)
-        except expat.ExpatError as fault:
-            where = f"line {fault.lineno}, column {fault.offset + 1}"
-            reason = expat.ErrorString(fault.code)
-            raise BadRequest(f"the patch is not XML: {reason} at {where}") from None
-
-    def _refuse(self, *_: object) -> None:
-        raise BadRequest("XML with a document type is not read")
+        feed(parser, patch, "patch")
 
     def _begin(self) -> None:
         if self._depth == 2 and self._from < 0:
