@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search import embedded
 from fhir_server.search.alternatives import gathered
 from fhir_server.search.index import Clause, Codes, IndexPath, Keys
 from fhir_server.search.terms import (
@@ -92,13 +94,14 @@ class Test:
         """Whether its rows lie together: no range to walk, no other criterion inside."""
         return all(arm.unique for arm in self.arms)
 
-    def rids(self) -> str:
-        """The SELECT of the row ids of the arms."""
+    def rids(self, *, once: bool = True) -> str:
+        """The SELECT of the row ids of the arms, each of them `once`."""
         if not self.arms:
             return "SELECT 0 AS rid WHERE 0"
         if len(self.arms) == 1:
             (arm,) = self.arms
-            return arm.select if arm.unique else f"SELECT DISTINCT rid FROM ({arm.select})"
+            plain = arm.unique or not once
+            return arm.select if plain else f"SELECT DISTINCT rid FROM ({arm.select})"
         return " UNION ".join(arm.select for arm in self.arms)
 
     def some(self, limit: int) -> str:
@@ -159,8 +162,8 @@ class Builder:
                 return self._has(criterion)
             case Either(type, criteria):
                 return (self._nested(type, each) for each in criteria)
-            case Listed(type, ids):
-                return self._listed(type, ids)
+            case Listed(type, id):
+                return (self._listed(type, id),)
         raise TypeError(f"{criterion!r} has no arms")
 
     def _matches(
@@ -233,7 +236,7 @@ class Builder:
         self, places: tuple[IndexPath, ...], links: tuple[tuple[str, Criterion], ...]
     ) -> Iterator[Arm]:
         for type, link in links:
-            inner, args = self.matching(type, list(self.tests(link)))
+            inner, args = self._inner(type, link)
             for place in places:
                 path = self.numbers.paths.find(place.path)
                 where = f"p = ? AND tgt_rid IN ({inner})"
@@ -242,9 +245,21 @@ class Builder:
                     f" WHERE {_of_one(where)} AND rid = {ID})"
                 )
                 yield Arm(f"SELECT rid FROM ref WHERE {where}", probe, (path, *args))
+                yield from self._contained(place.path, type, link)
+
+    def _contained(self, path: str, type: str, link: Criterion) -> Iterator[Arm]:
+        """A contained resource that is referred to at the path, where any ever was."""
+        at, outer = embedded.contained_at(path, type), path.partition(".")[0]
+        if self.numbers.paths.find(at.path) == UNKNOWN:
+            return
+        inner: Criterion | None = None
+        with suppress(NotSupported):  # what only resources of their own have: _id, _has …
+            inner = embedded.within(link, outer, at, path)
+        if inner is not None:
+            yield self._nested(outer, inner)
 
     def _has(self, has: Has) -> Iterator[Arm]:
-        inner, args = self.matching(has.source, list(self.tests(has.inner)))
+        inner, args = self._inner(has.source, has.inner)
         number = self.numbers.types.find(has.type)
         for place in has.places:
             select = (
@@ -257,10 +272,10 @@ class Builder:
 
     def _nested(self, type: str, criterion: Criterion) -> Arm:
         """One arm for all that a criterion asks of resources of the type."""
-        select, args = self.matching(type, list(self.tests(criterion)))
+        select, args = self._inner(type, criterion)
         return Arm(select, f"{ID} IN ({select})", args)
 
-    def _listed(self, type: str, ids: tuple[str, ...]) -> Iterator[Arm]:
+    def _listed(self, type: str, id: str) -> Arm:
         path = self.numbers.paths.find("List.entry.item")
         kinds = self.numbers.types.find("List"), self.numbers.types.find(type)
         select = (
@@ -268,8 +283,7 @@ class Builder:
             " ON f.rid = l.rid AND f.p = ? CROSS JOIN res t ON t.rid = f.tgt_rid"
             " WHERE l.id = ? AND l.type = ? AND l.del = 0 AND t.type = ? AND t.del = 0"
         )
-        for id in ids:
-            yield Arm(select, f"{ID} IN ({select})", (path, id, *kinds))
+        return Arm(select, f"{ID} IN ({select})", (path, id, *kinds))
 
     def _words(self, type: str, name: str, values: tuple[str, ...], waiting: bool) -> Iterator[Arm]:
         """By the full text; what waits to be taken up into it is read."""
@@ -283,6 +297,15 @@ class Builder:
                     f"EXISTS (SELECT 1 {where} AND r.rid = {ID})",
                     (number, name, value),
                 )
+
+    def _inner(self, type: str, criterion: Criterion) -> tuple[str, Args]:
+        """The SELECT of what meets a criterion inside another, as flat as can be: SQLite's parser
+        takes a chain of three with its references, their resources and these each in brackets, no
+        more."""
+        tests = list(self.tests(criterion))
+        if len(tests) == 1 and not tests[0].none:
+            return tests[0].rids(once=False), tests[0].args
+        return self.matching(type, tests)
 
     def matching(
         self, type: str, tests: Sequence[Test], columns: str = "d.rid AS rid"

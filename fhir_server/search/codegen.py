@@ -90,7 +90,8 @@ class _Walk:
         if not steps:
             if emit := self.emits.get(type_):
                 node.emits[f"{self.kind}_{type_.replace('.', '_')}", place.path] = emit
-                self.found[place._replace(bare=type_ in BARE)] = None
+                bare, folded = type_ in BARE, type_ == "string"
+                self.found[place._replace(bare=bare, folded=folded)] = None
             return
         rest = steps[1:]
         match steps[0]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search import embedded
+from fhir_server.search import current, embedded
 from fhir_server.search.extract import Compiled, compiled
 from fhir_server.search.index import IndexPath
 from fhir_server.search.pairs import Composite, place_of
@@ -19,6 +19,7 @@ from fhir_server.search.terms import (
     Listed,
     Match,
     Missing,
+    Not,
     Own,
     Words,
 )
@@ -26,9 +27,10 @@ from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.search.types.date import OVERLAPS
 from fhir_server.search.types.string import ENDS, WHOLE
 from fhir_server.search.value import split, unescape
-from fhir_server.search.words import patterns
+from fhir_server.search.words import read as words
 
 OF_ALL = ("_id", "_lastUpdated", "_list", "_text", "_content")  # no elements of a type
+OF_ITSELF = ("_id", "_lastUpdated")
 TYPES = frozenset(RESOURCE_TYPES)
 FILTERS = {"string": (ENDS, WHOLE), "date": (OVERLAPS,)}  # modifiers that _filter alone has
 DEEPEST = 4  # links of a chain
@@ -66,9 +68,11 @@ def criterion(
     if dot:
         return _chain(type, (code, modifier, rest), value, depth, compiled, filtering)
     if code in OF_ALL:
+        if code in OF_ITSELF and modifier in ("missing", "not"):
+            return _of_itself(type, name, value, compiled)
         if colon:
             raise NotSupported(f"{code} has no modifier {modifier!r}", name)
-        return _of_all(type, code, value)
+        return _of_all(type, code, value, compiled)
     known = compiled(type)
     if code in known.composites:
         return _composite(type, name, value, known.composites[code])
@@ -81,14 +85,24 @@ def _match(type: str, name: str, value: str, known: Compiled, *, filtering: bool
         raise Unknown(f"{type} can't be searched by {code!r}", name)
     places, kind = known.paths[code], known.kinds[code]
     if modifier == "missing":
-        if value not in ("true", "false"):
-            raise BadRequest(":missing is true or false", name)
-        return Missing(name, kind, places, value == "true")
+        return Missing(name, kind, places, _switch(name, value))
     if not (filtering and modifier in FILTERS.get(kind, ())):
         _check(name, kind, modifier, colon)
     if places[0].path.startswith(embedded.PLACE):
         return embedded.named(name, places[0], modifier, _values(name, value))
-    return Match(name, kind, places, modifier, _values(name, value, MANY))
+    values = _values(name, value, MANY)
+    if name == "url" and "|" in value and "version" in known.kinds:
+        return Either(type, tuple(_canonical(type, known, each) for each in values))
+    return Match(name, kind, places, modifier, values)
+
+
+def _canonical(type: str, known: Compiled, value: str) -> Criterion:
+    """`url|version` of a definition: that version of it (R4 search 3.1.1.4.9)."""
+    url, *version = split(value, "|")
+    same = Match("url", "uri", known.paths["url"], "", (url,))
+    if len(version) != 1 or not version[0]:
+        return same
+    return Each(type, (same, Match("url", "token", known.paths["version"], "", (version[0],))))
 
 
 def _check(name: str, kind: str, modifier: str, colon: str) -> None:
@@ -108,18 +122,40 @@ def _values(name: str, value: str, most: int = MOST) -> tuple[str, ...]:
     return values
 
 
-def _of_all(type: str, code: str, value: str) -> Criterion:
+def _of_itself(type: str, name: str, value: str, compiled: Lookup) -> Criterion:
+    """`_id` and `_lastUpdated` are never missing; `_id:not` is whatever has another."""
+    code, _, modifier = name.partition(":")
+    if modifier == "missing":
+        return Missing(name, "", (), missing=not _switch(name, value))
+    if code != "_id":
+        raise NotSupported(f"{code} has no modifier {modifier!r}", name)
+    return Not(type, _of_all(type, code, value, compiled))
+
+
+def _switch(name: str, value: str) -> bool:
+    if value not in ("true", "false"):
+        raise BadRequest(":missing is true or false", name)
+    return value == "true"
+
+
+def _of_all(type: str, code: str, value: str, compiled: Lookup) -> Criterion:
     values = _values(code, value, MANY if code == "_id" else MOST)
-    if code in ("_id", "_lastUpdated"):
+    if code in OF_ITSELF:
         return Own(code, values, type)
     if code != "_list":
         for each in values:
-            patterns(unescape(each), code)
+            words(unescape(each), code)
         return Words(type, code, tuple(unescape(v) for v in values))
     ids = tuple(unescape(v).removeprefix("List/") for v in values)
-    if any(id.startswith("$") for id in ids):
-        raise NotSupported("lists that the server makes itself ($current-…) are not done", code)
-    return Listed(type, ids)
+    lists = tuple(_list(type, id, compiled) for id in ids)
+    return lists[0] if len(lists) == 1 else Either(type, lists)
+
+
+def _list(type: str, id: str, compiled: Lookup) -> Criterion:
+    if not id.startswith("$"):
+        return Listed(type, id)
+    asked = current.asked(type, id)
+    return Each(type, tuple(criterion(type, n, v, compiled=compiled) for n, v in asked))
 
 
 def _reference(type: str, code: str, name: str, compiled: Lookup) -> tuple[IndexPath, ...]:

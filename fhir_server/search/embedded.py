@@ -1,12 +1,13 @@
-"""Resources inside a Bundle that parameters search as if they were referred to.
+"""Resources inside others that are searched as if they were referred to.
 
-Bundle.composition and Bundle.message name the resource of the first entry. Its index rows lie among
-the Bundle's, under a path that begins with its place, so that chains go into it.
+Bundle.composition and Bundle.message name the resource of the first entry; a reference `#id` names
+a contained one (R4 search 3.1.1.5.5: chains go into those). Index rows of the inner resource lie
+among those of the outer, under a path that begins with its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fhir_server.errors import NotSupported
@@ -30,18 +31,36 @@ def emitter(extract_of: Callable[[str], Extract]) -> Emit:
         type = value.get("resourceType", "")
         if type not in TYPES:
             return
-        at = place_of(type).path
-        out.uri.append((at, f"{type}/{value.get('id', '')}"))
         inner = Rows()
         extract_of(type)(value, inner, base)
-        out.tok.extend((f"{at}/{p}", code, system) for p, code, system in inner.tok)
-        out.ref.extend((f"{at}/{p}", kind, id, raw) for p, kind, id, raw in inner.ref)
-        out.str.extend((f"{at}/{p}", norm, exact) for p, norm, exact in inner.str)
-        out.dat.extend((f"{at}/{p}", low, high) for p, low, high in inner.dat)
-        out.qty.extend((f"{at}/{p}", *value) for p, *value in inner.qty)  # type: ignore[misc]
-        out.uri.extend((f"{at}/{p}", uri) for p, uri in inner.uri)
+        _lay(inner, place_of(type).path, f"{type}/{value.get('id', '')}", out)
 
     return emit
+
+
+def contained(resource: Json, out: Rows, base: str, extract_of: Callable[[str], Extract]) -> None:
+    """Indexes what is contained under the paths of the references in `out` that name it."""
+    inside: Mapping[str, Json] = {f"#{each.get('id', '')}": each for each in resource["contained"]}
+    for path, uri in {row for row in out.uri if row[1] in inside}:
+        type, inner = inside[uri]["resourceType"], Rows()
+        extract_of(type)(inside[uri], inner, base)
+        _lay(inner, contained_at(path, type).path, uri, out)
+
+
+def contained_at(path: str, type: str) -> IndexPath:
+    """Where a contained resource of a type is indexed that is referred to at the path."""
+    return IndexPath(f"{path}.as({type})", type)
+
+
+def _lay(inner: Rows, at: str, name: str, out: Rows) -> None:
+    """Adds the rows of an inner resource at its place, and its name there as a uri."""
+    out.uri.append((at, name))
+    out.tok.extend((f"{at}/{p}", code, system) for p, code, system in inner.tok)
+    out.ref.extend((f"{at}/{p}", kind, id, raw) for p, kind, id, raw in inner.ref)
+    out.str.extend((f"{at}/{p}", norm, exact) for p, norm, exact in inner.str)
+    out.dat.extend((f"{at}/{p}", low, high) for p, low, high in inner.dat)
+    out.qty.extend((f"{at}/{p}", *value) for p, *value in inner.qty)  # type: ignore[misc]
+    out.uri.extend((f"{at}/{p}", uri) for p, uri in inner.uri)
 
 
 def named(name: str, place: IndexPath, modifier: str, values: tuple[str, ...]) -> Match:
@@ -53,10 +72,16 @@ def named(name: str, place: IndexPath, modifier: str, values: tuple[str, ...]) -
 
 
 def within(criterion: Criterion, type: str, place: IndexPath, name: str) -> Criterion:
-    """What a Bundle must meet for its inner resource to meet the criterion.
+    """What a resource of the type must meet for the one inside it to be there and to meet the
+    criterion.
 
-    Raises NotSupported for what is no index row of the resource itself (_id, _has, _text …).
+    Raises NotSupported for what is no index row of the inner resource itself (_id, _has, _text …).
     """
+    there = Missing(name, "uri", (place,), missing=False)
+    return Each(type, (_within(criterion, type, place, name), there))
+
+
+def _within(criterion: Criterion, type: str, place: IndexPath, name: str) -> Criterion:
 
     def below(places: tuple[IndexPath, ...]) -> tuple[IndexPath, ...]:
         return tuple(p._replace(path=f"{place.path}/{p.path}") for p in places)
@@ -65,8 +90,8 @@ def within(criterion: Criterion, type: str, place: IndexPath, name: str) -> Crit
         case Match() | Missing() | Chain():
             return replace(criterion, places=below(criterion.places))
         case Each(_, inner) | Either(_, inner):
-            moved = tuple(within(each, type, place, name) for each in inner)
+            moved = tuple(_within(each, type, place, name) for each in inner)
             return replace(criterion, type=type, criteria=moved)
         case Not(_, one):
-            return Not(type, within(one, type, place, name))
-    raise NotSupported("this can't be asked of a resource inside a Bundle", name)
+            return Not(type, _within(one, type, place, name))
+    raise NotSupported("this can't be asked of a resource inside another", name)

@@ -46,7 +46,13 @@ def rows(resource: Json, base: str = "", more: tuple[SearchParameter, ...] = ())
     """
     out = Rows()
     compiled(resource["resourceType"], more).extract(resource, out, base)
+    if "contained" in resource:
+        embedded.contained(resource, out, base, _extract_of)
     return out
+
+
+def _extract_of(type: str) -> Extract:
+    return compiled(type).extract
 
 
 def paths(resource_type: str, code: str) -> tuple[IndexPath, ...]:
@@ -94,7 +100,7 @@ def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:
     found: dict[IndexPath, None] = {}
     if parameter.expression == embedded.PLACE:
         (path,) = parse(parameter.expression)
-        tree.add(path, "embedded", {"Resource": embedded.emitter(lambda t: compiled(t).extract)})
+        tree.add(path, "embedded", {"Resource": embedded.emitter(_extract_of)})
         return tuple(embedded.place_of(target) for target in parameter.targets)
     for path in parse(parameter.expression):
         found |= dict.fromkeys(tree.add(path, parameter.type, kind.emit))

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
+from zlib import crc32
 
 import orjson
 
@@ -20,7 +21,7 @@ from fhir_server.search.query import Query, Sort, parse
 from fhir_server.search.scope import Scope
 from fhir_server.search.terms import Criterion
 from fhir_server.store.names import Numbers
-from fhir_server.store.types import Connection, Page, Stored
+from fhir_server.store.types import Connection, Page, Stored, not_too_deep
 
 ENOUGH = 500  # resources that a criterion is counted up to, to see which is the most selective
 Cursor = list[str | int | float | None]
@@ -42,6 +43,7 @@ class Key(NamedTuple):
     nullable: bool = True
 
 
+@not_too_deep()
 def search(
     connection: Connection,
     numbers: Numbers,
@@ -72,7 +74,8 @@ def search(
     _check_common(queries)
     walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), several) for q in queries]
     keys = walks[0].keys
-    after, total = _read_cursor(query.cursor, len(keys))
+    mark = _mark(scope, query)
+    after, total = _read_cursor(query.cursor, len(keys), mark)
     if not query.cursor and (query.total or not query.count):
         total = sum(walk.total(builder) for walk in walks)
     if not query.count:
@@ -86,7 +89,7 @@ def search(
     entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in found)
     following: tuple[tuple[str, str], ...] = ()
     if more:
-        cursor = _write_cursor([*found[-1][6:], total])
+        cursor = _write_cursor([*found[-1][6:], total, mark])
         following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", cursor))
     return Page(entries, along, total, following, query.used, query.ignored)
 
@@ -229,22 +232,32 @@ def _after(keys: Sequence[Key], after: Cursor) -> tuple[str, Args]:
     return " OR ".join(arms), tuple(bound)
 
 
+def _mark(scope: Scope, query: Query) -> int:
+    """A digest of what is asked for: a cursor of one query means nothing to another."""
+    types = () if scope.several else scope.types
+    pairs = sorted(pair for pair in query.used if pair[0] not in ("_cursor", "_count"))
+    return crc32(orjson.dumps([types, scope.owner, pairs]))
+
+
 def _write_cursor(values: Cursor) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
 
 
-def _read_cursor(text: str, keys: int) -> tuple[Cursor, int | None]:
-    """The sort keys of the last resource of the page before, and the total."""
+def _read_cursor(text: str, keys: int, mark: int) -> tuple[Cursor, int | None]:
+    """The sort keys of the last resource of the page before, and the total; raises BadRequest for
+    the cursor of another query."""
     if not text:
         return [], None
     try:
         values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        *after, total = values
+        *after, total, whose = values
         plain = all(v is None or type(v) in (str, int, float) for v in after)
         if not isinstance(values, list) or len(after) != keys or not plain:
             raise ValueError
         if not (total is None or type(total) is int) or type(after[-1]) is not int:
             raise ValueError
+        if whose != mark:
+            raise BadRequest("this _cursor is of another query: take the link as it is", "_cursor")
     except (ValueError, TypeError, binascii.Error):
         raise BadRequest("take the link to the next page as it was given", "_cursor") from None
     return after, total

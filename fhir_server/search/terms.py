@@ -84,10 +84,10 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A resource that one of the Lists names."""
+    """A resource that the List names."""
 
     type: str
-    ids: tuple[str, ...]
+    id: str
 
 
 @dataclass(frozen=True, slots=True)

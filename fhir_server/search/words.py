@@ -1,4 +1,4 @@
-"""_text and _content: words of a narrative, or of any text.
+"""_text and _content: words of a narrative, or of any text, with and, or and brackets.
 
 They are looked up in the store's full text; resources that it does not have yet are read.
 """
@@ -19,6 +19,8 @@ from fhir_server.store.types import Connection
 
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+")
+TOKEN = re.compile(r"\w+|[()]")
+Wanted = str | tuple[str, tuple["Wanted", ...]]  # a word, or "and" or "or" with its parts
 DATA = frozenset({"resourceType", "data", "id", "reference", "url", "system", "div"})  # no text
 
 
@@ -28,9 +30,16 @@ def register(connection: Connection) -> None:
 
 
 def query(written: str, name: str) -> str:
-    """What asks the full text for each word, or the start of it; raises BadRequest."""
-    words = " AND ".join(f'"{word}"*' for word in _words(written, name))
-    return f"{{narrative}} : ({words})" if name == "_text" else words
+    """What asks the full text for the words, or the starts of them; raises BadRequest."""
+    asked = _asked(read(written, name))
+    return f"{{narrative}} : ({asked})" if name == "_text" else asked
+
+
+def _asked(wanted: Wanted) -> str:
+    if isinstance(wanted, str):
+        return f'"{wanted}"*'
+    operator, parts = wanted
+    return f"({f' {operator.upper()} '.join(map(_asked, parts))})"
 
 
 def texts(body: bytes) -> tuple[str, str]:
@@ -45,25 +54,63 @@ def texts(body: bytes) -> tuple[str, str]:
 
 
 def holds(name: str, written: str, body: bytes) -> bool:
-    """Whether each word begins one of the text's; "_text" looks in the narrative alone."""
-    wanted = patterns(written, name)
+    """Whether the text has words that begin as is wanted; "_text" looks in the narrative alone."""
     resource = orjson.loads(body)
     text = " ".join(_narrative(resource) if name == "_text" else _texts(resource))
-    found = norm(text)
-    return all(word.search(found) for word in wanted)
+    return _found(read(written, name), norm(text))
+
+
+def _found(wanted: Wanted, text: str) -> bool:
+    if isinstance(wanted, str):
+        return re.search(rf"\b{re.escape(wanted)}", text) is not None
+    operator, parts = wanted
+    return (any if operator == "or" else all)(_found(part, text) for part in parts)
 
 
 @lru_cache(256)
-def patterns(written: str, name: str) -> tuple[re.Pattern[str], ...]:
-    """What finds each word that is looked for; raises BadRequest where there is none."""
-    return tuple(re.compile(rf"\b{re.escape(word)}") for word in _words(written, name))
+def read(written: str, name: str) -> Wanted:
+    """What is looked for: words side by side or with `and` are all wanted, of those with `or` one.
 
-
-def _words(written: str, name: str) -> list[str]:
-    words: list[str] = WORD.findall(norm(written))
-    if not words:
+    Raises BadRequest where there is no word, or brackets are not closed.
+    """
+    rest = TOKEN.findall(norm(written))[::-1]
+    if not rest:
         raise BadRequest("words to look for were expected", name)
-    return words
+    wanted = _either(rest, name)
+    if rest:
+        raise BadRequest("a bracket is closed that was not opened", name)
+    return wanted
+
+
+def _either(rest: list[str], name: str) -> Wanted:
+    """Takes tokens, the next one last."""
+    parts = [_both(rest, name)]
+    while rest and rest[-1] == "or":
+        rest.pop()
+        parts.append(_both(rest, name))
+    return ("or", tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def _both(rest: list[str], name: str) -> Wanted:
+    parts = [_one(rest, name)]
+    while rest and rest[-1] not in ("or", ")"):
+        if rest[-1] == "and":
+            rest.pop()
+        parts.append(_one(rest, name))
+    return ("and", tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def _one(rest: list[str], name: str) -> Wanted:
+    word = rest.pop() if rest else ")"
+    if word == ")":
+        raise BadRequest("a word was expected before the end or a bracket that closes", name)
+    if word != "(":
+        return word
+    inner = _either(rest, name)
+    if not rest:
+        raise BadRequest("a bracket is not closed", name)
+    rest.pop()
+    return inner
 
 
 def _narrative(resource: dict[str, Any]) -> Iterator[str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from fhir_server.errors import NotSupported
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -75,3 +79,14 @@ class Drop(NamedTuple):
 
 
 Write = Put | Drop
+
+
+@contextmanager
+def not_too_deep() -> Iterator[None]:
+    """Raises NotSupported for a statement with more brackets in brackets than SQLite reads."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "stack overflow" not in str(error) and "too large" not in str(error):
+            raise
+        raise NotSupported("the query nests deeper than is done here: ask in steps") from None

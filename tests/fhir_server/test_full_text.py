@@ -35,6 +35,9 @@ QUERIES = [
     ("_content", "patient", ""),
     ("_text", "nothing", ""),
     ("_content", "cycling enjoys", "a"),
+    ("_text", "chess OR bicycle", "a b"),
+    ("_text", "(chess or bicycle) and rides", "b"),
+    ("_content", "cycling and (chess bicycle or łodz)", "a b"),
 ]
 
 

@@ -50,16 +50,16 @@ def _range(path: str, value: Any, out: Rows, base: str) -> None:
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
-    """`number`, `number|system|code`, `number||code` (code or unit), with a prefix.
+    """`number|system|code`, `number||code` (code or unit), `number|system`, `number`; prefixed.
 
     With a code of UCUM, quantities in other units of the same kind are found too.
     """
     parts = [unescape(p) for p in split(value, "|")]
-    if len(parts) not in (1, 3):
+    if len(parts) > 3:
         raise BadRequest("a quantity is number, number|system|code or number||code")
     prefix, text = prefixed(parts[0])
     sql, args = number(prefix, text)
-    system, code = parts[1:] if len(parts) == 3 else ("", "")
+    system, code = (*parts[1:], "", "")[:2]
     if system == SYSTEM and (known := _compared(code)):
         based, scaled = number(prefix, text, known.factor)
         return [Clause("qty", f"{based} AND code = ?", (*scaled, known.unit), under=UNDER)]

@@ -8,6 +8,7 @@ from typing import Any
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.types.uri import below, versions
 from fhir_server.search.value import unescape
 
 TYPES = frozenset(RESOURCE_TYPES)
@@ -43,15 +44,20 @@ def _canonical(path: str, value: Any, out: Rows, base: str) -> None:
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
-    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version."""
+    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version; with
+    the modifier "below" a canonical in any version, or in those that begin so."""
     text = unescape(value)
+    if modifier == "below":
+        if ":" not in text or local(text, keys.base):
+            raise BadRequest(":below is done of canonical URLs; hierarchies are not walked")
+        return [Clause("uri", "uri = ?", (text,), point=True), *below(text)]
     wanted = modifier or place.target
     if target := local(text, keys.base):
         type_, id_ = target
     elif ":" in text:
         return [
             Clause("uri", "uri = ?", (text,), point=True),
-            Clause("uri", "uri > ? AND uri < ?", (f"{text}|", f"{text}}}")),
+            versions(text),
         ]
     elif not text or "/" in text:
         raise BadRequest("a reference is id, Type/id or a URL")
@@ -68,6 +74,6 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
 TYPE = SearchType(
     tables=("ref", "uri", "tok"),
     emit={"Reference": _reference, "canonical": _canonical, "uri": _canonical, "url": _canonical},
-    modifiers=("missing", "identifier", "[type]"),
+    modifiers=("missing", "identifier", "[type]", "below"),
     where=where,
 )

@@ -11,6 +11,7 @@ from fhir_server.search.value import unescape
 
 NAME = ("family", "text"), ("given", "prefix", "suffix")
 ADDRESS = ("city", "district", "state", "postalCode", "country", "text"), ("line",)
+PART = ":part"  # follows the path of the later words of family names
 ENDS, WHOLE = "ends", "whole"  # what `ew` and `eq` of _filter ask for; no modifiers of queries
 LAST = "\U0010ffff"
 
@@ -26,6 +27,8 @@ def norm(text: str) -> str:
 
 def _text(path: str, value: Any, out: Rows, base: str) -> None:
     out.str.append((path, norm(value), value))
+    if path.endswith(".family"):
+        _family(path, value, out)
 
 
 def _parts(path: str, value: Any, out: Rows, fields: tuple[tuple[str, ...], ...]) -> None:
@@ -41,6 +44,15 @@ def _parts(path: str, value: Any, out: Rows, fields: tuple[tuple[str, ...], ...]
 
 def _name(path: str, value: Any, out: Rows, base: str) -> None:
     _parts(path, value, out, NAME)
+    if family := value.get("family"):
+        _family(path, family, out)
+
+
+def _family(path: str, family: str, out: Rows) -> None:
+    """The later words of a family name: each is found alone (R4 search 3.1.1.4.8)."""
+    if " " in family or "-" in family:
+        later = norm(family.replace("-", " ")).split()[1:]
+        out.str.extend((path + PART, word, word) for word in later)
 
 
 def _address(path: str, value: Any, out: Rows, base: str) -> None:
@@ -61,7 +73,7 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         return [Clause("str", "substr(norm, -length(?)) = ?", (key, key))]
     if modifier == "contains":
         return [Clause("str", "instr(norm, ?) > 0", (key,))]
-    return [starts(key)]
+    return [starts(key), starts(key, PART)]
 
 
 def starts(key: str, under: str = "") -> Clause:

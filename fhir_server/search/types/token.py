@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ MEMBERS = """(code, sys) IN (SELECT json_extract(m.value, '$[1]'),
     CASE json_extract(m.value, '$[0]') WHEN '' THEN 0
     ELSE (SELECT k FROM sys WHERE uri = json_extract(m.value, '$[0]')) END FROM json_each(?) m)"""
 
+MIME = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)  # of which `below` takes any parameters
 ANY = """(code, sys) IN
     (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"""
 
@@ -65,6 +67,10 @@ def _text(path: str, value: Any, out: Rows, base: str) -> None:
     out.tok.append((path, value, ""))
 
 
+def _string(path: str, value: Any, out: Rows, base: str) -> None:
+    out.tok.append((path, value.casefold(), ""))
+
+
 def _boolean(path: str, value: Any, out: Rows, base: str) -> None:
     out.tok.append((path, "true" if value else "false", ""))
 
@@ -77,6 +83,11 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
             return [starts(_text_of(value), TEXT)]
         case "of-type":
             return [_of_type(value, keys)]
+        case "below" if place.bare and MIME.fullmatch(value):
+            return [
+                _point(value),
+                Clause("tok", "code >= ? AND code < ?", (f"{value};", f"{value}<")),
+            ]
         case "in" | "not-in" | "above" | "below":
             return list(_members(place, keys.codes(modifier.removeprefix("not-"), unescape(value))))
     parts = [unescape(p) for p in split(value, "|")]
@@ -84,6 +95,7 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         raise BadRequest("a token is code, system|code, |code or system|")
     code, system = parts[-1], parts[0] if len(parts) > 1 else None
     if place.bare:
+        code = code.casefold() if place.folded else code
         return [_point(each) for each in _bare(place.codes, system, code)]
     if system is None:
         return [_point(code, number) for number in keys.systems(place.path, code)]
@@ -120,8 +132,9 @@ def _point(code: str, system: int = 0) -> Clause:
 
 
 def _bare(value_set: str, system: str | None, code: str) -> list[str]:
-    """The codes that match where elements carry no system: a required binding implies it."""
-    if not system:
+    """The codes that match where elements carry no system: a required binding implies it. Without
+    one a system is not used (R4 search 3.1.1.4.10)."""
+    if not system or (code and not value_set):
         return [code]
     known = (codes(value_set) or {}).get(system, frozenset())
     return sorted(known & {code} if code else known)
@@ -137,7 +150,7 @@ TYPE = SearchType(
         "boolean": _boolean,
         "code": _text,
         "id": _text,
-        "string": _text,
+        "string": _string,
         "uri": _text,
     },
     modifiers=("missing", "not", "text", "of-type", "in", "not-in", "above", "below"),

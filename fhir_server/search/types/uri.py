@@ -20,12 +20,24 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         raise BadRequest("a uri was expected")
     same = Clause("uri", "uri = ?", (text,), point=True)
     if modifier == "below":
-        root = text.rstrip("/")
-        return [same, Clause("uri", "uri >= ? AND uri < ?", (f"{root}/", f"{root}0"))]
+        return [same, *below(text)]
     if modifier == "above":
         over = "uri <> '' AND substr(?, 1, length(uri) + 1) = rtrim(uri, '/') || '/'"
         return [same, Clause("uri", over, (text,))]
-    return [same, Clause("uri", "uri > ? AND uri < ?", (f"{text}|", f"{text}}}"))]
+    return [same, versions(text)]
+
+
+def versions(url: str) -> Clause:
+    """A canonical in any version."""
+    return Clause("uri", "uri > ? AND uri < ?", (f"{url}|", f"{url}}}"))
+
+
+def below(url: str) -> list[Clause]:
+    """Of a URL what lies under it and its versions; of `url|1` the versions 1.x."""
+    if "|" in url:
+        return [Clause("uri", "uri > ? AND uri < ?", (f"{url}.", f"{url}/"))]
+    root = url.rstrip("/")
+    return [Clause("uri", "uri > ? AND uri < ?", (f"{root}/", f"{root}0")), versions(url)]
 
 
 TYPE = SearchType(

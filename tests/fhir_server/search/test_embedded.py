@@ -1,4 +1,4 @@
-"""What is searched inside a Bundle, and coordinates: parameters that name no plain element."""
+"""What is searched inside others (Bundles, containers), and coordinates: no plain elements."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ RESOURCES: list[Resource] = [
     {"resourceType": "Bundle", "id": "draft", "type": "document", "entry": [{"resource": {**COMPOSITION, "id": "d", "status": "preliminary"}}]},
     {"resourceType": "Bundle", "id": "birth", "type": "message", "entry": [{"resource": HEADER}, {"resource": COMPOSITION}]},
     {"resourceType": "Bundle", "id": "empty", "type": "collection"},
+    {"resourceType": "Organization", "id": "maker", "name": "Acme"},
+    {"resourceType": "MedicationRequest", "id": "own", "medicationReference": {"reference": "#m"},
+     "contained": [{"resourceType": "Medication", "id": "m", "manufacturer": {"reference": "Organization/maker"},
+                    "ingredient": [{"itemCodeableConcept": {"coding": [{"code": "abc"}]}}]}]},
+    {"resourceType": "MedicationRequest", "id": "other", "medicationReference": {"reference": "#n"}, "subject": {"reference": "Patient/ann"},
+     "contained": [{"resourceType": "Medication", "id": "n", "ingredient": [{"itemCodeableConcept": {"coding": [{"code": "d"}]}}]}]},
     {"resourceType": "MolecularSequence", "id": "low", "coordinateSystem": 0, "variant": [{"start": 3, "end": 5}, {"start": 90, "end": 95}],
      "referenceSeq": {"windowStart": 1, "windowEnd": 100, "chromosome": {"coding": [{"system": "urn:chr", "code": "1"}]}, "referenceSeqId": {"coding": [{"code": "NC_1"}]}}},
     {"resourceType": "MolecularSequence", "id": "high", "coordinateSystem": 0, "variant": [{"start": 3, "end": 95}, {"start": 7}],
@@ -48,13 +54,26 @@ def some() -> Loaded:
         ("Bundle", "composition:missing", "true", "birth empty"),
         ("Bundle", "message:missing", "false", "birth"),
         ("Bundle", "composition.status", "final", "letter"),
-        ("Bundle", "composition.status:not", "final", "draft birth empty"),
+        ("Bundle", "composition.status:not", "final", "draft"),
         ("Bundle", "composition.patient", "ann", "letter draft"),
         ("Bundle", "composition.subject:Patient.family", "smi", "letter draft"),
         ("Bundle", "composition.date", "gt2020", ""),
         ("Bundle", "composition.title:exact", "Letter", "letter draft"),
         ("Bundle", "message.event", "urn:e|born", "birth"),
         ("Bundle", "_filter", "not (composition.status eq final)", "draft birth empty"),
+        ("MedicationRequest", "medication.ingredient-code", "abc", "own"),
+        ("MedicationRequest", "medication:Medication.ingredient-code:not", "abc", "other"),
+        ("MedicationRequest", "medication.manufacturer.name", "acme", "own"),
+        ("MedicationRequest", "medication.status:missing", "true", "own other"),
+        ("MedicationRequest", "medication._id", "m", ""),
+        (
+            "MedicationRequest",
+            "_filter",
+            'medication.code eq abc or subject.name eq "smith"',
+            "other",
+        ),
+        ("Medication", "ingredient-code", "abc", ""),
+        ("Patient", "_has:MedicationRequest:subject:medication.ingredient-code", "d", "ann"),
         ("MolecularSequence", "chromosome-variant-coordinate", "1$3$5", "low"),
         ("MolecularSequence", "chromosome-variant-coordinate", "urn:chr|1$lt80$gt80", ""),
         ("MolecularSequence", "chromosome-variant-coordinate", "2$lt80$gt80", "high"),

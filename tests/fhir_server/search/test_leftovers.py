@@ -37,6 +37,17 @@ def component(code: str, value: dict[str, Any]) -> dict[str, Any]:
     return {"code": concept(code), kind: value}
 
 
+def allergy(id: str, clinical: str, sure: str, category: str) -> Resource:
+    system = "http://terminology.hl7.org/CodeSystem/allergyintolerance-"
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": id,
+        "category": [category],
+        "clinicalStatus": {"coding": [{"system": f"{system}clinical", "code": clinical}]},
+        "verificationStatus": {"coding": [{"system": f"{system}verification", "code": sure}]},
+    }
+
+
 RESOURCES: list[Resource] = [
     {"resourceType": "Patient", "id": "ann", "gender": "female", "birthDate": "1980-05-06",
      "name": [{"family": "Smith", "given": ["Ann"]}], "generalPractitioner": [{"reference": "Practitioner/dr"}],
@@ -63,6 +74,10 @@ RESOURCES: list[Resource] = [
         {"code": concept("glasses"), "valueBoolean": True, "exclude": False}]},
     {"resourceType": "DocumentReference", "id": "d", "status": "current", "content": [{"attachment": {"url": "http://x.test"}}],
      "relatesTo": [{"code": "replaces", "target": {"reference": "DocumentReference/old"}}, {"code": "appends", "target": {"reference": "DocumentReference/base"}}]},
+    {"resourceType": "MedicationStatement", "id": "now", "status": "active"},
+    {"resourceType": "MedicationStatement", "id": "then", "status": "completed"},
+    *(allergy(*each) for each in (("nuts", "active", "confirmed", "food"), ("penicillin", "active", "unconfirmed", "medication"),
+                                  ("aspirin", "active", "refuted", "medication"), ("milk", "resolved", "confirmed", "food"))),
 ]  # fmt: skip
 
 
@@ -132,6 +147,17 @@ FOUND: list[tuple[str, str, str, str]] = [
     ("Patient", "_content", "smith", "ann bob"),
     ("Patient", "_content", "smith chess", "ann"),
     ("Condition", "_content", "ŁODZ", "cold"),
+    ("Patient", "_text", "(chess OR rowing) and cycling", "ann"),
+    ("Condition", "_list", "$current-problems", ""),
+    ("MedicationStatement", "_list", "$current-medications", "now"),
+    ("AllergyIntolerance", "_list", "$current-allergies", "nuts penicillin"),
+    ("AllergyIntolerance", "_list", "$current-drug-allergies", "penicillin"),
+    ("AllergyIntolerance", "_list", "$current-drug-allergies,mine", "penicillin"),
+    # what no resource is without
+    ("Group", "_id:missing", "true", ""),
+    ("Group", "_id:missing", "false", "g"),
+    ("Group", "_lastUpdated:missing", "false", "g"),
+    ("Patient", "_id:not", "ann,zoe", "bob"),
     # chains with reverse chains in them
     ("Observation", "subject:Patient._has:Condition:patient:code", "cold", "bp1 mass"),
     ("Observation", "subject:Patient.identifier:of-type", "urn:t|DL|8", "bp2 dose"),

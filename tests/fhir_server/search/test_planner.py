@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 
@@ -110,6 +111,29 @@ def test_chains(some: Loaded) -> None:
     assert set(walk(some, "Observation", ("patient.organization", "org"))) == both
     females = {f"o{n}" for n in range(60) if n % 2}
     assert set(walk(some, "Observation", ("patient.gender:not", "male"))) == females
+
+
+def test_chains_of_four() -> None:
+    """SQLite reads no more brackets in brackets than these need."""
+    line: list[Resource] = [
+        {"resourceType": "Organization", "id": f"o{n}", "name": f"n{n}"} for n in range(6)
+    ]
+    for child, parent in pairwise(line):
+        child["partOf"] = {"reference": f"Organization/{parent['id']}"}
+    made = Loaded(line)
+    up, down = "partof.", "_has:Organization:partof:"
+    for name, value, found in (
+        (f"{up * 4}name:exact", "n4", "o0"),
+        (f"{up * 4}identifier:not", "x", "o0 o1"),
+        (f"{down * 4}name", "n1", "o5"),
+        (f"{down * 2}{up * 2}name", "n3", "o3"),
+    ):
+        assert set(walk(made, "Organization", (name, value))) == set(found.split()), name
+    deep = 'name eq "n1"'
+    for _ in range(15):
+        deep = f'not ({deep} and name co "n")'
+    with pytest.raises(NotSupported):
+        made.find("Organization", ("_filter", deep))
 
 
 def test_reverse_chains(some: Loaded) -> None:
@@ -308,4 +332,23 @@ def test_hostile_names_are_unknown(some: Loaded, name: str) -> None:
 def test_a_made_up_cursor_is_refused(some: Loaded, cursor: str) -> None:
     with pytest.raises(BadRequest) as raised:
         some.find("Observation", ("code", "c1"), ("_cursor", cursor))
+    assert raised.value.expression == "_cursor"
+
+
+@pytest.mark.parametrize(
+    ("type", "pairs"),
+    [
+        ("Observation", (("code", "c2"),)),
+        ("Observation", (("code", "c1"), ("status", "final"))),
+        ("Observation", (("code", "c1"), ("_sort", "_id"))),
+        ("Patient", (("code", "c1"),)),
+    ],
+)
+def test_the_cursor_of_another_query_is_refused(
+    some: Loaded, type: str, pairs: tuple[tuple[str, str], ...]
+) -> None:
+    cursor = dict(some.page("Observation", ("code", "c1"), ("_count", "2")).next)["_cursor"]
+    assert some.find("Observation", ("code", "c1"), ("_count", "3"), ("_cursor", cursor))
+    with pytest.raises(BadRequest) as raised:
+        some.page(type, *pairs, ("_cursor", cursor), strict=False)
     assert raised.value.expression == "_cursor"

@@ -259,7 +259,7 @@ def test_an_exponent_is_less_precise(empty: Loaded) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "1|2", "1|2|3|4", "nan", "inf", "1e999", "--1", "0x1", "١"]
+    "value", ["", "x", "|2", "1|2|3|4", "nan", "inf", "1e999", "--1", "0x1", "١"]
 )
 def test_what_is_no_quantity_is_refused(empty: Loaded, value: str) -> None:
     with pytest.raises(FhirError) as raised:
@@ -296,14 +296,78 @@ def test_reference_elsewhere(empty: Loaded) -> None:
     [("url", "http://a.test/vs/one", True), ("url", "http://a.test/vs", False), ("url:below", "http://a.test/vs", True),
      ("url:below", "http://a.test/v", False), ("url:above", "http://a.test/vs/one/two", True), ("url:above", "http://a.test/vs/one", True),
      ("url:above", "http://a.test/vs/ones", False), ("url", "HTTP://a.test/vs/one", False), ("_profile", "http://p.test/x", True),
-     ("_profile", "http://p.test/x|2", True), ("_profile", "http://p.test/x|3", False), ("_profile", "http://p.test/", False)],
+     ("_profile", "http://p.test/x|2", True), ("_profile", "http://p.test/x|3", False), ("_profile", "http://p.test/", False),
+     ("_profile:below", "http://p.test/x", True), ("_profile:below", "http://p.test", True), ("_profile:below", "http://p.test/x|2", True),
+     ("_profile:below", "http://p.test/x|1", False), ("url", "http://a.test/vs/one|1.2a", True), ("url", "http://a.test/vs/one|1.2A", True),
+     ("url", "http://a.test/vs/one|1", False), ("url", "http://a.test/vs/one|1,http://a.test/vs/one|1.2a", True), ("version", "1.2A", True)],
 )  # fmt: skip
 def test_uri(empty: Loaded, name: str, value: str, found: bool) -> None:
     value_set = {
         "resourceType": "ValueSet",
         "id": "it",
         "url": "http://a.test/vs/one",
+        "version": "1.2a",
         "meta": {"profile": ["http://p.test/x|2"]},
     }
     with empty.holding(value_set):
         assert empty.find("ValueSet", (name, value)) == ["it"] * found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("http://q.test/a", "one two ten"), ("http://q.test/a|1", "one two"), ("http://q.test/a|1.1", "two"), ("http://q.test/a|2", ""),
+     ("http://q.test", "one two ten"), ("http://q.te", "")],
+)  # fmt: skip
+def test_canonical_below(empty: Loaded, value: str, found: str) -> None:
+    versions = {"one": "1.0", "two": "1.1", "ten": "10"}
+    answers: list[Resource] = [
+        {"resourceType": "QuestionnaireResponse", "id": id, "questionnaire": f"http://q.test/a|{v}"}
+        for id, v in versions.items()
+    ]
+    with empty.holding(*answers):
+        name = "questionnaire:below"
+        assert set(empty.find("QuestionnaireResponse", (name, value))) == set(found.split())
+        with pytest.raises(BadRequest):
+            empty.find("QuestionnaireResponse", ("subject:below", "Patient/p"))
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "value", "found"),
+    [("Patient", "family", "quinones", True), ("Patient", "name", "Quiñ", True), ("Patient", "family", "de carreno-q", True),
+     ("Patient", "family", "uinones", False), ("Patient", "given", "luc", False), ("Patient", "family:exact", "Quinones", False),
+     ("Patient", "telecom", "phone|55", True), ("Patient", "active", "http://terminology.hl7.org/CodeSystem/special-values|true", True),
+     ("Patient", "gender", "urn:other|male", False), ("Patient", "telecom", "phone|", False),
+     ("DocumentReference", "contenttype", "text/xml", False), ("DocumentReference", "contenttype:below", "text/xml", True),
+     ("DocumentReference", "contenttype:below", "text/x", False)],
+)  # fmt: skip
+def test_names_and_tokens_without_systems(
+    empty: Loaded, type: str, name: str, value: str, found: bool
+) -> None:
+    patient: Resource = {
+        "resourceType": "Patient",
+        "id": "it",
+        "active": True,
+        "gender": "male",
+        "name": [{"family": "De Carreño-Quiñones", "given": ["Jean-Luc"]}],
+        "telecom": [{"system": "phone", "value": "55"}],
+    }
+    attachment = {"contentType": "text/xml; charset=UTF-8"}
+    document = {"resourceType": "DocumentReference", "id": "it"}
+    with empty.holding(patient, document | {"content": [{"attachment": attachment}]}):
+        assert empty.find(type, (name, value)) == ["it"] * found
+
+
+def test_the_last_name_sorts_by_its_first_word(empty: Loaded) -> None:
+    named = {"a": "Zapata Alba", "b": "Mora"}
+    people: list[Resource] = [
+        {"resourceType": "Patient", "id": id, "name": [{"family": name}]}
+        for id, name in named.items()
+    ]
+    with empty.holding(*people):
+        assert empty.find("Patient", ("_sort", "family")) == ["b", "a"]
+
+
+def test_a_quantity_of_a_system(empty: Loaded) -> None:
+    with empty.holding(observation(valueQuantity={"value": 5, "system": "urn:s", "code": "u"})):
+        for value, found in (("5|urn:s", True), ("5|urn:t", False), ("5|urn:s|", True)):
+            assert empty.find("Observation", ("value-quantity", value)) == ["it"] * found
