@@ -10,7 +10,7 @@ import orjson
 
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import FIND, Index
+from fhir_server.store.rows import WIDE, Index, put_rows
 from fhir_server.store.tables import Hist, Res, insert
 from fhir_server.store.types import METHODS, OPS, Drop, Put, Stored, Write
 
@@ -26,7 +26,8 @@ REFERRING = NEIGHBOURS.format(
     *("path p CROSS JOIN ref", "ref.rid"),
     "ref.p = p.p AND ref.tgt_rid = ? AND ref.rid <> ref.tgt_rid AND t.name <> 'Bundle'",
 )
-INSERT = insert(Res)
+INSERT = insert(Res), insert(Res, rows=WIDE)
+AMONG = "SELECT id, type FROM res WHERE id IN (SELECT value FROM json_each(?))"
 REMEMBER = insert(Hist)
 
 
@@ -84,14 +85,15 @@ class Session:
         if len(fresh) < 2:
             return
         number = self.numbers.types.given
-        find = self._connection.execute
+        ids = orjson.dumps([put.id for put in fresh]).decode()
+        there = set(self._connection.execute(AMONG, (ids,)))
         for put in fresh:
-            if find(FIND, (put.id, number[put.type])).fetchone() is None:
+            if (put.id, number[put.type]) not in there:
                 self._expected[put.type, put.id] = self._index.expect(put.type, put.id)
 
     def _put_fresh(self) -> None:
         if self._fresh:
-            self._connection.executemany(INSERT, self._fresh)
+            put_rows(self._connection, INSERT, self._fresh)
             self._fresh.clear()
 
     def write(self, write: Write) -> Stored:
@@ -137,7 +139,7 @@ class Session:
             number = self.numbers.types.give(put.type)
             rid = self._index.row()
             values = (rid, number, put.id, 1, now, 0, OPS[put.method], body)
-            self._connection.execute(INSERT, values)
+            self._connection.execute(INSERT[0], values)
             self._index.change(rid, None, put.rows)
             return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
         if put.fresh and row.vid:

@@ -158,8 +158,15 @@ class Doc(SQLModel, table=True):
     rid: int
 
 
+class Seen(SQLModel, table=True):
+    """The row up to which resources were looked at for their words: one row, always."""
+
+    __tablename__ = "seen"
+    rid: int = Field(primary_key=True)
+
+
 class Todo(SQLModel, table=True):
-    """Resources that were written since their words were indexed."""
+    """Resources that were changed since their words were looked at."""
 
     __tablename__ = "todo"
     rid: int = Field(primary_key=True)
@@ -202,12 +209,13 @@ def columns(model: type[SQLModel]) -> tuple[str, ...]:
     return tuple(c.name for c in table(model).columns)
 
 
-def insert(model: type[SQLModel], *, ignore: bool = False) -> str:
-    """The INSERT of a whole row, values in the order of the columns."""
+def insert(model: type[SQLModel], *, ignore: bool = False, rows: int = 1) -> str:
+    """The INSERT of whole rows, values in the order of the columns."""
     names = columns(model)
     verb = "INSERT OR IGNORE INTO" if ignore else "INSERT INTO"
     listed = ", ".join(f'"{n}"' for n in names)
-    return f"{verb} {model.__tablename__!s} ({listed}) VALUES ({', '.join('?' * len(names))})"
+    row = f"({', '.join('?' * len(names))})"
+    return f"{verb} {model.__tablename__!s} ({listed}) VALUES {', '.join([row] * rows)}"
 
 
 def remove(model: type[SQLModel]) -> str:

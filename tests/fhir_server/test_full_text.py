@@ -12,6 +12,7 @@ import pytest
 
 from fhir_server.search.words import holds, query, texts
 from fhir_server.store import words
+from fhir_server.store.migrations import upgrade
 from fhir_server.store.sqlite import Store
 from tests.fhir_server.serving import opened
 
@@ -70,7 +71,9 @@ def test_both_ways_agree(name: str, value: str, expected: str) -> None:
 
 
 def waiting(store: Store) -> int:
-    return int(store.connection.execute("SELECT count(*) FROM todo").fetchone()[0])
+    new = "SELECT rid FROM res WHERE body IS NOT NULL AND rid > (SELECT rid FROM seen)"
+    sql = f"SELECT count(*) FROM (SELECT rid FROM todo UNION {new})"  # noqa: S608
+    return int(store.connection.execute(sql).fetchone()[0])
 
 
 def test_what_is_written_is_found_at_once_and_taken_up_later(tmp_path: Path) -> None:
@@ -115,6 +118,66 @@ def test_an_index_of_the_past_is_made_anew(tmp_path: Path, monkeypatch: pytest.M
         assert (waiting(store), count) == (0, 1)
         page = await repository.search("Patient", [("_text", "word5"), ("_total", "none")])
         assert [each.id for each in page.entries] == ["a"]
+        await repository.full_text.close()
+
+    with opened(tmp_path) as (repository, store):
+        asyncio.run(run())
+
+
+def before(folder: Path, *, indexed: bool) -> None:
+    """A database of revision 0006: three patients, the words of two taken up, or of none."""
+    with sqlite3.connect(folder / "store.sqlite", isolation_level=None) as connection:
+        upgrade(connection, "0006")
+        connection.execute("INSERT INTO type VALUES (1, 'Patient')")
+        for at, (id, note) in enumerate(NOTES.items(), 1):
+            row = (at, 1, id, 1, 0, 0, 1, body(id, *note))
+            connection.execute("INSERT INTO res VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            if indexed and at < 3:
+                connection.execute("INSERT INTO doc VALUES (?, ?)", (at, at))
+                told = (at, *texts(row[-1]))
+                connection.execute(
+                    "INSERT INTO words (rowid, narrative, other) VALUES (?, ?, ?)", told
+                )
+                connection.execute("DELETE FROM todo WHERE rid = ?", (at,))
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_what_waited_in_an_earlier_revision_is_found(tmp_path: Path, indexed: bool) -> None:
+    before(tmp_path, indexed=indexed)
+
+    async def run() -> None:
+        assert waiting(store) == (1 if indexed else 3)
+        for _ in range(2):
+            page = await repository.search("Patient", [("_content", "cycling")])
+            assert {each.id for each in page.entries} == {"a", "b", "c"}
+            await repository.full_text.settled()
+            assert waiting(store) == 0
+        assert await words.index(store, texts) == 0
+        await repository.create("Patient", body("d", "Cycling", "x"))
+        assert waiting(store) == 1
+        page = await repository.search("Patient", [("_text", "cycling"), ("_total", "none")])
+        assert len(page.entries) == 2
+        await repository.full_text.close()
+
+    with opened(tmp_path) as (repository, store):
+        asyncio.run(run())
+
+
+def test_what_changes_while_it_is_read_waits_on(tmp_path: Path) -> None:
+    async def run() -> None:
+        for id, note in NOTES.items():
+            await repository.update("Patient", id, body(id, *note))
+        read = await store.query(lambda c, _: words._read(c, texts))
+        await repository.update("Patient", "c", body("c", "Sails", "Gdynia"))
+        await repository.update("Patient", "e", body("e", "Sails", "Gdynia"))
+        await store.transact(lambda s: words._put(s, read), ())
+        assert waiting(store) == 2
+        await words.reset(store)
+        await store.transact(lambda s: words._put(s, read), ())  # of an index that is no more
+        await words.index(store, texts)
+        assert waiting(store) == 0
+        page = await repository.search("Patient", [("_text", "sails"), ("_total", "none")])
+        assert {each.id for each in page.entries} == {"c", "e"}
         await repository.full_text.close()
 
     with opened(tmp_path) as (repository, store):

@@ -12,14 +12,14 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 
-def upgrade(connection: sqlite3.Connection) -> None:
-    """Applies the revisions that the database lacks, in one transaction each."""
+def upgrade(connection: sqlite3.Connection, to: str = "head") -> None:
+    """Applies the revisions that the database lacks, up to one, in one transaction each."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
     with engine.connect() as opened:
         config.attributes["connection"] = opened
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         opened.commit()
 
 
