@@ -36,7 +36,7 @@ SINCE = "SELECT rid, body FROM res WHERE rid >= ? AND del = 0"
 BEGUN, ENDED = insert(Late), "DELETE FROM late"
 FIND = "SELECT rid FROM res WHERE id = ? AND type = ?"
 
-Row = tuple[int | str | float, ...]
+Row = tuple[int | str | float | bytes, ...]
 Keyed = dict[type[SQLModel], list[Row]]
 Extract = Callable[[dict[str, Any]], "Rows"]
 
