@@ -33,7 +33,7 @@ def places(operation: Operation[Context]) -> Iterator[tuple[str, str]]:
 
 def methods(operation: Operation[Context]) -> tuple[str, ...]:
     """How an operation may be called."""
-    return ("POST",) if operation.affects_state else ("GET", "POST")
+    return ("POST",) if operation.affects_state else ("GET", "HEAD", "POST")
 
 
 def lasting(operations: Operations) -> Iterator[str]:
@@ -82,4 +82,5 @@ class Calls:
         if found is None:
             return await self._other(scope, receive, send)
         request = Request(scope, receive, self._limit)
-        return await answer(send, await found(request), pretty=request.pretty)
+        head = request.method == "HEAD"
+        return await answer(send, await found(request), head=head, pretty=request.pretty)

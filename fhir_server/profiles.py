@@ -50,12 +50,13 @@ async def _gathered(ctx: Context, url: str) -> Profiles:
             continue
         if len(found) >= MOST:
             raise BadRequest(f"the profile goes by more than {MOST} others", "profile")
-        found[one] = structure = await _stored(ctx, one)
+        found[one] = structure = await stored_profile(ctx, one)
         open += mentioned(structure) if structure else ()
     return found
 
 
-async def _stored(ctx: Context, canonical: str) -> Json | None:
+async def stored_profile(ctx: Context, canonical: str) -> Json | None:
+    """The StructureDefinition of a canonical, the one written last; None where none is stored."""
     url, _, version = canonical.partition("|")
     query = [("url", url.replace(",", "\\,")), ("_count", "1"), ("_sort", "-_lastUpdated")]
     query += [("version", version.replace(",", "\\,"))] if version else []

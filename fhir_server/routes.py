@@ -79,6 +79,7 @@ def create_routes(ctx: Context, operations: Operations) -> FastAPI:
                     methods=[method],
                     summary=operation.title,
                     operation_id=f"{method.lower()} {path}",
+                    include_in_schema=method != "HEAD",
                     response_class=Response,
                 )
     for path, endpoint in ((f"{BASE}/metadata", _metadata(ctx, operations)), ("/health", _health)):
@@ -93,7 +94,8 @@ def _operation(ctx: Context, operation: Operation[Context], kind: str) -> Endpoi
     async def endpoint(asked: Asked) -> Response:
         request = Request(asked.scope, asked.receive, ctx.settings.max_body)
         type, id = asked.path_params.get("type", kind), asked.path_params.get("id", "")
-        return _Answer(await answered(ctx, operation, request, type, id), pretty=request.pretty)
+        reply = await answered(ctx, operation, request, type, id)
+        return _Answer(reply, head=request.method == "HEAD", pretty=request.pretty)
 
     return endpoint
 

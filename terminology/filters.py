@@ -22,6 +22,7 @@ from terminology.regex import BadPattern, compiled
 from terminology.valueset import Filter
 
 SNOMED = "http://snomed.info/sct"
+TRUTHS = frozenset({"true", "false"})
 HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
 Codes = Callable[[CodeSystem, str], Sequence[str]]
 Test = Callable[[str], bool]
@@ -61,7 +62,7 @@ def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
         known = each.op in HIERARCHY if is_hierarchic(each) else False
         known = known or _is_of_expressions(system, each)
         known = known or (each.op in VALUES and _has_property(system, each.property))
-        if not known:
+        if not known or (each.op == "exists" and each.value not in TRUTHS):
             raise _not_understood(system, each, origin)
         if each.op == "regex":
             try:
@@ -127,9 +128,9 @@ def text(value: object) -> str:
 
 def _own(concept: ConceptDefinition, system: CodeSystem, property: str) -> Iterator[str]:
     match property:
-        case "display":
+        case "display" if concept.display:
             yield concept.display
-        case "definition":
+        case "definition" if concept.definition:
             yield concept.definition
         case "designation":
             yield from (d.value for d in concept.designations)

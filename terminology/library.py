@@ -41,7 +41,7 @@ class Shelf:
 
     @cached_property
     def _systems(self) -> Mapping[str, list[Table]]:
-        return _by_url(t for t in self.tables if not t.supplemented)
+        return _by_url(t for t in self.tables if t.defines)
 
     @cached_property
     def _supplements(self) -> Mapping[str, list[Table]]:
@@ -91,14 +91,21 @@ class SystemsLayer:
 class Library:
     """What a request may draw on. In an earlier layer a url and version hides that of a later.
 
-    `using` are the canonicals of supplements to work into the systems they add to.
+    `sent` came along with the request, so it is preferred whatever its version. `using` are the
+    canonicals of supplements to work into the systems they add to.
     """
 
-    layers: tuple[Layer, ...]
+    known: tuple[Layer, ...]
     using: tuple[str, ...] = ()
+    sent: Layer = field(default_factory=Shelf)
     _worked: dict[tuple[int, tuple[str, ...]], CodeSystem] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """All of it, the nearest first."""
+        return (self.sent, *self.known)
 
     def with_supplements(self, references: Iterable[str]) -> Library:
         """The same with more supplements in use; raises Refused where one is not known."""
@@ -106,7 +113,7 @@ class Library:
         missing = [r for r in added if self.supplement(r) is None]
         if missing:
             raise Refused(issue(SUPPLEMENT_MISSING, ",".join(missing)))
-        return Library(self.layers, self.using + added) if added else self
+        return Library(self.known, self.using + added, self.sent) if added else self
 
     def supplement(self, reference: str) -> Table | None:
         """The supplement of a canonical, the newest where it names no version."""
@@ -120,23 +127,27 @@ class Library:
         return ordered(s.version for layer in self.layers for s in layer.systems(url))
 
     def system(self, url: str, version: str = "") -> CodeSystem | None:
-        """The code system, the newest that the version or pattern allows; None where none is."""
-        found: dict[str, CodeSystem] = {}
-        for layer in self.layers:
-            for each in layer.systems(url):
-                found.setdefault(each.version, each)
-        best = version if version in found else latest(found, version)
-        return None if best is None else self._supplemented(found[best])
+        """The code system, the newest that the version or pattern allows; None where none is.
+
+        One that is there as a fragment gives way to those that are complete.
+        """
+        for layers in ((self.sent,), self.known):
+            found = _by_version(each for layer in layers for each in layer.systems(url))
+            whole = {v: each for v, each in found.items() if each.content != "fragment"}
+            best = _best(whole, version) or _best(found, version)
+            if best is not None:
+                return self._supplemented(best)
+        return None
 
     def value_set(self, reference: str, version: str = "") -> ValueSet | None:
         """The value set of a url or canonical, also an implicit one; None where none is known."""
         url, named = split(reference)
-        found: dict[str, ValueSet] = {}
-        for layer in self.layers:
-            for each in layer.value_sets(url):
-                found.setdefault(each.version, each)
-        best = latest(found, version or named)
-        return found[best] if best is not None else self._implicit(url, version or named)
+        wanted = version or named
+        for layers in ((self.sent,), self.known):
+            found = _by_version(each for layer in layers for each in layer.value_sets(url))
+            if (best := _best(found, wanted)) is not None:
+                return best
+        return self._implicit(url, wanted)
 
     def concept_maps(self) -> Sequence[ConceptMap]:
         """Every map; a url and version of an earlier layer hides that of a later."""
@@ -196,6 +207,17 @@ class Library:
 def _adds_to(supplement: Table, system: CodeSystem) -> bool:
     url, version = split(supplement.supplemented)
     return url == system.url and fits(version, system.version)
+
+
+def _by_version(values: Iterable[T]) -> dict[str, T]:
+    """The first of each version."""
+    return {each.version: each for each in reversed(list(values))}
+
+
+def _best(found: Mapping[str, T], version: str) -> T | None:
+    """The one of a version, or the newest that a pattern allows; any where it is empty."""
+    best = version if version and version in found else latest(found, version)
+    return None if best is None else found[best]
 
 
 def _by_url(values: Iterable[T]) -> dict[str, list[T]]:

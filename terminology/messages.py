@@ -268,6 +268,13 @@ OTHER_VERSION_DEFAULT = Message(
     "warning",
     told=False,
 )
+VERSION_NEEDED = Message(
+    "CODESYSTEM_VERSION_NEEDED",
+    "required",
+    "invalid-data",
+    "The code system '{}' changes what its codes mean from version to version, so a code of it "
+    "needs the version: none was given",
+)
 VERSION_NOT_ALLOWED = Message(
     "VALUESET_VERSION_CHECK",
     "exception",
@@ -298,13 +305,6 @@ CIRCULAR = Message(
     "processing",
     "vs-invalid",
     "The value set '{}' includes itself: {}",
-)
-NOT_ENUMERABLE = Message(
-    "CODESYSTEM_CONTENT_NOT_EXPANDABLE",
-    "not-supported",
-    "vs-invalid",
-    "The code system '{}' is known by its name only (content = {}), so the value set cannot be "
-    "expanded",
 )
 STATUS = {
     name: Message(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capability.operation import Operation, Param, Values
+from capability.operation import Operation, Values
 from fhir_server.context import Context
 from fhir_server.terminology.request import library
 from fhir_server.terminology.validation import CHECKED, EACH, OUTCOMES, WHICH, in_value_set, many
@@ -22,11 +22,7 @@ OPERATION = Operation(
     standard="http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code",
     open=True,
     lasting=True,
-    inputs=(
-        Param("context", "uri", doc="The value set that an element is bound to."),
-        *WHICH,
-        EACH,
-    ),
+    inputs=(*WHICH, EACH),
     outputs=(*CHECKED, OUTCOMES),
     run=run,
 )

@@ -10,6 +10,7 @@ import orjson
 from capability.operation import Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
+from fhir_server.terminology.binding import bound
 from fhir_server.terminology.resources import value_set
 from terminology.codesystem import split
 from terminology.issue import Refused, issue
@@ -77,7 +78,7 @@ async def set_of(ctx: Context, given: Values, known: Library) -> tuple[ValueSet,
         return value_set(resource), resource
     if resource := given.get("valueSet"):
         return value_set(resource), resource
-    url = given.get("url") or given.get("context")
+    url = given.get("url") or ("context" in given and await bound(ctx, given))
     if not url:
         raise BadRequest("name a value set: by url, valueSet or the id in the path", "url")
     version = given.get("valueSetVersion") or dict(set_versions(given)).get(url, "")

@@ -6,6 +6,7 @@ so that resources which travel with a request need not be rewritten.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from terminology.library import Shelf
 from terminology.systems.table import Node, Table
 from terminology.valueset import Contained, Filter, Include, Reference, ValueSet
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
 T = TypeVar("T")
 CODING = ("system", "code", "version", "display")
@@ -44,17 +46,30 @@ PARAMETER = frozenset(
 )
 
 
-def shelf(resources: Iterable[Json]) -> Shelf:
-    """A layer of a library; resources of other types are left out. Raises BadRequest."""
+def shelf(resources: Iterable[Json], *, strict: bool = True) -> Shelf:
+    """A layer of a library; resources of other types are left out.
+
+    Raises BadRequest where one can't be used (a CodeSystem without url), or leaves it out too.
+    """
     found: dict[str, list[Json]] = {name: [] for name in TYPES}
     for each in resources:
         if isinstance(each, dict) and each.get("resourceType") in found:
             found[each["resourceType"]].append(each)
     return Shelf(
-        tuple(table(each) for each in found["CodeSystem"]),
-        tuple(value_set(each) for each in found["ValueSet"]),
-        tuple(concept_map(each) for each in found["ConceptMap"]),
+        tuple(_read(table, found["CodeSystem"], strict=strict)),
+        tuple(_read(value_set, found["ValueSet"], strict=strict)),
+        tuple(_read(concept_map, found["ConceptMap"], strict=strict)),
     )
+
+
+def _read(read: Callable[[Json], T], given: Iterable[Json], *, strict: bool) -> Iterator[T]:
+    for each in given:
+        try:
+            yield read(each)
+        except BadRequest as error:
+            if strict:
+                raise
+            log.warning("%s/%s is left out: %s", each["resourceType"], each.get("id"), error)
 
 
 def table(resource: Json) -> Table:

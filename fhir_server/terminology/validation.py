@@ -59,6 +59,7 @@ CHECKED = (
 )
 WHICH = (
     Param("url", "uri", doc="The value set."),
+    Param("context", "uri", doc="The element bound to it: StructureDefinition#path."),
     Param("valueSet", "ValueSet", doc="The value set itself."),
     Param("valueSetVersion", "string", doc="The version of the value set."),
     Param("system", "uri", doc="The system of the code."),
@@ -95,7 +96,8 @@ async def in_system(ctx: Context, given: Values, known: Library) -> Values:
     system = table(resource) if resource else None
     url = given.get("url") or given.get("system") or (system.url if system else "")
     codes = _asked(given, given.get("version") or given.get("systemVersion", ""), url)
-    return _told(validate_in_system(known, system, codes, _options(given)), given)
+    own = system if system and system.defines else None
+    return _told(validate_in_system(known, own, codes, _options(given)), given)
 
 
 async def many(ctx: Context, given: Values) -> Values:
@@ -117,7 +119,7 @@ async def _one(ctx: Context, common: Values, known: Library, sent: Any) -> dict[
         if own.keys() & {"tx-resource", "useSupplement"}:
             resources = [*own.get("tx-resource", ()), *common.get("tx-resource", ())]
             known = await library(ctx, given | {"tx-resource": resources})
-        in_set = "url" in given or "valueSet" in given
+        in_set = not given.keys().isdisjoint(("url", "valueSet", "context"))
         answer = await (in_value_set if in_set else in_system)(ctx, given, known)
     except (FhirError, TerminologyError) as error:
         return outcome(error)

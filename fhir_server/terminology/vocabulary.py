@@ -20,6 +20,8 @@ from terminology.service import Terminology
 from terminology.systems.table import Table
 from terminology.valueset import ValueSet
 
+# a StructureDefinition says which value set an element of a context is bound to
+FOLLOWED = (*TYPES, "StructureDefinition")
 PAGE = 200  # stored resources read at once
 
 
@@ -88,8 +90,7 @@ class Vocabulary:
 
         Raises BadRequest where one of them can't be read.
         """
-        own = shelf(sent)
-        return Library((own, await self._current(), *self._fixed))
+        return Library((await self._current(), *self._fixed), sent=shelf(sent))
 
     def loaded(self) -> Iterable[CodeSystem]:
         """Every loaded system, each version of it."""
@@ -99,7 +100,7 @@ class Vocabulary:
         """The library of a request that brings nothing along; None while a write is to be read."""
         if self.as_of() != self._stored_as_of:
             return None
-        return Library((Shelf(), self._stored, *self._fixed))
+        return Library((self._stored, *self._fixed))
 
     async def resource(self, value_set: ValueSet) -> dict[str, Any]:
         """The resource of a value set that was found by its url; {} where it has none."""
@@ -108,9 +109,9 @@ class Vocabulary:
         return orjson.loads(stored) if stored else core("ValueSet", value_set.url) or {}
 
     async def systems(self) -> Mapping[str, Sequence[str]]:
-        """The urls of all code systems with their versions, the newest last."""
+        """The urls of all code systems with their versions, the default one last."""
         stored = await self._current()
-        urls = {t.url for t in stored.tables if not t.supplemented}
+        urls = {t.url for t in stored.tables if t.defines}
         library = Library((stored, *self._fixed))
         every = sorted(
             urls
@@ -118,12 +119,12 @@ class Vocabulary:
             | set(self._expressions.urls())
             | set(core_urls("CodeSystem"))
         )
-        return {url: library.versions(url) for url in every}
+        return {url: _default_last(library, url) for url in every}
 
     def as_of(self) -> tuple[int, ...]:
         """What changes with every write of a terminology resource, and with what is loaded."""
         count = self._repository.written.get
-        return (self._renewed, *[count(name, 0) for name in TYPES])
+        return (self._renewed, *[count(name, 0) for name in FOLLOWED])
 
     async def _current(self) -> Shelf:
         as_of = self.as_of()
@@ -131,7 +132,7 @@ class Vocabulary:
             async with self._lock:
                 if as_of != self._stored_as_of:
                     found = await self._read()
-                    self._stored, self._stored_as_of = shelf(found), as_of
+                    self._stored, self._stored_as_of = shelf(found, strict=False), as_of
                     self._bodies = {
                         (each.get("url", ""), each.get("version", "")): orjson.dumps(each)
                         for each in found
@@ -148,3 +149,9 @@ class Vocabulary:
                 found += [orjson.loads(stored.body) for stored in page.entries]
                 query = page.next
         return found
+
+
+def _default_last(library: Library, url: str) -> Sequence[str]:
+    default = library.system(url)
+    others = [each for each in library.versions(url) if default and each != default.version]
+    return [*others, default.version] if default and default.version else others

@@ -21,7 +21,6 @@ from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
 from terminology.messages import (
     CIRCULAR,
-    NOT_ENUMERABLE,
     TOO_COSTLY,
     UNKNOWN_PINNED_VALUE_SET,
     UNKNOWN_SYSTEM_EXPANDED,
@@ -38,7 +37,6 @@ USED_SYSTEM = "used-codesystem"
 PARTIAL = "This extension is based on a fragment of the code system {}"  # as others word it
 LIMIT = 1_000  # codes of an expansion that is not paged
 UNIDENTIFIED = "(unidentified)"
-NAMED_ONLY = frozenset({"not-present", "example"})
 Key = tuple[str, str, str]  # system, its version, code
 
 
@@ -170,8 +168,6 @@ class Making:
         self._use(system)
         if endless(system):
             raise Refused(issue(TOO_COSTLY, origin.canonical or UNIDENTIFIED, LIMIT))
-        if system.content in NAMED_ONLY:
-            raise Refused(issue(NOT_ENUMERABLE, system.url, system.content))
         if system.content == "fragment":
             self.used[("used-fragment", canonical(system.url, system.version))] = None
             self.unclosed[PARTIAL.format(system.url)] = None

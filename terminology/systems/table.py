@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from terminology.codesystem import (
+    STANDARDS_STATUS,
     ConceptDefinition,
     ConceptDesignation,
     PropertyDefinition,
@@ -16,7 +17,8 @@ from terminology.codesystem import (
     words_of,
 )
 
-RETIRED = frozenset({"retired", "inactive"})
+RETIRED = frozenset({"retired", "inactive", "withdrawn"})
+NAMED_ONLY = frozenset({"not-present", "example"})
 ABSTRACT_TEXT = "true"
 SUBSUMED_BY = "subsumedBy"  # what HL7's own systems call the parent
 
@@ -50,6 +52,11 @@ class Table:
     value_set: str = ""
     supplemented: str = ""
     supplements: tuple[str, ...] = ()
+
+    @property
+    def defines(self) -> bool:
+        """Whether it says which codes there are; a supplement does not, nor does a mere name."""
+        return not self.supplemented and self.content not in NAMED_ONLY
 
     @cached_property
     def properties(self) -> Mapping[str, PropertyDefinition]:
@@ -95,12 +102,13 @@ class Table:
     @cached_property
     def _inactive(self) -> frozenset[str]:
         inactive, status = property_code(self, "inactive"), property_code(self, "status")
-        return frozenset(
-            code
-            for code, concept in self._concepts.items()
-            for p in concept.properties
-            if (p.code == inactive and p.value is True) or (p.code == status and p.value in RETIRED)
-        )
+
+        def given_up(concept: ConceptDefinition) -> bool:
+            told = {str(p.value) for p in concept.properties if p.code == status}
+            told = told or {str(concept.extension(STANDARDS_STATUS))}
+            return concept.property(inactive) is True or not RETIRED.isdisjoint(told)
+
+        return frozenset(code for code, each in self._concepts.items() if given_up(each))
 
     @cached_property
     def _abstract(self) -> frozenset[str]:

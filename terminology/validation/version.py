@@ -15,6 +15,7 @@ from terminology.messages import (
     UNKNOWN_SYSTEM,
     UNKNOWN_VERSION,
     UNKNOWN_VERSION_NONE,
+    VERSION_NEEDED,
     VERSION_NOT_ALLOWED,
 )
 from terminology.validation.display import check_display, preferred
@@ -59,6 +60,8 @@ def choose(
             issues.append(issue(UNKNOWN_SYSTEM, url, place=at(path, "system")))
             unknown.append(url)
     else:
+        if system.version_needed and not given:
+            issues.append(issue(VERSION_NEEDED, url, place=at(path, "version")))
         required = rules.check.get(url, "")
         if required and not fits(required, system.version):
             told = system.version, url, required

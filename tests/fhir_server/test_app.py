@@ -71,7 +71,7 @@ def test_operations_answer_where_they_are_declared(app: ASGI) -> None:
         ("GET", "$everything", 404, "$lookup"),
         ("GET", "Patient/1/$extract", 404, "$extract on DocumentReference"),
         ("GET", "DocumentReference/1/$extract", 405, "POST"),
-        ("PUT", "CodeSystem/$lookup", 405, "GET, POST"),
+        ("PUT", "CodeSystem/$lookup", 405, "GET, HEAD, POST"),
         ("POST", "DocumentReference/1/$extract", 404, "DocumentReference"),
         ("GET", "CodeSystem/$lookup?_format=ttl", 406, "ttl"),
         ("GET", "http://test/nowhere", 404, "/fhir"),
@@ -87,6 +87,17 @@ def test_what_is_not_there_is_told(
     reply = talk(app, conversation)
     assert (reply.status_code, reply.json()["resourceType"]) == (status, "OperationOutcome")
     assert says in reply.text
+
+
+@pytest.mark.parametrize("path", ["CodeSystem/$lookup?system={}&code=I10", "ValueSet/{}/$expand"])
+def test_head_tells_what_get_would_without_the_body(app: ASGI, path: str) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        asked = path.format("http://hl7.org/fhir/sid/icd-10-cm" if "system" in path else "none")
+        whole, head = await http.get(asked), await http.head(asked)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert head.headers["content-length"] == str(len(whole.content))
+
+    talk(app, conversation)
 
 
 def test_metadata_is_valid_and_true(app: ASGI) -> None:

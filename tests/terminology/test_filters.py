@@ -36,6 +36,8 @@ from tests.terminology.vocabulary import codes, concept, filtered
         ("display", "regex", ".* bird", "hen dodo"),
         ("parent", "=", "bird", "hen dodo"),
         ("inactive", "=", "true", "dodo"),
+        ("definition", "exists", "true", "animal mammal cat dog bird hen dodo"),
+        ("definition", "exists", "false", ""),
     ],
 )
 def test_operators(property: str, op: str, value: str, found: str) -> None:
@@ -54,6 +56,7 @@ def test_every_filter_counts() -> None:
         (("concept", "rhymes-with", "cat"), "FILTER_NOT_UNDERSTOOD"),
         (("colour", "=", "red"), "FILTER_NOT_UNDERSTOOD"),
         (("code", "regex", "(cat"), "FILTER_NOT_UNDERSTOOD"),
+        (("legs", "exists", "yes"), "FILTER_NOT_UNDERSTOOD"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_its_place(
@@ -79,3 +82,11 @@ def test_hierarchy_that_is_told_by_properties_may_have_several_parents() -> None
     assert set(system.parents("both")) == {"left", "right"}
     below = Filter("concept", "descendent-of", "top")
     assert set(selected(system, (below,), "")) == {"left", "both", "right"}
+
+
+@pytest.mark.parametrize("property", ["display", "definition"])
+def test_what_is_empty_does_not_exist(property: str) -> None:
+    bare, told = ConceptDefinition("bare"), ConceptDefinition("told", "Told", "what is told")
+    table = Table("urn:t", roots=(Node(bare), Node(told)))
+    assert selected(table, [Filter(property, "exists", "true")], "") == ["told"]
+    assert selected(table, [Filter(property, "exists", "false")], "") == ["bare"]

@@ -9,6 +9,7 @@ from terminology.codesystem import (
     Coding,
     ConceptDefinition,
     ConceptDesignation,
+    ConceptProperty,
     Extension,
 )
 from terminology.expansion import LIMIT, expand
@@ -158,3 +159,23 @@ def test_more_codes_than_the_limit_are_given_in_pages() -> None:
 )
 def test_languages_are_tags_with_weights(told: str, fine: bool) -> None:
     assert is_well_formed(told) is fine
+
+
+@pytest.mark.parametrize(
+    ("property", "extension", "inactive"),
+    [
+        ("withdrawn", "", True),
+        ("retired", "", True),
+        ("deprecated", "", False),
+        ("", "withdrawn", True),
+        ("", "deprecated", False),
+        ("active", "withdrawn", False),
+    ],
+)
+def test_what_is_withdrawn_is_inactive_as_its_property_or_else_its_extension_says(
+    property: str, extension: str, inactive: bool
+) -> None:
+    properties = (ConceptProperty("status", "code", property),) if property else ()
+    extensions = (Extension(STANDARDS_STATUS, "code", extension),) if extension else ()
+    lamp = ConceptDefinition("lamp", "Lamp", properties=properties, extensions=extensions)
+    assert Table(URL, roots=(Node(lamp),)).is_inactive("lamp") is inactive

@@ -262,3 +262,11 @@ def test_a_code_is_valid_where_the_expansion_has_it(
     assert check(value_set, animal(code), known=known, active_only=active).result == (
         code in expanded
     )
+
+
+def test_a_system_that_needs_its_version_told_is_not_satisfied_without() -> None:
+    known = library(animals(version_needed=True))
+    found = check(ALL, animal("cat"), known=known)
+    assert not found.result
+    assert told(found) == [("error", "invalid-data", "Coding[0].version")]
+    assert check(ALL, animal("cat", "1.0.0"), known=known).result
