@@ -23,11 +23,13 @@ from capability.patterns import PATTERNS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.shape import Field, Shape, shape
 from capability.within import points_to
+from kernels import lexical
 from terminology.mimetypes import PATTERN
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
 PREFIX = "#/definitions/"
+LONG = {"base64Binary": "base64", "markdown": "text"}  # a kernel knows most of them at once
 
 
 @cache
@@ -41,7 +43,7 @@ def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], 
     validator = jsonschema_rs.validator_for(
         writer.schema(resource_type),
         keywords={"asked": Asked, "once": Once, "ordered": Ordered, "agrees": Agrees},
-        formats={"certain": xhtml.certain(), "narrative": narrative.holds} | writer.formats,
+        formats=_formats() | writer.formats,
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
@@ -125,6 +127,8 @@ class _Writer:
             return {"type": "string", "pattern": anchored(PATTERN)}
         if kind in PATTERNS:
             content: Json = {"type": "string", "pattern": anchored(PATTERNS[kind])}
+            if (quick := LONG.get(kind)) in _formats():
+                content["anyOf"] = [{"format": quick}, {"pattern": content.pop("pattern")}]
             if kind in ("canonical", "uri", "url"):
                 content["minLength"] = 1
             if kind in ("string", "markdown"):
@@ -192,6 +196,14 @@ class _Writer:
             {"required": ["coding"]},
             coding={"type": "array", "items": one, "minItems": 1},
         )
+
+
+@cache
+def _formats() -> dict[str, Callable[[str], bool]]:
+    """The tests of values that Python or a kernel makes."""
+    known = {"base64": lexical.base64(), "text": lexical.text()}
+    found = {name: test for name, test in known.items() if test is not None}
+    return found | {"certain": xhtml.certain(), "narrative": narrative.holds}
 
 
 def _left_out(path: str, key: str, field: Field) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 _FASTCALL = 0x80  # METH_FASTCALL: self, an array of arguments, their number
 _TYPE, _DATA, _DIMENSIONS, _SHAPE, _KIND, _FLAGS = 1, 2, 3, 4, 7, 8  # in words of 8 bytes
@@ -33,14 +34,18 @@ class _Method(ctypes.Structure):
 _methods: list[_Method] = []  # CPython keeps their addresses
 
 
-def make(library: ctypes.CDLL, name: str) -> Callable[..., Any]:
+def make(
+    library: ctypes.CDLL, name: str, known: NDArray[np.uint64] | None = None
+) -> Callable[..., Any]:
     """A function of a compiled kernel as Python sees its own.
 
-    The kernel gets as `self` an array that names the types it takes: ndarray, float32, int64.
+    The kernel gets `known` as `self`, by default an array that names the types it takes: ndarray,
+    float32, int64.
     """
     code = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
     _methods.append(_Method(name.encode(), code, _FASTCALL, None))
-    known = np.array([id(np.ndarray), id(np.dtype("f4")), id(np.dtype("i8"))], np.int64)
+    if known is None:
+        known = np.array([id(np.ndarray), id(np.dtype("f4")), id(np.dtype("i8"))], np.uint64)
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]

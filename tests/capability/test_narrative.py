@@ -9,6 +9,7 @@ import pytest
 
 from capability import xhtml
 from capability.narrative import fault
+from kernels import lexical, native
 from tests.capability.samples import NAMESPACE
 
 
@@ -81,7 +82,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
-def test_what_is_certain_is_judged_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def _mutants() -> set[str]:
     draw = random.Random(6)  # noqa: S311 - made-up markup
     mutants = set()
     for _ in range(6000):
@@ -93,12 +94,17 @@ def test_what_is_certain_is_judged_so(monkeypatch: pytest.MonkeyPatch) -> None:
             )
             pieces = pieces or ["a"]
         mutants.add(f'<div xmlns="{NAMESPACE}">{"".join(pieces)}</div>')
-    whole, parts = xhtml.certain(), xhtml.certain_if_well_formed()
-    certain = {mutant for mutant in mutants if whole(mutant)}
-    said = certain | {mutant for mutant in mutants if parts(mutant)}
-    assert 100 < len(certain) < len(said) < len(mutants)
+    return mutants
+
+
+@pytest.mark.parametrize("back_end", ["mojo", "python"])
+def test_what_is_certain_is_judged_so(back_end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if back_end == "python":
+        monkeypatch.setattr(lexical, "xhtml", lambda *given: None)
+    elif native.backend("lexical") == "python":
+        pytest.skip("no compiled kernel")
+    mutants, certain = _mutants(), xhtml.certain.__wrapped__()
+    said = {mutant for mutant in mutants if certain(mutant)}
+    assert 100 < len(said) < len(mutants)
     monkeypatch.setattr(xhtml, "certain", lambda: lambda div: False)
-    monkeypatch.setattr(xhtml, "certain_if_well_formed", lambda: lambda div: False)
-    for mutant in said:
-        told = fault(mutant)
-        assert told is None or (mutant not in certain and "well-formed" in told), mutant
+    assert not [mutant for mutant in said if fault(mutant)]

@@ -1,0 +1,152 @@
+"""What the lexical kernel says yes to is so, by Python's own readers of XML and base64."""
+
+from __future__ import annotations
+
+import binascii
+import random
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernels import lexical
+
+ROOT = '<div xmlns="urn:x"'
+ELEMENTS = ("div", "p", "blockquote", "b")
+LINKS = ("href", "src", "longdesc", "cite", "usemap")
+ATTRIBUTES = ("cellspacing", "title", "xml:lang")
+PIECES = [
+    "<p>", "</p>", "<b>", "</b>", "<b/>", "</blockquote>", "text", " ", "é", "&lt;", "&#160;", "&#9;", "&nbsp;", "&#", "&", "]]>",
+    '<p title="a">', '<p title="a" title="b">', '<p title="a"  xml:lang="b" >', "<p title='a'>", '<p title="a<b">', '<p title="a&amp;b">', '<p title="',
+    '<p style="color: red">', '<p style="x:expression(1)">', '<p style="behavior:x">', '<p style="a:b&amp;c">', '<p href="http://x/?a=1&amp;b">', '<p href="#a">',
+    '<p href="javascript:x">', '<p href="http:x">', '<p href="tel:+1 2">', "<script>", "<blockquotes>", "<p", "</p", "<", "</", "<!-- -->", "<?x?>", "\x01", "\x7f", "\ufffe",
+    '<p cellspacing="1">', '<p cellspacings="1">', "\U0001f600", "x" * 70, " " * 130, '<p title="' + "y" * 100 + '">', "<p" + " " * 70 + ">", "</div>", "<div>",
+]  # fmt: skip
+
+pytestmark = pytest.mark.usefixtures("backend")
+
+
+def _xhtml() -> Callable[[str], bool]:
+    """The compiled test; skips where this back end has none."""
+    return _there(lexical.xhtml(ROOT, ELEMENTS, "style", LINKS, ATTRIBUTES))
+
+
+def _there(test: Callable[[str], bool] | None) -> Callable[[str], bool]:
+    if test is None:
+        pytest.skip("the Python back end leaves the answer to who asks")
+    return test
+
+
+def _safe(div: str) -> bool:
+    """What the kernel promises, by the standard library's reader."""
+    try:
+        tree = ElementTree.fromstring(div)  # noqa: S314 - a text made here
+    except (ElementTree.ParseError, ValueError):
+        return False
+    names = {ROOT[1:4]} | {f"{{urn:x}}{name}" for name in ELEMENTS}
+    for element in tree.iter():
+        for key, value in element.attrib.items():
+            if key in LINKS and ":" in value:
+                assert re.match("https?://|mailto:|tel:", value)
+            assert key != "style" or re.fullmatch(r"[a-z0-9 .:;%#,\-]*", value)
+            assert "behavior" not in value
+        if element.tag not in names:
+            return False
+    return bool("".join(tree.itertext()).strip())
+
+
+def _nested(draw: random.Random, depth: int) -> str:
+    """Elements within elements, and text."""
+    parts = []
+    for _ in range(draw.randint(0, 3)):
+        inner = _nested(draw, depth - 1) if depth else "a"
+        name = draw.choice(ELEMENTS)
+        parts.append(draw.choice((f"<{name}>{inner}</{name}>", f"<{name}/>", "text", " ")))
+    return "".join(parts)
+
+
+def test_a_yes_is_well_formed_markup_of_the_names() -> None:
+    certain = _xhtml()
+    draw = random.Random(3)  # noqa: S311 - made-up markup
+    said = 0
+    for _ in range(10_000):
+        inner = _nested(draw, 3)
+        for _ in range(draw.randint(0, 2)):
+            at = draw.randint(0, len(inner))
+            inner = inner[:at] + draw.choice(PIECES) + inner[at:]
+        div = f"{ROOT}>{inner}</div>"
+        if certain(div):
+            said += 1
+            assert _safe(div), div
+    assert 1000 < said < 9000
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "text",
+        "<p>a</p>" * 40,
+        "<b>" * 63 + "a" + "</b>" * 63,
+        '<p\n\ttitle="a"\n>&amp;</p>',
+        '<p title="a&quot;b" xml:lang="en" style="color: #fff">a</p>',
+        '<p href="https://example.org/?a=1&amp;b=2">a</p><p src="a/b.png">&#233; a</p>',
+        "ü" * 100 + " a",
+    ],
+)
+def test_what_is_plain_is_certain(inner: str) -> None:
+    assert _xhtml()(f"{ROOT}>{inner}</div>")
+
+
+@pytest.mark.parametrize(
+    "div",
+    [
+        "",
+        "<",
+        ROOT,
+        f"{ROOT}>",
+        f"{ROOT}/>",
+        f"{ROOT}>a</div> ",
+        f"{ROOT}>a</div\0>",
+        f"{ROOT}>a</div",
+        f"{ROOT}>{'<b>' * 64}a{'</b>' * 64}</div>",
+        "\0" * 200,
+        "\ud800" * 50,
+    ],
+)
+def test_what_is_cut_off_or_too_deep_is_not(div: str) -> None:
+    assert not _xhtml()(div)
+
+
+def test_names_have_to_fit() -> None:
+    with pytest.raises(ValueError, match="names"):
+        lexical.xhtml(ROOT, ["a" * 16], "style", LINKS, ATTRIBUTES)
+    with pytest.raises(ValueError, match="links"):
+        lexical.xhtml(ROOT, ELEMENTS, "style", LINKS[:2], ATTRIBUTES)
+
+
+@given(st.text("AZaz09+/= \n-_é@[`{", max_size=12), st.integers(0, 70))
+def test_base64(text: str, before: int) -> None:
+    certain = _there(lexical.base64())
+    whole = "QUJD" * before + text
+    bare = re.sub(r"[ \n]", "", whole)
+    try:
+        right = len(bare) % 4 == 0 and bool(binascii.a2b_base64(bare, strict_mode=True))
+    except ValueError:
+        right = False
+    assert certain(whole) == right
+
+
+@given(st.text(max_size=80), st.integers(0, 70))
+def test_text(text: str, before: int) -> None:
+    certain = _there(lexical.text())
+    whole = "é" * before + text
+    plain = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", whole) is None
+    assert certain(whole) == (plain and re.search("[!-~]", whole) is not None)
+
+
+def test_half_a_pair_of_surrogates_is_no_text() -> None:
+    for made in (lexical.text(), lexical.base64()):
+        assert not _there(made)("\ud800 abc")
