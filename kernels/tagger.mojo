@@ -17,6 +17,7 @@ from tagger_beside import (
     put_margins,
 )
 from tagger_chain import Doubles, Moves, Work, decode_all
+from tagger_claims import Claims, put_claims
 from tagger_sums import Floats, put_scores
 from tagger_words import Bytes, Hashes, Ints, Word, put_columns, split_ascii
 
@@ -130,3 +131,25 @@ def decode(
     return Int64(
         decode_all(scores, Int(count), links, Moves(moves), bias, agreement, work, found, chances)
     )
+
+
+@export
+def claims(
+    table: Fields, columns: Hashes, mentions: Ints, count: Int64, scores: Floats
+) abi("C") -> Int64:
+    """Writes scores [count, outcomes], with room for 16 more floats.
+
+    `table` names bits, ranks, weights (rows of outcomes, 16 more floats at the end) and the hashes of
+    stops, then has the number of outcomes and of stops.
+    """
+    var weights = Floats(unsafe_from_address=Int(table[unsafe_offset=2]))
+    var its = Claims(
+        hashes(table, 0),
+        hashes(table, 1),
+        weights,
+        Int(table[unsafe_offset=4]),
+        hashes(table, 3),
+        Int(table[unsafe_offset=5]),
+    )
+    put_claims(its, columns.unsafe_offset(MARGIN * WIDTH), mentions, Int(count), scores)
+    return count

@@ -117,13 +117,7 @@ class Sums:
         A template's parts are offsets from a token's row in the padded columns.
         """
         blocks = _blocks(templates)
-        bits = np.zeros(1 << BITS, np.uint8)
-        bits[places] = 1
-        words = np.packbits(bits, bitorder="little").view(np.uint32)
-        counts = bits.reshape(-1, 32).sum(1, dtype=np.uint32)
-        ranks = np.cumsum(counts, dtype=np.uint32) - counts
-        rows = np.concatenate((weights.ravel(), np.zeros(_LANES, np.float32)))
-        self._arrays = (blocks, words, ranks, rows)
+        self._arrays = (blocks, *_ranked(places), _rows(weights))
         handles = [each.ctypes.data for each in self._arrays]
         self._handle = np.array([*handles, len(blocks), len(templates), TAGS], np.int64)
 
@@ -134,6 +128,34 @@ class Sums:
         places = (address(each) for each in (self._handle, padded))
         _call("sums", "aana", *places, count, address(scores))
         return scores[: count * TAGS].reshape(count, TAGS)
+
+
+class Claims:
+    """What is claimed of mentions, by the words around them. Threads may share it."""
+
+    __slots__ = ("_arrays", "_handle", "_outcomes")
+
+    def __init__(self, places: Hashes, weights: NDArray[np.float32], stops: Hashes) -> None:
+        """`weights` [1 + features, outcomes] belong to the rising `places`, the first row to none.
+
+        `stops` are the hashes of words that end a cue's scope.
+        """
+        self._arrays = (*_ranked(places), _rows(weights), np.array(stops))
+        self._outcomes = weights.shape[1]
+        handles = [each.ctypes.data for each in self._arrays]
+        self._handle = np.array([*handles, self._outcomes, len(stops)], np.int64)
+
+    def __call__(self, padded: Hashes, mentions: Ints) -> NDArray[np.float32]:
+        """Scores [n, outcomes] of mentions in columns with their margins.
+
+        Of each, `mentions` [n, 5] has the first and last token, the half-open range of its
+        sentence's tokens, and its section's hash as int32.
+        """
+        count = len(mentions)
+        scores = np.empty(count * self._outcomes + _LANES, np.float32)
+        places = (address(each) for each in (self._handle, padded, mentions))
+        _call("claims", "aaana", *places, count, address(scores))
+        return scores[: count * self._outcomes].reshape(count, self._outcomes)
 
 
 class Decoder:
@@ -175,6 +197,20 @@ class Decoder:
 def _buckets(hashes: Hashes) -> Ints:
     """Where hashes with each upper half begin, [65537]."""
     return np.searchsorted(hashes >> np.uint32(16), np.arange((1 << 16) + 1)).astype(np.int32)
+
+
+def _ranked(places: Hashes) -> tuple[Hashes, Hashes]:
+    """One bit for each place that carries weight, and how many of them stand before each 32."""
+    bits = np.zeros(1 << BITS, np.uint8)
+    bits[places] = 1
+    counts = bits.reshape(-1, 32).sum(1, dtype=np.uint32)
+    words = np.packbits(bits, bitorder="little").view(np.uint32)
+    return words, np.cumsum(counts, dtype=np.uint32) - counts
+
+
+def _rows(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weights, and room to read a whole register behind them."""
+    return np.concatenate((weights.ravel(), np.zeros(_LANES, np.float32)))
 
 
 def _crc() -> Hashes:

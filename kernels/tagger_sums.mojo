@@ -39,6 +39,16 @@ def rows_of(places: Lanes, bits: Hashes, ranks: Hashes) -> Lanes:
 
 
 @always_inline
+def row_of(place: UInt32, bits: Hashes, ranks: Hashes) -> Int:
+    """The row of one feature."""
+    var here = bits[unsafe_offset=Int(place >> 5)]
+    var bit = UInt32(1) << (place & 31)
+    if here & bit == 0:
+        return 0
+    return Int(ranks[unsafe_offset=Int(place >> 5)] + pop_count(here & (bit - 1)) + 1)
+
+
+@always_inline
 def hashed(row: Hashes, block: Ints) -> Lanes:
     """The places of 16 templates' features at a token; 0 where its first part is missing."""
     var size = Int(block[unsafe_offset=0])

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import document
-from nlp.engines.tagger.assertions import OUTCOMES
-from nlp.engines.tagger.engine import around_all
+from nlp.engines.tagger.assertions import OUTCOMES, around
+from nlp.engines.tagger.engine import placed
 from nlp.engines.tagger.features import BITS, encode
 from nlp.engines.tagger.lexicon import Lexicon
 from nlp.engines.tagger.model import Table
-from nlp.engines.tagger.words import Words
+from nlp.engines.tagger.words import LOWER, Words
 from nlp.training.corpus import Text, mentions
 from nlp.training.crf import common, strongest
 
@@ -32,7 +32,8 @@ def examples(
         said = {gold.start: gold.assertion for gold in each.gold}
         if not found:
             continue
-        rows = around_all(document.read(each.text), encoded, found)
+        places = placed(document.read(each.text), encoded, found)
+        rows = around(encoded.columns[:, LOWER], places)
         for (first, _, _), row in zip(found, rows, strict=True):
             assertion = said.get(int(encoded.places[first, 0]))
             if assertion is not None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kernels import tagger as compiled
 from nlp.engines import tagger
-from nlp.engines.tagger import features, forward_numpy, passes, tags, words
+from nlp.engines.tagger import assertions, features, forward_numpy, passes, tags, words
 from nlp.engines.tagger.features import encode
 from nlp.engines.tagger.model import GENRES, Chain, Model, Table, read
 from nlp.engines.tagger.words import Words
@@ -83,6 +83,27 @@ def test_chains_of_any_scores(backend: str, seed: int, count: int) -> None:
     told = passes.scorer(chain, None).mentions(scores, encoded)
     assert [mention for mention, _ in told] == [mention for mention, _ in wanted]
     assert [c for _, c in told] == pytest.approx([c for _, c in wanted], abs=1e-9)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_claims_of_any_mentions(model: Model, backend: str, seed: int, count: int) -> None:
+    """Words that the classifier knows and stops around them, mentions at the edges of sentences."""
+    if backend == "python":
+        pytest.skip("these are the forms that it is compared with")
+    rng = np.random.default_rng(seed)
+    known = [words.word_hash(word) for word in ("no", "denies", "mother", "of", "history", "was")]
+    padded = np.ones((count + 2 * features.MARGIN, features.WIDTH), np.uint32)
+    low = rng.choice(np.array([*known, *assertions.STOPS[:3]], np.uint32), count)
+    padded[features.MARGIN : -features.MARGIN, words.LOWER] = low
+    bounds = np.sort(rng.integers(0, count, (12, 4)), axis=1)
+    sections = rng.choice([assertions.section_hash(key) for key in ("", "plan", "hpi")], 12)
+    mentions = np.stack([*bounds.T[[1, 2, 0]], bounds[:, 3] + 1, sections], axis=1)
+    mentions = np.ascontiguousarray(mentions, np.uint32).view(np.int32)
+    table = model.assertion
+    rows = table.find(assertions.around(low, mentions))
+    told = compiled.Claims(table.places, table.weights, assertions.STOPS)(padded, mentions)
+    np.testing.assert_array_equal(told, table.weights[rows].sum(1))
+    assert (rows > 0).any()
 
 
 def test_what_it_needs_is_said(backend: str) -> None:

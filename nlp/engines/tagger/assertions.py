@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -16,7 +15,7 @@ from nlp.types import Assertion
 OUTCOMES = tuple(Assertion)
 
 _LEFT, _RIGHT = 12, 8  # words read on either side
-_STOPS = np.array(
+STOPS = np.array(
     [word_hash(x) for x in ("but", "however", "although", "except", "who", "which", ";", ".", ":")],
     np.uint32,
 )
@@ -26,18 +25,19 @@ _NOTHING = np.zeros(1, np.uint32)
 FEATURES = 3 * (_LEFT + _RIGHT) + 3
 
 
-def around(
-    words: Hashes, places: NDArray[np.int64], bounds: NDArray[np.int64], sections: Sequence[str]
-) -> NDArray[np.int32]:
+def section_hash(key: str) -> int:
+    """The hash of a section's key."""
+    return crc32(key.encode())
+
+
+def around(words: Hashes, mentions: NDArray[np.int32]) -> NDArray[np.int32]:
     """The features of mentions, [mentions, FEATURES], as places in the table; zeros last.
 
-    `words` are the hashes of the tokens; of each mention `places` [mentions, 2] has the first
-    and last token, `bounds` the half-open range of its sentence's tokens, `sections` the key.
+    `words` are the hashes of the tokens; of each mention `mentions` [mentions, 5] has the first and
+    last token, the half-open range of its sentence's tokens, and its section's hash.
     """
-    first, last = places[:, :1], places[:, 1:]
-    low, high = bounds[:, :1], bounds[:, 1:]
-    named = np.array([crc32(section.encode()) for section in sections], np.uint32)[:, None]
-    opening = (first == low).astype(np.uint32)
+    first, last, low, high, section = mentions.T[:, :, None]
+    named, opening = section.astype(np.uint32), (first == low).astype(np.uint32)
     left, right = first - 1 - np.arange(_LEFT), last + 1 + np.arange(_RIGHT)
     out = np.concatenate(
         (
@@ -57,7 +57,7 @@ def _side(
 ) -> NDArray[np.int32]:
     """Three features of each of the tokens `at` [mentions, reach], the nearest first."""
     word = np.where(there, words[np.where(there, at, 0)], np.uint32(0))
-    is_stop = np.isin(word, _STOPS) & there
+    is_stop = np.isin(word, STOPS) & there
     stops = np.minimum(np.cumsum(is_stop, axis=1) - is_stop, 2).astype(np.uint32)
     before = np.ones_like(word)
     before[:, 1:] = word[:, :-1]

@@ -12,9 +12,8 @@ from nlp.engines.tagger import assertions
 from nlp.engines.tagger.features import Encoded
 from nlp.engines.tagger.forward_numpy import Scores
 from nlp.engines.tagger.model import Genre, Model
-from nlp.engines.tagger.passes import Forward, Found, reader, scorer
+from nlp.engines.tagger.passes import Forward, Found, claimer, reader, scorer
 from nlp.engines.tagger.tags import Mention
-from nlp.engines.tagger.words import LOWER
 from nlp.places import key_at
 from nlp.types import Assertion, Candidate, Document
 
@@ -29,6 +28,7 @@ class Tagger:
         self.model = model.name
         self._model = model
         self._read = reader(model.lexicon)
+        self._claims = claimer(model.assertion)
         # A genre that is never read costs no memory.
         self._opened = lru_cache(maxsize=None)(lambda genre: scorer(model.chains[genre], forward))
 
@@ -59,9 +59,7 @@ class Tagger:
     ) -> list[Assertion | None]:
         if not found:
             return []
-        table = self._model.assertion
-        rows = table.find(around_all(document, encoded, found))
-        return assertions.told(table.weights[rows].sum(1))
+        return assertions.told(self._claims(encoded, placed(document, encoded, found)))
 
 
 def _candidate(
@@ -76,19 +74,15 @@ def _candidate(
     return Candidate(kind, span, round(score, 4), Tagger.name, assertion=assertion)
 
 
-def around_all(document: Document, encoded: Encoded, found: list[Mention]) -> NDArray[np.int32]:
-    """What stands around each mention, [mentions, assertions.FEATURES]."""
+def placed(document: Document, encoded: Encoded, found: list[Mention]) -> NDArray[np.int32]:
+    """Where each mention stands, [mentions, 5], as assertions.around() reads it."""
     starts = encoded.places[:, 0].tolist()
-    bounds, sections = [], []
+    rows = []
     for first, last, _ in found:
         at = max(0, bisect_left(document.begins, starts[first] + 1) - 1)
-        low = bisect_left(starts, document.sentences[at].start)
-        high = max(last + 1, bisect_left(starts, document.sentences[at].end))
-        bounds.append((min(low, first), high))
-        sections.append(key_at(document, starts[first]))
-    return assertions.around(
-        np.ascontiguousarray(encoded.columns[:, LOWER]),
-        np.array([(first, last) for first, last, _ in found], np.int64),
-        np.array(bounds, np.int64),
-        sections,
-    )
+        sentence = document.sentences[at]
+        low = bisect_left(starts, sentence.start)
+        high = max(last + 1, bisect_left(starts, sentence.end))
+        section = assertions.section_hash(key_at(document, starts[first]))
+        rows.append((first, last, min(low, first), high, section))
+    return np.array(rows, np.uint32).view(np.int32)

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels import tagger as compiled
+from nlp.engines.tagger import assertions
 from nlp.engines.tagger import features as f
 from nlp.engines.tagger.decode import decode
 from nlp.engines.tagger.features import Encoded, encode
 from nlp.engines.tagger.forward_numpy import Scores
 from nlp.engines.tagger.lexicon import Lexicon
-from nlp.engines.tagger.model import Chain
+from nlp.engines.tagger.model import Chain, Table
 from nlp.engines.tagger.tags import KINDS, MAY_FOLLOW, Mention
-from nlp.engines.tagger.words import TOKEN, Words, word_hash
+from nlp.engines.tagger.words import LOWER, TOKEN, Words, word_hash
 
 Found = list[tuple[Mention, float]]
 Pass = Callable[[NDArray[np.int32]], Scores]
@@ -76,6 +77,16 @@ def scorer(chain: Chain, forward: Forward | None) -> Scorer:
         return [((first, last, KINDS[kind]), chance) for first, last, kind, chance in found]
 
     return Scorer(lambda encoded: sums(encoded.padded), mentions)
+
+
+def claimer(table: Table) -> Callable[[Encoded, NDArray[np.int32]], Scores]:
+    """What the words around mentions say is claimed of them, [mentions, outcomes]."""
+    if compiled.available():
+        claims = compiled.Claims(table.places, table.weights, assertions.STOPS)
+        return lambda encoded, mentions: claims(encoded.padded, mentions)
+    return lambda encoded, mentions: table.weights[
+        table.find(assertions.around(encoded.columns[:, LOWER], mentions))
+    ].sum(1)
 
 
 def _plain(chain: Chain, forward: Forward) -> Scorer:
