@@ -14,7 +14,7 @@ from itertools import pairwise
 from nlp import sig, supply
 from nlp.places import Place, Places, between
 from nlp.sig import Element, Part
-from nlp.types import Document, Sentence, Sig
+from nlp.types import Document, Sentence, Sig, Supply
 
 _GLUE = re.compile(
     r"[\s,(:–-]{0,4}(?:at\s|to\s|of\s|sig:?\.?\s|take\s|dispensed?\s#?\d+,?\s){0,2}", re.I
@@ -92,9 +92,13 @@ def sigs(document: Document, drugs: list[Place]) -> list[Sig]:
                 given[inside[owner]].append(_without_drugs(document.text, element, drugs))
     stops = [*(start for start, _ in drugs[1:]), len(document.text)]
     return [
-        replace(_sig(document, elements), supply=supply.find(document, end, stop))
+        _supplied(_sig(document, elements), supply.find(document, end, stop))
         for elements, (_, end), stop in zip(given, drugs, stops, strict=False)
     ]
+
+
+def _supplied(sig_: Sig, handed_out: Supply | None) -> Sig:
+    return replace(sig_, supply=handed_out) if handed_out else sig_
 
 
 def _without_drugs(text: str, element: Element, drugs: list[Place]) -> Element:

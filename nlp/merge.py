@@ -257,9 +257,10 @@ def _drug(group: list[Mention]) -> Finding:
     supplied = next((f.sig.supply for f in findings if f.sig and f.sig.supply), None)
     if supplied and full.sig and not full.sig.supply:
         full = replace(full, sig=replace(full.sig, supply=supplied))
-    assertion = last.finding.assertion
-    merged = replace(full, status=last.finding.status, assertion=assertion)
-    return _with_evidence(merged, findings)
+    status, assertion = last.finding.status, last.finding.assertion
+    if (full.status, full.assertion) != (status, assertion):
+        full = replace(full, status=status, assertion=assertion)
+    return _with_evidence(full, findings)
 
 
 def _changed(new: Finding, old: Finding) -> Finding:
@@ -285,6 +286,8 @@ def _parts(finding: Finding) -> int:
 
 
 def _with_evidence(finding: Finding, all_of: list[Finding]) -> Finding:
+    if len(all_of) == 1 and all_of[0] is finding:
+        return finding
     others = tuple(f.span for f in all_of if f.span != finding.span)
     related = finding.related
     if any(f.related for f in all_of if f is not finding):

@@ -19,7 +19,7 @@ _CLASSES = {
 class Openings:
     """The first characters of the phrases of up to eight tables."""
 
-    __slots__ = ("_inside", "_table", "names")
+    __slots__ = ("_outside", "_table", "names")
 
     def __init__(self, **prefixes: str) -> None:
         """For each name, prefixes in lower case, parted by white space; two characters count.
@@ -33,21 +33,22 @@ class Openings:
                 first, *second = (_codes(each) for each in prefix[:2].replace("_", " "))
                 columns = second[0] if second else list(range(256))
                 self._table[np.ix_(first, columns)] |= np.uint8(1 << bit)
-        self._inside = np.array([each.isascii() and each.isalnum() for each in _BYTES])
+        self._outside = np.array([not (c.isascii() and c.isalnum()) for c in _BYTES], np.uint8)
 
     def find(self, low: str) -> list[list[int]]:
         """The offsets at which phrases of each table may begin, in order, by the order of names.
 
         `low` is a text in lower case; before a phrase stands no ASCII letter or figure.
         """
-        raw = np.frombuffer(low.encode("latin-1", "replace"), np.uint8)
-        following = np.zeros_like(raw)
-        following[:-1] = raw[1:]
-        flags = self._table[raw, following]
-        flags[1:][self._inside[raw[:-1]]] = 0
-        at: NDArray[np.int64] = np.flatnonzero(flags)
+        raw = np.frombuffer(low.encode("latin-1", "replace") + b"\0", np.uint8)
+        pairs = raw[:-1].astype(np.int64)
+        pairs <<= 8
+        pairs |= raw[1:]
+        flags = self._table.take(pairs)
+        flags[1:] *= self._outside.take(raw[:-2])
+        at: NDArray[np.int64] = flags.astype(np.bool_).nonzero()[0]
         some = flags[at]
-        return [at[some & (1 << bit) != 0].tolist() for bit in range(len(self.names))]
+        return [at[(some & (1 << bit)).astype(np.bool_)].tolist() for bit in range(len(self.names))]
 
 
 def _codes(written: str) -> list[int]:

@@ -17,6 +17,8 @@ S = MedicationStatus
 
 _BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
 _AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
+# Behind most drugs none of them stands, which one pass tells.
+_ANY_AFTER = re.compile(rf"(?<![\w-])(?:{'|'.join(p for _, p in AFTER)})", re.I)
 _CLAUSE = re.compile(
     r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused|deferred|never|developed|experienced|could\snot|couldn't)\b|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
     r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted)\b)",
@@ -350,7 +352,7 @@ def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStat
         return S.STOPPED  # "lisinopril -> losartan"
     cut = _CLAUSE.search(right)
     clause = right[: cut.start()] if cut else right
-    if not clause.strip(" \n_"):
+    if not clause.strip(" \n_") or not _ANY_AFTER.search(clause):
         return None
     found = [
         (m.start(), -m.end(), s)

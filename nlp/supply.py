@@ -33,6 +33,8 @@ _REFILLS = re.compile(
     r"|(?P<nil>none|zero)))\b",
     re.I,
 )
+# What any of these rules wants, in lower case: far quicker to miss than each of them.
+_TOLD = re.compile(r"#|disp|qty|quantity|number|given|provided|suppl|prescription|refill|rf")
 _LINES = re.compile(r"\n\s*\n|\n\s*(?:[-*•]|\d+[.)])")
 _REACH = 160  # code points behind a drug in which its supply is told
 _MONTH = {"day": "d", "week": "wk", "month": "mo"}
@@ -45,6 +47,8 @@ def find(document: Document, end: int, stop: int) -> Supply | None:
     last = min(stop, end + _REACH, len(text))
     line = _LINES.search(text, end, last)
     last = line.start() if line else last
+    if not _TOLD.search(text[end:last].lower()):
+        return None
     counted = [m for rule in _QUANTITY if (m := rule.search(text, end, last))]
     amount = min(counted, key=lambda m: m.start(), default=None)
     again = _REFILLS.search(text, end, last)

@@ -7,13 +7,14 @@ what only its place in a list shows the tagger never learnt: the rules decide.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from nlp import engines
 from nlp.places import Places
-from nlp.types import Candidate, Document, Engine, EngineError, Kind, Naming
+from nlp.types import Candidate, Document, Engine, EngineError, Kind, Naming, Span
 from terminology.service import Terminology
 
 _UNLEARNT = ("V", "W", "X", "Y", "Z")
@@ -54,20 +55,26 @@ def cases(
     rules: Sequence[Candidate], tagger: Sequence[Candidate]
 ) -> Iterator[tuple[Candidate, Case | None]]:
     """The mentions of both engines; where both have one, that of the rules. None is undecided."""
+    ends = [c.span.end for c in tagger]
     for found in rules:
         if not found.method or found.code.startswith(_UNLEARNT):
             yield found, None
             continue
-        here = found.span
-        score = max(
-            (c.score for c in tagger if c.span.start < here.end and here.start < c.span.end),
-            default=0.0,
-        )
-        yield found, Case(found.kind, True, _said(score))
+        yield found, Case(found.kind, True, _said(_best(tagger, ends, found.span)))
     known = Places(sorted((c.span.start, c.span.end) for c in rules))
     for alone in tagger:
         if not known.touch(alone.span.start, alone.span.end):
             yield alone, Case(alone.kind, False, _said(alone.score))
+
+
+def _best(tagger: Sequence[Candidate], ends: list[int], here: Span) -> float:
+    """The highest score of its mentions, which stand in order and apart, that touch a span."""
+    score = 0.0
+    for at in range(bisect_right(ends, here.start), len(tagger)):
+        if tagger[at].span.start >= here.end:
+            break
+        score = max(score, tagger[at].score)
+    return score
 
 
 def _said(score: float) -> str:
