@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from terminology.codesystem import Coding, canonical
-from terminology.versions import fits
+from terminology.codesystem import Coding, canonical, split
+from terminology.issue import Refused, issue
+from terminology.messages import CIRCULAR_MAP
+from terminology.versions import fits, latest
 
 # R5 relationship: R4 equivalence (the target as seen from the source)
 EQUIVALENCES = {
@@ -14,7 +16,7 @@ EQUIVALENCES = {
     "related-to": "relatedto",
     "source-is-narrower-than-target": "wider",
     "source-is-broader-than-target": "narrower",
-    "not-related-to": "unmatched",
+    "not-related-to": "disjoint",
 }
 RELATIONSHIPS = {
     "relatedto": "related-to",
@@ -34,7 +36,6 @@ INVERSE = {
     "subsumes": "specializes",
     "specializes": "subsumes",
 }
-UNRELATED = frozenset({"unmatched", "disjoint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,17 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """One source code to one target code; `equivalence` is a code of R4."""
+    """One source code to one target code; `equivalence` is a code of R4.
+
+    Without a target it says that there is none. `remark` is made on the source, `comment` on this.
+    """
 
     source: str
     target: str
     equivalence: str
     display: str = ""
     comment: str = ""
+    remark: str = ""
     depends_on: tuple[Dependency, ...] = ()
     product: tuple[Dependency, ...] = ()
 
@@ -102,13 +107,18 @@ class ConceptMap:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A code that another one translates to; `source` is the mapped code, `origin` the map."""
+    """A code that another one translates to, or none; `source` is the mapped code.
+
+    `origin` is the map that was asked, `used` are those that it handed the code on to.
+    """
 
     target: Coding
     source: Coding
     equivalence: str
     origin: str
+    used: tuple[str, ...] = ()
     comment: str = ""
+    remark: str = ""
     product: tuple[Dependency, ...] = ()
 
     @property
@@ -116,87 +126,99 @@ class Translation:
         """The equivalence as R5 words it."""
         return RELATIONSHIPS.get(self.equivalence, "related-to")
 
-    @property
-    def related(self) -> bool:
-        """Whether it is a translation, and not a note that there is none."""
-        return self.equivalence not in UNRELATED
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be translated: a code, and what else is known of whom it is about.
+
+    `known` are the maps that another one may hand the code on to.
+    """
+
+    coding: Coding
+    dependencies: tuple[Dependency, ...] = ()
+    known: tuple[ConceptMap, ...] = ()
+
+    def meets(self, dependency: Dependency) -> bool:
+        """Whether what a mapping depends on is known, and so."""
+        return any(
+            (each.property, each.value) == (dependency.property, dependency.value)
+            and (not dependency.system or each.system in ("", dependency.system))
+            for each in self.dependencies
+        )
 
 
 def translate(
-    maps: Iterable[ConceptMap],
-    coding: Coding,
-    target_system: str = "",
-    *,
-    reverse: bool = False,
-    known: Iterable[ConceptMap] = (),
+    maps: Iterable[ConceptMap], asked: Asked, target_system: str = "", *, reverse: bool = False
 ) -> list[Translation]:
     """What the maps say of a code, in their order; from target to source where `reverse`.
 
-    `target_system` is that of the codes to give, all where empty. `known` are the maps that
-    an "other-map" may name.
+    `target_system` is that of the codes to give, all where empty. A map that another one hands the
+    code on to is not asked by itself. Raises Refused where maps hand it on in a circle.
     """
     found: dict[tuple[Coding, str, str], Translation] = {}
     for concept_map in maps:
-        told = _backward if reverse else _forward
-        for each in told(concept_map, coding, tuple(known), ()):
+        told = _backward(concept_map, asked) if reverse else _forward(asked, (concept_map,))
+        for each in told:
             wanted = each.source.system if reverse else each.target.system
             if not target_system or wanted == target_system:
                 other = each.source if reverse else each.target
                 found.setdefault((other, each.equivalence, each.origin), each)
-    return list(found.values())
+    handed_on = {name for each in found.values() for name in each.used}
+    return [each for each in found.values() if each.origin not in handed_on]
 
 
-def _forward(
-    concept_map: ConceptMap, coding: Coding, known: tuple[ConceptMap, ...], seen: tuple[str, ...]
-) -> Iterator[Translation]:
-    for group in concept_map.groups:
+def _forward(asked: Asked, path: tuple[ConceptMap, ...]) -> Iterator[Translation]:
+    """What the last map of a path says, the path being how the code came there."""
+    coding = asked.coding
+    for group in path[-1].groups:
         if group.source != coding.system:
             continue
         if coding.version and not fits(group.source_version, coding.version):
             continue
         rows = [m for m in group.mappings if m.source == coding.code]
         for row in rows:
-            yield _translation(concept_map, group, row, coding)
+            if all(asked.meets(each) for each in row.depends_on):
+                yield _translation(path, group, row, coding)
         if not rows and group.unmapped is not None:
-            yield from _unmapped(concept_map, group, coding, known, seen)
+            yield from _unmapped(asked, path, group, group.unmapped)
 
 
-def _backward(
-    concept_map: ConceptMap, coding: Coding, known: tuple[ConceptMap, ...], seen: tuple[str, ...]
-) -> Iterator[Translation]:
+def _backward(concept_map: ConceptMap, asked: Asked) -> Iterator[Translation]:
+    coding = asked.coding
     for group in concept_map.groups:
         if group.target == coding.system or not coding.system:
             for row in group.mappings:
-                if row.target == coding.code:
-                    yield _translation(concept_map, group, row, Coding(group.source, row.source))
+                if row.target == coding.code and all(asked.meets(d) for d in row.depends_on):
+                    source = Coding(group.source, row.source)
+                    yield _translation((concept_map,), group, row, source)
 
 
 def _translation(
-    concept_map: ConceptMap, group: Group, row: Mapping, source: Coding
+    path: tuple[ConceptMap, ...], group: Group, row: Mapping, source: Coding
 ) -> Translation:
     target = Coding(group.target, row.target, group.target_version, row.display)
-    return Translation(
-        target, source, row.equivalence, concept_map.canonical, row.comment, row.product
-    )
+    asked, *others = (each.canonical for each in path)
+    told = row.comment, row.remark, row.product
+    return Translation(target, source, row.equivalence, asked, tuple(others), *told)
 
 
 def _unmapped(
-    concept_map: ConceptMap,
-    group: Group,
-    coding: Coding,
-    known: tuple[ConceptMap, ...],
-    seen: tuple[str, ...],
+    asked: Asked, path: tuple[ConceptMap, ...], group: Group, unmapped: Unmapped
 ) -> Iterator[Translation]:
-    unmapped = group.unmapped
-    if unmapped is None:
-        return
+    coding = asked.coding
     if unmapped.mode in ("provided", "use-source-code"):
         row = Mapping(coding.code, coding.code, unmapped.equivalence, coding.display)
-        yield _translation(concept_map, group, row, coding)
+        yield _translation(path, group, row, coding)
     elif unmapped.mode == "fixed":
         row = Mapping(coding.code, unmapped.code, unmapped.equivalence, unmapped.display)
-        yield _translation(concept_map, group, row, coding)
-    elif unmapped.mode == "other-map" and unmapped.url not in seen:
-        for other in known:
-            if unmapped.url in (other.url, other.canonical):
-                yield from _forward(other, coding, known, (*seen, unmapped.url))
+        yield _translation(path, group, row, coding)
+    elif unmapped.mode == "other-map":
+        url, version = split(unmapped.url)
+        named = {m.version: m for m in reversed(asked.known) if m.url == url}
+        best = latest(named, version)
+        if best is None:
+            return
+        if named[best] in path:
+            told = " → ".join(m.canonical for m in (*path, named[best]))
+            raise Refused(issue(CIRCULAR_MAP, path[0].canonical, told))
+        yield from _forward(asked, (*path, named[best]))

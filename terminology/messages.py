@@ -306,6 +306,12 @@ CIRCULAR = Message(
     "vs-invalid",
     "The value set '{}' includes itself: {}",
 )
+CIRCULAR_MAP = Message(
+    "CONCEPTMAP_CIRCULAR_REFERENCE",
+    "processing",
+    "invalid-data",
+    "The concept map '{}' hands codes without a mapping on in a circle: {}",
+)
 STATUS = {
     name: Message(
         f"MSG_{name.upper()}",

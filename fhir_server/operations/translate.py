@@ -5,7 +5,7 @@ Parameters are those of R4 and, for who speaks it, of R5 (sourceCode, targetCode
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import orjson
 
@@ -16,7 +16,14 @@ from fhir_server.terminology.expansion import coding as told_coding
 from fhir_server.terminology.request import SENT, library, truth
 from fhir_server.terminology.resources import coding, concept_map
 from terminology.codesystem import Coding, split
-from terminology.conceptmap import INVERSE, ConceptMap, Dependency, Translation, translate
+from terminology.conceptmap import (
+    INVERSE,
+    Asked,
+    ConceptMap,
+    Dependency,
+    Translation,
+    translate,
+)
 from terminology.issue import Refused
 from terminology.library import Library
 from terminology.validation.membership import Membership
@@ -31,22 +38,16 @@ async def run(ctx: Context, given: Values) -> Values:
     reverse = truth(given.get("reverse")) or backward
     to = _to(given, backward=backward, reverse=reverse)
     codes = _codes(given, "target" if backward else "source")
-    found = [
-        each
-        for code in codes
-        for each in translate(
-            [m for m in maps if _applies(known, m, code, reverse=reverse)],
-            code,
-            to,
-            reverse=reverse,
-            known=every,
-        )
-    ]
-    related = [t for t in found if t.related]
+    given_too = tuple(_dependencies(given))
+    found: list[Translation] = []
+    for code in codes:
+        own = [m for m in maps if _applies(known, m, code, reverse=reverse)]
+        found += translate(own, Asked(code, given_too, tuple(every)), to, reverse=reverse)
     return {
-        "result": bool(related),
+        "result": bool(found),
         "message": None if found else f"no concept map has a translation of {_written(codes)}",
-        "match": [_match(known, t, backward=backward, reverse=reverse) for t in found],
+        "match": [_match(t, backward=backward, reverse=reverse) for t in found],
+        "used-conceptmap": tuple(dict.fromkeys(used for t in found for used in t.used)),
     }
 
 
@@ -120,19 +121,33 @@ def _codes(given: Values, side: str) -> list[Coding]:
     raise BadRequest("give code and system, a coding, or a codeableConcept", "code")
 
 
-def _match(known: Library, found: Translation, *, backward: bool, reverse: bool) -> Values:
+def _dependencies(given: Values) -> Iterator[Dependency]:
+    """What else is known, by the element that holds it; a concept counts by each of its codings."""
+    for part in given.get("dependency", ()):
+        told = {each.get("name"): each for each in part}
+        element = told.get("element") or told.get("attribute", {})
+        name = element.get("valueUri") or element.get("valueString", "")
+        concept = told.get("concept", {}).get("valueCodeableConcept", {})
+        for each in concept.get("coding", ()):
+            yield Dependency(name, coding(each).code, coding(each).system)
+        if text := concept.get("text"):
+            yield Dependency(name, text)
+
+
+def _match(found: Translation, *, backward: bool, reverse: bool) -> Values:
     """One translation. Backward (R5), concept stays the target and source is what was sought."""
     turned = reverse and not backward
     concept = found.source if turned else found.target
     equivalence = INVERSE.get(found.equivalence, found.equivalence) if turned else found.equivalence
     return {
-        "equivalence": equivalence,
+        "equivalence": equivalence if concept.code else None,
         "concept": told_coding(concept) if concept.code else None,
         "noMap": None if concept.code else True,
         "product": [_product(p) for p in found.product],
         "originMap": found.origin or None,
         "source": told_coding(found.source) if backward else None,
-        "comment": found.comment or None,
+        "sourceComment": found.remark or None,
+        "targetComment": found.comment or None,
     }
 
 
@@ -170,6 +185,12 @@ OPERATION = Operation(
         *_params("target targetScope", "uri", "The value set of the translation."),
         *_params("targetsystem targetSystem", "uri", "The system of the translation."),
         Param("reverse", "boolean", doc="True: from the map's target to its source."),
+        Param(
+            "dependency",
+            max="*",
+            doc="What else is known: what a mapping depends on must be among it.",
+            parts=(Param("element", "uri"), Param("concept", "CodeableConcept")),
+        ),
         *SENT,
     ),
     outputs=(
@@ -190,9 +211,11 @@ OPERATION = Operation(
                 Param("noMap", "boolean", doc="True: the map says that there is no translation."),
                 Param("originMap", "canonical", doc="The concept map."),
                 Param("source", "Coding", doc="What translates to the target that was given."),
-                Param("comment", "string", doc="What the map remarks."),
+                Param("sourceComment", "string", doc="What the map remarks on the code."),
+                Param("targetComment", "string", doc="What it remarks on the translation."),
             ),
         ),
+        Param("used-conceptmap", "uri", max="*", doc="Maps that handed-on codes were found in."),
     ),
     run=run,
 )

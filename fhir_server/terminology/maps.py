@@ -7,6 +7,7 @@ from typing import Any
 from terminology.conceptmap import EQUIVALENCES, ConceptMap, Dependency, Group, Mapping, Unmapped
 
 Json = dict[str, Any]
+COMMENT = "http://hl7.org/fhir/6.0/StructureDefinition/extension-ConceptMap.group.element.comment"
 
 
 def read_map(resource: Json) -> ConceptMap:
@@ -61,9 +62,16 @@ def _mapping(element: Json, row: Json) -> Mapping:
         _equivalence(row) if "code" in row else "unmatched",
         row.get("display", ""),
         row.get("comment", ""),
+        element.get("comment", "") or _extended(element),
         tuple(_dependency(d) for d in row.get("dependsOn", ())),
         tuple(_dependency(d) for d in row.get("product", ())),
     )
+
+
+def _extended(element: Json) -> str:
+    """The comment on a source code, which R6 has."""
+    told = (e for e in element.get("extension", ()) if e.get("url") == COMMENT)
+    return str(next((e.get("valueString", "") for e in told), ""))
 
 
 def _dependency(given: Json) -> Dependency:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from terminology.codesystem import Coding
-from terminology.conceptmap import ConceptMap, Group, Mapping, Unmapped, translate
+from terminology.conceptmap import (
+    Asked,
+    ConceptMap,
+    Dependency,
+    Group,
+    Mapping,
+    Translation,
+    Unmapped,
+    translate,
+)
+from terminology.issue import Refused
 
 A, B = "urn:a", "urn:b"
 ROWS = (
@@ -16,12 +26,19 @@ ROWS = (
 )
 
 
+def ask(
+    code: Coding, *maps: ConceptMap, to: str = "", reverse: bool = False, **more: object
+) -> list[Translation]:
+    given = {"known": maps, **more}
+    return translate(maps[:1], Asked(code, **given), to, reverse=reverse)  # type: ignore[arg-type]
+
+
 def mapped(unmapped: Unmapped | None = None, url: str = "urn:map") -> ConceptMap:
     return ConceptMap(url, "1", groups=(Group(A, B, ROWS, unmapped=unmapped),))
 
 
 def test_forward_in_the_order_of_the_map() -> None:
-    found = translate([mapped()], Coding(A, "2"))
+    found = ask(Coding(A, "2"), mapped())
     assert [(t.target.code, t.equivalence, t.origin) for t in found] == [
         ("y", "wider", "urn:map|1"),
         ("z", "narrower", "urn:map|1"),
@@ -33,15 +50,15 @@ def test_forward_in_the_order_of_the_map() -> None:
 
 
 def test_backward() -> None:
-    (found,) = translate([mapped()], Coding(B, "x"), reverse=True)
+    (found,) = ask(Coding(B, "x"), mapped(), reverse=True)
     assert (found.source, found.target.code) == (Coding(A, "1"), "x")
 
 
-def test_no_translation_is_told_as_unrelated() -> None:
-    (found,) = translate([mapped()], Coding(A, "3"))
-    assert not found.related
-    assert translate([mapped()], Coding(A, "1"), "urn:elsewhere") == []
-    assert translate([mapped()], Coding("urn:other", "1")) == []
+def test_that_there_is_no_translation_is_told_other_than_that_none_is_known() -> None:
+    (found,) = ask(Coding(A, "3"), mapped())
+    assert found.target.code == ""
+    assert ask(Coding(A, "1"), mapped(), to="urn:elsewhere") == []
+    assert ask(Coding("urn:other", "1"), mapped()) == []
 
 
 @pytest.mark.parametrize(
@@ -51,11 +68,52 @@ def test_no_translation_is_told_as_unrelated() -> None:
         (Unmapped("provided"), "9"),
         (Unmapped("fixed", "other", "Other"), "other"),
         (Unmapped("other-map", url="urn:second"), "nine"),
-        (Unmapped("other-map", url="urn:map"), None),
+        (Unmapped("other-map", url="urn:second|7"), "nine"),
+        (Unmapped("other-map", url="urn:none"), None),
     ],
 )
 def test_codes_without_a_row(unmapped: Unmapped | None, code: str | None) -> None:
-    second = ConceptMap("urn:second", groups=(Group(A, B, (Mapping("9", "nine", "equal"),)),))
-    first = mapped(unmapped)
-    found = translate([first], Coding(A, "9"), known=[first, second])
+    found = ask(Coding(A, "9"), mapped(unmapped), SECOND)
     assert [t.target.code for t in found] == ([] if code is None else [code])
+
+
+SECOND = ConceptMap("urn:second", "7", groups=(Group(A, B, (Mapping("9", "nine", "equal"),)),))
+
+
+def test_a_map_that_others_hand_codes_on_to_does_not_answer_beside_them() -> None:
+    first = mapped(Unmapped("other-map", url="urn:second"))
+    asked = Asked(Coding(A, "9"), known=(first, SECOND))
+    (found,) = translate([SECOND, first], asked)
+    assert (found.origin, found.used) == ("urn:map|1", ("urn:second|7",))
+    (alone,) = translate([SECOND], asked)
+    assert (alone.origin, alone.used) == ("urn:second|7", ())
+
+
+def test_maps_that_hand_codes_on_in_a_circle_are_refused() -> None:
+    first = mapped(Unmapped("other-map", url="urn:again"))
+    again = mapped(Unmapped("other-map", url="urn:map"), "urn:again")
+    with pytest.raises(Refused, match=r"urn:map\|1 → urn:again\|1 → urn:map\|1"):
+        ask(Coding(A, "9"), first, again)
+    assert ask(Coding(A, "1"), first, again)
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        ((), []),
+        ((Dependency("urn:sex", "m"),), ["x"]),
+        ((Dependency("urn:sex", "m", "urn:sexes"),), ["x"]),
+        ((Dependency("urn:sex", "m", "urn:other"),), []),
+        ((Dependency("urn:sex", "f"),), []),
+        ((Dependency("urn:age", "m"),), []),
+    ],
+)
+def test_a_mapping_holds_where_what_it_depends_on_is_known(
+    known: tuple[Dependency, ...], found: list[str]
+) -> None:
+    row = Mapping("1", "x", "equal", depends_on=(Dependency("urn:sex", "m", "urn:sexes"),))
+    depending = ConceptMap("urn:map", groups=(Group(A, B, (row,)),))
+    told = ask(Coding(A, "1"), depending, dependencies=known)
+    assert [t.target.code for t in told] == found
+    back = ask(Coding(B, "x"), depending, dependencies=known, reverse=True)
+    assert bool(back) == bool(found)

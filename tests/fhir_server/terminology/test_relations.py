@@ -12,6 +12,11 @@ from terminology.types import ICD10CM
 from tests.fhir_server.serving import talk
 from tests.fhir_server.terminology.animals import MAP, SET, URL, get, post, values
 
+REMARK = {
+    "url": "http://hl7.org/fhir/6.0/StructureDefinition/extension-ConceptMap.group.element.comment",
+    "valueString": "on the hen",
+}
+
 
 @pytest.mark.parametrize(
     ("a", "b", "outcome"),
@@ -153,8 +158,50 @@ def test_a_map_that_knows_there_is_no_translation_says_so(app: ASGI) -> None:
             {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}},
         )
     )
-    assert told["result"] is False
-    assert {"name": "noMap", "valueBoolean": True} in told["match"]
+    assert told["result"] is True
+    assert [part["name"] for part in told["match"]] == ["noMap", "originMap"]
+
+
+def test_what_a_translation_depends_on_and_is_remarked(app: ASGI) -> None:
+    target = {
+        "code": "cluck",
+        "equivalence": "equal",
+        "comment": "on the call",
+        "dependsOn": [{"property": "urn:mood", "value": "calm"}],
+    }
+    element = {"code": "hen", "target": [target], "extension": [REMARK]}
+    group = MAP["group"][0] | {"element": [element]}  # type: ignore[index]
+    given = (
+        {"name": "conceptMap", "resource": MAP | {"group": [group]}},
+        {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}},
+    )
+    mood = {"coding": [{"system": "urn:moods", "code": "calm"}]}
+    parts = [
+        {"name": "element", "valueUri": "urn:mood"},
+        {"name": "concept", "valueCodeableConcept": mood},
+    ]
+    told = values(post(app, "ConceptMap/$translate", *given, {"name": "dependency", "part": parts}))
+    assert {"name": "sourceComment", "valueString": "on the hen"} in told["match"]
+    assert {"name": "targetComment", "valueString": "on the call"} in told["match"]
+    assert values(post(app, "ConceptMap/$translate", *given))["result"] is False
+
+
+def test_where_a_code_was_handed_on_to_is_told(app: ASGI) -> None:
+    first, second = (
+        MAP | {"id": name, "url": f"urn:{name}", "version": "1"} for name in ("first", "second")
+    )
+    further = {"unmapped": {"mode": "other-map", "url": "urn:second"}, "element": [{"code": "-"}]}
+    first["group"] = [MAP["group"][0] | further]  # type: ignore[index]
+    sent = [{"name": "tx-resource", "resource": each} for each in (first, second)]
+    url = {"name": "url", "valueUri": "urn:first"}
+    asked = {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}}
+    told = values(post(app, "ConceptMap/$translate", url, asked, *sent))
+    assert told["used-conceptmap"] == "urn:second|1"
+    assert {"name": "originMap", "valueCanonical": "urn:first|1"} in told["match"]
+    second["group"] = [first["group"][0] | {"unmapped": {"mode": "other-map", "url": "urn:first"}}]
+    sent = [{"name": "tx-resource", "resource": each} for each in (first, second)]
+    reply = post(app, "ConceptMap/$translate", url, asked, *sent, status=422)
+    assert "urn:first|1" in reply["issue"][0]["details"]["text"]
 
 
 def test_the_code_that_is_unknown_is_told_by_its_parameter(app: ASGI) -> None:
