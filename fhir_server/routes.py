@@ -52,6 +52,8 @@ SENT_ALONG = {  # code systems may come with a request, as tx-resource
         {"url": "value", "valueBoolean": True},
     ],
 }
+# the terminology ecosystem wants a service told; R4 has no code for none
+SECURITY = {"service": [{"text": "None of its own: only the loopback address is served"}]}
 FORMATS = ("application/fhir+json", "application/fhir+xml", "json", "xml")
 Endpoint = Callable[[Asked], Awaitable[Response]]
 
@@ -152,8 +154,14 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         compartments=[compartment_url(code) for code in COMPARTMENTS],
         patch_formats=(*(kind for kind in PATCHES if kind != "application/json"), FORMATS[1]),
     )
+    (rest,) = told["rest"]
     software = told["software"] | {"releaseDate": RELEASED}
-    return told | {"instantiates": [terminology], "software": software, "extension": [SENT_ALONG]}
+    return told | {
+        "instantiates": [terminology],
+        "software": software,
+        "extension": [SENT_ALONG],
+        "rest": [rest | {"security": SECURITY}],
+    }
 
 
 async def _health(_: Asked) -> Response:

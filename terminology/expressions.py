@@ -38,7 +38,7 @@ class Expressions:
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
     language = "en"
     content = "complete"
-    version_needed = False
+    version_needed = compositional = False
     standing = Standing("active")
     supplements: tuple[str, ...] = ()
 

@@ -31,7 +31,7 @@ from terminology.types import ICD10CM
 class Loaded:
     """One system of the index. Codes are found directly; words are indexed at the first search."""
 
-    version_needed = False
+    version_needed = compositional = False
     case_sensitive = True
     language = "en"
     standing = Standing("active")

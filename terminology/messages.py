@@ -41,6 +41,15 @@ UNKNOWN_CODE_IN_FRAGMENT = Message(
     "warning",
     told=False,
 )
+UNKNOWN_GRAMMAR = Message(
+    "CODESYSTEM_COMPOSITIONAL",
+    "informational",
+    "processing-note",
+    "The code system '{}' is compositional, and its grammar is not known here: the code '{}' was "
+    "looked for among its concepts alone",
+    "information",
+    told=False,
+)
 UNKNOWN_SYSTEM = Message(
     "UNKNOWN_CODESYSTEM",
     "not-found",

@@ -137,6 +137,10 @@ class Stored(Store):
         return False
 
     @property
+    def compositional(self) -> bool:
+        return False
+
+    @property
     def standing(self) -> Standing:
         return Standing()
 

@@ -41,7 +41,7 @@ async def run(ctx: Context, given: Values) -> Values:
     found = system.find(code)
     if found is None:
         raise UnknownCode(canonical(system.url, version), code)
-    return _told(system, system.concept(found), given)
+    return _told(system, system.concept(found), given, code)
 
 
 def _system(ctx: Context, known: Library, url: str, version: str) -> CodeSystem:
@@ -53,25 +53,30 @@ def _system(ctx: Context, known: Library, url: str, version: str) -> CodeSystem:
     return system
 
 
-def _told(system: CodeSystem, concept: ConceptDefinition, given: Values) -> Values:
+def _told(system: CodeSystem, concept: ConceptDefinition, given: Values, asked: str) -> Values:
     own, header = languages(given)
     found = names(system, concept, None)
     display = shown(found, own or header) or (found[0] if found else None)
     wanted = set(given.get("property", ()))
     every = not wanted or "*" in wanted
     own_name = [] if not concept.display else [_own(system, concept)]
+    designations = [*own_name, *concept.designations]
+    if not every and "designation" not in wanted:
+        designations = [d for d in designations if f"lang.{d.language}" in wanted]
+    definition = concept.definition if every or "definition" in wanted else ""
+    properties = _properties(system, concept)
+    if asked != concept.code:
+        properties.append({"code": "code", "value": Typed("code", concept.code)})
     return {
         "name": system.name or system.title or system.url,
         "version": system.version or None,
         "display": (display.value if display else "") or concept.code,
-        "definition": concept.definition or None,
+        "definition": definition or None,
         "abstract": True if system.is_abstract(concept.code) else None,
         "system": system.url,
-        "code": concept.code,
-        "designation": [_designation(d) for d in (*own_name, *concept.designations)],
-        "property": [
-            each for each in _properties(system, concept) if every or each["code"] in wanted
-        ],
+        "code": asked,
+        "designation": [_designation(d) for d in designations],
+        "property": [each for each in properties if every or each["code"] in wanted],
         "used-supplement": system.supplements,
     }
 
@@ -123,7 +128,12 @@ OPERATION = Operation(
         Param("version", "string", doc="The version of the system; default the newest."),
         Param("coding", "Coding", doc="The code and system as one value."),
         Param("date", "dateTime", doc="Ignored: versions are chosen by version."),
-        Param("property", "code", max="*", doc="The properties wanted; default all."),
+        Param(
+            "property",
+            "code",
+            max="*",
+            doc="What is wanted; default all. definition, designation and lang.X are properties.",
+        ),
         *SENT,
         Param("system-version", "canonical", max="*", doc="Version where none is named."),
     ),
@@ -134,7 +144,7 @@ OPERATION = Operation(
         Param("definition", "string", doc="What the concept means."),
         Param("abstract", "boolean", doc="True where the code only groups others."),
         Param("system", "uri", doc="The code system's url."),
-        Param("code", "code", doc="The code."),
+        Param("code", "code", doc="The code as it was asked for."),
         Param(
             "designation",
             max="*",

@@ -117,6 +117,7 @@ def _table(resource: Json) -> Table:
         tuple(_nodes(resource.get("concept", ()))),
         resource.get("valueSet", ""),
         str(resource.get("supplements", resource["url"])) if supplement else "",
+        compositional=resource.get("compositional", False),
     )
 
 

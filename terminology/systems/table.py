@@ -52,6 +52,7 @@ class Table:
     value_set: str = ""
     supplemented: str = ""
     supplements: tuple[str, ...] = ()
+    compositional: bool = False
 
     @property
     def defines(self) -> bool:

@@ -30,6 +30,7 @@ from terminology.messages import (
     UNKNOWN_CODE,
     UNKNOWN_CODE_IN_FRAGMENT,
     UNKNOWN_CODE_NO_VERSION,
+    UNKNOWN_GRAMMAR,
     UNKNOWN_OTHER_SYSTEM,
     UNKNOWN_SYSTEM,
 )
@@ -246,6 +247,8 @@ class Checking:
             self._tell(issue(UNKNOWN_CODE_IN_FRAGMENT, *told, place=place))
             return True
         if not self._options.membership_only:
+            if system.compositional:
+                self._tell(issue(UNKNOWN_GRAMMAR, system.url, coding.code, place=place))
             if system.version:
                 told = coding.code, system.url, system.version
                 self._tell(issue(UNKNOWN_CODE, *told, place=place))

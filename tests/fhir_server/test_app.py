@@ -105,6 +105,7 @@ def test_metadata_is_valid_and_true(app: ASGI) -> None:
         capability = (await http.get("metadata")).json()
         assert validate(capability) == []
         (rest,) = capability["rest"]
+        assert rest["security"]["service"]
         for resource in rest["resource"]:
             for operation in resource.get("operation", ()):
                 if operation["definition"].startswith(BASE):

@@ -270,3 +270,11 @@ def test_a_system_that_needs_its_version_told_is_not_satisfied_without() -> None
     assert not found.result
     assert told(found) == [("error", "invalid-data", "Coding[0].version")]
     assert check(ALL, animal("cat", "1.0.0"), known=known).result
+
+
+def test_that_a_code_may_be_an_expression_is_remarked() -> None:
+    known = library(animals(compositional=True))
+    found = check(ALL, animal("cat+dog"), known=known)
+    assert not found.result
+    assert ("information", "processing-note", "Coding[0].code") in told(found)
+    assert not check(ALL, animal("cat"), known=known).issues

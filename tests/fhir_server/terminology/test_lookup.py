@@ -9,7 +9,7 @@ import pytest
 from fhir_server.http.asgi import ASGI
 from terminology.types import ICD10CM
 from tests.fhir_server.serving import talk
-from tests.fhir_server.terminology.animals import GENDER, SYSTEM, URL, get, values
+from tests.fhir_server.terminology.animals import GENDER, SYSTEM, URL, get, post, values
 
 
 def test_lookup_of_what_is_loaded_stored_and_defined(app: ASGI) -> None:
@@ -54,3 +54,39 @@ def test_a_lookup_sees_a_write_at_once(app: ASGI) -> None:
     assert values(get(app, "CodeSystem/$lookup", system=URL, code="hen"))["display"] == "Chicken"
     assert talk(app, lambda http: put(http, SYSTEM)) == 200
     assert values(get(app, "CodeSystem/$lookup", system=URL, code="hen"))["display"] == before
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ([], ["Hen", "Huhn", "inactive", "legs", "parent"]),
+        (["*"], ["Hen", "Huhn", "inactive", "legs", "parent"]),
+        (["legs"], ["legs"]),
+        (["designation"], ["Hen", "Huhn"]),
+        (["lang.de", "parent"], ["Huhn", "parent"]),
+    ],
+)
+def test_what_is_wanted_is_told_alone(app: ASGI, wanted: list[str], told: list[str]) -> None:
+    reply = get(app, "CodeSystem/$lookup", system=URL, code="hen", property=wanted)
+    assert values(reply)["display"] == "Hen"
+    found = []
+    for each in reply["parameter"]:
+        parts = {part["name"]: part for part in each.get("part", ())}
+        if each["name"] == "designation":
+            found.append(parts["value"]["valueString"])
+        elif each["name"] == "property":
+            found.append(parts["code"]["valueCode"])
+    assert sorted(found) == told
+
+
+def test_the_code_is_told_as_it_was_asked_for_and_as_the_system_writes_it(app: ASGI) -> None:
+    relaxed = SYSTEM | {"caseSensitive": False}
+    given = [
+        {"name": "system", "valueUri": URL},
+        {"name": "code", "valueCode": "HEN"},
+        {"name": "property", "valueCode": "code"},
+        {"name": "tx-resource", "resource": relaxed},
+    ]
+    told = values(post(app, "CodeSystem/$lookup", *given))
+    assert told["code"] == "HEN"
+    assert {"name": "value", "valueCode": "hen"} in told["property"]
