@@ -28,6 +28,9 @@ class Dependencies:
         self._parts: list[Json] = []
         for _, keys in form.choices:
             self._choice([key for key in keys if not key.startswith("_")])
+        if form.choices and not form.resource:
+            self._parts = [self._alone()]
+            self._by_key = {}
         for rule in BY_PATH.get(form.path, ()):
             if rule.severity == "error":
                 self._rule(rule)
@@ -50,6 +53,14 @@ class Dependencies:
             return
         for index, key in enumerate(keys[:-1], 1):
             self._need(key, {"not": {"anyOf": [{"required": [k]} for k in keys[index:]]}})
+
+    def _alone(self) -> Json:
+        """The choices' own keywords; one property beside the required ones is no second choice."""
+        chosen = {name for name, _ in self._form.choices}
+        few = 1 + sum(name not in chosen for name, _ in self._form.required)
+        parts = self.parts
+        full = parts[0] if len(parts) == 1 else {"allOf": parts}
+        return {"anyOf": [{"maxProperties": few}, full]}
 
     def _rule(self, rule: Rule) -> None:
         if isinstance(rule.holds, Test):

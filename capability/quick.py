@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from capability.carried import carried
@@ -19,12 +19,13 @@ CARRIERS = ("Bundle", "Parameters")
 
 def accepted(resource: Any, conditional: bool = False) -> bool:
     """The quick yes; a no means only that `structure` has to look."""
+    tests = _SEARCHING if conditional else _PLAIN
     try:
-        quick = (_SEARCHING if conditional else _PLAIN)[resource["resourceType"]]
-    except (KeyError, TypeError):  # no resource, or of no known type
+        quick = tests[resource["resourceType"]]
+        if "contained" in resource:
+            return _container(resource, quick, tests)
+    except (KeyError, TypeError):  # no resource, of no known type, or one that contains no such
         return False
-    if "contained" in resource:
-        return _container(resource, quick, conditional)
     return quick(resource)
 
 
@@ -51,11 +52,19 @@ def _carrier(name: str, fits: Quick, conditional: bool) -> Quick:
     return lambda resource: fits(resource) and inner(resource, conditional)
 
 
-def _container(resource: Json, fits: Quick, conditional: bool) -> bool:
-    """Of a resource that contains others: each is tested alone, told what is contained."""
+def _container(resource: Json, fits: Quick, tests: Mapping[str, Quick]) -> bool:
+    """Of a resource that contains others: each is tested alone, told what is contained.
+
+    Without meta and contained of their own these can't break an invariant of DomainResource.
+    Raises KeyError or TypeError where the walk has to look.
+    """
     given = resource["contained"]
-    kinds = _contained(given)
-    if kinds is None:
+    kinds: dict[str, str] = {}
+    for one in given:
+        if "contained" in one or "meta" in one or one["resourceType"] in CARRIERS:
+            return False
+        kinds["#" + one["id"]] = one["resourceType"]
+    if not kinds or len(kinds) != len(given):
         return False
     named: set[str] = set()
     HERE.within = kinds, named
@@ -63,29 +72,11 @@ def _container(resource: Json, fits: Quick, conditional: bool) -> bool:
         if not fits(resource):
             return False
         for one in given:
-            if not accepted(one, conditional):
+            if not tests[one["resourceType"]](one):
                 return False
         return len(named) == len(kinds) or not any(orphans(resource, ""))
     finally:
         HERE.within = NOTHING
-
-
-def _contained(given: Any) -> dict[str, str] | None:
-    """The types of what is contained, by "#id"; None where the walk has to look.
-
-    Without meta and contained of their own they can't break an invariant of DomainResource.
-    """
-    if not isinstance(given, list) or not given:
-        return None
-    kinds: dict[str, str] = {}
-    for one in given:
-        if not isinstance(one, dict) or "contained" in one or "meta" in one:
-            return None
-        id, kind = one.get("id"), one.get("resourceType")
-        if not isinstance(id, str) or not isinstance(kind, str) or kind in CARRIERS:
-            return None
-        kinds["#" + id] = kind
-    return kinds if len(kinds) == len(given) else None
 
 
 def _entries(bundle: Json, conditional: bool) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from capability.facts import count, has, in_order
+from capability.facts import count, each, has, in_order
 from capability.issue import Severity
+from capability.sure import every, none_of
 
 Json = dict[str, Any]
 
@@ -86,6 +87,21 @@ class NotBoth(Test):
 
     def __call__(self, owner: Json) -> bool:
         return count(owner, *self.names) < 2
+
+
+class Without(Test):
+    """No entry of the element has the value in a property of its own."""
+
+    def __init__(self, name: str, key: str, value: str) -> None:
+        super().__init__(name)
+        self._key, self._value = key, value
+
+    @property
+    def schema(self) -> Json:
+        return every(self.names[0], none_of(self._key, self._value))
+
+    def __call__(self, owner: Json) -> bool:
+        return self._value not in each(owner, self.names[0], self._key)
 
 
 class InOrder(Test):

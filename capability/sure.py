@@ -12,6 +12,11 @@ def there(*names: str) -> Json:
     return {"required": list(names)}
 
 
+def some(*names: str) -> Json:
+    """At least one of the elements is there."""
+    return {"anyOf": [there(name) for name in names]}
+
+
 def absent(*names: str) -> Json:
     """None of the elements is there."""
     return {"not": {"anyOf": [{"required": [name]} for name in names]}}
@@ -56,3 +61,8 @@ def not_coded(name: str, *codes: str) -> Json:
 def both(*fragments: Json) -> Json:
     """All of these."""
     return {"allOf": list(fragments)}
+
+
+def either(*fragments: Json) -> Json:
+    """Exactly one of these."""
+    return {"oneOf": list(fragments)}

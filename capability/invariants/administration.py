@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, count, each, has
-from capability.rule import AnyOf, InOrder, NotBoth, OneOf, Rule
-from capability.sure import absent, every, none_of, one_of, there
+from capability.facts import among, count, has
+from capability.rule import AnyOf, InOrder, NotBoth, OneOf, Rule, Without
+from capability.sure import absent, one_of, there
 
 Json = dict[str, Any]
 
@@ -62,22 +62,8 @@ RULES: tuple[Rule, ...] = (
         AnyOf("identifier", "name"),
     ),
     Rule("org-1", "Organization", "an identifier or a name", AnyOf("identifier", "name")),
-    Rule(
-        "org-2",
-        "Organization",
-        "no home address",
-        lambda o: "home" not in each(o, "address", "use"),
-        when=("address",),
-        sure=(every("address", none_of("use", "home")),),
-    ),
-    Rule(
-        "org-3",
-        "Organization",
-        "no home telecom",
-        lambda o: "home" not in each(o, "telecom", "use"),
-        when=("telecom",),
-        sure=(every("telecom", none_of("use", "home")),),
-    ),
+    Rule("org-2", "Organization", "no home address", Without("address", "use", "home")),
+    Rule("org-3", "Organization", "no home telecom", Without("telecom", "use", "home")),
     Rule(
         "pat-1",
         "Patient.contact",

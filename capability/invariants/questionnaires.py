@@ -6,7 +6,7 @@ from typing import Any
 
 from capability.facts import among, count, distinct, each, has
 from capability.rule import NotBoth, Rule
-from capability.sure import absent, at_most, none_of, one_of, there
+from capability.sure import absent, at_most, either, every, none_of, one_of, some, there
 
 Json = dict[str, Any]
 LISTED = (
@@ -20,6 +20,8 @@ LISTED = (
     "string",
     "quantity",
 )
+STRATIFIER = either(some("code", "description", "criteria"), there("component"))
+STRATUM = either(there("value"), there("component"))
 SIZED = ("boolean", "decimal", "integer", "string", "text", "url", "open-choice")
 
 
@@ -150,6 +152,7 @@ RULES: tuple[Rule, ...] = (
             for s in each(o, "group", "stratifier")
         ),
         when=("group",),
+        sure=(every("group", every("stratifier", STRATIFIER)),),
     ),
     Rule(
         "mrp-1",
@@ -167,5 +170,6 @@ RULES: tuple[Rule, ...] = (
             _one_of(s, "value", "component") for s in each(o, "group", "stratifier", "stratum")
         ),
         when=("group",),
+        sure=(every("group", every("stratifier", every("stratum", STRATUM))),),
     ),
 )
