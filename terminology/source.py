@@ -31,7 +31,9 @@ class Name:
 
     text: str
     kind: TermKind
-    ambiguous: bool = False  # it means other things as well, so a text must write it just so
+    # 1 where it means other things as well, so that a text must write it just so; 2, 3 for what
+    # the same letters stand for less often
+    ambiguous: int = 0
 
 
 @dataclass(frozen=True, slots=True)

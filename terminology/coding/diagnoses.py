@@ -38,6 +38,7 @@ KINDS = {
 TRUST = tuple(KINDS.get(kind, (Method.SYNONYM, 0.95)) for kind in TermKind)
 EVERYDAY = tuple(map(tuple(TermKind).index, (TermKind.LAY, TermKind.ABBREVIATION)))
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
+RARER = 0.01  # and what it loses for each meaning that is commoner
 # what tells of another 7th character than that of the initial encounter
 ENCOUNTERS = (
     ("S", re.compile(r"\bsequelae?\b|\blate effects?\b")),
@@ -113,6 +114,8 @@ class Diagnoses:
         whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
         if not whole and (found := self._of_a_side(best, normal)):
             whole = [found]
+        if not whole:  # letters that mean several things: all of these before what is like them
+            whole = sorted(best.values(), key=self._order)
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
         self._search(best, text, normal, said)
@@ -221,8 +224,8 @@ class Diagnoses:
             concept = concepts[term]
             own, trust = TRUST[self._kinds[term]]
             worth, how = score * trust, method or own
-            if self._ambiguous[term]:
-                worth *= AMBIGUOUS
+            if ambiguous := self._ambiguous[term]:
+                worth *= AMBIGUOUS - RARER * (ambiguous - 1)
             default = defaults[concept]
             if default >= 0 and default != concept:
                 meant = self._encounter(default, said.encounter) if said.encounter else default

@@ -2,7 +2,8 @@
 
 A row `same` has words that count as its meaning when phrases are compared word by word. A row
 `short` has what a word stands for, one of several between |; a meaning may be several
-words. A row `phrase` is rewritten before words are compared.
+words. A row `letters` has what shorthand of several words stands for: "d o", as "d/o" reads. A row
+`phrase` is rewritten before words are compared.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ SHORT = {
 PHRASES = {
     tuple(said.split()): tuple(meaning.split()) for kind, said, meaning in _ROWS if kind == "phrase"
 }
+LETTERS = {said: meaning for kind, said, meaning in _ROWS if kind == "letters"}
+PHRASES |= {tuple(said.split()): tuple(meaning.split()) for said, meaning in LETTERS.items()}
 PHRASES |= {
     (short,): meanings[0]
     for short, meanings in SHORT.items()

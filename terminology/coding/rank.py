@@ -22,6 +22,7 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
 from terminology.coding.lexicon import (
     COUNTED,
+    LETTERS,
     NUMERALS,
     PHRASES,
     PREFIXES,
@@ -38,11 +39,8 @@ _DOUBLED = re.compile(r"(.)\1")
 _HEADS = frozenset(phrase[0] for phrase in PHRASES)
 _LONGEST = max(map(len, PHRASES))
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-_WHOLE = {
-    short: meanings[0][0]
-    for short, meanings in SHORT.items()
-    if len(meanings) == len(meanings[0]) == 1
-}
+_WHOLE = {short: " ".join(meanings[0]) for short, meanings in SHORT.items() if len(meanings) == 1}
+_LETTERS = re.compile(rf"\b(?:{'|'.join(LETTERS)})\b")
 _WEAK = 0.15
 FIXED = {"other": 1.0, "unspecified": 0.5, "without": 2.0}  # they part codes of one category
 _SPELLING = 0.78  # the least likeness of two words that counts as a typing error
@@ -123,9 +121,14 @@ def _numbered(found: Sequence[str]) -> list[str]:
     return given
 
 
+def lettered(normal: str) -> str:
+    """A normalised phrase with "d o", as "d/o" reads, and its like written out."""
+    return _LETTERS.sub(lambda found: LETTERS[found[0]], normal)
+
+
 def spelled_out(normal: str) -> str:
-    """A normalised phrase with each word that is short for just one other written out."""
-    said = normal.split()
+    """A normalised phrase with all that is short for just one thing written out."""
+    said = lettered(normal).split()
     return " ".join(_WHOLE.get(word, word) for word in said) if len(said) > 1 else normal
 
 

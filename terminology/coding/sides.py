@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from terminology.coding.rank import lettered, lexemes, stem
 from terminology.index import Index
 
 SIDES = {
-    **dict.fromkeys(("left", "lt", "l"), "left"),
-    **dict.fromkeys(("right", "rt", "r"), "right"),
-    **dict.fromkeys(("bilateral", "bilat", "bil", "both"), "bilateral"),
+    **dict.fromkeys(("left", "lt", "l", "os"), "left"),
+    **dict.fromkeys(("right", "rt", "r", "od"), "right"),
+    **dict.fromkeys(("bilateral", "bilat", "bil", "both", "ou"), "bilateral"),
 }
-_OPEN = "unspecified "
+_OPEN = "unspecified"
+# words that the title of a side has or leaves out, beside that of an unspecified one
+_BESIDE = frozenset(map(stem, ("unspecified", "unilateral", "primary", "eye", "ear")))
 _SEVENTH = 8  # characters, with the dot, of a code with its 7th character
 
 
@@ -20,7 +23,7 @@ def parted(normal: str) -> tuple[str, str]:
 
     A letter alone is a side among several words only: "R hip fx", but not "hepatitis L".
     """
-    said = normal.split()
+    said = lettered(normal).split()
     named = {
         place: SIDES[word]
         for place, word in enumerate(said)
@@ -34,26 +37,30 @@ def parted(normal: str) -> tuple[str, str]:
 
 def sided(index: Index, concept: int, side: str) -> int:
     """The code that says of a side what this one says of an unspecified one, -1 for none."""
-    head, _, noun = index.displays[concept].lower().rpartition(_OPEN)
-    if not noun:
+    display = index.displays[concept]
+    if _OPEN not in display.lower():
         return -1
-    body, comma, rest = noun.partition(",")
-    wanted = {f"{head}{side} {noun}", f"{head}{side} {body}s{comma}{rest}"}
-    if body in ("eye", "ear"):  # "Glaucoma, bilateral"
-        wanted.add(f"{head}{side}{comma}{rest}")
-    return next((each for each in _beside(index, concept) if _is(index, each, wanted)), -1)
+    wanted = _said(display) | {side}
+    for each in _beside(index, concept):
+        shown = index.displays[each]
+        if side in shown.lower() and _said(shown) == wanted:
+            return each
+    return -1
 
 
-def _is(index: Index, concept: int, wanted: set[str]) -> bool:
-    return index.displays[concept].lower() in wanted
+def _said(display: str) -> frozenset[str]:
+    """The words of a title without those that only go with a side: "unilateral primary"."""
+    return frozenset(lexemes(display)) - _BESIDE
 
 
 def _beside(index: Index, concept: int) -> Iterator[int]:
-    """The codes beside one; of an injury those of the same encounter."""
+    """The codes beside one and below those; of an injury those of the same encounter."""
     parent = index.parents[concept]
     if parent < 0:
         return
-    yield from index.children[parent]
+    for child in index.children[parent]:
+        yield child
+        yield from (each for each in index.children[child] if index.billable[each])
     code, above = index.codes[concept], index.parents[parent]
     if len(code) == _SEVENTH and above >= 0:
         for other in index.children[above]:

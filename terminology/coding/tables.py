@@ -5,7 +5,7 @@ A table has lines that start with # and tell where it comes from, then a line of
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,8 +75,11 @@ def further_names(url: str, folder: Path = DATA) -> Iterator[tuple[str, Name]]:
     path = folder / SYNONYMS.get(url, "")
     if path.is_file():
         column = "code" if url == ICD10CM else "rxcui"
+        told: Counter[str] = Counter()
         for term, code, kind in rows(path, ["term", column, "kind"]):
-            ambiguous = kind == AMBIGUOUS
+            if kind == AMBIGUOUS:
+                told[term.casefold()] += 1
+            ambiguous = told[term.casefold()]
             yield code, Name(term, TermKind(kind.partition("-")[0]), ambiguous)
     if url == ICD10CM and (folder / INDEX).is_file():
         for kind, term, codes in rows(folder / INDEX, ["kind", "term", "codes"]):

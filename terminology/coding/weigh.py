@@ -33,6 +33,11 @@ single simple open closed upper lower severe mild moderate external internal lat
 exposure poisoning adverse underdosing maternal fetus care
 """
 APART = tuple(dict.fromkeys(stem(word) for word in _APART.split()))
+# what nobody means who doesn't say it: "leaky bladder" is no cancer of the bladder
+_GRAVE = """
+cancer malignant benign situ poisoning adverse underdosing congenital newborn pregnancy sequela
+"""
+_FAR = 3.0  # what such a code loses, as far as the phrase has words that it lacks
 KINDS = (
     TermKind.TITLE,
     TermKind.INCLUSION,
@@ -55,6 +60,7 @@ FEATURES = (
     *(f"chapter {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
 )
 AT = {name: number for number, name in enumerate(FEATURES)}
+_GRAVE_COLUMNS = [AT[f"unsaid {stem(word)}"] for word in _GRAVE.split()]
 Floats = NDArray[np.float32]
 
 
@@ -166,7 +172,10 @@ class Weigher:
 
     def order(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
         """What speaks for each candidate; only differences between them mean something."""
-        return self.features(asked, seen) @ self.weights
+        x = self.features(asked, seen)
+        far = x[:, _GRAVE_COLUMNS].max(axis=1) * x[:, AT["heaviest_missing"]]
+        worth: Floats = x @ self.weights - _FAR * far
+        return worth
 
     def features(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
         """One row a candidate, one column each of FEATURES."""

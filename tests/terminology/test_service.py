@@ -115,6 +115,8 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
         ("dry eyes bilateral", "H04.123"),
         ("knee pain R", "M25.561"),
         ("left heart failure", "I50.1"),  # a side that is a part of the name
+        ("b/l knee OA", "M17.0"),  # of an unspecified osteoarthritis, the primary one
+        ("POAG OS", "H40.1120"),
     ],
 )
 def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
@@ -132,6 +134,35 @@ def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) ->
 )
 def test_combinations_and_their_numbers(terminology: Terminology, text: str, code: str) -> None:
     assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("CAP", ["J18.9", "C61"]),
+        ("BPD", ["F60.3", "F31.9", "P27.1"]),
+        ("UC", ["K51.90"]),
+        ("AKI", ["N17.9"]),
+    ],
+)
+def test_letters_of_several_meanings_give_the_commonest_first(
+    terminology: Terminology, text: str, codes: list[str]
+) -> None:
+    found = terminology.match(text, "icd10cm", len(codes))
+    assert [each.code for each in found] == codes
+    assert all(each.score < 0.9 for each in found)
+
+
+def test_shorthand_with_a_slash_is_read_in_full(terminology: Terminology) -> None:
+    for text, code in (("eating d/o", "F50.9"), ("Crohn's dz", "K50.90"), ("AKI d/t ATN", "N17.0")):
+        assert terminology.match(text, "icd10cm")[0].code == code
+
+
+def test_an_organ_alone_is_no_cancer(terminology: Terminology) -> None:
+    for text in ("leaky bladder", "weak bladder", "funny kidneys", "grumbly stomach"):
+        best = terminology.match(text, "icd10cm")[0]
+        assert best.code[0] not in "CDQT"
+        assert best.score < 0.75
 
 
 def test_what_is_written_every_day_gives_the_plain_code(terminology: Terminology) -> None:

@@ -19,6 +19,8 @@ from terminology.coding.sides import parted
         ("hepatitis l", "", ""),
         ("right and left hip pain", "", ""),
         ("l hip pain", "hip pain", "left"),
+        ("hip pain b l", "hip pain", "bilateral"),
+        ("cataract od", "cataract", "right"),
     ],
 )
 def test_a_side_is_parted(phrase: str, bare: str, side: str) -> None:
