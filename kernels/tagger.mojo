@@ -18,8 +18,8 @@ from tagger_beside import (
 )
 from tagger_chain import Doubles, Moves, Work, decode_all
 from tagger_claims import Claims, put_claims
-from tagger_sums import Floats, put_scores
-from tagger_words import Bytes, Hashes, Ints, Word, put_columns, split_ascii
+from tagger_sums import Floats, Ranked, put_scores
+from tagger_words import Bytes, Hashes, Ints, Word, put_columns, split_narrow
 
 comptime Fields = MutPointer[Int64, MutUntrackedOrigin]
 
@@ -44,15 +44,14 @@ def bytes(fields: Fields, at: Int) -> Bytes:
 
 @export
 def split(text: Bytes, length: Int64, places: Ints) abi("C") -> Int64:
-    """Writes the tokens of ASCII text[length] into places [length, 2]; gives how many there are."""
-    return Int64(split_ascii(text, Int(length), places))
+    """Writes the tokens of text[length] into places [length, 2]; gives how many there are."""
+    return Int64(split_narrow(text, Int(length), places))
 
 
 @export
 def describe(
     lexicon: Fields,
     text: Bytes,
-    is_ascii: Int64,
     count: Int64,
     places: Ints,
     columns: Hashes,
@@ -63,19 +62,19 @@ def describe(
 ) abi("C") -> Int64:
     """Writes the columns [MARGIN + count + MARGIN, WIDTH] of `count` tokens, and their links.
 
-    Where the text isn't ASCII, the first 24 of each row are there already. `lexicon` names
-    words, their buckets, facets, phrases, buckets, kinds, the table of CRC-32, and has the hashes of
-    both brackets. `last`, where it isn't 0, is the address of what put_long_forms() reads.
+    Of a token with bytes beyond ASCII the first 24 are there already. `lexicon` names words, their
+    buckets, facets, phrases, buckets, kinds, the table of CRC-32, and has the hashes of both
+    brackets. `last`, where it isn't 0, is the address of what put_long_forms() reads.
     """
     var rows = columns.unsafe_offset(MARGIN * WIDTH)
     var tokens = Int(count)
     put_margins(columns, tokens)
-    if is_ascii != 0:
-        var crc = hashes(lexicon, 6)
-        for token in range(tokens):
-            var start = Int(places[unsafe_offset = 2 * token])
-            var length = Int(places[unsafe_offset = 2 * token + 1]) - start
-            put_columns(Word(text.unsafe_offset(start), length, crc), rows.unsafe_offset(token * WIDTH))
+    var crc = hashes(lexicon, 6)
+    for token in range(tokens):
+        var start = Int(places[unsafe_offset = 2 * token])
+        var word = Word(text.unsafe_offset(start), Int(places[unsafe_offset = 2 * token + 1]) - start, crc)
+        if word.is_ascii():
+            put_columns(word, rows.unsafe_offset(token * WIDTH))
     put_facets(Sorted(hashes(lexicon, 0), ints(lexicon, 1)), bytes(lexicon, 2), rows, tokens)
     cover(Sorted(hashes(lexicon, 3), ints(lexicon, 4)), bytes(lexicon, 5), rows, tokens)
     var opening = lexicon[unsafe_offset=7].cast[DType.uint32]()
@@ -92,19 +91,18 @@ def describe(
 def sums(table: Fields, columns: Hashes, count: Int64, scores: Floats) abi("C") -> Int64:
     """Writes scores [count, tags], with room for 16 more floats.
 
-    `table` names blocks of templates, bits, ranks and weights (rows of `tags`, 16 more floats at the
-    end), then has the number of blocks, of templates and of tags.
+    `table` names blocks of templates, places and weights (rows of `tags`, 16 more floats at the end),
+    then has the number of blocks, of templates and of tags.
     """
     put_scores(
         columns,
         Int(count),
         ints(table, 0),
+        Int(table[unsafe_offset=3]),
         Int(table[unsafe_offset=4]),
+        Ranked(unsafe_from_address=Int(table[unsafe_offset=1])),
+        Floats(unsafe_from_address=Int(table[unsafe_offset=2])),
         Int(table[unsafe_offset=5]),
-        hashes(table, 1),
-        hashes(table, 2),
-        Floats(unsafe_from_address=Int(table[unsafe_offset=3])),
-        Int(table[unsafe_offset=6]),
         scores,
     )
     return count
@@ -139,17 +137,15 @@ def claims(
 ) abi("C") -> Int64:
     """Writes scores [count, outcomes], with room for 16 more floats.
 
-    `table` names bits, ranks, weights (rows of outcomes, 16 more floats at the end) and the hashes of
-    stops, then has the number of outcomes and of stops.
+    `table` names places, weights (rows of outcomes, 16 more floats at the end) and the hashes of stops,
+    then has the number of outcomes and of stops.
     """
-    var weights = Floats(unsafe_from_address=Int(table[unsafe_offset=2]))
     var its = Claims(
-        hashes(table, 0),
-        hashes(table, 1),
-        weights,
+        Ranked(unsafe_from_address=Int(table[unsafe_offset=0])),
+        Floats(unsafe_from_address=Int(table[unsafe_offset=1])),
+        Int(table[unsafe_offset=3]),
+        hashes(table, 2),
         Int(table[unsafe_offset=4]),
-        hashes(table, 3),
-        Int(table[unsafe_offset=5]),
     )
     put_claims(its, columns.unsafe_offset(MARGIN * WIDTH), mentions, Int(count), scores)
     return count

@@ -6,6 +6,7 @@ They take what the tagger's tables say as arrays. Their reference is the NumPy f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,9 @@ Template = tuple[int, bool, tuple[int, ...]]  # salt, whether it always counts, 
 _LANES = 16
 _MOST_PARTS = 5
 _NEVER = -1e9
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_BEGINS = 0x80  # the bytes that stand for characters beyond ASCII, as tagger_words.mojo reads them
+_MARK, _LETTER, _DIGIT = (chr(_BEGINS + number) for number in range(3))
 
 
 def available() -> bool:
@@ -40,11 +44,29 @@ def _call(name: str, signature: str, *given: Any) -> int:
     return found(*given)
 
 
-def split(text: str) -> Ints:
-    """The tokens of an ASCII text, [n, 2]: runs of letters, runs of digits, single marks."""
-    places = np.empty((len(text) + 1, 2), np.int32)
-    raw = text.encode()
+def narrow(text: str) -> bytes:
+    """A text with a byte for each character: one beyond ASCII by its class alone."""
+    if text.isascii():
+        return text.encode()
+    return _BEYOND.sub(lambda found: _class(found[0]), text).encode("latin-1")
+
+
+def _class(character: str) -> str:
+    if character.isspace():
+        return " "
+    return _DIGIT if character.isdecimal() else _LETTER if character.isalnum() else _MARK
+
+
+def split(raw: bytes) -> Ints:
+    """The tokens of a narrow text, [n, 2]: runs of letters, runs of digits, single marks."""
+    places = np.empty((len(raw) + 1, 2), np.int32)
     return places[: _call("split", "bna", raw, len(raw), address(places))].copy()
+
+
+def beyond(raw: bytes, places: Ints) -> NDArray[np.int64]:
+    """The numbers of the tokens that hold characters beyond ASCII."""
+    offsets = np.flatnonzero(np.frombuffer(raw, np.uint8) >= _BEGINS)
+    return np.unique(np.searchsorted(places[:, 0], offsets, side="right") - 1)
 
 
 class Columns:
@@ -72,27 +94,29 @@ class Columns:
         self._handle = np.array([*places, *brackets], np.int64)
 
     def __call__(
-        self, text: str | None, places: Ints, own: Hashes | None = None, last: Ints | None = None
+        self,
+        raw: bytes,
+        places: Ints,
+        known: tuple[NDArray[np.int64], Hashes] | None = None,
+        last: Ints | None = None,
     ) -> tuple[Hashes, Ints]:
-        """The columns [MARGIN + n + MARGIN, WIDTH] of tokens, and their links [n, 4].
+        """The columns [MARGIN + n + MARGIN, WIDTH] of a narrow text's tokens, their links [n, 4].
 
-        Their own columns are worked out of an ASCII `text`, or given as `own` [n, 24]. `last` has
-        at each short form the last token of its long form, elsewhere -1. Links are a word's first
-        token, its tokens, the one before and the one after, or -1.
+        `known` are the tokens beyond ASCII and their own columns [m, 24]. `last` has at each short
+        form the last token of its long form, elsewhere -1. Links are a word's first token, its
+        tokens, the one before and the one after, or -1.
         """
         count = len(places)
         padded = np.empty((count + 2 * MARGIN, WIDTH), np.uint32)
         links = np.empty((count + 1, 4), np.int32)
-        if own is not None:
-            padded[MARGIN : MARGIN + count, : own.shape[1]] = own
+        if known is not None:
+            padded[MARGIN + known[0], : known[1].shape[1]] = known[1]
         table = np.empty(1 << (2 * count + 1).bit_length(), np.int32)
-        raw = b"" if text is None else text.encode()
         _call(
             "describe",
-            "abnnaaaann",
+            "abnaaaann",
             address(self._handle),
             raw,
-            text is not None,
             count,
             address(places) if count else 0,
             address(padded),
@@ -117,7 +141,7 @@ class Sums:
         A template's parts are offsets from a token's row in the padded columns.
         """
         blocks = _blocks(templates)
-        self._arrays = (blocks, *_ranked(places), _rows(weights))
+        self._arrays = (blocks, _ranked(places), _rows(weights))
         handles = [each.ctypes.data for each in self._arrays]
         self._handle = np.array([*handles, len(blocks), len(templates), TAGS], np.int64)
 
@@ -140,7 +164,7 @@ class Claims:
 
         `stops` are the hashes of words that end a cue's scope.
         """
-        self._arrays = (*_ranked(places), _rows(weights), np.array(stops))
+        self._arrays = (_ranked(places), _rows(weights), np.array(stops))
         self._outcomes = weights.shape[1]
         handles = [each.ctypes.data for each in self._arrays]
         self._handle = np.array([*handles, self._outcomes, len(stops)], np.int64)
@@ -199,13 +223,13 @@ def _buckets(hashes: Hashes) -> Ints:
     return np.searchsorted(hashes >> np.uint32(16), np.arange((1 << 16) + 1)).astype(np.int32)
 
 
-def _ranked(places: Hashes) -> tuple[Hashes, Hashes]:
-    """One bit for each place that carries weight, and how many of them stand before each 32."""
+def _ranked(places: Hashes) -> Hashes:
+    """One bit for each place that carries weight, beside 32 of them how many stand before those."""
     bits = np.zeros(1 << BITS, np.uint8)
     bits[places] = 1
     counts = bits.reshape(-1, 32).sum(1, dtype=np.uint32)
     words = np.packbits(bits, bitorder="little").view(np.uint32)
-    return words, np.cumsum(counts, dtype=np.uint32) - counts
+    return np.stack((words, np.cumsum(counts, dtype=np.uint32) - counts), axis=1)
 
 
 def _rows(weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """What stands around a mention, and what a trained classifier says is claimed of it."""
 from tagger_beside import WIDTH
-from tagger_sums import BITS, K1, K2, Floats, Row, row_of
+from tagger_sums import BITS, K1, K2, Floats, Ranked, Row, row_of
 from tagger_words import LOWER, Hashes, Ints
 
 comptime K0 = 0x9E3779B1
@@ -15,8 +15,7 @@ comptime NEAR = SIMD[DType.uint32, 16](0, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4,
 struct Claims(Copyable, Movable):
     """Weights of hashed features, and the words that end a scope."""
 
-    var bits: Hashes
-    var ranks: Hashes
+    var ranked: Ranked
     var weights: Floats
     var outcomes: Int
     var stops: Hashes
@@ -27,7 +26,7 @@ struct Claims(Copyable, Movable):
         """What a feature says of each outcome; `more` tells those of one word apart."""
         var mixed = (word ^ (kind * 64 + more) * K0) * K1
         mixed = (mixed ^ mixed >> 15) * K2
-        var row = row_of(mixed >> (32 - BITS) | 1, self.bits, self.ranks)
+        var row = row_of(mixed >> (32 - BITS) | 1, self.ranked)
         return self.weights.unsafe_load[width=16](row * self.outcomes)
 
     @always_inline

@@ -7,6 +7,8 @@ from tagger_beside import MARGIN, WIDTH
 from tagger_words import Hashes, Ints
 
 comptime Floats = MutPointer[Float32, MutUntrackedOrigin]
+# one bit for every place that carries weight; above 32 of them, how many stand before them
+comptime Ranked = MutPointer[UInt64, MutUntrackedOrigin]
 comptime Lanes = SIMD[DType.uint32, 16]
 comptime Row = SIMD[DType.float32, 16]
 
@@ -26,26 +28,26 @@ def at_all(base: Hashes, offsets: SIMD[DType.int64, 16]) -> Lanes:
 
 
 @always_inline
-def rows_of(places: Lanes, bits: Hashes, ranks: Hashes) -> Lanes:
-    """The rows of features in the table of weights, 0 for those that carry none.
-
-    `bits` has one bit for every place that carries weight, `ranks` how many stand before each 32.
-    """
-    var word = (places >> 5).cast[DType.int64]()
-    var here = at_all(bits, word)
+def rows_of(places: Lanes, ranked: Ranked) -> Lanes:
+    """The rows of features in the table of weights, 0 for those that carry none."""
+    var offsets = (places >> 5).cast[DType.int64]() * 8 + Int64(Int(ranked))
+    var every = SIMD[DType.bool, 16](fill=True)
+    var both = gather[alignment=8](offsets.cast[DType.int](), every, SIMD[DType.uint64, 16](0))
+    var here = both.cast[DType.uint32]()
     var bit = Lanes(1) << (places & 31)
-    var rank = at_all(ranks, word) + pop_count(here & (bit - 1)) + 1
+    var rank = (both >> 32).cast[DType.uint32]() + pop_count(here & (bit - 1)) + 1
     return (here & bit).ne(Lanes(0)).select(rank, Lanes(0))
 
 
 @always_inline
-def row_of(place: UInt32, bits: Hashes, ranks: Hashes) -> Int:
+def row_of(place: UInt32, ranked: Ranked) -> Int:
     """The row of one feature."""
-    var here = bits[unsafe_offset=Int(place >> 5)]
+    var both = ranked[unsafe_offset=Int(place >> 5)]
+    var here = both.cast[DType.uint32]()
     var bit = UInt32(1) << (place & 31)
     if here & bit == 0:
         return 0
-    return Int(ranks[unsafe_offset=Int(place >> 5)] + pop_count(here & (bit - 1)) + 1)
+    return Int(both >> 32) + Int(pop_count(here & (bit - 1))) + 1
 
 
 @always_inline
@@ -72,8 +74,7 @@ def put_scores(
     blocks: Ints,
     block_count: Int,
     templates: Int,
-    bits: Hashes,
-    ranks: Hashes,
+    ranked: Ranked,
     weights: Floats,
     tags: Int,
     scores: Floats,
@@ -89,7 +90,7 @@ def put_scores(
         var row = columns.unsafe_offset((token + MARGIN) * WIDTH)
         for at in range(block_count):
             var block = blocks.unsafe_offset(at * BLOCK)
-            var found = rows_of(hashed(row, block), bits, ranks)
+            var found = rows_of(hashed(row, block), ranked)
             comptime for lane in range(16):
                 rows[unsafe_offset = Int(block[unsafe_offset = 48 + lane])] = found[lane]
         var sum = Row(0)

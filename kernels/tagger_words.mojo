@@ -1,4 +1,4 @@
-"""Tokens of an ASCII text, and the hashed columns that tell of a word by its own form."""
+"""Tokens of a text of one byte a character, and the hashed columns that tell of a word by its own form."""
 
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
 comptime Ints = MutPointer[Int32, MutUntrackedOrigin]
@@ -19,6 +19,8 @@ comptime LETTER = 1
 comptime DIGIT = 2
 comptime MARK = 3
 
+comptime BEYOND = 0x80  # stands for a mark that isn't ASCII; the two after it for a letter, a digit
+
 
 @always_inline
 def class_of(letter: UInt8) -> Int:
@@ -27,11 +29,15 @@ def class_of(letter: UInt8) -> Int:
         return LETTER
     if letter - 48 < 10:
         return DIGIT
+    if letter == BEYOND + 1:
+        return LETTER
+    if letter == BEYOND + 2:
+        return DIGIT
     return SPACE if letter == 32 or letter - 9 < 5 or letter - 28 < 4 else MARK
 
 
 @always_inline
-def split_ascii(text: Bytes, length: Int, places: Ints) -> Int:
+def split_narrow(text: Bytes, length: Int, places: Ints) -> Int:
     """Writes start and end of every token; gives how many there are."""
     var found = 0
     var at = 0
@@ -62,6 +68,14 @@ struct Word(Copyable, Movable):
         self.number = class_of(text[unsafe_offset=0]) == DIGIT
         self.length = min(length, MOST_DIGITS) if self.number else length
         self.crc = crc
+
+    @always_inline
+    def is_ascii(self) -> Bool:
+        """Whether its characters are known, not their classes alone."""
+        for at in range(self.length):
+            if self.text[unsafe_offset=at] >= BEYOND:
+                return False
+        return True
 
     @always_inline
     def cased(self, at: Int) -> UInt8:

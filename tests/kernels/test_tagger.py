@@ -21,6 +21,7 @@ TEXTS = (
     "(",
     "A1b2 __ 1234567 mmHg (HTN), x" + "y" * 40 + " \x1c\x00 -- AAAbbb",
     "Congestive heart failure (CHF) was seen; CHF resolved. no heart failure\n- Lisinopril 10 mg",
+    "x² ½ a٣٤ 12345٣ \u2003π–5\u00a0µg _٣_",
     "Déjà vu (DV) and naïve T-cells “ASA” 10 µg; ASA again, a fever",
     "type 2 diabetes mellitus, diabetes mellitus type 2, acute kidney failure " * 20,
 )
@@ -110,9 +111,9 @@ def test_what_it_needs_is_said(backend: str) -> None:
     if backend == "python":
         assert not compiled.available()
         with pytest.raises(RuntimeError, match=r"available\(\)"):
-            compiled.split("a")
+            compiled.split(b"a")
     else:
         assert compiled.available()
-        assert compiled.split("a1 (").tolist() == [[0, 1], [1, 2], [3, 4]]
+        assert compiled.split(b"a1 (").tolist() == [[0, 1], [1, 2], [3, 4]]
     assert (compiled.WIDTH, compiled.MARGIN) == (features.WIDTH, features.MARGIN)
     assert (compiled.TAGS, compiled.BITS) == (tags.COUNT, features.BITS)

@@ -18,7 +18,7 @@ from nlp.engines.tagger.forward_numpy import Scores
 from nlp.engines.tagger.lexicon import Lexicon
 from nlp.engines.tagger.model import Chain, Table
 from nlp.engines.tagger.tags import KINDS, MAY_FOLLOW, Mention
-from nlp.engines.tagger.words import LOWER, TOKEN, Words, word_hash
+from nlp.engines.tagger.words import LOWER, Words, word_hash
 
 Found = list[tuple[Mention, float]]
 Pass = Callable[[NDArray[np.int32]], Scores]
@@ -47,16 +47,15 @@ def reader(lexicon: Lexicon) -> Callable[[str], Encoded]:
     )
 
     def read(text: str) -> Encoded:
-        if text.isascii():
-            places, own = compiled.split(text), None
-        else:
-            found = [m.span() for m in TOKEN.finditer(text)]
-            places = np.array(found, np.int32).reshape(-1, 2)
-            own = words.rows([text[start:end] for start, end in found])
-        last = None
+        raw = compiled.narrow(text)
+        places = compiled.split(raw)
+        known = last = None
+        if not text.isascii():
+            some = compiled.beyond(raw, places)
+            known = some, words.rows([text[start:end] for start, end in places[some].tolist()])
         if _BRACKETED.search(text):
             last = f.last_words([text[start:end] for start, end in places.tolist()])
-        return Encoded(places, *columns(text if own is None else None, places, own, last))
+        return Encoded(places, *columns(raw, places, known, last))
 
     return read
 
