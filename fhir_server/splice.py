@@ -16,7 +16,7 @@ _ITEM = re.compile(rb"\s*+[\[,]\s*+")  # what comes before an item
 _MEMBER = re.compile(rb'[\s{,]*+("(?:[^"\\]++|\\.)*+")\s*+:\s*+')
 
 _HEAD = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"\w+"(?:\s*,\s*"id"\s*:\s*("[^"\\]*"))?')
-_META = re.compile(rb',\s*"meta"\s*:\s*\{')
+_META = re.compile(rb'(?:,\s*)?"meta"\s*:\s*\{')
 
 ID, VERSION, INSTANT = 0, 1, 2
 Piece = bytes | int
@@ -64,9 +64,9 @@ def _usual(body: bytes, resource: Mapping[str, Any]) -> Template | None:
         return None
     opening = _META.match(body, end)
     if opening is None:
-        opening = _META.search(body, end)
-        if opening is None or body.count(b'"meta"') > 1 or b"\\u00" in body:  # whose is it?
-            return None
+        opening = _META.match(body, max(body.find(b'"meta"', end), 0))
+        if opening is None or body.find(b'"meta"', opening.end()) > 0 or b"\\u00" in body:
+            return None  # whose is it?
     at = opening.end()
     ours = (b'"versionId":', VERSION, b',"lastUpdated":', INSTANT, b",")
     return Template((*own, body[end:at], *ours, body[at:]))

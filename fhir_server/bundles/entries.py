@@ -126,17 +126,14 @@ def read(body: bytes, base: str) -> tuple[str, list[Entry | FhirError]]:
     Invalid where the Bundle can't be read. What is wrong within a resource is not looked for here:
     it is parsed where it is needed, in the bytes that it then has.
     """
-    whole = _wrapper(body)
+    bundle = _decoded(body)
+    whole = _wrapper(body, bundle.entry if isinstance(bundle, _Bundle) else ())
     faults = _wrapper_faults(whole)
     alone = whole.get("type") == "batch"
     if outer := [issue for at, issues in faults.items() if at < 0 or not alone for issue in issues]:
         raise Invalid(outer)
-    try:
-        bundle = _DECODER.decode(body)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"the Bundle can't be read: {error}", "Bundle") from None
-    except msgspec.DecodeError as error:
-        raise BadRequest(f"the body is not JSON: {error}") from None
+    if isinstance(bundle, BadRequest):
+        raise bundle
     if bundle.resource_type != "Bundle":
         raise BadRequest("post a Bundle here, or a resource to its type", "resourceType")
     if bundle.type not in KINDS:
@@ -144,11 +141,21 @@ def read(body: bytes, base: str) -> tuple[str, list[Entry | FhirError]]:
     return bundle.type, [_one(at, e, base, faults) for at, e in enumerate(bundle.entry)]
 
 
-def _wrapper(body: bytes) -> dict[str, Any]:
+def _decoded(body: bytes) -> _Bundle | BadRequest:
+    """The Bundle, its resources as bytes; or why it can't be read (`parse` may tell better)."""
+    try:
+        return _DECODER.decode(body)
+    except msgspec.ValidationError as error:
+        return BadRequest(f"the Bundle can't be read: {error}", "Bundle")
+    except msgspec.DecodeError as error:
+        return BadRequest(f"the body is not JSON: {error}")
+
+
+def _wrapper(body: bytes, entries: Iterable[_Entry]) -> dict[str, Any]:
     """The Bundle without its resources; raises BadRequest as `parse` does, for all of it."""
     try:
-        return parse(_hollow(body, _DECODER.decode(body).entry))
-    except (msgspec.DecodeError, BadRequest):
+        return parse(_hollow(body, entries))
+    except BadRequest:
         return parse(body)
 
 

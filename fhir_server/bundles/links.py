@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Set
 from contextlib import suppress
 from typing import Any
 
@@ -34,31 +34,35 @@ class Links:
 
     def elsewhere(self, body: bytes) -> bool:
         """Whether a link may be in the bytes, seen without regard to elements."""
-        if any(urn in body for urn in _URNS) and any(u in self.raw for u in _URN.findall(body)):
+        if b"urn:" in body and not self.raw.keys().isdisjoint(_URN.findall(body)):
             return True
-        return any(stem in body for stem in self._stems)
+        return bool(self._stems) and any(stem in body for stem in self._stems)
 
 
 class Sent:
     """A resource's bytes as they were sent, cut at its references: text, name, url, text …"""
 
-    __slots__ = ("_pieces", "body")
+    __slots__ = ("_pieces", "_urls", "body")
 
     def __init__(self, body: bytes) -> None:
         self.body, self._pieces = body, _REFERENCE.split(body)
+        self._urls = self._pieces[2::3]
 
     def conditional(self) -> list[str]:
         """The references that are searches: "Patient?identifier=…"."""
-        found = [_text(url) for url in self._pieces[2::3] if b"?" in url]
+        if b"?" not in self.body:
+            return []
+        found = [_text(url) for url in self._urls if b"?" in url]
         return [text for text in found if "?" in text and text[:1].isupper()]
 
-    def dangling(self, known: Container[str]) -> tuple[str, str] | None:
+    def dangling(self, known: Set[bytes]) -> tuple[str, str] | None:
         """The first reference to a urn that is not `known`: its place in the resource, the urn.
 
         Raises BadRequest where the bytes are no JSON.
         """
-        urns = [_text(url) for url in self._pieces[2::3] if url.startswith(_URNS)]
-        lost = {urn for urn in urns if urn not in known and urn.partition("#")[0] not in known}
+        urns = [url for url in self._urls if url.startswith(_URNS) and url not in known]
+        texts = {_text(url) for url in urns}
+        lost = {t for t in texts if known.isdisjoint((t.encode(), t.partition("#")[0].encode()))}
         return next(_places(parse(self.body), "", lost), None) if lost else None
 
     def rewritten(self, type: str, links: Links) -> bytes:
@@ -70,10 +74,10 @@ class Sent:
         if not links.targets:
             return self.body
         body, raw = self.body, links.raw
-        if len(self._pieces) > 1:
+        if self._urls:
             pieces = self._pieces[:]
             pieces[2::3] = [
-                raw.get(_text(url).encode() if b"\\" in url else url, url) for url in pieces[2::3]
+                raw.get(_text(url).encode() if b"\\" in url else url, url) for url in self._urls
             ]
             body = b"".join(pieces)
         if links.elsewhere(body):

@@ -236,9 +236,8 @@ class _Plan:
 
     def _complete(self) -> None:
         """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""
-        known = {item.entry.full_url for item in self._items if item.entry.full_url}
-        known.update(entry.full_url for entry in self._reads)
-        known.update(self._targets)
+        entries = (*(item.entry for item in self._items), *self._reads)
+        known = {entry.full_url.encode() for entry in entries} | self._links.raw.keys()
         with located() as spot:
             for item in self._items:
                 spot.place = item.place

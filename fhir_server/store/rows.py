@@ -175,33 +175,27 @@ class Index:
     def _refer(
         self, rid: int, references: Iterable[tuple[str, str, str, str]], into: Keyed
     ) -> None:
-        path = self._numbers.paths.given
+        path, known, coming = self._numbers.paths.given, self._targets, self._coming
         for p, kind, id, written in references:
             if id:
-                into[Ref].append((path[p], self.target(kind, id), rid))
+                key = kind, id
+                target = known.get(key) or coming.get(key) or self.target(kind, id)
+                into[Ref].append((path[p], target, rid))
             else:
                 into[Uri].append((path[p], written, rid))
-
-    def target(self, kind: str, id: str) -> int:
-        """The row of a resource; a placeholder where nobody has written it yet."""
-        key = kind, id
-        if rid := self._targets.get(key) or self._coming.get(key):
-            return rid
-        if len(self._targets) >= KEPT:
-            self._targets.clear()
-        rid = self._targets[key] = self._target(kind, id)
-        return rid
 
     def expect(self, kind: str, id: str) -> int:
         """The row that a new resource of this job will have: references to it find that."""
         rid = self._coming[kind, id] = self.row()
         return rid
 
-    def _target(self, kind: str, id: str) -> int:
+    def target(self, kind: str, id: str) -> int:
+        """The row of a resource that is stored; a placeholder where nobody has written it yet."""
+        if len(self._targets) >= KEPT:
+            self._targets.clear()
         number = self._numbers.types.give(kind)
         row = self._connection.execute(FIND, (id, number)).fetchone()
-        if row is not None:
-            return int(row[0])
-        rid = self.row()
-        self._connection.execute(PLACEHOLDER, (rid, number, id, 0, 0, 1, 0, None))
+        rid = self._targets[kind, id] = int(row[0]) if row is not None else self.row()
+        if row is None:
+            self._connection.execute(PLACEHOLDER, (rid, number, id, 0, 0, 1, 0, None))
         return rid
