@@ -46,8 +46,11 @@ def anchored(pattern: str) -> str:
 
 
 def reference(targets: tuple[str, ...], conditional: bool) -> str:
-    """References whose syntax tells that they are fine; of URLs, those that end in Type/id."""
+    """References whose syntax tells that they are fine; of URLs, those that end in Type/id.
+
+    A version (`/_history/`) is for `points_to` to judge: a bound on its length costs memory.
+    """
     names = "|".join(targets or RESOURCE_TYPES)
     search = rf"|(?:{names})\?[!-~]+" if conditional else ""
-    rest = rf"(?:https?://[!-~]+/)?(?:{names})/{ID}(?:/_history/{ID})?"
+    rest = rf"(?:https?://[!-~]+/)?(?:{names})/{ID}"
     return rf"^(?:{rest}|urn:(?:uuid|oid):[!-~]+{search})$"

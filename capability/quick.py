@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from capability.acceptor import acceptor
 from capability.carried import carried
 from capability.constraints import orphans
 from capability.definitions import RESOURCE_TYPES
-from capability.schema import acceptor
 from capability.within import HERE, NOTHING
 
 Json = dict[str, Any]

@@ -1,65 +1,41 @@
 """A JSON schema of each R4 type, from the tables: the quick yes of `validate`.
 
 A schema accepts only what is valid and may decline what is valid but rare (an element with a
-sibling extension in an array, the 29th of February, a fragment reference): `structure` then has
-the last word. So a schema must never be more lenient than `structure`, and need not explain itself.
+sibling extension in an array, a year before 1000): `structure` then has the last word. So a schema
+must never be more lenient than `structure`, and need not explain itself.
 
 Draft 4, because there 1.0 is no integer. Reference: json-schema.org/draft-04.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Set
 from typing import Any
 
-import jsonschema_rs
-
-from capability import mime, narrative, xhtml
+from capability import mime
 from capability.definitions import codes
 from capability.dependencies import Dependencies, looked_at
-from capability.keywords import Agrees, Asked, Once, Ordered
 from capability.patterns import PATTERNS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.shape import Field, Shape, shape
 from capability.within import points_to
-from kernels import lexical
 from terminology.mimetypes import PATTERN
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
 PREFIX = "#/definitions/"
-LONG = {"base64Binary": "base64", "markdown": "text"}  # a kernel knows most of them at once
 
 
-@cache
-def acceptor(resource_type: str, conditional: bool = False) -> Callable[[Json], bool]:
-    """A quick test of a resource's own structure and invariants.
+class Writer:
+    """Collects the definitions that a schema refers to; extensions are shared unless `inline`."""
 
-    What is contained or carried is not looked into; "#id" is good where `capability.within` says
-    so. `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
-    """
-    writer = _Writer(conditional)
-    validator = jsonschema_rs.validator_for(
-        writer.schema(resource_type),
-        keywords={"asked": Asked, "once": Once, "ordered": Ordered, "agrees": Agrees},
-        formats=_formats() | writer.formats,
-        validate_formats=True,
-        pattern_options=jsonschema_rs.RegexOptions(),
-    )
-    return validator.is_valid
-
-
-def schema(resource_type: str, conditional: bool = False) -> Json:
-    """The draft 4 schema of a resource type, with keywords of our own."""
-    return _Writer(conditional).schema(resource_type)
-
-
-class _Writer:
-    """Collects the definitions that a schema refers to."""
-
-    def __init__(self, conditional: bool) -> None:
+    def __init__(
+        self, conditional: bool, *, kernels: Set[str] = frozenset(), inline: bool = False
+    ) -> None:
+        """`kernels` are the formats "base64" and "text", where they can be asked."""
         self.conditional = conditional
+        self.kernels = kernels
+        self.inline = inline
         self.definitions: dict[str, Json] = {}
         self.formats: dict[str, Callable[[str], bool]] = {}
 
@@ -68,6 +44,15 @@ class _Writer:
         self.type(resource_type)
         whole = self.definitions.pop(resource_type)
         return {"$schema": DIALECT, **whole, "definitions": self.definitions}
+
+    def extensions(self) -> Json:
+        """The schema of arrays of extensions alone, with the definitions that it refers to."""
+        return {"$schema": DIALECT, **self._extensions(), "definitions": self.definitions}
+
+    def _extensions(self) -> Json:
+        if not self.inline:
+            return {"extended": self.conditional}
+        return {"type": "array", "items": self.type("Extension"), "minItems": 1}
 
     def type(self, path: str) -> Json:
         """A reference to the schema of a type or path, written at the first call."""
@@ -97,6 +82,8 @@ class _Writer:
 
     def _field(self, field: Field) -> Json | None:
         """The schema of a property; None leaves it to the walk."""
+        if field.type == "Extension":
+            return self._extensions()
         if field.kind == "resource":
             one: Json | None = {"type": "object"}
         elif field.kind == "sibling":
@@ -127,8 +114,10 @@ class _Writer:
             return {"type": "string", "pattern": anchored(PATTERN)}
         if kind in PATTERNS:
             content: Json = {"type": "string", "pattern": anchored(PATTERNS[kind])}
-            if (quick := LONG.get(kind)) in _formats():
-                content["anyOf"] = [{"format": quick}, {"pattern": content.pop("pattern")}]
+            if kind == "base64Binary" and "base64" in self.kernels:
+                content = {"type": "string", "format": "base64"}
+            if kind == "markdown" and "text" in self.kernels:
+                content["anyOf"] = [{"format": "text"}, {"pattern": content.pop("pattern")}]
             if kind in ("canonical", "uri", "url"):
                 content["minLength"] = 1
             if kind in ("string", "markdown"):
@@ -143,8 +132,8 @@ class _Writer:
         return content
 
     def _sibling(self) -> Json:
-        extensions = {"type": "array", "items": self.type("Extension"), "minItems": 1}
-        properties = {"id": self._primitive(shape("Element").fields["id"]), "extension": extensions}
+        id = self._primitive(shape("Element").fields["id"])
+        properties = {"id": id, "extension": self._extensions()}
         return self._once(
             ".sibling",
             {
@@ -196,14 +185,6 @@ class _Writer:
             {"required": ["coding"]},
             coding={"type": "array", "items": one, "minItems": 1},
         )
-
-
-@cache
-def _formats() -> dict[str, Callable[[str], bool]]:
-    """The tests of values that Python or a kernel makes."""
-    known = {"base64": lexical.base64(), "text": lexical.text()}
-    found = {name: test for name, test in known.items() if test is not None}
-    return found | {"certain": xhtml.certain(), "narrative": narrative.holds}
 
 
 def _left_out(path: str, key: str, field: Field) -> bool:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jsonschema_rs
 import pytest
 
 from capability import primitives
+from capability.acceptor import acceptor
 from capability.definitions import RESOURCE_TYPES
-from capability.schema import acceptor, schema
+from capability.schema import Writer
 from tests.capability.samples import CONDITION, PATIENT, SAMPLES, changed
 
+Json = dict[str, Any]
 SAMPLE = RESOURCE_TYPES[::12]
+
+
+def schema(name: str) -> Json:
+    return Writer(conditional=False).schema(name)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
