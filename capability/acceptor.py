@@ -9,8 +9,9 @@ from typing import Any
 import jsonschema_rs
 
 from capability import narrative, xhtml
-from capability.keywords import Agrees, Asked, Once, Ordered, Unmet
+from capability.keywords import Agrees, Asked, Once, Ordered, Paired, Unmet
 from capability.schema import Json, Writer
+from capability.thorough import Thorough
 from kernels import lexical
 
 Test = Callable[[Any], bool]
@@ -24,6 +25,13 @@ def acceptor(resource_type: str, conditional: bool = False) -> Test:
     so. `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
     """
     writer = Writer(conditional, kernels=_kernels().keys())
+    return _compiled(writer, writer.schema(resource_type))
+
+
+@cache
+def second(resource_type: str, conditional: bool = False) -> Test:
+    """As `acceptor`, slower, with nothing against elements that are given by siblings alone."""
+    writer = Thorough(conditional, kernels=_kernels().keys())
     return _compiled(writer, writer.schema(resource_type))
 
 
@@ -45,6 +53,12 @@ class Extended:
         self.validate = validate
 
 
+OWN: dict[str, type[jsonschema_rs.KeywordValidator]] = {
+    "asked": Asked, "once": Once, "ordered": Ordered, "agrees": Agrees, "paired": Paired,
+    "extended": Extended,
+}  # fmt: skip
+
+
 @cache
 def _kernels() -> dict[str, Callable[[str], bool]]:
     """The formats that compiled kernels know."""
@@ -53,11 +67,10 @@ def _kernels() -> dict[str, Callable[[str], bool]]:
 
 
 def _compiled(writer: Writer, written: Json) -> Test:
-    own = {"asked": Asked, "once": Once, "ordered": Ordered, "agrees": Agrees, "extended": Extended}
     narratives = {"certain": xhtml.certain(), "narrative": narrative.holds}
     validator = jsonschema_rs.validator_for(
         written,
-        keywords=own,
+        keywords=OWN,
         formats=narratives | _kernels() | writer.formats,
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),

@@ -48,14 +48,32 @@ class Ordered:
 
 
 class Once:
-    """Keyword "once": at most one of the properties."""
+    """Keyword "once": at most one of the properties, each with its sibling."""
 
     def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
         self.keys = frozenset(value)
 
     def validate(self, instance: Any) -> None:
-        if len(self.keys.intersection(instance)) > 1:
+        made = self.keys.intersection(instance)
+        if len(made) > 1 and len({key.removeprefix("_") for key in made}) > 1:
             raise Unmet
+
+
+class Paired:
+    """Keyword "paired": of each array of primitives and the array of its siblings, if both are
+    there, entries stand beside one another, and every index has one of them."""
+
+    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+        self.names = tuple((name, "_" + name) for name in value)
+
+    def validate(self, instance: Any) -> None:
+        for name, sibling in self.names:
+            values, others = instance.get(name), instance.get(sibling)
+            if values is None or others is None:
+                if None in (values or others or ()):
+                    raise Unmet
+            elif len(values) != len(others) or (None, None) in zip(values, others, strict=True):
+                raise Unmet
 
 
 class Agrees:

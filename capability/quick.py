@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from capability.acceptor import acceptor
+from capability.acceptor import acceptor, second
 from capability.carried import carried
 from capability.constraints import orphans
 from capability.definitions import RESOURCE_TYPES
@@ -23,10 +23,10 @@ def accepted(resource: Any, conditional: bool = False) -> bool:
     try:
         quick = tests[resource["resourceType"]]
         if "contained" in resource:
-            return _container(resource, quick, tests)
+            return _container(resource, conditional)
     except (KeyError, TypeError):  # no resource, of no known type, or one that contains no such
         return False
-    return quick(resource)
+    return quick(resource) or _again(resource, conditional)
 
 
 class _Tests(dict[str, Quick]):
@@ -52,12 +52,19 @@ def _carrier(name: str, fits: Quick, conditional: bool) -> Quick:
     return lambda resource: fits(resource) and inner(resource, conditional)
 
 
-def _container(resource: Json, fits: Quick, tests: Mapping[str, Quick]) -> bool:
+def _again(resource: Json, conditional: bool) -> bool:
+    """The second look, which knows siblings wherever they stand."""
+    name = resource["resourceType"]
+    return name not in CARRIERS and second(name, conditional)(resource)
+
+
+def _container(resource: Json, conditional: bool) -> bool:
     """Of a resource that contains others: each is tested alone, told what is contained.
 
     Without meta and contained of their own these can't break an invariant of DomainResource.
     Raises KeyError or TypeError where the walk has to look.
     """
+    tests = _SEARCHING if conditional else _PLAIN
     given = resource["contained"]
     kinds: dict[str, str] = {}
     for one in given:
@@ -69,10 +76,8 @@ def _container(resource: Json, fits: Quick, tests: Mapping[str, Quick]) -> bool:
     named: set[str] = set()
     HERE.within = kinds, named
     try:
-        if not fits(resource):
-            return False
-        for one in given:
-            if not tests[one["resourceType"]](one):
+        for one in (resource, *given):
+            if not tests[one["resourceType"]](one) and not _again(one, conditional):
                 return False
         return len(named) == len(kinds) or not any(orphans(resource, ""))
     finally:

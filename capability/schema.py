@@ -24,6 +24,7 @@ from terminology.mimetypes import PATTERN
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
 PREFIX = "#/definitions/"
+ID_ALONE = {"not": {"required": ["id"], "maxProperties": 1}}  # ele-1
 
 
 class Writer:
@@ -77,8 +78,8 @@ class Writer:
             made["required"] = required
         elif not form.resource:
             made["minProperties"] = 1
-            parts.append({"not": {"required": ["id"], "maxProperties": 1}})
-        return _joined(made, [*parts, *_narrowed(properties, Dependencies(form).parts)])
+            parts.append(ID_ALONE)
+        return joined(made, [*parts, *_narrowed(properties, Dependencies(form).parts)])
 
     def _field(self, field: Field) -> Json | None:
         """The schema of a property; None leaves it to the walk."""
@@ -163,7 +164,7 @@ class Writer:
             made["properties"] = {
                 k: v for k, v in properties.items() if v is not None and k not in siblings
             }
-            self.definitions[name] |= _joined(made, [{key: more[key]} for key in more])
+            self.definitions[name] |= joined(made, [{key: more[key]} for key in more])
         return {"$ref": PREFIX + name}
 
     def _concept(self, value_set: str) -> Json:
@@ -215,13 +216,13 @@ def _narrowed(properties: Json, parts: list[Json]) -> list[Json]:
         asked = part.get("properties", {})
         if part.keys() == {"properties"} and asked.keys() <= properties.keys():
             for name, more in asked.items():
-                properties[name] = _joined(dict(properties[name]), [{k: more[k]} for k in more])
+                properties[name] = joined(dict(properties[name]), [{k: more[k]} for k in more])
         else:
             left.append(part)
     return left
 
 
-def _joined(made: Json, parts: list[Json]) -> Json:
+def joined(made: Json, parts: list[Json]) -> Json:
     """A schema that asks for the parts too, each keyword that can be its own outside of allOf."""
     left = []
     for part in parts:

@@ -10,11 +10,12 @@ import pytest
 from capability import narrative
 from capability.quick import accepted
 from capability.validate import explain, validate
-from tests.capability.mutants import Mutants
+from tests.capability.mutants import ABSENT, Mutants
 from tests.capability.samples import MEDICATION_REQUEST, NAMESPACE, SAMPLES, changed
 from tests.reference import reference
 
 Json = dict[str, Any]
+CONTAINED: Json = {"resourceType": "Organization", "id": "o", "name": "A", "_alias": [ABSENT]}
 
 
 def _agree(mutants: Mutants, count: int) -> None:
@@ -47,6 +48,45 @@ def test_what_is_contained_is_known_to_references_in_it_and_around_it() -> None:
     assert accepted(inner)
     assert not accepted(changed(inner, "contained.1.resourceType", "Device"))
     assert not accepted(changed(inner, "contained.0.manufacturer")), "nobody names the other"
+
+
+NAME = {"family": "Doe", "given": [None, "M."], "_given": [ABSENT, None]}
+SIBLINGS: tuple[tuple[Json, bool], ...] = (
+    ({"name": [NAME]}, True),
+    ({"name": [{"_given": [ABSENT, ABSENT]}]}, True),
+    ({"name": [{"given": ["A", "B"], "_given": [None, ABSENT]}]}, True),
+    ({"_deceasedDateTime": ABSENT}, True),
+    ({"_deceasedDateTime": ABSENT, "deceasedDateTime": "2024"}, True),
+    ({"contact": [{"name": NAME}], "_gender": ABSENT}, True),
+    ({"name": [{"given": [None, "M."], "_given": [None, ABSENT]}]}, False),
+    ({"name": [{"given": [None, "M."]}]}, False),
+    ({"name": [{"given": ["A"], "_given": [ABSENT, ABSENT]}]}, False),
+    ({"name": [{"_given": [None, ABSENT]}]}, False),
+    ({"name": [{"given": [None], "_given": [{"id": "a"}]}]}, False),
+    ({"_deceasedDateTime": ABSENT, "deceasedBoolean": False}, False),
+)
+
+
+@pytest.mark.parametrize(("given", "valid"), SIBLINGS)
+def test_siblings_wherever_they_stand_are_known_at_the_second_look(
+    given: Json, valid: bool
+) -> None:
+    for kind, within in (("Patient", {}), ("Patient", {"contained": [CONTAINED]})):
+        made = {"resourceType": kind, **given, **within}
+        if within:
+            made["managingOrganization"] = {"reference": "#o"}
+        assert accepted(made) == valid
+        assert bool(list(explain(made))) != valid
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": made}]}
+    assert accepted(bundle) == valid
+
+
+def test_what_is_required_may_be_given_by_a_sibling() -> None:
+    told = {"resourceType": "Observation", "_status": ABSENT, "code": {"text": "a"}}
+    assert accepted(told)
+    assert accepted({**told, "_valueString": ABSENT})
+    assert not accepted({**told, "_valueString": ABSENT, "dataAbsentReason": {"text": "b"}})
+    assert not accepted({"resourceType": "Observation", "code": {"text": "a"}})
 
 
 def test_nothing_contained_is_remembered() -> None:
