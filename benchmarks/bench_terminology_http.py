@@ -64,7 +64,9 @@ def main() -> None:
             never = iter([make(code, url) for code in every[url][COUNT:]])
             share = (len(every[url]) - COUNT) // (ROUNDS + 1)
             again = [make(code, url) for code in every[url][:COUNT]] * 100
-            _race(f"{name}, first time", whole, bare, again, partial(_next, never, share))
+            # as many requests to either, for each round has its connections to open as well
+            fresh = partial(_next, never, share)
+            _race(f"{name}, first time", whole, bare, again[:share], fresh)
             _race(f"{name}, asked before", whole, bare, again)
             if make is validate:
                 posts = [posted(code) for code in some] * 100

@@ -75,7 +75,7 @@ class Vocabulary:
         self.renew()
         self._stored = Shelf()
         self._bodies: dict[tuple[str, str], bytes] = {}  # of stored value sets
-        self._stored_as_of: tuple[int, ...] | None = None
+        self._stored_as_of: tuple[int | None, ...] | None = None
         self._lock = asyncio.Lock()
 
     def renew(self) -> None:
@@ -121,10 +121,9 @@ class Vocabulary:
         )
         return {url: _default_last(library, url) for url in every}
 
-    def as_of(self) -> tuple[int, ...]:
+    def as_of(self) -> tuple[int | None, ...]:
         """What changes with every write of a terminology resource, and with what is loaded."""
-        count = self._repository.written.get
-        return (self._renewed, *[count(name, 0) for name in FOLLOWED])
+        return (self._renewed, *map(self._repository.written.get, FOLLOWED))
 
     async def _current(self) -> Shelf:
         as_of = self.as_of()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct
 from typing import Any
 
@@ -20,6 +21,7 @@ EMPTY = 2  # bytes of an empty list in JSON
 _ROW = Struct("<6i")  # what _rows gives of one code
 _DISPLAY = b'{"name":"display","valueString":'
 _CODE = b'{"name":"code","valueCode":'
+_DESCRIPTION = b'},{"name":"description","valueString":'
 
 
 class Wire:
@@ -103,10 +105,11 @@ class Wire:
 
     def _list(self, place: int) -> bytes:
         """Whether the code is in use, and a list of properties; empty where one is odd."""
-        told = self._index.property_list(place)
+        told = orjson.loads(self._index.property_lists.raw(place))
         made = b""
-        if not any(each.code in ODD for each in told):
-            made = _ACTIVE + b"".join(_property(p.code, p.kind, p.value) for p in told)
+        if not any(each["code"] in ODD for each in told):
+            written = [_property(p["code"], p["kind"], p["value"]) for p in told]
+            made = _ACTIVE + b"".join(written)
         if not self._left:
             self._forget()
         self._listed[place] = made
@@ -140,13 +143,19 @@ def _rows(index: Index, row: Row) -> bytes:
 
 def _property(code: str, kind: str, value: str | bool | int, description: str = "") -> bytes:
     """One parameter, with the comma before it."""
-    parts: list[dict[str, Any]] = [
-        {"name": "code", "valueCode": code},
-        {"name": "value", f"value{kind.capitalize()}": value},
-    ]
-    if description:
-        parts.append({"name": "description", "valueString": description})
-    return b"," + orjson.dumps({"name": "property", "part": parts})
+    start = _start(code, kind)
+    if not description:
+        return b"%b%b}]}" % (start, orjson.dumps(value))
+    return b"%b%b%b%b}]}" % (start, orjson.dumps(value), _DESCRIPTION, orjson.dumps(description))
+
+
+@lru_cache(256)  # properties of which a system knows a few
+def _start(code: str, kind: str) -> bytes:
+    told = orjson.dumps(code), kind.capitalize().encode()
+    return (
+        b',{"name":"property","part":[{"name":"code","valueCode":%b},{"name":"value","value%b":'
+        % (told)
+    )
 
 
 def _designation(language: str, use: dict[str, Any], value: str) -> bytes:
