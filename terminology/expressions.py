@@ -25,6 +25,7 @@ class Expressions:
     """A code system of R4's list of external ones; `written` gives a code as the system writes it.
 
     `names` are displays that others agreed on; all other codes are called what `called` makes.
+    `covers` says whether a code stands above another; two codes of one `meaning` are equivalent.
     """
 
     url: str
@@ -36,6 +37,8 @@ class Expressions:
     told: Callable[[str], tuple[ConceptProperty, ...]] = lambda code: ()
     declared: tuple[PropertyDefinition, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    covers: Callable[[str, str], bool] = lambda above, below: False
+    meaning: Callable[[str], object] = lambda code: code
     language = "en"
     content = "complete"
     version_needed = compositional = False
@@ -106,10 +109,15 @@ def _type(code: str) -> str | None:
 
 
 ROWS = (
-    Expressions(ucum.SYSTEM, "", "UCUM", True, _unit, _unit_name, _base, (CANONICAL,)),
+    Expressions(
+        *(ucum.SYSTEM, "", "UCUM", True, _unit, _unit_name, _base, (CANONICAL,)),
+        meaning=lambda code: ucum.canonical(code) or code,
+    ),
     Expressions(mimetypes.SYSTEM, "", "MIME types", True, _type, lambda code: code),
     Expressions(
-        languagetags.SYSTEM, "", "Language tags", False, languagetags.written, languagetags.name
+        *(languagetags.SYSTEM, "", "Language tags", False),
+        *(languagetags.written, languagetags.name),
+        covers=languagetags.covers,
     ),
 )
 

@@ -54,6 +54,21 @@ def written(tag: str) -> str | None:
     return f"{language}{found['extended'].lower()}{script}{region and f'-{region}'}{rest}"
 
 
+def covers(wide: str, tag: str) -> bool:
+    """Whether a tag only adds subtags to another one (extended filtering, RFC 4647, 3.3.2)."""
+    wanted, waiting = wide.lower().split("-"), tag.lower().split("-")
+    if not GRANDFATHERED.keys().isdisjoint((wide.lower(), tag.lower())):
+        return False
+    if wanted.pop(0) != waiting.pop(0):
+        return False
+    for subtag in wanted:
+        while waiting and waiting[0] != subtag and len(waiting[0]) > 1:
+            waiting.pop(0)
+        if not waiting or waiting.pop(0) != subtag:
+            return False
+    return True
+
+
 def name(tag: str) -> str:
     """What a tag that `written` gave is called: "German (Austria)"; itself where none is known."""
     found = _TAG.fullmatch(tag)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from terminology.codesystem import CodeSystem
+from terminology.expressions import Expressions
 
 Relation = Literal["equivalent", "subsumes", "subsumed-by", "not-subsumed"]
 
@@ -14,6 +15,8 @@ def subsumption(system: CodeSystem, a: str, b: str) -> Relation:
     """How `a` stands to `b`; both are codes that `find` gave."""
     if a == b:
         return "equivalent"
+    if isinstance(system, Expressions) and system.meaning(a) == system.meaning(b):
+        return "equivalent"  # two spellings of the same, as N and kg.m/s2
     if is_above(system, a, b):
         return "subsumes"
     return "subsumed-by" if is_above(system, b, a) else "not-subsumed"
@@ -21,6 +24,8 @@ def subsumption(system: CodeSystem, a: str, b: str) -> Relation:
 
 def is_above(system: CodeSystem, above: str, below: str) -> bool:
     """Whether one code stands above another, at whatever distance."""
+    if isinstance(system, Expressions):
+        return system.covers(above, below)
     seen = {below}
     waiting = [below]
     while waiting:

@@ -16,7 +16,7 @@ from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, Gone, NotFound
 from fhir_server.repository import Update
-from fhir_server.terminology.request import SENT, library
+from fhir_server.terminology.request import SENT, library, truth
 from fhir_server.terminology.resources import coding
 from terminology.codesystem import Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
@@ -35,10 +35,11 @@ async def run(ctx: Context, given: Values) -> Values:
             raise NotFound(f"there is no closure table {name!r}", "name")
         return {"return": await _since(ctx, stored, given["version"])}
     codes = [coding(c) for c in given.get("concept", ())]
+    if not codes or truth(given.get("reset")):
+        stored = _table(ctx, name, id, 0, {}, {})
+        await ctx.repository.transact([Update("ConceptMap", id, stored)])
     if not codes:
-        empty = _table(ctx, name, id, 0, {}, {})
-        await ctx.repository.transact([Update("ConceptMap", id, empty)])
-        return {"return": empty}
+        return {"return": stored}
     if stored is None:
         raise NotFound(f"there is no closure table {name!r}: start it without concepts", "name")
     known = await library(ctx, given)
@@ -166,7 +167,7 @@ def _told(table: Json, pairs: dict[Pair, None]) -> Json:
 OPERATION = Operation(
     code="closure",
     resources=("ConceptMap",),
-    levels=("type",),
+    levels=("system", "type"),
     title="Closure table",
     standard="http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
     affects_state=True,
@@ -175,6 +176,7 @@ OPERATION = Operation(
         Param("name", "string", min=1, doc="The client's name of the table."),
         Param("concept", "Coding", max="*", doc="Codes to add; without any the table starts anew."),
         Param("version", "string", doc="Give what was added since this version."),
+        Param("reset", "boolean", doc="True: the table starts anew, with these codes if any."),
         *SENT,
     ),
     outputs=(Param("return", "ConceptMap", min=1, doc="The new entries: code subsumed by code."),),

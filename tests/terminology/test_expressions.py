@@ -12,6 +12,7 @@ from terminology.issue import Refused
 from terminology.languagetags import name, written
 from terminology.library import Library
 from terminology.mimetypes import is_type
+from terminology.subsumption import subsumption
 from terminology.validation.membership import Membership
 from terminology.valueset import Filter, Include, Reference, ValueSet
 from terminology.versions import VersionRules
@@ -153,3 +154,40 @@ def test_what_a_set_lists_is_expanded() -> None:
         ("mg", "(milligram)"),
         ("g", "gram!"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "relation"),
+    [
+        ("en", "en-US", "subsumes"),
+        ("en-US", "en-Latn-US", "subsumes"),
+        ("de-AT-1996", "de", "subsumed-by"),
+        ("en-US", "en-GB", "not-subsumed"),
+        ("en-a", "en-x-a", "not-subsumed"),
+        ("i-klingon", "i", "not-subsumed"),
+        ("zh", "zh-cmn-" + "-".join(["x"] + ["a"] * 40), "subsumes"),
+    ],
+)
+def test_a_tag_subsumes_those_that_add_subtags(a: str, b: str, relation: str) -> None:
+    system = KNOWN.system(languagetags.SYSTEM)
+    assert system is not None
+    assert subsumption(system, a, b) == relation
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("L", "l", True),
+        ("N", "kg.m/s2", True),
+        ("mg{dry}", "mg", True),
+        ("%", "10*-2", True),
+        ("mg", "g", False),
+        ("%", "[ppth]", False),
+        ("Cel", "K", False),
+        ("[iU]", "[arb'U]", False),
+    ],
+)
+def test_units_are_equivalent_or_unrelated(a: str, b: str, alike: bool) -> None:
+    system = KNOWN.system(ucum.SYSTEM)
+    assert system is not None
+    assert subsumption(system, a, b) == ("equivalent" if alike else "not-subsumed")

@@ -63,8 +63,9 @@ def test_closure_tables_grow_and_are_told_again(app: ASGI) -> None:
     def closure(*codes: str, **more: str) -> Any:
         given = [{"name": "name", "valueString": "t"}]
         given += [{"name": "concept", "valueCoding": {"system": URL, "code": c}} for c in codes]
-        given += [{"name": n, "valueString": v} for n, v in more.items()]
-        return post(app, "ConceptMap/$closure", *given)
+        kinds = {"reset": "valueBoolean"}
+        given += [{"name": n, kinds.get(n, "valueString"): v} for n, v in more.items()]
+        return post(app, "$closure", *given)
 
     assert "group" not in closure()
     assert "group" not in closure("hen")
@@ -74,6 +75,9 @@ def test_closure_tables_grow_and_are_told_again(app: ASGI) -> None:
     assert "group" not in closure("bird")
     assert closure(version="1")["group"][0]["element"] == [expected]
     assert "group" not in closure(version="2")
+    anew = closure("hen", reset="true")
+    assert ("group" not in anew, anew["version"]) == (True, "1")
+    assert closure("bird")["group"][0]["element"] == [expected]
     post(
         app,
         "ConceptMap/$closure",
