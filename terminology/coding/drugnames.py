@@ -46,6 +46,7 @@ ALIASES = {"pyridoxine": "vitamin b6", "alpha tocopherol": "vitamin e"}
 _ELEMENTS = "potassium sodium calcium magnesium zinc iron aluminum copper ammonium"
 ELEMENTS = frozenset(_ELEMENTS.split())
 KNOWN = frozenset(_KNOWN.split())
+SPECIES = frozenset(("human", "porcine", "bovine", "ovine", "equine"))
 
 
 def salt_words(text: str) -> frozenset[str]:

@@ -16,10 +16,10 @@ cream crm
 ointment oint ung
 gel jelly
 lotion
-injection injectable inj iv im sc subq sq subcut subcutaneous intravenous intramuscular \
+injection injectable inj iv ivp im sc subq sq subcut subcutaneous intravenous intramuscular \
 subcutaneously intravenously intramuscularly inject
-syringe prefilled
-pen flexpen kwikpen solostar
+syringe pfs
+pen flexpen kwikpen solostar flextouch sureclick clickject sensoready
 autoinjector
 cartridge penfill
 patch patches transdermal td ptch
@@ -43,12 +43,12 @@ vaginal vag vaginally
 rectal pr rectally
 sublingual sl sublingually
 buccal
-inhalation inhalant neb nebs nebulizer nebulization nebulized nebulize inh inhale puff puffs
+inhalation inhalant neb nebs nebulizer nebulization nebulized nebulize inh inhl inhale puff puffs
 mucous mucosal
 extended er xr sr cr la xl cd xt sa tr cap24 12hr 24hr
 delayed dr ec enteric gastro
 chewable chew chewtab
-disintegrating odt rapidly melt
+disintegrating odt dispersible rapidly melt
 effervescent
 intrauterine iud
 """
@@ -116,6 +116,8 @@ _SHAPES = sum(_CLASSES)
 # what is sprayed into the nose is called by any of these
 _SPRAYED = FORMS["spray"] | FORMS["solution"] | FORMS["suspension"] | FORMS["powder"]
 _SPRAYED |= FORMS["inhaler"]
+# and what is dabbed on the skin by any of these
+_DABBED = FORMS["solution"] | FORMS["suspension"] | FORMS["lotion"]
 # what a drug loses by its shape where none is told: the commonest lose nothing
 _COMMON = {
     FORMS["tablet"]: 0.0,
@@ -149,6 +151,8 @@ _IMPLIED = {
     **{FORMS[each]: FORMS["injection"] for each in ("syringe", "pen", "autoinjector")},
 }
 _IN_MOUTH = FORMS["sublingual"] | FORMS["buccal"]
+_INNER = FORMS["rectal"] | FORMS["vaginal"]  # of a cream, meant only where it is said
+_PENS = FORMS["pen"] | FORMS["autoinjector"]
 
 
 def read_forms(text: str) -> int:
@@ -188,13 +192,15 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
         cost = 0.0
     if asked & has & _IN_MOUTH:
         missing &= ~FORMS["oral"]  # "SL tab, 1 po"
+    if has & _PENS:
+        missing &= ~_PENS
     cost += 0.05 * missing.bit_count()
     extra = has & ~asked & _SAID
     cost += 0.01 * bool(extra & _IN_MOUTH)
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
     cost += 0.02 * (asked & HOURS & ~has).bit_count()
     if not asked & ROUTES and not has & ORAL:
-        cost += 0.02
+        cost += 0.024 if has & _INNER else 0.02
     if not asked & _SHAPES:
         common = _COMMON_DELAYED if has & FORMS["delayed"] else _COMMON
         common = _COMMON_PERCENT if asked & PERCENT else common
@@ -210,6 +216,7 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
 
 
 def _shared_shape(asked: int, has: int) -> bool:
-    if asked & has & FORMS["nasal"] and asked & _SPRAYED and has & _SPRAYED:
-        return True
+    for route, shapes in ((FORMS["nasal"], _SPRAYED), (FORMS["topical"], _DABBED)):
+        if asked & has & route and asked & shapes and has & shapes:
+            return True
     return any(asked & shapes and has & shapes for shapes in _CLASSES)

@@ -15,6 +15,7 @@ from terminology.coding.drugnames import (
     ELEMENTS,
     KNOWN,
     QUALITY,
+    SPECIES,
     missing,
     parts,
     salt_words,
@@ -128,12 +129,19 @@ def _salts(name: str, bases: Sequence[str]) -> list[int]:
 
 
 def _salted(entries: Sequence[Entry]) -> dict[str, str]:
-    """Ingredients that are another with a salt: triamcinolone acetonide is a triamcinolone."""
+    """Ingredients that are another with a salt or of a species.
+
+    Triamcinolone acetonide is a triamcinolone, "heparin sodium, porcine" a heparin.
+    """
     names = {each.display.lower(): each.code for each in entries if each.tty == "IN"}
     found = {}
     for name, code in names.items():
-        head, _, last = name.rpartition(" ")
-        if last in KNOWN and head in names and head not in ELEMENTS:
+        whole, _, species = name.rpartition(", ")
+        bare = whole if species in SPECIES else name
+        head, _, last = bare.rpartition(" ")
+        if bare != name and bare in names:
+            found[code] = names[bare]
+        elif last in KNOWN and head in names and head not in ELEMENTS:
             found[code] = names[head]
         elif ALIASES.get(name) in names:
             found[code] = names[ALIASES[name]]

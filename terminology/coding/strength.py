@@ -21,14 +21,16 @@ _STRENGTH = re.compile(
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one
     rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{_NUMBER})?\s*"
     r"(?P<per>ml|oz|gm|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
-    r"|(?P<mass>mg))(?!-?[a-z]))?"
+    # 500 mg per g-tube, 125 mg / l-dopa, but 7.5 mg/5 ml-guaifenesin 100 mg
+    r"|(?P<mass>mg))(?![a-z])(?:(?<=ml)|(?!-[a-z])))?"
 )
 _COUNTED = (
-    r"(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b|day|week|month|hour|hr|h\b))"
+    r"(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b|day|week(?!ly)|month(?!ly)"
+    r"|hour(?!ly)|hr|h\b))"
 )
 _BARE = re.compile(
     rf"(?<![\w.])({_NUMBER})(?![\w.%]){_COUNTED}"
-    r"(?P<dosed>\s*(?:daily|am\b|pm\b|by\b|po\b|q\b|qd\b|qhs\b|bid\b|tid\b|qid\b))?"
+    r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q|qd|qhs|bid|tid|qid)\b))?"
 )
 _COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
 _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
@@ -88,9 +90,14 @@ def read_strengths(text: str) -> Strengths:
     numbers = tuple(
         key_of(_value(found[1]), "")
         for found in _BARE.finditer(plain)
-        if not found["dosed"] or _value(found[1]) >= _COUNT
+        if not found["dosed"] or not _counts(_value(found[1]))
     )
     return Strengths(tuple(keys), numbers)
+
+
+def _counts(value: float) -> bool:
+    """Whether a number before what tells when is how many are taken: 1, but not 0.4."""
+    return value < _COUNT and value.is_integer()
 
 
 def _not_doses(plain: str, met: list[re.Match[str]]) -> list[re.Match[str]]:
