@@ -39,6 +39,7 @@ hydrochloride hydrobromide sodium potassium calcium magnesium succinate tartrate
 acetate citrate maleate mesylate besylate fumarate gluconate lactate bitartrate dihydrate
 monohydrate anhydrous tosylate dimesylate malate pamoate mononitrate acetonide valerate
 dipropionate propionate furoate cypionate enanthate disodium trihydrate hyclate nitrate
+cilexetil medoxomil axetil proxetil pivoxil etexilate
 """
 # ingredients of which RxNorm has another by the name that people say
 ALIASES = {"pyridoxine": "vitamin b6", "alpha tocopherol": "vitamin e"}

@@ -22,9 +22,9 @@ from terminology.coding.drugnames import MADE, salt_words
 from terminology.coding.drugtext import NAMES, Asked, DrugNames, method_of
 from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
 from terminology.coding.forms import FORMS, form_cost
-from terminology.coding.products import NONE, PRODUCTS, TTYS, salt_keys
+from terminology.coding.products import NONE, PACKS, PRODUCTS, TTYS, salt_keys
 from terminology.coding.spelling import LONGEST
-from terminology.coding.strength import Strengths
+from terminology.coding.strength import UNITS, Strengths
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
@@ -38,12 +38,21 @@ FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
 COMPONENT = 0.9  # the worth of a strength without a form, a form without a strength
+FITS = 0.7  # more than the worth of a product that contradicts the text
 WRITTEN = 0.998  # the worth of a name that RxNorm's grammar tells within a text
 FALLBACK = 0.965  # the worth of what an order without a strength names
 WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
+GROUPS = (" product", " pill")  # how RxNorm's names of groups of products end
+_ENDED = """
+product pill injector system soap enema paste toothpaste mouthwash douche irrigation gum wafer
+granules crystals ring insert oil wash stick applicator lens pellet
+"""
+_AMOUNTS = frozenset((*UNITS, "meq", "ml", "hr", "actuat"))
+_ENDS = frozenset((*FORMS, *_ENDED.split())) | _AMOUNTS
+_PACK = re.compile(r"\s*\{.*\}\s*Pack(?:\s*\[(?P<called>[^]]*)\])?", re.I)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -92,7 +101,7 @@ class Drugs:
                 worth = _WORTH[method]
                 if kind in NAMES and self._tty_of(concept) in MADE:
                     worth = UNDECIDED if len(meant) > 1 else ONLY
-                elif self._tty_of(concept) not in TTYS[1:]:
+                elif self._tty_of(concept) not in TTYS[1:] and not normal.endswith(GROUPS):
                     worth = COMPONENT
                 _enter(best, Found(concept, worth, method, term))
         if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
@@ -101,7 +110,7 @@ class Drugs:
         for found in (*self._written_out(text), *self._by_parts(asked)):
             _enter(best, found)
         if max((each.score for each in best.values()), default=0.0) < SURE:
-            for found in self._whole(normal):
+            for found in [*self._strength_alone(text, asked, best), *self._whole(normal)]:
                 _enter(best, found)
         said = frozenset(normal.split())
         likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
@@ -110,18 +119,31 @@ class Drugs:
     def _written_out(self, text: str) -> Iterable[Found]:
         """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it.
 
-        Also a product whose name a text begins with, before what a sig says.
+        Also the drug whose name a text begins with, before what a sig says.
         """
-        head, bracket, _ = text.partition("]")
-        names = [phrase_of(head)] if bracket else list(_heads(phrase_of(text)))
-        if bracket and text.lstrip().startswith("{"):
-            called = phrase_of(text.rpartition("[")[2].partition("]")[0])
-            names = [f"{called} pack", f"{called} kit"]
-        for name in names:
-            if (phrase := self._index.phrase(name)) >= 0:
-                for concept, kind, term in self._names.terms(phrase):
-                    if bracket or self._tty_of(concept) in PRODUCTS:
-                        yield Found(concept, WRITTEN, method_of(kind), term)
+        for name in _written(text):
+            for concept, kind, term in self._called(name):
+                if "]" in text or self._tty_of(concept) in PRODUCTS or name.endswith(GROUPS):
+                    yield Found(concept, WRITTEN, method_of(kind), term)
+
+    def _called(self, name: str) -> list[tuple[int, TermKind, int]]:
+        phrase = self._index.phrase(name)
+        return self._names.terms(phrase) if phrase >= 0 else []
+
+    def _strength_alone(self, text: str, asked: Asked, best: dict[int, Found]) -> Iterable[Found]:
+        """The one drug in the one strength that a text begins with, where no product fits."""
+        wanted = {part for each in asked.names for part in self._made_of(each.concept)}
+        fitting = (each.concept for each in best.values() if each.score > FITS)
+        made = (self._made_of(each) for each in fitting if self._tty_of(each) in PRODUCTS)
+        if len(wanted) != 1 or len(asked.strengths.keys) != 1 or any(len(own) == 1 for own in made):
+            return
+        for name in _written(text):
+            if name.rpartition(" ")[2] in _AMOUNTS:
+                for concept, kind, term in self._called(name):
+                    yield Found(concept, COMPONENT, method_of(kind), term)
+
+    def _made_of(self, concept: int) -> list[int]:
+        return self._parts[concept - self._row.first]
 
     def _whole(self, normal: str) -> Iterable[Found]:
         """Drugs whose whole name is much like the text and has the very same numbers."""
@@ -156,6 +178,8 @@ class Drugs:
                 yield Found(concept, likeness * alone - less, method, term)
                 if asked.ordered and not told and tty in ("BN", "PIN"):
                     yield from self._fallback(concept, likeness, term, asked.forms)
+            elif tty in PACKS:
+                yield Found(concept, likeness * (COMPONENT if told else FALLBACK), method, term)
             else:
                 # that a product has this name says nothing of its strength
                 worth = UNDECIDED if told or several else ONLY
@@ -352,12 +376,16 @@ class Drugs:
         return -round(found.score, 3), self._index.codes[found.concept].rjust(9)
 
 
-def _heads(normal: str) -> Iterable[str]:
-    """The beginnings of a text that end with a form and say a number before."""
-    said = normal.split()
-    for at, word in enumerate(said[:-1]):
-        if word in FORMS and any(map(str.isdigit, said[:at])):
-            yield " ".join(said[: at + 1])
+def _written(text: str) -> list[str]:
+    """The phrases that RxNorm's grammar may have written at a text's beginning."""
+    if pack := _PACK.match(text):
+        called = phrase_of(pack["called"] or "")
+        return [phrase_of(pack[0]), f"{called} pack", f"{called} kit"]
+    head, bracket, _ = text.partition("]")
+    if bracket:
+        return [phrase_of(head)]
+    said = phrase_of(text).split()
+    return [" ".join(said[: at + 1]) for at, word in enumerate(said[:-1]) if word in _ENDS]
 
 
 def _shared(asked: Iterable[int], has: list[int]) -> int:

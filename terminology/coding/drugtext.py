@@ -29,6 +29,7 @@ _BRIEF = 3  # letters of a name that may be anything
 _HEAD, _FAMILY = 5, 24  # letters of a word that brands begin with, how many may
 _LETTERS = re.compile(r"[a-z]{3}|^[a-z]{1,2}$")
 _NOISE = """
+by to of on if or as is no than more when up off only please upon about such this that
 extract pollen allergenic allergen human with take takes taking give given use used using apply
 applied inject injected instill inhale insert place chew dissolve swallow drink administer infuse
 rub rinse mix continue continued start started stop hold increase decrease change taper titrate
@@ -124,6 +125,8 @@ class DrugNames:
         names += self._of_family(written, left)
         rest = [word for word in left if word]
         ordered = bool(rest) and all(_of_orders(word) for word in rest)
+        if names:  # "three times a day"
+            left = ["" if len(word) == 1 else word for word in left]
         core = [word for word in written if _may_name(word)]
         if not names:
             names = self._spelled(written, len(core), SPELLING)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from terminology.coding.drugnames import missing_names
+from terminology.coding.products import PACKS
 from terminology.coding.tables import allergens
 from terminology.source import Entry, Name
 from terminology.types import ICD10CM, RXNORM, TermKind
@@ -56,6 +57,7 @@ _BRITISH = (
 )
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
+_PACK = re.compile(r"[ -](?P<dose>dose)?[ -]?pa(?:k|ck?)$", re.I)
 _LONGEST_NAME = 40  # characters: a longer name is that of a product
 
 Rewrite = Callable[[str], Iterator[str]]
@@ -76,12 +78,20 @@ def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
                 texts += rewrites(name.text)
             texts += species.get(name.text.lower(), [])
             # what packs are called are brands: "Yasmin 28 Day Pack"
-            pack = entry.tty in ("BPCK", "GPCK") and "{" not in name.text
+            pack = entry.tty in PACKS and "{" not in name.text
+            texts += packed(name.text) if pack else ()
             kind = TermKind.BRAND if pack else name.kind
             for text in texts:
                 if (key := text.casefold()) not in seen:
                     seen.add(key)
                     yield number, Name(text, kind)
+
+
+def packed(name: str) -> Iterator[str]:
+    """Other spellings of the name of a pack: Z-PAK, "z pack", "zpak"; "dose pack", "dosepak"."""
+    if found := _PACK.search(name):
+        head = name[: found.start()] + (" dose" if found["dose"] else "")
+        yield from (f"{head}{joint}{pack}" for pack in ("pack", "pak") for joint in (" ", ""))
 
 
 def diagnosis(title: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ pack kit
 implant
 pad swab
 oral po mouth orally
-topical top topically skin
+topical top topically external externally skin
 ophthalmic ophthalmically oph ophth eye eyes ou od os
 otic ear ears
 nasal nose intranasal nasally nostril nostrils

@@ -25,7 +25,8 @@ from terminology.coding.strength import read_strengths
 from terminology.index import Array, pack_rows
 from terminology.source import Entry
 
-PRODUCTS = ("SCD", "SBD", "GPCK", "BPCK")
+PACKS = ("GPCK", "BPCK")
+PRODUCTS = ("SCD", "SBD", *PACKS)
 _KIND = 4
 NONE = 0  # the key of products without a strength
 TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)

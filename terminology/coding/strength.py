@@ -30,7 +30,7 @@ _COUNTED = (
 )
 _BARE = re.compile(
     rf"(?<![\w.])({_NUMBER})(?![\w.%]){_COUNTED}"
-    r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q|qd|qhs|bid|tid|qid)\b))?"
+    r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q(?:\d+h)?|qd|qhs|bid|tid|qid)\b))?"
 )
 _COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
 _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")

@@ -2,6 +2,7 @@
 
 Ingredients are in a column whose name begins with "ingredient", as RXCUIs with a comma, a space or
 | between. A column whose name begins with "active" says by 1 or 0 what may be prescribed today.
+A term type that RxNorm doesn't have is that of what a listing could not place: packs by their name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from terminology.types import Property
 
 NEEDED = ("rxcui", "tty", "name")
 _RELATION = {"BN": "tradename_of", "PIN": "form_of", "MIN": "has_part"}
+_FORMS = ("DF", "DFG")
 
 
 def find(folder: Path) -> Path | None:
@@ -62,6 +64,8 @@ def _entry(code: str, tty: str, name: str, parts: tuple[str, ...], active: str) 
     properties += [Property(relation, part, "code") for part in parts]
     if active:
         properties.append(Property("prescribable", active == "1", "boolean"))
+    if tty not in DRUG_KINDS and tty not in _FORMS:
+        tty = "BPCK"
     kind = DRUG_KINDS.get(tty)
     names = (Name(name, kind),) if kind else ()
     drug = Drug(parts) if kind else None
