@@ -21,7 +21,7 @@ from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
 from terminology.coding.drugtext import NAMES, Asked, DrugNames, method_of
 from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
-from terminology.coding.forms import FORMS, form_cost
+from terminology.coding.forms import FORMS, SPECIAL, form_cost
 from terminology.coding.products import NONE, PACKS, PRODUCTS, TTYS, salt_keys
 from terminology.coding.spelling import LONGEST
 from terminology.coding.strength import UNITS, Strengths
@@ -107,7 +107,7 @@ class Drugs:
         if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
             return sorted(best.values(), key=self._order)[:1]
         asked = self._names.read(text)
-        for found in (*self._written_out(text), *self._by_parts(asked)):
+        for found in (*self._written_out(text, asked.forms), *self._by_parts(asked)):
             _enter(best, found)
         if max((each.score for each in best.values()), default=0.0) < SURE:
             for found in [*self._strength_alone(text, asked, best), *self._whole(normal)]:
@@ -116,14 +116,17 @@ class Drugs:
         likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
         return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
 
-    def _written_out(self, text: str) -> Iterable[Found]:
+    def _written_out(self, text: str, forms: int) -> Iterable[Found]:
         """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it.
 
         Also the drug whose name a text begins with, before what a sig says.
         """
         for name in _written(text):
             for concept, kind, term in self._called(name):
-                if "]" in text or self._tty_of(concept) in PRODUCTS or name.endswith(GROUPS):
+                product = self._tty_of(concept) in PRODUCTS
+                if product and forms & SPECIAL & ~self._forms[concept - self._row.first]:
+                    continue  # "... 4 MG Oral Tablet, dispersible"
+                if product or "]" in text or name.endswith(GROUPS):
                     yield Found(concept, WRITTEN, method_of(kind), term)
 
     def _called(self, name: str) -> list[tuple[int, TermKind, int]]:

@@ -50,6 +50,10 @@ LISTING = """rxcui\ttty\tname\tingredient_rxcuis\tactive
 5\tSCD\tnewdrugimab 2 MG Oral Tablet\t\t1
 6\tSCD\tnewdrugimab 4 MG Oral Tablet\t\t1
 7\tDF\tOral Tablet\t\t1
+8\tOTHER\tCoumadin Dosepak\t\t1
+9\tSBDG\tCoumadin Oral Product\t\t1
+10\tSCDC\twarfarin sodium 9 MG\t1\t1
+11\tBPCK\t{2 (warfarin sodium 5 MG Oral Tablet [Coumadin]) } Pack [Coumadin Twice]\t\t1
 """
 
 
@@ -135,6 +139,13 @@ def test_a_listing_of_drugs_is_a_release(tmp_path: Path, sources: dict[str, Path
     assert own.match("coumadin", "rxnorm", 1)[0].code == "3"
     assert own.match("newdrugimab 4 mg", "rxnorm", 1)[0].code == "6"
     assert own.display(RXNORM, "7") == "Oral Tablet"
+    for text, code in (
+        ("coumadin dose pack as directed", "8"),
+        ("Coumadin Oral Product 1 daily", "9"),
+        ("warfarin sodium 9 mg 1 tab daily", "10"),
+        ("{2 (warfarin sodium 5 MG Oral Tablet [Coumadin]) } Pack [Coumadin Twice] 1 qd", "11"),
+    ):
+        assert own.match(text, "rxnorm", 1)[0].code == code, text
     (tmp_path / "drugs.tsv").write_text(LISTING + "x\tIN\ty\t\t\n", encoding="utf-8")
     with pytest.raises(SourceError, match="not one of rxcui"):
         build(tmp_path / "data", icd10cm=sources["icd10cm"], rxnorm=tmp_path / "drugs.tsv")
