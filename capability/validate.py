@@ -8,6 +8,7 @@ from typing import Any
 
 from capability import constraints, structure
 from capability.carried import carried, rows, type_of
+from capability.full_urls import misnamed
 from capability.issue import Issue, error
 from capability.quick import accepted
 from capability.references import Scope
@@ -69,6 +70,9 @@ def _whole(resource: Any, at: str, outer: Scope) -> Iterator[Issue]:
 
 def _invariants(resource: Json, at: str, warnings: bool) -> Iterator[Issue]:
     root = at or type_of(resource)
+    if warnings and type_of(resource) == "Bundle":
+        for index, text in misnamed(resource):
+            yield Issue("warning", "value", f"{root}.entry[{index}].fullUrl", text)
     yield from constraints.broken(resource, root, warnings=warnings)
     for index, inner in rows(resource, "contained"):
         yield from constraints.broken(inner, f"{root}.contained[{index}]")
