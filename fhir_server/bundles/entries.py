@@ -147,7 +147,7 @@ def _decoded(body: bytes) -> _Bundle | BadRequest:
         return _DECODER.decode(body)
     except msgspec.ValidationError as error:
         return BadRequest(f"the Bundle can't be read: {error}", "Bundle")
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return BadRequest(f"the body is not JSON: {error}")
 
 
@@ -227,11 +227,14 @@ def _search(at: int, given: _Entry, path: str, asked: Pairs) -> Entry:
 
 def _wrapper_faults(whole: dict[str, Any]) -> dict[int, list[Issue]]:
     """What is wrong with the Bundle around the resources, by entry; -1 for what is in none."""
-    entries = [
-        {k: v for k, v in e.items() if k != "resource"} or BARE if isinstance(e, dict) and e else e
-        for e in whole.get("entry", ())
-    ]
-    hollow = {**whole, **({"entry": entries} if entries else {})}
+    hollow = dict(whole)
+    if isinstance(given := whole.get("entry"), list):
+        hollow["entry"] = [
+            {k: v for k, v in e.items() if k != "resource"} or BARE
+            if isinstance(e, dict) and e
+            else e
+            for e in given
+        ]
     batch = whole.get("type") == "batch"  # whose entries are asked for their requests one by one
     found: dict[int, list[Issue]] = {}
     for issue in validate(hollow):

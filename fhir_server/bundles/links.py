@@ -9,10 +9,12 @@ from typing import Any
 
 import orjson
 
+from capability.definitions import RESOURCE_TYPES
 from capability.shape import shape
 from fhir_server.parse import parse
 from fhir_server.splice import items, members
 
+KNOWN = frozenset(RESOURCE_TYPES)
 LINKED = frozenset({"uri", "url", "canonical", "oid", "uuid", "xhtml"})
 _REFERENCE = re.compile(rb'("reference"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")')
 _ATTRIBUTE = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([^"'#]*)""")
@@ -133,7 +135,8 @@ def _changed(text: str, links: Mapping[str, str], *, markup: bool) -> str:
 def _resource(body: bytes, start: int, end: int) -> str:
     for member in members(body, start, end):
         if member.name == "resourceType":
-            return str(orjson.loads(body[member.start : member.end]))
+            name = body[member.start + 1 : member.end - 1].decode()
+            return name if name in KNOWN else "Resource"
     return "Resource"
 
 

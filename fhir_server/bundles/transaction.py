@@ -231,8 +231,9 @@ class _Plan:
         if not isinstance(item.change, Create) or b'"id"' not in item.entry.body:
             return ""
         id = parse(item.entry.body).get("id")
-        name = f"{item.change.type}/{id}"
-        return "" if id is None or (item.change.type, id) in self.touched else name
+        if not isinstance(id, str) or (item.change.type, id) in self.touched:
+            return ""
+        return f"{item.change.type}/{id}"
 
     def _complete(self) -> None:
         """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""

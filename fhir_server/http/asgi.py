@@ -63,6 +63,8 @@ class Request:
         self._scope, self._receive, self.limit = scope, receive, limit
         self.method: str = scope["method"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = _joined(scope["headers"])
 
     def header(self, name: bytes) -> str:
         """A header's value, empty where it was not sent."""
@@ -186,6 +188,14 @@ class Request:
         except ValueError:
             seconds = None
         return unchanged(version, last_updated, tags, seconds)
+
+
+def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:
+    """Headers by name; one that comes more than once is a list (RFC 9110, 5.3)."""
+    given: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        given.setdefault(name, []).append(value)
+    return {name: b", ".join(values) for name, values in given.items()}
 
 
 def unchanged(version: int, last_updated: int, tags: str, since: float | None) -> bool:

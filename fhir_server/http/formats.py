@@ -96,7 +96,7 @@ def _mentions_xml(scope: Scope) -> bool:
     if b"xml" in scope["query_string"]:
         return True
     for name, value in scope["headers"]:  # a loop: this is on every request's way
-        if b"xml" in value and name in (b"accept", b"content-type"):
+        if name in (b"accept", b"content-type") and b"xml" in value.lower():
             return True
     return False
 

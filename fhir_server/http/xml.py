@@ -217,10 +217,12 @@ def _primitives(made: Json, key: str, field: Field, nodes: list[Node], at: str) 
             values.append(node.markup)
             beside.append(None)
             continue
+        place = f"{at}[{number}]" if field.many else at
+        if not node.attributes and not node.children:
+            raise _wrong(node, place, f"{key} has neither a value nor content")
         attributes = dict(node.attributes)
         values.append(_value(attributes.pop("value", None), field.type))
         rest = Node(node.name, node.space, attributes, node.children, node.line)
-        place = f"{at}[{number}]" if field.many else at
         beside.append(_object(rest, shape("Element"), place) or None)
     if not field.many:
         values, beside = values[0], beside[0]

@@ -17,7 +17,7 @@ def load(body: bytes) -> Any:
     """The JSON value, decimals as Decimal; raises BadRequest."""
     try:
         return _DECODER.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise not_json(body, error) from None
 
 

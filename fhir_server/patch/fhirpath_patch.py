@@ -41,16 +41,17 @@ class Operation:
 
 
 def read(patch: bytes) -> Callable[[bytes], bytes]:
-    """What the patch does to a resource's bytes; raises BadRequest, Invalid where it is no patch.
+    """What the patch does to a resource's bytes; raises BadRequest where it is no patch.
 
     The function raises Invalid where a path does not lead to what an operation needs.
     """
     body = load(patch)
     if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
         raise BadRequest("a FHIRPath Patch is a Parameters resource", "Parameters")
-    operations = []
-    for at, row in enumerate(body.get("parameter", ())):
-        operations.append(_operation(row, f"Parameters.parameter[{at}]"))
+    operations = [
+        _operation(row, f"Parameters.parameter[{at}]")
+        for at, row in enumerate(_rows(body, "parameter", "Parameters"))
+    ]
 
     def apply(body: bytes) -> bytes:
         root = load(body)
@@ -62,16 +63,23 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
 
 
 def _operation(row: Json, place: str) -> Operation:
-    if not isinstance(row, dict) or row.get("name") != "operation":
+    if row.get("name") != "operation":
         raise BadRequest("every parameter of a FHIRPath Patch is an operation", place)
-    parts = {str(part.get("name")): part for part in row.get("part", ()) if isinstance(part, dict)}
+    parts = {str(part.get("name")): part for part in _rows(row, "part", place)}
     kind = _scalar(parts.get("type"))
-    if kind not in NEEDS:
+    if not isinstance(kind, str) or kind not in NEEDS:
         raise BadRequest(f"type is one of {', '.join(NEEDS)}", place)
     for name in NEEDS[kind]:
         if name not in parts:
             raise BadRequest(f"{kind} needs the part {name}", place)
     return Operation(kind, parts, place)
+
+
+def _rows(owner: Json, key: str, place: str) -> list[Json]:
+    rows = owner.get(key, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadRequest(f"{key} is an array of objects", place)
+    return rows
 
 
 def _scalar(part: Json) -> Json:
@@ -206,9 +214,11 @@ def _empty(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
 
 def _slot(type: str, name: str, value: Value, operation: Operation) -> tuple[str, Field]:
     """The JSON property that takes an element of a name: that of the value's type for a choice."""
-    fields = {
-        k: f for k, f in shape(type).fields.items() if f.kind != "sibling" and name in (f.name, k)
-    }
+    try:
+        known = shape(type).fields.items()
+    except KeyError:
+        raise _unfit(operation, f"a {type} has no elements: give it as a value") from None
+    fields = {k: f for k, f in known if f.kind != "sibling" and name in (f.name, k)}
     if name in fields:
         return name, fields[name]
     suited = value.type[:1].upper() + value.type[1:]
@@ -231,7 +241,7 @@ def _value(part: Json, type: str) -> Value:
     for key in part:
         if key.startswith("_value"):
             return Value(None, key[6:7].lower() + key[7:], part[key])
-    return Value(_parts(part.get("part", ()), type))
+    return Value(_parts(_rows(part, "part", "part"), type))
 
 
 def _parts(rows: Json, type: str) -> Json:

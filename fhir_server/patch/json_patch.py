@@ -51,11 +51,12 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
 
 
 def _check(given: Json, place: str) -> None:
-    if not isinstance(given, dict) or given.get("op") not in NEEDS:
+    kind = given.get("op") if isinstance(given, dict) else None
+    if not isinstance(kind, str) or kind not in NEEDS:
         raise BadRequest(f"op is one of {', '.join(NEEDS)}", place)
-    for name in ("path", *NEEDS[given["op"]]):
+    for name in ("path", *NEEDS[kind]):
         if name not in given:
-            raise BadRequest(f"{given['op']} needs {name}", place)
+            raise BadRequest(f"{kind} needs {name}", place)
         if name != "value":
             _pointer(given[name], f"{place}.{name}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
@@ -42,7 +43,22 @@ class Unknown(NotSupported):
     """A parameter that the server does not know or do."""
 
 
+LINKS = 2_000  # of all the chains of one search: a reference of any type leads to 146
 Lookup = Callable[[str], Compiled]
+
+
+@dataclass(slots=True)
+class Walked:
+    """How many links the chains of one search have led over so far: each may go to any type."""
+
+    links: int = 0
+
+    def on(self, name: str) -> None:
+        """One more; raises NotSupported where they are too many."""
+        self.links += 1
+        if self.links > LINKS:
+            text = "the chain may lead over too many types: name them, as in subject:Patient.name"
+            raise NotSupported(text, name)
 
 
 def criterion(
@@ -53,20 +69,32 @@ def criterion(
     *,
     compiled: Lookup = compiled,
     filtering: bool = False,
+    walked: Walked | None = None,
 ) -> Criterion:
     """The criterion of one query parameter. Raises Unknown, NotSupported, BadRequest.
 
     `compiled` tells what a type can be searched by; `filtering` allows the modifiers that only
-    the operators of _filter have.
+    the operators of _filter have; `walked` counts the links of its chains, with those before.
     """
+    walked = walked or Walked()
     if depth > DEEPEST:
         raise NotSupported(f"a chain has up to {DEEPEST} links", name)
     if name.startswith("_has:"):
-        return _has(type, name, value, depth, compiled)
+        return _has(type, name, value, depth, compiled, walked)
     head, dot, rest = name.partition(".")
     code, colon, modifier = head.partition(":")
     if dot:
-        return _chain(type, (code, modifier, rest), value, depth, compiled, filtering)
+
+        def link(target: str) -> Criterion:
+            walked.on(name)
+            return criterion(
+                *(target, rest, value, depth + 1),
+                compiled=compiled,
+                filtering=filtering,
+                walked=walked,
+            )
+
+        return _chain(type, name, compiled, link)
     if code in OF_ALL:
         if code in OF_ITSELF and modifier in ("missing", "not"):
             return _of_itself(type, name, value, compiled)
@@ -168,15 +196,10 @@ def _reference(type: str, code: str, name: str, compiled: Lookup) -> tuple[Index
 
 
 def _chain(
-    type: str,
-    parts: tuple[str, str, str],
-    value: str,
-    depth: int,
-    compiled: Lookup,
-    filtering: bool,
+    type: str, name: str, compiled: Lookup, link_to: Callable[[str], Criterion]
 ) -> Criterion:
-    code, only, rest = parts
-    name = f"{code}:{only}.{rest}" if only else f"{code}.{rest}"
+    """A chain of which `link_to` gives the rest, as it is to a type."""
+    code, _, only = name.partition(".")[0].partition(":")
     if only and only not in TYPES:
         raise BadRequest(f"{only!r} is no resource type", name)
     places = _reference(type, code, name, compiled)
@@ -184,8 +207,7 @@ def _chain(
     unknown: Unknown | None = None
     for target in (only,) if only else compiled(type).targets[code] or RESOURCE_TYPES:
         try:
-            link = criterion(target, rest, value, depth + 1, compiled=compiled, filtering=filtering)
-            links.append((target, link))
+            links.append((target, link_to(target)))
         except Unknown as error:
             unknown = error
     if not links:
@@ -196,14 +218,14 @@ def _chain(
     return Chain(places, tuple(links))
 
 
-def _has(type: str, name: str, value: str, depth: int, compiled: Lookup) -> Has:
+def _has(type: str, name: str, value: str, depth: int, compiled: Lookup, walked: Walked) -> Has:
     parts = name.split(":", 3)
     if len(parts) < 4 or not all(parts):
         raise BadRequest("_has is written _has:Type:reference:parameter", name)
     _, source, code, rest = parts
     if source not in TYPES:
         raise BadRequest(f"{source!r} is no resource type", name)
-    inner = criterion(source, rest, value, depth + 1, compiled=compiled)
+    inner = criterion(source, rest, value, depth + 1, compiled=compiled, walked=walked)
     return Has(type, source, _reference(source, code, name, compiled), inner)
 
 

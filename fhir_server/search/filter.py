@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import Lookup, Unknown, criterion
+from fhir_server.search.criteria import Lookup, Unknown, Walked, criterion
 from fhir_server.search.terms import Chain, Criterion, Each, Either, Not
 
 DEEPEST = 20  # brackets within brackets
@@ -32,9 +32,9 @@ BY_TYPE = {  # operator: modifier, by search type
 }
 
 
-def read(type: str, text: str, compiled: Lookup) -> Criterion:
+def read(type: str, text: str, compiled: Lookup, walked: Walked) -> Criterion:
     """The criterion of a filter; raises BadRequest, NotSupported, Unknown with its place."""
-    reader = _Reader(text, compiled)
+    reader = _Reader(text, compiled, walked)
     found = reader.either(type, 0)
     if reader.rest:
         raise BadRequest(f"what follows {reader.taken!r} can't be read", NAME)
@@ -44,8 +44,8 @@ def read(type: str, text: str, compiled: Lookup) -> Criterion:
 class _Reader:
     """Tokens of a filter, the next one last."""
 
-    def __init__(self, text: str, compiled: Lookup) -> None:
-        self._compiled = compiled
+    def __init__(self, text: str, compiled: Lookup, walked: Walked) -> None:
+        self._compiled, self._walked = compiled, walked
         self.rest: list[str] = []
         self.taken = ""
         place = 0
@@ -116,6 +116,7 @@ class _Reader:
         links: list[tuple[str, Criterion]] = []
         unknown: Unknown | None = None
         for target in self._targets(type, path):
+            self._walked.on(NAME)
             self.rest = list(begin)
             try:
                 both = self._condition(target, depth), self.comparison(target, depth)
@@ -167,7 +168,12 @@ class _Reader:
         return self._made(type, f"{path}:{modifier}" if modifier else path, written)
 
     def _made(self, type: str, name: str, value: str) -> Criterion:
-        return criterion(type, name, value, compiled=self._compiled, filtering=True)
+        return criterion(
+            *(type, name, value),
+            compiled=self._compiled,
+            filtering=True,
+            walked=self._walked,
+        )
 
     def _kind(self, type: str, path: str) -> str:
         """The search type of the last parameter of a path."""

@@ -13,7 +13,7 @@ import orjson
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.arms import Args, Builder, Test
-from fhir_server.search.criteria import Lookup, Unknown
+from fhir_server.search.criteria import Lookup, Unknown, Walked
 from fhir_server.search.extract import compiled
 from fhir_server.search.include import included
 from fhir_server.search.index import Codes
@@ -65,8 +65,10 @@ def search(
     builder = Builder(connection, numbers, base, codes)
     asked = list(pairs)
     several = scope.several
+    walked = Walked()
     queries = [
-        parse(t, asked, strict=strict, compiled=compiled, several=several) for t in scope.types
+        parse(t, asked, strict=strict, compiled=compiled, several=several, walked=walked)
+        for t in scope.types
     ]
     if not queries:
         return Page((), total=0)
@@ -97,11 +99,12 @@ def search(
 def _check_common(queries: Sequence[Query]) -> None:
     """Raises Unknown for what only some of the types can be searched by: of the others all would
     be found."""
-    ignored = {name for query in queries for name, _ in query.ignored}
+    ignored = {pair for query in queries for pair in query.ignored}
     for query in queries:
-        for name, _ in query.used:
-            if name in ignored:
-                raise Unknown("not all of the types have this parameter: name those by _type", name)
+        for pair in query.used:
+            if pair in ignored:
+                text = "not all of the types have this parameter: name those by _type"
+                raise Unknown(text, pair[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import Lookup, Unknown, criterion
+from fhir_server.search.criteria import Lookup, Unknown, Walked, criterion
 from fhir_server.search.extract import compiled
 from fhir_server.search.filter import read
 from fhir_server.search.index import IndexPath, Table
@@ -85,14 +85,16 @@ def parse(
     strict: bool = True,
     compiled: Lookup = compiled,
     several: bool = False,
+    walked: Walked | None = None,
 ) -> Query:
     """Read a query on a resource type, given as decoded (name, value) pairs.
 
     `several` says that the type is one of several, which `_type` may name.
-    `compiled` tells what a type can be searched by.
+    `compiled` tells what a type can be searched by; `walked` counts the links of all chains.
     What the server does not know or do is ignored where not `strict`; what can't be read never is.
     Raises BadRequest, NotSupported, with the parameter's name as the place.
     """
+    walked = walked or Walked()
     criteria: list[Criterion] = []
     used: list[tuple[str, str]] = []
     ignored: list[tuple[str, str]] = []
@@ -107,9 +109,9 @@ def parse(
             elif not value:
                 raise Unknown("the value is empty", name)
             elif name == "_filter":
-                criteria.append(read(type, value, compiled))
+                criteria.append(read(type, value, compiled, walked))
             else:
-                criteria.append(criterion(type, name, value, compiled=compiled))
+                criteria.append(criterion(type, name, value, compiled=compiled, walked=walked))
             used.append((name, value))
         except Unknown:
             if strict:

@@ -18,6 +18,7 @@ ENGINE = f"sqlite {sqlite3.sqlite_version}"
 Connection = sqlite3.Connection  # what jobs ask and write with; named outside of here by this alone
 Method = Literal["POST", "PUT", "DELETE"]
 METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
+TOO_DEEP = ("stack overflow", "too large", "too many terms")  # as SQLite says it
 OPS = {"POST": 1, "PUT": 2, "DELETE": 3}
 
 
@@ -87,6 +88,6 @@ def not_too_deep() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if "stack overflow" not in str(error) and "too large" not in str(error):
+        if not any(reason in str(error) for reason in TOO_DEEP):
             raise
         raise NotSupported("the query nests deeper than is done here: ask in steps") from None

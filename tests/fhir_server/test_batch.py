@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.fhir_server.serving import BASE, patient, served, talk
 from tests.fhir_server.transactions import bundle, condition, entry, person
@@ -94,6 +95,18 @@ def test_what_a_batch_gives_back_on_demand(tmp_path: Path) -> None:
             "http://test/fhir", content=body, headers={"prefer": "return=representation"}
         )
         assert reply.json()["entry"][0]["resource"]["active"] is True
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+@pytest.mark.parametrize("entries", [b"1", b"true", b'{"a":1}', b"[1]", b'[{"request":"\xff"}]'])
+def test_what_is_no_list_of_entries_is_refused(tmp_path: Path, entries: bytes) -> None:
+    body = b'{"resourceType":"Bundle","type":"batch","entry":%b}' % entries
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        reply = await http.post("http://test/fhir", content=body)
+        assert reply.status_code in (400, 422)
 
     with served(tmp_path) as app:
         talk(app, conversation)

@@ -20,6 +20,7 @@ PATIENT = b'<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient
 ACCEPTED: list[tuple[str, str, str]] = [
     (XML, "", XML),
     ("application/xml", "", XML),
+    ("Application/FHIR+XML", "", XML),
     ("text/html, application/xml;q=0.9, */*;q=0.8", "", XML),
     ("application/fhir+xml;q=0.5, application/fhir+json", "", JSON),
     (JSON, "_format=xml", XML),
@@ -42,6 +43,17 @@ def test_the_client_chooses(tmp_path: Path, accept: str, query: str, expected: s
         assert (missing.status_code, missing.headers["content-type"]) == (404, expected)
 
     with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_a_header_may_come_in_parts(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        both = [("prefer", "handling=strict"), ("prefer", "return=minimal")]
+        assert (await http.get("Patient?colour=red", headers=both)).status_code == 400
+        made = await http.post("Patient", content=patient(), headers=both)
+        assert (made.status_code, made.content) == (201, b"")
+
+    with served(tmp_path, lenient=True) as app:
         talk(app, conversation)
 
 

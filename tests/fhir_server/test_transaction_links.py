@@ -117,6 +117,20 @@ def test_a_urn_that_no_entry_has_is_refused_with_its_place(tmp_path: Path) -> No
         talk(app, conversation)
 
 
+@pytest.mark.parametrize("kind", ["Wand", ["Patient"], 1])
+def test_links_in_what_is_no_resource_are_told_as_such(tmp_path: Path, kind: object) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        inner = {"resourceType": kind, "id": "a", "url": urn(1)}
+        sent = person(id={"odd": 1}, contained=[inner])
+        both = entry("POST", "Patient", person(), full=urn(1)), entry("POST", "Patient", sent)
+        reply = await post(http, *both)
+        assert reply.status_code == 422
+        assert "Bundle.entry[1].resource.contained[0].resourceType" in reply.text
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
 def test_ids_are_links_where_there_is_no_full_url(tmp_path: Path) -> None:
     async def conversation(http: httpx.AsyncClient) -> None:
         await http.put("Patient/p", content=patient(id="p"))

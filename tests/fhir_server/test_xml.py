@@ -107,6 +107,8 @@ def test_what_is_no_xml_of_fhir(body: bytes) -> None:
         (b"<contact><name/><name/></contact>", "Patient.contact[0].name"),
         (b"<contained><Group><quantity><size/></quantity></Group></contained>", "Patient.contained[0].quantity.size"),
         (b"<contained/>", "Patient.contained[0]"),
+        (b"<active/>", "Patient.active"),
+        (b"<name><given/></name>", "Patient.name[0].given[0]"),
         (b"<active></name>", "Patient"),
     ],
 )  # fmt: skip

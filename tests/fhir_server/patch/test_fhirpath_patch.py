@@ -110,6 +110,11 @@ DONE: list[tuple[Json, list[Json], Json]] = [
     (NAMED, [op("add", "Patient", {"valueDate": "1930"})], BadRequest),
     (ids("1"), [op("insert", "Patient.identifier", one("3"), index="x")], BadRequest),
     (NAMED, [{"name": "other"}], BadRequest),
+    (NAMED, [{"name": "operation", "part": 1}], BadRequest),
+    (NAMED, [{"name": "operation", "part": [[]]}], BadRequest),
+    (NAMED, [{"name": "operation", "part": [{"name": "type", "valueCode": ["add"]}]}], BadRequest),
+    (NAMED, [op("add", "Patient", {"part": 1}, name="contact")], BadRequest),
+    (NAMED, [op("add", "Patient", {"part": [{"name": "x", "valueString": "y"}]}, name="gender")], Invalid),
 ]  # fmt: skip
 
 
@@ -122,7 +127,10 @@ def test_operations(root: Json, operations: list[Json], expected: Json) -> None:
         assert applied(root, *operations) == {"resourceType": "Patient", **expected}
 
 
-@pytest.mark.parametrize("patch", [b"{}", b"[]", b'{"resourceType":"Patient"}', b"{"])
+UNFIT = [b"{}", b"[]", b'{"resourceType":"Patient"}', b"{", b'{"a":"\xed\xa0\xbd"}']
+
+
+@pytest.mark.parametrize("patch", [*UNFIT, b'{"resourceType":"Parameters","parameter":0}'])
 def test_what_is_no_patch(patch: bytes) -> None:
     with pytest.raises(BadRequest):
         applying("application/fhir+json", patch)

@@ -51,6 +51,7 @@ REFUSED: list[tuple[Json, type[FhirError]]] = [
     ({}, BadRequest),
     ([1], BadRequest),
     ([op("rename", "/e")], BadRequest),
+    ([{"op": ["add"], "path": "/e", "value": 1}], BadRequest),
     ([op("add", "/e")], BadRequest),
     ([op("add", "e", value=1)], BadRequest),
     ([op("add", "/~2", value=1)], BadRequest),

@@ -49,7 +49,7 @@ def test_the_form_of_plain_json_tells_the_kind() -> None:
     assert made == b'{"resourceType":"Patient"}'
 
 
-@pytest.mark.parametrize("patch", [b"[]", b"1", b"{"])
+@pytest.mark.parametrize("patch", [b"[]", b"1", b"{", b'{"a":"\xff"}'])
 def test_what_is_no_merge_patch(patch: bytes) -> None:
     with pytest.raises(BadRequest):
         applying("application/merge-patch+json", patch)

@@ -136,6 +136,18 @@ def test_chains_of_four() -> None:
         made.find("Organization", ("_filter", deep))
 
 
+def test_chains_over_too_many_types_are_refused(some: Loaded) -> None:
+    """Any reference may be of 146 types, which are as many chains at each further link."""
+    for type, name, value in (
+        ("List", "item.item.subject.subject.identifier", "x"),
+        ("Task", "_has:Provenance:target:target.subject.subject.identifier", "x"),
+        ("List", "_filter", "item.item.subject.subject.identifier eq x"),
+    ):
+        with pytest.raises(NotSupported, match="types"):
+            some.find(type, (name, value))
+    assert some.find("List", ("item:Patient.organization.name", "x")) == []
+
+
 def test_reverse_chains(some: Loaded) -> None:
     expected = {f"p{n % 10}" for n in range(60) if n % 3 == 1 and n > 50}
     found = walk(some, "Patient", ("_has:Observation:patient:code-value-quantity", "c1$gt50"))
@@ -352,3 +364,10 @@ def test_the_cursor_of_another_query_is_refused(
     with pytest.raises(BadRequest) as raised:
         some.page(type, *pairs, ("_cursor", cursor), strict=False)
     assert raised.value.expression == "_cursor"
+
+
+def test_what_is_known_once_is_known_beside_what_is_not(some: Loaded) -> None:
+    pairs = (("gender", "male"), ("gender", ""), ("_include", "Patient:colour"))
+    page = some.page("Patient", *pairs, ("_include", "Patient:organization"), strict=False)
+    assert page.total == 10
+    assert set(page.ignored) == {("gender", ""), ("_include", "Patient:colour")}
