@@ -17,7 +17,7 @@ from fhir_server.parse import parse
 from fhir_server.search.index import Rows
 from fhir_server.splice import Template, template
 from fhir_server.store.session import Session
-from fhir_server.store.types import Drop, Method, Put, Write
+from fhir_server.store.types import Drop, Put, Write
 
 KNOWN = frozenset(RESOURCE_TYPES)
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -25,6 +25,7 @@ ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 Extract = Callable[[dict[str, Any]], Rows]
 Late = Callable[[Session], Write]
 Prepared = Write | Keep | Late  # the last is known within the transaction alone
+NOT_YET = Keep("", "")
 
 
 def prepare(
@@ -42,50 +43,47 @@ def prepare(
     One step is taken for all of them before the next: its code stays in the processor's caches.
     """
     prepared: list[Prepared] = []
-    given: list[tuple[int, Update, bytes, Resource, bool]] = []
+    given: list[tuple[int, Create | Update, bytes, Resource]] = []
     with located() as spot:
         for at, change in enumerate(changes):
             spot.place = places[at]
             check_type(change.type)
-            if isinstance(change, Create):
-                update = Update(change.type, change.id, b"")
-                given.append((at, update, *_read(change.resource), True))
-                prepared.append(Keep(change.type, change.id))
-            elif isinstance(change, Update):
-                given.append((at, change, *_read(change.resource), False))
-                prepared.append(Keep(change.type, change.id))
+            if isinstance(change, Create | Update):
+                given.append((at, change, *_read(change.resource)))
+                prepared.append(NOT_YET)
             elif isinstance(change, Delete):
                 prepared.append(Drop(change.type, change.id, change.if_match))
             elif isinstance(change, Patch):
                 prepared.append(partial(_patched, change, extract, typed))
             else:
                 prepared.append(change)
-        for at, update, _, resource, created in given:
+        for at, update, _, resource in given:
             spot.place = places[at]
-            _check(update, resource, created=created, typed=typed)
-    rows = [extract(resource) for _, _, _, resource, _ in given]
-    for (at, update, body, resource, created), indexed in zip(given, rows, strict=True):
-        prepared[at] = _put(update, template(body, resource), indexed, created=created)
+            _check(update, resource, typed=typed)
+    rows = [extract(resource) for _, _, _, resource in given]
+    for (at, update, body, resource), indexed in zip(given, rows, strict=True):
+        prepared[at] = _put(update, template(body, resource), indexed)
     return prepared
 
 
-def _check(change: Update, resource: Resource, *, created: bool, typed: bool) -> None:
+def _check(change: Create | Update, resource: Resource, *, typed: bool) -> None:
     type, id = change.type, change.id
     if not ID.fullmatch(id):
         raise BadRequest("an id is 1 to 64 of A-Z a-z 0-9 - .", f"{type}.id")
     if resource.get("resourceType") != type:
         raise BadRequest(f"the resource must be a {type}", "resourceType")
     own = resource.get("id")
-    if not created and own != id and not (own is None and change.condition is not None):
+    if isinstance(change, Update) and own != id and not (own is None and change.condition):
         raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
     if issues := [i for i in validate(resource, typed=typed) if i.severity == "error"]:
         raise Invalid(issues)
 
 
-def _put(change: Update, body: Template, rows: Rows, *, created: bool) -> Put:
-    method: Method = "POST" if created else "PUT"
-    fresh, new = created, change.if_none_match
-    return Put(change.type, change.id, body, rows, method, change.if_match, fresh, new)
+def _put(change: Create | Update, body: Template, rows: Rows) -> Put:
+    if isinstance(change, Create):
+        return Put(change.type, change.id, body, rows, "POST", fresh=True)
+    new = change.if_none_match
+    return Put(change.type, change.id, body, rows, "PUT", change.if_match, if_none_match=new)
 
 
 def check_type(type: str) -> None:
@@ -107,5 +105,5 @@ def _patched(patch: Patch, extract: Extract, typed: bool, session: Session) -> W
     body = patch.apply(current.body)
     resource = parse(body)
     update = Update(patch.type, patch.id, body, patch.if_match)
-    _check(update, resource, created=False, typed=typed)
-    return _put(update, template(body, resource), extract(resource), created=False)
+    _check(update, resource, typed=typed)
+    return _put(update, template(body, resource), extract(resource))
