@@ -171,7 +171,7 @@ def still() -> None:
     """Keeps the garbage collector off what stays for good: indexes, tables, code."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(100_000, 20, 50)
 
 
 def run(settings: Settings, say: Callable[[str], None]) -> None:
