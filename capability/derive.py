@@ -80,7 +80,7 @@ def _elements(structures: Iterable[Json]) -> Json:
 
     A row is [name, min, max, types] and, where there is something to tell, a fifth value: an
     object of "targets" (of references), "content" (path whose elements it repeats), "codes" (the
-    value set of a required binding) and "simple" (a quantity without comparator).
+    value set that its codes have to be of) and "simple" (a quantity without comparator).
     """
     table: Json = {"resources": [], "primitives": {}, "elements": {}}
     for structure in structures:
@@ -135,10 +135,14 @@ def _type(given: Json) -> str:
 
 
 def _required(element: Json) -> str:
+    """The value set that has to be kept to: of a required binding, or the largest of a code."""
     binding = element.get("binding", {})
-    if binding.get("strength") != "required":
-        return ""
-    return str(binding.get("valueSet", "")).partition("|")[0]
+    url = binding.get("valueSet", "") if binding.get("strength") == "required" else ""
+    if [t["code"] for t in element.get("type", ())] == ["code"]:
+        for extension in binding.get("extension", ()):
+            if extension["url"].endswith("/elementdefinition-maxValueSet"):
+                url = url or extension["valueCanonical"]
+    return str(url).partition("|")[0]
 
 
 def _value_sets(structures: Iterable[Json], expander: Expander) -> Json:

@@ -20,12 +20,19 @@ def _pattern(kind: str) -> Callable[[str], bool]:
     return lambda text: match(text) is not None
 
 
+CODE = _pattern("code")
+
+
 def _text(value: str) -> bool:
     return not value.isspace() and len(value) <= MAX_STRING and CONTROL.search(value) is None
 
 
 def _uri(value: str) -> bool:
-    return WHITESPACE.search(value) is None
+    return WHITESPACE.search(value) is None and CONTROL.search(value) is None
+
+
+def _code(value: str) -> bool:
+    return CODE(value) and CONTROL.search(value) is None
 
 
 def _calendar(kind: str) -> Callable[[str], bool]:
@@ -52,7 +59,7 @@ def _base64(value: str) -> bool:
 STRINGS: dict[str, tuple[Callable[[str], bool], str]] = {
     "base64Binary": (_base64, "base64 (A-Z a-z 0-9 + / and = padding)"),
     "canonical": (_uri, "a canonical URL without white space"),
-    "code": (_pattern("code"), "a code (no white space at the ends, single spaces within)"),
+    "code": (_code, "a code (no white space at the ends, single spaces within)"),
     "date": (_calendar("date"), "a date of the calendar: YYYY, YYYY-MM or YYYY-MM-DD"),
     "dateTime": (
         _calendar("dateTime"),

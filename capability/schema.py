@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from typing import Any
 
-from capability import mime
 from capability.definitions import codes
 from capability.dependencies import Dependencies, looked_at
-from capability.patterns import PATTERNS, anchored, reference
+from capability.grammars import MEASURES, grammar
+from capability.patterns import PATTERNS, SYSTEMS, anchored, reference
 from capability.primitives import INTEGERS, LIMIT, MAX_STRING
 from capability.shape import Field, Shape, shape
 from capability.within import points_to
-from terminology.mimetypes import PATTERN
 
 Json = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-04/schema#"
@@ -73,6 +72,8 @@ class Writer:
             # url and one more property: a value or extensions (ext-1), no id
             del properties["id"]
             return made | {"required": ["url"], "minProperties": 2, "maxProperties": 2}
+        if path in MEASURES:
+            properties["code"] = {"enum": list(MEASURES[path].codes)}
         required, parts = _required(form)
         if required:
             made["required"] = required
@@ -111,16 +112,17 @@ class Writer:
         kind = field.type
         if kind == "code" and (listed := codes(field.element.codes)):
             return {"enum": sorted({code for values in listed.values() for code in values})}
-        if kind == "code" and mime.bound(field):
-            return {"type": "string", "pattern": anchored(PATTERN)}
+        if kind == "code" and (told := grammar(field)):
+            self.formats |= told.formats
+            return told.schema
         if kind in PATTERNS:
             content: Json = {"type": "string", "pattern": anchored(PATTERNS[kind])}
             if kind == "base64Binary" and "base64" in self.kernels:
                 content = {"type": "string", "format": "base64"}
             if kind == "markdown" and "text" in self.kernels:
                 content["anyOf"] = [{"format": "text"}, {"pattern": content.pop("pattern")}]
-            if kind in ("canonical", "uri", "url"):
-                content["minLength"] = 1
+            if kind == "uri" and field.name == "system":
+                content = {"anyOf": [{"enum": list(SYSTEMS)}, content]}
             if kind in ("string", "markdown"):
                 content["maxLength"] = MAX_STRING
         elif kind in INTEGERS:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from capability import mime, narrative, primitives, references
+from capability import narrative, primitives, references
 from capability.definitions import RESOURCE_TYPES, codes
+from capability.grammars import MEASURES, grammar
 from capability.issue import Issue, error, kind
 from capability.references import Scope
 from capability.shape import Field, Shape, shape
-from terminology.mimetypes import is_type
 
 CODE = re.compile(r"[A-Za-z0-9._/+-]{1,40}")
 KNOWN = frozenset(RESOURCE_TYPES)
@@ -123,8 +123,8 @@ def _primitive(item: Any, field: Field, at: str) -> Iterator[Issue]:
         found = kind(item) if code == "structure" or not item else "a value that is not"
         yield error(code, at, f"expected {wanted}, found {found}")
     elif field.element.codes and field.type == "code":
-        if mime.bound(field) and not is_type(item):
-            yield error("code-invalid", at, f"expected {mime.WANTED}, found {_shown(item)}")
+        if (told := grammar(field)) and not told.holds(item):
+            yield error("code-invalid", at, f"expected {told.wanted}, found {_shown(item)}")
         listed = codes(field.element.codes)
         if listed and not any(item in values for values in listed.values()):
             yield error("code-invalid", at, f"expected {_among(listed)}, found {_shown(item)}")
@@ -139,6 +139,11 @@ def _bound(item: Json, field: Field, at: str, scope: Scope) -> Iterator[Issue]:
             yield error(wrong[0], f"{at}.reference", wrong[1])
     elif field.element.simple and field.type == "Quantity" and "comparator" in item:
         yield error("invariant", f"{at}.comparator", "sqty-1: expected none in this quantity")
+    elif field.type in MEASURES and not MEASURES[field.type].holds(item):
+        wanted = MEASURES[field.type].wanted
+        yield error(
+            "code-invalid", f"{at}.code", f"expected {wanted}, found {_shown(item['code'])}"
+        )
     elif field.element.codes and field.type == "CodeableConcept":
         listed = codes(field.element.codes)
         if listed and not _coded(item, listed):

@@ -6,6 +6,7 @@ time. So the plain schema declines them, and this one asks Python what no schema
 
 from __future__ import annotations
 
+from capability.grammars import MEASURES
 from capability.invariants import BY_PATH
 from capability.schema import ID_ALONE, Json, Writer, joined
 from capability.shape import Field, shape
@@ -20,6 +21,8 @@ class Thorough(Writer):
         form = shape(path)
         properties: Json = {"resourceType": {}} if form.resource else {}
         properties |= {key: self._field(field) for key, field in form.fields.items()}
+        if path in MEASURES:
+            properties["code"] = {"enum": list(MEASURES[path].codes)}
         made: Json = {"type": "object", "additionalProperties": False, "properties": properties}
         parts: list[Json] = [] if form.resource else [{"minProperties": 1}, ID_ALONE]
         for _, keys in form.required:

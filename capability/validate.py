@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from capability import constraints, structure
+from capability.advice import advice, types_by_url
 from capability.carried import carried, rows, type_of
 from capability.full_urls import misnamed
 from capability.issue import Issue, error
@@ -25,7 +26,8 @@ def validate(
 
     `conditional` allows references by search ("Patient?identifier=…"), as transactions have them;
     the entries of a transaction Bundle are given that by themselves. `warnings` asks for the
-    specification's warnings and recommendations too, which make no resource invalid. Unless
+    specification's warnings and recommendations too, which make no resource invalid, and for what
+    `advice` tells. Unless
     `typed`, references may name other types than the targets of their elements.
     """
     try:
@@ -47,6 +49,8 @@ def explain(
         yield issue
     if sound:
         yield from _invariants(resource, "", warnings)
+        if warnings:
+            yield from _advice(resource, "", {})
 
 
 def _whole(resource: Any, at: str, outer: Scope) -> Iterator[Issue]:
@@ -78,3 +82,13 @@ def _invariants(resource: Json, at: str, warnings: bool) -> Iterator[Issue]:
         yield from constraints.broken(inner, f"{root}.contained[{index}]")
     for place, inner, _ in carried(resource, root):
         yield from _invariants(inner, place, warnings)
+
+
+def _advice(resource: Json, at: str, entries: Mapping[str, str]) -> Iterator[Issue]:
+    root = at or type_of(resource)
+    yield from advice(resource, root, entries)
+    for index, inner in rows(resource, "contained"):
+        yield from advice(inner, f"{root}.contained[{index}]", entries)
+    within = types_by_url(resource) if type_of(resource) == "Bundle" else entries
+    for place, inner, _ in carried(resource, root):
+        yield from _advice(inner, place, within)

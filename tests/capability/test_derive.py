@@ -59,6 +59,20 @@ BASIC = _structure(
             ],
         ),
         _element(
+            "Basic.language",
+            {"code": "code"},
+            binding={
+                "strength": "preferred",
+                "valueSet": FHIR + "ValueSet/some",
+                "extension": [
+                    {
+                        "url": FHIR + "StructureDefinition/elementdefinition-maxValueSet",
+                        "valueCanonical": FHIR + "ValueSet/all|4.0.1",
+                    }
+                ],
+            },
+        ),
+        _element(
             "Basic.subject",
             {"code": "Reference", "targetProfile": [FHIR + "StructureDefinition/Patient"]},
         ),
@@ -122,6 +136,7 @@ def test_derive(folder: Path) -> None:
         "elements": {
             "Basic": [
                 ["kind", 0, "1", ["code"], {"codes": FHIR + "ValueSet/kinds"}],
+                ["language", 0, "1", ["code"], {"codes": FHIR + "ValueSet/all"}],
                 ["subject", 0, "1", ["Reference"], {"targets": ["Patient"]}],
                 ["part", 1, "*", [], {"content": "Basic.kind"}],
             ],

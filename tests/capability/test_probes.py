@@ -63,6 +63,7 @@ def _bundles(*probes: tuple[str, Json, str]) -> list[tuple[Json, str, str]]:
     return made
 
 
+UCUM = "http://unitsofmeasure.org"
 HERE = {"resource": PATIENT}
 POST = {"method": "POST", "url": "Patient"}
 IDENTIFIED: Json = {"identifier": {"system": "urn:oid:1.2.3", "value": "1"}}
@@ -92,6 +93,13 @@ WRONG = [
         ("extension.0.modifierExtension", [ABSENT], "extension[0].modifierExtension", "structure"),
         ("name.0.modifierExtension", [ABSENT], "name[0].modifierExtension", "structure"),
         ("modifierExtension", [{"url": "http://example.org/x"}], "modifierExtension[0]", "ext-1"),
+        ("language", "en_US", "language", "code-invalid"),
+        ("language", "english", "language", "code-invalid"),
+        ("identifier.0.system", "http://a\x01b", "identifier[0].system", "value"),
+        ("communication.0.language.coding.0.code", "nl\x02", "communication[0].language.coding[0].code", "value"),
+        ("extension.0", {"url": "http://a", "valueMoney": {"currency": "Dollar"}}, "extension[0].value.currency", "code-invalid"),
+        ("extension.0", {"url": "http://a", "valueDuration": {"value": 1, "system": UCUM, "code": "mg"}}, "extension[0].value.code", "code-invalid"),
+        ("extension.0", {"url": "http://a", "valueDistance": {"value": 1, "system": UCUM, "code": "s"}}, "extension[0].value.code", "code-invalid"),
         ("name.0.resourceType", "HumanName", "name[0].resourceType", "structure"),
         ("name", [[{"text": "a"}]], "name[0]", "structure"),
         ("deceasedDateTime", "2024", "deceased", "structure"),
@@ -167,3 +175,16 @@ def test_wrong_is_told_at_its_place(probe: tuple[Json, str, str]) -> None:
 )
 def test_decimals_of_any_size_are_right(value: float) -> None:
     assert validate(changed(OBSERVATION, "valueQuantity.value", value)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("language", tag) for tag in ("en", "en-US", "sv-FI", "zh-Hant-TW", "es-419", "i-klingon")]
+    + [("extension.0", {"url": "http://a", "valueMoney": {"currency": c}}) for c in ("EUR", "XAF")]
+    + [
+        ("extension.0", {"url": "http://a", "valueDuration": {"value": 1, "system": UCUM, "code": c}})
+        for c in ("h", "us", "10.s", "a_j")
+    ],
+)  # fmt: skip
+def test_what_grammars_give_is_right(path: str, value: object) -> None:
+    assert validate(changed(PATIENT, path, value)) == []
