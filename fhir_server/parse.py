@@ -11,6 +11,7 @@ from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest
 
 KNOWN = frozenset(RESOURCE_TYPES)
+DEEPEST = 254  # levels that orjson writes
 _TYPE = re.compile(rb'"resourceType"\s*+:\s*+"([A-Za-z]{1,40})"')
 # What is the same when written again shows each key once. In JSON a quote before a colon closes a
 # key, or opens or sits escaped in a string that goes on with a colon. What was parsed, written
@@ -32,7 +33,10 @@ def parse(body: bytes, root: str = "Resource") -> dict[str, Any]:
         raise not_json(body, error, root) from None
     if not isinstance(resource, dict):
         raise BadRequest("the body is JSON, but no object: a resource is expected", root)
-    again = orjson.dumps(resource)
+    try:
+        again = orjson.dumps(resource)
+    except orjson.JSONEncodeError:
+        raise BadRequest(f"the body is nested deeper than {DEEPEST} levels", root) from None
     if again != body and (_HIDDEN.search(body) or _keys(body) != _keys(again)):
         kind = resource.get("resourceType")
         _refuse_duplicates(body, kind if isinstance(kind, str) and kind in KNOWN else "")

@@ -309,6 +309,12 @@ TOO_COSTLY = Message(
     "too-costly",
     "The value set '{}' expansion has too many codes to display (>{})",
 )
+TOO_MANY_IMPORTS = Message(
+    "VALUESET_TOO_MANY_IMPORTS",
+    "too-costly",
+    "too-costly",
+    "The value set '{}' imports too many others, or too deep",
+)
 CIRCULAR = Message(
     "VALUESET_CIRCULAR_REFERENCE",
     "processing",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.maps import read_map
+from fhir_server.terminology.shapes import check
 from terminology.codesystem import (
     STANDARDS_STATUS,
     Coding,
@@ -53,8 +54,8 @@ def shelf(resources: Iterable[Json], *, strict: bool = True) -> Shelf:
     """
     found: dict[str, list[Json]] = {name: [] for name in TYPES}
     for each in resources:
-        if isinstance(each, dict) and each.get("resourceType") in found:
-            found[each["resourceType"]].append(each)
+        if isinstance(each, dict) and isinstance(kind := each.get("resourceType"), str):
+            found.setdefault(kind, []).append(each)
     return Shelf(
         tuple(_read(table, found["CodeSystem"], strict=strict)),
         tuple(_read(value_set, found["ValueSet"], strict=strict)),
@@ -74,9 +75,10 @@ def _read(read: Callable[[Json], T], given: Iterable[Json], *, strict: bool) -> 
 
 def table(resource: Json) -> Table:
     """A CodeSystem resource as a code system in memory; raises BadRequest where it's malformed."""
-    if not resource.get("url"):
+    made = _formed("CodeSystem", _table, resource)
+    if not made.url:
         raise BadRequest("a CodeSystem needs a url to be used", "CodeSystem.url")
-    return _formed("CodeSystem", _table, resource)
+    return made
 
 
 def value_set(resource: Json) -> ValueSet:
@@ -90,18 +92,17 @@ def concept_map(resource: Json) -> ConceptMap:
 
 
 def _formed(kind: str, read: Callable[[Json], T], resource: Json) -> T:
+    check(kind, resource)
     try:
         return read(resource)
-    except KeyError as error:
-        raise BadRequest(f"the {kind} lacks {error.args[0]!r} somewhere", kind) from None
-    except (AttributeError, TypeError, ValueError):
-        raise BadRequest(f"the {kind} has an element of the wrong type", kind) from None
+    except RecursionError:
+        raise BadRequest(f"the {kind} is nested too deep", kind) from None
 
 
 def _table(resource: Json) -> Table:
     supplement = resource.get("content") == "supplement"
     return Table(
-        resource["url"],
+        resource.get("url", ""),
         resource.get("version", ""),
         resource.get("name", ""),
         resource.get("title", ""),
@@ -116,7 +117,7 @@ def _table(resource: Json) -> Table:
         ),
         tuple(_nodes(resource.get("concept", ()))),
         resource.get("valueSet", ""),
-        str(resource.get("supplements", resource["url"])) if supplement else "",
+        (resource.get("supplements") or resource.get("url", "")) if supplement else "",
         compositional=resource.get("compositional", False),
     )
 
@@ -174,11 +175,11 @@ def _nodes(concepts: Iterable[Json]) -> Iterator[Node]:
 
 def _property(given: Json) -> ConceptProperty:
     key = next((k for k in given if k.startswith("value")), "")
-    if not key:
-        raise BadRequest(f"the property {given.get('code')!r} has no value", "CodeSystem.concept")
     kind = key.removeprefix("value")
     if kind == "Coding":
         return ConceptProperty(given["code"], kind, coding(given[key]))
+    if not kind or not isinstance(given[key], str | bool | int | float):
+        raise BadRequest(f"the property {given['code']!r} has no value", "CodeSystem.concept")
     return ConceptProperty(given["code"], kind[0].lower() + kind[1:], given[key])
 
 
@@ -193,8 +194,8 @@ def _designations(given: Json) -> Iterator[ConceptDesignation]:
 def _extensions(given: Json) -> Iterator[Extension]:
     for each in given.get("extension", ()):
         for key, value in each.items():
-            if key.startswith("value") and isinstance(value, str | bool | int | float):
-                kind = key.removeprefix("value")
+            kind = key.removeprefix("value")
+            if kind not in ("", key) and isinstance(value, str | bool | int | float):
                 yield Extension(each["url"], kind[0].lower() + kind[1:], value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from terminology.codesystem import ancestors, split
@@ -22,6 +22,8 @@ from terminology.messages import (
     TOO_COSTLY,
 )
 from terminology.valueset import ValueSet
+
+LEVELS = 100  # of a nested expansion
 
 __all__ = ["Expansion", "Options", "expand"]
 
@@ -64,8 +66,11 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
     return Expansion(total, made, tuple(making.used), tuple(making.unclosed))
 
 
-def _tree(members: Sequence[Member], made: Sequence[Contains]) -> tuple[Contains, ...]:
-    """The codes below their nearest ones above that are codes of the expansion too."""
+def _tree(members: Sequence[Member], made: tuple[Contains, ...]) -> tuple[Contains, ...]:
+    """The codes below their nearest ones above that are codes of the expansion too.
+
+    They stay as they are where they stand too deep, or in a circle.
+    """
     place = {(m.system.url, m.system.version, m.code): n for n, m in enumerate(members)}
     below: dict[int, list[int]] = {}
     roots: list[int] = []
@@ -74,11 +79,17 @@ def _tree(members: Sequence[Member], made: Sequence[Contains]) -> tuple[Contains
         above = (place.get((system.url, system.version, c)) for c in ancestors(system, member.code))
         parent = next((n for n in above if n is not None), None)
         (roots if parent is None else below.setdefault(parent, [])).append(number)
-    done: set[int] = set()
 
     def grown(number: int) -> Contains:
-        done.add(number)
-        inner = [n for n in below.get(number, ()) if n not in done]
-        return replace(made[number], contains=tuple(grown(n) for n in inner))
+        return replace(made[number], contains=tuple(map(grown, below.get(number, ()))))
 
-    return tuple(grown(number) for number in roots)
+    return tuple(map(grown, roots)) if _is_shallow(roots, below, len(made)) else made
+
+
+def _is_shallow(roots: list[int], below: Mapping[int, list[int]], count: int) -> bool:
+    """Whether all stand below the roots, at most LEVELS deep."""
+    level, reached = roots, 0
+    for _ in range(LEVELS):
+        reached += len(level)
+        level = [each for number in level for each in below.get(number, ())]
+    return reached == count

@@ -17,10 +17,10 @@ from terminology.codesystem import (
 from terminology.expansion.contains import Wanted
 from terminology.expressions import endless
 from terminology.filters import selected
+from terminology.imports import Imports
 from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
 from terminology.messages import (
-    CIRCULAR,
     TOO_COSTLY,
     UNKNOWN_PINNED_VALUE_SET,
     UNKNOWN_SYSTEM_EXPANDED,
@@ -89,17 +89,15 @@ class Making:
         self.used: dict[tuple[str, str], None] = {}
         self.unclosed: dict[str, None] = {}
         self.nests = True
+        self._imports = Imports()
 
     def members(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> dict[Key, Member]:
         """The codes of a value set, in the order of its definition."""
-        if value_set in above:
-            told = " → ".join(v.canonical for v in (*above, value_set))
-            raise Refused(issue(CIRCULAR, value_set.canonical, told))
+        path = self._imports.follow(value_set, above)
         if above:
             self._warn("ValueSet", value_set.canonical, value_set.standing)
         if value_set.expansion is not None and not value_set.include:
             return self._stored(value_set)
-        path = (*above, value_set)
         found: dict[Key, Member] = {}
         active = self._options.active_only or value_set.inactive is False
         for include in value_set.include:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from terminology.codesystem import CodeSystem, canonical, split
 from terminology.filters import check, condition
+from terminology.imports import Imports
 from terminology.issue import Refused, issue
 from terminology.library import Library
-from terminology.messages import CIRCULAR, UNKNOWN_VALUE_SET
+from terminology.messages import UNKNOWN_VALUE_SET
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import VersionRules, fits
 
@@ -45,6 +46,7 @@ class Membership:
         self.value_set = value_set
         self.places: list[Place] = []
         self.seen: dict[ValueSet, None] = {}
+        self._followed = Imports()
         self._prepare(value_set, ())
 
     @property
@@ -145,12 +147,9 @@ class Membership:
         return None
 
     def _prepare(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> None:
-        if value_set in above:
-            told = " → ".join(v.canonical for v in (*above, value_set))
-            raise Refused(issue(CIRCULAR, value_set.canonical, told))
+        path = self._followed.follow(value_set, above)
         self.seen[value_set] = None
         self._library = self._library.with_supplements(value_set.supplements)
-        path = (*above, value_set)
         for include in value_set.include:
             self._prepare_include(include, path)
             self.places.append(Place(include, value_set))

@@ -77,3 +77,9 @@ def test_every_second_key_is_seen(key: str, value: str) -> None:
     member = orjson.dumps({key: value})[1:-1]
     with pytest.raises(BadRequest, match="twice"):
         parse(b'{"a1":[{' + member + b" , " + member + b"}]}")
+
+
+def test_what_is_nested_too_deep_is_told() -> None:
+    body = b'{"a":' * 300 + b"1" + b"}" * 300
+    with pytest.raises(BadRequest, match="deeper than 254 levels"):
+        parse(body)

@@ -1,0 +1,31 @@
+"""How far value sets that import others are followed."""
+
+from __future__ import annotations
+
+from terminology.issue import Refused, issue
+from terminology.messages import CIRCULAR, TOO_MANY_IMPORTS
+from terminology.valueset import ValueSet
+
+DEEPEST = 100  # sets in a chain
+MOST = 10_000  # sets that are gone through: two that both import the next two, and so on
+
+
+class Imports:
+    """The sets that one request goes through."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def follow(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> tuple[ValueSet, ...]:
+        """The chain with the set that its last one imports.
+
+        Raises Refused where it is endless or too long, or the set one too many.
+        """
+        path = (*above, value_set)
+        self._count += 1
+        if value_set in above:
+            told = " → ".join(each.canonical for each in path)
+            raise Refused(issue(CIRCULAR, value_set.canonical, told))
+        if len(path) > DEEPEST or self._count > MOST:
+            raise Refused(issue(TOO_MANY_IMPORTS, path[0].canonical))
+        return path
