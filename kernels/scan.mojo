@@ -1,9 +1,10 @@
-"""The rows of an int8 matrix with the largest dot products with queries.
+"""The rows of an int8 matrix whose dot products with queries come near the largest ones.
 
 An int8 row is stored as value + 128 in unsigned bytes, which is what the AVX-512 dot-product
 instructions take; the constant that this adds is the same for every row. A batch of 64 queries is
-multiplied tile by tile: 6 rows by 64 queries stay in registers. Plain C ABI, caller-owned buffers,
-no heap.
+multiplied tile by tile: 6 rows by 64 queries stay in registers, with AVX2 2 rows by 16. That sums
+products of SUMMED elements in 16 bits, which the queries must leave room for. Plain C ABI,
+caller-owned buffers, no heap.
 """
 from std.sys.info import CompilationTarget
 from std.sys.intrinsics import PrefetchOptions, llvm_intrinsic, prefetch
@@ -18,10 +19,16 @@ comptime Row = SIMD[DType.uint8, 64]
 comptime Query = SIMD[DType.int8, 64]
 comptime STEP = 64
 comptime BATCH = 64  # queries that are multiplied together
-comptime TILE = 6  # rows by BATCH queries: 24 of 32 registers
 comptime BLOCK = 64  # rows that stay near while each query of a batch passes over them
 comptime AHEAD = 8192  # bytes: beyond where the hardware looks
 comptime VNNI = CompilationTarget._has_feature["avx512vnni"]()
+comptime AVX2 = CompilationTarget._has_feature["avx2"]() and not VNNI
+comptime LANES = 16 if VNNI else 8  # queries in a register
+comptime TILE = 6 if VNNI else 2  # rows of a tile
+comptime COLUMNS = 4 if VNNI else 2  # registers of queries in a tile
+comptime CHUNK = 2  # steps of four elements after which 16 bits are full
+comptime SUMMED = 2 * CHUNK
+comptime Tile[rows: Int] = Array[SIMD[DType.int32, LANES], rows * COLUMNS]
 
 
 @always_inline
@@ -30,7 +37,7 @@ def dot(sums: Sums, row: Row, query: Query) -> Sums:
     comptime if VNNI:
         return llvm_intrinsic["llvm.x86.avx512.vpdpbusd.512", Sums](sums, row, query)
     var signed = bitcast[DType.int8, 64](row ^ Row(128))
-    comptime if CompilationTarget._has_feature["avx2"]():
+    comptime if AVX2:
         comptime Half = SIMD[DType.int8, 32]
         comptime Pairs = SIMD[DType.int16, 16]
         comptime HalfSums = SIMD[DType.int32, 8]
@@ -59,27 +66,66 @@ def dot(sums: Sums, row: Row, query: Query) -> Sums:
         return sums + left + right
 
 
-@always_inline
-def insert(scores: Ints, ids: Ints, room: Int, score: Int32, id: Int) -> Int32:
-    """Puts a row in its place among the best, the last falling out; gives the last one's score."""
-    var at = room - 1
-    while at > 0 and scores[unsafe_offset=at - 1] < score:
-        scores[unsafe_offset=at] = scores[unsafe_offset=at - 1]
-        ids[unsafe_offset=at] = ids[unsafe_offset=at - 1]
-        at -= 1
-    scores[unsafe_offset=at] = score
-    ids[unsafe_offset=at] = Int32(id)
-    return scores[unsafe_offset=room - 1]
+@fieldwise_init
+struct Near(Copyable, Movable):
+    """The rows whose scores come within a margin of a query's k-th best so far.
+
+    `its` has the margin, the score that a row must exceed, the number of rows (-1 where there is no
+    room for all), the k best scores in falling order, then scores and ids of up to `room` rows.
+    """
+
+    var its: Ints
+    var k: Int
+    var room: Int
+
+    @always_inline
+    def bar(self) -> Int32:
+        """The score that a row must exceed."""
+        return self.its[unsafe_offset=1]
+
+    def admit(self, score: Int32, row: Int):
+        """Takes in a row that exceeds the bar, and raises the bar where it is one of the k best."""
+        var count = Int(self.its[unsafe_offset=2])
+        if count == self.room:
+            count = self.weeded()
+        if count == self.room:
+            self.its[unsafe_offset=1] = Int32.MAX
+            self.its[unsafe_offset=2] = -1
+            return
+        var scores = self.its.unsafe_offset(3 + self.k)
+        scores[unsafe_offset=count] = score
+        scores[unsafe_offset = self.room + count] = Int32(row)
+        self.its[unsafe_offset=2] = Int32(count + 1)
+        var best = self.its.unsafe_offset(3)
+        var at = self.k - 1
+        if score <= best[unsafe_offset=at]:
+            return
+        while at > 0 and best[unsafe_offset=at - 1] < score:
+            best[unsafe_offset=at] = best[unsafe_offset=at - 1]
+            at -= 1
+        best[unsafe_offset=at] = score
+        var last = best[unsafe_offset = self.k - 1]
+        if last > Int32.MIN:
+            self.its[unsafe_offset=1] = max(self.bar(), last - self.its[unsafe_offset=0])
+
+    def weeded(self) -> Int:
+        """Drops the rows that are below the bar by now; gives how many are left."""
+        var scores = self.its.unsafe_offset(3 + self.k)
+        var left = 0
+        for at in range(self.room):
+            if scores[unsafe_offset=at] > self.bar():
+                scores[unsafe_offset=left] = scores[unsafe_offset=at]
+                scores[unsafe_offset = self.room + left] = scores[unsafe_offset = self.room + at]
+                left += 1
+        return left
 
 
 @always_inline
-def scan[
-    DIM: Int
-](codes: Bytes, first: Int, last: Int, dim: Int, query: Signed, room: Int, scores: Ints, ids: Ints):
+def scan[DIM: Int](codes: Bytes, first: Int, last: Int, dim: Int, query: Signed, near: Near):
     """Scans some rows; DIM is the row's length where it is known to the compiler, else 0."""
     comptime STEPS = DIM // STEP
     comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
-    var worst = scores[unsafe_offset=room - 1]
+    var bar = near.bar()
     var held = Array[Query, max(STEPS, 1)](fill=Query(0))
     comptime for step in range(STEPS):
         held[step] = query.unsafe_load[width=64](step * STEP)
@@ -99,122 +145,153 @@ def scan[
                 prefetch[options](at.unsafe_offset(AHEAD + step))
                 even = dot(even, at.unsafe_load[width=64](step), query.unsafe_load[width=64](step))
         var score = (even + odd).reduce_add()
-        if score > worst:
-            worst = insert(scores, ids, room, score, row)
+        if score > bar:
+            near.admit(score, row)
+            bar = near.bar()
 
 
 @always_inline
-def scan_any(
-    codes: Bytes, first: Int, last: Int, dim: Int, query: Signed, room: Int, scores: Ints, ids: Ints
-):
+def scan_any(codes: Bytes, first: Int, last: Int, dim: Int, query: Signed, near: Near):
     """Scans some rows of any length, those of usual lengths faster."""
     if dim == 256:
-        scan[256](codes, first, last, 256, query, room, scores, ids)
+        scan[256](codes, first, last, 256, query, near)
     elif dim == 128:
-        scan[128](codes, first, last, 128, query, room, scores, ids)
+        scan[128](codes, first, last, 128, query, near)
     else:
-        scan[0](codes, first, last, dim, query, room, scores, ids)
+        scan[0](codes, first, last, dim, query, near)
 
 
 @export
-def shortlist(
-    codes: Bytes, rows: Int64, dim: Int64, query: Signed, room: Int64, scores: Ints, ids: Ints
+def nearest(
+    codes: Bytes, rows: Int64, dim: Int64, query: Signed, near: Ints, k: Int64, room: Int64
 ) abi("C") -> Int64:
-    """Writes the `room` best rows, best first; `room` is at most `rows`, `dim` a multiple of 64.
+    """Fills in which rows come near the best, as Near says; `dim` is a multiple of 64.
 
     Gives what the scores are too high by for each unit of the query's sum.
     """
-    for place in range(Int(room)):
-        scores[unsafe_offset=place] = Int32.MIN
-        ids[unsafe_offset=place] = -1
-    scan_any(codes, 0, Int(rows), Int(dim), query, Int(room), scores, ids)
+    scan_any(codes, 0, Int(rows), Int(dim), query, Near(near, Int(k), Int(room)))
     return 128 if VNNI else 0
 
 
 @export
-def shortlists(
+def nearest_many(
     codes: Bytes,
     rows: Int64,
     dim: Int64,
     queries: Signed,
     packed: Signed,
+    near: Ints,
+    k: Int64,
     room: Int64,
-    scores: Ints,
-    ids: Ints,
 ) abi("C") -> Int64:
-    """The same for 64 queries [64, dim]; scores and ids are [64, room], `packed` is scratch [64, dim]."""
-    for place in range(BATCH * Int(room)):
-        scores[unsafe_offset=place] = Int32.MIN
-        ids[unsafe_offset=place] = -1
-    comptime if VNNI:
+    """The same for 64 queries [64, dim], one after the other in `near`; `packed` is scratch [64, dim]."""
+    var all = AllNear(near, Int(k), Int(room))
+    comptime if VNNI or AVX2:
         for query in range(BATCH):
             for step in range(Int(dim)):
                 # four elements of each query together
                 var place = (step // 4 * BATCH + query) * 4 + step % 4
                 packed[unsafe_offset=place] = queries[unsafe_offset=query * Int(dim) + step]
-        var worst = stack_allocation[BATCH, Int32]()
+        var bars = stack_allocation[BATCH, Int32]()
         for query in range(BATCH):
-            worst[unsafe_offset=query] = Int32.MIN
+            bars[unsafe_offset=query] = all.of(query).bar()
         var done = Int(rows) // TILE * TILE
         for row in range(0, done, TILE):
-            multiply[TILE](codes, row, Int(dim), packed, worst, Int(room), scores, ids)
+            multiply[TILE](codes, row, Int(dim), packed, all, bars)
         for row in range(done, Int(rows)):
-            multiply[1](codes, row, Int(dim), packed, worst, Int(room), scores, ids)
+            multiply[1](codes, row, Int(dim), packed, all, bars)
         return 128
     for first in range(0, Int(rows), BLOCK):
         var last = min(first + BLOCK, Int(rows))
         for query in range(BATCH):
-            var its = queries.unsafe_offset(query * Int(dim))
-            var own = scores.unsafe_offset(query * Int(room))
-            scan_any(
-                codes, first, last, Int(dim), its, Int(room), own, ids.unsafe_offset(query * Int(room))
-            )
+            scan_any(codes, first, last, Int(dim), queries.unsafe_offset(query * Int(dim)), all.of(query))
     return 0
+
+
+@fieldwise_init
+struct AllNear(Copyable, Movable):
+    """What comes near the best of many queries, one after the other."""
+
+    var its: Ints
+    var k: Int
+    var room: Int
+
+    @always_inline
+    def of(self, query: Int) -> Near:
+        """What comes near the best of one."""
+        return Near(self.its.unsafe_offset(query * (3 + self.k + 2 * self.room)), self.k, self.room)
 
 
 @always_inline
 def multiply[
     ROWS: Int
-](
-    codes: Bytes, first: Int, dim: Int, queries: Signed, worst: Ints, room: Int, scores: Ints, ids: Ints
-):
-    """Multiplies some rows with 64 queries and enters what belongs among each query's best."""
-    comptime COLUMNS = BATCH // 16
+](codes: Bytes, first: Int, dim: Int, queries: Signed, near: AllNear, bars: Ints):
+    """Multiplies some rows with 64 queries and takes in what exceeds each query's bar."""
     comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
-    var sums = Array[Sums, ROWS * COLUMNS](fill=Sums(0))
     var at = codes.unsafe_offset(first * dim)
-    for step in range(dim // 4):
-        if step % 16 == 0:
-            comptime for row in range(ROWS):
-                prefetch[options](at.unsafe_offset((ROWS + row) * dim + 4 * step))
-        var four = queries.unsafe_offset(step * 4 * BATCH)
-        var held = Array[Query, COLUMNS](fill=Query(0))
+    for begin in range(0, BATCH, COLUMNS * LANES):
+        var sums = Tile[ROWS](fill=SIMD[DType.int32, LANES](0))
+        for chunk in range(dim // (4 * CHUNK)):
+            if begin == 0 and chunk % (16 // CHUNK) == 0:
+                comptime for row in range(ROWS):
+                    prefetch[options](at.unsafe_offset((ROWS + row) * dim + 4 * CHUNK * chunk))
+            var four = queries.unsafe_offset((CHUNK * chunk * BATCH + begin) * 4)
+            add_chunk[ROWS](sums, at.unsafe_offset(4 * CHUNK * chunk), dim, four)
+        enter[ROWS](sums, first, begin, near, bars)
+
+
+@always_inline
+def add_chunk[ROWS: Int](mut sums: Tile[ROWS], rows: Bytes, dim: Int, queries: Signed):
+    """Adds the products of 4 * CHUNK elements of some rows and queries."""
+    comptime WIDTH = 4 * LANES
+    comptime Pairs = SIMD[DType.int16, 2 * LANES]
+    comptime Part = SIMD[DType.int32, LANES]
+    var pairs = Array[Pairs, ROWS * COLUMNS](fill=Pairs(0))
+    comptime for step in range(CHUNK):
+        var held = Array[SIMD[DType.int8, WIDTH], COLUMNS](fill=SIMD[DType.int8, WIDTH](0))
         comptime for column in range(COLUMNS):
-            held[column] = four.unsafe_load[width=64](column * 64)
+            held[column] = queries.unsafe_load[width=WIDTH](step * 4 * BATCH + column * WIDTH)
         comptime for row in range(ROWS):
-            var word = at.unsafe_offset(row * dim + 4 * step).unsafe_bitcast[Int32]()[]
-            var spread = bitcast[DType.uint8, 64](Sums(word))
+            var word = rows.unsafe_offset(row * dim + 4 * step).unsafe_bitcast[Int32]()[]
+            var spread = bitcast[DType.uint8, WIDTH](Part(word))
             comptime for column in range(COLUMNS):
                 comptime place = row * COLUMNS + column
-                sums[place] = dot(sums[place], spread, held[column])
-    enter[ROWS, COLUMNS](sums, first, worst, room, scores, ids)
+                comptime if VNNI:
+                    sums[place] = llvm_intrinsic["llvm.x86.avx512.vpdpbusd.512", Part](
+                        sums[place], spread, held[column]
+                    )
+                else:
+                    pairs[place] += llvm_intrinsic["llvm.x86.avx2.pmadd.ub.sw", Pairs](spread, held[column])
+    comptime if not VNNI:
+        comptime for place in range(ROWS * COLUMNS):
+            sums[place] += llvm_intrinsic["llvm.x86.avx2.pmadd.wd", Part](pairs[place], Pairs(1))
 
 
 @always_inline
 def enter[
-    ROWS: Int, COLUMNS: Int
-](sums: Array[Sums, ROWS * COLUMNS], first: Int, worst: Ints, room: Int, scores: Ints, ids: Ints):
-    """Enters what belongs among the best of COLUMNS times 16 queries; `worst` has their last ones."""
+    ROWS: Int
+](sums: Tile[ROWS], first: Int, begin: Int, near: AllNear, bars: Ints):
+    """Takes in what exceeds the bars of the queries of a tile, the first of which is `begin`."""
+    comptime MASK = DType.uint16 if LANES == 16 else DType.uint8
     comptime for column in range(COLUMNS):
-        var least = worst.unsafe_load[width=16](16 * column)
+        var queries = begin + LANES * column
+        var least = bars.unsafe_load[width=LANES](queries)
         comptime for row in range(ROWS):
             var found = sums[row * COLUMNS + column]
-            var bits = pack_bits[dtype=DType.uint16, width=1](found.gt(least))[0]
+            var bits = pack_bits[dtype=MASK, width=1](found.gt(least))[0]
             while bits:
                 var lane = Int(count_trailing_zeros(bits))
                 bits &= bits - 1
-                var place = (16 * column + lane) * room
-                least[lane] = insert(
-                    scores.unsafe_offset(place), ids.unsafe_offset(place), room, found[lane], first + row
-                )
-        worst.unsafe_store(16 * column, least)
+                var its = near.of(queries + lane)
+                its.admit(found[lane], first + row)
+                least[lane] = its.bar()
+        bars.unsafe_store(queries, least)
+
+
+@export
+def summed() abi("C") -> Int64:
+    """How many elements of a query have their products with a row summed in 16 bits, 0 for none.
+
+    They are pairs, of each four in a row; the sum of their absolute values may be at most 128.
+    """
+    return SUMMED if AVX2 else 0

@@ -8,6 +8,7 @@ from the build, so the rows that may belong among the best are known too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,24 @@ from kernels.native import address, function
 
 STEP = 64  # the kernel reads this many elements at a time; rows are padded to a multiple
 BATCH = 64  # queries that the kernel multiplies together
-_ROOM = 128  # rows of a shortlist; four, then sixteen times as many where these don't settle it
+_ROOM = 4096  # rows that may come near the best before NumPy serves
+_LEAST, _MOST = -(2**31), 2**31 - 1
 _FEW = BATCH // 4  # queries up to which one at a time is as quick
 
 _ARRAYS = {"vectors": np.float32, "codes": np.uint8, "bounds": np.float64}
 
 Found = tuple[NDArray[np.float32], NDArray[np.int32]]
 Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """Queries as the kernel takes them."""
+
+    exact: Doubles  # [b, d]
+    codes: NDArray[np.int8]  # [b, width]
+    units: Doubles  # [b]: what one unit of a product of codes is worth
+    slack: Doubles  # [b]: what such a product may be off by
 
 
 class Scan:
@@ -73,68 +85,87 @@ class Scan:
         below `least` left out. Raises ValueError for k < 1 or a query of another length.
         """
         k = _checked(query.shape, self._vectors, k)
-        call = function("scan", "shortlist", "anaanaa")
+        call = function("scan", "nearest", "annaann")
+        best = None
         if call is not None and k:
-            exact = query.astype(np.float64)
-            coded = self._coded(exact)
-            for times in (1, 4, 16):
-                room = min(max(times * _ROOM, 2 * k), len(self))
-                scores, ids = np.empty(room, np.int32), np.empty(room, np.int32)
-                offset = call(*self._codes, address(coded[0]), room, *_both(scores, ids))
-                best = self._settled(exact, coded, scores, ids, k, offset, least)
-                if best is not None:
-                    return best
-        return _reference(self._vectors, query, k, self._longest, least)
+            asked = self._asked(query[None].astype(np.float64))
+            near, room = self._room(asked, 1, k)
+            offset = call(*self._codes, address(asked.codes), address(near), k, room)
+            best = self._settled(asked, 0, near[0], (k, room, offset), least)
+        return best or _reference(self._vectors, query, k, self._longest, least)
 
     def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
         """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
         return _many(self, queries, k)
 
-    def _coded(self, exact: Doubles) -> tuple[NDArray[np.int8], float]:
-        """A query as int8 [width], and what one unit of it is worth."""
-        scale = float(np.abs(exact).max(initial=0)) / 127 or 1.0
-        codes = np.zeros(self._codes[2], np.int8)
-        codes[: len(exact)] = np.rint(exact / scale)
-        return codes, scale
+    def _asked(self, exact: Doubles, summed: int = 0) -> _Asked:
+        """Queries [b, d] as the kernel takes them.
+
+        Where it adds products of `summed` elements up in 16 bits, they leave room for that.
+        """
+        count, dim = exact.shape
+        sizes = np.zeros((count, self._codes[2]))
+        sizes[:, :dim] = np.abs(exact)
+        scales = sizes.max(axis=1, initial=0) / 127
+        if summed:
+            pairs = sizes.reshape(count, -1, summed // 2, 2, 2).sum(axis=(2, 4))
+            # each element may be rounded up by a half
+            scales = np.maximum(scales, pairs.max(axis=(1, 2), initial=0) / (128 - summed / 2))
+        scales[scales == 0] = 1.0
+        codes = np.zeros(sizes.shape, np.int8)
+        codes[:, :dim] = np.rint(exact / scales[:, None])
+        lost = np.linalg.norm(exact - codes[:, :dim] * scales[:, None], axis=1)
+        # and a little for what double precision loses
+        error = self._error + 2.0**-40 * self._longest
+        slack = lost * self._longest + np.linalg.norm(exact, axis=1) * error
+        return _Asked(exact, codes, scales * self._scale, slack)
+
+    def _room(self, asked: _Asked, count: int, k: int) -> tuple[NDArray[np.int32], int]:
+        """What the kernel fills in for `count` queries, of which those not asked find nothing."""
+        room = min(max(_ROOM, 4 * k), len(self))
+        near = np.empty((count, 3 + k + 2 * room), np.int32)
+        near[:, 1], near[:, 2], near[:, 3 : 3 + k] = _MOST, 0, _LEAST
+        margins = np.ceil(2 * asked.slack / asked.units) + 2
+        near[: len(margins), 0] = np.minimum(margins, _MOST // 2)
+        near[: len(margins), 1] = _LEAST
+        return near, room
 
     def _settled(
         self,
-        exact: Doubles,
-        coded: tuple[NDArray[np.int8], float],
-        scores: NDArray[np.int32],
-        rows: NDArray[np.int32],
-        k: int,
-        offset: int,
+        asked: _Asked,
+        at: int,
+        near: NDArray[np.int32],
+        told: tuple[int, int, int],
         least: float = -np.inf,
     ) -> Found | None:
-        """The answer from a shortlist, None where it doesn't settle it.
+        """The answer to a query from the rows near its best, None where there were too many.
 
-        Its scores are too high by `offset` for each unit of the query's sum.
+        Told are k, the room, and what scores are too high by for each unit of the query's sum.
         """
-        codes, scale = coded
-        products = (scores - offset * codes.sum(dtype=np.int64)) * (scale * self._scale)
-        lost = exact - codes[: len(exact)] * scale
-        slack = float(np.linalg.norm(lost) * self._longest + np.linalg.norm(exact) * self._error)
-        return _settled(self._vectors, exact, products, rows, k, slack, least)
+        (k, room, offset), count = told, int(near[2])
+        if count < 0:
+            return None
+        scores, rows = near[3 + k :][:count], near[3 + k + room :][:count]
+        raised = offset * int(asked.codes[at].sum(dtype=np.int64))
+        products, exact = (scores.astype(np.int64) - raised) * asked.units[at], asked.exact[at]
+        first = rows[np.argpartition(-products, k - 1)[:k]]
+        bar = max(_rescore(self._vectors, exact, first, k)[0][-1], least)
+        near_bar = rows[products >= bar - asked.slack[at]]
+        return _kept(*_rescore(self._vectors, exact, near_bar, k), least)
 
     def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
         """The answers for at most BATCH queries, None for each that the scan didn't settle."""
-        call = function("scan", "shortlists", "anaaanaa")
-        if call is None:
+        call, summed = function("scan", "nearest_many", "annaaann"), function("scan", "summed", "")
+        if call is None or summed is None:
             return [None] * len(queries)
-        exact = queries.astype(np.float64)
-        padded = np.zeros((BATCH, self._codes[2]), np.int8)
-        coded = [self._coded(query) for query in exact]
-        padded[: len(coded)] = [codes for codes, _ in coded]
-        room = min(max(_ROOM, 2 * k), len(self))
-        scores, ids = np.empty((BATCH, room), np.int32), np.empty((BATCH, room), np.int32)
-        scratch = np.empty_like(padded)
-        ours = (address(padded), address(scratch), room, *_both(scores, ids))
-        offset = call(*self._codes, *ours)
-        return [
-            self._settled(exact[at], coded[at], scores[at], ids[at], k, offset)
-            for at in range(len(queries))
-        ]
+        asked = self._asked(queries.astype(np.float64), summed())
+        codes = np.zeros((BATCH, self._codes[2]), np.int8)
+        codes[: len(queries)] = asked.codes
+        near, room = self._room(asked, BATCH, k)
+        packed = np.empty_like(codes)
+        places = address(codes), address(packed), address(near)
+        told = k, room, call(*self._codes, *places, k, room)
+        return [self._settled(asked, at, near[at], told) for at in range(len(queries))]
 
 
 def _many(index: Scan, queries: NDArray[np.float32], k: int) -> Found:
@@ -172,33 +203,9 @@ def _parts(vectors: NDArray[np.float32]) -> range:
     return range(0, len(vectors), 8192)
 
 
-def _both(scores: NDArray[Any], ids: NDArray[np.int32]) -> tuple[int, int]:
-    return address(scores), address(ids)
-
-
 def _slack(exact: Doubles, longest: float) -> float:
     """What a product in single precision may be off by, whatever the order of its sum."""
     return len(exact) * 2.0**-22 * float(np.linalg.norm(exact)) * longest
-
-
-def _settled(
-    vectors: NDArray[np.float32],
-    query: Doubles,
-    products: Doubles,
-    rows: NDArray[np.int32],
-    k: int,
-    slack: float,
-    least: float,
-) -> Found | None:
-    """The k best of a shortlist, None where a row that isn't in it may be among them.
-
-    `products` are the rows' quick products, falling, each off by at most `slack`.
-    """
-    bar = max(_rescore(vectors, query, rows[:k], k)[0][-1], least)
-    if len(rows) < len(vectors) and products[-1] + slack >= bar:
-        return None
-    near = int(np.searchsorted(-products, slack - bar, side="right"))
-    return _kept(*_rescore(vectors, query, rows[: max(near, k)], k), least)
 
 
 def _kept(scores: Doubles, ids: NDArray[np.int32], least: float) -> Found:

@@ -71,6 +71,25 @@ def test_recall_is_one_where_quick_products_mislead() -> None:
         assert index.topk(query, 10)[1].tolist() == ids.tolist() == exact(vectors, query, 10)
 
 
+def test_rows_that_come_ever_nearer_are_weeded() -> None:
+    """Each row is better than all before it, so that the kernel's room fills up again and again."""
+    vectors, queries = matrix(9000, 64, 9), matrix(20, 64, 10)
+    for query in queries[:3]:
+        rising = vectors[np.argsort(vectors.astype(np.float64) @ query)]
+        index = Scan.build(rising)
+        assert index.topk(query, 10)[1].tolist() == exact(rising, query, 10)
+        many = index.topk_many(np.vstack([query, queries]), 10)[1]
+        assert many[0].tolist() == exact(rising, query, 10)
+
+
+def test_more_equal_rows_than_there_is_room_for() -> None:
+    vectors = np.tile(matrix(1, 64, 11), (5000, 1))
+    vectors[3000] *= 1.5
+    index, queries = Scan.build(vectors), np.tile(vectors[:1], (20, 1))
+    assert index.topk(vectors[0], 3)[1].tolist() == [3000, 0, 1]
+    assert index.topk_many(queries, 3)[1].tolist() == [[3000, 0, 1]] * 20
+
+
 def test_equal_vectors_come_by_ascending_id() -> None:
     vectors = np.tile(matrix(3, 64, 4), (200, 1))
     query = vectors[1]
