@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search import embedded
+from fhir_server.search import canonicals, embedded
 from fhir_server.search.alternatives import gathered
 from fhir_server.search.index import Clause, Codes, IndexPath, Keys
 from fhir_server.search.terms import (
@@ -247,6 +247,9 @@ class Builder:
                     f" WHERE {_of_one(where)} AND rid = {ID})"
                 )
                 yield Arm(f"SELECT rid FROM ref WHERE {where}", probe, (path, *args))
+                if by := canonicals.named(self.numbers, place, type):
+                    select = f"SELECT u.rid AS rid {by[0]} AND t.rid IN ({inner})"
+                    yield Arm(select, f"{ID} IN ({select})", (*by[1], *args))
                 yield from self._contained(place.path, type, link)
 
     def _contained(self, path: str, type: str, link: Criterion) -> Iterator[Arm]:
@@ -271,6 +274,9 @@ class Builder:
             )
             path = self.numbers.paths.find(place.path)
             yield Arm(select, f"{ID} IN ({select})", (*args, path, number))
+            if by := canonicals.named(self.numbers, place, has.type):
+                select = f"SELECT t.rid AS rid {by[0]} AND u.rid IN ({inner})"
+                yield Arm(select, f"{ID} IN ({select})", (*by[1], *args))
 
     def _nested(self, type: str, criterion: Criterion) -> Arm:
         """One arm for all that a criterion asks of resources of the type."""

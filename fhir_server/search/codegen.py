@@ -90,8 +90,7 @@ class _Walk:
         if not steps:
             if emit := self.emits.get(type_):
                 node.emits[f"{self.kind}_{type_.replace('.', '_')}", place.path] = emit
-                bare, folded = type_ in BARE, type_ == "string"
-                self.found[place._replace(bare=bare, folded=folded)] = None
+                self.found[_told(place, type_)] = None
             return
         rest = steps[1:]
         match steps[0]:
@@ -131,6 +130,13 @@ class _Walk:
         if child is None:
             raise NoIndex(f"{type_} has no element {name}")
         return child
+
+
+def _told(place: IndexPath, type_: str) -> IndexPath:
+    """The place with what its searches must know of the FHIR type of its elements."""
+    return place._replace(
+        bare=type_ in BARE, canonical=type_ == "canonical", folded=type_ == "string"
+    )
 
 
 def _under(place: IndexPath, text: str) -> IndexPath:

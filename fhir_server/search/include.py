@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fhir_server.errors import NotSupported
+from fhir_server.search import canonicals
 from fhir_server.search.query import Include
 from fhir_server.store.names import UNKNOWN, Numbers
 from fhir_server.store.types import Connection, Stored
@@ -12,6 +13,7 @@ from fhir_server.store.types import Connection, Stored
 MOST = 10_000  # resources that come along
 EVERY = """SELECT f.tgt_rid FROM json_each(?) j CROSS JOIN ref f INDEXED BY ref_back
     ON f.rid = j.value CROSS JOIN res r ON r.rid = f.tgt_rid WHERE {} LIMIT ?"""
+NAMED = "SELECT {}.rid {} AND {}.rid IN (SELECT value FROM json_each(?)) LIMIT ?"
 BACK = """SELECT f.rid FROM json_each(?) j CROSS JOIN ref f
     ON f.tgt_rid = j.value AND f.p = ? LIMIT ?"""
 
@@ -66,3 +68,8 @@ def _rids(
             bound = (path, target, numbers.types.find(target))
         found = connection.execute(sql, (str(list(rids)), *bound, MOST + 1))
         yield from (int(rid) for (rid,) in found)
+        if by := canonicals.named(numbers, place, include.target):
+            ends = ("u", "t") if include.back else ("t", "u")
+            sql = NAMED.format(ends[0], by[0], ends[1])
+            found = connection.execute(sql, (*by[1], str(list(rids)), MOST + 1))
+            yield from (int(rid) for (rid,) in found)

@@ -38,6 +38,7 @@ class IndexPath(NamedTuple):
     target: str = ""  # resource type that a reference there must have, "" for any
     bare: bool = False  # the element is a token without a system
     codes: str = ""  # value set of its required binding
+    canonical: bool = False  # the element names a definition by its url
     folded: bool = False  # its tokens are strings, which are compared in any case
 
 

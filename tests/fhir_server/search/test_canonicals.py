@@ -1,0 +1,62 @@
+"""Definitions that are referred to by their url: included, chained, with and without a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fhir_server.search.loaded import Loaded, Resource
+
+URL = "http://q.test/a"
+FORMS = {"one": (URL, "1.0A", "active"), "two": (URL, "2", "retired"), "other": ("http://q.test/b", "1", "active")}  # fmt: skip
+ANSWERS = {"any": URL, "first": f"{URL}|1.0A", "third": f"{URL}|3", "b": "http://q.test/b", "far": "http://x.test"}  # fmt: skip
+RESOURCES: list[Resource] = [
+    *({"resourceType": "Questionnaire", "id": id, "url": url, "version": version, "status": status}
+      for id, (url, version, status) in FORMS.items()),
+    *({"resourceType": "QuestionnaireResponse", "id": id, "status": "completed", "questionnaire": canonical}
+      for id, canonical in ANSWERS.items()),
+    {"resourceType": "PlanDefinition", "id": "plan", "status": "active", "library": ["http://l.test"]},
+    {"resourceType": "Library", "id": "lib", "status": "active", "url": "http://l.test"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def some() -> Iterator[Loaded]:
+    loaded = Loaded(RESOURCES)
+    yield loaded
+    loaded.connection.close()
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "value", "expected"),
+    [
+        ("QuestionnaireResponse", "questionnaire.status", "active", "any first b"),
+        ("QuestionnaireResponse", "questionnaire.status", "retired", "any"),
+        ("QuestionnaireResponse", "questionnaire:Questionnaire.version", "2", "any"),
+        ("Questionnaire", "_has:QuestionnaireResponse:questionnaire:_id", "any", "one two"),
+        ("Questionnaire", "_has:QuestionnaireResponse:questionnaire:_id", "first,b", "one other"),
+        ("Questionnaire", "_has:QuestionnaireResponse:questionnaire:_id", "third,far", ""),
+        ("PlanDefinition", "depends-on:Library.status", "active", "plan"),
+    ],
+)
+def test_chains(some: Loaded, type: str, name: str, value: str, expected: str) -> None:
+    assert set(some.find(type, (name, value))) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("type", "id", "include", "expected"),
+    [
+        ("QuestionnaireResponse", "any", "QuestionnaireResponse:questionnaire", "one two"),
+        ("QuestionnaireResponse", "first,far", "QuestionnaireResponse:questionnaire", "one"),
+        ("QuestionnaireResponse", "b,third", "QuestionnaireResponse:*", "other"),
+        ("PlanDefinition", "plan", "PlanDefinition:depends-on:Library", "lib"),
+        ("PlanDefinition", "plan", "PlanDefinition:depends-on:Measure", ""),
+        ("Questionnaire", "one", "QuestionnaireResponse:questionnaire", "any first"),
+        ("Questionnaire", "two", "QuestionnaireResponse:questionnaire", "any"),
+    ],
+)
+def test_what_comes_along(some: Loaded, type: str, id: str, include: str, expected: str) -> None:
+    name = "_include" if include.startswith(f"{type}:") else "_revinclude"
+    page = some.page(type, ("_id", id), (name, include))
+    assert {stored.id for stored in page.included} == set(expected.split())
