@@ -13,7 +13,6 @@ from typing import Any
 from capability.carried import rows, type_of
 from capability.issue import Issue, error
 from capability.primitives import STRINGS
-from capability.references import KNOWN, REMOTE
 from capability.shape import Field, Shape, shape
 
 Json = dict[str, Any]
@@ -25,9 +24,6 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 def advice(resource: Json, at: str, entries: Mapping[str, str]) -> Iterator[Issue]:
     """Of one resource whose structure is sound; `entries` are the types by the fullUrls of the
     Bundle that it is in."""
-    if resource["resourceType"] == "Bundle":
-        for index, entry in rows(resource, "entry"):
-            yield from _addressed(entry, f"{at}.entry[{index}].fullUrl")
     yield from _walk(resource, shape(resource["resourceType"]), at, entries)
 
 
@@ -35,17 +31,6 @@ def types_by_url(bundle: Json) -> dict[str, str]:
     """The types of a Bundle's resources by their fullUrls."""
     entries = [entry for _, entry in rows(bundle, "entry")]
     return {e["fullUrl"]: type_of(e.get("resource")) for e in entries if "fullUrl" in e}
-
-
-def _addressed(entry: Json, at: str) -> Iterator[Issue]:
-    """Bundle.entry.fullUrl: absolute, and in agreement with the id of the resource."""
-    url, resource = entry.get("fullUrl", ""), entry.get("resource", {})
-    if url and not ABSOLUTE.match(url):
-        yield _warning(at, "expected an absolute URL")
-    if "id" in resource and (found := REMOTE.fullmatch(url)) and found[1] in KNOWN:
-        own = f"/{resource['resourceType']}/{resource['id']}"
-        if not url.endswith(own):
-            yield _warning(at, "expected a URL that ends in the type and the id of the resource")
 
 
 def _walk(value: Json, form: Shape, at: str, entries: Mapping[str, str]) -> Iterator[Issue]:

@@ -14,7 +14,11 @@ Json = dict[str, Any]
 # where data is described; formats that are offered (CapabilityStatement.format, Endpoint) are
 # written in short as well, json and any, in R4's own examples
 DATA = frozenset({"contentType", "sigFormat", "targetFormat", "language"})
-# tags met most often, which nobody has to look into
+# types and tags met most often, which nobody has to look into
+TYPES = [
+    *("application/dicom", "application/fhir+json", "application/json", "application/pdf"),
+    *("application/xml", "image/jpeg", "image/png", "text/html", "text/plain", "text/xml"),
+]
 TAGS = (
     "ar cs da de de-AT de-CH de-DE el en en-AU en-CA en-GB en-IE en-IN en-NZ en-US es es-ES "
     "es-US fi fr fr-CA fr-FR he hi hr hu it it-IT ja ko nb nl nl-BE nl-NL nn no pl pt pt-BR "
@@ -52,7 +56,7 @@ def _is_tag(code: str) -> bool:
 MIME = Grammar(
     "a MIME type such as text/plain",
     mimetypes.is_type,
-    {"type": "string", "pattern": anchored(mimetypes.PATTERN)},
+    {"anyOf": [{"enum": TYPES}, {"type": "string", "pattern": anchored(mimetypes.PATTERN)}]},
 )
 LANGUAGE = Grammar(
     "a language tag such as en or en-US",

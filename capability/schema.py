@@ -153,6 +153,8 @@ class Writer:
         self.formats[local] = points_to(targets, self.conditional)
         plain: Json = {"pattern": reference(targets, self.conditional)}
         text = {"type": "string", "anyOf": [plain, {"format": local}]}
+        if len(targets) == 1:  # then they agree
+            return self._variant(name, "Reference", {}, reference=text, type={"enum": [*targets]})
         agrees: Json = {"dependencies": {"type": {"agrees": list(targets)}}}
         return self._variant(name, "Reference", agrees, reference=text)
 

@@ -27,8 +27,7 @@ def validate(
     `conditional` allows references by search ("Patient?identifier=…"), as transactions have them;
     the entries of a transaction Bundle are given that by themselves. `warnings` asks for the
     specification's warnings and recommendations too, which make no resource invalid, and for what
-    `advice` tells. Unless
-    `typed`, references may name other types than the targets of their elements.
+    `advice` tells. Unless `typed`, references may name other types than their elements' targets.
     """
     try:
         if not warnings and accepted(resource, conditional):

@@ -52,15 +52,6 @@ def test_what_is_right_is_not_told() -> None:
     )
 
 
-def test_full_urls() -> None:
-    entry = {"fullUrl": "http://example.org/Patient/p1", "resource": PATIENT}
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
-    place = "Bundle.entry[0].fullUrl"
-    assert _told(bundle) == {}
-    for url in ("http://example.org/Patient/p2", "http://example.org/Person/p1", "Patient/p1"):
-        assert set(_told(changed(bundle, "entry.0.fullUrl", url))) == {place}
-
-
 def test_references_to_entries_of_another_type() -> None:
     bundle = {
         "resourceType": "Bundle",
