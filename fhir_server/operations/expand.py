@@ -51,9 +51,10 @@ async def _source(ctx: Context, given: Values, value_set: ValueSet) -> Values:
 
 
 def _spoken(given: Values, value_set: ValueSet) -> Languages:
-    """The languages asked for: by the request, the value set's author, or the header."""
+    """The languages that count: of the request, the set's author, the header, the set itself."""
     own, header = languages(given)
-    return own or parse(value_set.parameter("displayLanguage")) or header
+    author = parse(value_set.parameter("displayLanguage"))
+    return own or author or header or parse(value_set.language)
 
 
 def _options(given: Values, value_set: ValueSet) -> Options:
@@ -71,7 +72,7 @@ def _options(given: Values, value_set: ValueSet) -> Options:
         given.get("offset", 0),
         given.get("count"),
         Wanted(
-            _spoken(given, value_set) or parse(value_set.language),
+            _spoken(given, value_set),
             truth(given.get("includeDesignations", value_set.parameter("includeDesignations"))),
             only,
             (*given.get("property", ()), *value_set.properties),

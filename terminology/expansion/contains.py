@@ -13,6 +13,7 @@ from terminology.codesystem import (
     ConceptDesignation,
     ConceptProperty,
     Extension,
+    property_code,
     status_of,
 )
 from terminology.display import PREFERRED, Name, names, shown
@@ -75,7 +76,6 @@ def contains(
     display = shown(found, wanted.languages)
     inactive = system.is_inactive(code)
     properties = dict(_properties(system, concept, listed, wanted, inactive))
-    told = tuple(p for p, _ in properties.values())
     return Contains(
         system.url,
         code,
@@ -84,8 +84,8 @@ def contains(
         system.is_abstract(code),
         inactive,
         tuple(_designations(concept, listed, found, display, wanted)),
-        told,
-        tuple((code, uri) for code, (_, uri) in properties.items() if uri),
+        tuple(properties),
+        tuple((each.code, uri) for each, uri in properties.items() if uri),
         tuple(_extensions(concept, listed)),
     )
 
@@ -125,7 +125,8 @@ def _properties(
     listed: Reference | None,
     wanted: Wanted,
     inactive: bool,
-) -> Iterator[tuple[str, tuple[ConceptProperty, str]]]:
+) -> Iterator[tuple[ConceptProperty, str]]:
+    """Each property with its uri, if it has one; some come twice."""
     for name, fragment, kind, urls in TOLD:
         extensions = (listed.extensions if listed else ()) + concept.extensions
         values = [e.value for url in urls for e in extensions if e.url == url]
@@ -134,15 +135,16 @@ def _properties(
     status = status_of(system, concept) or ("inactive" if inactive else "")
     if status:
         yield _told("status", "code", status, "status")
+    own = property_code(system, "status") if status else ""
     for name in wanted.properties:
         if name == "definition" and concept.definition:
             yield _told(name, "string", concept.definition, name)
-        for number, (kin, code) in enumerate(_kin(system, concept.code, name)):
-            yield f"{kin}#{number}", _told(kin, "code", code, kin)[1]
-        for number, each in enumerate(p for p in concept.properties if name in (p.code, "*")):
-            declared = system.properties.get(each.code)
-            uri = declared.uri if declared else ""
-            yield f"{name}#{number}" if number else name, (each, uri)
+        for kin, code in _kin(system, concept.code, name):
+            yield _told(kin, "code", code, kin)
+        for each in concept.properties:
+            if name in (each.code, "*") and each.code != own:
+                declared = system.properties.get(each.code)
+                yield each, declared.uri if declared else ""
 
 
 def _kin(system: CodeSystem, code: str, name: str) -> Iterator[tuple[str, str]]:
@@ -155,8 +157,8 @@ def _kin(system: CodeSystem, code: str, name: str) -> Iterator[tuple[str, str]]:
 
 def _told(
     name: str, kind: str, value: str | bool | int | float, fragment: str
-) -> tuple[str, tuple[ConceptProperty, str]]:
-    return name, (ConceptProperty(name, kind, value), CONCEPT_PROPERTIES + fragment)
+) -> tuple[ConceptProperty, str]:
+    return ConceptProperty(name, kind, value), CONCEPT_PROPERTIES + fragment
 
 
 def _extensions(concept: ConceptDefinition, listed: Reference | None) -> Iterator[Extension]:

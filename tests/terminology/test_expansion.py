@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology import expansion
-from terminology.codesystem import ConceptDefinition
+from terminology.codesystem import CONCEPT_PROPERTIES, ConceptDefinition, PropertyDefinition
 from terminology.expansion import Options, expand
 from terminology.expansion.contains import Contains, Wanted
 from terminology.issue import Refused
@@ -207,3 +207,18 @@ def test_supplements_add_names_and_must_be_known() -> None:
     assert ("used-supplement", "http://example.org/nl|1") in made.used
     with pytest.raises(Refused, match="Required supplement not found"):
         known.with_supplements(["http://example.org/fr"])
+
+
+def test_all_properties_come_once_and_with_their_uris() -> None:
+    known = library(
+        animals(
+            declared=(
+                PropertyDefinition("legs", "urn:legs"),
+                PropertyDefinition("status", f"{CONCEPT_PROPERTIES}status"),
+            )
+        )
+    )
+    (bird,) = expand(known, BIRDS, Options(wanted=Wanted(properties=("*", "legs")))).contains
+    dodo = bird.contains[1]
+    assert [(p.code, p.value) for p in dodo.properties] == [("status", "retired"), ("legs", "two")]
+    assert dict(dodo.uris) == {"status": f"{CONCEPT_PROPERTIES}status", "legs": "urn:legs"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import orjson
 import pytest
@@ -78,3 +80,14 @@ def test_versions_of_stored_systems_stand_side_by_side_at_once(app: ASGI) -> Non
     assert codes(get(app, "ValueSet/$expand", url=SET["url"], **pinned)) == ["bird"]
     assert talk(app, forget) in (200, 204)
     assert codes(get(app, "ValueSet/$expand", url=SET["url"])) == ["bird"]
+
+
+def test_the_language_of_the_set_counts_last_and_is_told_too(app: ASGI) -> None:
+    def spoken(*given: dict[str, Any]) -> tuple[str, str]:
+        german = {"name": "valueSet", "resource": SET | {"language": "de"}}
+        expansion = post(app, "ValueSet/$expand", german, *given)["expansion"]
+        told = {p["name"]: p.get("valueCode") for p in expansion["parameter"]}
+        return told["displayLanguage"], expansion["contains"][0]["contains"][0]["display"]
+
+    assert spoken() == ("de", "Huhn")
+    assert spoken({"name": "displayLanguage", "valueCode": "en"}) == ("en", "Hen")
