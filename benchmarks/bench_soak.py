@@ -1,6 +1,7 @@
-"""Claim: memory is flat under a mixed load, once the store is loaded.
+"""Claims: memory is flat under a mixed load, once the store is loaded, and under creates alone.
 
-`bench_soak.py [RESOURCES [SECONDS]]`; a full run is 100000 and 600.
+`bench_soak.py [RESOURCES [SECONDS]]`; a full run is 100000 and 600. `bench_soak.py creates [SECONDS
+[SERVER]]` creates alone; SERVER may be `whole`, with the terminology of MEDPARSER_DATA.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from servers import OBSERVATION, observations, served
 CLIENTS = 32
 LOADED, SECONDS = 20_000, 60.0
 PARTS = 6  # looks at the memory
+FRESH = 40_000  # creates of a part at most, none like another
 
 
 def mixed(count: int) -> list[bytes]:
@@ -47,8 +49,38 @@ def mixed(count: int) -> list[bytes]:
     return made
 
 
+def creates(first: int) -> list[bytes]:
+    """Creates that share no patient, number or time with those of another `first`."""
+    made = []
+    for number in range(first, first + FRESH):
+        body = {**OBSERVATION, "subject": {"reference": f"Patient/p{number}"}}
+        del body["id"]
+        body["identifier"] = [{"system": "http://lab", "value": f"{number}"}]
+        body["valueQuantity"] = {**OBSERVATION["valueQuantity"], "value": number / 10}
+        body["effectiveDateTime"] = f"{1900 + number % 150}-01-02T03:04:05Z"
+        made.append(request("POST", "/fhir/Observation", orjson.dumps(body)))
+    return made
+
+
+def alone(seconds: float, kind: str) -> None:
+    """Creates without a search between them, so that index rows are put off all the time."""
+    with served(kind) as server:
+        seen: list[float] = []
+        for part in range(2 * PARTS):
+            posts = creates(part * FRESH)
+            each = seconds / PARTS / 2
+            asyncio.run(rate(server.port, posts, CLIENTS, each, b"HTTP/1.1 201", len(posts)))
+            seen.append(server.memory())
+    told = ", ".join(f"{mb:.0f}" for mb in seen)
+    name = f"memory after {seconds:.0f} s of creates alone ({told} MB on the way; vs halfway)"
+    claim(name, seen[-1], seen[PARTS - 1], "MB")
+
+
 def main() -> None:
     """Loads, then looks at the server's memory while it works."""
+    if sys.argv[1:2] == ["creates"]:
+        seconds, kind, *_ = (*sys.argv[2:], *(str(SECONDS), "store")[len(sys.argv) - 2 :])
+        return alone(float(seconds), kind)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else LOADED
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS
     with served("store") as server:
@@ -67,6 +99,7 @@ def main() -> None:
         f"memory after {seconds:.0f} s of mixed load on {count:,} resources ({told} MB on the way)"
     )
     claim(f"{name} (vs after {seconds / PARTS:.0f} s)", after[-1], after[0], "MB")
+    return None
 
 
 if __name__ == "__main__":
