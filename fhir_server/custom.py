@@ -30,7 +30,7 @@ from fhir_server.store.types import Connection
 log = logging.getLogger(__name__)
 
 ABSTRACT = ("Resource", "DomainResource")
-SETTLE = 0.3  # seconds until writes that were under way without the parameter are through
+SETTLE = 0.3  # seconds in which other parameters may come, to be indexed along
 STORED = "SELECT body FROM res WHERE type = ? AND del = 0"
 READY = "SELECT url, digest FROM ready"
 FORGET = "DELETE FROM ready WHERE url = ?"

@@ -67,11 +67,12 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What conditions matched when the store stood at `mark`; `codes` is what modifiers in them
-    stand for, by (modifier, value)."""
+    stand for, by (modifier, value); `generation` is that of the search parameters."""
 
     mark: int
     found: Found
     codes: Known
+    generation: int
 
 
 class Repository:
@@ -159,7 +160,8 @@ class Repository:
             mark = self._store.mark()
             try:
                 found = await self._store.query(self._look(asked, known)) if asked else {}
-                return await change(Looked(mark, found, known))
+                generation = self.parameters.generation
+                return await change(Looked(mark, found, known, generation))
             except Moved:
                 moved += 1
             except Unresolved as wanted:
@@ -175,13 +177,16 @@ class Repository:
     async def commit(
         self, job: Callable[[Session], T], touched: Iterable[tuple[str, str]], looked: Looked
     ) -> T:
-        """Runs a job in one transaction if the conditions still match what they did.
+        """Runs a job in one transaction if the conditions still match what they did, and index
+        rows are still taken by the same search parameters.
 
         `touched` are the (type, id) that it writes. Raises Moved, and what the job raises.
         """
         look = self._look(tuple(looked.found), looked.codes)
 
         def run(session: Session) -> T:
+            if looked.generation != self.parameters.generation:
+                raise Moved("what resources can be searched by has changed")
             moved = looked.found and session.moved(looked.mark)
             if moved and look(session.connection, session.numbers) != looked.found:
                 raise Moved("what a condition matches has changed")
