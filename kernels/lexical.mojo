@@ -114,7 +114,9 @@ def name_at(text: Bytes, at: Int, limit: Int, mut head: UInt64, mut tail: UInt64
 
 @always_inline
 def index(names: Words, head: UInt64, tail: UInt64) -> Int:
-    """Which of 64 names it is, NONE for none of them."""
+    """Which of 64 names it is, NONE for none of them; unused rows are 0, as is no name at all."""
+    if head == 0:
+        return NONE
     comptime for part in range(8):
         var found = names.unsafe_load[width=8](8 * part).eq(SIMD[DType.uint64, 8](head))
         found &= names.unsafe_load[width=8](64 + 8 * part).eq(SIMD[DType.uint64, 8](tail))

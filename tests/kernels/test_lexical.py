@@ -19,6 +19,7 @@ ELEMENTS = ("div", "p", "blockquote", "b")
 LINKS = ("href", "src", "longdesc", "cite", "usemap")
 ATTRIBUTES = ("cellspacing", "title", "xml:lang")
 PIECES = [
+    "<>", "</>", '<p ="a">', '<p title="a" ="b">', "<p / >", '<p title ="a">',
     "<p>", "</p>", "<b>", "</b>", "<b/>", "</blockquote>", "text", " ", "é", "&lt;", "&#160;", "&#9;", "&nbsp;", "&#", "&", "]]>",
     '<p title="a">', '<p title="a" title="b">', '<p title="a"  xml:lang="b" >', "<p title='a'>", '<p title="a<b">', '<p title="a&amp;b">', '<p title="',
     '<p style="color: red">', '<p style="x:expression(1)">', '<p style="behavior:x">', '<p style="a:b&amp;c">', '<p href="http://x/?a=1&amp;b">', '<p href="#a">',
@@ -76,7 +77,8 @@ def test_a_yes_is_well_formed_markup_of_the_names() -> None:
         inner = _nested(draw, 3)
         for _ in range(draw.randint(0, 2)):
             at = draw.randint(0, len(inner))
-            inner = inner[:at] + draw.choice(PIECES) + inner[at:]
+            lost = draw.choice((0, 0, 1, 4))
+            inner = inner[:at] + draw.choice((*PIECES, "")) + inner[at + lost :]
         div = f"{ROOT}>{inner}</div>"
         if certain(div):
             said += 1
@@ -103,6 +105,7 @@ def test_what_is_plain_is_certain(inner: str) -> None:
 @pytest.mark.parametrize(
     "div",
     [
+        *(f"{ROOT}>a{inner}</div>" for inner in ("<>b</>", "</>", '<p ="b">c</p>', "<p=>b</p>")),
         "",
         "<",
         ROOT,
