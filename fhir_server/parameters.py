@@ -11,10 +11,10 @@ from capability.operation import Operation, Param, Values
 from capability.validate import validate
 from fhir_server.context import Context
 from fhir_server.errors import CONTENT_TYPE, BadRequest, Invalid, UnsupportedMedia
+from fhir_server.http.asgi import READABLE, media
 from fhir_server.parse import parse
 
 Pairs = Sequence[tuple[str, str]]
-JSON_TYPES = ("application/fhir+json", "application/json")
 _TEXTS = "String Code Uri Canonical Url Id Oid Uuid Markdown Date DateTime"
 TEXTUAL = frozenset(f"value{name}" for name in _TEXTS.split())  # clients mix them
 DATATYPES = ("Attachment", "Coding", "CodeableConcept", "Meta", "Quantity", "Reference")
@@ -41,12 +41,15 @@ async def call(ctx: Context, op: Operation[Context], request: Request, target: V
     `target` is {} (system), {"_on"} (the resource type) or {"_on", "_id"}.
     Raises FhirError and its kin.
     """
-    given = read(op, request)
+    given = read(op, request, target.get("_on", ""))
     return orjson.dumps(write(op, await op.run(ctx, target | given)))
 
 
-def read(op: Operation[Context], request: Request) -> Values:
-    """The inputs by name, checked against the declaration; raises BadRequest or Invalid."""
+def read(op: Operation[Context], request: Request, on: str = "") -> Values:
+    """The inputs by name, checked against the declaration; raises BadRequest or Invalid.
+
+    `on` is the resource type that is asked.
+    """
     known = {p.name: p for p in op.inputs}
     values: Values = {}
     for name, raw in request.query:
@@ -58,7 +61,7 @@ def read(op: Operation[Context], request: Request) -> Values:
             raise BadRequest(f"the parameter {name!r} {text}", f"?{name}")
         _put(values, param, _from_text(param, raw), f"?{name}")
     if request.body.strip():
-        for name, value, where in _from_body(request, op):
+        for name, value, where in _from_body(request, op, on):
             if op.open and name not in known:
                 continue
             param = _known(known, name, where)
@@ -115,15 +118,15 @@ def _write_one(param: Param, value: Any) -> dict[str, Any]:
     return {"name": param.name, f"value{kind[0].upper()}{kind[1:]}": raw}
 
 
-def _from_body(request: Request, op: Operation[Context]) -> Iterable[tuple[str, Any, str]]:
-    if request.content_type.partition(";")[0].strip().lower() not in JSON_TYPES:
+def _from_body(request: Request, op: Operation[Context], on: str) -> Iterable[tuple[str, Any, str]]:
+    if media(request.content_type) not in READABLE:
         raise UnsupportedMedia(
             f"the body of an operation is application/fhir+json, not {request.content_type!r}",
             CONTENT_TYPE,
         )
     body = parse(request.body, "Parameters")
     kind = body.get("resourceType")
-    if kind != "Parameters":
+    if kind != "Parameters" or (on == kind and _is_asked(op, body)):
         if not kind or not (alone := _alone(op, kind)):
             raise BadRequest("the body of an operation is a Parameters resource", "Parameters")
         yield alone[0], {"name": alone[0], "resource": body}, kind
@@ -140,6 +143,14 @@ def _alone(op: Operation[Context], kind: str) -> list[str]:
     """The input that a resource of this type is when it is the body itself."""
     own = [p.name for p in op.inputs if p.type == kind]
     return own or [p.name for p in op.inputs if p.type == "Resource" and not p.many]
+
+
+def _is_asked(op: Operation[Context], body: dict[str, Any]) -> bool:
+    """Whether a Parameters resource is itself what an operation is asked of: it names no input."""
+    given = body.get("parameter")
+    rows = given if isinstance(given, list) else []
+    named = {str(row.get("name")) for row in rows if isinstance(row, dict)}
+    return bool(_alone(op, "Parameters")) and named.isdisjoint(p.name for p in op.inputs)
 
 
 def _check_shape(body: dict[str, Any]) -> None:

@@ -188,6 +188,7 @@ def _object(node: Node, known: Shape, at: str) -> Json:
 
 def _grouped(node: Node, known: Shape, at: str) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {}
+    order, last = list(known.fields), 0
     for child in node.children:
         field = known.fields.get(child.name)
         space = XHTML if field and field.type == "xhtml" else NAMESPACE
@@ -196,6 +197,10 @@ def _grouped(node: Node, known: Shape, at: str) -> dict[str, list[Node]]:
             raise _wrong(child, place, f"{known.path} has no element {child.name!r}")
         if _attribute(field, known):
             raise _wrong(child, at, f"{child.name} of {known.path} is an attribute")
+        if (turn := order.index(child.name)) < last:
+            text = f"{child.name} stands after {order[last]}, but comes before it in R4"
+            raise _wrong(child, f"{at}.{child.name}", text)
+        last = turn
         found.setdefault(child.name, []).append(child)
     return found
 

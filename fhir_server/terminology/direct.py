@@ -12,8 +12,8 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from fhir_server.http.asgi import Header, acceptable, media
-from fhir_server.parameters import JSON_TYPES, TEXTUAL
+from fhir_server.http.asgi import READABLE, Header, acceptable, media
+from fhir_server.parameters import TEXTUAL
 from fhir_server.terminology.vocabulary import Vocabulary
 from fhir_server.terminology.wire import Wire
 from terminology.codesystem import CodeSystem, Coding
@@ -158,9 +158,9 @@ def _made(system: Loaded) -> Wire:
 def _plain(name: bytes, value: bytes, posted: bool) -> bool:
     """Whether a header asks for nothing but JSON."""
     if name == b"accept":
-        return b"xml" not in value and acceptable(value)
+        return b"xml" not in value.lower() and acceptable(value)
     if name == b"content-type":
-        return media(value.decode("latin-1")) in JSON_TYPES if posted else b"xml" not in value
+        return media(value.decode("latin-1")) in READABLE if posted else b"xml" not in value
     return name == b"prefer" or (name == b"accept-encoding" and value == b"identity")
 
 

@@ -38,6 +38,9 @@ VALIDATED: list[tuple[str, Json, str, str]] = [
     ("Patient/$validate?profile=http://hl7.org/fhir/StructureDefinition/Group", PATIENT, "Parameters.parameter:profile", "invalid"),
     ("Patient/$validate", PATIENT | {"meta": {"profile": ["http://none.test/p"]}}, "Patient.meta.profile[0]", "not-found"),
     ("Patient/$validate", parameters(resource={"resource": PATIENT | {"name": []}}), "Patient.name", "structure"),
+    ("Parameters/$validate", parameters(a={"valueInteger": 1.5}), "Parameters.parameter[0].value", "value"),
+    ("Parameters/$validate", parameters(a={"valueInteger": 1}), "", "informational"),
+    ("Parameters/$validate", {"resourceType": "Parameters", "parameter": 1}, "Parameters.parameter", "structure"),
 ]  # fmt: skip
 
 
