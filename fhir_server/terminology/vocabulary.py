@@ -15,6 +15,7 @@ from terminology.codesystem import CodeSystem
 from terminology.conceptmap import ConceptMap
 from terminology.expressions import ExpressionsLayer
 from terminology.library import Layer, Library, Shelf
+from terminology.lists import ListsLayer
 from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
 from terminology.systems.table import Table
@@ -71,6 +72,7 @@ class Vocabulary:
         self._terminology, self._repository = terminology, repository
         self._core = Core()
         self._expressions = ExpressionsLayer(_borrowed)
+        self._lists = ListsLayer()
         self._renewed = -1
         self.renew()
         self._stored = Shelf()
@@ -82,7 +84,10 @@ class Vocabulary:
         """Takes up what is loaded now, from the next request on."""
         terminology = self._terminology
         self._loaded = LoadedLayer(terminology.index, terminology.stored)
-        self._fixed: tuple[Layer, ...] = (self._loaded, self._expressions, self._core)
+        self._fixed: tuple[Layer, ...] = (
+            *(self._loaded, self._expressions),
+            *(self._lists, self._core),
+        )
         self._renewed += 1
 
     async def library(self, sent: Iterable[dict[str, Any]] = ()) -> Library:
@@ -117,6 +122,7 @@ class Vocabulary:
             urls
             | set(self._loaded.urls())
             | set(self._expressions.urls())
+            | set(self._lists.urls())
             | set(core_urls("CodeSystem"))
         )
         return {url: _default_last(library, url) for url in every}

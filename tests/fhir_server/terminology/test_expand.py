@@ -58,7 +58,10 @@ def test_expansions_tell_properties_in_extensions(app: ASGI) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["administrative-gender", "observation-status", "languages", "allergy-intolerance-category"],
+    [
+        *("administrative-gender", "observation-status", "languages", "currencies"),
+        "allergy-intolerance-category",
+    ],
 )
 def test_required_bindings_of_r4_expand(app: ASGI, name: str) -> None:
     assert codes(get(app, "ValueSet/$expand", url=f"http://hl7.org/fhir/ValueSet/{name}"))
