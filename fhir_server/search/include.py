@@ -70,6 +70,6 @@ def _rids(
         yield from (int(rid) for (rid,) in found)
         if by := canonicals.named(numbers, place, include.target):
             ends = ("u", "t") if include.back else ("t", "u")
-            sql = NAMED.format(ends[0], by[0], ends[1])
-            found = connection.execute(sql, (*by[1], str(list(rids)), MOST + 1))
+            walk = NAMED.format(ends[0], by[0], ends[1])
+            found = connection.execute(walk, (*by[1], str(list(rids)), MOST + 1))
             yield from (int(rid) for (rid,) in found)

@@ -16,7 +16,8 @@ RESOURCES: list[Resource] = [
       for id, (url, version, status) in FORMS.items()),
     *({"resourceType": "QuestionnaireResponse", "id": id, "status": "completed", "questionnaire": canonical}
       for id, canonical in ANSWERS.items()),
-    {"resourceType": "PlanDefinition", "id": "plan", "status": "active", "library": ["http://l.test"]},
+    {"resourceType": "PlanDefinition", "id": "plan", "status": "active", "library": ["http://l.test"],
+     "relatedArtifact": [{"type": "composed-of", "resource": "http://l.test"}]},
     {"resourceType": "Library", "id": "lib", "status": "active", "url": "http://l.test"},
 ]  # fmt: skip
 
@@ -54,6 +55,8 @@ def test_chains(some: Loaded, type: str, name: str, value: str, expected: str) -
         ("PlanDefinition", "plan", "PlanDefinition:depends-on:Measure", ""),
         ("Questionnaire", "one", "QuestionnaireResponse:questionnaire", "any first"),
         ("Questionnaire", "two", "QuestionnaireResponse:questionnaire", "any"),
+        ("Library", "lib", "PlanDefinition:*", "plan"),
+        ("Questionnaire", "other", "QuestionnaireResponse:*", "b"),
     ],
 )
 def test_what_comes_along(some: Loaded, type: str, id: str, include: str, expected: str) -> None:
