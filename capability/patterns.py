@@ -23,6 +23,7 @@ B64 = "[A-Za-z0-9+/]"
 TEXT = r"[\t\n\r ]*[^\x00-\x20\s][^\x00-\x08\x0b\x0c\x0e-\x1f]*"
 CODE = r"[!-~]+(?: [!-~]+)*"
 URI = r"[^\s\x00-\x1f]+"
+SEGMENT = "[!-.0-~]"  # of a URL, which has slashes between
 PATTERNS = {
     "base64Binary": rf"(?:{B64}{{4}}\s*)*(?:{B64}{{4}}|{B64}{{3}}=|{B64}{{2}}==)\s*",
     "canonical": URI,
@@ -78,11 +79,13 @@ def anchored(pattern: str) -> str:
 
 
 def reference(targets: tuple[str, ...], conditional: bool) -> str:
-    """References whose syntax tells that they are fine; of URLs, those that end in Type/id.
+    """References whose syntax tells that they are fine; of URLs, those that end in Type/id, or in
+    something/else: no type begins with a small letter or a digit.
 
     A version (`/_history/`) is for `points_to` to judge: a bound on its length costs memory.
     """
     names = "|".join(targets or RESOURCE_TYPES)
     search = rf"|(?:{names})\?[!-~]+" if conditional else ""
     rest = rf"(?:https?://[!-~]+/)?(?:{names})/{ID}"
-    return rf"^(?:{rest}|urn:(?:uuid|oid):[!-~]+{search})$"
+    other = rf"https?://(?:{SEGMENT}+/)*[a-z0-9]{SEGMENT}*/{SEGMENT}+"
+    return rf"^(?:{rest}|{other}|urn:(?:uuid|oid):[!-~]+{search})$"

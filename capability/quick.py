@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from capability.acceptor import acceptor, second
-from capability.carried import carried
 from capability.constraints import orphans
 from capability.definitions import RESOURCE_TYPES
 from capability.within import HERE, NOTHING
@@ -97,4 +96,14 @@ def _entries(bundle: Json, conditional: bool) -> bool:
 
 
 def _parameters(resource: Json, conditional: bool) -> bool:
-    return all(accepted(one, conditional) for _, one, _ in carried(resource, ""))
+    return _parts(resource.get("parameter", ()), conditional)
+
+
+def _parts(given: Iterable[Json], conditional: bool) -> bool:
+    """The resources of parameters and of their parts."""
+    for one in given:
+        if "resource" in one and not accepted(one["resource"], conditional):
+            return False
+        if "part" in one and not _parts(one["part"], conditional):
+            return False
+    return True

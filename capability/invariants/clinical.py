@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from capability.facts import chosen, coded, count, each, has
-from capability.rule import AnyOf, InOrder, Needs, NotBoth, Rule
+from capability.rule import AnyOf, InOrder, Needs, NotBoth, OneOf, Rule
 from capability.sure import not_coded, one_of, only_coded, there
 
 Json = dict[str, Any]
@@ -22,10 +22,6 @@ def _same_coding(owner: Json) -> bool:
         for c in each(owner, "component", "code", "coding")
         if "code" in c
     )
-
-
-def _one_of(owner: Json, *names: str) -> bool:
-    return count(owner, *names) == 1
 
 
 def _percent(owner: Json) -> bool:
@@ -220,8 +216,6 @@ RULES: tuple[Rule, ...] = (
         "msq-6",
         "MolecularSequence.referenceSeq",
         "one of genomeBuild, referenceSeqId, referenceSeqPointer, referenceSeqString",
-        lambda o: _one_of(
-            o, "genomeBuild", "referenceSeqId", "referenceSeqPointer", "referenceSeqString"
-        ),
+        OneOf("genomeBuild", "referenceSeqId", "referenceSeqPointer", "referenceSeqString"),
     ),
 )

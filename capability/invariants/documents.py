@@ -35,6 +35,11 @@ def _versions(bundle: Json) -> list[tuple[str, str]]:
     ]
 
 
+ONE_BESIDE_NAME = {"minProperties": 2, "maxProperties": 2} | absent(
+    "_name", "id", "extension", "modifierExtension"
+)
+
+
 def _parameter(owner: Json) -> bool:
     held = chosen(owner, "value") + ("resource" in owner)
     return held == (0 if "part" in owner else 1)
@@ -161,5 +166,11 @@ RULES: tuple[Rule, ...] = (
         lambda o: among(o, "mode", "working") or not any(has(e, "date") for e in each(o, "entry")),
         sure=(every("entry", absent("date")), one_of("mode", "working")),
     ),
-    Rule("inv-1", "Parameters.parameter", "one value, one resource or parts", _parameter),
+    Rule(
+        "inv-1",
+        "Parameters.parameter",
+        "one value, one resource or parts",
+        _parameter,
+        sure=(ONE_BESIDE_NAME,),
+    ),
 )
