@@ -156,18 +156,26 @@ def after_number(text: Bytes, at: Int) -> Int:
 
 
 @always_inline
-def plain_style(text: Bytes, start: Int, end: Int) -> Bool:
+def plain_style(text: Bytes, start: Int, end: Int, limit: Int) -> Bool:
     """Whether a style is made of names, numbers, and nothing that runs."""
-    for i in range(start, end):
-        var sign = text[unsafe_offset=i]
-        var letter = sign - 97 < 26 or sign - 48 < 12  # digits, ":" and ";"
-        var mark = sign == 32 or sign == 35 or sign == 37 or (sign >= 44 and sign <= 46)
-        if not (letter or mark):
+    var at = start
+    while at < end:
+        var block = block_at(text, at, limit)
+        var letter = between(block, 97, 122) | between(block, 48, 59)  # digits, ":" and ";"
+        var mark = block.eq(Block(32)) | block.eq(Block(35)) | block.eq(Block(37))
+        var asked = below(end - at) if end - at < STEP else ~UInt64(0)
+        if ahead(bits(letter | mark | between(block, 44, 46)), at, limit) & asked != asked:
             return False
-        if i + 8 <= end:
-            var word = eight(text, i)
-            if begins["javascri"](word) or begins["-moz-bin"](word) or begins["behavior"](word):
-                return False
+        var heads = ahead(bits(block.eq(Block(98)) | block.eq(Block(106)) | block.eq(Block(45))), at, limit)
+        heads &= asked
+        while heads != 0:  # b, j and "-"
+            var place = at + Int(count_trailing_zeros(heads))
+            heads &= heads - 1
+            if place + 8 <= end:
+                var word = eight(text, place)
+                if begins["javascri"](word) or begins["-moz-bin"](word) or begins["behavior"](word):
+                    return False
+        at += STEP
     return True
 
 
@@ -199,7 +207,7 @@ def after_value(text: Bytes, at: Int, limit: Int, length: Int, kind: Int) -> Int
         if place == NONE:
             return NONE
     if kind == STYLE:
-        return place + 1 if plain_style(text, at, place) else NONE
+        return place + 1 if plain_style(text, at, place, limit) else NONE
     if kind < LINKS and colon:
         if at + 8 > place:
             return NONE
