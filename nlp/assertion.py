@@ -40,12 +40,17 @@ _SURGERY = (
     r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|ligation|closure|ablation"
     r"|bypass|fusion|replacement|reconstruction|embolization|stenting|\w+ectomy|\w+plasty)"
 )
+# "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.
+_JUST_NOW = re.compile(r"[^.;\n]{0,40}?\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d", re.I)
 _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
 _HABIT = re.compile(
     r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
 )
 _OPERATION = re.compile(rf"\s{_SURGERY}\b", re.I)
 _OPERATED = re.compile(rf"{_SURGERY}\b[^.;]{{0,40}}\bfor\s(?:[\w-]+\s){{0,2}}$", re.I)
+_SINCE = re.compile(
+    r"\b(?:since|after|following|s/p|status\spost|underwent|had)\s(?:[\w-]+\s){0,2}$", re.I
+)
 # Where an operation is one to come, by the section or by the words of its sentence.
 _AHEAD = frozenset({"plan", "assessment_plan", "assessment", "procedure", "chief_complaint"})
 _PLANNED = re.compile(
@@ -85,10 +90,16 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     relative = "family" in found or not own
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
+    if past and _JUST_NOW.match(document.text, end, right):
+        past = False
     past = past or _over(document, start)
-    past = past or (
+    past = past or bool(
         _operated(document.text, start, end, left)
-        and (dated or (key not in _AHEAD and not _PLANNED.search(document.text, left, right)))
+        and (
+            dated
+            or _SINCE.search(document.text, left, start)
+            or (key not in _AHEAD and not _PLANNED.search(document.text, left, right))
+        )
     )
     listed = key == "pmh" and section and "problem" not in section.title.quote.lower()
     told = past or dated or listed or "history" in found

@@ -8,23 +8,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from nlp.types import Assertion, Document, MedicationStatus, Span
+from nlp.types import Assertion, Document, Span
 
-_SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
-_FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
+SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
+FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
+    r"|of course|certainly|by all means"
     r"|i (?:do|have|am)(?=\s*(?:[,.!]|\n|$))|a little|a bit|sometimes|some)"
 )
 _NO = (
-    r"(?:no|nope|nah|never|not|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
+    r"(?:no|nope|nah|never|not(?! (?:so |too |really )?(?:sure|certain))"
+    r"|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
     r"|i did n't|don't think"
     r" so|do n't think so|none|nothing|negative)"
 )
-_ANSWER = re.compile(
-    rf"\s*{_SPEAKER}{_FILLER}(?:(?P<yes>{_YES})\b|(?P<no>{_NO})\b|(?P<cut>n-))(?![-'])", re.I
+ANSWER = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?P<yes>{_YES})\b|(?P<no>{_NO})\b|(?P<cut>n-))(?![-'])", re.I
 )
-_BUT = re.compile(r"[^.?!\n]{0,12}?[\s,]+but\b", re.I)
+BUT = re.compile(r"[^.?!\n]{0,12}?[\s,]+but\b", re.I)
 # A question by its words: transcripts lose the mark.
 _ASKS = re.compile(
     r"(?:^|[\],.]\s|\b(?:and|so|but|or|okay|now|well|then)\s)(?:(?:have|has|do|does|did|are|is|were|was)"
@@ -33,6 +35,7 @@ _ASKS = re.compile(
     re.I,
 )
 _TOLD = re.compile(
+    r"\bi(?:['’]m|\sam)?\s(?:already\s|still\s)?(?:take|on|taking)\s$|"
     r"(?:^|[\],.:]\s|\b(?:because|since|and|but|well)\s)(?:i|we|he|she)\s?(?:['’]ve\sgot|['’]ve\shad|have|has"
     r"|['’]ve|['’]s\sgot)\s(?:[\w-]+\s){0,3}$",
     re.I,
@@ -62,7 +65,7 @@ _EVER = re.compile(
 _PARTLY = re.compile(r"[^.?!\n]{0,40}?\b(?:a little|a bit|some|just|only|sometimes)\s\w", re.I)
 # What the other speaker takes back of a statement that ends a turn: "and asthma" — "as a kid".
 _TAKEN_BACK = re.compile(
-    rf"\s*{_SPEAKER}{_FILLER}(?:(?P<no>(?:no|nope|nah)\b(?![ ,.]*(?:problem|worries"
+    rf"\s*{SPEAKER}{FILLER}(?:(?P<no>(?:no|nope|nah)\b(?![ ,.]*(?:problem|worries"
     rf"|question|thanks))"
     r"|not (?:any ?more|really|me)\b|i do(?:n't| n't| not) have)"
     r"|(?P<past>(?:when i was|as a (?:kid|child|teenager)|years ago|i (?:used to|outgrew)"
@@ -79,32 +82,11 @@ _OTHERS = re.compile(
     re.I,
 )
 _HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0,3}$", re.I)
-# A patient's answer that a drug is no longer taken.
-_QUIT = re.compile(
-    rf"\s*{_SPEAKER}{_FILLER}(?:(?:no|nope|well|yeah|so"
-    rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
-    r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
-    r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    r"|(?:he|she|they|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
-    r" (?:stopped|took me off|changed|switched)\b"
-    r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
-    r"| not) (?:take|use|taken|been))",
-    re.I,
-)
-_LONGEST_TURN = 4000  # code points before a mention in which its turn begins
-_ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
-# The words before what an answer names.
-_NAMES = re.compile(
-    rf"\s*{_SPEAKER}{_FILLER}(?:(?:yes|yeah|yep|just|only|to|i'm|i am|allergic|the|and|or"
-    rf"|penicillin"
-    r"|sulfa)[\s,.]*)*",
-    re.I,
-)
-_TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
-_CLAUSE = 160  # code points before a mention in which its subject stands
+LONGEST_TURN = 4000  # code points before a mention in which its turn begins
+CLAUSE = 160  # code points before a mention in which its subject stands
 _OPENING = 400  # code points in which a dialogue shows its turns
-_REACH = 80  # code points after a question in which its answer begins
-_ANSWERED = 300  # code points in which the answer's own words are looked for
+REACH = 80  # code points after a question in which its answer begins
+ANSWERED = 300  # code points in which the answer's own words are looked for
 _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no questions
 
 
@@ -135,7 +117,7 @@ def asked(document: Document, span: Span) -> Assertion | None:
         return _denied(text, end)
     if span.quote.lower() in _reply(text, end).lower():
         return Assertion.HYPOTHETICAL  # the answer's own words decide
-    answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
+    answer = ANSWER.match(text, end, min(len(text), end + REACH))
     if answer:
         said = Assertion.PRESENT if answer["yes"] else Assertion.NEGATED
         if (
@@ -144,7 +126,7 @@ def asked(document: Document, span: Span) -> Assertion | None:
             and _PARTLY.match(text, answer.start("yes"))
         ):
             return Assertion.HYPOTHETICAL  # of several only what the answer names
-        hedged = said is Assertion.NEGATED and _BUT.match(text, answer.end())
+        hedged = said is Assertion.NEGATED and BUT.match(text, answer.end())
         return Assertion.POSSIBLE if hedged else said
     if not marked:
         left = text[start : span.start]
@@ -155,7 +137,7 @@ def asked(document: Document, span: Span) -> Assertion | None:
 
 def _denied(text: str, end: int) -> Assertion | None:
     """NEGATED where the next turn says no to what was stated; else None."""
-    answer = _ANSWER.match(text, end, min(len(text), end + _REACH))
+    answer = ANSWER.match(text, end, min(len(text), end + REACH))
     return Assertion.NEGATED if answer and answer["no"] and _TURN.match(text, end) else None
 
 
@@ -172,9 +154,9 @@ def _asks(document: Document, start: int, span: Span) -> bool:
 
 def _reply(text: str, end: int) -> str:
     """The turn that follows a question."""
-    first = end + len(text[end : end + _ANSWERED]) - len(text[end : end + _ANSWERED].lstrip())
+    first = end + len(text[end : end + ANSWERED]) - len(text[end : end + ANSWERED].lstrip())
     stop = text.find("\n", first)
-    return text[end : min(end + _ANSWERED, stop if stop >= 0 else len(text))]
+    return text[end : min(end + ANSWERED, stop if stop >= 0 else len(text))]
 
 
 def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
@@ -186,7 +168,7 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     if not spoken(document):
         return None
     text = document.text
-    before = text[max(0, span.start - _CLAUSE) : span.start]
+    before = text[max(0, span.start - CLAUSE) : span.start]
     clause = re.split(r"[.?!\n]\s", before)[-1]
     if _speaker(text, span.start) in _PATIENT:
         if _OTHERS.search(clause):
@@ -199,35 +181,10 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     return Assertion.NEGATED if back["no"] else Assertion.HISTORICAL
 
 
-def replied(document: Document, end: int) -> MedicationStatus | None:
-    """What the next turn says of a drug that ended this one or was asked for in it.
-
-    "and the lisinopril" — "i quit that one": STOPPED; None where nothing of the kind is said.
-    """
-    if not spoken(document):
-        return None
-    text = document.text
-    stop = text.find("\n", end, end + _ANSWERED)
-    if stop < 0 or len(text[end:stop].split()) > _TRAILING:
-        return None
-    return MedicationStatus.STOPPED if _QUIT.match(text, stop) else None
-
-
-def allergic(document: Document, start: int) -> bool:
-    """Whether a drug answers the question for allergies: "Any allergies?" — "Trimethoprim"."""
-    if not spoken(document):
-        return False
-    text = document.text
-    line = text.rfind("\n", max(0, start - _LONGEST_TURN), start)
-    if line < 0 or not _NAMES.fullmatch(text, line, start):
-        return False
-    return bool(_ALLERGIES.search(text[max(0, line - _REACH) : line]))
-
-
 def _speaker(text: str, offset: int) -> str:
     """Who speaks at the offset, in lower case; "" before the first turn."""
     name = ""
-    line = max(0, text.rfind("\n", max(0, offset - _LONGEST_TURN), offset))
-    for turn in _NAMED.finditer(text, line, min(offset, line + _CLAUSE)):
+    line = max(0, text.rfind("\n", max(0, offset - LONGEST_TURN), offset))
+    for turn in _NAMED.finditer(text, line, min(offset, line + CLAUSE)):
         name = (turn["tag"] or turn["name"]).lower()
     return name

@@ -29,11 +29,33 @@ _TAKES = re.compile(
     r"(?:(?:on|with|her|his|the|oral|p\.?o\.?|iv)\s)*$",
     re.I,
 )
+# What shows that letters are a drug, where they could be anything: "metop 25", "held metop".
+_AMOUNT = re.compile(
+    r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?(?:\.?\d+(?:[.-]\d+)?(?![\d/%:])|gtt|drip|prn|held|hold\b"
+    r"|stopped|(?:re)?started|resumed|off\b|cont\b|cont'd|d/c|dc'?d|iv\b|po\b|ppx"
+    r"|load|bolus|on[ ]hold|infusion|nebs?\b|d(?:ay)?\s?#?\d)",
+    re.I,
+)
+_VERB = re.compile(
+    r"(?:\b(?:on|off|takes|taking|cont|continued?|(?:re)?start(?:ed|ing)?|resumed?|hold(?:ing)?|held|stop(?:ped)?"
+    r"|add(?:ed)?|d/c|dc|d/c'd|dc'd|home|given|gave|got|rx|switch(?:ed)?\sto|consider|(?:tx|txt|tx'd|treated)\s?(?:w/?|with)"
+    r"|w/|iv|po|s/p)\s|[+>→]\s?)(?:home\s|her\s|his\s|the\s|your\s|my\s)?$",
+    re.I,
+)
+# A drug that a test is done with: "the dexamethasone suppression test".
+_TESTS = re.compile(
+    r"\s(?:suppression|stimulation|challenge|tolerance|provocation)\s(?:tests?|testing|stud\w+|scans?)\b",
+    re.I,
+)
+# What is given to immunize is an Immunization, no drug that a patient takes.
+_VACCINE = len(" vaccination")
+_IMMUNIZES = re.compile(r"(?:vaccin\w+|toxoids?|flu\sshots?)\b", re.I)
+_JOINT = re.compile(r"[a-z][/ -][a-z]", re.I)
 # After a condition's name: an instrument, a specimen, a service, no patient's condition.
 _PART_OF_TEST = re.compile(
     r"\s?-?\s?like\b|\s(?:\w+\s)?(?:inventory|scale|questionnaire|index|swab|cultures?|pcr|antigen|antibod(?:y|ies)"
     r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|clinic|society|association"
-    r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|aphasia|beverages?|drinks?|education|serolog\w*)\b",
+    r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|aphasia|beverages?|drinks?|education|serolog\w*|(?:non-?)?immune)\b",
     re.I,
 )
 _ASKING = re.compile(r"(?:any|no|some|other)\s", re.I)
@@ -83,6 +105,7 @@ _ON_KIDNEY = re.compile(r"\son\s(?=ckd|esrd|chronic\s(?:kidney|renal))", re.I)
 # Two conditions, unless a text joins them: "anxiety with depression".
 _BOTH_MOODS = re.compile(r"\s?(?:\band\b|&|/|,)\s?(?=anxiety|depress)", re.I)
 _OF_DRUGS = ("Z88", "Z79")
+_ON = re.compile(r"on\W", re.I)
 _COMMA = re.compile(r",")
 _TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
 _STAGE = 12  # code points behind "AKI on CKD" in which a stage may stand
@@ -110,6 +133,8 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
 def _is_problem(document: Document, hit: Hit) -> bool:
     """A title that names a problem of those told one by one: "Gout: start allopurinol"."""
     section = document.sections[bisect_left(document.titles, hit.end) - 1]
+    if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
+        return True  # "#OSA: CPAP"
     return section.key == "other" and key_at(document, hit.start) in _BY_PROBLEM
 
 
@@ -117,7 +142,7 @@ def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[
     """The hits, those that run over a sentence's end or a list's comma cut there and read again."""
     for hit in hits:
         if all(term.code.startswith(_OF_DRUGS) for term in hit.terms) and (
-            hit.terms[0].code.startswith("Z88") or text[hit.start : hit.start + 3].lower() == "on "
+            hit.terms[0].code.startswith("Z88") or _ON.match(text, hit.start)
         ):
             continue  # "allergic to penicillin", "on Coumadin": the drug that it names is found
         inner = _told_apart(terminology, text, hit)
@@ -291,6 +316,8 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     measured = key_at(document, hit.start) == "results"
     if _VALUE.match(text, hit.end) and key in MEASURED:
         return False
+    if _TESTS.match(text, hit.end) or _IMMUNIZES.search(text, hit.start, hit.end + _VACCINE):
+        return False
     unsure = key in ANALYTES or measured or term.ambiguous
     other = _READING.get(quote.upper())
     if term.ambiguous and other and other.search(_around(text, hit)):
@@ -302,21 +329,45 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
             return False
         before = text[max(0, hit.start - _CONTEXT) : hit.start]
         taken = _TAKES.search(before) or _SUPPLEMENT.match(text, hit.end)
+        if term.kind is TermKind.ABBREVIATION and (
+            used(document, hit.start, hit.end) if len(quote) > 3 else _verb(text, hit.start)
+        ):
+            return _abbreviation(text, hit, term.text)
         return bool(taken) or _in_list(document, hit) or has_sig(document, hit)
     if term.kind is TermKind.ABBREVIATION or (len(quote) <= 3 and not quote.isupper()):
         # Clipped names ("metop 25 mg") are drugs by what stands beside them.
-        clipped = len(quote) > 3 and (_in_list(document, hit) or has_sig(document, hit))
-        capitals = sum(c.isupper() for c in quote) >= 2
-        return _abbreviation(text, hit, term.text) and (capitals or clipped)
+        sure = sum(c.isupper() for c in quote) >= 2 or _JOINT.search(quote) is not None
+        clipped = len(quote) > 2 and key not in EVERYDAY
+        return _abbreviation(text, hit, term.text) and (
+            sure or (clipped and used(document, hit.start, hit.end))
+        )
     return len(quote) > 2
+
+
+def used(document: Document, start: int, end: int) -> bool:
+    """Whether what stands beside letters shows a drug: a list, a sig, an amount, a verb."""
+    text = document.text
+    return (
+        key_at(document, start) in LISTS
+        or _AMOUNT.match(text, end) is not None
+        or _verb(text, start)
+        or _sig_beside(text, start, end)
+    )
+
+
+def _verb(text: str, start: int) -> bool:
+    return _VERB.search(text, max(0, start - _CONTEXT), start) is not None
 
 
 def has_sig(document: Document, hit: Hit) -> bool:
     """A strength, dose, route or frequency directly follows or precedes the hit."""
-    text = document.text
-    near = sig.find(text, hit.end, min(len(text), hit.end + 25))
-    follows = any(not text[hit.end : e.start].strip(" ,") for e in near if e.part != "form")
-    before = sig.find(text, max(0, hit.start - 25), hit.start)
+    return _sig_beside(document.text, hit.start, hit.end)
+
+
+def _sig_beside(text: str, start: int, end: int) -> bool:
+    near = sig.find(text, end, min(len(text), end + 25))
+    follows = any(not text[end : e.start].strip(" ,") for e in near if e.part != "form")
+    before = sig.find(text, max(0, start - 25), start)
     return follows or any(
-        text[e.end : hit.start].strip() in ("", "of") and e.part != "as_needed" for e in before
+        text[e.end : start].strip() in ("", "of") and e.part != "as_needed" for e in before
     )

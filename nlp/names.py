@@ -1,8 +1,9 @@
 """Drugs that the loaded terminology names nowhere, or only in its products: new ones, classes.
 
-Three sources, best first: names read out of clinical drugs ("0.5 ML tirzepatide … [Mounjaro]"), a
-table of brands and classes with their ingredients, and the stems of nonproprietary names that WHO
-publishes ("The use of stems in the selection of International Nonproprietary Names").
+Four sources, best first: names read out of clinical drugs ("0.5 ML tirzepatide … [Mounjaro]"), a
+table of brands and classes with their ingredients, names as notes clip them ("chlorthal"), and the
+stems of nonproprietary names that WHO publishes ("The use of stems in the selection of
+International Nonproprietary Names").
 """
 
 from __future__ import annotations
@@ -19,14 +20,23 @@ from terminology.service import Terminology
 from terminology.types import RXNORM
 
 
-def _table() -> dict[str, tuple[str, ...]]:
-    """Name, in lower case → ingredients: for what a fragment of RxNorm lacks or RxNorm dropped."""
-    lines = files("nlp").joinpath("data", "brands.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {name: tuple(ingredients.split("; ")) for name, ingredients in rows}
+def _rows(file: str) -> Iterator[tuple[str, str]]:
+    """The rows of a table of two columns in nlp/data."""
+    lines = files("nlp").joinpath("data", file).read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if line and not line.startswith("#"):
+            name, _, value = line.partition("\t")
+            yield name, value
 
 
-TABLE = _table()
+# Name, in lower case → ingredients: for what a fragment of RxNorm lacks or RxNorm dropped.
+TABLE = {name: tuple(value.split("; ")) for name, value in _rows("brands.tsv")}
+# Every way in which notes clip a name → the ingredient: "metf", "metfo", "metfor" …
+CLIPPED = {
+    name[:length]: name
+    for name, shortest in _rows("clipped.tsv")
+    for length in range(len(shortest), len(name))
+}
 # Classes: nobody takes one, but many are allergic to one.
 CLASSES: dict[str, tuple[str, ...]] = {
     "sulfa": ("sulfonamide antibiotic",), "sulfa drugs": ("sulfonamide antibiotic",),
@@ -45,7 +55,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Long enough that few other words end so; "mab" stands in names of five letters more at least.
 _STEM = re.compile(
-    r"\b(?!cystatin|somatostatin|prostatin|cocaine|interval|reservoir)[A-Za-z]{4,}(?:[lutx]?i[zx]?u?mab"
+    r"\b(?!cystatin|somatostatin|prostatin|cocaine|interval|reservoir)[A-Za-z]{4,}(?:mab|dopa"
     r"|tinib|ciclib|rafenib|metinib|parib|gliptin|gliflozin|glutide|sartan|vastatin|floxacin"
     r"|cillin|cycline|conazole|prazole|triptan|setron|gepant|orexant|xaban|gatran|coxib|dipine"
     r"|oprazole|tegravir|asvir|buvir|previr|vudine|ciclovir|barbital|kinra|cilostat|lukast"
@@ -72,12 +82,13 @@ class Named:
     ingredients: tuple[str, ...]
     by_class: bool = False
     products: tuple[tuple[float, str], ...] = ()  # amount of one unit or vial, code
+    clipped: str = ""  # the code of the ingredient whose name is cut short
 
 
 class Names:
     """Finds drugs that the terminology's own dictionary lacks. Immutable, thread-safe."""
 
-    __slots__ = ("_gazetteer", "_ingredients", "_names", "_products")
+    __slots__ = ("_codes", "_gazetteer", "_ingredients", "_names", "_products")
 
     def __init__(self, terminology: Terminology) -> None:
         """Reads the names out of the products once: some 50 ms for the fragment that ships."""
@@ -93,8 +104,12 @@ class Names:
                 found[key] = (name,)
             products.setdefault(brand or name, []).append((amount, code))
         found.update({**TABLE, **CLASSES})
+        whole = _known(terminology, sorted(set(CLIPPED.values())))
+        short = {clip: (name,) for clip, name in CLIPPED.items() if name in whole}
+        found = {**short, **found}
         known = _known(terminology, list(found))
         self._names = [name for name in found if name not in known]
+        self._codes = {clip: whole[name] for clip, (name,) in short.items()}
         self._ingredients = [found[name] for name in self._names]
         self._products = [tuple(products.get(name, ())) for name in self._names]
         self._gazetteer = Gazetteer.build(self._names)
@@ -104,8 +119,15 @@ class Names:
         tokens = tokenize(text)
         for first, last, phrase in self._gazetteer.match(tokens).tolist():
             start, end = int(tokens.starts[first]), int(tokens.ends[last - 1])
-            by_class = self._names[phrase] in CLASSES
-            yield Named(start, end, self._ingredients[phrase], by_class, self._products[phrase])
+            name = self._names[phrase]
+            yield Named(
+                start,
+                end,
+                self._ingredients[phrase],
+                name in CLASSES,
+                self._products[phrase],
+                self._codes.get(name, ""),
+            )
         for word in _LONG.finditer(text):
             if _has_stem(word[0]):
                 yield Named(word.start(), word.end(), (word[0].lower(),))
@@ -117,16 +139,16 @@ def _has_stem(word: str) -> bool:
     return _STEM.fullmatch(word) is not None
 
 
-def _known(terminology: Terminology, names: list[str]) -> set[str]:
-    """Those of the names that the terminology's dictionary finds whole."""
+def _known(terminology: Terminology, names: list[str]) -> dict[str, str]:
+    """Those of the names that the terminology's dictionary finds whole, with their codes."""
     places = {
-        (hit.start, hit.end)
+        (hit.start, hit.end): code
         for hit in terminology.hits(_APART.join(names))
-        if any(term.system == RXNORM and term.code for term in hit.terms)
+        if (code := next((t.code for t in hit.terms if t.system == RXNORM and t.code), ""))
     }
-    out, at = set(), 0
+    out, at = {}, 0
     for name in names:
         if (at, at + len(name)) in places:
-            out.add(name)
+            out[name] = places[at, at + len(name)]
         at += len(name) + len(_APART)
     return out

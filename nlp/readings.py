@@ -95,7 +95,16 @@ OTHER_READING: dict[str, str] = {
     "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
     r"|attending|doctor)",
     "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
-    "SSI": r"insulin|lantus|\bunits|glucose|\bnph\b|sliding|fsbs|disability|income|benefit",
+    # Sliding-scale insulin, save beside what tells of a wound.
+    "SSI": r"^(?!.*(?:wound|incision|surg|post-?op|superficial|deep|organ|drain|cellulit|abscess))",
+    "PN": r"^(?!.*(?:neuro|diabet|\bdm|numb|feet|foot|gaba|lyrica|tingl))",  # progress note
+    "HP": r"\b(?:r|l|right|left)\s\||pylori",
+    "HS": r"\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn",
+    "BD": r"\d\s?(?:mg|mcg|g|ml|units?|iu|tabs?|puffs?)?\s?\|",  # twice a day
+    "HCM": r"^\W*\|\W*$",  # a title: health care maintenance
+    "CMV": r"\bdonor\s\||\|\s?(?:pos|neg|igg|status|\+|-|d[+-]|r[+-]|mismatch|viral\sload)",
+    "HYPOK": r"\b(?:ant\w*|inf\w*|lat\w*|apical|sept\w*|global|wall|ef|echo)\b",
+    "IMMUNOSUPPRESSION": r"\|\s?(?:consists?|regimen|:|with|includ|level|was|is)",
     "CA": r"\|\s?(?:/|\+\s?d|\d|,?\s?(?:9\d{4})|and\smg"
     r"|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
     "MD": r".*",

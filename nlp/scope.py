@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.cues import CUES, Category, Cues
+from nlp.sentences import OPEN
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -20,8 +21,14 @@ _KIN = frozenset(
     husband cousin friend neighbor roommate""".split()  # noqa: SIM905
 )
 _CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
+_MARKS = frozenset("-:/,")
 _RUN_ON = 14  # words that a cue reaches through where no mark parts or lists them
 _LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))
+_POINT = re.compile(r"\.\s+[a-z]")
+# Words that a point shortens.
+_SHORTENED = OPEN | frozenset(
+    ("neg", "pos", "hx", "fhx", "pmh", "min", "max", "est", "prob", "poss")
+)
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 
 
@@ -41,12 +48,16 @@ class _Cue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A sentence cut into tokens, with every phrase of the table that it holds."""
+    """A sentence cut into tokens, with every phrase of the table that it holds.
+
+    `points` are the tokens that end a statement before a word in lower case: "no fever. lasix".
+    """
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     words: tuple[str, ...]
     cues: tuple[_Cue, ...]
+    points: tuple[int, ...]
 
 
 def _words(text: str) -> Iterator[tuple[int, int, str]]:
@@ -137,7 +148,19 @@ def _clause(sentence: str) -> _Clause:
                 found.append(_Cue(at, at + size, rows, stops, ((1 << size) - 1) << at))
     found.sort(key=_Cue.rank)
     starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
-    return _Clause(starts, ends, tuple(words), tuple(found))
+    points = tuple(
+        at
+        for at, word in enumerate(words if _POINT.search(sentence) else ())
+        if word == "."
+        and 0 < at < len(starts) - 1
+        and _ends(words[at - 1], ends[at], starts[at + 1])
+    )
+    return _Clause(starts, ends, tuple(words), tuple(found), points)
+
+
+def _ends(before: str, end: int, following: int) -> bool:
+    """Whether a point behind the word, with the next token at `following`, ends a statement."""
+    return following > end and len(before) > 1 and before.isalpha() and before not in _SHORTENED
 
 
 def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
@@ -170,7 +193,9 @@ def _reaches(
     if low > high:
         return False
     if row.reach == "next":
-        return high - low <= (row.side == "after")
+        return high == low or (
+            row.side == "after" and high - low == 1 and clause.words[low] not in _MARKS
+        )
     if row.side == "after" and row.category == "possible" and _governs_more(clause, cue):
         return False
     between = clause.words[low:high]
@@ -180,8 +205,12 @@ def _reaches(
         return False
     if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
         return False
+    if any(low <= point < high for point in clause.points):
+        return False
     if between.count(")") > between.count("("):
         return False  # the cue stands inside brackets that the mention is outside of
+    if row.reach == "list" and row.side == "after" and "(" in between[1:] and ")" not in between:
+        return False  # "vancomycin stopped (MRSA neg)"
     return not any(
         low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
         for stop in stops

@@ -32,6 +32,13 @@ _TURN = re.compile(
 # Transcripts that set stops apart, and begin sentences in lower case.
 _APART = re.compile(r"[.?!](?<=\s.)[ \t]+(?=[a-zA-Z\[])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
+# A line that ends so goes on in the next: "Allergic to", "STOP taking".
+_UNFINISHED = (
+    ",", " and", " or", " of", " with", " the", " no", " to", " for", " from", " taking",
+)  # fmt: skip
+_SHORT = 8  # code points of a line that may be a title or a row's first cell
+_GOES_ON = ("of ", "and ", "or ", "with ", "to ", "for ", "in ", "by ", "on ")
+_BOX = re.compile(r"[\[(][xX ]?[\])]")  # a row of a form is a statement of its own
 _WRAP = 50  # a line this long may go on in the next
 
 
@@ -117,6 +124,10 @@ def _carries_on(line: str, following: str) -> bool:
         return False
     if above.endswith((".", ":", ";", "!", "?")):
         return False
-    if above.endswith((",", " and", " or", " of", " with", " the", " no")) and len(above) > 12:
+    if above.endswith(_UNFINISHED) and len(above) > _SHORT:
+        return True
+    if _BOX.search(following):
+        return False
+    if below.startswith(_GOES_ON):
         return True
     return len(above) >= _WRAP + 15 or (len(above) >= _WRAP / 2 and below[0].islower())

@@ -8,49 +8,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from nlp import dialogue, sig
-from nlp.places import Place, between, key_at, sentence_at
-from nlp.status_cues import AFTER, BEFORE
+from nlp import answers, sig, status_clause
+from nlp.places import Place, key_at, sentence_at
+from nlp.status_clause import NEAR
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 
-_BEFORE = tuple((s, re.compile(rf"(?<![\w-])(?:{p})(?![\w])", re.I)) for s, p in BEFORE)
-_AFTER = tuple((s, re.compile(rf"(?<![\w-])(?:{p})", re.I)) for s, p in AFTER)
-# Behind most drugs none of them stands, which one pass tells.
-_ANY_AFTER = re.compile(rf"(?<![\w-])(?:{'|'.join(p for _, p in AFTER)})", re.I)
-_CLAUSE = re.compile(
-    r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused|deferred|never|developed|experienced|could\snot|couldn't)\b|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
-    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted)\b)",
-    re.I,
-)
-_LISTED = re.compile(r"^[\s,]*(?:and|or|as\swell\sas|plus|&|/|,)?\s*$", re.I)
-# What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
-_NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s", re.I)
-# Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
-_PLURAL = re.compile(
-    r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused|to be|will be",
-    re.I,
-)
-_OTHER_SUBJECT = re.compile(r"\band\b|\b(?:that|which)\s(?:he|she|they|i|we|the)\b", re.I)
-_HEADING = re.compile(
-    r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
-    r"|resume|avoid|completed?|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds|medications?|agents?"
-    r"|regimens?|dmards?|biologics?|therap(?:y|ies)|treatments?|antidepressants?|antipsychotics?|aeds?|drugs|chemo\w*|inhalers"
-    r"|statins|triptans|preventi\w+|abortives?)|allergic|allerg(?:y|ies)|intoleran\w+)(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
-    re.I,
-)
-_SWITCH = re.compile(
-    r"\b(?:switch|chang|transition|convert|replac|swap|substitut)(?:e|es|ed|ing|ped|ping)?"
-    r"(?:\s(?:him|her|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$",
-    re.I,
-)
-_TO = re.compile(
-    r"[\s_,]{1,40}(?:to|with|for|by|over\sto)\s(?!(?:once|twice|every|daily|a\b|the\b)|[\d_])", re.I
-)
-_TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]", re.I)
 _ON_CONDITION = re.compile(
-    r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired|pain|fever)",
+    r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired"
+    r"|(?:pain|fever)\b(?!\s(?:persist|continu|worsen|recur|return)))",
     re.I,
 )
 # What opens a clause that only a later event makes true: "If not better, we will change to …".
@@ -84,7 +51,6 @@ _SUPPLIED = re.compile(
     r"\b(?:samples?|prescriptions?|scripts?|refills?|rx)\s(?:of|for)\s(?:\w+\s)?$", re.I
 )
 _INTRAVENOUS = re.compile(r"[^\n,;]{0,30}?\b(?:iv|i\.v\.|intravenous(?:ly)?)(?!\w)", re.I)
-_ARROW = re.compile(r"[\s_]*(?:->|=>|→)\s*")
 _WHEN_LOW = re.compile(
     r"[^.\n;]{0,40}?\b(?:if|for|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
     r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
@@ -95,7 +61,7 @@ _WAS_HELD = re.compile(r"\b(?:held|stopped|withheld)\sfor\b", re.I)
 _DATED = re.compile(
     r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b|last\s(?:year|spring|summer|fall|autumn|winter)\b"
     r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but))"
-    r"|(?:back\s)?in\sthe\s(?:spring|summer|fall|autumn|winter)\b)",
+    r"|back\sin\sthe\s(?:spring|summer|fall|autumn|winter)\b)",
     re.I,
 )
 _AS_AT_HOME = re.compile(
@@ -105,15 +71,28 @@ _AS_AT_HOME = re.compile(
     re.I,
 )
 _TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b", re.I)
+_TREATED = re.compile(
+    r"(?:prior|past|previous)\s(?:treatments?|therap\w+|medications?|meds)\b|(?:treatment|oncolog\w+)\shistory\b",
+    re.I,
+)
 _IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
 _ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
 _AT_TABLE = re.compile(r"description|technique|findings|details?\b|narrative", re.I)
-_BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
-_THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
-_LATER = (
-    (re.compile(rf"{_THEN}(?:discontinued|stopped|d/c'?d)\b", re.I), S.STOPPED),
-    (re.compile(rf"{_THEN}(?:held|withheld)\b", re.I), S.HELD),
-    (re.compile(rf"{_THEN}(?:restarted|resumed|continued|reintroduced)\b", re.I), S.ACTIVE),
+_DOSE_GIVEN = re.compile(
+    r"[^\n;]*?(?<!was\s)(?<!were\s)(?<!been\s)\bgiven\b(?!\s(?:for|x)\b)", re.I
+)
+# "With tacrolimus toxicity", "a lithium level": nothing is said of whether it is taken.
+_SPOKEN_OF = re.compile(r"\s(?:toxicity|levels?|troughs?|concentrations?|side\seffects?)\b", re.I)
+# A sentence below what a line of allergies lists: "Allergies: sulfa", "I have started …".
+_PROSE = re.compile(
+    r"\S[^\n]*\n(?:[^\n]*\n)*(?![^\n]*(?:allerg|react|intoleran))"
+    r"[^\n]*\b(?:i|he|she|we|they|patient|pt)\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
+    re.I,
+)
+_UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)?$", re.I)
+# "We can try modafinil, I'll send that to the pharmacy" is an order.
+_ORDERED = re.compile(
+    r"[^.?\n]{0,60}?\b(?:send|sent|call|called)\s(?:that|it|this)\s(?:in|to|over)\b", re.I
 )
 _STOP_ONE = re.compile(r"\b(?:stop|d/c|discontinue|dc)\s$", re.I)
 _ORDER = 30  # code points behind a drug in which its order stands
@@ -138,11 +117,7 @@ _FOR_SURGERY = re.compile(
     r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b",
     re.I,
 )
-_GOVERNING = (S.NOT_TAKING, S.PLANNED)
-_GOVERNS = 6  # code points between a governing cue and the verb it governs
-
 LISTS = frozenset({"medications", "discharge_medications"})
-_NEAR = 400  # code points to either side in which a cue is looked for
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
     "procedure": S.COMPLETED,
@@ -162,16 +137,22 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
 
 
 def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
-    start, end = drug
+    start = drug[0]
     key = key_at(document, start)
-    if key == "allergies" and _NOT_ON.search(document.text, max(0, start - _NEAR), start):
+    if key == "allergies" and _NOT_ON.search(document.text, max(0, start - NEAR), start):
         return S.NOT_TAKING, True
-    if key == "allergies" or dialogue.allergic(document, start):
+    if (key == "allergies" and not _beyond(document, start)) or answers.allergic(document, start):
         return S.ALLERGY, True
-    replied = dialogue.replied(document, end)
+    replied = answers.replied(document, drug, drugs)
     if replied is not None:
         return replied, True
     return _by_cue(document, key, drug, drugs) or _by_place(document, key, drug)
+
+
+def _beyond(document: Document, start: int) -> bool:
+    """Whether prose below a line of allergies names the drug."""
+    title = document.sections[bisect_right(document.titles, start) - 1].title
+    return _PROSE.fullmatch(document.text, title.end, start) is not None
 
 
 def _intolerance(document: Document, drug: Place) -> bool:
@@ -180,7 +161,7 @@ def _intolerance(document: Document, drug: Place) -> bool:
     if _SIDE_EFFECT.match(text, end):
         return True
     first, _ = sentence_at(document, start)
-    told = [m[0] for m in _REACTS.finditer(text, max(first, start - _NEAR), start)]
+    told = [m[0] for m in _REACTS.finditer(text, max(first, start - NEAR), start)]
     return key_at(document, start) != "allergies" and bool(told) and told[-1].lower() == "intoleran"
 
 
@@ -190,18 +171,20 @@ def _by_cue(
     """What the words beside the drug say; None where they say nothing."""
     start, end = drug
     first, last = sentence_at(document, start)
-    first, last = max(first, start - _NEAR), min(last, end + _NEAR)
+    first, last = max(first, start - NEAR), min(last, end + NEAR)
+    if _SPOKEN_OF.match(document.text, end):
+        return S.ACTIVE, False
     low = _WHEN_LOW.match(document.text, end)
     if low and not _WAS_HELD.search(low[0]):
         return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
     given = key == "hospital_course" and _sent_home(document)
-    left = _clause(document.text, first, start)
-    after = _after(document.text, end, last, drugs)
-    if after is S.COMPLETED and _SUPPLIED.search(left):
-        after = S.NEW
+    first, last = status_clause.item(document.text, first, last, drug, drugs)
+    left = status_clause.left(document.text, first, start)
+    after = _following(document.text, left, end, last, drugs)
     if after is not None and not (given and after in (S.NEW, S.ACTIVE)):
         return after, True
-    before = _exchanged(document.text, left, end) or _before(left)
+    before = status_clause.exchanged(document.text, left, end)
+    before = before or status_clause.before(left, start, drugs)
     if before is S.HELD and _FOR_ANY.match(document.text, end):
         return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
     before = _qualified(document.text, first, drug, drugs, before)
@@ -212,6 +195,25 @@ def _by_cue(
     if before is not None and not (key in LISTS and before is S.COMPLETED):
         return before, True
     return (S.PLANNED, True) if _ON_CONDITION.match(document.text, end) else None
+
+
+def _following(
+    text: str, left: str, end: int, last: int, drugs: list[Place]
+) -> MedicationStatus | None:
+    """What the cue behind the drug says, with what stands before the drug or the cue."""
+    after = status_clause.after(text, end, last, drugs)
+    if after in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
+        return S.ACTIVE  # "until the Lovenox is done" it goes on
+    if after is S.COMPLETED and _SUPPLIED.search(left):
+        return S.NEW
+    return S.ACTIVE if after is S.COMPLETED and _scheduled(text, end, last) else after
+
+
+def _scheduled(text: str, end: int, last: int) -> bool:
+    """Whether what was given is a dose of what is given again: "40 mg IV q12h 0900 given"."""
+    given = _DOSE_GIVEN.match(text, end, last)
+    parts = {e.part for e in sig.find(text, end, given.end())} if given else set()
+    return bool(parts & {"frequency", "as_needed"})
 
 
 def _qualified(
@@ -225,6 +227,7 @@ def _qualified(
             return S.PLANNED if later or _LATER_ON.match(text, end) else S.NEW
         case S.PLANNED:
             allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
+            allowed = allowed or _ORDERED.match(text, end)
             return S.NEW if allowed else S.PLANNED
         case S.STOPPED | S.HELD:
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
@@ -250,6 +253,8 @@ def _by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStat
     title = _title(document, drug[0])
     if _TRIED.search(title):
         return S.STOPPED, True
+    if _TREATED.match(title) and key not in LISTS:
+        return S.STOPPED, False
     if _ANESTHESIA.match(title) or (_AT_TABLE.match(title) and _operative(document)):
         return S.COMPLETED, False
     if key == "hospital_course" and _IN_EMERGENCY.match(title):
@@ -295,78 +300,3 @@ def _home_goes_on(document: Document) -> bool:
         for section in document.sections
         if section.key == "discharge_medications"
     )
-
-
-def _clause(text: str, first: int, start: int) -> str:
-    """The clause to the left; a colon behind a cue ("STOP taking: …") opens none."""
-    left = _masked(text, first, start)
-    cuts = [m.end() for m in _CLAUSE.finditer(left) if not _HEADING.search(left, 0, m.start() + 1)]
-    return left[cuts[-1] :] if cuts else left
-
-
-def _exchanged(text: str, left: str, end: int) -> MedicationStatus | None:
-    """A drug that is left for another ("switch omeprazole to famotidine") or for another dose."""
-    if not _SWITCH.search(left):
-        return None
-    right = _masked(text, end, min(len(text), end + _NEAR))
-    return S.STOPPED if _TO.match(right) else S.CHANGED if _TO_DOSE.match(right) else None
-
-
-def _before(clause: str) -> MedicationStatus | None:
-    """The cue nearest to the drug in the clause to its left."""
-    if not clause.strip(" \n-"):
-        return None
-    found = [(m.end(), m.start(), s) for s, rule in _BEFORE for m in rule.finditer(clause)]
-    if not found:
-        return None
-    # Of cues that end together the longer one is the more specific.
-    _, begins, said = max(found, key=lambda f: (f[0], -f[1]))
-    # "consider adding", "refused to start": what governs the verb decides.
-    governs = [s for e, _, s in found if 0 <= begins - e <= _GOVERNS and s in _GOVERNING]
-    if governs and governs[0] is S.PLANNED and said in (S.STOPPED, S.HELD):
-        return S.ACTIVE  # "consider stopping" it
-    return governs[0] if governs and said in (S.NEW, S.CHANGED, S.ACTIVE) else said
-
-
-def _masked(text: str, start: int, end: int) -> str:
-    """text[start:end] without the sigs in it, whose points ("p.o. q.d.") end no clause."""
-    out, at = [], start
-    for part in sig.find(text, start, end):
-        out += [text[at : part.start], "_" * (part.end - part.start)]
-        at = part.end
-    return "".join(out) + text[at:end]
-
-
-def _after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatus | None:
-    """The first cue to the right before another drug, unless that drug is joined in a list."""
-    at, alone, stop = end, True, last
-    for i in between(drugs, end, last):
-        a, b = drugs[i]
-        joined = text[at:a]
-        if not _LISTED.match(joined):
-            stop = a
-            break
-        at, alone = b, alone and joined == "/"
-    right = _masked(text, at, stop)
-    if stop < last and _ARROW.fullmatch(right):
-        return S.STOPPED  # "lisinopril -> losartan"
-    cut = _CLAUSE.search(right)
-    clause = right[: cut.start()] if cut else right
-    if not clause.strip(" \n_") or not _ANY_AFTER.search(clause):
-        return None
-    found = [
-        (m.start(), -m.end(), s)
-        for s, rule in _AFTER
-        for m in rule.finditer(clause)
-        if (alone or _PLURAL.match(m[0]))
-        and not _OTHER_SUBJECT.search(clause, 0, m.start())
-        and not (
-            " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())
-        )
-    ]
-    if not found:
-        return None
-    said = min(found)[2]
-    # "was started and discontinued on day 2": the last word counts.
-    later = [s for rule, s in _LATER for m in rule.finditer(clause, -min(found)[1])]
-    return later[-1] if said in _BEGUN and later else said

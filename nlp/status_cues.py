@@ -12,17 +12,17 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.ALLERGY,
         r"allerg(?:y|ies|ic)[\"”']?(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|are\b|is\b)|intoleran(?:t"
         r"|ce)s?\s?(?:of|to|:)?|sensitiv(?:e|ity|ities)\s?(?:to|:)"
-        r"|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
+        r"|(?<!treat\s)(?<!treated\s)(?<!for\s)(?<!the\s)(?:rash|hives|urticaria|angioedema)\s(?:to|from|w/)|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
     ),
     (
         S.NOT_TAKING,
-        r"not\s(?:been\s)?(?:currently\s|yet\s)?(?:tak(?:e|en|ing)|us(?:e|ed|ing)|on"
+        r"not\s(?:interested\sin|willing\sto\s\w+|keen\son|a\scandidate\sfor)|not\s(?:been\s)?(?:currently\s|yet\s)?(?:tak(?:e|en|ing)|us(?:e|ed|ing)|on"
         r"|start(?:ed)?|restart(?:ed)?|require[ds]?|need(?:ed)?|given|receiv(?:e|ed"
         r"|ing)|be\son|filled|tolerate)|never\s(?:took|taken|used|been\son|started"
         r"|filled)|den(?:ies|ied|ying)(?:\s(?:taking|using|(?:any\s)?use\sof))?"
         r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:stay(?:s|ing|ed)?\saway|steer\sclear|keep\saway)\s(?:from|of)|(?:asked"
         r"|told|advised|instructed|counseled|cautioned|warned)\snot\sto\s\w+"
-        r"|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
+        r"|never\stakes?|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
         r"|further|more|evidence)|out\sof\sher|non-?complian(?:t"
         r"|ce)\swith|contraindicat\w+|but\snot|n't\s(?:take|taking|taken|use"
         r"|been\staking|want)|(?:would|will|do|should)\s(?:not|n't)\s(?:use|start|give|prescribe|recommend|take)"
@@ -35,7 +35,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|es|ed|ing)|d/c(?:'?d)?(?!\s(?:home|to\b|on\b|with|w/|meds|instr))|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
         r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
-        r"|off(?:\sof)?|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
+        r"|off(?:\sof)?(?!\s(?:at|since|post|after|by|yesterday|today|overnight|until|till|because|due|for|on|\d))"
+        r"|dc(?:'?d)?(?=\s$)|(?:prior|past|previous|failed):|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
@@ -66,13 +67,13 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
         r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|(?:treated|medicated|covered)\s(?:with|w/)"
-        r"|(?<!monthly\s)(?<!weekly\s)(?<!daily\s)injections?\s(?:of|with)|given(?!\s(?:a\s)?(?:prescription|rx|script))|gave(?!\s(?:him"
+        r"|(?<!monthly\s)(?<!weekly\s)(?<!daily\s)injections?\s(?:of|with)|given(?!\s(?:a\s)?(?:prescription|rx|script)|\s(?:the|that|her|his|their|this|concerns?|history|risk)\b)|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
         r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
         r"\s(?:\w+\s)?with|\bcycles\sof|treated\s(?:in|at)\s(?:\w+\s){1,4}?with|\bload\sof"
-        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|post(?=\s$)"
-        r"|cleared\s(?:up\s)?(?:with|after|on)|(?:\w+oscopy|biopsy|anesthetic)\s(?:\w+\s)?under",
+        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|od(?:'?e?d)?\son|cured\s(?:with|by)|(?<!i\s)(?<!ve\s)got(?=\s)|post(?=\s$)"
+        r"|cleared\s(?:up\s)?(?:with|after|on)|(?:(?:colono|endo|broncho|cysto|arthro|laparo)scopy|biopsy|anesthetic)\s(?:\w+\s)?under",
     ),
     (
         S.PLANNED,
@@ -101,7 +102,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"in\sfavou?r\sof|(?:replac(?:e|es|ed|ing)|substitut(?:e|ed|ing)|swap(?:ped|ping)?)\s[^.;]{0,40}?\s(?:with|by)|swap(?:ped|ping)?\s[^.;]{0,40}?\sfor|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
+        r"in\sfavou?r\sof|(?:replac(?:e|es|ed|ing)|substitut(?:e|ed|ing)|swap(?:ped|ping)?)\s(?:[^.;]{0,40}?\s)?(?:with|by)|(?:send|sent|sending)\s(?:in|over|out)|call(?:ed|ing)?\sin|swap(?:ped|ping)?\s[^.;]{0,40}?\sfor|(?:re)?start(?:s|ed|ing)?|resum(?:e|es|ed|ing)|begin|began|begun|initiat(?:e"
         r"|es|ed|ing|ion)(?:\sof)?|prescrib(?:e|es|ed|ing)"
         r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
         r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
@@ -117,12 +118,12 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.ACTIVE,
         r"(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
         r"(?:treated|managed|controlled)\s(?:with|by|on)|"
-        r"(?:depression|anxiety|hypertension|htn|diabetes|dm|\w*thyroidism|gerd|reflux|asthma|copd|epilepsy|migraines?"
-        r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|\w*lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
+        r"(?:depression|anxiety|hypertension|htn|diabetes|dm|(?:hypo|hyper)?thyroidism|gerd|reflux|asthma|copd|epilepsy|migraines?"
+        r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|(?:hyper|dys)?lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
         r"|lupus|colitis|crohn\S*|disease|disorder|syndrome|bph|a-?fib|fibrillation|chf|failure|hiv|tremor|neuropathy)"
         r"\s(?:currently\s|well\s)?(?:treated|managed|controlled)\s(?:with|by|on)|"
         r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|cont\b|c/w|avoid\s[\w-]+\s(?:w/|with|while\son)|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
-        r"|renew(?:ed)?|still|currently|takes|taking|(?:is|are|be|stay|been|also"
+        r"|renew(?:ed)?|still|currently|just|(?<!you\s)(?<!i\s)(?<!to\s)(?<!when\s)take(?=\s)|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
         r"|presentation|the\s(?:left|right|floor|day|morning)|\d))|us(?:es|ing)|using|compliant\swith"
         r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"
@@ -146,12 +147,15 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.STOPPED,
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
         r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
+        r"|off\b(?=\s*(?:[.,;)\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
+        r"|turned\soff|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
+        r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
-        r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|d/c'?d)\s(?:it|this|that|these|them)\b"
+        r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
         r"|(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
         r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
-        r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|weaned\soff"
-        r"|tapered\soff)|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
+        r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|abandoned|weaned\soff"
+        r"|tapered\s(?:and|then|off))|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
         r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
         r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
@@ -163,22 +167,23 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|will\snot\s(?:be\s)?continued?"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
-        r"|(?:[|\t]|[-–:]\s?|\s\s)\s*(?:discontinued?|stop(?:ped)?|d/c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
+        r"|(?:[|\t]|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
     ),
     (
         S.HELD,
         r"(?:should|can|may|to|will)\sbe\s(?:restarted|resumed)\s(?:by|in|after|once|when|at)\b|(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
         r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
-        r"|placed\son\shold)|(?:[|\t]|[-–:]\s?|\()\s*(?:hold|held|on\shold)\b",
+        r"|placed\son\shold)|(?:[|\t]|[-–:]+\s?|\(|\.{2,})\s*(?:hold|held|on\shold)\b"
+        r"|holding\b|hold\b(?=\s*(?:[(.,;\n]|$|for\b|until|till?\b|x\s?\d))",
     ),
     (
         S.COMPLETED,
         r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
-        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
+        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|given\s(?:for|x)\s(?:\d|one|two|three|four|five|six|seven|ten)|compl\b|done\b(?=\s*(?:\d|[.,;)]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
         r"|(?:(?:was|were)\s)?(?:given|used|administered)\s(?:\w+\s){0,2}?(?:throughout|during|before|prior\sto|for)"
         r"\s(?:the\s)?(?:\w+\s)?(?:procedure|case|surgery|operation|sedation|examination|intubation|induction|incision)\b"
-        r"|(?:[|\t]|\()\s*completed?\b",
+        r"|(?:[|\t]|\(|\.{2,})\s*completed?\b",
     ),
     (
         S.CHANGED,
@@ -188,15 +193,15 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.NEW,
-        r"(?:\d+\s(?:pills?|tab(?:let)?s?|cap(?:sule)?s?)\s)?(?:with\s)?(?:\w+\s){0,2}?(?:refills?|prescriptions?|rx|scripts?|samples|supply)"
+        r"(?:refills?|prescriptions?|rx|scripts?|samples|supply)"
         r"\s(?:(?:was|were)\s)?(?:given|provided|dispensed|written|sent)\b"
-        r"|(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:for|as|prn|if|every|up))"
+        r"|(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:_|for|as|prn|if\s(?:needed|necessary)|every|up))"
         r"|(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
         r"|also\s)*(?:(?:re)?started|initiated|added|prescribed|begun|resumed|ordered)",
     ),
     (
         S.ACTIVE,
-        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)"
+        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)|continues\b(?!\sto\b)"
         r"|(?:to|will|should)\sbe\s(?:held|stopped)\s(?:\w+\s){0,4}(?:before|prior|pre)",
     ),
     (
@@ -206,14 +211,30 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
-        r"|is|are)\scontraindicated",
+        r"|is|are)\s(?:contraindicated|(?:being\s)?avoided)|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
+        r"|affordable)|never\s(?:filled|started|took|picked)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
-        r"(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
+        r"(?:will|to|can|may|might|should)\sbe\s(?:\w+ly\s)*(?:(?:re)?started|resumed|initiated|added|given|ordered|used|considered|tried)\b"
+        r"[^.;]{0,40}?\b(?:if|once|when|should|unless)\s(?!needed|necessary|pain|fever)"
+        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:will|would)\sbe\sconsidered"
+        r"|(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
         r"|were)\s(?:discussed|considered|offered)|(?:was\s|were\s)?discussed|is\splanned|are\splanned"
         r"|(?:was\s)?(?:offered|deferred)",
     ),
 )
+# Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
+_STEMS = """
+    allerg caus give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed upset
+    off self expired lapsed ending did but holiday used worked helped chang switch replac substitut
+    swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past previous help
+    without longer not n't neither effect success had 19 20 transition convert tried held hold
+    suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
+    reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
+    continu refill renew which that never refus declin contraind avoid too be discuss consider
+    offer planned defer option possib alternative
+"""
+STEMS = tuple(_STEMS.split())

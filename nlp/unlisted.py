@@ -96,6 +96,8 @@ class Unlisted:
             allergy = key_at(document, start) == "allergies" or _ALLERGIC.search(near)
             if named.by_class and not allergy:
                 continue
+            if named.clipped and not (allergy or mentions.used(document, start, end)):
+                continue
             taken.add(start, end)
             out.append(
                 Candidate(
@@ -104,7 +106,7 @@ class Unlisted:
                     score=_UNLISTED,
                     source=SOURCE,
                     system=RXNORM,
-                    code=_product(text, named),
+                    code=named.clipped or _product(text, named),
                     method=Method.EXACT,
                     ingredients=named.ingredients,
                 )

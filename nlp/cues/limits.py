@@ -67,7 +67,8 @@ LIMITS: tuple[Cues, ...] = (
         so your; so let's; for your; for the hypertension; for the diabetes; i want; i wanna; i'm
         gonna; i'm going; i'd like; i do; you've; you have; you're; you've got; i've; i've got;
         i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're; i'll;
-        it's; he's; she's; ☒; ☑; ☐; ✓; ✔"""),
+        it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh; pshx; rx; dx; takes; meds; imp;
+        impression; a / p"""),
     Cues("stop-list", "before", "next", """
         presents; presented; presenting; reports; reported; reporting; complains; complained;
         complaining; c/o; continues; continued; developed; develops; appears; , some; , only; ,

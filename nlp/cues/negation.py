@@ -14,25 +14,25 @@ NEGATION: tuple[Cues, ...] = (
         have not; had not; no longer; didn't; doesn't; don't; hasn't; haven't; hadn't; ruled out
         for; ruled out; rules out; rule out negative for; fails to reveal; failed to reveal;
         fails to show; failed to show; not demonstrate; not reveal; not show; unremarkable for;
-        no history of; no hx of; no h/o; without history of; no prior history of; no past history
-        of; no known history of; denies history of; denies a history of; denies any history of;
-        denied history of; no previous history of; no personal history of; never had; no evidence
-        of; no sign of; no signs of; no suspicion of; no suspicion for; no concern for; no
-        concerns for; no possible; not concerning for; not suspicious for; not suggestive of; not
-        consistent with; not indicative of; never diagnosed with; not diagnosed as; not diagnosed
-        with; was not diagnosed as; was not diagnosed with; no complaints of; no complaint of; no
-        c/o; no known; non; inconsistent with; rather than; unable to identify; unable to find;
-        unable to see; cannot see; can not see; not appreciate; without evidence of; without any;
-        no further evidence of; no clinical evidence of; no evidence to suggest; nothing to
-        suggest; no reason to suspect; do not suspect; does not suspect; no findings of; no
-        findings to suggest; no indication of; tested negative for; screened negative for; tests
-        negative for; negative screen for; exclusion of; no family history of; no family hx of;
-        no significant family history of; denies family history of; no known family history of;
-        without family history of; denies any family history of; no known allergies to; neither
-        had; does not appear to have; does not seem to have; not had any; has never had; has
-        never; have never; never been diagnosed with; no complaint; no symptoms of; symptoms not
-        consistent with; not associated with; no associated; without associated; no obvious; no
-        definite; no definitive; no acute"""),
+        no history of; no pmh of; no pmhx of; no dx of; no hx of; no h/o; without history of; no
+        prior history of; no past history of; no known history of; denies history of; denies a
+        history of; denies any history of; denied history of; no previous history of; no personal
+        history of; never had; no evidence of; no sign of; no signs of; no suspicion of; no
+        suspicion for; no concern for; no concerns for; no possible; not concerning for; not
+        suspicious for; not suggestive of; not consistent with; not indicative of; never
+        diagnosed with; not diagnosed as; not diagnosed with; was not diagnosed as; was not
+        diagnosed with; no complaints of; no complaint of; no c/o; no known; non; inconsistent
+        with; rather than; unable to identify; unable to find; unable to see; cannot see; can not
+        see; not appreciate; without evidence of; without any; no further evidence of; no
+        clinical evidence of; no evidence to suggest; nothing to suggest; no reason to suspect;
+        do not suspect; does not suspect; no findings of; no findings to suggest; no indication
+        of; tested negative for; screened negative for; tests negative for; negative screen for;
+        exclusion of; no family history of; no family hx of; no significant family history of;
+        denies family history of; no known family history of; without family history of; denies
+        any family history of; no known allergies to; neither had; does not appear to have; does
+        not seem to have; not had any; has never had; has never; have never; never been diagnosed
+        with; no complaint; no symptoms of; symptoms not consistent with; not associated with; no
+        associated; without associated; no obvious; no definite; no definitive; no acute"""),
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;
@@ -63,7 +63,7 @@ NEGATION: tuple[Cues, ...] = (
         identified; could not be found; could not be seen; could not be appreciated; was never; (
         ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [ x ]; ( ) y ( x ) n; [ ]
         y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>; | no;
-        | denies; | absent; | negative; neg <end>; neg ,; is neg; was neg; immune"""),
+        | denies; | absent; | negative; neg <end>; neg ); neg ,; is neg; was neg; immune"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
@@ -133,54 +133,57 @@ NEGATION: tuple[Cues, ...] = (
         with; no issues with; not changed; not at all; not interested in; negative pressure;
         triple negative; rh negative; not had his; not had her; not received; not given; not
         started; not recall; does not recall; doesn't recall; does not remember; not been well
-        controlled; not been controlled; who i learned; by mom; by mother; by his mother; by her
-        mother; by his mom; by her mom; by dad; by father; by his father; by her father; by
-        parents; by his parents; by her parents; by family; by his family; by her family; by
-        wife; by his wife; by husband; by her husband; by daughter; by his daughter; by her
-        daughter; by son; by his son; by her son; who i heard; who i think; who i know; that i
-        know; history of present illness; history and physical; history , physical; social
-        history; history taking; day history; days history; day history of; days history of; week
-        history of; weeks history of; hour history of; hours history of; month history of; months
-        history of; days' history of; weeks' history of; day's history of; week's history of;
-        recent history; present history of; poor historian; poor history; surgical history; prior
-        to; prior authorization; previous exam; previous study; previous studies; previous
-        examination; previous films; previous ct; previous mri; previous visit; previous note;
-        previous dose; previous appointment; previously noted; previously described; previously
-        scheduled; previously mentioned; as previously; past week; past weeks; past few; past
-        several; past <n>; past two; past three; past day; past days; past month; past months;
-        past year; past years; past couple; past four; past five; past six; past 24; for the
-        past; over the past; in the past few; in the past week; in the past month; in the past
-        year; in the past <n>; in the past several; in the past two; in the past three; old
-        records; old chart; old ekg; year old; years old; y/o; y / o; y o; yo; - year - old; -
-        old; month old; weeks old; day old; week old; post void; post - void; post op; post - op;
-        post operative; post - operative; post prandial; post - prandial; status post day;
-        compared to prior; compared to previous; compared with prior; compared with previous;
-        prior study; prior exam; prior films; prior ct; prior mri; prior visit; prior
-        examination; unchanged from prior; from prior; than prior; than previous; from previous;
-        to previous; to prior; family doctor; family physician; family practice; family medicine;
-        family practitioner; family meeting; family counseling; family support; family planning;
-        family therapy; and dad report; likely to; if any; as if; even if; know if; asked if; see
-        if; would like; would benefit; i would; we would; most likely to; no known drug
-        allergies; probably not; likely not; if needed; if necessary; if possible; if tolerated;
-        if indicated; test results; not otherwise specified; otherwise specified; low risk; not
-        entered; not applicable; not available; not specified; not performed; not done; not
-        obtained; not assessed; not tested; not examined; not checked; not obvious; not
-        mentioned; previous hospital; previous admission; previous hospitalization; prior
-        admission; prior hospitalization; prior level of; would continue; would recommend; would
-        suggest; would consider; no apparent change; family history is; past due; risk
-        assessment; if not; without symptoms of; no more than; not more than; not less than; no
-        less than; old age; old man; old woman; old male; old female; old boy; old girl; absent
-        minded; not recently; not been taking; has not been taking; have not been taking; is not
-        taking; not using; not been using; no longer taking; no longer takes; has not taken; not
-        taken; did not start; not started on; never took; not picked up; not had any episodes;
-        not missed; why don't we; why don't you; why don't i; don't you; don't know if; don't
-        know what; don't mind; wouldn't you; can't believe; diet controlled; diet - controlled;
-        diet control; diet treated; is considered; was considered; are considered; is considered
-        to; was considered to; no i; no we; no he; no she; no it; no it's; no that's; no that; no
-        but; no just; no only; no mine; no actually; no problem; no problems; no worries; no my;
-        no they; no this; no you; no yeah; no , i; no , it; no , it's; no , that's; no , just; no
-        , we; no , he; no , she; no , my; no , but; no , you; no , sir; no , ma'am; no sir; no
-        ma'am; no i'm; no i've; no , i'm; no , i've; without a doubt; ( x ) yes ( ) no; [ x ] yes
-        [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no; ☑ yes ☐ no; yes ☒ no ☐; can't
-        help; neg pressure; did n't help; i doubt you"""),
+        controlled; not been controlled; who i learned; here with his mother; here with her
+        mother; here with his father; here with her father; here with mom; here with dad; here
+        with his mom; here with her mom; here with his dad; here with her dad; here with parents;
+        here with his parents; here with her parents; here with his wife; here with her husband;
+        by mom; by mother; by his mother; by her mother; by his mom; by her mom; by dad; by
+        father; by his father; by her father; by parents; by his parents; by her parents; by
+        family; by his family; by her family; by wife; by his wife; by husband; by her husband;
+        by daughter; by his daughter; by her daughter; by son; by his son; by her son; who i
+        heard; who i think; who i know; that i know; history of present illness; history and
+        physical; history , physical; social history; history taking; day history; days history;
+        day history of; days history of; week history of; weeks history of; hour history of;
+        hours history of; month history of; months history of; days' history of; weeks' history
+        of; day's history of; week's history of; recent history; present history of; poor
+        historian; poor history; surgical history; prior to; prior authorization; previous exam;
+        previous study; previous studies; previous examination; previous films; previous ct;
+        previous mri; previous visit; previous note; previous dose; previous appointment;
+        previously noted; previously described; previously scheduled; previously mentioned; as
+        previously; past week; past weeks; past few; past several; past <n>; past two; past
+        three; past day; past days; past month; past months; past year; past years; past couple;
+        past four; past five; past six; past 24; for the past; over the past; in the past few; in
+        the past week; in the past month; in the past year; in the past <n>; in the past several;
+        in the past two; in the past three; old records; old chart; old ekg; year old; years old;
+        y/o; y / o; y o; yo; - year - old; - old; month old; weeks old; day old; week old; post
+        void; post - void; post op; post - op; post operative; post - operative; post prandial;
+        post - prandial; status post day; compared to prior; compared to previous; compared with
+        prior; compared with previous; prior study; prior exam; prior films; prior ct; prior mri;
+        prior visit; prior examination; unchanged from prior; from prior; than prior; than
+        previous; from previous; to previous; to prior; family doctor; family physician; family
+        practice; family medicine; family practitioner; family meeting; family counseling; family
+        support; family planning; family therapy; and dad report; likely to; if any; as if; even
+        if; know if; asked if; see if; would like; would benefit; i would; we would; most likely
+        to; no known drug allergies; probably not; likely not; if needed; if necessary; if
+        possible; if tolerated; if indicated; test results; not otherwise specified; otherwise
+        specified; low risk; not entered; not applicable; not available; not specified; not
+        performed; not done; not obtained; not assessed; not tested; not examined; not checked;
+        not obvious; not mentioned; previous hospital; previous admission; previous
+        hospitalization; prior admission; prior hospitalization; prior level of; would continue;
+        would recommend; would suggest; would consider; no apparent change; family history is;
+        past due; risk assessment; if not; without symptoms of; no more than; not more than; not
+        less than; no less than; old age; old man; old woman; old male; old female; old boy; old
+        girl; absent minded; not recently; not been taking; has not been taking; have not been
+        taking; is not taking; not using; not been using; no longer taking; no longer takes; has
+        not taken; not taken; did not start; not started on; never took; not picked up; not had
+        any episodes; not missed; why don't we; why don't you; why don't i; don't you; don't know
+        if; don't know what; don't mind; wouldn't you; can't believe; diet controlled; diet -
+        controlled; diet control; diet treated; is considered; was considered; are considered; is
+        considered to; was considered to; no i; no we; no he; no she; no it; no it's; no that's;
+        no that; no but; no just; no only; no mine; no actually; no problem; no problems; no
+        worries; no my; no they; no this; no you; no yeah; no , i; no , it; no , it's; no ,
+        that's; no , just; no , we; no , he; no , she; no , my; no , but; no , you; no , sir; no
+        , ma'am; no sir; no ma'am; no i'm; no i've; no , i'm; no , i've; without a doubt; ( x )
+        yes ( ) no; [ x ] yes [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no; ☑ yes ☐ no;
+        yes ☒ no ☐; can't help; neg pressure; did n't help; i doubt you"""),
 )  # fmt: skip

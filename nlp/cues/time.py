@@ -36,20 +36,21 @@ TIME: tuple[Cues, ...] = (
         baby; in childhood; in infancy; in adolescence; in her youth; in his youth; has resolved;
         have resolved; is resolved; had resolved; was resolved; were resolved; now resolved;
         since resolved; has since resolved; completely resolved; fully resolved; at age <n>; at
-        the age of <n>; ( resolved ); - resolved; has cleared; resolved; , resolved; , now
-        resolved; , since resolved; previously; went away; subsided; has subsided; when he was;
-        when she was; at that time; back then; , which has since; , which have since; , which had
-        since; , that has since; , which has healed; , which has resolved; , which resolved; ,
-        which healed; cured; cured with; cured by; cured in; which has since; that has since; has
-        since healed; have since healed; since healed; has healed; have healed; which healed;
-        that healed; which resolved; that resolved; but not for years; not for years; not in
-        years; not for a long time; none for years; none in years; has recovered; have recovered;
-        has fully recovered; and recovered; but that went away; but it went away; that went away;
-        it went away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once
-        <end>; once in; once when; once years; once before; twice last year; twice in <year>;
-        survivor; in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my
-        twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
-        anymore"""),
+        the age of <n>; ( resolved ); - resolved; has cleared; has now cleared; has now resolved;
+        , cured; , eradicated; , which has now cleared; , which has now resolved; closed after;
+        closed with; resolved; , resolved; , now resolved; , since resolved; previously; went
+        away; subsided; has subsided; when he was; when she was; at that time; back then; , which
+        has since; , which have since; , which had since; , that has since; , which has healed; ,
+        which has resolved; , which resolved; , which healed; cured; cured with; cured by; cured
+        in; which has since; that has since; has since healed; have since healed; since healed;
+        has healed; have healed; which healed; that healed; which resolved; that resolved; but
+        not for years; not for years; not in years; not for a long time; none for years; none in
+        years; has recovered; have recovered; has fully recovered; and recovered; but that went
+        away; but it went away; that went away; it went away; while pregnant; ( childhood; ( as a
+        child; ( remote; ( in the past; once <end>; once in; once when; once years; once before;
+        twice last year; twice in <year>; survivor; in high school; in college; in my <n>s; in
+        his <n>s; in her <n>s; in my twenties; in my thirties; in his twenties; in her twenties;
+        when i was; growing up; not anymore"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -64,7 +65,7 @@ TIME: tuple[Cues, ...] = (
         pregnancy complicated by; previous pregnancy c / b; last pregnancy c / b; outgrew;
         outgrown; got over; used to get; back when i had; when i had; when she had; when he had;
         survivor of; hospital stay for; follow - up after; follow up after; in remission from;
-        recovered after"""),
+        recovered after; after recurrent; after repeated; after multiple bouts of"""),
     Cues("past", "before", "clause", """
         in the past; as a child; as an infant; in childhood"""),
     Cues("dated", "after", "phrase", """
@@ -149,7 +150,8 @@ TIME: tuple[Cues, ...] = (
         reviewed; symptoms reviewed; warning signs; symptoms discussed; surveillance; counseling;
         eye exam; eye exams; foot exam; foot exams; diet; teaching; supplies; shoes; educator;
         medication; medications; medicine; medicines; pill; pills; drugs; guidelines; specialist;
-        center; group; unit; service; team; registry; season; booster"""),
+        center; w / u; work - up; work up; group; unit; service; team; registry; season;
+        booster"""),
     Cues("conditional", "before", "clause", """
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should it;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp import dialogue, document
-from nlp.types import Assertion, MedicationStatus
+from nlp.types import Assertion
 
 
 @pytest.mark.parametrize(
@@ -61,31 +61,3 @@ def test_told(text: str, lasting: bool, said: Assertion | None) -> None:
 def test_a_note_tells_nothing_by_its_speakers() -> None:
     read = document.read("She had a stroke.")
     assert dialogue.told(read, read.span(10, 16), lasting=False) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("[doctor] and the lisinopril ten\n[patient] well i quit that", MedicationStatus.STOPPED),
-        ("[doctor] on lisinopril , right ?\n[patient] i was .", MedicationStatus.STOPPED),
-        ("[doctor] on lisinopril , right ?\n[patient] i was n't sure .", None),
-        ("[doctor] and the lisinopril\n[patient] yes twenty", None),
-    ],
-)
-def test_replied(text: str, said: MedicationStatus | None) -> None:
-    read = document.read(OPENING + text)
-    assert dialogue.replied(read, read.text.index("lisinopril") + 10) is said
-
-
-@pytest.mark.parametrize(
-    ("text", "allergic"),
-    [
-        ("Doctor: Any allergies?\nPatient: Lisinopril. It gave me a rash.", True),
-        ("Doctor: Any allergies?\nPatient: No. I take my pills daily, it is lisinopril.", False),
-        ("Doctor: What do you take?\nPatient: Lisinopril.", False),
-        ("Doctor: You're not allergic to latex?\nPatient: No. I take lisinopril.", False),
-    ],
-)
-def test_a_drug_may_answer_for_an_allergy(text: str, allergic: bool) -> None:
-    read = document.read(text)
-    assert dialogue.allergic(read, read.text.lower().index("lisinopril")) is allergic

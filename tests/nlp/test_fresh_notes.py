@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from nlp import status_cues
 from nlp.pipeline import Pipeline
 from nlp.types import Assertion, Finding
 from terminology.service import Terminology
@@ -35,6 +38,64 @@ def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
         ("PLAN: Hold Humira for any infection.", "humira", "active"),
         ("PLAN: Consider stopping the Lupron next year.", "lupron", "active"),
         ("Meds: albuterol prn, stopped sertraline in May.", "albuterol", "active"),
+        # An item of a list says its status behind its sig.
+        (
+            "HOME MEDS\n1. warfarin 5 mg -- LAST DOSE SUN, HOLDING\n2. Zocor 20 mg",
+            "warfarin",
+            "held",
+        ),
+        (
+            "HOME MEDS\n1. warfarin 5 mg -- LAST DOSE SUN, HOLDING\n2. Zocor 20 mg",
+            "zocor",
+            "active",
+        ),
+        (
+            "HOME MEDS\n4. allopurinol 300 mg -- not taking\n5. Zocor 20 mg",
+            "allopurinol",
+            "not-taking",
+        ),
+        ("HOME MEDS\n6. Zocor -- told to stop by PCP", "zocor", "stopped"),
+        ("HOME MEDS\nDITROPAN 5MG QHS........HOLD (CONFUSION)", "ditropan", "held"),
+        ("PLAN:\n* rasagiline: stop (cost)\n* melatonin 6 mg qhs", "rasagiline", "stopped"),
+        # One line of a list is held, the next is given as before.
+        (
+            "MAR\nmetoprolol 25 mg PO BID 0900 held SBP 92\npantoprazole 40 mg IV daily 0900 given",
+            "pantoprazole",
+            "active",
+        ),
+        ("Amiodarone 200 mg, Lasix held, lisinopril 10 mg daily.", "lisinopril", "active"),
+        ("Amiodarone 200 mg, Lasix held, lisinopril 10 mg daily.", "lasix", "held"),
+        ("Tonight: Lasix on hold, resumed metoprolol.", "metoprolol", "new"),
+        ("Insulin drip off at 1400, Lantus 24 units daily.", "lantus", "active"),
+        ("IV Lasix -> PO torsemide 20 mg today.", "lasix", "stopped"),
+        ("IV Lasix -> PO torsemide 20 mg today.", "torsemide", "active"),
+        # The verb goes on with its subject, or another one has it as its object.
+        ("Quetiapine has been tapered and discontinued.", "quetiapine", "stopped"),
+        (
+            "Propranolol, which she needed at first, has been discontinued.",
+            "propranolol",
+            "stopped",
+        ),
+        ("He took naltrexone for a year and discontinued it on his own.", "naltrexone", "stopped"),
+        ("Lisinopril was started in May but she stopped it for cough.", "lisinopril", "stopped"),
+        ("She takes naltrexone and he stopped smoking.", "naltrexone", "active"),
+        ("Lisinopril held for AKI and will be restarted by the PCP.", "lisinopril", "held"),
+        # What is only to come.
+        ("Metformin will be started by the PCP if it rises.", "metformin", "planned"),
+        (
+            "Morphine concentrate and lorazepam may be ordered when she enrolls.",
+            "lorazepam",
+            "planned",
+        ),
+        ("Ketamine is another option.", "ketamine", "planned"),
+        ("He is not interested in varenicline.", "varenicline", "not-taking"),
+        ("We will continue it until the Lovenox is done.", "lovenox", "active"),
+        ("Allergies: sulfa\nI have commenced finasteride 5 mg daily.", "finasteride", "new"),
+        ("Rash w/ amox as an infant.", "amox", "allergy"),
+        # Names as notes clip them, where an amount, a list or a verb shows that they are drugs.
+        ("BP 148/94 on amlod 10, chlorthal 12.5.", "chlorthal", "active"),
+        ("Metf stopped last yr, cont ticag.", "metf", "stopped"),
+        ("Metf stopped last yr, cont ticag.", "ticag", "active"),
         ("Meds: albuterol prn, stopped sertraline in May.", "sertraline", "stopped"),
         ("PLAN: d/c lisinopril -> losartan 50 daily.", "losartan", "new"),
         ("PLAN: lisinopril -> losartan 50 daily.", "lisinopril", "stopped"),
@@ -246,3 +307,62 @@ def test_a_brand_that_rxnorm_has_no_more_has_its_ingredients_code(pipeline: Pipe
     (drug,) = pipeline.extract("MEDICATIONS: Cytoxan 75 mg daily.").findings
     assert drug.ingredients == ("cyclophosphamide",)
     assert drug.codings[-1].display.lower() == "cyclophosphamide"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dexamethasone suppression test was normal.",
+        "Hepatitis B vaccine to be given at 30 days.",
+        "SLE: NS 2+ OS.",
+        "The glip and the ator are words of a poem.",
+    ],
+)
+def test_what_is_no_drug(pipeline: Pipeline, text: str) -> None:
+    assert [f for f in pipeline.extract(text).findings if f.kind == "medication"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "condition", "said"),
+    [
+        ("MDM: no sepsis. pyelonephritis treated.", "pyelonephritis", "present"),
+        ("no fever pmh htn takes hctz", "htn", "present"),
+        ("He is here with his father for follow-up of asthma.", "asthma", "present"),
+        ("He lives with his father, who has asthma.", "asthma", "family"),
+        ("Isolation: none (C diff neg)", "c diff", "negated"),
+        ("s/p L hip fracture ORIF POD 2.", "hip fracture", "present"),
+        ("Drops since cataract surgery three weeks ago will be tapered.", "cataract", "historical"),
+        ("She has hepatitis C, cured with sofosbuvir.", "hepatitis c", "historical"),
+        ("[x] Asthma   [x] Gout\nSeizures: ( ) Yes (x) No", "gout", "present"),
+        ("IMPRESSION:\ndiabetes, no evidence\nof gout.", "gout", "negated"),
+    ],
+)
+def test_conditions(pipeline: Pipeline, text: str, condition: str, said: str) -> None:
+    found_ones = found(pipeline, text, condition)
+    assert [str(f.assertion) for f in found_ones if f.kind == "condition"] == [said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clinic PN",
+        "Humalog sliding scale AC/HS.",
+        "* HCM\n  * PSA normal",
+        "Metformin 500mg BD, tamsulosin 400mcg OD",
+        "HOLD metformin\nSSI",
+        "EF 40% ant hypok",
+        "Immunosuppression consists of tacrolimus.",
+    ],
+)
+def test_letters_that_are_no_condition(pipeline: Pipeline, text: str) -> None:
+    assert [f for f in pipeline.extract(text).findings if f.kind == "condition"] == []
+
+
+def test_every_cue_behind_a_drug_holds_a_stem() -> None:
+    notes = files("nlp").joinpath("quality", "notes")
+    texts = [notes.joinpath(n).read_text("utf-8") for n in ("notes.jsonl", "dialogues.jsonl")]
+    clauses = [c.lower() for text in texts for c in re.split(r"[.;]|\\n", text)]
+    silent = [c for c in clauses if not any(stem in c for stem in status_cues.STEMS)]
+    assert len(silent) > len(clauses) / 4  # else they would spare nothing
+    rules = [re.compile(rf"(?<![\w-])(?:{cues})", re.I) for _, cues in status_cues.AFTER]
+    assert [c for c in silent for rule in rules if rule.search(c)] == []

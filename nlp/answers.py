@@ -1,0 +1,126 @@
+"""What is said of a drug across the turns of a dialogue: asked for, and answered.
+
+"And the lisinopril?" — "I quit that one." stops it; "Did they restart it?" — "No." leaves it off.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, FILLER, LONGEST_TURN, REACH, SPEAKER, spoken
+from nlp.places import Place, between
+from nlp.types import Document, MedicationStatus
+
+# A patient's answer that a drug is no longer taken.
+_QUIT = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so"
+    rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
+    r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
+    r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
+    r"|(?:he|she|they|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
+    r" (?:stopped|took me off|changed|switched)\b"
+    r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
+    r"| not) (?:take|use|taken|been))",
+    re.I,
+)
+_TOLD_TO_HOLD = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well)[\s,.]+)*(?:they|he|she|the \w+"
+    r"|(?:my |the )?doctor) (?:told|asked|said|wanted)(?: me)?"
+    r" to (?:hold|stop|skip|wait|stay off)\b",
+    re.I,
+)
+_GAVE_UP = re.compile(
+    r"\b(?:i|he|she|they) (?:\w+ly |just )?(?:stopped|quit|dropped|discontinued|gave up|came off"
+    r"|took it off)\b(?! (?:smoking|drinking|eating|working|by))"
+    r"|\byou(?:['’]ve)? (?:already )?(?:finished|completed)\b",
+    re.I,
+)
+# A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
+_IF_TAKEN = re.compile(
+    r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still|getting)\s(?:[\w']+\s){0,3}"
+    r"|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}|\band\s(?:the|your)\s"
+    r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?)$",
+    re.I,
+)
+_ASKS_IF = re.compile(
+    r"\b(?:are|do|did|have|has|does)\s(?:you|they|she|he|we)\b|\b(?:what|how)\sabout\b"
+    r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?(?:the\s|your\s)?$",
+    re.I,
+)
+_TAKES_IT = re.compile(r"\bi (?:do |still |just )*(?:take|use) (?:it|that|them|those)\b", re.I)
+_OF_EFFECT = re.compile(
+    r"\b(?:problems?|troubles?|issues?|side|effects?|difficult\w*|miss\w*|forg[eo]t\w*|allerg\w*"
+    r"|questions?|should)\b",
+    re.I,
+)
+_DOSED = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?:just|about|maybe) )*(?:only (?:if|when|as|at|in)|once|twice|every"
+    r"|as needed|when(?:ever)? i|if i|still|(?:\d+|one|two|three|four)"
+    r" (?:times|a day|at|in|pills?|tablets?|puffs?|units?))\b",
+    re.I,
+)
+_ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
+# The words before what an answer names.
+_NAMES = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?:yes|yeah|yep|just|only|to|i'm|i am|allergic|the|and|or"
+    rf"|penicillin"
+    r"|sulfa)[\s,.]*)*",
+    re.I,
+)
+_TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
+
+
+def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationStatus | None:
+    """What the next turn says of the drug that ended this one or was asked for in it.
+
+    None where nothing of the kind is said.
+    """
+    if not spoken(document):
+        return None
+    text, (start, end) = document.text, drug
+    stop = text.find("\n", end, end + ANSWERED)
+    if stop < 0 or len(text[end:stop].split()) > _TRAILING:
+        return None
+    if _QUIT.match(text, stop):
+        return MedicationStatus.STOPPED
+    if _TOLD_TO_HOLD.match(text, stop):
+        return MedicationStatus.HELD
+    line = text.find("\n", stop + 1, stop + ANSWERED)
+    line = line if line >= 0 else min(len(text), stop + ANSWERED)
+    others = between(drugs, stop, line)
+    line = drugs[others[0]][0] if others else line
+    if _GAVE_UP.search(text, stop, line):
+        return MedicationStatus.STOPPED
+    if _TAKES_IT.search(text, stop, line):
+        return MedicationStatus.ACTIVE
+    before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
+    if between(drugs, end, stop) or not _asks(before, text[end:stop]):
+        return None
+    return _answer(text, stop)
+
+
+def _asks(before: str, behind: str) -> bool:
+    """Whether the words of a turn beside a drug ask if it is taken, not what it does."""
+    question = "?" in behind or _ASKS_IF.search(before)
+    return bool(question and _IF_TAKEN.search(before) and not _OF_EFFECT.search(before))
+
+
+def _answer(text: str, stop: int) -> MedicationStatus | None:
+    """What the turn at the offset answers to that."""
+    if _DOSED.match(text, stop):
+        return MedicationStatus.ACTIVE
+    answer = ANSWER.match(text, stop, min(len(text), stop + REACH))
+    if answer is None or BUT.match(text, answer.end()):
+        return None
+    return MedicationStatus.ACTIVE if answer["yes"] else MedicationStatus.NOT_TAKING
+
+
+def allergic(document: Document, start: int) -> bool:
+    """Whether a drug answers the question for allergies: "Any allergies?" — "Trimethoprim"."""
+    if not spoken(document):
+        return False
+    text = document.text
+    line = text.rfind("\n", max(0, start - LONGEST_TURN), start)
+    if line < 0 or not _NAMES.fullmatch(text, line, start):
+        return False
+    return bool(_ALLERGIES.search(text[max(0, line - REACH) : line]))

@@ -1,0 +1,52 @@
+"""What a turn answers of the drug that the one before it named."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp import answers, document
+from nlp.types import MedicationStatus
+
+OPENING = "[doctor] hello\n[patient] hi\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[doctor] and the lisinopril ten\n[patient] well i quit that", MedicationStatus.STOPPED),
+        ("[doctor] on lisinopril , right ?\n[patient] i was .", MedicationStatus.STOPPED),
+        ("[doctor] on lisinopril , right ?\n[patient] i was n't sure .", None),
+        ("[doctor] and the lisinopril\n[patient] yes twenty", MedicationStatus.ACTIVE),
+        ("[doctor] did they restart your lisinopril or\n[patient] no", MedicationStatus.NOT_TAKING),
+        (
+            "[doctor] did they restart your lisinopril\n[patient] no they told me to hold it",
+            MedicationStatus.HELD,
+        ),
+        ("[doctor] lisinopril ?\n[patient] once a day now", MedicationStatus.ACTIVE),
+        (
+            "[doctor] is the lisinopril helping ?\n[patient] not sure i take it at night",
+            MedicationStatus.ACTIVE,
+        ),
+        ("[doctor] any trouble with the lisinopril ?\n[patient] no", None),
+        ("[doctor] so i put you on lisinopril\n[patient] no worries", None),
+    ],
+)
+def test_replied(text: str, said: MedicationStatus | None) -> None:
+    read = document.read(OPENING + text)
+    start = read.text.index("lisinopril")
+    place = (start, start + len("lisinopril"))
+    assert answers.replied(read, place, [place]) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "allergic"),
+    [
+        ("Doctor: Any allergies?\nPatient: Lisinopril. It gave me a rash.", True),
+        ("Doctor: Any allergies?\nPatient: No. I take my pills daily, it is lisinopril.", False),
+        ("Doctor: What do you take?\nPatient: Lisinopril.", False),
+        ("Doctor: You're not allergic to latex?\nPatient: No. I take lisinopril.", False),
+    ],
+)
+def test_a_drug_may_answer_for_an_allergy(text: str, allergic: bool) -> None:
+    read = document.read(text)
+    assert answers.allergic(read, read.text.lower().index("lisinopril")) is allergic
