@@ -104,6 +104,10 @@ def _base(code: str) -> tuple[ConceptProperty, ...]:
     return (ConceptProperty(CANONICAL.code, "string", known.unit),) if known else ()
 
 
+def _subtags(code: str) -> tuple[ConceptProperty, ...]:
+    return tuple(ConceptProperty(kind, "code", part) for kind, part in languagetags.parts(code))
+
+
 def _type(code: str) -> str | None:
     return code if mimetypes.is_type(code) else None
 
@@ -116,7 +120,8 @@ ROWS = (
     Expressions(mimetypes.SYSTEM, "", "MIME types", True, _type, lambda code: code),
     Expressions(
         *(languagetags.SYSTEM, "", "Language tags", False),
-        *(languagetags.written, languagetags.name),
+        *(languagetags.written, languagetags.name, _subtags),
+        tuple(PropertyDefinition(kind) for kind in languagetags.KINDS),
         covers=languagetags.covers,
     ),
 )

@@ -26,6 +26,7 @@ _TAG = re.compile(
 )
 _PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+", re.ASCII | re.I)
 LONGEST = 100  # characters
+KINDS = ("language", "script", "region")
 
 
 def written(tag: str) -> str | None:
@@ -67,6 +68,13 @@ def covers(wide: str, tag: str) -> bool:
         if not waiting or waiting.pop(0) != subtag:
             return False
     return True
+
+
+def parts(tag: str) -> list[tuple[str, str]]:
+    """("language", "de"), ("region", "AT") of a tag that `written` gave; none of a whole one."""
+    found = None if tag in GRANDFATHERED.values() else _TAG.fullmatch(tag)
+    told = found.groupdict() if found else {}
+    return [(kind, told[kind]) for kind in KINDS if told.get(kind)]
 
 
 def name(tag: str) -> str:

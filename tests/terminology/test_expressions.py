@@ -157,6 +157,25 @@ def test_what_a_set_lists_is_expanded() -> None:
 
 
 @pytest.mark.parametrize(
+    ("property", "value", "tag", "member"),
+    [
+        ("region", "US", "en-Latn-US", True),
+        ("region", "US", "en", False),
+        ("language", "de", "de-CH-1996", True),
+        ("script", "Latn", "en-Latn", True),
+        ("script", "Latn", "en", False),
+        ("language", "tlh", "i-klingon", False),
+    ],
+)
+def test_tags_are_chosen_by_their_parts(property: str, value: str, tag: str, member: bool) -> None:
+    filters = (Filter(property, "=", value),)
+    chosen = ValueSet("urn:v", include=(Include(languagetags.SYSTEM, filters=filters),))
+    system = KNOWN.system(languagetags.SYSTEM)
+    assert system is not None
+    assert bool(Membership(KNOWN, chosen, VersionRules()).find(system, tag)) is member
+
+
+@pytest.mark.parametrize(
     ("a", "b", "relation"),
     [
         ("en", "en-US", "subsumes"),
