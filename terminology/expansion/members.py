@@ -191,7 +191,8 @@ class Making:
                 continue  # the set names a code that its system has not
             if text and not (system.matches(code, text) or _reads(listed, text)):
                 continue
-            found[(system.url, system.version, code)] = Member(system, code, listed)
+            key = (system.url, system.version, code)
+            found.setdefault(key, Member(system, code, listed))
         if include.filters:
             passed = set(selected(system, include.filters, ""))
             found = {k: m for k, m in found.items() if m.code in passed}

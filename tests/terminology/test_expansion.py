@@ -222,3 +222,9 @@ def test_all_properties_come_once_and_with_their_uris() -> None:
     dodo = bird.contains[1]
     assert [(p.code, p.value) for p in dodo.properties] == [("status", "retired"), ("legs", "two")]
     assert dict(dodo.uris) == {"status": f"{CONCEPT_PROPERTIES}status", "legs": "urn:legs"}
+
+
+def test_of_a_code_that_is_listed_twice_the_first_counts() -> None:
+    listed = (Reference("cat", "First"), Reference("cat", "Second"))
+    twice = replace(PETS, include=(Include(URL, concepts=listed),))
+    assert [c.display for c in expand(library(), twice, Options()).contains] == ["First"]
