@@ -29,8 +29,8 @@ from terminology.coding.diagnoses import TRUST
 from terminology.coding.drugtext import NAMES
 from terminology.coding.expand import expand, plurals
 from terminology.coding.products import arrays_of
-from terminology.coding.rank import Ranker
-from terminology.coding.tables import further_names
+from terminology.coding.rank import Ranker, stem
+from terminology.coding.tables import further_names, plain_words
 from terminology.coding.weigh import DIM
 from terminology.draft import MANIFEST
 from terminology.errors import SourceError
@@ -303,6 +303,7 @@ def _dictionaries(
             arrays |= _kernel("names", Gazetteer.build(texts).arrays())
             arrays |= _kernel("names-fuzzy", FuzzyIndex.build(texts).arrays())
             arrays |= spelling.arrays_of(texts)
+            arrays |= pack_strings("plain", sorted(set(map(stem, plain_words()))))
             arrays["names.phrase"] = np.array(named, np.uint32)
             drugs = [p for p in _having(inside & ~kinds, arrays) if len(phrases[p]) <= SPELLED]
             arrays |= _kernel("drugs-fuzzy", FuzzyIndex.build([phrases[p] for p in drugs]).arrays())

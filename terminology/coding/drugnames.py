@@ -27,6 +27,7 @@ _NAME = re.compile(r"(?!(?:dose|vitamin)s?$)[a-z]")  # "0.25 mg, 0.5 mg dose" na
 _AMOUNT = re.compile(
     r"\s[\d.,]+ ?(?:(?:MG|MCG|GM|ML|UNT|MEQ|MMOL|MCI|CELLS|PNU|VECTOR|AMB|BAU)\b|%)"
 )
+_BIOSIMILAR = re.compile(r"-[a-z]{4}$")  # infliximab-dyyb is an infliximab
 _SALTS = """
 hcl=hydrochloride hbr=hydrobromide na=sodium succ=succinate tart=tartrate
 sulph=sulfate sulphate=sulfate sulf=sulfate mesilate=mesylate besilate=besylate potass=potassium
@@ -109,7 +110,16 @@ def missing(entries: Sequence[Entry]) -> Missing:
         if len(lost) <= len(own) - len(has):
             for part in lost:
                 base = _base(part)
-                if code := ingredients.get(part.lower()) or ingredients.get(base):
+                kin = _BIOSIMILAR.sub("", base)
+                code = next(
+                    (
+                        ingredients[each]
+                        for each in (part.lower(), base, kin)
+                        if each in ingredients
+                    ),
+                    "",
+                )
+                if code:
                     found.known[place].append(code)
                 elif _NAME.match(base) and base not in named:
                     found.parts[place].append(found.number(base))

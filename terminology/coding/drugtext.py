@@ -16,7 +16,8 @@ from kernels.text import tokenize
 from terminology.coding.drugnames import SHORT_SALTS, salt_words
 from terminology.coding.forms import FORMS, read_forms
 from terminology.coding.products import salt_keys
-from terminology.coding.spelling import Near, Sounds
+from terminology.coding.shorthand import spelled_out
+from terminology.coding.spelling import Near, Plain, Sounds
 from terminology.coding.strength import Strengths, read_strengths, without_equivalents
 from terminology.index import Index, Row
 from terminology.types import Method, TermKind
@@ -53,8 +54,10 @@ NOISE = frozenset((_NOISE + _UNITS).split()) | SHORT_SALTS  # words of orders th
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
 PARTLY = 0.85  # the worth of such names then
 DOUBTED = 0.65  # that of one of two or three letters beside words that are no names
-_IONS = {"k": "potassium", "na": "sodium", "ca": "calcium", "mg": "magnesium", "li": "lithium"}
-_ION = re.compile(r"(?<![\w.] )(?<!\w)(k|na|ca|mg|li)\+{1,2}(?!\w)")
+_SUFFIX = re.compile(
+    r"(?:mab|cept|stim|ase|poetin|tropin|glargine|aspart|lispro|tide)-([a-z]{4})\b"
+)
+_SEASON = re.compile(r" 20\d\d")
 _TIMES = re.compile(r"q?\d+(?:h|hr|hrs|d|x)?")  # 2, q12h, 24h, 3x
 
 
@@ -85,11 +88,12 @@ class DrugNames:
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
         self._heads, self._members = index.arrays["brand.head"], index.arrays["brand.member"]
+        self._plain = Plain(index.strings("words/vocabulary"), index.strings("plain"))
         self._near = Near(
             FuzzyIndex.from_arrays(index.group("names-fuzzy")),
             Sounds(index.arrays["sounds.key"], index.arrays["sounds.name"]),
             lambda place: index.phrases[self._phrases[place]],
-            index.strings("words/vocabulary"),
+            self._plain.has,
         )
 
     def terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
@@ -102,7 +106,8 @@ class DrugNames:
 
     def read(self, text: str) -> Asked:
         """What the text says of a drug."""
-        plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", without_equivalents(text))
+        text = spelled_out(text)
+        plain = without_equivalents(text)
         tokens = tokenize(plain)
         written = tokens.words()
         names: list[Named] = []
@@ -125,8 +130,9 @@ class DrugNames:
         names += self._of_family(written, left)
         rest = [word for word in left if word]
         ordered = bool(rest) and all(_of_orders(word) for word in rest)
-        if names:  # "three times a day"
-            left = ["" if len(word) == 1 else word for word in left]
+        if names:  # "three times a day"; the suffix of a biosimilar tells no other name
+            untold = {*_SUFFIX.findall(plain)}
+            left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if _may_name(word)]
         if not names:
             names = self._spelled(written, len(core), SPELLING)
@@ -151,20 +157,27 @@ class DrugNames:
         """Brands that begin as the text does: where all their words are said, or none begins so.
 
         "Blis-To-Sol 12 % Powder" is of Blis-To-Sol Powder, FungiCure of FungiCure Gel and others.
+        Of those that only a season tells apart, Fluzone 2012-2013 Formula, it is of the last.
         """
         head = written[0] if written else ""
         if len(head) < _HEAD:
             return []
         key = np.uint32(crc32(head.encode()))
         first, last = (int(self._heads.searchsorted(key, side)) for side in ("left", "right"))
-        found = []
+        vague = bool(left[0]) and not self._plain.has(head)
+        found: dict[str, tuple[float, str, int]] = {}
         for concept in self._members[first:last].tolist()[:_FAMILY]:
             own = tokenize(self._index.displays[concept]).words()
-            if own[0] == head and (left[0] or all(word in written for word in own)):
+            if own[0] == head and (vague or all(word in written for word in own)):
                 said = sum(word in written for word in own) / len(own)
-                how = Method.EXACT if said == 1 else Method.FUZZY
-                found.append(Named(concept, 1 - 0.2 * (1 - said), -1, how))
-        return found
+                name = " ".join(own)
+                bare = _SEASON.sub("", name)
+                each = said, name, concept
+                found[bare] = max(each, found.get(bare, each))
+        return [
+            Named(concept, 1 - 0.2 * (1 - said), -1, Method.EXACT if said == 1 else Method.FUZZY)
+            for said, _, concept in found.values()
+        ]
 
     def _called(self, said: Sequence[str]) -> list[Named]:
         """What a lay name calls a drug besides its form: in "dulcolax suppository" the brand."""

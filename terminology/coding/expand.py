@@ -58,6 +58,7 @@ _BRITISH = (
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
 _PACK = re.compile(r"[ -](?P<dose>dose)?[ -]?pa(?:k|ck?)$", re.I)
+_VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
 _LONGEST_NAME = 40  # characters: a longer name is that of a product
 
 Rewrite = Callable[[str], Iterator[str]]
@@ -194,6 +195,8 @@ def drug(name: str) -> Iterator[str]:
         yield joined
     if insulin := _PROTAMINE.fullmatch(name):
         yield f"insulin, protamine {insulin[1]}, human"
+    if (plain := _VACCINE.sub("vaccine", name)) != name and "," not in plain:
+        yield plain
     parts = name.split(" / ")
     if 1 < len(parts) <= 3 and not any(character.isdigit() for character in name):
         for order in (parts, parts[::-1]):

@@ -100,9 +100,13 @@ class Near:
     """The names that words may misspell. Threads may share it."""
 
     def __init__(
-        self, fuzzy: FuzzyIndex, sounds: Sounds, name: Callable[[int], str], known: Strings
+        self,
+        fuzzy: FuzzyIndex,
+        sounds: Sounds,
+        name: Callable[[int], str],
+        known: Callable[[str], bool],
     ) -> None:
-        """`name` gives a name by its place; `known` are the stems of plain words, ascending."""
+        """`name` gives a name by its place, `known` tells whether a word is of plain language."""
         self._fuzzy, self._sounds, self._name, self._known = fuzzy, sounds, name, known
         self._near = lru_cache(maxsize=1 << 14)(self._near_of)
         self._plain = lru_cache(maxsize=1 << 14)(self._is_plain)
@@ -132,9 +136,21 @@ class Near:
 
     def _is_plain(self, said: str) -> bool:
         """Whether all words are plain ones, or all are but what is too short to tell."""
-        telling = [stem(word) for word in said.split() if len(word) > 3]
-        return bool(telling) and all(self._has(word) for word in telling)
+        telling = [word for word in said.split() if len(word) > 3]
+        return bool(telling) and all(map(self._known, telling))
 
-    def _has(self, word: str) -> bool:
-        at = bisect_left(self._known, word)
-        return at < len(self._known) and self._known[at] == word
+
+class Plain:
+    """The stems of words of plain language, from several ascending lists of them."""
+
+    def __init__(self, *lists: Strings) -> None:
+        self._lists = lists
+
+    def has(self, word: str) -> bool:
+        """Whether this word, or another of its stem, is a plain one."""
+        wanted = stem(word)
+        for stems in self._lists:
+            at = bisect_left(stems, wanted)
+            if at < len(stems) and stems[at] == wanted:
+                return True
+        return False

@@ -18,6 +18,7 @@ SYNONYMS = {ICD10CM: "icd10cm_synonyms.tsv", RXNORM: "rxnorm_synonyms.tsv"}
 AMBIGUOUS = "abbreviation-ambiguous"
 INDEX = "icd10cm_index.tsv"
 ALLERGENS = "allergens.tsv"
+PLAIN = "plain_words.tsv"
 _SKIN = (" skin extract", " epithelia extract", " epithelium extract", " dander extract")
 _FOOD = (" extract", " allergenic extract", " fruit extract", " seed extract")
 # how RxNorm ends the name of an extract: how those go on that tell the species
@@ -84,6 +85,13 @@ def further_names(url: str, folder: Path = DATA) -> Iterator[tuple[str, Name]]:
     if url == ICD10CM and (folder / INDEX).is_file():
         for kind, term, codes in rows(folder / INDEX, ["kind", "term", "codes"]):
             yield from indexed(kind, term, codes.split())
+
+
+def plain_words(folder: Path = DATA) -> frozenset[str]:
+    """English words, in lower case, that a search by spelling would take for drugs."""
+    return frozenset(
+        word for _, own in rows(folder / PLAIN, ["initial", "words"]) for word in own.split()
+    )
 
 
 def allergens(folder: Path = DATA) -> dict[str, list[str]]:

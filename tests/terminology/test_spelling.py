@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.coding.spelling import Sounds, arrays_of, likeness, sound
+from terminology.coding.tables import plain_words
 from terminology.service import Terminology
+from terminology.types import RXNORM
 
 WORDS = st.text("abcdefghiklmnoprstuxyz", min_size=4, max_size=12)
 
@@ -85,3 +87,21 @@ def test_misspelt_names_are_found(terminology: Terminology, said: str, name: str
 )
 def test_words_of_no_drug_are_none(terminology: Terminology, text: str) -> None:
     assert all(match.score < 0.6 for match in terminology.match(text, "rxnorm", 5))
+
+
+@pytest.mark.parametrize("text", ["hello", "never", "children", "agree", "the detective", "stand"])
+def test_plain_words_give_nothing(terminology: Terminology, text: str) -> None:
+    assert terminology.match(text, "rxnorm", 5) == ()
+
+
+def test_the_table_of_plain_words_has_no_drug(terminology: Terminology) -> None:
+    words = plain_words()
+    assert len(words) > 2000
+    ingredients = [
+        terminology.display(RXNORM, code)
+        for code in terminology.codes(RXNORM)
+        if any(
+            p.code == "TTY" and p.value == "IN" for p in terminology.lookup(RXNORM, code).properties
+        )
+    ]
+    assert not words & {name.lower() for name in ingredients}

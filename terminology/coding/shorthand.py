@@ -1,0 +1,48 @@
+"""What orders write in short, spelled out before drugs are looked for: "K+", "MS 15 mg"."""
+
+from __future__ import annotations
+
+import re
+
+from kernels.text import normalise
+
+_IONS = {"k": "potassium", "na": "sodium", "ca": "calcium", "mg": "magnesium", "li": "lithium"}
+_ION = re.compile(r"(?<![\w.] )(?<!\w)(k|na|ca|mg|li)\+{1,2}(?!\w)")
+# letters that only before a strength are a drug
+_LETTERS = {
+    "ms": "morphine sulfate",
+    "gg": "guaifenesin",
+    "dm": "dextromethorphan",
+    "pe": "phenylephrine",
+    "bpm": "brompheniramine",
+    "cpm": "chlorpheniramine",
+    "inh": "isoniazid",
+}
+_LETTERED = re.compile(rf"(?:^|(?<=/)|(?<=/ ))({'|'.join(_LETTERS)})(?= \d*\.?\d+ ?mg\b)")
+# what these mean where no strength is told
+_DOUBLE = re.compile(r"\b(bactrim|septra|sulfatrim|smx|smz|tmp|sulfa\w+|trimeth\w+) ds\b")
+_CODEINE = {"2": 15, "3": 30, "4": 60}  # mg of Tylenol's numbers
+_NUMBERED = re.compile(
+    r"\b(?P<name>tylenol|apap|acetaminophen)(?:[ /-](?:with |w/ ?)?codeine)?"
+    r" ?# ?(?P<number>[234])\b"
+)
+# 70/30, 100 units/ml: the parts of a hundred units of two insulins
+_MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
+
+
+def spelled_out(text: str) -> str:
+    """The normalised text with this shorthand in full."""
+    plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", normalise(text))
+    plain = _LETTERED.sub(lambda found: _LETTERS[found[1]], plain)
+    if " mg" not in plain:
+        plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
+    return _MIXED.sub(_parts_of_hundred, plain)
+
+
+def _with_codeine(found: re.Match[str]) -> str:
+    return f"{found['name']} with codeine 300-{_CODEINE[found['number']]} mg"
+
+
+def _parts_of_hundred(found: re.Match[str]) -> str:
+    one, other = int(found[1]), int(found[2])
+    return f"{one} unt/ml / {other} unt/ml{found[3]}" if one + other == 100 else found[0]

@@ -1,0 +1,46 @@
+"""What orders write in short is spelled out, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminology.coding.shorthand import spelled_out
+
+MEANT = {
+    "K+ chloride 10 meq": "potassium  chloride 10 meq",
+    "MS 15 mg q4h": "morphine sulfate 15 mg q4h",
+    "INH 300mg": "isoniazid 300mg",
+    "GG 100 mg/DM 10 mg": "guaifenesin 100 mg/dextromethorphan 10 mg",
+    "bactrim ds 1 bid": "bactrim 800-160 mg 1 bid",
+    "Tylenol #3 prn": "tylenol with codeine 300-30 mg prn",
+    "Tylenol w/codeine #4": "tylenol with codeine 300-60 mg",
+    "humalog mix 75/25 100 units/ml pen": "humalog mix 75 unt/ml / 25 unt/ml  pen",
+}
+
+
+@pytest.mark.parametrize(("said", "meant"), MEANT.items())
+def test_shorthand_in_full(said: str, meant: str) -> None:
+    assert spelled_out(said) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ms with weakness",
+        "albuterol inh 90 mcg",
+        "follow up of ms 15 years",
+        "bactrim ds 800 mg-160 mg",
+        "novolog 20/30 100 units/ml",
+    ],
+)
+def test_what_else_is_said_stays(text: str) -> None:
+    assert spelled_out(text) == text
+
+
+@given(st.text("abcdefghijklmnop /-", max_size=40))
+def test_without_numbers_and_signs_nothing_is_short(text: str) -> None:
+    said = {*text.replace("/", " ").replace("-", " ").split()}
+    if "ds" not in said:
+        assert spelled_out(text) == text
