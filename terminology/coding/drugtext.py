@@ -25,6 +25,7 @@ from terminology.types import Method, TermKind
 NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
 SPELLING = 0.74  # the least likeness that counts as a typing error
 UNSAID = 0.25  # what a name that is spelled otherwise loses by the words it leaves
+UNTOLD = 0.5  # the same where no strength and no form is told
 _MANY = 6  # words that are compared
 _BRIEF = 3  # letters of a name that may be anything
 _HEAD, _FAMILY = 5, 24  # letters of a word that brands begin with, how many may
@@ -58,7 +59,7 @@ _SUFFIX = re.compile(
     r"(?:mab|cept|stim|ase|poetin|tropin|glargine|aspart|lispro|tide)-([a-z]{4})\b"
 )
 _SEASON = re.compile(r" 20\d\d")
-_TIMES = re.compile(r"q?\d+(?:h|hr|hrs|d|x)?")  # 2, q12h, 24h, 3x
+_TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|x)?")  # 2, q12h, 24h, 3x, x7d
 
 
 class Named(NamedTuple):
@@ -134,17 +135,19 @@ class DrugNames:
             untold = {*_SUFFIX.findall(plain)}
             left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if _may_name(word)]
+        forms, strengths = read_forms(text), read_strengths(text)
+        loss = UNSAID if forms or strengths.keys or strengths.numbers else UNTOLD
         if not names:
-            names = self._spelled(written, len(core), SPELLING)
-        elif near := self._spelled(left, len(core), NEARLY) + self._likely(left, core):
+            names = self._spelled(written, len(core), SPELLING, loss)
+        elif near := self._spelled(left, len(core), NEARLY, loss) + self._likely(left, core):
             # a word that is almost a name: what is written as in the dictionary is not all
             names = [each._replace(likeness=PARTLY) for each in names] + near
         salts = salt_keys(salt_words(plain))
-        strengths = read_strengths(text).without(numbered)  # the 12 of vitamin B 12 is none
+        strengths = strengths.without(numbered)  # the 12 of vitamin B 12 is none
         if brief and not strengths.keys and any(map(_may_name, left)):
             # among words of no drug "ca" is hardly calcium
             names = [each._replace(likeness=DOUBTED) if each in brief else each for each in names]
-        return Asked(tuple(names), strengths, read_forms(text), salts, ordered)
+        return Asked(tuple(names), strengths, forms, salts, ordered)
 
     def _named(self, place: int, likeness: float, *, near: bool = True) -> list[Named]:
         return [
@@ -198,13 +201,13 @@ class DrugNames:
         near = self._near.of(" ".join(core), NEARLY)
         return [each for place, likeness in near for each in self._named(place, likeness)]
 
-    def _spelled(self, left: Sequence[str], core: int, least: float) -> list[Named]:
+    def _spelled(self, left: Sequence[str], core: int, least: float, loss: float) -> list[Named]:
         """The names most like some words of a text; an empty word parts those before and after.
 
-        A name loses by what it leaves unsaid of the `core` words that may be parts of names.
+        A name loses, `loss` at most, by what it leaves of the `core` words that may be names.
         """
         near = [
-            (likeness * (1 - UNSAID * max(0, core - covered) / core), place)
+            (likeness * (1 - loss * max(0, core - covered) / core), place)
             for each, covered in self._tries(left)
             for place, likeness in self._near.of(each, least)
         ]

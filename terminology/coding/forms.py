@@ -73,6 +73,7 @@ SPECIAL = FORMS["extended"] | FORMS["delayed"] | FORMS["chewable"] | FORMS["disi
 _HINTS = {
     **dict.fromkeys(("apply", "rub", "affected", "rash", "lather"), FORMS["topical"]),
     **dict.fromkeys(("tsp", "teaspoon", "teaspoons", "teaspoonful", "tbsp"), FORMS["solution"]),
+    **dict.fromkeys(("ec", "enteric"), FORMS["tablet"]),
     **dict.fromkeys(("vial", "vials", "ampule", "ampules"), FORMS["injection"]),
 }
 ROUTES = 0
@@ -158,16 +159,17 @@ _PENS = FORMS["pen"] | FORMS["autoinjector"]
 def read_forms(text: str) -> int:
     """The bits of FORMS that a text names."""
     bits = 0
-    for word in words(text.replace("-", "")):
+    said = words(text)
+    for word in words(text.replace("-", "")) if "-" in text else ():
         bits |= FORMS.get(word, 0)
-    for word in words(text):
+    for word in said:
         bits |= FORMS.get(word, 0) | _LASTING.get(word, 0)
         if word in ("cd", "xt"):  # only capsules are called so
             bits |= FORMS["capsule"]
     for form, route in _IMPLIED.items():
         if bits & form and not bits & (ROUTES | _IN_MOUTH):
             bits |= route
-    for word in words(text):
+    for word in said:
         hint = _HINTS.get(word, 0)
         if not bits & (_WAYS if hint & _WAYS else _SHAPES):
             bits |= hint
@@ -194,7 +196,7 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
         missing &= ~FORMS["oral"]  # "SL tab, 1 po"
     if has & _PENS:
         missing &= ~_PENS
-    cost += 0.05 * missing.bit_count()
+    cost += 0.05 * missing.bit_count() + 0.06 * (missing & SPECIAL).bit_count()
     extra = has & ~asked & _SAID
     cost += 0.01 * bool(extra & _IN_MOUTH)
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()

@@ -32,9 +32,11 @@ _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
 
 def spelled_out(text: str) -> str:
     """The normalised text with this shorthand in full."""
-    plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", normalise(text))
+    plain = normalise(text)
+    if "+" in plain:
+        plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", plain)
     plain = _LETTERED.sub(lambda found: _LETTERS[found[1]], plain)
-    if " mg" not in plain:
+    if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
     return _MIXED.sub(_parts_of_hundred, plain)
 
