@@ -226,7 +226,7 @@ class Drugs:
         keys = {key for each in strengths.keys for key in each} or {*strengths.numbers}
         met: list[NDArray[np.uint32]] = []
         having = [self._having(key) for key in (*keys, NONE)]
-        fitting = np.unique(np.concatenate(having)) if keys else None
+        fitting = np.sort(np.concatenate(having)) if keys else None
         found: dict[int, int] = {}
         for name in reversed(names):
             own = self._products.view(name - self._row.first)

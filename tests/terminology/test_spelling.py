@@ -94,6 +94,14 @@ def test_plain_words_give_nothing(terminology: Terminology, text: str) -> None:
     assert terminology.match(text, "rxnorm", 5) == ()
 
 
+def test_a_misspelt_name_counts_for_less_among_words_of_no_drug(terminology: Terminology) -> None:
+    assert terminology.match("macular pseudohole retinal cyst", "rxnorm", 1)[0].score < 0.7
+    beside, told = (
+        terminology.match(f"lisinoprl {said}", "rxnorm", 1)[0].score for said in ("stump", "10 mg")
+    )
+    assert beside < 0.75 < told
+
+
 def test_the_table_of_plain_words_has_no_drug(terminology: Terminology) -> None:
     words = plain_words()
     assert len(words) > 2000
