@@ -47,7 +47,8 @@ def put_rows(connection: sqlite3.Connection, insert: tuple[str, str], rows: Sequ
     if whole := len(rows) - len(rows) % WIDE:
         values = [chain.from_iterable(rows)] * (WIDE * len(rows[0]))
         connection.executemany(many, zip(*values, strict=False))
-    connection.executemany(one, rows[whole:])
+    if whole < len(rows):
+        connection.executemany(one, rows[whole:])
 
 
 class Index:
