@@ -70,7 +70,7 @@ async def _stored(ctx: Context, id: str) -> Json | None:
 
 async def _since(ctx: Context, stored: Json, version: str) -> Json:
     """The entries that came after a version of the table."""
-    if not version.isdigit():
+    if version not in map(str, range(int(stored["version"]) + 1)):
         raise BadRequest("version is that of an earlier answer", "version")
     # both numbers go up by one with each change, so that one tells the other
     place = int(stored["meta"]["versionId"]) - int(stored["version"]) + int(version)

@@ -75,6 +75,9 @@ def test_closure_tables_grow_and_are_told_again(app: ASGI) -> None:
     assert "group" not in closure("bird")
     assert closure(version="1")["group"][0]["element"] == [expected]
     assert "group" not in closure(version="2")
+    for strange in ("3", "-1", "²", "9" * 20, "01"):
+        version = {"name": "version", "valueString": strange}
+        post(app, "$closure", {"name": "name", "valueString": "t"}, version, status=400)
     anew = closure("hen", reset="true")
     assert ("group" not in anew, anew["version"]) == (True, "1")
     assert closure("bird")["group"][0]["element"] == [expected]
