@@ -1,0 +1,52 @@
+"""Whatever is sent as a patch is done or refused."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fhir_server.errors import FhirError
+from fhir_server.patch import PATCHES, applying
+
+ROOT = b'{"resourceType":"Patient","gender":"male","name":[{"family":"A","given":["x","y"]}]}'
+WORDS = ("op", "path", "value", "from", "add", "remove", "/name", "/name/0/given/1", "resourceType", "Parameters", "parameter", "operation", "name", "part",
+         "type", "valueCode", "valueString", "replace", "insert", "delete", "move", "Patient.name", "Patient.gender", "Patient", "gender", "index")  # fmt: skip
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(WORDS)  # fmt: skip
+JSON = st.recursive(
+    PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+PART = st.fixed_dictionaries({"name": st.sampled_from(("type", "path", "name", "value", "index"))},
+                             optional={"valueCode": JSON, "valueString": JSON, "part": JSON})  # fmt: skip
+OPERATION = st.fixed_dictionaries({"name": st.just("operation")}, optional={"part": st.lists(PART, max_size=4) | JSON})  # fmt: skip
+PARAMETERS = st.fixed_dictionaries({"resourceType": st.just("Parameters"), "parameter": st.lists(OPERATION, max_size=2) | JSON})  # fmt: skip
+STEP = st.fixed_dictionaries({"op": st.sampled_from(WORDS) | JSON}, optional={"path": JSON, "from": JSON, "value": JSON})  # fmt: skip
+
+
+def done(kind: str, patch: bytes) -> None:
+    with suppress(FhirError):
+        assert applying(kind, patch)(ROOT)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PATCHES if "json" in kind])
+@settings(max_examples=50)
+@given(patch=JSON | PARAMETERS | st.lists(STEP, max_size=3))
+def test_no_patch_is_a_fault(kind: str, patch: Any) -> None:
+    with suppress(orjson.JSONEncodeError):  # numbers of more than 64 bits
+        done(kind, orjson.dumps(patch))
+
+
+@pytest.mark.parametrize("kind", PATCHES)
+@settings(max_examples=50)
+@given(patch=st.binary(max_size=40))
+def test_no_bytes_are_a_fault(kind: str, patch: bytes) -> None:
+    done(kind, patch)
+    done(kind, b'{"a":"' + patch + b'"}')
