@@ -30,12 +30,14 @@ other unspecified without with left right bilateral sequela newborn pregnancy ch
 secondary history family congenital drug induced traumatic juvenile acute chronic recurrent benign
 malignant cancer situ uncertain screening acquired remission complication intractable multiple
 single simple open closed upper lower severe mild moderate external internal late early primary due
-exposure poisoning adverse underdosing maternal fetus care
+exposure poisoning adverse underdosing maternal fetus care tuberculosis syphilis metastatic
+fracture dislocation accessory cystic
 """
 APART = tuple(dict.fromkeys(stem(word) for word in _APART.split()))
 # what nobody means who doesn't say it: "leaky bladder" is no cancer of the bladder
 _GRAVE = """
-cancer malignant benign situ poisoning adverse underdosing congenital newborn pregnancy sequela
+cancer malignant benign situ metastatic poisoning adverse underdosing exposure congenital accessory
+cystic newborn pregnancy sequela tuberculosis syphilis fracture dislocation
 """
 _FAR = 3.0  # what such a code loses, as far as the phrase has words that it lacks
 KINDS = (
