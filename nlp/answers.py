@@ -13,12 +13,12 @@ from nlp.types import Document, MedicationStatus
 
 # A patient's answer that a drug is no longer taken.
 _QUIT = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so"
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so|honestly"
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
     r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    r"|(?:he|she|they|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
-    r" (?:stopped|took me off|changed|switched)\b"
+    r"|(?:he|she|they|we|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
+    r" (?:stopped|took (?:me|him|her) off|changed|switched)\b"
     r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
     r"| not) (?:take|use|taken|been))",
     re.I,
@@ -38,7 +38,7 @@ _GAVE_UP = re.compile(
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
 _IF_TAKEN = re.compile(
     r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still|getting)\s(?:[\w']+\s){0,3}"
-    r"|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}|\band\s(?:the|your)\s"
+    r"|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s|\band\s(?:the|your)\s"
     r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?)$",
     re.I,
 )
@@ -47,7 +47,13 @@ _ASKS_IF = re.compile(
     r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?(?:the\s|your\s)?$",
     re.I,
 )
-_TAKES_IT = re.compile(r"\bi (?:do |still |just )*(?:take|use) (?:it|that|them|those)\b", re.I)
+_CHANGED_IT = re.compile(
+    r"\b(?:doubled|increased|upped|raised|lowered|halved|cut|reduced) (?:it|that)\b", re.I
+)
+_TAKES_IT = re.compile(
+    r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b",
+    re.I,
+)
 _OF_EFFECT = re.compile(
     r"\b(?:problems?|troubles?|issues?|side|effects?|difficult\w*|miss\w*|forg[eo]t\w*|allerg\w*"
     r"|questions?|should)\b",
@@ -91,6 +97,8 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     line = drugs[others[0]][0] if others else line
     if _GAVE_UP.search(text, stop, line):
         return MedicationStatus.STOPPED
+    if _CHANGED_IT.search(text, stop, line):
+        return MedicationStatus.CHANGED
     if _TAKES_IT.search(text, stop, line):
         return MedicationStatus.ACTIVE
     before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]

@@ -22,7 +22,7 @@ _FURTHER = re.compile(
     re.I | re.M,
 )
 _OVER = re.compile(r"(?:resolved|inactive|former)\b", re.I)
-_DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule", re.I)  # titles of what may be
+_DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule|r/o", re.I)  # titles of what may be
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
 _ADVICE = re.compile(

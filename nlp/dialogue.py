@@ -45,7 +45,7 @@ _KNOWN = re.compile(
     r"\byou(?:['’]ve|\s['’]ve)?\s(?:also\s|still\s)?(?:have|got|had)\s(?:[\w-]+\s){0,3}$", re.I
 )
 _ABOUT = re.compile(
-    r"\b(?:how\sabout|how(?:\sis|\s?['’]s)|what\sabout)\s(?:the|that|this)\s$", re.I
+    r"\b(?:how\sabout|how\shave|how(?:\sis|\s?['’]s)|what\sabout)\s(?:the|that|this)\s$", re.I
 )
 _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I

@@ -32,8 +32,9 @@ _TAKES = re.compile(
 # What shows that letters are a drug, where they could be anything: "metop 25", "held metop".
 _AMOUNT = re.compile(
     r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?(?:\.?\d+(?:[.-]\d+)?(?![\d/%:])|gtt|drip|prn|held|hold\b"
-    r"|stopped|(?:re)?started|resumed|off\b|cont\b|cont'd|d/c|dc'?d|iv\b|po\b|ppx"
-    r"|load|bolus|on[ ]hold|infusion|nebs?\b|d(?:ay)?\s?#?\d)",
+    r"|stopped|added|(?:re)?started|resumed|off\b|cont\b|cont'd|d/c|dc'?d|iv\b|po\b|ppx"
+    r"|load|bolus|on[ ]hold|infusion|nebs?\b"
+    r"|d(?:ay)?\s?#?\d|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",
     re.I,
 )
 _VERB = re.compile(

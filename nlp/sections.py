@@ -164,7 +164,8 @@ PARTS = """
     respiratory system; sensation; sensory; sinus; skeletal; skin; speech; skin and breast; spine;
     temperature; thought content; thought process; throat; thorax; thyroid; urologic; vascular;
     vital sign; vital; vs; weight; allergic and immunologic; immunologic; hemodynamic;
-    coordination; axis i; axis ii; axis iii; axis iv; axis v"""  # fmt: skip
+    coordination; axis i; axis ii; axis iii; axis iv; axis v; allergy and immunology;
+    allergy and asthma"""  # fmt: skip
 
 WORDS = {
     "exam": "examination", "exams": "examination", "hx": "history", "dx": "diagnosis",

@@ -84,7 +84,8 @@ def _ends(text: str, start: int) -> bool:
         return False
     if word in CLOSING:
         return text[start : start + 2].isalpha()
-    return not (len(word) == 1 and written.isupper() and text[start].isupper())
+    initial = len(word) == 1 and written.isupper() and text[start].isupper()
+    return not initial or text[max(0, begins - 1)] == "&"  # "s/p I&D. DM2."
 
 
 def _last_word(text: str) -> str:

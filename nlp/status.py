@@ -89,6 +89,8 @@ _PROSE = re.compile(
     r"[^\n]*\b(?:i|he|she|we|they|patient|pt)\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
     re.I,
 )
+_DOUBTED = re.compile(r"(?:^|[;,:.\n])\s*\?\s?$")  # "; ? levothyroxine"
+_LINK = 6  # code points before a drug in which such a mark stands
 _UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)?$", re.I)
 # "We can try modafinil, I'll send that to the pharmacy" is an order.
 _ORDERED = re.compile(
@@ -183,6 +185,8 @@ def _by_cue(
     after = _following(document.text, left, end, last, drugs)
     if after is not None and not (given and after in (S.NEW, S.ACTIVE)):
         return after, True
+    if _DOUBTED.search(document.text, max(0, start - _LINK), start):
+        return S.PLANNED, True
     before = status_clause.exchanged(document.text, left, end)
     before = before or status_clause.before(left, start, drugs)
     if before is S.HELD and _FOR_ANY.match(document.text, end):
@@ -230,6 +234,8 @@ def _qualified(
             allowed = allowed or _ORDERED.match(text, end)
             return S.NEW if allowed else S.PLANNED
         case S.STOPPED | S.HELD:
+            if _ON_CONDITION.match(text, end):
+                return S.ACTIVE  # until then it is taken
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
                 return S.ACTIVE  # until then it is taken
             return S.NEW if _another(text, first, drug, drugs) else before

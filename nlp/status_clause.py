@@ -21,9 +21,9 @@ _BEFORE = tuple((s, re.compile(rf"(?-i:(?<![A-Za-z0-9-]))(?:{p})(?!\w)", re.I)) 
 _AFTER = tuple((s, re.compile(rf"(?-i:(?<![A-Za-z0-9-]))(?:{p})", re.I)) for s, p in AFTER)
 _CLAUSE = re.compile(
     r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused"
-    r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit)\b|(?:that|this|it|they)\s(?:was|were|got"
+    r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit|ceased)\b|(?:ceased|stopped|discontinued|quit)\s(?:it|this|that)\b|(?:that|this|it|they)\s(?:was|were|got"
     r"|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
-    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|turned)\b)",
+    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|turned|stopped|discontinued|held|withdrawn|tapered|weaned)\b)",
     re.I,
 )
 # What lies to the left of a further subject speaks of another drug.
@@ -36,32 +36,36 @@ _LISTED = re.compile(
 )
 # What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s", re.I)
+_OBJECT = re.compile(r"\s(?:the|his|her|my)\s(?!\w+\s(?:before|ago)\b)", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(
     r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused"
     r"|(?:to|will|may|can|might) be|(?:from\s)?(?:19|20)\d\d",
     re.I,
 )
+# "Ramipril & furosemide withheld" speaks of both, "… and furosemide was" of one.
+_AND = re.compile(r"\s*(?:&|and)\s*", re.I)
+_SINGULAR = re.compile(r"(?:was|is|has|had|did|does|will|to|then|now|which)\b|[-–|:.(\t ]", re.I)
 # Another subject than the drug; "and was stopped" goes on with it.
 _OTHER_SUBJECT = re.compile(
     r"\band\b(?!\s+(?:(?:was|were|has|had|been|then|later|subsequently)\s+)*\Z)|\b(?:that|which)\s(?:he|she|they|i|we|the)\b",
     re.I,
 )
-_ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,60},")
+_ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,90},")
 _OF_IT = re.compile(r"\w+\s(?:it|this|that|these|them)$", re.I)
 _THEY = re.compile(r"\band\s(?:(?:he|she|they|i)\s)?(?:\w+ly\s|then\s)*\Z", re.I)
 _HEADING = re.compile(
     r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
-    r"|resume|avoid|completed?|prior|past|previous|failed|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds"
+    r"|resume|avoid|completed?|d/?c'?d|off|prev\srx|prior|past|previous|failed|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds"
     r"|medications?|agents?|regimens?|dmards?|biologics?|therap(?:y|ies)|treatments?|antidepressants?|antipsychotics?|aeds?|drugs"
     r"|chemo\w*|inhalers|statins|triptans|preventi\w+|abortives?)|allergic|allerg(?:y|ies)|intoleran\w+)"
-    r"(?:\s(?:taking|these|the|following|medications?|meds|use|using))*:$",
+    r"(?:\s(?:taking|these|the|following|medications?|meds|use|using))*\s*:$",
     re.I,
 )
 _SWITCH = re.compile(
     r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:switch|chang|transition|convert|replac|swap|substitut|wean"
     r"|rotat)(?:e|es|ed|ing|ped|ping)?"
-    r"(?:\s(?:him|her|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$",
+    r"(?:\s(?:him|her|himself|herself|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$",
     re.I,
 )
 _TO = re.compile(
@@ -180,7 +184,7 @@ def _of_another(clause: str, cue: re.Match[str], others: list[int]) -> bool:
 
 def after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatus | None:
     """The first cue to the right before another drug, unless that drug is joined in a list."""
-    at, alone, stop = end, True, last
+    at, alone, paired, stop = end, True, True, last
     for i in between(drugs, end, last):
         a, b = drugs[i]
         joined = text[at:a]
@@ -190,6 +194,7 @@ def after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatu
             stop = a
             break
         at, alone = b, alone and joined == "/"
+        paired = paired and _AND.fullmatch(joined) is not None
     right = masked(text, at, stop)
     if stop < last and _ARROW.fullmatch(right):
         return S.STOPPED  # "lisinopril -> losartan"
@@ -200,13 +205,15 @@ def after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatu
     if not any(stem in low for stem in STEMS):
         return None
     plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), clause) if "," in clause else clause
+    far = _REACH + (plain.count(" ") - clause.count(" "))
     found = [
         (m.start(), -m.end(), s)
         for s, rule in _AFTER
         for m in rule.finditer(clause)
-        if m.start() < _REACH
-        and (alone or _PLURAL.match(m[0]))
+        if m.start() < far
+        and (alone or _PLURAL.match(m[0]) or (paired and not _SINGULAR.match(m[0])))
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
+        and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
         and not (
             " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())
         )

@@ -36,7 +36,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
         r"|off(?:\sof)?(?!\s(?:at|since|post|after|by|yesterday|today|overnight|until|till|because|due|for|on|\d))"
-        r"|dc(?:'?d)?(?=\s$)|(?:prior|past|previous|failed):|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
+        r"|dc(?:'?d)?(?=\s$)|(?:prior|past|previous|failed|off|d/?c'?d|prev(?:ious)?\s(?:rx|meds))\s*:|wean(?:ed|ing)?\s(?:himself|herself)\s(?:off|from)|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
@@ -86,7 +86,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|ing|ion)?(?:\s(?:about|of|starting|options?))*|options?(?:\s(?:would\s)?(?:of|include"
         r"|including|are))|candidate\sfor|risks?\s(?:and\sbenefits\s)?of|(?:some|many|most|other)\s(?:people|patients|folks|kids)\b[^.]{0,40}"
         r"|(?:talk(?:ed|ing)?|spoke|see|ask|doctor|specialist|\w+ologist|pharmacist)\b[^.]{0,30}\babout(?:\s(?:a|an|the))?|plan(?:s|ned"
-        r"|ning)?\s(?:to|for|on)|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
+        r"|ning)?\s(?:to|for|on)|wants\s(?:me|him|her|us)\s(?:on|to\s(?:try|take|start))|wonder(?:s|ed|ing)?|thinking\sabout|in\sthe\sfuture"
         r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
         r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
         r"|(?:can|could|might)\s(?:try|think\sabout|look\sat|talk\sabout)|think\s(?:about|of)|escalate\sto|fail(?:s|ing)?,"
@@ -95,7 +95,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.CHANGED,
-        r"increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|titrat(?:e|es|ed|ing)"
+        r"increas(?:e|es|ed|ing)|(?:incr?|decr?)(?=\s$)|decreas(?:e|es|ed|ing)|titrat(?:e|es|ed|ing)"
         r"|adjust(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|rais(?:e|ed|ing)|lower(?:s|ed|ing)"
         r"|up-?titrat\w+|taper(?:ing)?|doubl(?:e|ed|ing)|cut(?:ting)?(?:\s(?:back|down))?(?:\son)?|halv(?:e|ed|ing)|chang(?:e|ed"
         r"|ing)(?:\sthe)?\s(?:dose|dosage)|bump(?:ed)?(?:\sup)?",
@@ -123,7 +123,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|lupus|colitis|crohn\S*|disease|disorder|syndrome|bph|a-?fib|fibrillation|chf|failure|hiv|tremor|neuropathy)"
         r"\s(?:currently\s|well\s)?(?:treated|managed|controlled)\s(?:with|by|on)|"
         r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|cont\b|c/w|avoid\s[\w-]+\s(?:w/|with|while\son)|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
-        r"|renew(?:ed)?|still|currently|just|(?<!you\s)(?<!i\s)(?<!to\s)(?<!when\s)take(?=\s)|takes|taking|(?:is|are|be|stay|been|also"
+        r"|renew(?:ed)?|still|currently|just|needs(?:\sonly)?|(?<!you\s)(?<!i\s)(?<!to\s)(?<!when\s)take(?=\s)|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
         r"|presentation|the\s(?:left|right|floor|day|morning)|\d))|us(?:es|ing)|using|compliant\swith"
         r"|controlled\s(?:with|on|by)|well\son|managed\s(?:with|by)|tolerat(?:es|ing)"
@@ -148,10 +148,10 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
         r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
         r"|off\b(?=\s*(?:[.,;)\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
-        r"|turned\soff|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
+        r"|turned\soff|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
-        r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
+        r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|ceased|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
         r"|(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
         r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
         r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|abandoned|weaned\soff"
@@ -174,13 +174,13 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:should|can|may|to|will)\sbe\s(?:restarted|resumed)\s(?:by|in|after|once|when|at)\b|(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
         r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
         r"|placed\son\shold)|(?:[|\t]|[-–:]+\s?|\(|\.{2,})\s*(?:hold|held|on\shold)\b"
-        r"|holding\b|hold\b(?=\s*(?:[(.,;\n]|$|for\b|until|till?\b|x\s?\d))",
+        r"|holding\b|paused|all\s(?:held|on\shold|withheld)|hold\b(?=\s*(?:[(.,;\n]|$|tonight|today|for\b|until|till?\b|x\s?\d))",
     ),
     (
         S.COMPLETED,
         r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
-        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|given\s(?:for|x)\s(?:\d|one|two|three|four|five|six|seven|ten)|compl\b|done\b(?=\s*(?:\d|[.,;)]|$))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
+        r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|given\s(?:for|x)\s(?:\d|one|two|three|four|five|six|seven|ten)|compl\b|done\b(?=\s*(?:\d|[.,;)]|$|at\b|in\b|last\b))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
         r"|(?:(?:was|were)\s)?(?:given|used|administered)\s(?:\w+\s){0,2}?(?:throughout|during|before|prior\sto|for)"
         r"\s(?:the\s)?(?:\w+\s)?(?:procedure|case|surgery|operation|sedation|examination|intubation|induction|incision)\b"
         r"|(?:[|\t]|\(|\.{2,})\s*completed?\b",
@@ -212,13 +212,13 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\s(?:contraindicated|(?:being\s)?avoided)|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
         r"(?:will|to|can|may|might|should)\sbe\s(?:\w+ly\s)*(?:(?:re)?started|resumed|initiated|added|given|ordered|used|considered|tried)\b"
         r"[^.;]{0,40}?\b(?:if|once|when|should|unless)\s(?!needed|necessary|pain|fever)"
-        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:will|would)\sbe\sconsidered"
+        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:(?:will|would)\sbe|(?:has|have)\sbeen)\sconsidered|to\s(?:start|begin|resume|restart)\s(?:in|at|after|when|once|on|if|next)\b"
         r"|(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
@@ -235,6 +235,6 @@ _STEMS = """
     suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
     reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
     continu refill renew which that never refus declin contraind avoid too be discuss consider
-    offer planned defer option possib alternative
+    offer planned defer option possib alternative paus
 """
 STEMS = tuple(_STEMS.split())

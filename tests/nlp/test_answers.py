@@ -27,6 +27,15 @@ OPENING = "[doctor] hello\n[patient] hi\n"
             "[doctor] is the lisinopril helping ?\n[patient] not sure i take it at night",
             MedicationStatus.ACTIVE,
         ),
+        (
+            "[doctor] lisinopril , did the dose change ?\n[patient] they doubled it",
+            MedicationStatus.CHANGED,
+        ),
+        (
+            "[doctor] is he still on the lisinopril\n[patient] no we took him off that",
+            MedicationStatus.STOPPED,
+        ),
+        ("[doctor] how's the lisinopril ?\n[patient] honestly i ran out", MedicationStatus.STOPPED),
         ("[doctor] any trouble with the lisinopril ?\n[patient] no", None),
         ("[doctor] so i put you on lisinopril\n[patient] no worries", None),
     ],
