@@ -233,6 +233,8 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
         return False  # what stands there is a reaction; letters there are measures and instruments
     if quote.lower() in EVERYDAY and not quote.isupper():
         return False
+    if term.code.startswith("T78") and document.text.startswith(" to ", hit.end):
+        return False  # it tells of the drug that is named
     if _PART_OF_TEST.match(document.text, hit.end) or _is_vaccine(document.text, hit, term):
         return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:

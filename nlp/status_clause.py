@@ -40,7 +40,7 @@ _OBJECT = re.compile(r"\s(?:the|his|her|my)\s(?!\w+\s(?:before|ago)\b)", re.I)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(
     r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused"
-    r"|(?:to|will|may|can|might) be|(?:from\s)?(?:19|20)\d\d",
+    r"|(?:to|will|may|can|might|must|should) be|provoke|made no|(?:from\s)?(?:19|20)\d\d",
     re.I,
 )
 # "Ramipril & furosemide withheld" speaks of both, "… and furosemide was" of one.

@@ -135,6 +135,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.ALLERGY,
         r"(?<!for\s)(?<!the\s)(?<!your\s)(?<!my\s)(?<!his\s)(?<!her\s)(?<!seasonal\s)allerg(?:y|ies)"
+        r"|provok(?:e|es|ed)\s(?:\w+\s)?(?:hives|rash|asthma|wheez\w+|angioedema|swelling)"
         r"|(?:causes?|caused|causing|gives?|gave|makes?"
         r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
         r"|anaphylaxis|angioedema|reaction|vomit(?:ing)?|throw\sup|upset|sick|palpitations|dizz(?:y|iness)"
@@ -148,7 +149,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
         r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
         r"|off\b(?=\s*(?:[.,;)\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
-        r"|turned\soff|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
+        r"|turned\soff|made\sno\sdifference|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
         r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|ceased|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
@@ -212,7 +213,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\s(?:contraindicated|(?:being\s)?avoided)|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|to)\sbe\savoided|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
@@ -235,6 +236,6 @@ _STEMS = """
     suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
     reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
     continu refill renew which that never refus declin contraind avoid too be discuss consider
-    offer planned defer option possib alternative paus
+    offer planned defer option possib alternative paus provok
 """
 STEMS = tuple(_STEMS.split())

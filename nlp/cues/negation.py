@@ -73,8 +73,8 @@ NEGATION: tuple[Cues, ...] = (
         worrisome for; worried about; cannot exclude; can't exclude; can not exclude; could not
         exclude; cannot rule out; can't rule out; could not rule out; can not rule out; cannot
         completely exclude; cannot entirely exclude; not excluded; does not exclude; not rule
-        out; question of; possible that; possible he has; possible she has; not ruled
-        out; questionable; ?; ??; may be; might be; may have; might
+        out; question of; possible that; possible he has; possible she has; once told she had;
+        once told he had; not ruled out; questionable; ?; ??; may be; might be; may have; might
         have; could be; could have; may represent; might represent; could represent; may reflect;
         may be due to; might be due to; could be due to; may be secondary to; likely due to;
         likely secondary to; probably due to; probably secondary to; possibly due to; possibly
