@@ -32,6 +32,7 @@ _TOLD_TO_HOLD = re.compile(
 _GAVE_UP = re.compile(
     r"\b(?:i|he|she|they) (?:\w+ly |just )?(?:stopped|quit|dropped|discontinued|gave up|came off"
     r"|took it off)\b(?! (?:smoking|drinking|eating|working|by))"
+    r"|\b(?:made|had|told) me (?:to )?stop\b"
     r"|\byou(?:['’]ve)? (?:already )?(?:finished|completed)\b",
     re.I,
 )
@@ -56,7 +57,7 @@ _TAKES_IT = re.compile(
 )
 _OF_EFFECT = re.compile(
     r"\b(?:problems?|troubles?|issues?|side|effects?|difficult\w*|miss\w*|forg[eo]t\w*|allerg\w*"
-    r"|questions?|should)\b",
+    r"|questions?|should|any|since|when|why)\b",
     re.I,
 )
 _DOSED = re.compile(

@@ -34,7 +34,7 @@ _AMOUNT = re.compile(
     r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?(?:\.?\d+(?:[.-]\d+)?(?![\d/%:])|gtt|drip|prn|held|hold\b"
     r"|stopped|added|(?:re)?started|resumed|off\b|cont\b|cont'd|d/c|dc'?d|iv\b|po\b|ppx"
     r"|load|bolus|on[ ]hold|infusion|nebs?\b"
-    r"|d(?:ay)?\s?#?\d|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",
+    r"|d(?:ay)?\s?#?\d|at\shome|patch|cream|gel\b|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",
     re.I,
 )
 _VERB = re.compile(
@@ -341,9 +341,9 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
         # Clipped names ("metop 25 mg") are drugs by what stands beside them.
         sure = sum(c.isupper() for c in quote) >= 2 or _JOINT.search(quote) is not None
         clipped = len(quote) > 2 and key not in EVERYDAY
-        return _abbreviation(text, hit, term.text) and (
-            sure or (clipped and used(document, hit.start, hit.end))
-        )
+        if clipped and quote.upper() == term.text.upper() and used(document, hit.start, hit.end):
+            return True
+        return sure and _abbreviation(text, hit, term.text)
     return len(quote) > 2
 
 

@@ -88,7 +88,7 @@ ANALYTES = frozenset(_ANALYTES.split())
 # Letters with another reading: no mention where the pattern is in "left context|right context".
 OTHER_READING: dict[str, str] = {
     "MS": r"\|\s?(?:contin\b|\d|exam|ir\b|,?\s?(?:rn|md|np|pa)\b)|(?:cv|neuro|m\.?d\.?,?)\s*\|",
-    "RA": r"(?:%|\bon|sat\w*|spo2)\s(?:\w+\s)?\||\|\s?(?:sat|pressure|mean)",
+    "RA": r"\|-|(?:%|\bon|sat\w*|spo2)\s(?:\w+\s)?\||\|\s?(?:sat|pressure|mean)",
     "PE": r"^\s*\||\|\s?(?:\s*:|tubes?|exam)|\b(?:on|per|see)\s*\|",
     "PT": r".*",
     "OT": r".*",

@@ -29,7 +29,7 @@ _SHOULD = re.compile(
 )
 _STARTS = re.compile(r"[.;?!]\s|\n")
 _LATER_ON = re.compile(
-    r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+){0,4}\sif\s(?!needed|necessary|able|tolerated|indicated|possible|desired|you\b"
+    r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if|once(?!\s(?:daily|a\b|weekly|monthly|nightly|per\b|every|in\b)))\s(?!needed|necessary|able|tolerated|indicated|possible|desired|you\b"
     r"|pain|fever|ok)",
     re.I,
 )
@@ -116,7 +116,8 @@ _IS_TO_STOP = re.compile(
 _FOR_SURGERY = re.compile(
     r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s|your\s)?(?:\w+\s)?(?:surgery|procedure|operation"
     r"|biopsy|colonoscopy|endoscopy|cath\w*|injection|extraction)"
-    r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b",
+    r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b"
+    r"|\s(?:the\s)?(?:day|morning|night)\s(?:of|before)\b",
     re.I,
 )
 LISTS = frozenset({"medications", "discharge_medications"})

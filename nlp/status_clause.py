@@ -37,6 +37,11 @@ _LISTED = re.compile(
 # What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s", re.I)
 _OBJECT = re.compile(r"\s(?:the|his|her|my)\s(?!\w+\s(?:before|ago)\b)", re.I)
+# "… daily and has discontinued potassium": the verb has an object of its own.
+_ACTIVE_VOICE = re.compile(r"(?:has|have|had)\s(?!been\b)", re.I)
+_WHAT = re.compile(
+    r"\s(?!(?:due|because|since|on|in|for|after|by|and|but|with|at|it|last|this)\b)\w", re.I
+)
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(
     r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused"
@@ -159,7 +164,9 @@ def before(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | No
     found = [
         (m.end(), m.start(), s)
         for s, m in cues
-        if not _of_another(clause, m, others) and not _UNTIL.search(clause, m.end())
+        if not _of_another(clause, m, others)
+        and not _UNTIL.search(clause, m.end())
+        and not _in_brackets(clause, m)
     ]
     if not found:
         return None
@@ -170,6 +177,12 @@ def before(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | No
     if governs and governs[0] is S.PLANNED and said in (S.STOPPED, S.HELD):
         return S.ACTIVE  # "consider stopping" it
     return governs[0] if governs and said in (S.NEW, S.CHANGED, S.ACTIVE) else said
+
+
+def _in_brackets(clause: str, cue: re.Match[str]) -> bool:
+    """Whether brackets close behind the cue that open before it: "Ozempic (holding), metformin"."""
+    opened = clause.rfind("(", 0, cue.start())
+    return opened > clause.rfind(")", 0, cue.start()) and clause.find(")", cue.end()) >= 0
 
 
 def _of_another(clause: str, cue: re.Match[str], others: list[int]) -> bool:
@@ -214,6 +227,7 @@ def after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatu
         and (alone or _PLURAL.match(m[0]) or (paired and not _SINGULAR.match(m[0])))
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
+        and not (_ACTIVE_VOICE.match(m[0]) and _WHAT.match(clause, m.end()))
         and not (
             " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())
         )

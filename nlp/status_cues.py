@@ -122,7 +122,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|(?:hyper|dys)?lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
         r"|lupus|colitis|crohn\S*|disease|disorder|syndrome|bph|a-?fib|fibrillation|chf|failure|hiv|tremor|neuropathy)"
         r"\s(?:currently\s|well\s)?(?:treated|managed|controlled)\s(?:with|by|on)|"
-        r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|cont\b|c/w|avoid\s[\w-]+\s(?:w/|with|while\son)|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
+        r"(?:stick(?:ing)?|go)\swith|(?:is|are|currently|being|well|now)\s(?:treated|managed|controlled)\s(?:with|by|on)|carry\son\swith|cont\b|c/w|(?:avoid|hold\soff\son)\s[^.;]{0,40}?\s(?:w/|with|while\son)(?:\sthe)?|continu(?:e|es|ed|ing)|maintain(?:ed|s)?|remain(?:s|ed)?|refill(?:s|ed)?"
         r"|renew(?:ed)?|still|currently|just|needs(?:\sonly)?|(?<!you\s)(?<!i\s)(?<!to\s)(?<!when\s)take(?=\s)|takes|taking|(?:is|are|be|stay|been|also"
         r"|currently|daily)\son|(?<!not\s)on(?=\s)(?!\s(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|exam|arrival|admission|discharge"
         r"|presentation|the\s(?:left|right|floor|day|morning)|\d))|us(?:es|ing)|using|compliant\swith"
@@ -148,7 +148,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.STOPPED,
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
         r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
-        r"|off\b(?=\s*(?:[.,;)\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
+        r"|off\b(?=\s*(?:[.,;()\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
         r"|turned\soff|made\sno\sdifference|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
@@ -213,13 +213,13 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
         r"|is|are)\s(?:contraindicated|(?:being\s)?avoided)|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|to)\sbe\savoided|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|to)\sbe\savoided|is\snot\san\soption|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
         r"(?:will|to|can|may|might|should)\sbe\s(?:\w+ly\s)*(?:(?:re)?started|resumed|initiated|added|given|ordered|used|considered|tried)\b"
         r"[^.;]{0,40}?\b(?:if|once|when|should|unless)\s(?!needed|necessary|pain|fever)"
-        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:(?:will|would)\sbe|(?:has|have)\sbeen)\sconsidered|to\s(?:start|begin|resume|restart)\s(?:in|at|after|when|once|on|if|next)\b"
+        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:(?:will|would)\sbe|(?:has|have)\sbeen)\sconsidered|was\sproposed|to\s(?:start|begin|resume|restart)\s(?:in|at|after|when|once|on|if|next)\b"
         r"|(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
@@ -236,6 +236,6 @@ _STEMS = """
     suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
     reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
     continu refill renew which that never refus declin contraind avoid too be discuss consider
-    offer planned defer option possib alternative paus provok
+    offer planned defer option possib alternative paus provok proposed
 """
 STEMS = tuple(_STEMS.split())
