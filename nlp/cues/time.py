@@ -79,7 +79,7 @@ TIME: tuple[Cues, ...] = (
         pregnancy; with last pregnancy; after her second pregnancy; after her last pregnancy;
         after her pregnancy; after her delivery; after delivery; with her first pregnancy; with
         her pregnancy; years back; a while back; a while ago; long ago; last spring; last summer;
-        last month; last mo; last fall; last winter; last month; last mo"""),
+        last fall; last winter; last month; last mo"""),
     Cues("dated", "after", "next", """
         <year> <end>; <year> )"""),
     Cues("dated", "before", "clause", """
