@@ -81,6 +81,7 @@ _OTHERS = re.compile(
     r"(?:(?!\b(?:i|my|me|you|your)\b)[^.?!\n])*$",
     re.I,
 )
+_VERB = re.compile(r"(?:had|has|have)\s(?:an?\s)?", re.I)
 _HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0,3}$", re.I)
 LONGEST_TURN = 4000  # code points before a mention in which its turn begins
 CLAUSE = 160  # code points before a mention in which its subject stands
@@ -168,7 +169,8 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     if not spoken(document):
         return None
     text = document.text
-    before = text[max(0, span.start - CLAUSE) : span.start]
+    verb = _VERB.match(text, span.start, span.end)  # of a phrase such as "had a stroke"
+    before = text[max(0, span.start - CLAUSE) : verb.end() if verb else span.start]
     clause = re.split(r"[.?!\n]\s", before)[-1]
     if _speaker(text, span.start) in _PATIENT:
         if _OTHERS.search(clause):

@@ -387,3 +387,9 @@ def test_every_cue_behind_a_drug_holds_a_stem() -> None:
     assert len(silent) > len(clauses) / 4  # else they would spare nothing
     rules = [re.compile(rf"(?<![\w-])(?:{cues})", re.I) for _, cues in status_cues.AFTER]
     assert [c for c in silent for rule in rules if rule.search(c)] == []
+
+
+def test_whose_it_is_where_the_name_begins_with_the_verb(pipeline: Pipeline) -> None:
+    text = "[doctor] hello\n[patient] my mother had that . she had a stroke from it ."
+    (stroke,) = found(pipeline, text, "stroke")
+    assert stroke.assertion is Assertion.FAMILY
