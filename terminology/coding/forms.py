@@ -48,7 +48,7 @@ mucous mucosal
 extended er xr sr cr la xl cd xt sa tr cap24 12hr 24hr
 delayed dr ec enteric gastro
 chewable chew chewtab
-disintegrating odt dispersible rapidly melt
+disintegrating odt dispersible rapidly melt zydis soltab
 effervescent
 intrauterine iud
 """
@@ -128,6 +128,7 @@ _COMMON = {
     FORMS["syringe"]: 0.014,
     FORMS["injection"]: 0.01,
     FORMS["solution"]: 0.012,
+    FORMS["suspension"]: 0.016,
 }
 # grains that pass the stomach are mostly sold in capsules: omeprazole, duloxetine
 _COMMON_DELAYED = {FORMS["capsule"]: 0.0, FORMS["tablet"]: 0.008}

@@ -28,8 +28,10 @@ _COUNTED = (
     r"(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b|day|week(?!ly)|month(?!ly)"
     r"|hour(?!ly)|hr|h\b))"
 )
+# nobody takes so many at a time: neurontin 300 caps
+_LARGE = r"(?:\d{2}[05]|\d{4,})(?=\s*(?:tab|cap))"
 _BARE = re.compile(
-    rf"(?<![\w.])({_NUMBER})(?![\w.%]){_COUNTED}"
+    rf"(?<![\w.])({_LARGE}|(?:{_NUMBER})(?![\w.%]){_COUNTED})"
     r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q(?:\d+h)?|qd|qhs|bid|tid|qid)\b))?"
 )
 _COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
@@ -164,6 +166,8 @@ def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
             yield key_of(value, "%"), key_of(value * 10, "mg/ml"), key_of(value / 100, "mg/mg")
             continue
         also = []
+        if per == "mg" and of != 1:
+            also.append(key_of(value * 1000, f"{unit}/ml"))  # creams are weighed as water is
         if per and of != 1:
             also.append(key_of(value * of, f"{unit} {WHOLE}"))  # 3 ML of 20 MG/ML have 60 MG
             also.append(_rounded(value, whole))
