@@ -57,6 +57,7 @@ _BRITISH = (
 )
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
+_LABEL = re.compile(r"\} Pack \[([^]]+)\]$")
 _PACK = re.compile(r"[ -](?P<dose>dose)?[ -]?pa(?:k|ck?)$", re.I)
 _VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
 _LONGEST_NAME = 40  # characters: a longer name is that of a product
@@ -86,6 +87,8 @@ def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
                 if (key := text.casefold()) not in seen:
                     seen.add(key)
                     yield number, Name(text, kind)
+            if entry.tty in PACKS and (label := _LABEL.search(name.text)):
+                yield number, Name(f"{label[1]} pack", TermKind.BRAND)
 
 
 def packed(name: str) -> Iterator[str]:

@@ -143,6 +143,7 @@ def test_a_listing_of_drugs_is_a_release(tmp_path: Path, sources: dict[str, Path
         ("coumadin dose pack as directed", "8"),
         ("Coumadin Oral Product 1 daily", "9"),
         ("warfarin sodium 9 mg 1 tab daily", "10"),
+        ("coumadin twice pack as directed", "11"),
         ("{2 (warfarin sodium 5 MG Oral Tablet [Coumadin]) } Pack [Coumadin Twice] 1 qd", "11"),
     ):
         assert own.match(text, "rxnorm", 1)[0].code == code, text
