@@ -53,6 +53,7 @@ from terminology.types import ICD10CM, RXNORM, Property, TermKind
 
 Progress = Callable[[str, int, int], None]
 LONGEST = 14  # words of the longest phrase that is looked for in notes
+SAID = (TermKind.LAY, TermKind.ABBREVIATION)  # what people call a code
 SPELLED = 64  # characters of the longest phrase that is compared letter by letter
 
 
@@ -276,7 +277,9 @@ def _dictionaries(
     """Adds the kernels' indexes: what is looked for in notes, and what match() goes through."""
     concepts = arrays["term.concept"].astype(np.int64)
     kinds = np.array([name.kind in NAMES for _, name in terms])
-    whole = np.diff(arrays["concept.code.offsets"].astype(np.int64))[concepts] < 8
+    # of codes with a 7th character only what people call them: their titles are those above
+    said = np.array([name.kind in SAID for _, name in terms])
+    whole = said | (np.diff(arrays["concept.code.offsets"].astype(np.int64))[concepts] < 8)
     for row in rows:
         inside = (concepts >= row.first) & (concepts < row.last)
         short = [p for p in _having(inside, arrays) if phrases[p].count(" ") < LONGEST]

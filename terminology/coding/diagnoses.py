@@ -39,7 +39,8 @@ TRUST = tuple(KINDS.get(kind, (Method.SYNONYM, 0.95)) for kind in TermKind)
 EVERYDAY = tuple(map(tuple(TermKind).index, (TermKind.LAY, TermKind.ABBREVIATION)))
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
 RARER = 0.01  # and what it loses for each meaning that is commoner
-# what tells of another 7th character than that of the initial encounter
+INITIAL = "A"  # the 7th character of an initial encounter
+# what tells of another one
 ENCOUNTERS = (
     ("S", re.compile(r"\bsequelae?\b|\blate effects?\b")),
     ("D", re.compile(r"\bsubsequent encounter\b|\baftercare\b|\bhealing\b")),
@@ -222,6 +223,8 @@ class Diagnoses:
         )
         for term in terms:
             concept = concepts[term]
+            if said.encounter:
+                concept = self._encounter(concept, said.encounter)
             own, trust = TRUST[self._kinds[term]]
             worth, how = score * trust, method or own
             if ambiguous := self._ambiguous[term]:
@@ -264,9 +267,9 @@ class Diagnoses:
         return len(self._index.codes.raw(concept)) == SEVENTH
 
     def _encounter(self, concept: int, seventh: str) -> int:
-        """The default with the 7th character that the text tells of, where it has such a code."""
+        """A code of the initial encounter with the 7th character that the text tells of, if any."""
         code = self._index.codes[concept] if seventh else ""
-        if len(code) != SEVENTH:
+        if len(code) != SEVENTH or code[-1] != INITIAL:
             return concept
         for sibling in self._index.children[self._index.parents[concept]]:
             if self._index.codes[sibling] == code[:-1] + seventh:

@@ -304,3 +304,14 @@ def test_drugs_against_the_reference(terminology: Terminology) -> None:
             count += 1
             exact += bool(found) and found[0].code in codes
     assert exact / count > 0.82
+
+
+def test_what_people_call_an_injury_is_found_in_any_order(terminology: Terminology) -> None:
+    for text, code in (
+        ("finger cut", "S61.219A"),
+        ("gash on the knee", "S81.019A"),
+        ("broke my wrist", "S62.109A"),
+        ("something in my eye", "T15.90XA"),
+        ("healing wrist fracture", "S62.109D"),
+    ):
+        assert terminology.match(text, "icd10cm")[0].code == code
