@@ -19,8 +19,8 @@ _EVERYDAY = """
     home homeless hot human hypersensitive hypersensitivity infant infection infections
     inflammation injection injuries injury itself labile labor large lead leads left lesion
     light lip live living low male malignant man marijuana married mass masses mild mole moles
-    mouth neck negative neoplasm nerves newborn noise normal nose observation obstruction old
-    other overdose patient perforation pin pins poisoning polyp polyps position positive
+    mom mouth neck negative neoplasm nerves newborn noise normal nose observation obstruction old
+    other overdose patient perforation pin pins pit poisoning polyp polyps position positive
     positives pregnant prematurity present procedure prolapse pulse rate reaction reactions rest
     retention retired right rigidity rupture scar scarring scars screen screening sensitivity
     separation severe sex side single skin sleep small smoke smoking spell spells spot stable

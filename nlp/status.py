@@ -41,7 +41,8 @@ _SIDE_EFFECT = re.compile(
     r"\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?|made)\b"
     r"|intoleran)(?:(?!rash|hives|itch|anaphyl|angioed|swell|throat|breath|urticari|allerg)[^().;,\n]){0,30}?"
     r"(?:nause|vomit|throw\sup|upset|cough|myalg|muscle|dizz|drows|sedat|sleepy|constipat|diarrh|headache|gi\b"
-    r"|stomach|insomnia|ulcer|bleed|fatigue|palpitation|jitter|sick\b|cramp|tremor|weakness|intoleran)",
+    r"|stomach|insomnia|ulcer|bleed|fatigue|palpitation|jitter|sick\b|cramp|tremor|weakness|intoleran"
+    r"|weight\sgain|agitat|bruis|hypo\w+emia|hyperkalemia|\w+penia|pancreatitis)",
     re.I,
 )
 _RESCUE = re.compile(r"epi-?\s?pen|auvi-?q|epinephrine\sauto|adrenaclick|neffy", re.I)

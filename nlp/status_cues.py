@@ -140,14 +140,15 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
         r"|anaphylaxis|angioedema|reaction|vomit(?:ing)?|throw\sup|upset|sick|palpitations|dizz(?:y|iness)"
         r"|break\sout|short\sof\sbreath|feel\s\w+|allergic\s\w+|dermatitis|conjunctivitis|dystonia|seizures?"
-        r"|hallucinations?|drowsiness|sedation|tremors?|constipation|bleeding|an?\sulcer|edema)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
+        r"|hallucinations?|drowsiness|sedation|tremors?|constipation|bleeding|an?\sulcer|edema|weight\sgain|agitat\w+|insomnia"
+        r"|diarrhea|headaches?|fatigue|bruising|hypo\w+emia|hyperkalemia|neutropenia|thrombocytopenia|pancreatitis)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
         r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
         r"|gi\supset|upset\sstomach)",
     ),
     (
         S.STOPPED,
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
-        r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this))"
+        r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this|(?:x\s?)?\d+\s?(?:h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)\b))"
         r"|off\b(?=\s*(?:[.,;()\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
         r"|turned\soff|made\sno\sdifference|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
@@ -165,7 +166,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
         r"(?:(?:switched|changed|transitioned|converted)\s(?:over\s)?to|replaced\s(?:by|with))"
         r"|neither\sof\s(?:which|these|them)|(?:was|were|proved)\s(?:ineffective|unsuccessful|unhelpful"
-        r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|will\snot\s(?:be\s)?continued?"
+        r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|(?:was|were|been|proved)\sof\s(?:no|little|limited|minimal)\s(?:\w+\s)?(?:benefit|help|use|value|effect)|will\snot\s(?:be\s)?continued?"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
         r"|(?:[|\t]|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
@@ -229,13 +230,14 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
 )
 # Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
 _STEMS = """
-    allerg caus give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed upset
-    off self expired lapsed ending did but holiday used worked helped chang switch replac substitut
-    swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past previous help
-    without longer not n't neither effect success had 19 20 transition convert tried held hold
-    suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
-    reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
-    continu refill renew which that never refus declin contraind avoid too be discuss consider
-    offer planned defer option possib alternative paus provok proposed
+    allerg caus give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed
+    upset off self expired lapsed ending did but holiday used worked helped chang switch replac
+    substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
+    previous help without longer not n't neither effect success benefit value had 19 20
+    transition convert tried held hold suspend compl finish administ infus inject instill
+    infiltr done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent
+    start initiat added prescri begun resum order continu refill renew which that never refus
+    declin contraind avoid too be discuss consider offer planned defer option possib alternative
+    paus provok proposed
 """
 STEMS = tuple(_STEMS.split())

@@ -198,6 +198,10 @@ def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
         ("PLAN: Lipitor given.", "lipitor", "completed"),
         ("She is intolerant of lisinopril.", "lisinopril", "intolerance"),
         ("Codeine causes nausea.", "codeine", "intolerance"),
+        ("Quetiapine caused weight gain.", "quetiapine", "intolerance"),
+        ("Propranolol was of no benefit.", "propranolol", "stopped"),
+        ("Meds: levophed off 24h, vasopressin.", "levophed", "stopped"),
+        ("Meds: MOM 30 mL prn.", "mom", "active"),
         ("Codeine causes hives.", "codeine", "allergy"),
         ("ALLERGIES: codeine - nausea, sulfa.", "codeine", "intolerance"),
         ("ALLERGIES: codeine - nausea, sulfa.", "sulfa", "allergy"),
@@ -222,6 +226,8 @@ def test_status(pipeline: Pipeline, text: str, drug: str, status: str) -> None:
         ("Breast cancer was reported in her maternal aunt.", "breast cancer", "family"),
         ("History of metastatic breast cancer.", "breast cancer", "present"),
         ("Past history of pneumonia.", "pneumonia", "historical"),
+        ("Past history also includes gout, on allopurinol.", "gout", "present"),
+        ("She had pneumonia, which has fully resolved.", "pneumonia", "historical"),
         ("A wound infection, which has since healed.", "wound infection", "historical"),
         ("The cyst was not diagnosed as an endometrioma.", "endometrioma", "negated"),
         ("PMH: lichen planus, pneumonia.", "lichen planus", "present"),
@@ -255,6 +261,7 @@ def test_assertion(pipeline: Pipeline, text: str, condition: str, assertion: str
         ("PSA is 0.1.", "psa"),
         ("Tetanus > 5 years.", "tetanus"),
         ("Immunizations up to date except influenza.", "influenza"),
+        ("Meds: hydrocortisone cream prn. Mom gave Tylenol at 8pm.", "mom"),
     ],
 )
 def test_no_mention(pipeline: Pipeline, text: str, word: str) -> None:
