@@ -23,7 +23,7 @@ from race import claim, race
 
 from capability.definitions import SearchParameter, search_parameters
 from fhir_server.search.extract import compiled, rows
-from fhir_server.search.index import Rows
+from fhir_server.search.index import TABLES, Rows
 from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.search.types.reference import local
 
@@ -32,7 +32,6 @@ from tests.capability.samples import SAMPLES
 
 Json = dict[str, Any]
 BASE = "http://localhost/fhir"
-TABLES = ("tok", "ref", "str", "dat", "qty", "uri")
 OF_A_TYPE = 12  # resources
 
 

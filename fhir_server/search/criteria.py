@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
 from fhir_server.search import current, embedded
-from fhir_server.search.extract import Compiled, compiled
+from fhir_server.search.extract import OF_ITSELF, Compiled, compiled
 from fhir_server.search.index import IndexPath
 from fhir_server.search.pairs import Composite, place_of
 from fhir_server.search.terms import (
@@ -31,7 +31,6 @@ from fhir_server.search.value import split, unescape
 from fhir_server.search.words import read as words
 
 OF_ALL = ("_id", "_lastUpdated", "_list", "_text", "_content")  # no elements of a type
-OF_ITSELF = ("_id", "_lastUpdated")
 TYPES = frozenset(RESOURCE_TYPES)
 FILTERS = {"string": (ENDS, WHOLE), "date": (OVERLAPS,)}  # modifiers that _filter alone has
 DEEPEST = 4  # links of a chain

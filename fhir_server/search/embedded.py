@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fhir_server.errors import NotSupported
-from fhir_server.search.index import Emit, IndexPath, Json, Rows
+from fhir_server.search.index import TABLES, Emit, IndexPath, Json, Rows
 from fhir_server.search.terms import Chain, Criterion, Each, Either, Match, Missing, Not
 
 TYPES = ("Composition", "MessageHeader")
@@ -55,12 +55,9 @@ def contained_at(path: str, type: str) -> IndexPath:
 def _lay(inner: Rows, at: str, name: str, out: Rows) -> None:
     """Adds the rows of an inner resource at its place, and its name there as a uri."""
     out.uri.append((at, name))
-    out.tok.extend((f"{at}/{p}", code, system) for p, code, system in inner.tok)
-    out.ref.extend((f"{at}/{p}", kind, id, raw) for p, kind, id, raw in inner.ref)
-    out.str.extend((f"{at}/{p}", norm, exact) for p, norm, exact in inner.str)
-    out.dat.extend((f"{at}/{p}", low, high) for p, low, high in inner.dat)
-    out.qty.extend((f"{at}/{p}", *value) for p, *value in inner.qty)  # type: ignore[misc]
-    out.uri.extend((f"{at}/{p}", uri) for p, uri in inner.uri)
+    for table in TABLES:
+        if rows := getattr(inner, table):
+            getattr(out, table).extend((f"{at}/{row[0]}", *row[1:]) for row in rows)
 
 
 def named(name: str, place: IndexPath, modifier: str, values: tuple[str, ...]) -> Match:

@@ -25,6 +25,7 @@ from fhir_server.search.types import SEARCH_TYPES
 __all__ = ["Rows", "paths", "rows"]
 
 NESTED = ("BackboneElement", "Element")
+OF_ITSELF = ("_id", "_lastUpdated")  # the store has them beside the resource: no index rows
 
 
 class Compiled(NamedTuple):
@@ -76,6 +77,8 @@ def compiled(resource_type: str, more: tuple[SearchParameter, ...] = ()) -> Comp
     listed = search_parameters(resource_type) + more
     for parameter in sorted(listed, key=lambda p: p.type == "composite"):
         code = parameter.code
+        if code in OF_ITSELF:
+            continue
         try:
             if parameter.type == "composite":
                 known.composites[code] = _compose(tree, parameter, listed, known.paths)

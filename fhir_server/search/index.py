@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 Table = Literal["tok", "ref", "str", "dat", "qty", "uri", "res"]
+TABLES = ("tok", "ref", "str", "dat", "qty", "uri")  # those that hold index rows
 Json = dict[str, Any]
 _Str = str  # the name is taken by a table below
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from fhir_server.errors import BadRequest
@@ -30,6 +31,7 @@ def _quantity(path: str, value: Any, out: Rows, base: str) -> None:
         out.qty.append((path, given, "", unit))
 
 
+@lru_cache(4096)  # few units come again and again
 def _compared(code: str) -> Canonical | None:
     """A code of UCUM in base units. What is an annotation alone ("{score}") is a number of one to
     UCUM; here it is compared with its own kind: a score is no percentage."""
