@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 Table = Literal["tok", "ref", "str", "dat", "qty", "uri", "res"]
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 _Str = str  # the name is taken by a table below
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Rows:
     """The index rows of one resource, some perhaps twice; `path` is an element path of its type.
 
@@ -22,14 +22,16 @@ class Rows:
     and `tok`: every `ref` row names a resource of this server, whether it exists yet or not.
     """
 
-    tok: list[tuple[_Str, _Str, _Str]] = field(default_factory=list)  # path, code, system
-    ref: list[tuple[_Str, _Str, _Str, _Str]] = field(default_factory=list)  # path, type, id, raw
-    str: list[tuple[_Str, _Str, _Str]] = field(default_factory=list)  # path, normalised, exact
-    dat: list[tuple[_Str, int, int]] = field(default_factory=list)  # path, first ms, ms after last
-    qty: list[tuple[_Str, float, _Str, _Str]] = field(
-        default_factory=list
-    )  # path, value, system, code
-    uri: list[tuple[_Str, _Str]] = field(default_factory=list)  # path, uri
+    tok: list[tuple[_Str, _Str, _Str]]  # path, code, system
+    ref: list[tuple[_Str, _Str, _Str, _Str]]  # path, type, id, raw
+    str: list[tuple[_Str, _Str, _Str]]  # path, normalised, exact
+    dat: list[tuple[_Str, int, int]]  # path, first ms, ms after last
+    qty: list[tuple[_Str, float, _Str, _Str]]  # path, value, system, code
+    uri: list[tuple[_Str, _Str]]  # path, uri
+
+    def __init__(self) -> None:  # met for every resource: half of what factories take
+        self.tok, self.ref, self.str = [], [], []
+        self.dat, self.qty, self.uri = [], [], []
 
 
 class IndexPath(NamedTuple):
