@@ -60,8 +60,8 @@ _ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,90},")
 _OF_IT = re.compile(r"\w+\s(?:it|this|that|these|them)$", re.I)
 _THEY = re.compile(r"\band\s(?:(?:he|she|they|i)\s)?(?:\w+ly\s|then\s)*\Z", re.I)
 _HEADING = re.compile(
-    r"\b(?:stop|stopped|discontinued?|hold|held|continued?|start|new|changed?|increased?|decreased?"
-    r"|resume|avoid|completed?|d/?c'?d|off|prev\srx|prior|past|previous|failed|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds"
+    r"\b(?:stop|stopped|discontinued?|hold|held|continued?|(?:re)?start(?:ed)?|unchanged|same|new|changed?|increased?|decreased?"
+    r"|resumed?|current(?:ly)?|avoid|completed?|d/?c'?d|off|prev\srx|prior|past|previous|failed|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds"
     r"|medications?|agents?|regimens?|dmards?|biologics?|therap(?:y|ies)|treatments?|antidepressants?|antipsychotics?|aeds?|drugs"
     r"|chemo\w*|inhalers|statins|triptans|preventi\w+|abortives?)|allergic|allerg(?:y|ies)|intoleran\w+)"
     r"(?:\s(?:taking|these|the|following|medications?|meds|use|using))*\s*:$",

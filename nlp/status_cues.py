@@ -116,7 +116,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
-        r"(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
+        r"(?:current(?:ly)?|unchanged|same)(?:\s(?:meds|medications|drugs|regimen))?\s?:"
+        r"|(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
         r"(?:treated|managed|controlled)\s(?:with|by|on)|"
         r"(?:depression|anxiety|hypertension|htn|diabetes|dm|(?:hypo|hyper)?thyroidism|gerd|reflux|asthma|copd|epilepsy|migraines?"
         r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|(?:hyper|dys)?lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
@@ -150,7 +151,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
         r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this|(?:x\s?)?\d+\s?(?:h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)\b))"
         r"|off\b(?=\s*(?:[.,;()\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
-        r"|turned\soff|made\sno\sdifference|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
+        r"|turned\soff|made\sno\sdifference|did\snothing|(?:was\s|were\s)?useless|d/?c\b(?=\s*(?:[.,;)\n]|$))|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
         r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|ceased|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
@@ -212,8 +213,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:start|tak|took|fill|us|tr[iy]|pick)\w*|but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
         r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
-        r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:were|was"
-        r"|is|are)\s(?:contraindicated|(?:being\s)?avoided)|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
+        r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
+        r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
         r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|to)\sbe\savoided|is\snot\san\soption|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
@@ -233,7 +234,7 @@ _STEMS = """
     allerg caus give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed
     upset off self expired lapsed ending did but holiday used worked helped chang switch replac
     substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
-    previous help without longer not n't neither effect success benefit value had 19 20
+    previous help without longer not n't neither effect success benefit value useless had 19 20
     transition convert tried held hold suspend compl finish administ infus inject instill
     infiltr done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent
     start initiat added prescri begun resum order continu refill renew which that never refus

@@ -74,8 +74,13 @@ def code_batch(
 
 
 def _phrases(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if "phrase" not in (rows.fieldnames or ()):
-            raise ValueError(f"{path.name}: no column `phrase` in its first line")
-        return [row["phrase"] or "" for row in rows]
+    """One for each line below the first; an empty line is an empty phrase."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            titles, *rows = [*csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)] or [[]]
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: it is not in UTF-8") from None
+    if "phrase" not in titles:
+        raise ValueError(f"{path.name}: no column `phrase` in its first line")
+    at = titles.index("phrase")
+    return [row[at] if len(row) > at else "" for row in rows]

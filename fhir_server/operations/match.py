@@ -11,6 +11,7 @@ from terminology.types import ICD10CM, RXNORM, Match
 
 SYSTEMS = {"condition": ICD10CM, "medication": RXNORM}  # by what the text is about
 MOST = 1_000  # texts of one request
+LONGEST = 1_000  # characters of a text; a note is for $extract
 CANDIDATE = (
     Param("code", "Coding", min=1),
     Param("score", "decimal", min=1, doc="0..1"),
@@ -29,6 +30,8 @@ async def run(ctx: Context, given: Values) -> Values:
         raise BadRequest(f"at most {MOST} texts in one request", "text")
     if not all(text.strip() for text in texts):
         raise BadRequest("the text is empty", "text")
+    if max(map(len, texts)) > LONGEST:
+        raise BadRequest(f"a text has up to {LONGEST:,} characters: send phrases", "text")
     found = await ctx.matching(texts, _system(given), count)
     if len(texts) == 1:
         return {"match": [_told(ctx, m) for m in found[0]]}

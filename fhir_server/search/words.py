@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from fhir_server.store.types import Connection
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+")
 TOKEN = re.compile(r"\w+|[()]")
+DEEPEST = 20  # brackets within brackets
 Wanted = str | tuple[str, tuple["Wanted", ...]]  # a word, or "and" or "or" with its parts
 DATA = frozenset({"resourceType", "data", "id", "reference", "url", "system", "div"})  # no text
 
@@ -76,10 +78,16 @@ def read(written: str, name: str) -> Wanted:
     rest = TOKEN.findall(norm(written))[::-1]
     if not rest:
         raise BadRequest("words to look for were expected", name)
+    if (depth := _depth(rest)) > DEEPEST:
+        raise BadRequest(f"up to {DEEPEST} brackets in brackets, found {depth}", name)
     wanted = _either(rest, name)
     if rest:
         raise BadRequest("a bracket is closed that was not opened", name)
     return wanted
+
+
+def _depth(rest: list[str]) -> int:
+    return max(accumulate({"(": 1, ")": -1}.get(token, 0) for token in reversed(rest)))
 
 
 def _either(rest: list[str], name: str) -> Wanted:

@@ -20,11 +20,10 @@ TIME: tuple[Cues, ...] = (
         medical problems; medical problems include; no history of; no hx of; no h/o; without
         history of; no prior history of; no past history of; no known history of; denies history
         of; denies a history of; denies any history of; denied history of; no previous history
-        of; no personal history of; past medical history included; past history
-        includes; past history also includes; past medical history also includes; past history
-        significant for; past history notable for; past history is significant for; past history
-        is notable for; family history of; family hx
-        of; fh of; strong family history of; no family history of"""),
+        of; no personal history of; past medical history included; past history includes; past
+        history also includes; past medical history also includes; past history significant for;
+        past history notable for; past history is significant for; past history is notable for;
+        family history of; family hx of; fh of; strong family history of; no family history of"""),
     Cues("history", "before", "next", """
         discontinued because of; stopped because of; discontinued due to; stopped due to;
         discontinued secondary to; stopped secondary to; discontinued after; stopped after;
@@ -42,12 +41,13 @@ TIME: tuple[Cues, ...] = (
         the age of <n>; ( resolved ); - resolved; has cleared; has now cleared; has now resolved;
         , cured; , eradicated; , which has now cleared; , which has now resolved; closed after;
         closed with; resolved; , resolved; , now resolved; , since resolved; previously; went
-        away; subsided; has subsided; when he was; when she was; at that time; back then; , which
-        has since; , which have since; , which had since; , that has since; , which has healed; ,
-        which has resolved; , which resolved; , which healed; cured; cured with; cured by; cured
-        in; which has since; that has since; , which has fully resolved; , which has completely
-        resolved; , which have fully resolved; , which fully resolved; , which completely
-        resolved; has since healed; have since healed; since healed;
+        away; gone <end>; gone now; is gone; are gone; has gone away; have gone away; has gone;
+        cleared <end>; broke <end>; subsided; has subsided; when he was; when she was; at that
+        time; back then; , which has since; , which have since; , which had since; , that has
+        since; , which has healed; , which has resolved; , which resolved; , which healed; cured;
+        cured with; cured by; cured in; which has since; that has since; , which has fully
+        resolved; , which has completely resolved; , which have fully resolved; , which fully
+        resolved; , which completely resolved; has since healed; have since healed; since healed;
         has healed; have healed; which healed; that healed; which resolved; that resolved; but
         not for years; not for years; not in years; not for a long time; none for years; none in
         years; has recovered; have recovered; has fully recovered; and recovered; but that went

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from fhir_server.search.words import holds, query, texts
+from fhir_server.errors import BadRequest
+from fhir_server.search.words import holds, query, read, texts
 from fhir_server.store import words
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.sqlite import Store
@@ -46,6 +47,13 @@ def body(id: str, div: str, city: str, **more: Any) -> bytes:
     text = {"status": "generated", "div": f"<div {XHTML}><p>{div or 'none'}</p></div>"}
     patient = {"resourceType": "Patient", "id": id, "text": text, "address": [{"city": city}]}
     return orjson.dumps(patient | more)
+
+
+def test_brackets_are_not_nested_without_end() -> None:
+    assert read(f"{'(' * 20}bone{')' * 20}", "_text") == "bone"
+    for depth in (21, 3_000):
+        with pytest.raises(BadRequest, match="up to 20 brackets"):
+            read(f"{'(' * depth}bone{')' * depth}", "_text")
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), QUERIES)

@@ -96,6 +96,7 @@ def test_many_texts_are_answered_in_their_order(app: ASGI) -> None:
     ("given", "place"),
     [
         ({"text": " ", "context": "condition"}, "text"),
+        ({"text": "x" * 1_001, "context": "condition"}, "text"),
         ({"text": "x", "context": "weather"}, "context"),
         ({"text": "x"}, "system"),
         ({"text": "x", "context": "condition", "count": "0"}, "count"),
