@@ -23,7 +23,7 @@ _CLAUSE = re.compile(
     r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused"
     r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit|ceased)\b|(?:ceased|stopped|discontinued|quit)\s(?:it|this|that)\b|(?:that|this|it|they)\s(?:was|were|got"
     r"|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
-    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|turned|stopped|discontinued|held|withdrawn|tapered|weaned)\b)",
+    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|turned|stopped|discontinued|held|withdrawn|tapered|weaned|restarted|resumed)\b)",
     re.I,
 )
 # What lies to the left of a further subject speaks of another drug.
@@ -93,6 +93,7 @@ _LATER = (
         S.ACTIVE,
     ),
 )
+_AGAIN = re.compile(rf"{_THEN}(?<!will\s)(?<!be\s)(?:restarted|resumed)\b(?!\son\b)", re.I)
 _REACH = 75  # code points behind a drug in which a verb speaks of it, where no mark parts them
 _GAP = 50  # code points between drugs of a list in which a sig stands
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
@@ -237,6 +238,8 @@ def after(text: str, end: int, last: int, drugs: list[Place]) -> MedicationStatu
     said = min(found)[2]
     # "was started and discontinued on day 2": the last word counts.
     later = [s for rule, s in _LATER for m in rule.finditer(clause, -min(found)[1])]
+    if said is S.STOPPED and _AGAIN.search(clause, -min(found)[1]):
+        return S.ACTIVE
     return later[-1] if said in _BEGUN and later else said
 
 
