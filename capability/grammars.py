@@ -8,7 +8,7 @@ from typing import Any
 
 from capability.patterns import anchored
 from capability.shape import Field
-from terminology import languagetags, mimetypes, ucum
+from terminology import languagetags, lists, mimetypes, ucum
 
 Json = dict[str, Any]
 # where data is described; formats that are offered (CapabilityStatement.format, Endpoint) are
@@ -23,19 +23,6 @@ TAGS = (
     "ar cs da de de-AT de-CH de-DE el en en-AU en-CA en-GB en-IE en-IN en-NZ en-US es es-ES "
     "es-US fi fr fr-CA fr-FR he hi hr hu it it-IT ja ko nb nl nl-BE nl-NL nn no pl pt pt-BR "
     "ru sl sv sv-SE tr zh"
-)
-# ISO 4217: those in use, those in use since 2000, and what FHIR's own list adds
-CURRENCIES = (
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZM AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL "
-    "BSD BTN BWP BYN BYR BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CYP CZK "
-    "DJF DKK DOP DZD EEK EGP ERN ETB EUR FJD FKP GBP GEL GGP GHC GHS GIP GMD GNF GTQ GWP GYD "
-    "HKD HNL HRK HTG HUF IDR ILS IMP INR IQD IRR ISK JEP JMD JOD JPY KES KGS KHR KMF KPW KRW "
-    "KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MGF MKD MMK MNT MOP MRO MRU MTL "
-    "MUR MVR MWK MXN MXV MYR MZM MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG "
-    "QAR ROL RON RSD RUB RWF SAR SBD SCR SDD SDG SEK SGD SHP SIT SKK SLE SLL SOS SPL SRD SRG "
-    "SSP STD STN SVC SYP SZL THB TJS TMM TMT TND TOP TRL TRY TTD TVD TWD TZS UAH UGX USD USN "
-    "USS UYI UYU UYW UZS VEB VED VEF VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR "
-    "XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMK ZMW ZWD ZWG ZWL"
 )
 
 
@@ -64,10 +51,11 @@ LANGUAGE = Grammar(
     {"type": "string", "anyOf": [{"enum": TAGS.split()}, {"format": "language"}]},
     {"language": _is_tag},
 )
+CURRENCIES = lists.codes("urn:iso:std:iso:4217")
 CURRENCY = Grammar(
     "a currency of ISO 4217 such as EUR",
-    frozenset(CURRENCIES.split()).__contains__,
-    {"enum": CURRENCIES.split()},
+    frozenset(CURRENCIES).__contains__,
+    {"enum": CURRENCIES},
 )
 GRAMMARS = {
     "http://hl7.org/fhir/ValueSet/mimetypes": MIME,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from terminology.codesystem import ConceptDefinition, ConceptProperty, Standing
 from terminology.coding.tables import DATA, rows
 from terminology.library import SystemsLayer
@@ -18,11 +20,19 @@ class ListsLayer(SystemsLayer):
         super().__init__(_table(*row) for row in ROWS)
 
 
+def codes(url: str) -> list[str]:
+    """The codes of one of the systems, those given up among them."""
+    return [code for known, _, file in ROWS if known == url for code, *_ in _listed(file)]
+
+
+def _listed(file: str) -> Iterable[Sequence[str]]:
+    return rows(DATA / file, ["code", "name", "status"])
+
+
 def _table(url: str, title: str, file: str) -> Table:
-    listed = rows(DATA / file, ["code", "name", "status"])
     nodes = (
         Node(ConceptDefinition(code, name, properties=_status(status)))
-        for code, name, status in listed
+        for code, name, status in _listed(file)
     )
     return Table(url, "", title, title, "en", standing=Standing("active"), roots=tuple(nodes))
 

@@ -6,29 +6,24 @@ ingredient or brand itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from heapq import nlargest
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.fuzzy import FuzzyIndex
 from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
 from terminology.coding.drugtext import NAMES, Asked, DrugNames, method_of
 from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
-from terminology.coding.forms import FORMS, SPECIAL, form_cost
+from terminology.coding.forms import form_cost
 from terminology.coding.products import NONE, PACKS, PRODUCTS, TTYS, salt_keys
-from terminology.coding.spelling import LONGEST
-from terminology.coding.strength import UNITS, Strengths
+from terminology.coding.strength import Strengths
+from terminology.coding.wholedrugs import COMPONENT, GROUPS, Found, WholeDrugs
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
-WHOLE = 0.8  # the least likeness of two whole names of drugs
 SURE = 0.9  # a score from which on whole names are not compared
 _WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
 POOL = 40  # candidates whose order is weighed further
@@ -37,32 +32,11 @@ OPEN = 24  # the same of one name where no strength is told
 FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
-COMPONENT = 0.9  # the worth of a strength without a form, a form without a strength
-FITS = 0.7  # more than the worth of a product that contradicts the text
-WRITTEN = 0.998  # the worth of a name that RxNorm's grammar tells within a text
 FALLBACK = 0.965  # the worth of what an order without a strength names
 WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
-GROUPS = (" product", " pill")  # how RxNorm's names of groups of products end
-_ENDED = """
-product pill injector system soap enema paste toothpaste mouthwash douche irrigation gum wafer
-granules crystals ring insert oil wash stick applicator lens pellet
-"""
-_AMOUNTS = frozenset((*UNITS, "meq", "ml", "hr", "actuat"))
-_ENDS = frozenset((*FORMS, *_ENDED.split())) | _AMOUNTS
-_PACK = re.compile(r"\s*\{.*\}\s*Pack(?:\s*\[(?P<called>[^]]*)\])?", re.I)
-_DIGITS = re.compile(r"\d+")
-
-
-class Found(NamedTuple):
-    """A concept that a text may mean, and the term that told (-1: its own name)."""
-
-    concept: int
-    score: float
-    method: Method
-    term: int
 
 
 class Drugs:
@@ -71,6 +45,7 @@ class Drugs:
     def __init__(self, index: Index, row: Row) -> None:
         self._index, self._row = index, row
         self._names = DrugNames(index, row)
+        self._whole = WholeDrugs(index, row, self._names)
         self._parts = index.rows_of("drug.parts")
         self._products = index.rows_of("drug.products")
         self._strengths = index.rows_of("drug.strengths")
@@ -86,9 +61,6 @@ class Drugs:
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._salts = index.rows_of("drug.salts")
         self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
-
-        self._wholes = FuzzyIndex.from_arrays(index.group("drugs-fuzzy"))
-        self._whole_phrases = memoryview(index.arrays["drugs.phrase"])  # type: ignore[arg-type]
 
     def match(self, text: str, count: int) -> list[Found]:
         """At most `count` concepts, best first."""
@@ -107,59 +79,16 @@ class Drugs:
         if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
             return sorted(best.values(), key=self._order)[:1]
         asked = self._names.read(text)
-        for found in (*self._written_out(text, asked.forms), *self._by_parts(asked)):
+        for found in (*self._whole.written_out(text, asked.forms), *self._by_parts(asked)):
             _enter(best, found)
         if max((each.score for each in best.values()), default=0.0) < SURE:
-            for found in [*self._strength_alone(text, asked, best), *self._whole(normal)]:
+            whole = self._whole
+            alone = [*whole.strength_alone(text, asked, best.values())]
+            for found in (*alone, *whole.alike(normal)):
                 _enter(best, found)
         said = frozenset(normal.split())
         likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
         return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
-
-    def _written_out(self, text: str, forms: int) -> Iterable[Found]:
-        """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it.
-
-        Also the drug whose name a text begins with, before what a sig says.
-        """
-        for name in _written(text):
-            for concept, kind, term in self._called(name):
-                product = self._tty_of(concept) in PRODUCTS
-                if product and forms & SPECIAL & ~self._forms[concept - self._row.first]:
-                    continue  # "... 4 MG Oral Tablet, dispersible"
-                if product or "]" in text or name.endswith(GROUPS):
-                    yield Found(concept, WRITTEN, method_of(kind), term)
-
-    def _called(self, name: str) -> list[tuple[int, TermKind, int]]:
-        phrase = self._index.phrase(name)
-        return self._names.terms(phrase) if phrase >= 0 else []
-
-    def _strength_alone(self, text: str, asked: Asked, best: dict[int, Found]) -> Iterable[Found]:
-        """The one drug in the one strength that a text begins with, where no product fits."""
-        wanted = {part for each in asked.names for part in self._made_of(each.concept)}
-        fitting = (each.concept for each in best.values() if each.score > FITS)
-        made = (self._made_of(each) for each in fitting if self._tty_of(each) in PRODUCTS)
-        if len(wanted) != 1 or len(asked.strengths.keys) != 1 or any(len(own) == 1 for own in made):
-            return
-        for name in _written(text):
-            if name.rpartition(" ")[2] in _AMOUNTS:
-                for concept, kind, term in self._called(name):
-                    yield Found(concept, COMPONENT, method_of(kind), term)
-
-    def _made_of(self, concept: int) -> list[int]:
-        return self._parts[concept - self._row.first]
-
-    def _whole(self, normal: str) -> Iterable[Found]:
-        """Drugs whose whole name is much like the text and has the very same numbers."""
-        numbers = sorted(_DIGITS.findall(normal))
-        if not 0 < len(normal) <= LONGEST:
-            return
-        said = normal.split()
-        for place, likeness in self._wholes.topk(normal, 8, WHOLE):
-            phrase = self._whole_phrases[place]
-            name = self._index.phrases[phrase]
-            if sorted(_DIGITS.findall(name)) == numbers and _alike(said, name.split()):
-                for concept, _, term in self._names.terms(phrase):
-                    yield Found(concept, 0.95 * likeness, Method.FUZZY, term)
 
     def _by_parts(self, asked: Asked) -> Iterable[Found]:
         wanted, brands = self._wanted(asked)
@@ -379,18 +308,6 @@ class Drugs:
         return -round(found.score, 3), self._index.codes[found.concept].rjust(9)
 
 
-def _written(text: str) -> list[str]:
-    """The phrases that RxNorm's grammar may have written at a text's beginning."""
-    if pack := _PACK.match(text):
-        called = phrase_of(pack["called"] or "")
-        return [phrase_of(pack[0]), f"{called} pack", f"{called} kit"]
-    head, bracket, _ = text.partition("]")
-    if bracket:
-        return [phrase_of(head)]
-    said = phrase_of(text).split()
-    return [" ".join(said[: at + 1]) for at, word in enumerate(said[:-1]) if word in _ENDS]
-
-
 def _shared(asked: Iterable[int], has: list[int]) -> int:
     """How many numbers both have; in 25-25 a number counts twice."""
     met = 0
@@ -399,13 +316,6 @@ def _shared(asked: Iterable[int], has: list[int]) -> int:
             has.remove(number)
             met += 1
     return met
-
-
-def _alike(said: Sequence[str], name: Sequence[str]) -> bool:
-    """Whether two names are alike without the words that they share: forms and numbers mostly."""
-    ours = " ".join(word for word in said if word not in name)
-    theirs = " ".join(word for word in name if word not in said)
-    return not theirs or SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= WHOLE
 
 
 def _enter(best: dict[int, Found], found: Found) -> None:

@@ -180,7 +180,7 @@ def test_decimals_of_any_size_are_right(value: float) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [("language", tag) for tag in ("en", "en-US", "sv-FI", "zh-Hant-TW", "es-419", "i-klingon")]
-    + [("extension.0", {"url": "http://a", "valueMoney": {"currency": c}}) for c in ("EUR", "XAF")]
+    + [("extension.0", {"url": "http://a", "valueMoney": {"currency": c}}) for c in ("EUR", "XAF", "DEM", "EEK")]
     + [
         ("extension.0", {"url": "http://a", "valueDuration": {"value": 1, "system": UCUM, "code": c}})
         for c in ("h", "us", "10.s", "a_j")

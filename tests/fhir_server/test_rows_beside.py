@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,10 +18,10 @@ from fhir_server.repository import Create, Repository, Update
 from fhir_server.store import rows, sqlite, writer
 from fhir_server.store.backup import backup, restore
 from fhir_server.store.sqlite import Store
+from tests.fhir_server.killed import killed
 from tests.fhir_server.serving import patient
 from tests.fhir_server.test_rows import found, late, load, run, whole
 
-ROOT = Path(__file__).parents[2]
 WRITERS, ROUNDS = 6, 10
 COLOUR = "http://x.test/colour"
 PARAMETER = {
@@ -227,19 +223,7 @@ with opened(Path(sys.argv[1])) as (repository, _):
 
 
 def test_a_kill_while_rows_wait_loses_none(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITES, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(60)]
-    process.send_signal(signal.SIGKILL)
-    lines += process.stdout.read().splitlines(keepends=True)
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-    ids = [line.decode().strip() for line in lines if line.endswith(b"\n")]
+    ids = killed(WRITES, tmp_path, 60)
     assert len(ids) >= 60
     assert late(tmp_path), "rows waited when it was killed"
 

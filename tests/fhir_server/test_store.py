@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import orjson
@@ -30,9 +25,9 @@ from fhir_server.store.sqlite import Store, connect
 from fhir_server.store.tables import METADATA, Sys
 from fhir_server.store.types import Stored
 from fhir_server.store.writer import Closed, Upkeep, Writer
+from tests.fhir_server.killed import killed
 from tests.fhir_server.serving import opened, patient
 
-ROOT = Path(__file__).parents[2]
 INDEX = ("tok", "ref", "str", "dat", "qty", "uri")
 
 
@@ -312,20 +307,7 @@ with opened(Path(sys.argv[1])) as (repository, _):
 
 
 def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITES, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    time.sleep(0.3)
-    process.send_signal(signal.SIGKILL)
-    acknowledged = [first, *process.stdout.read().splitlines(keepends=True)]
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-    whole = [line.decode().strip() for line in acknowledged if line.endswith(b"\n")]
+    whole = killed(WRITES, tmp_path, 1, more=0.3)
     assert len(whole) > 8
     with opened(tmp_path) as (repository, store):
         for resource_id in whole:

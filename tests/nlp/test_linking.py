@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from nlp import linking
 from nlp.pipeline import Pipeline
-from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Term, TermKind
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 
 from nlp.pipeline import Pipeline
-from terminology.service import Terminology
 
 LENGTH = 100_000  # code points; where the square of it counted, this took minutes
 SECONDS = 10  # of the processor, for a machine that is slow
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
 
 
 @pytest.mark.parametrize("run", [" ", "\t", "\n", "1/", "10-20-", ".", "- ", "\N{GRINNING FACE}"])

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from nlp.pipeline import Pipeline
 from nlp.types import Assertion
-from terminology.service import Terminology
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +22,6 @@ from nlp.types import (
     MedicationStatus,
     Span,
 )
-from terminology.service import Terminology
 from terminology.types import ICD10CM, Method
 
 NOTE = """CHIEF COMPLAINT: Cough.
@@ -47,11 +45,6 @@ ASSESSMENT AND PLAN:
 WORDS = st.sampled_from(
     ["hypertension", "no", "DM2", "metformin", "500 mg", "b.i.d.", ".", "\n", "PLAN:", "é", "stop", "🙂", "gout"]
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
 
 
 def by_quote(extraction: Extraction) -> dict[str, Finding]:

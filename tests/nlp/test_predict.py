@@ -10,12 +10,6 @@ import pytest
 
 from nlp.pipeline import Pipeline
 from nlp.predict import NotAvailable, predict
-from terminology.service import Terminology
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
 
 
 def run(task: str, row: dict[str, Any], pipeline: Pipeline, folder: Path) -> dict[str, Any]:

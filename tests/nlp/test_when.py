@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from nlp import when
 from nlp.pipeline import Pipeline
-from terminology.service import Terminology
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
 
 
 def told(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:

@@ -14,14 +14,7 @@ import pytest
 
 from nlp.documents import Oversized, Source, UnknownFormat, Unreadable, read
 from nlp.pipeline import Pipeline
-from terminology.service import Terminology
 from tests.nlp.documents import samples
-
-
-@pytest.fixture(scope="module")
-def pipeline(data: Path) -> Pipeline:
-    return Pipeline(Terminology.open(data))
-
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "documents"
 PDF = samples.pdf("Asthma")
