@@ -162,7 +162,12 @@ OPERATION = Operation(
             doc="What the system says of the concept.",
             parts=(
                 Param("code", "code", min=1),
-                Param("value", "string"),
+                Param(
+                    "value",
+                    "string",
+                    doc="Of the property's own type: string, or code, Coding, integer, boolean "
+                    "or dateTime.",
+                ),
                 Param("description", "string", doc="The display of a code."),
             ),
         ),
