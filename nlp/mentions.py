@@ -70,6 +70,14 @@ _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
 )
+# What one eats: "Diet: diabetic, 2 g sodium", "a 2 gram sodium diet".
+_DIET_LINE = re.compile(
+    r"(?:^|[.;]\s)[ \t]*(?:\d+\.\s+)?(?:discharge\s)?diet(?:ary\s\w+)?\s?:[^.;\n]*$", re.I | re.M
+)
+_DIETARY = re.compile(
+    r"(?:[\s-](?:restrict\w+|controlled|modified|free))?\s(?:cardiac\s)?diet\b", re.I
+)
+_REASON = re.compile(r"\b(?:for|with|of|to)\s(?:[\w-]+\s){0,2}$", re.I)
 _INFECTIONS = ("A", "B", "J09", "J1", "Z23")
 _VACCINATED = re.compile(r"\b(?:immuni[sz]|vaccin)\w*(?:(?!\bbut\b)[^.;\n])*$", re.I)
 _UP_TO_DATE = re.compile(
@@ -237,6 +245,8 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
         return False  # it tells of the drug that is named
     if _PART_OF_TEST.match(document.text, hit.end) or _is_vaccine(document.text, hit, term):
         return False
+    if _eaten(document.text, hit):
+        return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
         return _abbreviation(document.text, hit, term.text)
     if quote.lower() in EVERYDAY or quote.lower() in HABITS or VAGUE.search(quote):
@@ -244,6 +254,15 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
     if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
     return len(quote) > 2 and not (term.code[:1] in "VWXY" and " " not in quote)
+
+
+def _eaten(text: str, hit: Hit) -> bool:
+    """What a diet is made of or restricted by, unless it is said to be the diet's reason."""
+    start = max(0, hit.start - _CONTEXT)
+    if "iet" not in text[start : hit.end + _CONTEXT].lower():
+        return False
+    asked = _DIETARY.match(text, hit.end) or _DIET_LINE.search(text, start, hit.start)
+    return asked is not None and not _REASON.search(text, start, hit.start)
 
 
 def _is_vaccine(text: str, hit: Hit, term: Term) -> bool:
@@ -317,6 +336,8 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())
     measured = key_at(document, hit.start) == "results"
+    if key in ANALYTES and _eaten(text, hit) and not _SUPPLEMENT.match(text, hit.end):
+        return False
     if _VALUE.match(text, hit.end) and key in MEASURED:
         return False
     if _TESTS.match(text, hit.end) or _IMMUNIZES.search(text, hit.start, hit.end + _VACCINE):

@@ -64,3 +64,18 @@ def test_a_status_of_drug_use_is_the_drug(pipeline: Pipeline) -> None:
 def test_a_measured_level_is_no_drug(pipeline: Pipeline, text: str, drugs: list[str]) -> None:
     found = pipeline.extract(text).findings
     assert [f.span.quote for f in found if f.kind == "medication"] == drugs
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("DIET:  Diabetic, 2 gram sodium.", []),
+        ("Discharge diet: renal, low potassium.", []),
+        ("She is on a 2 g sodium diet, a diabetic diet.", []),
+        ("Diet: gluten free for celiac disease.", ["celiac disease"]),
+        ("DIET: Regular with iron supplement.", ["iron supplement"]),
+        ("Diabetes, diet controlled.", ["Diabetes"]),
+    ],
+)
+def test_what_is_eaten_is_no_finding(pipeline: Pipeline, text: str, quotes: list[str]) -> None:
+    assert [f.span.quote for f in pipeline.extract(text).findings] == quotes
