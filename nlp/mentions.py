@@ -241,11 +241,10 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
         return False  # what stands there is a reaction; letters there are measures and instruments
     if quote.lower() in EVERYDAY and not quote.isupper():
         return False
-    if term.code.startswith("T78") and document.text.startswith(" to ", hit.end):
-        return False  # it tells of the drug that is named
+    of_drug = term.code.startswith("T78") and document.text.startswith(" to ", hit.end)
+    if of_drug or _eaten(document.text, hit):
+        return False  # it tells of the drug that is named, or of a meal
     if _PART_OF_TEST.match(document.text, hit.end) or _is_vaccine(document.text, hit, term):
-        return False
-    if _eaten(document.text, hit):
         return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in _READING:
         return _abbreviation(document.text, hit, term.text)
@@ -262,7 +261,9 @@ def _eaten(text: str, hit: Hit) -> bool:
     if "iet" not in text[start : hit.end + _CONTEXT].lower():
         return False
     asked = _DIETARY.match(text, hit.end) or _DIET_LINE.search(text, start, hit.start)
-    return asked is not None and not _REASON.search(text, start, hit.start)
+    return asked is not None and not (
+        _REASON.search(text, start, hit.start) or _SUPPLEMENT.match(text, hit.end)
+    )
 
 
 def _is_vaccine(text: str, hit: Hit, term: Term) -> bool:
@@ -336,9 +337,7 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())
     measured = key_at(document, hit.start) == "results"
-    if key in ANALYTES and _eaten(text, hit) and not _SUPPLEMENT.match(text, hit.end):
-        return False
-    if _VALUE.match(text, hit.end) and key in MEASURED:
+    if (key in MEASURED and _VALUE.match(text, hit.end)) or (key in ANALYTES and _eaten(text, hit)):
         return False
     if _TESTS.match(text, hit.end) or _IMMUNIZES.search(text, hit.start, hit.end + _VACCINE):
         return False
