@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import orjson
+
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search import canonicals, embedded
+from fhir_server.search import canonicals, embedded, lists
 from fhir_server.search.alternatives import gathered
 from fhir_server.search.index import Clause, Codes, IndexPath, Keys
 from fhir_server.search.terms import (
@@ -55,6 +57,9 @@ INDEXED = """SELECT d.rid AS rid FROM words w CROSS JOIN doc d ON d.doc = w.rowi
     AND NOT EXISTS (SELECT 1 FROM todo WHERE rid = d.rid)"""
 UNREAD = """FROM res r WHERE (r.rid > (SELECT rid FROM seen) OR r.rid IN (SELECT rid FROM todo))
     AND +r.type = ? AND +r.del = 0"""  # by the rows that wait, not by the type's
+LIST = "SELECT body FROM res WHERE id = ? AND type = ? AND del = 0"
+LISTED = """SELECT r.rid AS rid FROM json_each(?) j CROSS JOIN res r ON r.id = j.value
+    WHERE r.type = ? AND r.del = 0"""
 NEXT_SYSTEM = "SELECT min(sys) FROM tok WHERE p = ? AND code = ? AND sys > ?"
 
 
@@ -283,15 +288,13 @@ class Builder:
         select, args = self._inner(type, criterion)
         return Arm(select, f"{ID} IN ({select})", args)
 
-    def _listed(self, type: str, id: str) -> Arm:
-        path = self.numbers.paths.find("List.entry.item")
-        kinds = self.numbers.types.find("List"), self.numbers.types.find(type)
-        select = (
-            "SELECT t.rid AS rid FROM res l CROSS JOIN ref f INDEXED BY ref_back"
-            " ON f.rid = l.rid AND f.p = ? CROSS JOIN res t ON t.rid = f.tgt_rid"
-            " WHERE l.id = ? AND l.type = ? AND l.del = 0 AND t.type = ? AND t.del = 0"
-        )
-        return Arm(select, f"{ID} IN ({select})", (path, id, *kinds))
+    def _listed(self, type: str, name: str) -> Arm:
+        """What the List itself says is in it: the index does not tell entries that are deleted."""
+        id, base = lists.id_of(name, self._keys.base), self._keys.base
+        find = self.numbers.types.find
+        row = self.connection.execute(LIST, (id, find("List"))).fetchone()
+        ids = lists.members(row[0], type, base) if row else []
+        return Arm(LISTED, f"{ID} IN ({LISTED})", (orjson.dumps(ids).decode(), find(type)))
 
     def _words(self, type: str, name: str, values: tuple[str, ...], waiting: bool) -> Iterator[Arm]:
         """By the full text; what waits to be taken up into it is read."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search import current, embedded
+from fhir_server.search import embedded, lists
 from fhir_server.search.extract import OF_ITSELF, Compiled, compiled
 from fhir_server.search.index import IndexPath
 from fhir_server.search.pairs import Composite, place_of
@@ -173,15 +173,14 @@ def _of_all(type: str, code: str, value: str, compiled: Lookup) -> Criterion:
         for each in values:
             words(unescape(each), code)
         return Words(type, code, tuple(unescape(v) for v in values))
-    ids = tuple(unescape(v).removeprefix("List/") for v in values)
-    lists = tuple(_list(type, id, compiled) for id in ids)
-    return lists[0] if len(lists) == 1 else Either(type, lists)
+    every = tuple(_list(type, unescape(v), compiled) for v in values)
+    return every[0] if len(every) == 1 else Either(type, every)
 
 
-def _list(type: str, id: str, compiled: Lookup) -> Criterion:
-    if not id.startswith("$"):
-        return Listed(type, id)
-    asked = current.asked(type, id)
+def _list(type: str, name: str, compiled: Lookup) -> Criterion:
+    if not name.startswith("$"):
+        return Listed(type, name)
+    asked = lists.asked(type, name)
     return Each(type, tuple(criterion(type, n, v, compiled=compiled) for n, v in asked))
 
 

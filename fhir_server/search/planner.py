@@ -20,6 +20,7 @@ from fhir_server.search.index import Codes
 from fhir_server.search.query import Query, Sort, parse
 from fhir_server.search.scope import Scope
 from fhir_server.search.terms import Criterion
+from fhir_server.search.versioned import as_referred
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Connection, Page, Stored, not_too_deep
 
@@ -89,6 +90,8 @@ def search(
     while (along := included(connection, numbers, includes, [row[0] for row in found])) is None:
         more, found = True, found[: len(found) // 2]
     entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in found)
+    back = any(include.back for include in includes)
+    along = as_referred(connection, numbers, entries, along, base, current=back)
     following: tuple[tuple[str, str], ...] = ()
     if more:
         cursor = _write_cursor([*found[-1][6:], total, mark])

@@ -84,10 +84,10 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A resource that the List names."""
+    """A resource that a List has, which is named by its id, as List/id or by its URL."""
 
     type: str
-    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

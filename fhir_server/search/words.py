@@ -1,4 +1,4 @@
-"""_text and _content: words of a narrative, or of any text, with and, or and brackets.
+"""_text and _content: words of a narrative, or of any text, with and, or, not and brackets.
 
 They are looked up in the store's full text; resources that it does not have yet are read.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -22,7 +22,7 @@ TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+")
 TOKEN = re.compile(r"\w+|[()]")
 DEEPEST = 20  # brackets within brackets
-Wanted = str | tuple[str, tuple["Wanted", ...]]  # a word, or "and" or "or" with its parts
+Wanted = str | tuple[str, tuple["Wanted", ...]]  # a word, or "and", "or", "not" with its parts
 DATA = frozenset({"resourceType", "data", "id", "reference", "url", "system", "div"})  # no text
 
 
@@ -41,7 +41,18 @@ def _asked(wanted: Wanted) -> str:
     if isinstance(wanted, str):
         return f'"{wanted}"*'
     operator, parts = wanted
-    return f"({f' {operator.upper()} '.join(map(_asked, parts))})"
+    if operator == "or":
+        return f"({' OR '.join(map(_asked, parts))})"
+    without = [part for part in parts if _is_not(part)]
+    within = [part for part in parts if not _is_not(part)]
+    asked = " AND ".join(map(_asked, within))
+    for _, (part,) in without:
+        asked = f"({asked}) NOT {_asked(part)}"
+    return f"({asked})"
+
+
+def _is_not(wanted: Wanted) -> TypeGuard[tuple[str, tuple[Wanted]]]:
+    return isinstance(wanted, tuple) and wanted[0] == "not"
 
 
 def texts(body: bytes) -> tuple[str, str]:
@@ -66,14 +77,18 @@ def _found(wanted: Wanted, text: str) -> bool:
     if isinstance(wanted, str):
         return re.search(rf"\b{re.escape(wanted)}", text) is not None
     operator, parts = wanted
+    if operator == "not":
+        return not _found(parts[0], text)
     return (any if operator == "or" else all)(_found(part, text) for part in parts)
 
 
 @lru_cache(256)
 def read(written: str, name: str) -> Wanted:
-    """What is looked for: words side by side or with `and` are all wanted, of those with `or` one.
+    """What is looked for: words side by side or with `and` are all wanted, of those with `or` one,
+    what follows `not` is not.
 
-    Raises BadRequest where there is no word, or brackets are not closed.
+    Raises BadRequest where there is no word, nothing beside what is not wanted, or brackets are not
+    closed.
     """
     rest = TOKEN.findall(norm(written))[::-1]
     if not rest:
@@ -100,12 +115,21 @@ def _either(rest: list[str], name: str) -> Wanted:
 
 
 def _both(rest: list[str], name: str) -> Wanted:
-    parts = [_one(rest, name)]
+    parts = [_not(rest, name)]
     while rest and rest[-1] not in ("or", ")"):
         if rest[-1] == "and":
             rest.pop()
-        parts.append(_one(rest, name))
+        parts.append(_not(rest, name))
+    if all(map(_is_not, parts)):
+        raise BadRequest("beside what is `not` wanted, say a word that is", name)
     return ("and", tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def _not(rest: list[str], name: str) -> Wanted:
+    if rest[-1:] != ["not"]:
+        return _one(rest, name)
+    rest.pop()
+    return "not", (_one(rest, name),)
 
 
 def _one(rest: list[str], name: str) -> Wanted:

@@ -40,6 +40,11 @@ QUERIES = [
     ("_text", "chess OR bicycle", "a b"),
     ("_text", "(chess or bicycle) and rides", "b"),
     ("_content", "cycling and (chess bicycle or łodz)", "a b"),
+    ("_content", "cycling not łodz", "c"),
+    ("_content", "cycling and not (chess or bicycle)", "c"),
+    ("_text", "none or bicycle not chess", "b c"),
+    ("_text", "łodz not cycling", "b"),
+    ("_text", "enjoys or (rides NOT chess not nobody)", "a b"),
 ]
 
 
@@ -54,6 +59,12 @@ def test_brackets_are_not_nested_without_end() -> None:
     for depth in (21, 3_000):
         with pytest.raises(BadRequest, match="up to 20 brackets"):
             read(f"{'(' * depth}bone{')' * depth}", "_text")
+
+
+@pytest.mark.parametrize("value", ["not bone", "bone or not liver", "bone and (not liver)", "not"])
+def test_something_is_wanted_beside_what_is_not(value: str) -> None:
+    with pytest.raises(BadRequest, match="beside what is|a word was expected"):
+        read(value, "_text")
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), QUERIES)

@@ -66,6 +66,9 @@ RESOURCES: list[Resource] = [
     {"resourceType": "Observation", "id": "dose", "status": "final", "code": concept("sys"), "subject": {"reference": "Patient/bob"}, "valueQuantity": quantity(500, "mg")},
     {"resourceType": "Condition", "id": "cold", "code": concept("cold", "Common cold", "caught a cold in Łódź"), "subject": {"reference": "Patient/ann"}, "onsetDateTime": "2020-02-02"},
     {"resourceType": "List", "id": "mine", "status": "current", "mode": "working", "entry": [{"item": {"reference": "Observation/mass"}}, {"item": {"reference": "Patient/bob"}}]},
+    {"resourceType": "List", "id": "changed", "status": "current", "mode": "changes", "entry": [
+        {"item": {"reference": "Patient/bob"}}, {"item": {"reference": "Patient/ann/_history/1"}, "deleted": False},
+        {"item": {"reference": "Patient/zoe"}, "deleted": True}, {"item": {"reference": "Patient/bob"}}, {"item": {"display": "none"}}]},
     {"resourceType": "Location", "id": "paris", "position": {"longitude": 2.3522, "latitude": 48.8566}},
     {"resourceType": "Location", "id": "versailles", "position": {"longitude": 2.1301, "latitude": 48.8049}},
     {"resourceType": "Location", "id": "fiji", "position": {"longitude": 179.99, "latitude": -17.0}},
@@ -140,6 +143,9 @@ FOUND: list[tuple[str, str, str, str]] = [
     ("Observation", "_list", "mine", "mass"),
     ("Patient", "_list", "List/mine", "bob"),
     ("Patient", "_list", "other", ""),
+    ("Patient", "_list", "changed", "ann bob"),
+    ("Patient", "_list", f"{BASE}/List/mine,List/changed", "ann bob"),
+    ("Observation", "subject:Patient._list", "mine", "bp2 dose"),
     ("Patient", "_text", "cycling", "ann"),
     ("Patient", "_text", "CHESS cycl", "ann"),
     ("Patient", "_text", "smith", ""),
@@ -296,12 +302,18 @@ INCLUDED: list[tuple[str, list[tuple[str, str]], str]] = [
     ("Observation", [("_id", "bp1"), ("_include", "Observation:patient"), ("_include", "Patient:general-practitioner")], "Patient/ann"),
     ("Observation", [("_id", "bp1"), ("_include", "Observation:patient"), ("_include:iterate", "Patient:general-practitioner")], "Patient/ann Practitioner/dr"),
     ("Observation", [("_id", "bp1"), ("_include:iterate", "*")], "Patient/ann Practitioner/dr"),
-    ("Patient", [("_id", "ann"), ("_revinclude", "*")], "Observation/bp1 Observation/mass Condition/cold"),
+    ("Patient", [("_id", "ann"), ("_revinclude", "*")], "Observation/bp1 Observation/mass Condition/cold List/changed"),
     ("Patient", [("_id", "ann"), ("_revinclude", "Observation:*")], "Observation/bp1 Observation/mass"),
     ("Practitioner", [("_id", "dr"), ("_revinclude", "PractitionerRole:practitioner"), ("_include:iterate", "PractitionerRole:organization")], "PractitionerRole/role Organization/org"),
     ("Practitioner", [("_id", "dr"), ("_revinclude", "Patient:general-practitioner"), ("_revinclude:iterate", "Condition:patient")], "Patient/ann Condition/cold"),
-    ("Patient", [("_id", "bob"), ("_revinclude", "List:item")], "List/mine"),
+    ("Patient", [("_id", "bob"), ("_revinclude", "List:item")], "List/mine List/changed"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Patient/mine", "http://other.test/fhir/List/mine", "List/"])
+def test_what_is_no_list(some: Loaded, name: str) -> None:
+    with pytest.raises(BadRequest, match="no List of this server"):
+        some.find("Patient", ("_list", name))
 
 
 @pytest.mark.parametrize(("type", "pairs", "expected"), INCLUDED)

@@ -1,13 +1,17 @@
-"""The lists of what holds for a patient now, by their function: `_list=$current-…` (R4 lifecycle).
+"""_list: what a List has, or by its function what holds for a patient now (`$current-…`).
 
-R4 leaves their content to the server; here it is what is active and was not found to be wrong.
+R4 (3.1.1.4.12, lifecycle) leaves the content of the latter to the server; here it is what is active
+and was not found to be wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
+
 from fhir_server.errors import BadRequest
+from fhir_server.search.types.reference import local
 
 Asked = tuple[tuple[str, str], ...]  # search parameters and their values
 
@@ -29,3 +33,22 @@ def asked(type: str, name: str) -> Asked:
     if type not in LISTS[name]:
         raise BadRequest(f"{name} lists {' and '.join(LISTS[name])}, not {type}", "_list")
     return LISTS[name][type]
+
+
+def id_of(name: str, base: str) -> str:
+    """The id of a List that is named by it, as List/id or by its URL; raises BadRequest for what is
+    no List of this server."""
+    if "/" not in name:
+        return name
+    named = local(name, base)
+    if named is None or named[0] != "List":
+        raise BadRequest(f"{name!r} is no List of this server", "_list")
+    return named[1]
+
+
+def members(body: bytes, type: str, base: str) -> list[str]:
+    """The ids of a type that a List has, each once; an entry that is `deleted` tells what it had."""
+    entries = orjson.loads(body).get("entry", ())
+    items = (entry["item"].get("reference", "") for entry in entries if not entry.get("deleted"))
+    named = (local(item, base) for item in items)
+    return list(dict.fromkeys(found[1] for found in named if found and found[0] == type))
