@@ -8,6 +8,7 @@ from fhir_server import binary
 from fhir_server.bundles.batch import Bundles
 from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
 from fhir_server.http.asgi import ASGI, Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.http.door import Door
 from fhir_server.interactions import Interactions
 from fhir_server.own import Own
 from fhir_server.repository import KNOWN, Repository
@@ -51,7 +52,7 @@ class Rest:
         self._other, self._limit = other, limit
         self._base, self._prefix = base_path, f"{base_path}/"
         on = Interactions(repository, own, lenient=lenient)
-        bundles = Bundles(repository, self, base_path, limit, lenient=lenient)
+        bundles = Bundles(repository, Door(self), base_path, limit, lenient=lenient)
         self._routes: dict[str, dict[str, Handler]] = {
             "system": {"GET": on.search, "POST": bundles.run},
             "history": {"GET": on.history},

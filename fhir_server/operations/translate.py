@@ -6,6 +6,7 @@ Parameters are those of R4 and, for who speaks it, of R5 (sourceCode, targetCode
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import orjson
 
@@ -122,16 +123,30 @@ def _codes(given: Values, side: str) -> list[Coding]:
 
 
 def _dependencies(given: Values) -> Iterator[Dependency]:
-    """What else is known, by the element that holds it; a concept counts by each of its codings."""
-    for part in given.get("dependency", ()):
+    """What else is known, by the element that holds it; raises BadRequest where it says nothing."""
+    for n, part in enumerate(given.get("dependency", ())):
         told = {each.get("name"): each for each in part}
-        element = told.get("element") or told.get("attribute", {})
-        name = element.get("valueUri") or element.get("valueString", "")
-        concept = told.get("concept", {}).get("valueCodeableConcept", {})
-        for each in concept.get("coding", ()):
-            yield Dependency(name, coding(each).code, coding(each).system)
-        if text := concept.get("text"):
-            yield Dependency(name, text)
+        element = told.get("element") or told.get("attribute") or {}
+        name = element.get("valueUri") or element.get("valueString")
+        values = list(_known(told.get("concept") or told.get("value") or {}))
+        if not name or not isinstance(name, str) or not values:
+            text = "a dependency has an element (a uri) and a concept (a CodeableConcept)"
+            raise BadRequest(text, f"dependency[{n}]")
+        yield from (Dependency(name, value, system) for value, system in values)
+
+
+def _known(part: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The (code or text, system) of a value; a CodeableConcept counts by each of its codings."""
+    concept = part.get("valueCodeableConcept")
+    if not isinstance(concept, dict):
+        concept = {"coding": [part["valueCoding"]]} if "valueCoding" in part else {}
+    codings = concept.get("coding", ())
+    for each in codings if isinstance(codings, list) else ():
+        found = coding(each)
+        yield found.code, found.system
+    for text in (concept.get("text"), part.get("valueString"), part.get("valueCode")):
+        if text and isinstance(text, str):
+            yield text, ""
 
 
 def _match(found: Translation, *, backward: bool, reverse: bool) -> Values:

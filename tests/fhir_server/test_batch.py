@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fhir_server.repository import Repository, Stored
 from tests.fhir_server.serving import BASE, patient, served, talk
 from tests.fhir_server.transactions import bundle, condition, entry, person
 
@@ -110,3 +111,19 @@ def test_what_is_no_list_of_entries_is_refused(tmp_path: Path, entries: bytes) -
 
     with served(tmp_path) as app:
         talk(app, conversation)
+
+
+def test_a_fault_of_ours_fails_its_own_entry_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Repository, type: str, id: str) -> Stored:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(Repository, "look", broken)
+    body = bundle(entry("GET", "Patient/x"), entry("POST", "Patient", person()), kind="batch")
+    with served(tmp_path) as app:
+        told = talk(app, lambda http: http.post("http://test/fhir", content=body)).json()
+    failed, made = (each["response"] for each in told["entry"])
+    assert (failed["status"][:3], made["status"][:3]) == ("500", "201")
+    assert failed["outcome"]["issue"][0]["code"] == "exception"
+    assert "secret" not in str(told)

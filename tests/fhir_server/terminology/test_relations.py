@@ -191,6 +191,38 @@ def test_what_a_translation_depends_on_and_is_remarked(app: ASGI) -> None:
     assert {"name": "sourceComment", "valueString": "on the hen"} in told["match"]
     assert {"name": "targetComment", "valueString": "on the call"} in told["match"]
     assert values(post(app, "ConceptMap/$translate", *given))["result"] is False
+    r5 = [{"name": "attribute", "valueUri": "urn:mood"}, {"name": "value", "valueCode": "calm"}]
+    told = values(post(app, "ConceptMap/$translate", *given, {"name": "dependency", "part": r5}))
+    assert told["result"] is True
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        [],
+        [{"name": "element", "valueUri": "urn:mood"}],
+        [{"name": "concept", "valueCodeableConcept": {"text": "calm"}}],
+        [{"name": "element", "valueUri": 7}, {"name": "concept", "valueString": "calm"}],
+        *(
+            [{"name": "element", "valueUri": "urn:mood"}, {"name": "concept", **concept}]
+            for concept in (
+                {},
+                {"valueCodeableConcept": "calm"},
+                {"valueCodeableConcept": {"coding": "calm"}},
+                {"valueCodeableConcept": {"coding": ["calm"]}},
+                {"valueCodeableConcept": {"text": 7}},
+                {"valueCoding": "calm"},
+            )
+        ),
+    ],
+)
+def test_a_dependency_that_says_nothing_is_refused(app: ASGI, part: list[Any]) -> None:
+    given = (
+        {"name": "conceptMap", "resource": MAP},
+        {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}},
+    )
+    told = post(app, "ConceptMap/$translate", *given, {"name": "dependency", "part": part}, status=400)
+    assert told["issue"][0]["code"] == "structure"
 
 
 def test_where_a_code_was_handed_on_to_is_told(app: ASGI) -> None:
