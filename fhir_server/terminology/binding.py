@@ -11,6 +11,7 @@ from capability.binding import profiled, required
 from capability.operation import Values
 from capability.profile.definition import CORE, core, plain
 from fhir_server.context import Context
+from fhir_server.errors import NotFound
 from fhir_server.profiles import Json, stored_profile
 
 _PATH = re.compile(r"[A-Z][A-Za-z]+(\.[a-zA-Z]+(\[x\])?)+")
@@ -18,21 +19,28 @@ DEEPEST = 20  # profiles on profiles
 
 
 async def bound(ctx: Context, given: Values) -> str:
-    """The canonical of the value set; `context` itself where it names no element bound to one."""
+    """The canonical of the value set; `context` itself where it names no element.
+
+    Raises NotFound where the element's definition is not known, or binds it to no value set.
+    """
     context: str = given["context"]
     url, _, place = context.partition("#")
     if not place and _PATH.fullmatch(context):
         url, place = CORE + context.partition(".")[0], context
+    if not place:
+        return context
     for _ in range(DEEPEST):
         if name := core(url):
-            return required(place if "." in place else f"{name}.{place}") or context
+            if found := required(path := place if "." in place else f"{name}.{place}"):
+                return found
+            raise NotFound(f"R4 has no required binding of {path!r}", "context")
         structure = _sent(given, url) or await stored_profile(ctx, url)
         if structure is None:
-            break
+            raise NotFound(f"no StructureDefinition {url!r} is known here", "context")
         if found := profiled(structure, place):
             return found
         url = structure.get("baseDefinition", "")
-    return context
+    raise NotFound(f"the profiles that {context!r} goes by have no end", "context")
 
 
 def _sent(given: Values, url: str) -> Json | None:

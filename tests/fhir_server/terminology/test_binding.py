@@ -66,10 +66,30 @@ def test_an_element_of_the_specification(app: ASGI, context: str) -> None:
     assert values(told)["result"] is False
 
 
-@pytest.mark.parametrize("context", [f"{SD}Patient#Patient.active", "Patient.active", "urn:none"])
-def test_an_element_without_a_value_set_is_told(app: ASGI, context: str) -> None:
-    reply = get(app, "ValueSet/$expand", 404, context=context)
-    assert context in reply["issue"][0]["details"]["text"]
+@pytest.mark.parametrize(
+    ("context", "text"),
+    [
+        (f"{SD}Patient#Patient.active", "no required binding of 'Patient.active'"),
+        (f"{SD}Patient#colour", "no required binding of 'Patient.colour'"),
+        ("Patient.active", "no required binding of 'Patient.active'"),
+        (f"{SD}Elephant#tusk.length", "no required binding of 'tusk.length'"),
+        ("Elephant.gender", "no required binding of 'Elephant.gender'"),
+        (f"{PET}#pet", f"no StructureDefinition '{PET}' is known"),
+        (f"{PET}-without-base#pet", "no StructureDefinition '' is known"),
+    ],
+)
+def test_an_element_without_a_value_set_is_told(app: ASGI, context: str, text: str) -> None:
+    structure = {"resourceType": "StructureDefinition", "url": f"{PET}-without-base"}
+    sent = {"name": "tx-resource", "resource": structure}
+    asked = {"name": "context", "valueUri": context}
+    (issue,) = post(app, "ValueSet/$expand", asked, sent, status=404)["issue"]
+    assert issue["expression"] == ["context"]
+    assert text in issue["diagnostics"]
+
+
+def test_a_context_that_names_no_element_is_a_value_set(app: ASGI) -> None:
+    (issue,) = get(app, "ValueSet/$expand", 404, context="urn:none")["issue"]
+    assert "urn:none" in issue["details"]["text"]
 
 
 def test_an_element_of_a_profile_that_is_sent_along(app: ASGI) -> None:

@@ -221,7 +221,9 @@ def test_a_dependency_that_says_nothing_is_refused(app: ASGI, part: list[Any]) -
         {"name": "conceptMap", "resource": MAP},
         {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}},
     )
-    told = post(app, "ConceptMap/$translate", *given, {"name": "dependency", "part": part}, status=400)
+    told = post(
+        app, "ConceptMap/$translate", *given, {"name": "dependency", "part": part}, status=400
+    )
     assert told["issue"][0]["code"] == "structure"
 
 
