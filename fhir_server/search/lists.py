@@ -47,7 +47,7 @@ def id_of(name: str, base: str) -> str:
 
 
 def members(body: bytes, type: str, base: str) -> list[str]:
-    """The ids of a type that a List has, each once; an entry that is `deleted` tells what it had."""
+    """The ids of a type that a List has, each once; a `deleted` entry tells what it had."""
     entries = orjson.loads(body).get("entry", ())
     items = (entry["item"].get("reference", "") for entry in entries if not entry.get("deleted"))
     named = (local(item, base) for item in items)

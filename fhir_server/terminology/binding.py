@@ -39,8 +39,9 @@ async def bound(ctx: Context, given: Values) -> str:
             raise NotFound(f"no StructureDefinition {url!r} is known here", "context")
         if found := profiled(structure, place):
             return found
-        url = structure.get("baseDefinition", "")
-    raise NotFound(f"the profiles that {context!r} goes by have no end", "context")
+        if not (url := structure.get("baseDefinition", "")):
+            break
+    raise NotFound(f"{context!r} is bound to no value set, by whatever it goes by", "context")
 
 
 def _sent(given: Values, url: str) -> Json | None:

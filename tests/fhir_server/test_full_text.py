@@ -63,7 +63,7 @@ def test_brackets_are_not_nested_without_end() -> None:
 
 @pytest.mark.parametrize("value", ["not bone", "bone or not liver", "bone and (not liver)", "not"])
 def test_something_is_wanted_beside_what_is_not(value: str) -> None:
-    with pytest.raises(BadRequest, match="beside what is|a word was expected"):
+    with pytest.raises(BadRequest, match=r"beside what is|a word was expected"):
         read(value, "_text")
 
 

@@ -75,7 +75,7 @@ def test_an_element_of_the_specification(app: ASGI, context: str) -> None:
         (f"{SD}Elephant#tusk.length", "no required binding of 'tusk.length'"),
         ("Elephant.gender", "no required binding of 'Elephant.gender'"),
         (f"{PET}#pet", f"no StructureDefinition '{PET}' is known"),
-        (f"{PET}-without-base#pet", "no StructureDefinition '' is known"),
+        (f"{PET}-without-base#pet", "is bound to no value set"),
     ],
 )
 def test_an_element_without_a_value_set_is_told(app: ASGI, context: str, text: str) -> None:
