@@ -13,7 +13,15 @@ from fhir_server.hl7v2.parse import Field
 
 Value = dict[str, Any]
 
-GENDER = {"F": "female", "M": "male", "O": "other", "U": "unknown", "A": "other", "N": "other"}
+GENDER = {
+    "F": "female",
+    "M": "male",
+    "O": "other",
+    "U": "unknown",
+    "A": "other",
+    "N": "other",
+    "X": "other",
+}
 NAME_USE = {
     "BAD": "old", "D": "usual", "L": "official", "M": "maiden", "MSK": "anonymous",
     "N": "nickname", "NAV": "temp", "R": "official", "TEMP": "temp",

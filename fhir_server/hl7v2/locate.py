@@ -1,4 +1,4 @@
-"""Back from an element of a mapped resource to the field of the message that it came from."""
+"""Between mapped resources and the fields of their message: where from, and what came nowhere."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ SOURCES: dict[str, tuple[str, tuple[Row, ...]]] = {
     "AllergyIntolerance": ("AL1", ALLERGY),
     "DocumentReference": ("TXA", DOCUMENT),
 }
+WHY = {
+    "102": "it is no value of its data type, or not precise enough",
+    "103": "it is no code of its table",
+}
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 
@@ -38,6 +42,27 @@ def refusal(
             where = locate(message, defaults, resource, first.expression)
             break
     return Problem("102", where, f"{first.expression}: {first.text}")
+
+
+def left_out(
+    message: Message, defaults: Defaults, resources: Iterable[Resource]
+) -> Iterator[Problem]:
+    """The fields that say something which none of the resources has: no date, no code of the table.
+
+    Each a warning at its place.
+    """
+    for kind in dict.fromkeys(resource["resourceType"] for resource in resources):
+        name, rows = SOURCES[kind]
+        for n, segment in enumerate(message.all(name), 1):
+            faults = {
+                f"{name}^{n}^{row.field}" + (f"^{at}" if len(fields) > 1 else ""): fault
+                for row in rows
+                for fields in [row.used(segment)]
+                for at, field in enumerate(fields, 1)
+                if (fault := row.fault(field, defaults))
+            }
+            for where, fault in faults.items():
+                yield Problem(fault, where, f"stored without it: {WHY[fault]}", "W")
 
 
 def locate(message: Message, defaults: Defaults, resource: Resource, expression: str) -> str:

@@ -24,19 +24,34 @@ class Defaults:
 
 
 class Row(NamedTuple):
-    """`via` gives the FHIR value of one repetition, or None; `many` appends every repetition."""
+    """`via` gives the FHIR value of one repetition, or None; `many` appends every repetition.
+
+    `table` are all codes of the field's HL7 table, those that say nothing in FHIR among them.
+    """
 
     field: int
     target: str  # a path such as "hospitalization.admitSource"
     via: Callable[[Field, Defaults], Any]
     many: bool = False
+    table: str = ""
+
+    def used(self, segment: Segment) -> list[Field]:
+        """The repetitions that count."""
+        fields = segment.repetitions(self.field)
+        return fields if self.many else fields[:1]
+
+    def fault(self, field: Field, defaults: Defaults) -> str:
+        """Why the resource can't have what a repetition says, by table 0357; "" where it has."""
+        given = field.component(1).strip()
+        if given and self.table:
+            return "" if given.upper() in self.table.split() else "103"
+        return "102" if given and self.via(field, defaults) is None else ""
 
 
 def apply(rows: Iterable[Row], segment: Segment, defaults: Defaults, onto: Resource) -> Resource:
     """Writes what the rows say of the segment onto the resource, and gives it."""
     for row in rows:
-        values = [row.via(field, defaults) for field in segment.repetitions(row.field)]
-        for value in values if row.many else values[:1]:
+        for value in (row.via(field, defaults) for field in row.used(segment)):
             if value not in (None, "", {}, []):
                 _put(onto, row, value)
     return onto

@@ -14,7 +14,7 @@ from fhir_server.context import Context
 from fhir_server.errors import FhirError, Invalid, reply_of
 from fhir_server.hl7v2.ack import PROCESSING, Code, Problem, acknowledge
 from fhir_server.hl7v2.datatypes import system
-from fhir_server.hl7v2.locate import locate, refusal
+from fhir_server.hl7v2.locate import left_out, locate, refusal
 from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.messages import MESSAGES
 from fhir_server.hl7v2.parse import BadMessage, Message, header, parse
@@ -84,7 +84,8 @@ class Receiver:
                 log.error("message %d failed: %s", entry.seq, type(error).__name__)
                 problem = Problem("207", "", "an internal error, see the server's log")
                 return await self._fail(entry, message, "AE", problem)
-        reply = self._ack(message, "AA", *await self._warnings(message, place))
+        missing = left_out(message, _defaults(message), place.resources)
+        reply = self._ack(message, "AA", *missing, *await self._warnings(message, place))
         state = "stored" if place.documents else "done"
         await self._journal.settle(entry.seq, state, reply)
         if place.documents:

@@ -30,9 +30,9 @@ def reaction(field: Field, _: Defaults) -> dict[str, Any] | None:
 
 
 ALLERGY = (
-    Row(2, "category", category, many=True),
+    Row(2, "category", category, many=True, table="AA DA EA FA LA MA MC PA"),
     Row(3, "code", dt.cwe),
-    Row(4, "criticality", criticality),
+    Row(4, "criticality", criticality, table="SV MO MI U"),
     Row(5, "reaction", reaction, many=True),
     Row(6, "onsetDateTime", dt.date_time),
 )

@@ -28,9 +28,9 @@ def deleted(field: Field, _: Defaults) -> dict[str, Any] | None:
 CONDITION = (
     Row(3, "code", dt.cwe),
     Row(5, "onsetDateTime", dt.date_time),
-    Row(6, "verificationStatus", certainty),
+    Row(6, "verificationStatus", certainty, table="A W F"),
     Row(16, "asserter", dt.xcn),
     Row(19, "recordedDate", dt.date_time),
     Row(20, "identifier", dt.ei, many=True),
-    Row(21, "verificationStatus", deleted),
+    Row(21, "verificationStatus", deleted, table="A D S U X"),
 )

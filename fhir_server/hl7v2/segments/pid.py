@@ -47,7 +47,7 @@ PATIENT = (
     Row(4, "identifier", dt.cx, many=True),
     Row(5, "name", dt.xpn, many=True),
     Row(7, "birthDate", dt.date),
-    Row(8, "gender", dt.gender),
+    Row(8, "gender", dt.gender, table="A F M N O U X"),
     Row(9, "name", dt.xpn, many=True),
     Row(11, "address", dt.xad, many=True),
     Row(13, "telecom", dt.xtn, many=True),
@@ -55,10 +55,10 @@ PATIENT = (
     Row(15, "communication", language, many=True),
     Row(16, "maritalStatus", marital),
     Row(19, "identifier", ssn, many=True),
-    Row(24, "multipleBirthBoolean", dt.yes),
+    Row(24, "multipleBirthBoolean", dt.yes, table="Y N"),
     Row(25, "multipleBirthInteger", dt.integer),
     Row(29, "deceasedDateTime", dt.date_time),
-    Row(30, "deceasedBoolean", dt.yes),
+    Row(30, "deceasedBoolean", dt.yes, table="Y N"),
     Row(40, "telecom", dt.xtn, many=True),
 )
 # R4 choice elements: the more telling form wins where a message gives both

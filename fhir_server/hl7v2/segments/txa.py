@@ -29,8 +29,8 @@ DOCUMENT = (
     Row(9, "author", dt.xcn, many=True),
     Row(10, "authenticator", dt.xcn),
     Row(12, "masterIdentifier", dt.ei),
-    Row(17, "docStatus", completion),
+    Row(17, "docStatus", completion, table="AU DI DO IN IP LA PA"),
     Row(18, "securityLabel", dt.cwe, many=True),
-    Row(19, "status", availability),
+    Row(19, "status", availability, table="AV CA OB UN"),
     Row(25, "description", dt.st),
 )

@@ -100,6 +100,49 @@ def test_what_is_stored_is_accepted_whatever_becomes_of_its_reading(
     assert held["DocumentReference"] == 1
 
 
+PERSON = "PID|1||5^^^N||Roe^Ann||{7}|{8}||||||||||||||||{24}|{25}||||{29}|{30}\r"
+
+
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        ({7: "notadate"}, ["PID^1^7 102"]),
+        ({7: "195"}, ["PID^1^7 102"]),
+        ({7: "19700101", 8: "f", 24: "Y", 25: "2", 29: "2026", 30: "y"}, []),
+        ({8: "Q"}, ["PID^1^8 103"]),
+        ({24: "maybe", 25: "two"}, ["PID^1^24 103", "PID^1^25 102"]),
+        ({29: "yesterday", 30: "?", 7: '""', 8: '""'}, ["PID^1^29 102", "PID^1^30 103"]),
+    ],
+)
+def test_a_field_that_is_left_out_is_warned_of(
+    given: dict[int, str], warned: list[str], tmp_path: Path, data: Path
+) -> None:
+    fields = [given.get(n, "") for n in range(31)]
+    [answer], held = told([ADT.format("1") + PERSON.format(*fields)], tmp_path, data)
+    assert answer[1] == "MSA|AA|1"
+    assert held["Patient"] == 1
+    found = [line.split("|") for line in answer[2:] if line]
+    assert [f"{err[2]} {err[3].partition('^')[0]}" for err in found] == warned
+    assert all(err[4] == "W" for err in found)
+    assert not any(value and value in answer[2] for value in given.values() if len(value) > 1)
+
+
+def test_fields_of_every_segment_are_warned_of(tmp_path: Path, data: Path) -> None:
+    raw = (
+        ADT.format("1")
+        + PID.format("5")
+        + f"PV1|1|Z{'|' * 42}tomorrow|soon\r"
+        + "DG1|1||I10^High^I10C||today|X\rDG1|2||E11^Sugar^I10C||20260101|f\r"
+        + "AL1|1|DA~QQ|1^Nuts|MO||2001~x\r"
+    )
+    [answer], held = told([raw], tmp_path, data)
+    assert answer[1] == "MSA|AA|1"
+    assert held["Condition"] == 2
+    assert [line.split("|")[2] for line in answer[2:] if line] == (
+        ["PV1^1^44", "PV1^1^45", "DG1^1^5", "DG1^1^6", "AL1^1^2^2"]
+    )
+
+
 def test_a_document_that_is_read_has_no_warning(tmp_path: Path, data: Path) -> None:
     [answer], held = told([MDM.format("1") + "OBX|1|TX|||Asthma.\r"], tmp_path, data)
     assert answer[1:] == ["MSA|AA|1", ""]
