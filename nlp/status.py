@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from nlp import answers, sig, status_clause
+from nlp import answers, labels, sig, status_clause
 from nlp.places import Place, key_at, sentence_at
 from nlp.status_clause import NEAR
 from nlp.types import Document, MedicationStatus
@@ -71,7 +71,6 @@ _AS_AT_HOME = re.compile(
     r"|\b(?:same|unchanged)\s(?:as|from)\b|\bas\s(?:before|on\sadmission)\b",
     re.I,
 )
-_TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b", re.I)
 _TREATED = re.compile(
     r"(?:prior|past|previous)\s(?:treatments?|therap\w+|medications?|meds)\b|(?:treatment|oncolog\w+)\shistory\b",
     re.I,
@@ -200,6 +199,9 @@ def _by_cue(
         return S.IN_HOSPITAL, False  # the list of what the patient goes home on decides
     if before is not None and not (key in LISTS and before is S.COMPLETED):
         return before, True
+    told = labels.governing(document, start)
+    if told is not None:
+        return told, True
     return (S.PLANNED, True) if _ON_CONDITION.match(document.text, end) else None
 
 
@@ -259,8 +261,6 @@ def _another(text: str, first: int, drug: Place, drugs: list[Place]) -> bool:
 def _by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatus, bool]:
     """What the title above says, else the section."""
     title = _title(document, drug[0])
-    if _TRIED.search(title):
-        return S.STOPPED, True
     if _TREATED.match(title) and key not in LISTS:
         return S.STOPPED, False
     if _ANESTHESIA.match(title) or (_AT_TABLE.match(title) and _operative(document)):

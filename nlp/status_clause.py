@@ -59,14 +59,6 @@ _OTHER_SUBJECT = re.compile(
 _ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,90},")
 _OF_IT = re.compile(r"\w+\s(?:it|this|that|these|them)$", re.I)
 _THEY = re.compile(r"\band\s(?:(?:he|she|they|i)\s)?(?:\w+ly\s|then\s)*\Z", re.I)
-_HEADING = re.compile(
-    r"\b(?:stop|stopped|discontinued?|hold|held|continued?|(?:re)?start(?:ed)?|unchanged|same|new|changed?|increased?|decreased?"
-    r"|resumed?|current(?:ly)?|avoid|completed?|d/?c'?d|off|prev\srx|prior|past|previous|failed|(?:past|prior|previous|failed|former)\s(?:[\w-]+\s){0,2}?(?:trials?|meds"
-    r"|medications?|agents?|regimens?|dmards?|biologics?|therap(?:y|ies)|treatments?|antidepressants?|antipsychotics?|aeds?|drugs"
-    r"|chemo\w*|inhalers|statins|triptans|preventi\w+|abortives?)|allergic|allerg(?:y|ies)|intoleran\w+)"
-    r"(?:\s(?:taking|these|the|following|medications?|meds|use|using))*\s*:$",
-    re.I,
-)
 _SWITCH = re.compile(
     r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:switch|chang|transition|convert|replac|swap|substitut|wean"
     r"|rotat)(?:e|es|ed|ing|ped|ping)?"
@@ -133,11 +125,9 @@ def masked(text: str, start: int, end: int) -> str:
 
 
 def left(text: str, first: int, start: int) -> str:
-    """The clause to the left; a colon behind a cue ("STOP taking: …") opens none."""
+    """The clause to the left."""
     words = masked(text, first, start)
-    cuts = [
-        m.end() for m in _CLAUSE.finditer(words) if not _HEADING.search(words, 0, m.start() + 1)
-    ]
+    cuts = [m.end() for m in _CLAUSE.finditer(words)]
     cuts += [m.end() for m in _AND_THEY.finditer(words)]
     return words[max(cuts) :] if cuts else words
 

@@ -36,7 +36,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
         r"|off(?:\sof)?(?!\s(?:at|since|post|after|by|yesterday|today|overnight|until|till|because|due|for|on|\d))"
-        r"|dc(?:'?d)?(?=\s$)|(?:prior|past|previous|failed|off|d/?c'?d|prev(?:ious)?\s(?:rx|meds))\s*:|wean(?:ed|ing)?\s(?:himself|herself)\s(?:off|from)|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
+        r"|dc(?:'?d)?(?=\s$)|wean(?:ed|ing)?\s(?:himself|herself)\s(?:off|from)|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
@@ -116,8 +116,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
-        r"(?:current(?:ly)?|unchanged|same)(?:\s(?:meds|medications|drugs|regimen))?\s?:"
-        r"|(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
+        r"(?:has|have|with|for)\s(?:(?!\w*(?:itis|infect|pneumon|uti\b|abscess|fractur|attack|crisis|episode|flare|was\b|were\b|been\b))[\w'-]+\s){1,5}"
         r"(?:treated|managed|controlled)\s(?:with|by|on)|"
         r"(?:depression|anxiety|hypertension|htn|diabetes|dm|(?:hypo|hyper)?thyroidism|gerd|reflux|asthma|copd|epilepsy|migraines?"
         r"|bipolar\w*|schizophrenia|psoriasis|arthritis|ra|gout|osteoporosis|(?:hyper|dys)?lipidemia|cholesterol|adhd|insomnia|parkinson\w*"
