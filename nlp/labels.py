@@ -12,29 +12,32 @@ from bisect import bisect_right
 from nlp.places import sentence_at
 from nlp.types import Document, MedicationStatus
 
+S = MedicationStatus
+
 _DRUGS = (
-    r"(?:med(?:ication|icine)?s?|drugs?|treatments?|therap(?:y|ies)|agents?|regimens?|prescriptions?|rx|repeats?|trials?"
-    r"|antidepressants?|antipsychotics?|antihypertensives?|antibiotics?|abx|aeds?|dmards?|biologics?|chemo\w*|inhalers|statins|triptans"
-    r"|preventi\w+|abortives?)"
+    r"(?:med(?:ication|icine)?s?|drugs?|treatments?|therap(?:y|ies)|agents?|regimens?|rx|repeats?"
+    r"|prescriptions?|trials?|anti(?:depressant|psychotic|hypertensive|biotic)s?|abx|aeds?|dmards?"
+    r"|biologics?|chemo\w*|inhalers|statins|triptans|preventi\w+|abortives?)"
 )
-_FILLER = rf"(?:the|these|following|all|home|his|her|your|their|{_DRUGS})"
+_FILLER = rf"(?:please|the|these|following|all|home|his|her|your|their|taking|using|{_DRUGS})"
 _KINDS = {
-    MedicationStatus.ALLERGY: r"allerg(?:y|ies|ic)(?:\sto)?|intoleran\w+(?:\s(?:to|of))?",
-    MedicationStatus.NOT_TAKING: r"not\s(?:currently\s)?(?:taking|taken|on|using|started)|avoid|never\s(?:taken|started|filled)",
-    MedicationStatus.STOPPED: r"(?:please\s)?(?:stop(?:ped)?|discontinued?|ceased?|d/?c'?d|dc)(?:\staking|\susing)?|(?:now\s)?off"
-    r"|(?:tried\sand\s)?(?:failed|tried)|ended"
-    rf"|(?:prior|past|previous(?:ly)?|prev|failed|former)(?:\s(?:[\w-]+\s){{0,2}}?{_DRUGS})?",
-    MedicationStatus.HELD: r"(?:please\s)?hold|held|(?:currently\s)?on\shold|with-?held|suspended|paused",
-    MedicationStatus.COMPLETED: r"(?:recently\s)?(?:completed?|finished)",
-    MedicationStatus.CHANGED: r"(?:dose\s)?(?:changed?|increased?|decreased?|reduced)",
-    MedicationStatus.NEW: r"(?:please\s)?(?:start(?:ed)?|begin|begun|add(?:ed)?|commenced?)(?:\staking)?|new(?:ly\sstarted)?|re-?start(?:ed)?|resumed?",
-    MedicationStatus.ACTIVE: r"(?:please\s)?(?:cont|continue(?:d|s)?)(?:\staking|\sto\stake)?|unchanged|same",
-    MedicationStatus.PLANNED: r"consider(?:ed|ing)?|pending|planned|proposed|future",
+    S.ALLERGY: r"allerg(?:y|ies|ic)(?: to)?|intoleran\w+(?: (?:to|of))?",
+    S.NOT_TAKING: r"not (?:currently )?(?:taking|taken|on|using|started)|avoid"
+    r"|never (?:taken|started|filled)",
+    S.STOPPED: r"stop(?:ped)?|discontinued?|ceased?|d/?c'?d|dc|(?:now )?off|ended"
+    r"|(?:tried and )?(?:failed|tried)"
+    rf"|(?:prior|past|previous(?:ly)?|prev|failed|former)(?: (?:[\w-]+ ){{0,2}}?{_DRUGS})?",
+    S.HELD: r"hold|held|(?:currently )?on hold|with-?held|suspended|paused",
+    S.COMPLETED: r"(?:recently )?(?:completed?|finished)",
+    S.CHANGED: r"(?:dose )?(?:changed?|increased?|decreased?|reduced)",
+    S.NEW: r"(?:re-?)?start(?:ed)?|begin|begun|add(?:ed)?|commenced?|new(?:ly started)?|resumed?",
+    S.ACTIVE: r"cont|continue(?:d|s)?(?: to take)?|unchanged|same",
+    S.PLANNED: r"consider(?:ed|ing)?|pending|planned|proposed|future",
 }
 _STATUS = re.compile(
-    rf"(?:{_FILLER}\s)*(?:"
+    rf"(?:{_FILLER} )*(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _KINDS.items())
-    + rf")(?:\s{_FILLER})*",
+    + rf")(?: {_FILLER})*",
     re.I,
 )
 # A title that says so among other words: "Medications discontinued on admission".
@@ -56,7 +59,7 @@ def governing(document: Document, start: int) -> MedicationStatus | None:
             return _said(within["label"]) if _same(document, within.end(), start) else None
     if title is None or _BLANK.search(text, title.end + 1, start):
         return None
-    return _said(title.quote) or (MedicationStatus.STOPPED if _TRIED.search(title.quote) else None)
+    return _said(title.quote) or (S.STOPPED if _TRIED.search(title.quote) else None)
 
 
 def _same(document: Document, label: int, start: int) -> bool:
