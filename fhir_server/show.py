@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
+from fhir_server.terminal import grid
 from nlp.deid import CAUTION, Deidentified
 from nlp.documents import Reading
 from nlp.types import Finding, Span
 
 
-def findings_table(findings: Iterable[Finding], reading: Reading) -> Table:
-    """One row a finding: where, what, claimed how, coded how."""
-    table = Table("span", "quote", "kind", "assertion", "code", "display", "found by")
-    for f in findings:
-        claim = f.status.value if f.status and f.assertion == "present" else f.assertion.value
-        best = f.codings[0] if f.codings else None
-        table.add_row(
-            _place(f.span, reading),
-            " ".join(f.span.quote.split()),
-            f.kind,
-            claim,
-            best.code if best else "–",
-            best.display if best else "no code in the loaded terminology",
-            f"{f.source} · {best.method.value} {best.score:.2f}" if best else f.source,
-        )
-    return table
+def findings_tables(findings: Iterable[Finding], reading: Reading) -> Iterator[Table]:
+    """Of conditions, then of medications: a row each, its code's name below what the note says."""
+    of: dict[str, list[Finding]] = {"condition": [], "medication": []}
+    for finding in findings:
+        of[finding.kind].append(finding)
+    for kind, found in of.items():
+        table = grid("code", kind, "claim", "span, found by")
+        for f in found:
+            table.add_row(*_row(f, reading), style="" if f.assertion == "present" else "dim")
+        if found:
+            yield table
+
+
+def _row(f: Finding, reading: Reading) -> tuple[str | Text, ...]:
+    claim = f.status.value if f.status and f.assertion == "present" else f.assertion.value
+    best = f.codings[0] if f.codings else None
+    name = best.display if best else "no code in the loaded terminology"
+    said = Text(" ".join(f.span.quote.split())).append("\n" + name, "dim")
+    by = f"{f.source}, {best.method.value} {best.score:.2f}" if best else f.source
+    return best.code if best else "–", said, claim, f"{_place(f.span, reading)}\n{by}"
 
 
 def _place(span: Span, reading: Reading) -> str:

@@ -44,6 +44,21 @@ def test_extract_shows_findings(run: Run) -> None:
     assert "I10" in out
 
 
+def test_findings_have_room_on_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fhir_server.terminal.out.width", 80, raising=False)
+    _, out, _ = run("extract", str(NOTE))
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= 80
+    (at,) = (i for i, line in enumerate(lines) if line.startswith("K21.9"))
+    assert lines[at].split() == ["K21.9", "GERD", "present", "670–674"]
+    assert "rules, abbreviation 0.95" in lines[at + 1]
+
+
+def test_brackets_in_a_name_are_shown(run: Run) -> None:
+    _, out, _ = run("code", "zestril 10 mg", "--system", "rxnorm")
+    assert "[Zestril]" in out
+
+
 def test_quality_tells_figures_and_errors(run: Run, tmp_path: Path) -> None:
     fact = {"icd10_3": ["I10"], "required": True}
     gold = {"id": "a", "text": "He has gout.", "conditions": [fact], "medications": [], "traps": []}

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import track
 
 from fhir_server import settings as settings_of
+from fhir_server.terminal import err
 
 COUNT = 5
-err = Console(stderr=True)
 
 
 class System(StrEnum):

@@ -6,18 +6,17 @@ import asyncio
 import dataclasses
 import os
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import MofNCompleteColumn
 
 from fhir_server import settings as settings_of
+from fhir_server.terminal import Bars, out
 
 app = typer.Typer(no_args_is_help=True, help="The database of resources.")
-out = Console()
-err = Console(stderr=True)
 
 Database = Annotated[str | None, typer.Option(help="sqlite:///PATH")]
 
@@ -38,7 +37,7 @@ def upgrade(database: Database = None) -> None:
         with told(path), closing(connect(path)) as connection:
             before = revision(connection) or "nothing"
             bring(connection)
-            out.print(f"{path}: {before} → {revision(connection)}", highlight=False)
+            out.print(f"{path}: {before} → {revision(connection)}")
     finally:
         os.close(held)
 
@@ -58,24 +57,18 @@ def check(
 
     if found := faults(_path(database)):
         for fault in found:
-            out.print(f"damaged: {fault}", markup=False, highlight=False)
+            out.print(f"damaged: {fault}")
         out.print("restore a backup")
         raise typer.Exit(1)
     settings = settings_of.load(database=database)
     settings = dataclasses.replace(settings, base_url=own_url(settings, settings.port))
-    columns = (TextColumn("resources"), BarColumn(), MofNCompleteColumn())
-    with stored(settings) as (store, _), Progress(*columns, console=err, transient=True) as bars:
-        task = bars.add_task("resources")
-
-        def progress(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total)
-
+    with stored(settings) as (store, _), Bars(MofNCompleteColumn()) as bars:
+        progress = partial(bars.told, "resources")
         done = asyncio.run(reindex(store, progress=progress, keep=repair))
     missing, stale = ("put in place", "taken away") if repair else ("missing", "stale")
     out.print(
         f"{done.resources:,} resources; index rows: "
         f"{done.added:,} {missing}, {done.removed:,} {stale}",
-        highlight=False,
     )
     if (done.added or done.removed) and not repair:
         raise typer.Exit(1)
@@ -90,7 +83,7 @@ def backup(
     from fhir_server.store.backup import backup as copy
 
     size = copy(_path(database), target)
-    out.print(f"{target}: {size:,} bytes", highlight=False)
+    out.print(f"{target}: {size:,} bytes")
 
 
 @app.command("restore")
@@ -107,7 +100,7 @@ def restore(
     path = _path(database)
     old = put(source, path, replace=replace)
     kept = f"; the one before is {old}" if old else ""
-    out.print(f"{path} is restored from {source}{kept}", highlight=False)
+    out.print(f"{path} is restored from {source}{kept}")
 
 
 def _path(database: str | None) -> Path:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from fhir_server import settings as settings_of
-from nlp.quality.errors import ALL
-from nlp.quality.tables import ENGINES, OWN, Errors, Figure, run
+from fhir_server.commands.index import open_terminology
+from fhir_server.terminal import out
 
-out = Console()
+if TYPE_CHECKING:
+    from nlp.quality.tables import Errors, Figure
 
 
 def quality(
@@ -26,10 +26,11 @@ def quality(
 ) -> None:
     """Score extraction on sets of gold: figures with 95 % intervals, and errors by class."""
     from nlp.pipeline import Pipeline
-    from terminology.service import Terminology
+    from nlp.quality.errors import ALL
+    from nlp.quality.tables import ENGINES, OWN, run
 
     settings = settings_of.load()
-    pipeline = Pipeline(Terminology.open(settings.data))
+    pipeline = Pipeline(open_terminology(settings))
     errors: list[Errors] = []
     _print("task", "set", "engine", "measure", "P", "R", "F1", "95 %")
     _print(*["---"] * 8)
@@ -60,4 +61,4 @@ def _row(figure: Figure) -> list[str]:
 
 
 def _print(*cells: str) -> None:
-    out.print(f"| {' | '.join(cells)} |", markup=False, soft_wrap=True, highlight=False)
+    out.print(f"| {' | '.join(cells)} |", soft_wrap=True)

@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from fhir_server import settings as settings_of
+from fhir_server.terminal import Bars, grid, out
 
 app = typer.Typer(no_args_is_help=True, help="Releases of code systems.")
-out = Console()
-err = Console(stderr=True)
 
 Version = Annotated[str, typer.Option(help="The release's version, where its files tell none.")]
 
@@ -45,17 +41,9 @@ def load(
     columns = tuple(_pair(each) for each in column or ())
     options = Options(version, system, title, language, encoding, columns)
     settings = settings_of.load()
-    bars = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*bars, console=err, transient=True) as shown:
-        tasks: dict[str, TaskID] = {}
-
-        def progress(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = shown.add_task(step, total=total)
-            shown.update(tasks[step], completed=done, total=total)
-
-        info = releases.load(settings.data, found, path, options, progress)
-    out.print(f"{info.title} {info.version}: {info.count:,} codes", highlight=False)
+    with Bars() as bars:
+        info = releases.load(settings.data, found, path, options, bars.told)
+    out.print(f"{info.title} {info.version}: {info.count:,} codes")
     if info.alias in ("icd10cm", "rxnorm"):
         out.print("`medparser index build` makes text match it, as does the next `serve`")
 
@@ -65,12 +53,12 @@ def show() -> None:
     """The releases that are loaded, the latest load first."""
     from terminology import releases
 
-    table = Table("name", "system", "version", "codes", "content", "source")
+    shown = grid("name", "system", "version", "codes", "content", "source")
     for store in releases.opened(settings_of.load().data):
         info = store.info
         row = (info.alias, info.url, info.version, f"{info.count:,}", info.content, info.source)
-        table.add_row(*row)
-    out.print(table if table.row_count else "no release is loaded")
+        shown.add_row(*row)
+    out.print(shown if shown.row_count else "no release is loaded")
 
 
 @app.command("drop")
@@ -82,7 +70,7 @@ def drop(
     from terminology import releases
 
     for row in releases.drop(settings_of.load().data, system, version):
-        out.print(f"dropped {row.url} {row.version}", highlight=False)
+        out.print(f"dropped {row.url} {row.version}")
 
 
 @app.command("formats")
@@ -90,10 +78,10 @@ def formats() -> None:
     """The formats that `load` reads."""
     from terminology.systems import FORMATS
 
-    table = Table("format", "system", "files")
+    shown = grid("format", "system", "files")
     for each in FORMATS:
-        table.add_row(each.name, each.title, each.files)
-    out.print(table)
+        shown.add_row(each.name, each.title, each.files)
+    out.print(shown)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,0 +1,38 @@
+"""medparser v2: HL7 v2 messages sent as a feed sends them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fhir_server.settings import RANGES
+from fhir_server.terminal import Failed, out, read_file
+
+app = typer.Typer(no_args_is_help=True, help="HL7 v2 messages.")
+
+
+@app.callback()
+def group() -> None:
+    """HL7 v2 messages."""
+
+
+@app.command("send")
+def send_message(
+    file: Annotated[Path, typer.Argument(help="A file with one message; any line ends.")],
+    to: Annotated[str, typer.Argument(help="HOST:PORT of an MLLP listener.")],
+) -> None:
+    """Send an HL7 v2 message over MLLP and print its acknowledgement; exit 1 unless accepted."""
+    from fhir_server.hl7v2.mllp import send
+
+    host, _, port = to.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) <= RANGES["port"][1]:
+        raise Failed(f"{to!r} is not HOST:PORT")
+    lines = read_file(str(file)).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
+    reply = asyncio.run(send(host, int(port), lines.strip(b"\r") + b"\r"))
+    shown = reply.decode("utf-8", "replace").replace("\r", "\n").rstrip()
+    out.print(shown, soft_wrap=True)
+    if b"MSA|AA" not in reply and b"MSA|CA" not in reply:
+        raise Failed("the message was not accepted")
