@@ -22,13 +22,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
+
+from fhir_server.terminal import grid
 
 HERE = Path(__file__).parent
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 MEDPARSER = str(Path(sys.executable).with_name("medparser"))
-console = Console(width=150 if not sys.stdout.isatty() else None, highlight=False)
+console = Console(width=100 if not sys.stdout.isatty() else None, highlight=False)
 
 
 class Failed(Exception):
@@ -133,30 +135,24 @@ def clinic_note(fhir: Fhir) -> None:
             ],
         },
     )
-    console.print(text, style="dim", markup=False)
+    console.print(text, style="dim", markup=False, soft_wrap=True)
     reply = fhir("POST", "DocumentReference/visit/$extract")
     findings = [_parts(p) for p in reply["parameter"] if p["name"] == "finding"]
     if not findings:
         raise Failed("$extract found nothing in the note")
-    table = Table("span", "the note says", "asserted", "code", "meaning", "found by")
+    table = grid("code", "the note says", "asserted", "span, found by")
     for f in findings:
         span = _parts({"part": f["span"]}) if isinstance(f["span"], list) else f["span"]
         start, end = span["start"], span["end"]
         if text[start:end] != f["quote"]:
             raise Failed(f"the span {start}..{end} does not hold its quote")
         coding = f.get("coding", {"code": "–", "display": "no code"})
-        claim = (
-            f["assertion"]
-            if f["kind"] == "condition"
-            else f"{f.get('status', '')} ({f['assertion']})"
-        )
+        claim = f["status"] if f.get("status") and f["assertion"] == "present" else f["assertion"]
         table.add_row(
-            f"{start}–{end}",
-            " ".join(f["quote"].split()),
-            claim,
             coding["code"],
-            coding.get("display", ""),
-            f"{f['source']}, {f.get('method', 'none')}",
+            _named(" ".join(f["quote"].split()), coding.get("display", "")),
+            claim,
+            f"{start}–{end}\n{f['source']}, {f.get('method', 'none')}",
         )
     console.print(table)
     persisted(fhir, "alvarez")
@@ -172,7 +168,7 @@ def consult_note(fhir: Fhir, mllp_port: int) -> None:
         text=True,
         check=False,
     )
-    console.print(sent.stdout.strip(), markup=False)
+    console.print(sent.stdout.strip(), markup=False, soft_wrap=True)
     if sent.returncode != 0:
         raise Failed(f"the message was not accepted: {sent.stderr.strip()}")
     patient = fhir("GET", "Patient?" + urlencode({"identifier": "urn:id:RIVERSIDE|880417"}))
@@ -193,7 +189,7 @@ def consult_note(fhir: Fhir, mllp_port: int) -> None:
 
 def persisted(fhir: Fhir, patient: str) -> None:
     """The resources, read back by search."""
-    table = Table("resource", "status", "code", "meaning", "dosage")
+    table = grid("code", "meaning", "status", "resource")
     for kind in ("Condition", "MedicationStatement"):
         bundle = fhir("GET", f"{kind}?" + urlencode({"patient": patient, "_count": "100"}))
         if not bundle.get("entry"):
@@ -203,7 +199,12 @@ def persisted(fhir: Fhir, patient: str) -> None:
     console.print(table)
 
 
-def _row(resource: dict[str, Any]) -> tuple[str, str, str, str, str]:
+def _named(what: str, name: str) -> Text:
+    """A line, and a dim one below it."""
+    return Text(what).append(f"\n{name}" if name else "", "dim")
+
+
+def _row(resource: dict[str, Any]) -> tuple[str, Text, str, str]:
     kind = resource["resourceType"]
     concept = resource.get("code") or resource["medicationCodeableConcept"]
     coding = concept.get("coding", [{"code": "–", "display": concept.get("text", "")}])[0]
@@ -215,11 +216,10 @@ def _row(resource: dict[str, Any]) -> tuple[str, str, str, str, str]:
         status = resource["status"]
     dosage = resource.get("dosage", [{}])[0].get("text", "")
     return (
-        f"{kind}/{resource['id'][:8]}…",
-        status,
         coding["code"],
-        coding.get("display", ""),
-        dosage,
+        _named(coding.get("display", ""), dosage),
+        status,
+        f"{kind}/{resource['id'][:8]}…",
     )
 
 
@@ -231,7 +231,7 @@ def codes(fhir: Fhir) -> None:
         console.print(
             f"{code}: {said['display']}  [{said['name']} {said['version']}]", markup=False
         )
-    table = Table("text", "code", "meaning", "score", "method")
+    table = grid("code", "meaning", "score", "method")
     for text, system in (("heart attack", ICD10CM), ("DM2", ICD10CM), ("lisinoprl 10 mg", RXNORM)):
         query = urlencode({"text": text, "system": system, "count": "1"})
         reply = fhir("GET", f"CodeSystem/$match?{query}")
@@ -239,9 +239,8 @@ def codes(fhir: Fhir) -> None:
             raise Failed(f"no code for {text!r}")
         best = _parts(reply["parameter"][0])
         table.add_row(
-            text,
             best["code"]["code"],
-            best["code"]["display"],
+            _named(text, best["code"]["display"]),
             f"{best['score']:.2f}",
             best["method"],
         )
