@@ -109,7 +109,7 @@ def interpreted(resource: Json) -> Rows:
         for path in read(parameter.expression):
             for type_, value in _walk(path, resource):
                 if emit := kind.emit.get(type_):
-                    emit(path.root, value, out, BASE)
+                    emit(path.root)(value, out, BASE)
     return out
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from fhir_server.search.expression import As, At, Equals, Field, Path, Present, Resolves, Step
-from fhir_server.search.index import Emit, IndexPath, Json, Rows
-
-Extract = Callable[[Json, Rows, str], None]
-
+from fhir_server.search.index import Emit, Extract, IndexPath, Rows
 
 BARE = ("boolean", "code", "id", "string", "uri", "ContactPoint")  # tokens without a system
 
@@ -50,15 +48,14 @@ class Edge(NamedTuple):
 class Node:
     """Where paths meet: how to index an element, and where to go from it."""
 
-    emits: dict[tuple[str, str], Emit] = field(default_factory=dict)  # by (name, index path)
+    emits: dict[tuple[str, str], Emit] = field(default_factory=dict)  # by (kind, index path)
     children: dict[Edge, Node] = field(default_factory=dict)
     guards: dict[Equals, Node] = field(default_factory=dict)
-    present: dict[tuple[str, tuple[str, ...]], None] = field(default_factory=dict)
 
     def fruitful(self) -> bool:
         """Whether anything is indexed here or below."""
         below = (*self.children.values(), *self.guards.values())
-        return bool(self.emits or self.present or any(node.fruitful() for node in below))
+        return bool(self.emits or any(node.fruitful() for node in below))
 
 
 class Tree:
@@ -89,7 +86,7 @@ class _Walk:
     def go(self, node: Node, type_: str, steps: tuple[Step, ...], place: IndexPath) -> None:
         if not steps:
             if emit := self.emits.get(type_):
-                node.emits[f"{self.kind}_{type_.replace('.', '_')}", place.path] = emit
+                node.emits[self.kind, place.path] = emit
                 self.found[_told(place, type_)] = None
             return
         rest = steps[1:]
@@ -111,7 +108,8 @@ class _Walk:
     def into(self, node: Node, child: Child, steps: tuple[Step, ...], place: IndexPath) -> None:
         choices, index = child.choices, -1
         if steps == (Present(),):
-            node.present[place.path, tuple(c.name for c in choices)] = None
+            names = tuple(c.name for c in choices)
+            node.emits["present", place.path] = partial(_present, names)
             self.found[place._replace(bare=True)] = None
             return
         if steps and isinstance(steps[0], As) and len(choices) > 1:
@@ -147,43 +145,51 @@ def _is(type_: str, wanted: str) -> bool:
     return type_ == wanted or (wanted == "uri" and type_ in ("canonical", "url"))
 
 
-def source(tree: Tree) -> tuple[str, dict[str, Emit]]:
-    """The text of the type's function, and the emitters it calls by name."""
+def _present(names: tuple[str, ...], path: str) -> Extract:
+    """Whether the element has any of the children, as a boolean."""
+
+    def extract(value: Any, out: Rows, base: str) -> None:
+        there = any(value.get(name) for name in names)
+        out.tok.append((path, "true" if there else "false", ""))
+
+    return extract
+
+
+def generate(tree: Tree) -> Emit:
+    """What makes the function that indexes a resource of the type; its paths follow what is given,
+    which is "" unless the resource is inside another."""
     writer = _Writer()
     writer.node(tree.root, "resource", 1)
-    return "\n".join(
-        ["def extract(resource, out, base):", *writer.lines, "    return"]
-    ), writer.emits
-
-
-def generate(tree: Tree) -> Extract:
-    """The function (resource, rows to add to, own base URL) that indexes a resource of the type."""
-    text, emits = source(tree)
-    space: dict[str, object] = dict(emits)
+    lines = ("def extract(resource, out, base):", *writer.lines, "    return")
     # The text holds nothing but names that we made, and repr() of what an expression holds.
-    exec(compile(text, f"<search index of {tree.type}>", "exec"), space)  # noqa: S102
-    return space["extract"]  # type: ignore[return-value]
+    code = compile("\n".join(lines), f"<search index of {tree.type}>", "exec")
+
+    def emit(within: str) -> Extract:
+        space: dict[str, Any] = {n: e(within + path) for n, (path, e) in writer.emits.items()}
+        exec(code, space)  # noqa: S102
+        extract: Extract = space["extract"]
+        return extract
+
+    return emit
 
 
 class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.emits: dict[str, Emit] = {}
+        self.emits: dict[str, tuple[str, Emit]] = {}  # by their name in the text, each with a path
         self._names = 0
 
     def line(self, depth: int, text: str) -> None:
         self.lines.append("    " * depth + text)
 
     def node(self, node: Node, var: str, depth: int) -> None:
-        for (name, path), emit in node.emits.items():
-            self.emits[name] = emit
-            self.line(depth, f"{name}({path!r}, {var}, out, base)")
+        for (_, path), emit in node.emits.items():
+            name = f"e{len(self.emits)}"
+            self.emits[name] = path, emit
+            self.line(depth, f"{name}({var}, out, base)")
         for guard, inner in node.guards.items():
             self.line(depth, f"if {var}.get({guard.name!r}) == {guard.value!r}:")
             self.node(inner, var, depth + 1)
-        for path, names in node.present:
-            test = " or ".join(f"{var}.get({name!r})" for name in names)
-            self.line(depth, f"out.tok.append(({path!r}, 'true' if {test} else 'false', ''))")
         for edge, inner in node.children.items():
             self.child(edge, inner, var, depth)
 

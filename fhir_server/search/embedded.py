@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fhir_server.errors import NotSupported
-from fhir_server.search.index import TABLES, Emit, IndexPath, Json, Rows
+from fhir_server.search.index import Emit, Extract, IndexPath, Json, Rows
 from fhir_server.search.terms import Chain, Criterion, Each, Either, Match, Missing, Not
 
 TYPES = ("Composition", "MessageHeader")
 PLACE = "Bundle.entry[0].resource"
-Extract = Callable[[Json, Rows, str], None]
+Within = Callable[[str, str], Extract]
+"""(type, place): what indexes a resource of the type, its paths beginning with the place."""
 
 
 def place_of(type: str) -> IndexPath:
@@ -24,40 +25,36 @@ def place_of(type: str) -> IndexPath:
     return IndexPath(f"{PLACE}.as({type})", type)
 
 
-def emitter(extract_of: Callable[[str], Extract]) -> Emit:
-    """Indexes an inner resource; `extract_of` gives what indexes a resource of a type."""
+def emitter(within: Within) -> Emit:
+    """Indexes an inner resource."""
 
-    def emit(path: str, value: Json, out: Rows, base: str) -> None:
+    def extract(value: Json, out: Rows, base: str) -> None:
         type = value.get("resourceType", "")
-        if type not in TYPES:
-            return
-        inner = Rows()
-        extract_of(type)(value, inner, base)
-        _lay(inner, place_of(type).path, f"{type}/{value.get('id', '')}", out)
+        if type in TYPES:
+            name = f"{type}/{value.get('id', '')}"
+            _index(value, place_of(type).path, name, out, base, within)
 
-    return emit
+    return lambda path: extract
 
 
-def contained(resource: Json, out: Rows, base: str, extract_of: Callable[[str], Extract]) -> None:
+def contained(resource: Json, out: Rows, base: str, within: Within) -> None:
     """Indexes what is contained under the paths of the references in `out` that name it."""
     inside: Mapping[str, Json] = {f"#{each.get('id', '')}": each for each in resource["contained"]}
     for path, uri in {row for row in out.uri if row[1] in inside}:
-        type, inner = inside[uri]["resourceType"], Rows()
-        extract_of(type)(inside[uri], inner, base)
-        _lay(inner, contained_at(path, type).path, uri, out)
+        inner = inside[uri]
+        at = contained_at(path, inner["resourceType"]).path
+        _index(inner, at, uri, out, base, within)
+
+
+def _index(inner: Json, at: str, name: str, out: Rows, base: str, within: Within) -> None:
+    """Adds the rows of an inner resource at its place, and its name there as a uri."""
+    out.uri.append((at, name))
+    within(inner["resourceType"], f"{at}/")(inner, out, base)
 
 
 def contained_at(path: str, type: str) -> IndexPath:
     """Where a contained resource of a type is indexed that is referred to at the path."""
     return IndexPath(f"{path}.as({type})", type)
-
-
-def _lay(inner: Rows, at: str, name: str, out: Rows) -> None:
-    """Adds the rows of an inner resource at its place, and its name there as a uri."""
-    out.uri.append((at, name))
-    for table in TABLES:
-        if rows := getattr(inner, table):
-            getattr(out, table).extend((f"{at}/{row[0]}", *row[1:]) for row in rows)
 
 
 def named(name: str, place: IndexPath, modifier: str, values: tuple[str, ...]) -> Match:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from capability.definitions import Element, SearchParameter, elements, search_parameters
 from fhir_server.search import embedded
-from fhir_server.search.codegen import Child, Choice, Extract, NoIndex, Tree, generate
+from fhir_server.search.codegen import Child, Choice, NoIndex, Tree, generate
 from fhir_server.search.expression import Path, Unreadable, parse
-from fhir_server.search.index import IndexPath, Json, Rows
+from fhir_server.search.index import Emit, Extract, IndexPath, Json, Rows
 from fhir_server.search.pairs import (
     Composite,
     Part,
@@ -32,6 +32,7 @@ class Compiled(NamedTuple):
     """What one resource type can be searched by."""
 
     extract: Extract
+    within: Emit  # the same for a resource inside another: what its paths begin with there
     paths: dict[str, tuple[IndexPath, ...]]  # by parameter code
     kinds: dict[str, str]  # search type by parameter code
     targets: dict[str, tuple[str, ...]]  # resource types, by code of a reference parameter
@@ -48,12 +49,13 @@ def rows(resource: Json, base: str = "", more: tuple[SearchParameter, ...] = ())
     out = Rows()
     compiled(resource["resourceType"], more).extract(resource, out, base)
     if "contained" in resource:
-        embedded.contained(resource, out, base, _extract_of)
+        embedded.contained(resource, out, base, _within)
     return out
 
 
-def _extract_of(type: str) -> Extract:
-    return compiled(type).extract
+@cache
+def _within(type: str, place: str) -> Extract:
+    return compiled(type).within(place)
 
 
 def paths(resource_type: str, code: str) -> tuple[IndexPath, ...]:
@@ -73,7 +75,11 @@ def compiled(resource_type: str, more: tuple[SearchParameter, ...] = ()) -> Comp
     Raises KeyError where R4 has no such type.
     """
     tree = Tree(resource_type, children)
-    known = Compiled(lambda r, o, b: None, {}, {}, {}, {}, {})
+    paths: dict[str, tuple[IndexPath, ...]] = {}
+    kinds: dict[str, str] = {}
+    targets: dict[str, tuple[str, ...]] = {}
+    composites: dict[str, Composite] = {}
+    left_out: dict[str, str] = {}
     listed = search_parameters(resource_type) + more
     for parameter in sorted(listed, key=lambda p: p.type == "composite"):
         code = parameter.code
@@ -81,17 +87,18 @@ def compiled(resource_type: str, more: tuple[SearchParameter, ...] = ()) -> Comp
             continue
         try:
             if parameter.type == "composite":
-                known.composites[code] = _compose(tree, parameter, listed, known.paths)
+                composites[code] = _compose(tree, parameter, listed, paths)
                 continue
-            known.paths[code] = _add(tree, parameter)
+            paths[code] = _add(tree, parameter)
         except (NoIndex, Unreadable) as error:
-            known.left_out[code] = str(error)
+            left_out[code] = str(error)
             continue
-        known.kinds[code] = parameter.type
+        kinds[code] = parameter.type
         if parameter.type == "reference":
-            narrow = tuple(dict.fromkeys(p.target for p in known.paths[code]))
-            known.targets[code] = parameter.targets if "" in narrow else narrow
-    return known._replace(extract=generate(tree))
+            narrow = tuple(dict.fromkeys(p.target for p in paths[code]))
+            targets[code] = parameter.targets if "" in narrow else narrow
+    within = generate(tree)
+    return Compiled(within(""), within, paths, kinds, targets, composites, left_out)
 
 
 def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:
@@ -103,7 +110,7 @@ def _add(tree: Tree, parameter: SearchParameter) -> tuple[IndexPath, ...]:
     found: dict[IndexPath, None] = {}
     if parameter.expression == embedded.PLACE:
         (path,) = parse(parameter.expression)
-        tree.add(path, "embedded", {"Resource": embedded.emitter(_extract_of)})
+        tree.add(path, "embedded", {"Resource": embedded.emitter(_within)})
         return tuple(embedded.place_of(target) for target in parameter.targets)
     for path in parse(parameter.expression):
         found |= dict.fromkeys(tree.add(path, parameter.type, kind.emit))

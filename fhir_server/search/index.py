@@ -23,7 +23,7 @@ class Rows:
     """
 
     tok: list[tuple[_Str, _Str, _Str]]  # path, code, system
-    ref: list[tuple[_Str, _Str, _Str, _Str]]  # path, type, id, raw
+    ref: list[tuple[_Str, _Str, _Str]]  # path, type, id
     str: list[tuple[_Str, _Str, _Str]]  # path, normalised, exact
     dat: list[tuple[_Str, int, int]]  # path, first ms, ms after last
     qty: list[tuple[_Str, float, _Str, _Str]]  # path, value, system, code
@@ -45,8 +45,11 @@ class IndexPath(NamedTuple):
     folded: bool = False  # its tokens are strings, which are compared in any case
 
 
-Emit = Callable[[str, Any, Rows, str], None]
-"""(path, element, rows to add to, own base URL): index one element."""
+Extract = Callable[[Any, Rows, str], None]
+"""(element, rows to add to, own base URL): index one element, or a whole resource."""
+
+Emit = Callable[[str], Extract]
+"""What indexes the elements of a path: what their rows have in common is made once."""
 
 
 class Clause(NamedTuple):

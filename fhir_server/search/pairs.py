@@ -7,14 +7,13 @@ by both parts is a search by one, at that path.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from capability.definitions import SearchParameter
 from fhir_server.errors import NotSupported
-from fhir_server.search.codegen import Children, Extract, NoIndex, Tree, generate
+from fhir_server.search.codegen import Children, NoIndex, Tree, generate
 from fhir_server.search.expression import Field, Path, Step, parse
-from fhir_server.search.index import Emit, IndexPath, Json, Rows
+from fhir_server.search.index import Extract, IndexPath, Json, Rows
 from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.search.types.quantity import UNDER
 from fhir_server.search.value import split, unescape
@@ -74,19 +73,24 @@ def add(tree: Tree, path: Path, parts: tuple[Part, ...]) -> tuple[IndexPath, ...
     name = f"({parts[key].expression}&{parts[1 - key].expression})"
     code, value = (_part(type_, part, tree.children) for part in (parts[key], parts[1 - key]))
 
-    def emit(at: str, element: Json, out: Rows, base: str) -> None:
-        values = Rows()
-        value(element, values, base)
-        if not (values.qty or values.tok or values.ref or values.uri):
-            return
-        codes = Rows()
-        code(element, codes, base)
-        for under in {n for _, c, s in codes.tok for n in (f"${c}", f"${s}|{c}") if c}:
-            _move(values, f"{at}{name}{under}", out)
+    def emit(at: str) -> Extract:
+        pair = at + name
 
-    label = re.sub(r"\W+", "_", f"pair_{name}")
-    emits: dict[str, Emit] = {type_: emit}
-    found = tree.add(path, label, emits)
+        def extract(element: Json, out: Rows, base: str) -> None:
+            values = Rows()
+            value(element, values, base)
+            if not (values.qty or values.tok or values.ref or values.uri):
+                return
+            codes = Rows()
+            code(element, codes, base)
+            for _, key, system in codes.tok:
+                if key:
+                    _move(values, f"{pair}${key}", out)
+                    _move(values, f"{pair}${system}|{key}", out)
+
+        return extract
+
+    found = tree.add(path, name, {type_: emit})
     return tuple(place._replace(path=place.path + name) for place in found)
 
 
@@ -98,12 +102,17 @@ def add_numbers(tree: Tree, path: Path, names: tuple[str, ...]) -> tuple[IndexPa
             raise NoIndex(f"{type_} has no plain element {step}")
         type_ = tree.children(type_)[step.name].choices[0].type
 
-    def emit(at: str, element: Json, out: Rows, base: str) -> None:
-        if first in element and second in element:
-            out.dat.append((f"{at}({first}&{second})", element[first], element[second]))
+    name = f"({first}&{second})"
 
-    found = tree.add(path, f"numbers_{first}_{second}", {type_: emit})
-    return tuple(IndexPath(f"{place.path}({first}&{second})") for place in found)
+    def emit(at: str) -> Extract:
+        def extract(element: Json, out: Rows, base: str) -> None:
+            if first in element and second in element:
+                out.dat.append((f"{at}{name}", element[first], element[second]))
+
+        return extract
+
+    found = tree.add(path, name, {type_: emit})
+    return tuple(IndexPath(f"{place.path}{name}") for place in found)
 
 
 def place_of(place: IndexPath, token: str, name: str) -> IndexPath:
@@ -123,7 +132,7 @@ def _part(type_: str, part: Part, children: Children) -> Extract:
     tree = Tree(type_, children)
     for steps in steps_of(part.expression):
         tree.add(Path(type_, steps), part.kind, SEARCH_TYPES[part.kind].emit)
-    return generate(tree)
+    return generate(tree)("")
 
 
 def _move(rows: Rows, path: str, out: Rows) -> None:
@@ -131,7 +140,7 @@ def _move(rows: Rows, path: str, out: Rows) -> None:
     if rows.tok:
         out.tok.extend((path, code, system) for _, code, system in rows.tok)
     if rows.ref:
-        out.ref.extend((path, type_, id_, raw) for _, type_, id_, raw in rows.ref)
+        out.ref.extend((path, type_, id_) for _, type_, id_ in rows.ref)
     if rows.uri:
         out.uri.extend((path, uri) for _, uri in rows.uri)
     for at, value, system, code in rows.qty:

@@ -8,7 +8,7 @@ it, so that what a crash or a rollback takes from memory is made anew.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +163,7 @@ class Index:
         path, system = self._numbers.paths.given, self._numbers.systems.given
         into[Tok] += [(path[p], code, system[uri], rid) for p, code, uri in rows.tok]
         if rows.ref:
-            self._refer(rid, rows.ref, into)
+            into[Ref] += [(path[p], self._target(kind, id), rid) for p, kind, id in rows.ref]
         if rows.str:
             into[Str] += [(path[p], norm, rid, exact) for p, norm, exact in rows.str]
         if rows.dat:
@@ -173,17 +173,9 @@ class Index:
         if rows.uri:
             into[Uri] += [(path[p], uri, rid) for p, uri in rows.uri]
 
-    def _refer(
-        self, rid: int, references: Iterable[tuple[str, str, str, str]], into: Keyed
-    ) -> None:
-        path, known, coming = self._numbers.paths.given, self._targets, self._coming
-        for p, kind, id, written in references:
-            if id:
-                key = kind, id
-                target = known.get(key) or coming.get(key) or self.target(kind, id)
-                into[Ref].append((path[p], target, rid))
-            else:
-                into[Uri].append((path[p], written, rid))
+    def _target(self, kind: str, id: str) -> int:
+        key = kind, id
+        return self._targets.get(key) or self._coming.get(key) or self.target(kind, id)
 
     def expect(self, kind: str, id: str) -> int:
         """The row that a new resource of this job will have: references to it find that."""

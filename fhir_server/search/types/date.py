@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import PREFIXES, prefixed, unescape
 
 DAY = 86_400_000  # ms
@@ -59,25 +59,36 @@ def _moment(text: str) -> tuple[int, int]:
     return start, start + 10 ** max(0, 3 - digits)
 
 
-def _date(path: str, value: Any, out: Rows, base: str) -> None:
-    low, high = span(value)
-    out.dat.append((path, low, high))
+def _date(path: str) -> Extract:
+    def extract(value: Any, out: Rows, base: str) -> None:
+        low, high = span(value)
+        out.dat.append((path, low, high))
+
+    return extract
 
 
-def _period(path: str, value: Any, out: Rows, base: str) -> None:
-    start, end = value.get("start"), value.get("end")
-    if start or end:
-        low = span(start)[0] if start else FIRST
-        out.dat.append((path, low, span(end)[1] if end else LAST))
+def _period(path: str) -> Extract:
+    def extract(value: Any, out: Rows, base: str) -> None:
+        start, end = value.get("start"), value.get("end")
+        if start or end:
+            low = span(start)[0] if start else FIRST
+            out.dat.append((path, low, span(end)[1] if end else LAST))
+
+    return extract
 
 
-def _timing(path: str, value: Any, out: Rows, base: str) -> None:
+def _timing(path: str) -> Extract:
     """The outer limits of a schedule."""
-    spans = [span(event) for event in value.get("event", ()) if event]
-    if spans:
-        out.dat.append((path, min(low for low, _ in spans), max(high for _, high in spans)))
-    if bounds := value.get("repeat", {}).get("boundsPeriod"):
-        _period(path, bounds, out, base)
+    period = _period(path)
+
+    def extract(value: Any, out: Rows, base: str) -> None:
+        spans = [span(event) for event in value.get("event", ()) if event]
+        if spans:
+            out.dat.append((path, min(low for low, _ in spans), max(high for _, high in spans)))
+        if bounds := value.get("repeat", {}).get("boundsPeriod"):
+            period(bounds, out, base)
+
+    return extract
 
 
 COMPARE = {  # span of the element (lo, hi) to that of the value (:lo, :hi), R4 search 3.1.1.5.3

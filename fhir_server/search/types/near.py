@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import split, unescape
 from fhir_server.store.types import Connection
 
@@ -32,10 +32,13 @@ def apart(lat: int, lon: int, lat2: int, lon2: int) -> float:
     return 2 * RADIUS * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _position(path: str, value: Any, out: Rows, base: str) -> None:
-    lat, lon = value.get("latitude"), value.get("longitude")
-    if lat is not None and lon is not None:
-        out.dat.append((path, round(lat * SCALE), round(lon * SCALE)))
+def _position(path: str) -> Extract:
+    def extract(value: Any, out: Rows, base: str) -> None:
+        lat, lon = value.get("latitude"), value.get("longitude")
+        if lat is not None and lon is not None:
+            out.dat.append((path, round(lat * SCALE), round(lon * SCALE)))
+
+    return extract
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:

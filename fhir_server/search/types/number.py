@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Extract, IndexPath, Keys, SearchType
 from fhir_server.search.value import PREFIXES, number, prefixed, unescape
 
 
-def _number(path: str, value: Any, out: Rows, base: str) -> None:
-    out.qty.append((path, float(value), "", ""))
+def _number(path: str) -> Extract:
+    return lambda value, out, base: out.qty.append((path, float(value), "", ""))
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.types.uri import below, versions
 from fhir_server.search.value import unescape
 
@@ -29,18 +29,23 @@ def local(reference: str, base: str) -> tuple[str, str] | None:
     return None
 
 
-def _reference(path: str, value: Any, out: Rows, base: str) -> None:
-    literal = value.get("reference")
-    if literal and (target := local(literal, base)):
-        out.ref.append((path, *target, literal))
-    else:
-        out.uri.append((path, literal or ""))
-    if identifier := value.get("identifier"):
-        out.tok.append((path, identifier.get("value", ""), identifier.get("system", "")))
+def _reference(path: str) -> Extract:
+    def extract(value: Any, out: Rows, base: str) -> None:
+        literal = value.get("reference", "")
+        if target := local(literal, base):
+            type_, id_ = target
+            out.ref.append((path, type_, id_))
+        else:
+            out.uri.append((path, literal))
+        if "identifier" in value:
+            identifier = value["identifier"]
+            out.tok.append((path, identifier.get("value", ""), identifier.get("system", "")))
+
+    return extract
 
 
-def _canonical(path: str, value: Any, out: Rows, base: str) -> None:
-    out.uri.append((path, value))
+def _canonical(path: str) -> Extract:
+    return lambda value, out, base: out.uri.append((path, value))
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:

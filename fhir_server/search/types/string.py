@@ -6,9 +6,10 @@ import unicodedata
 from typing import Any
 
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import unescape
 
+Fields = tuple[tuple[str, ...], tuple[str, ...]]  # of an element: single ones, lists
 NAME = ("family", "text"), ("given", "prefix", "suffix")
 ADDRESS = ("city", "district", "state", "postalCode", "country", "text"), ("line",)
 PART = ":part"  # follows the path of the later words of family names
@@ -25,38 +26,46 @@ def norm(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _text(path: str, value: Any, out: Rows, base: str) -> None:
-    out.str.append((path, norm(value), value))
-    if path.endswith(".family"):
-        _family(path, value, out)
+def _text(path: str) -> Extract:
+    def extract(value: Any, out: Rows, base: str) -> None:
+        out.str.append((path, norm(value), value))
+
+    def family(value: Any, out: Rows, base: str) -> None:
+        extract(value, out, base)
+        _later(path, value, out)
+
+    return family if path.endswith(".family") else extract
 
 
-def _parts(path: str, value: Any, out: Rows, fields: tuple[tuple[str, ...], ...]) -> None:
+def _name(path: str) -> Extract:
+    def extract(value: Any, out: Rows, base: str) -> None:
+        _parts(path, value, out, NAME)
+        if "family" in value:
+            _later(path, value["family"], out)
+
+    return extract
+
+
+def _address(path: str) -> Extract:
+    return lambda value, out, base: _parts(path, value, out, ADDRESS)
+
+
+def _parts(path: str, value: Any, out: Rows, fields: Fields) -> None:
     single, many = fields
     for field in single:
-        if part := value.get(field):
+        if field in value:
+            part = value[field]
             out.str.append((path, norm(part), part))
     for field in many:
-        for part in value.get(field, ()):
-            if part:
-                out.str.append((path, norm(part), part))
+        if field in value:
+            out.str += [(path, norm(part), part) for part in value[field] if part]
 
 
-def _name(path: str, value: Any, out: Rows, base: str) -> None:
-    _parts(path, value, out, NAME)
-    if family := value.get("family"):
-        _family(path, family, out)
-
-
-def _family(path: str, family: str, out: Rows) -> None:
+def _later(path: str, family: str, out: Rows) -> None:
     """The later words of a family name: each is found alone (R4 search 3.1.1.4.8)."""
     if " " in family or "-" in family:
         later = norm(family.replace("-", " ")).split()[1:]
         out.str.extend((path + PART, word, word) for word in later)
-
-
-def _address(path: str, value: Any, out: Rows, base: str) -> None:
-    _parts(path, value, out, ADDRESS)
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:

@@ -11,7 +11,7 @@ import orjson
 
 from capability.definitions import codes
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, Codes, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Codes, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.types.string import norm, starts
 from fhir_server.search.value import split, unescape
 
@@ -27,52 +27,68 @@ ANY = """(code, sys) IN
 _shown = lru_cache(4096)(norm)  # the displays of codes come again and again
 
 
-def _concept(path: str, value: Any, out: Rows, base: str) -> None:
-    text = value.get("text")
-    if text:
-        out.str.append((path + TEXT, _shown(text), text))
-    codings = value.get("coding")
-    if not codings:
-        out.tok.append((path, "", ""))
-        return
-    for coding in codings:
-        get = coding.get
-        display = get("display")
-        if display and display != text:
-            out.str.append((path + TEXT, _shown(display), display))
-        out.tok.append((path, get("code", ""), get("system", "")))
+def _concept(path: str) -> Extract:
+    texts = path + TEXT
+
+    def extract(value: Any, out: Rows, base: str) -> None:
+        text = value.get("text")
+        if text:
+            out.str.append((texts, _shown(text), text))
+        codings = value.get("coding")
+        if not codings:
+            out.tok.append((path, "", ""))
+            return
+        for coding in codings:
+            get = coding.get
+            display = get("display")
+            if display and display != text:
+                out.str.append((texts, _shown(display), display))
+            out.tok.append((path, get("code", ""), get("system", "")))
+
+    return extract
 
 
-def _coding(path: str, value: Any, out: Rows, base: str) -> None:
-    if display := value.get("display"):
-        out.str.append((path + TEXT, _shown(display), display))
-    out.tok.append((path, value.get("code", ""), value.get("system", "")))
+def _coding(path: str) -> Extract:
+    texts = path + TEXT
+
+    def extract(value: Any, out: Rows, base: str) -> None:
+        if display := value.get("display"):
+            out.str.append((texts, _shown(display), display))
+        out.tok.append((path, value.get("code", ""), value.get("system", "")))
+
+    return extract
 
 
-def _identifier(path: str, value: Any, out: Rows, base: str) -> None:
-    out.tok.append((path, value.get("value", ""), value.get("system", "")))
-    if kind := value.get("type"):
-        if text := kind.get("text"):
-            out.str.append((path + TEXT, norm(text), text))
-        for coding in kind.get("coding", ()):
-            typed = f"{coding.get('code', '')}|{value.get('value', '')}"
-            out.tok.append((path + OF_TYPE, typed, coding.get("system", "")))
+def _identifier(path: str) -> Extract:
+    texts, typed = path + TEXT, path + OF_TYPE
+
+    def extract(value: Any, out: Rows, base: str) -> None:
+        own = value.get("value", "")
+        out.tok.append((path, own, value.get("system", "")))
+        if kind := value.get("type"):
+            if text := kind.get("text"):
+                out.str.append((texts, _shown(text), text))
+            for coding in kind.get("coding", ()):
+                code = f"{coding.get('code', '')}|{own}"
+                out.tok.append((typed, code, coding.get("system", "")))
+
+    return extract
 
 
-def _contact(path: str, value: Any, out: Rows, base: str) -> None:
-    out.tok.append((path, value.get("value", ""), ""))
+def _contact(path: str) -> Extract:
+    return lambda value, out, base: out.tok.append((path, value.get("value", ""), ""))
 
 
-def _text(path: str, value: Any, out: Rows, base: str) -> None:
-    out.tok.append((path, value, ""))
+def _text(path: str) -> Extract:
+    return lambda value, out, base: out.tok.append((path, value, ""))
 
 
-def _string(path: str, value: Any, out: Rows, base: str) -> None:
-    out.tok.append((path, value.casefold(), ""))
+def _string(path: str) -> Extract:
+    return lambda value, out, base: out.tok.append((path, value.casefold(), ""))
 
 
-def _boolean(path: str, value: Any, out: Rows, base: str) -> None:
-    out.tok.append((path, "true" if value else "false", ""))
+def _boolean(path: str) -> Extract:
+    return lambda value, out, base: out.tok.append((path, "true" if value else "false", ""))
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:

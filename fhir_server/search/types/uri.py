@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fhir_server.errors import BadRequest
-from fhir_server.search.index import Clause, IndexPath, Keys, Rows, SearchType
+from fhir_server.search.index import Clause, Extract, IndexPath, Keys, SearchType
 from fhir_server.search.value import unescape
 
 
-def _uri(path: str, value: Any, out: Rows, base: str) -> None:
-    out.uri.append((path, value))
+def _uri(path: str) -> Extract:
+    return lambda value, out, base: out.uri.append((path, value))
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
