@@ -33,8 +33,7 @@ _ADVICE = re.compile(
     r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s"
     r"(?:[\w-]+\s){0,2}$|\bfor\sany\s(?:[\w-]+\s){0,2}$"
     r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for|if)\s"
-    r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$",
-    re.I,
+    r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"
 )
 _SURGERY = (
     r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|ligation|closure|ablation"
@@ -46,8 +45,9 @@ _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
 _HABIT = re.compile(
     r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
 )
-_OPERATION = re.compile(rf"\s{_SURGERY}\b", re.I)
-_OPERATED = re.compile(rf"{_SURGERY}\b[^.;]{{0,40}}\bfor\s(?:[\w-]+\s){{0,2}}$", re.I)
+_OPERATION = re.compile(rf"\s{_SURGERY}\b")
+_OPERATED = re.compile(rf"{_SURGERY}\b[^.;]{{0,40}}\bfor\s(?:[\w-]+\s){{0,2}}$")
+_FOR_IT = re.compile(r"for(?<!\wfor)\s(?:[\w-]+\s){0,2}$")  # what such words end with
 _SINCE = re.compile(
     r"\b(?:since|after|following|s/p|status\spost|underwent|had)\s(?:[\w-]+\s){0,2}$", re.I
 )
@@ -94,7 +94,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         past = False
     past = past or _over(document, start)
     past = past or bool(
-        _operated(document.text, start, end, left)
+        _operated(document.low, start, end, left)
         and (
             dated
             or _SINCE.search(document.text, left, start)
@@ -133,7 +133,7 @@ def _treated_or_habit(text: str, start: int, end: int, negated: bool) -> bool:
 def _own(document: Document, section: Section | None, start: int, left: int) -> bool:
     """Whether a mention below a family history's title is the patient's: what tells of the patient,
     or a template's further items, whose titles are no sections ("Tobacco: never")."""
-    if "patient" in document.text[left:start].lower():
+    if "patient" in document.low[left:start]:
         return True
     return bool(section and _FURTHER.search(document.text, section.start, start))
 
@@ -148,7 +148,7 @@ def _operated(text: str, start: int, end: int, left: int) -> bool:
     """Whether the mention is what an operation was for: "cataract surgery", "surgery for …"."""
     if _OPERATION.match(text, end):
         return True
-    return "for" in text[left:start].lower() and bool(_OPERATED.search(text, left, start))
+    return bool(_FOR_IT.search(text, left, start) and _OPERATED.search(text, left, start))
 
 
 def _sentence(document: Document, offset: int) -> Sentence:
@@ -182,7 +182,7 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
     owned = chronic and _OWNED.search(document.text, max(0, span.start - _POSSESSED), span.start)
     if owned and not found.past:
         return Assertion.PRESENT  # "your asthma" is there, whatever is thought of it
-    before = document.text[
+    before = document.low[
         max(_sentence(document, span.start).start, span.start - _WIDE) : span.start
     ]
     if found.certainty == "hypothetical" or _advised(before):
@@ -196,6 +196,5 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
 
 def _advised(before: str) -> bool:
     """Whether the words before a mention are advice; the search is long, its last words few."""
-    low = before.lower()
-    ending = any(word in low for word in ("for", "if", "because", "due"))
+    ending = any(word in before for word in ("for", "if", "because", "due"))
     return ending and _ADVICE.search(before) is not None

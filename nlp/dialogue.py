@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from nlp.types import Assertion, Document, Span
 
@@ -93,7 +94,13 @@ _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no q
 
 def spoken(document: Document) -> bool:
     """Whether the document is a transcript: its first lines name their speakers."""
-    return len(_SPEAKERS.findall(document.text, 0, _OPENING)) > 1
+    return _spoken(document.text)
+
+
+@lru_cache(maxsize=4)
+def _spoken(text: str) -> bool:
+    """The same of its text; asked several times of each mention."""
+    return len(_SPEAKERS.findall(text, 0, _OPENING)) > 1
 
 
 def asked(document: Document, span: Span) -> Assertion | None:

@@ -118,7 +118,7 @@ def _sited(
     noun = called or code.term.partition(" of")[0]
     words = site["site"].split()
     for count in range(len(words), 0, -1):
-        matches = terminology.match(f"{' '.join(words[:count])} {noun}", ICD10CM, 1)
+        matches = found(terminology, f"{' '.join(words[:count])} {noun}", ICD10CM, 1)
         if matches and matches[0].score >= EXTENDED and matches[0].code.startswith(chapter):
             end = site.start("site") + len(" ".join(words[:count]))
             return (here[0], end), from_match(matches[0])
@@ -220,7 +220,12 @@ def _plainest(terminology: Terminology, code: str) -> str:
 
 def is_plain(coding: Coding) -> bool:
     """Whether a code says no more than its category: unspecified, without complications."""
-    return _PLAIN.search(coding.display) is not None
+    return _is_plain(coding.display)
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(display: str) -> bool:
+    return _PLAIN.search(display) is not None
 
 
 def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:

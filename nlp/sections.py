@@ -196,6 +196,7 @@ ALONE = frozenset(
 WEAK = ALONE - {"history"}  # titles only in capitals, in markup or on a line of their own
 
 
+@lru_cache(maxsize=1024)
 def fold(title: str) -> str:
     """The title as SECTIONS writes it."""
     plain = re.sub(r"\([^)]*\)|['’.]", "", title.casefold()).replace("and/or", "and")

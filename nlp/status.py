@@ -181,14 +181,14 @@ def _by_cue(
     if low and not _WAS_HELD.search(low[0]):
         return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
     given = key == "hospital_course" and _sent_home(document)
-    first, last = status_clause.item(document.text, first, last, drug, drugs)
-    left = status_clause.left(document.text, first, start)
-    after = _following(document.text, left, end, last, drugs)
+    first, last = status_clause.item(document, first, last, drug, drugs)
+    left = status_clause.left(document, first, start)
+    after = _following(document, left, end, last, drugs)
     if after is not None and not (given and after in (S.NEW, S.ACTIVE)):
         return after, True
     if _DOUBTED.search(document.text, max(0, start - _LINK), start):
         return S.PLANNED, True
-    before = status_clause.exchanged(document.text, left, end)
+    before = status_clause.exchanged(document, left, end)
     before = before or status_clause.before(left, start, drugs)
     if before is S.HELD and _FOR_ANY.match(document.text, end):
         return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
@@ -206,15 +206,15 @@ def _by_cue(
 
 
 def _following(
-    text: str, left: str, end: int, last: int, drugs: list[Place]
+    document: Document, left: str, end: int, last: int, drugs: list[Place]
 ) -> MedicationStatus | None:
     """What the cue behind the drug says, with what stands before the drug or the cue."""
-    after = status_clause.after(text, end, last, drugs)
+    after = status_clause.after(document, end, last, drugs)
     if after in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
         return S.ACTIVE  # "until the Lovenox is done" it goes on
     if after is S.COMPLETED and _SUPPLIED.search(left):
         return S.NEW
-    return S.ACTIVE if after is S.COMPLETED and _scheduled(text, end, last) else after
+    return S.ACTIVE if after is S.COMPLETED and _scheduled(document.text, end, last) else after
 
 
 def _scheduled(text: str, end: int, last: int) -> bool:

@@ -24,7 +24,7 @@ _FULL_NAME = re.compile(
     re.I | re.M,
 )
 # One of these is in every such name, so most texts needn't be searched for them.
-_FULL_GATE = re.compile(r" / | \[|[\d.] (?:ml|hr|actuat) ", re.I)
+_MARKS = (" / ", " [", " ml ", " hr ", " actuat ")
 _LONGEST_NAME = 300  # code points
 _SPELT = 0.93  # least score of a name that is spelt out
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -62,7 +62,7 @@ class Unlisted:
     def products(self, document: Document, hits: list[Hit]) -> list[Candidate]:
         """Clinical drugs spelt out in full: items with a brand in brackets, a volume, two parts."""
         text, out = document.text, []
-        if not _FULL_GATE.search(text):
+        if not any(mark in document.low for mark in _MARKS):
             return []
         drugs = Places((h.start, h.end) for h in hits if any(t.system == RXNORM for t in h.terms))
         for item in _FULL_NAME.finditer(text):

@@ -38,8 +38,7 @@ _ONSET = re.compile(
     re.I,
 )
 _HISTORY = re.compile(
-    rf"(?P<told>{_COUNT}[\s-]{_UNIT}['’]?)[\s-](?:history|hx|h/o)\s(?:of\s)?(?:[\w-]+\s){{0,3}}$",
-    re.I,
+    rf"(?P<told>{_COUNT}[\s-]{_UNIT}['’]?)[\s-](?:history|hx|h/o)\s(?:of\s)?(?:[\w-]+\s){{0,3}}$"
 )
 _STARTED = re.compile(
     rf"\s(?:[^.;,\n]{{0,40}}?\b)?(?P<told>(?:(?:re)?started|begun|began|initiated|added|since|starting|effective|beginning|as\sof)"
@@ -78,9 +77,10 @@ def onset(document: Document, place: Place) -> list[Relation]:
     """When the condition began, by the words that touch its mention; one or none."""
     text, (start, end) = document.text, place
     low, high = sentence_at(document, start)
-    behind = _ONSET.match(text, end, max(high, end))
-    before = _HISTORY.search(text, max(low, start - _NEAR), start)
-    told = behind or before
+    told = _ONSET.match(text, end, max(high, end))
+    before = document.low[max(low, start - _NEAR) : start]
+    if told is None and ("history" in before or "hx" in before or "h/o" in before):
+        told = _HISTORY.search(document.low, max(low, start - _NEAR), start)
     return [Relation("onset", document.span(*told.span("told")))] if told else []
 
 

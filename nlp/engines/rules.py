@@ -48,7 +48,7 @@ TAKEN_FOR = {
     "sugars": "diabetes mellitus",
 }
 _TAKEN_FOR = re.compile(
-    r"\bfor\s(?:(?:my|your|his|her|the|high|elevated)\s){0,3}(blood\spressure|cholesterol|sugars?)\b"
+    r"for(?<!\wfor)\s(?:(?:my|your|his|her|the|high|elevated)\s){0,3}(blood\spressure|cholesterol|sugars?)\b"
     r"(?!\s(?:check|test|med|control|log|cuff|read|monitor|was|is|less|greater|above|below|<|>))"
 )
 _FROM_DRUG = re.compile(r"[^.;?!\n]{0,60}")
@@ -118,7 +118,7 @@ class Rules:
     def _short(self, document: Document, hits: list[Hit]) -> list[Candidate]:
         """Words that are short for a condition where nothing beside them tells otherwise."""
         known = Places((h.start, h.end) for h in hits)
-        low = document.text.lower()
+        low = document.low
         if not any(phrase in low for phrase in SHORT):
             return []
         return [
@@ -129,7 +129,7 @@ class Rules:
 
     def _taken_for(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """The conditions that drugs are taken for, called by what is measured of them."""
-        low = document.text.lower()
+        low = document.low
         ends = [c.span.end for c in known if c.kind == "medication"]
         return [
             found
