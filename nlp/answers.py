@@ -11,21 +11,22 @@ from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, FILLER, LONGEST_TURN, RE
 from nlp.places import Place, between
 from nlp.types import Document, MedicationStatus
 
+# Who stops a drug: "my kidney doctor", "dr. chu", "the hospital".
+_WHO = r"(?:he|she|they|we|(?:my|the)(?: \w+){1,2}|(?:dr\.?|doctor)(?: \w+)?)"
 # A patient's answer that a drug is no longer taken.
 _QUIT = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so|honestly"
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
     r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    r"|(?:he|she|they|we|the \w+|(?:my |the )?(?:dr\.?|doctor)(?: \w+)?)"
-    r" (?:stopped|took (?:me|him|her) off|changed|switched)\b"
+    rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off|said (?:no more|to stop)|changed"
+    r"|switched)\b"
     r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
     r"| not) (?:take|use|taken|been))",
     re.I,
 )
 _TOLD_TO_HOLD = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well)[\s,.]+)*(?:they|he|she|the \w+"
-    r"|(?:my |the )?doctor) (?:told|asked|said|wanted)(?: me)?"
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well)[\s,.]+)*{_WHO} (?:told|asked|said|wanted)(?: me)?"
     r" to (?:hold|stop|skip|wait|stay off)\b",
     re.I,
 )
@@ -53,6 +54,11 @@ _CHANGED_IT = re.compile(
 )
 _TAKES_IT = re.compile(
     r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b",
+    re.I,
+)
+# The question behind the drug that it is for: "the Lasix, you still taking that?".
+_STILL = re.compile(
+    r"\s?,?\s(?:are\s)?(?:you\s)?(?:still\s)?(?:taking|on|using|doing)\s(?:that|it|those|them)\b",
     re.I,
 )
 _OF_EFFECT = re.compile(
@@ -110,6 +116,8 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
 
 def _asks(before: str, behind: str) -> bool:
     """Whether the words of a turn beside a drug ask if it is taken, not what it does."""
+    if _STILL.match(behind):
+        return True
     question = "?" in behind or _ASKS_IF.search(before)
     return bool(question and _IF_TAKEN.search(before) and not _OF_EFFECT.search(before))
 

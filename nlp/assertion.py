@@ -21,6 +21,8 @@ _FURTHER = re.compile(
     r"^[ \t]*(?:tobacco|alcohol|smok|etoh|exercise|occupation|falls?\b|diet\b)[^:\n]{0,30}:",
     re.I | re.M,
 )
+# A list of what is there, and none of the past.
+_PROBLEMS = re.compile(r"(?!past|previous)[^\n]*problem", re.I)
 _OVER = re.compile(r"(?:resolved|inactive|former)\b", re.I)
 _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule|r/o", re.I)  # titles of what may be
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
@@ -101,7 +103,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
             or (key not in _AHEAD and not _PLANNED.search(document.text, left, right))
         )
     )
-    listed = key == "pmh" and section and "problem" not in section.title.quote.lower()
+    listed = key == "pmh" and section and not _PROBLEMS.match(section.title.quote)
     told = past or dated or listed or "history" in found
     told = told or _treated_or_habit(document.text, start, end, "negated" in found)
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"

@@ -21,7 +21,7 @@ _YES = (
 _NO = (
     r"(?:no|nope|nah|never|not(?! (?:so |too |really )?(?:sure|certain))"
     r"|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
-    r"|i did n't|don't think"
+    r"|i did n't|i['’]?d rather not|i would rather not|i['’]?d prefer not|not for me|don't think"
     r" so|do n't think so|none|nothing|negative)"
 )
 ANSWER = re.compile(
@@ -45,6 +45,8 @@ _TOLD = re.compile(
 _KNOWN = re.compile(
     r"\byou(?:['’]ve|\s['’]ve)?\s(?:also\s|still\s)?(?:have|got|had)\s(?:[\w-]+\s){0,3}$", re.I
 )
+# "You still have the diabetes, are you on metformin?" asks for the metformin alone.
+_ASKED_NEXT = re.compile(r"\s?,\s(?:and\s|so\s)?(?:are|do|did|have|is|how|what)\s", re.I)
 _ABOUT = re.compile(
     r"\b(?:how\sabout|how\shave|how(?:\sis|\s?['’]s)|what\sabout)\s(?:the|that|this)\s$", re.I
 )
@@ -119,7 +121,7 @@ def asked(document: Document, span: Span) -> Assertion | None:
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
         return None
-    if _stated(text[start : span.start]):
+    if _stated(text[start : span.start], text[span.end : end]):
         return None
     if _KNOWN.search(text[start : span.start]) and _TAG.match(text, span.end):
         return _denied(text, end)
@@ -149,9 +151,10 @@ def _denied(text: str, end: int) -> Assertion | None:
     return Assertion.NEGATED if answer and answer["no"] and _TURN.match(text, end) else None
 
 
-def _stated(before: str) -> bool:
+def _stated(before: str, behind: str) -> bool:
     """Whether the question takes its mention for granted: "I've got asthma, is that all right?"."""
-    return bool(_TOLD.search(before) or _ABOUT.search(before))
+    another = _KNOWN.search(before) and _ASKED_NEXT.match(behind)
+    return bool(another or _TOLD.search(before) or _ABOUT.search(before))
 
 
 def _asks(document: Document, start: int, span: Span) -> bool:

@@ -31,7 +31,7 @@ _TAKES = re.compile(
 )
 # What shows that letters are a drug, where they could be anything: "metop 25", "held metop".
 _AMOUNT = re.compile(
-    r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?(?:\.?\d+(?:[.-]\d+)?(?![\d/%:])|gtt|drip|prn|held|hold\b"
+    r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?(?:(?:@\s?)?\.?\d+(?:[.-]\d+)?(?![\d/%:])|gtt|drip|prn|held|hold\b"
     r"|stopped|added|(?:re)?started|resumed|off\b|cont\b|cont'd|d/c|dc'?d|iv\b|po\b|ppx"
     r"|load|bolus|on[ ]hold|infusion|nebs?\b"
     r"|d(?:ay)?\s?#?\d|at\shome|patch|cream|gel\b|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",

@@ -39,7 +39,7 @@ _EVERYDAY = """
     teething thirst tornado torture tractor tram trams trembling tsunami twins twister twisting
     underemployed unhappiness unsteadiness unwell vibration wells winded worm worries worry
     travel treatment tumor ulcer ulcers unemployed unspecified uterus vision voice water weight
-    well widowed woman wound wounds yellow young
+    well widowed woman wound wounds yellow young inh caps tabs
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 HABITS = frozenset(
@@ -140,6 +140,10 @@ OTHER_READING: dict[str, str] = {
     "AR": r"\|\s?\d",
     "RAD": r"\|\s?(?:onc|tech)",
     "SOB": r"$^",
+    "ENDO": r"\|\s?:",  # a system's title
+    # Urgent care.
+    "UC": r"\b(?:by|from|at|to|the|via|in)\s\||\|\s(?:visit|changed|gave|prescribed|rx|doctor|dr|md"
+    r"|said|told|started|put)\b",
     # Prior to admission, prostate-specific antigen: seldom an abscess or an abuse.
     "PTA": r"\b(?:hours?|hrs?|h|days?|d|wks?|weeks?|min\w*|mos?|months?|meds"
     r"|medications)\s\||\|\s(?:meds|medic)",

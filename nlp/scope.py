@@ -20,7 +20,11 @@ _KIN = frozenset(
     """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
     husband cousin friend neighbor roommate""".split()  # noqa: SIM905
 )
-_CLASSES = {"<month>": frozenset(_MONTHS.split()), "<end>": frozenset(("$", ".", ",", "<semi>"))}
+_CLASSES = {
+    "<month>": frozenset(_MONTHS.split()),
+    "<end>": frozenset(("$", ".", ",", "<semi>")),
+    "<kin>": _KIN | frozenset(("parents", "family")),
+}
 _MARKS = frozenset("-:/,")
 _RUN_ON = 14  # words that a cue reaches through where no mark parts or lists them
 _LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))

@@ -37,7 +37,8 @@ SECTIONS: dict[str, str] = {
         illness; medical condition; medical illness; chronic condition; chronic problem; chronic
         illness; comorbidity; comorbid condition; ocular history; cardiac history; oncologic
         history; oncology history; oncological history; health history; cardiovascular history;
-        past obstetric history; past gynecologic history; pmh and psh; illness""",
+        past obstetric history; past gynecologic history; pmh and psh; illness; past problem;
+        past diagnosis""",
     "psh": """
         past surgical history; psh; pshx; surgical history; past surgery; past operation; past
         surgical procedure; past procedure; history of surgery; operative history; procedure

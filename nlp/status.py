@@ -120,6 +120,12 @@ _FOR_SURGERY = re.compile(
     r"|\s(?:the\s)?(?:day|morning|night)\s(?:of|before)\b",
     re.I,
 )
+# "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
+_RESUMED = re.compile(
+    r"[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z|\s(?:\d|at\b|tomorrow\b"
+    r"|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
+    re.I,
+)
 LISTS = frozenset({"medications", "discharge_medications"})
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
@@ -242,6 +248,8 @@ def _qualified(
                 return S.ACTIVE  # until then it is taken
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
                 return S.ACTIVE  # until then it is taken
+            if _RESUMED.match(text, end):
+                return S.ACTIVE
             return S.NEW if _another(text, first, drug, drugs) else before
         case S.ACTIVE:
             return S.STOPPED if _DATED.match(text, end) else S.ACTIVE

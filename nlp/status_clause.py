@@ -23,7 +23,7 @@ _CLAUSE = re.compile(
     r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused"
     r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit|ceased)\b|(?:ceased|stopped|discontinued|quit)\s(?:it|this|that)\b|(?:that|this|it|they)\s(?:was|were|got"
     r"|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
-    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|turned|stopped|discontinued|held|withdrawn|tapered|weaned|restarted|resumed)\b)"
+    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|discharged|turned|stopped|discontinued|held|withdrawn|tapered|weaned|restarted|resumed)\b)"
 )
 # What lies to the left of a further subject speaks of another drug.
 _AND_THEY = re.compile(r",\sand\s(?=(?:she|he|they|i|we|the\spatient)\s)")
@@ -45,8 +45,8 @@ _PLURAL = re.compile(
     r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused"
     r"|(?:to|will|may|can|might|must|should) be|provoke|made no|(?:from\s)?(?:19|20)\d\d"
 )
-# "Ramipril & furosemide withheld" speaks of both, "… and furosemide was" of one.
-_AND = re.compile(r"\s*(?:&|and)\s*")
+# "Ramipril, digoxin & furosemide withheld" speaks of all, "… and furosemide was" of one.
+_AND = re.compile(r"(?:,\s)?\s*(?:&|and)\s*")
 _SINGULAR = re.compile(r"(?:was|is|has|had|did|does|will|to|then|now|which)\b|[-–|:.(\t ]")
 # Another subject than the drug; "and was stopped" goes on with it.
 _OTHER_SUBJECT = re.compile(
@@ -65,7 +65,7 @@ _TO = re.compile(
 )
 _TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]")
 # "IV Lasix -> PO torsemide": a route may stand before the new drug.
-_ARROW = re.compile(r"[\s_]*(?:-+>|=>|→)[^\S\n]*(?:_{2,4}\s)?")
+_ARROW = re.compile(r"[\s_]*(?:(?:gtt|drip|infusion)\s)?(?:-+>|=>|→)[^\S\n]*(?:_{2,4}\s)?")
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"
@@ -88,7 +88,7 @@ _GOVERNS = 6  # code points between a governing cue and the verb it governs
 _POSTPOSED = re.compile(r"[\s_]*(?:[(:]|-+|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*")
 _SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\band\b)")
 _UNTIL = re.compile(r"\b(?:until|till|til)\b")
-_OPENS = re.compile(r"[\s\d.)•*#>\[\]x_-]*")
+_OPENS = re.compile(r"[\s\d.)•*#>|\[\]x_-]*")
 
 
 def item(document: Document, first: int, last: int, drug: Place, drugs: list[Place]) -> Place:
@@ -158,7 +158,11 @@ def before(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | No
     # Of cues that end together the longer one is the more specific.
     _, begins, said = max(found, key=lambda f: (f[0], -f[1]))
     # "consider adding", "refused to start": what governs the verb decides.
-    governs = [s for e, _, s in found if 0 <= begins - e <= _GOVERNS and s in _GOVERNING]
+    governs = [
+        s
+        for e, _, s in found
+        if 0 <= begins - e <= _GOVERNS and s in _GOVERNING and "," not in clause[e:begins]
+    ]
     if governs and governs[0] is S.PLANNED and said in (S.STOPPED, S.HELD):
         return S.ACTIVE  # "consider stopping" it
     return governs[0] if governs and said in (S.NEW, S.CHANGED, S.ACTIVE) else said
@@ -182,7 +186,7 @@ def _of_another(clause: str, cue: re.Match[str], others: list[int]) -> bool:
 
 def after(document: Document, end: int, last: int, drugs: list[Place]) -> MedicationStatus | None:
     """The first cue to the right before another drug, unless that drug is joined in a list."""
-    at, alone, paired, stop = end, True, True, last
+    at, alone, paired, stop = end, True, False, last
     for i in between(drugs, end, last):
         a, b = drugs[i]
         joined = document.low[at:a]
@@ -192,7 +196,7 @@ def after(document: Document, end: int, last: int, drugs: list[Place]) -> Medica
             stop = a
             break
         at, alone = b, alone and joined == "/"
-        paired = paired and _AND.fullmatch(joined) is not None
+        paired = _AND.fullmatch(joined) is not None
     right = masked(document, at, stop)
     if stop < last and _ARROW.fullmatch(right):
         return S.STOPPED  # "lisinopril -> losartan"

@@ -50,7 +50,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|substitut(?:ed|ing|e)\sfor|had\s(?:me|him|her|them|the\spatient)\son|initially\s(?:\w+\s){0,2}?(?:on|with|given|received)"
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
-        r"|(?:was|were|been)\stried\son|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
+        r"|(?:was|were|been)\stried\son|(?<=\bi\s)was\s(?:doing|using)|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
         r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
     ),
@@ -66,7 +66,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
-        r"|injected\swith|loaded\swith|bolused)|received|required|narrowed\sto|(?:treated|medicated|covered)\s(?:with|w/)"
+        r"|injected\swith|loaded\swith|bolused)|received|required|(?:treated|medicated|covered)\s(?:with|w/)"
         r"|(?<!monthly\s)(?<!weekly\s)(?<!daily\s)injections?\s(?:of|with)|given(?!\s(?:a\s)?(?:prescription|rx|script)|\s(?:the|that|her|his|their|this|concerns?|history|risk)\b)|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
@@ -79,7 +79,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.PLANNED,
         r"(?:asks?|asked|asking|wonder\w*)\s(?:whether|if|about)\b[^.;]{0,40}?\b(?:on|take|taking|use|using|try|trying|start|starting|resume)"
         r"|if\s(?:not|no|worse\w*|still|symptoms|sx|fail\w*|unable)[^.;]{0,50}?(?:->|→|\bthen|,)"
-        r"|(?:over)?due\sfor|consider(?:s|ed|ing|ation)?(?:\sof)?|could\s(?:benefit|try|use|be|add"
+        r"|(?:over)?due\sfor|consider(?:s|ed|ing|ation)?(?:\sof)?|(?<!if\syou\s)could\s(?:benefit|try|use|be|add"
         r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
         r"|also)|might\s(?!be\s(?:the|from|due|your|related)\b)(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
@@ -109,7 +109,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|put(?:ting)?(?:\s(?:him|her|the\spatient|them))?\son|recommend(?:s|ed|ing)?"
         r"|advis(?:e|ed|ing)|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
         r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
-        r"|convert(?:ed)?)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
+        r"|convert(?:ed)?|narrow(?:ed)?|broaden(?:ed)?|(?:de-?)?escalated|stepped\s(?:up|down)|cross-?\s?taper(?:ed|ing)?|bridged)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
         r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
         r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
         r"|(?:->|=>|→)(?=\s?$)|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
@@ -142,6 +142,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|break\sout|short\sof\sbreath|feel\s\w+|allergic\s\w+|dermatitis|conjunctivitis|dystonia|seizures?"
         r"|hallucinations?|drowsiness|sedation|tremors?|constipation|bleeding|an?\sulcer|edema|weight\sgain|agitat\w+|insomnia"
         r"|diarrhea|headaches?|fatigue|bruising|hypo\w+emia|hyperkalemia|neutropenia|thrombocytopenia|pancreatitis)|made\s(?:him|her|me|them)\s(?:\w+\s)?\w+|intoleran(?:t|ce)"
+        r"|(?:->|=>|→)\s?(?:rash|hives|itch\w*|cough|swelling|angioedema|anaphyla\w+|nausea|vomiting|diarrhea|dizz\w+|myalgias?|bleed\w*|edema|gi\supset|headaches?)"
         r"|\((?:rash|hives|itching|anaphyla\w+|swelling|cough|nausea|angioedema"
         r"|gi\supset|upset\sstomach)",
     ),
@@ -159,12 +160,12 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|abandoned|weaned\soff"
         r"|tapered\s(?:and|then|off))|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
-        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
+        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped|ended\b|cross-?\s?tapered\sto|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
         r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
         r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
-        r"(?:(?:switched|changed|transitioned|converted)\s(?:over\s)?to|replaced\s(?:by|with))"
+        r"(?:(?:switched|changed|transitioned|converted)\s(?:over\s)?to|replaced\s(?:by|with)|discharged\s(?:home\s)?on)"
         r"|neither\sof\s(?:which|these|them)|(?:was|were|proved)\s(?:ineffective|unsuccessful|unhelpful"
         r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|(?:was|were|been|proved)\sof\s(?:no|little|limited|minimal)\s(?:\w+\s)?(?:benefit|help|use|value|effect)|will\snot\s(?:be\s)?continued?"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
@@ -182,6 +183,8 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.COMPLETED,
         r"(?:was|were|has|had|have)\s(?:been\s)?(?:\w+ly\s)?(?:completed|finished"
         r"|given|administered|infused|injected|instilled|infiltrated|used)"
+        r"|(?:is|are)\s(?:now\s|all\s|long\s)*(?:completed?|finished)|(?:course|treatment)\s(?:(?:is|was)\s)?(?:now\s)?(?:done|over|complete)\b"
+        r"|(?:which|that)\s(?:he|she|they|(?:the\s)?patient)\s(?:had\s)?(?:took|received)\b(?!\s(?:this|today|daily))"
         r"|(?:course\s)?(?:completed|finished)|(?:was\s)?given(?=\s?(?:[,.;]|$))|given\s(?:for|x)\s(?:\d|one|two|three|four|five|six|seven|ten)|compl\b|done\b(?=\s*(?:\d|[.,;)]|$|at\b|in\b|last\b))|(?:was\s)?given\s(?:today|here|x\s?\d|in\s(?:the\s)?(?:ed|er|clinic|office)\b)"
         r"|(?:(?:was|were)\s)?(?:given|used|administered)\s(?:\w+\s){0,2}?(?:throughout|during|before|prior\sto|for)"
         r"\s(?:the\s)?(?:\w+\s)?(?:procedure|case|surgery|operation|sedation|examination|intubation|induction|incision)\b"
@@ -214,17 +217,17 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
         r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|(?:must|should|to)\sbe\savoided|is\snot\san\soption|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
         r"(?:will|to|can|may|might|should)\sbe\s(?:\w+ly\s)*(?:(?:re)?started|resumed|initiated|added|given|ordered|used|considered|tried)\b"
         r"[^.;]{0,40}?\b(?:if|once|when|should|unless)\s(?!needed|necessary|pain|fever)"
-        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:(?:will|would)\sbe|(?:has|have)\sbeen)\sconsidered|was\sproposed|to\s(?:start|begin|resume|restart)\s(?:in|at|after|when|once|on|if|next)\b"
+        r"|is\s(?:also\s|still\s)?(?:an|another|one|the\snext)\s(?:other\s)?(?:option|possibility|alternative)|(?:(?:will|would)\sbe|(?:has|have)\sbeen)\sconsidered|to\s(?:start|begin|resume|restart)\s(?:in|at|after|when|once|on|if|next)\b"
         r"|(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
-        r"|were)\s(?:discussed|considered|offered)|(?:was\s|were\s)?discussed|is\splanned|are\splanned"
+        r"|were)\s(?:discussed|considered|offered)|(?:(?:was|were|is|are|has\sbeen|had\sbeen|have\sbeen)\s)?(?:discussed|proposed|suggested)|to\sbe\s(?:arranged|organi[sz]ed|booked|decided|discussed)|is\splanned|are\splanned"
         r"|(?:was\s)?(?:offered|deferred)",
     ),
 )
@@ -238,6 +241,6 @@ _STEMS = """
     infiltr done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent
     start initiat added prescri begun resum order continu refill renew which that never refus
     declin contraind avoid too be discuss consider offer planned defer option possib alternative
-    paus provok proposed
+    paus provok propos suggest arrang organi book decided discourag against over took received ended discharg
 """
 STEMS = tuple(_STEMS.split())

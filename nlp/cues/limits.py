@@ -11,15 +11,15 @@ LIMITS: tuple[Cues, ...] = (
         granddaughter; stepdad; stepmom; partner; classmate; teammate; guy at work; neighbor;
         friend; mum; mummy; mam; nan; nana; gran; granny; grandma; grandpa; grandad; granddad;
         auntie; half brother; half sister; friend of mine; coworker; co - worker; boss; mother;
-        father; mom; dad; brother; brothers; sister; sisters; sibling; siblings; son; sons;
-        daughter; daughters; aunt; aunts; uncle; uncles; grandmother; grandfather; grandparents;
-        grandparent; parent; parents; cousin; cousins; nephew; niece; half - brother; half -
-        sister; maternal; paternal; twin; relative; relatives; family history; family history of;
-        family hx; family hx of; fh; fhx; fh of; family member; family members; runs in the
-        family; strong family history of; familial history of; wife; husband; spouse; roommate;
-        girlfriend; boyfriend; stepfather; stepmother; first degree relative; mgm; mgf; pgm; pgf;
-        no family history of; no significant family history of; denies family history of; no
-        known family history of; denies any family history of"""),
+        father; mom; dad; brother; brothers; sister; sisters; sib; sibs; sibling; siblings; son;
+        sons; daughter; daughters; aunt; aunts; uncle; uncles; grandmother; grandfather;
+        grandparents; grandparent; parent; parents; cousin; cousins; nephew; niece; half -
+        brother; half - sister; maternal; paternal; twin; relative; relatives; family history;
+        family history of; family hx; family hx of; fh; fhx; fh of; family member; family
+        members; runs in the family; strong family history of; familial history of; wife;
+        husband; spouse; roommate; girlfriend; boyfriend; stepfather; stepmother; first degree
+        relative; mgm; mgf; pgm; pgf; no family history of; no significant family history of;
+        denies family history of; no known family history of; denies any family history of"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the
@@ -51,10 +51,11 @@ LIMITS: tuple[Cues, ...] = (
         history; , status; , s/p; , h/o; , otherwise; , now; , then; , and he; , and she; , and
         has; , and is; , and the; , and there; , and was; , so; , +; +; ( + ); [ x ]; [x]; [ ]; (
         ); ( x ); where; when; while; whereas; as a result; as a result of; in addition to;
-        instead; instead of; status post; in spite of; despite; has been; is now; are now; was
-        then; is stable; is unchanged; is well controlled; to treat; for which; in order to; he
-        is; she is; he has; she has; he was; she was; he had; she had; there is; there are; there
-        was; there were; patient is; patient has; patient was; patient had; likely; probably;
+        instead; instead of; in view of; given his; given her; because of his; because of her; on
+        account of; status post; in spite of; despite; has been; is now; are now; was then; is
+        stable; is unchanged; is well controlled; to treat; for which; in order to; he is; she
+        is; he has; she has; he was; she was; he had; she had; there is; there are; there was;
+        there were; patient is; patient has; patient was; patient had; likely; probably;
         possibly; side effects from; side effects of; side effects with; side effects to; side
         effect from; adverse effects from; adverse effects of; adverse reaction to; adverse
         reactions to; problems with; trouble with; issues with; complications from; complications

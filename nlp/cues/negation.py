@@ -63,34 +63,36 @@ NEGATION: tuple[Cues, ...] = (
         identified; could not be found; could not be seen; could not be appreciated; was never; (
         ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [ x ]; ( ) y ( x ) n; [ ]
         y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>; | no;
-        | denies; | absent; | negative; neg <end>; neg ); neg ,; is neg; was neg; immune"""),
+        | denies; | absent; | negative; not confirmed; was not confirmed; were not confirmed;
+        never confirmed; did not confirm <end>; neg <end>; neg ); neg ,; is neg; was neg;
+        immune"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
         possible; possibly; probable; probably; likely; most likely; suspected; suspect;
         suspects; suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for;
         concern for; concern of; concerns for; concerning for; concerned about; concerned for;
-        worrisome for; worried about; cannot exclude; can't exclude; can not exclude; could not
-        exclude; cannot rule out; can't rule out; could not rule out; can not rule out; cannot
-        completely exclude; cannot entirely exclude; not excluded; does not exclude; not rule
-        out; question of; possible that; possible he has; possible she has; once told she had;
-        once told he had; not ruled out; questionable; ?; ??; may be; might be; may have; might
-        have; could be; could have; may represent; might represent; could represent; may reflect;
-        may be due to; might be due to; could be due to; may be secondary to; likely due to;
-        likely secondary to; probably due to; probably secondary to; possibly due to; possibly
-        secondary to; likely represents; most likely due to; most likely secondary to; suspicious
-        for an; presumed; presumptive; presumably; perhaps; suggestive of; suggesting; suggests;
-        suggest; evaluate for; evaluation for; considered; i considered; we considered;
-        evaluation of possible; evaluate for possible; differential diagnosis; differential
-        diagnoses; differential includes; differential; ddx; equivocal for; working diagnosis of;
-        working diagnosis; workup for; work - up for; work up for; could indicate; could suggest;
-        may indicate; may suggest; raises the possibility of; raise the possibility of;
-        possibility of; the possibility of; versus; vs; r/o; rule out; to rule out; rule - out;
-        in favor of; i suspect; we suspect; borderline; appears to have; seems to have; index of
-        suspicion for; potentially; consider; considering; attributed to; initially thought to
-        be; was thought to be; thought to have; thought to be due to; felt to be due to;
-        misdiagnosed as; misdiagnosed with; referral for possible; concerned he has; concerned
-        she has; concerned that; worried that; concern that"""),
+        concern about; worrisome for; worried about; cannot exclude; can't exclude; can not
+        exclude; could not exclude; cannot rule out; can't rule out; could not rule out; can not
+        rule out; cannot completely exclude; cannot entirely exclude; not excluded; does not
+        exclude; not rule out; question of; possible that; possible he has; possible she has;
+        once told she had; once told he had; not ruled out; questionable; ?; ??; may be; might
+        be; may have; might have; could be; could have; may represent; might represent; could
+        represent; may reflect; may be due to; might be due to; could be due to; may be secondary
+        to; likely due to; likely secondary to; probably due to; probably secondary to; possibly
+        due to; possibly secondary to; likely represents; most likely due to; most likely
+        secondary to; suspicious for an; presumed; presumptive; presumably; perhaps; suggestive
+        of; suggesting; suggests; suggest; evaluate for; evaluation for; considered; i
+        considered; we considered; evaluation of possible; evaluate for possible; differential
+        diagnosis; differential diagnoses; differential includes; differential; ddx; equivocal
+        for; working diagnosis of; working diagnosis; workup for; work - up for; work up for;
+        could indicate; could suggest; may indicate; may suggest; raises the possibility of;
+        raise the possibility of; possibility of; the possibility of; versus; vs; r/o; rule out;
+        to rule out; rule - out; in favor of; i suspect; we suspect; borderline; appears to have;
+        seems to have; index of suspicion for; potentially; consider; considering; attributed to;
+        initially thought to be; was thought to be; thought to have; thought to be due to; felt
+        to be due to; misdiagnosed as; misdiagnosed with; referral for possible; concerned he
+        has; concerned she has; concerned that; worried that; concern that"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -134,14 +136,11 @@ NEGATION: tuple[Cues, ...] = (
         with; no issues with; not changed; not at all; not interested in; negative pressure;
         triple negative; rh negative; not had his; not had her; not received; not given; not
         started; not recall; does not recall; doesn't recall; does not remember; not been well
-        controlled; not been controlled; who i learned; here with his mother; here with her
-        mother; here with his father; here with her father; here with mom; here with dad; here
-        with his mom; here with her mom; here with his dad; here with her dad; here with parents;
-        here with his parents; here with her parents; here with his wife; here with her husband;
-        by mom; by mother; by his mother; by her mother; by his mom; by her mom; by dad; by
-        father; by his father; by her father; by parents; by his parents; by her parents; by
-        family; by his family; by her family; by wife; by his wife; by husband; by her husband;
-        by daughter; by his daughter; by her daughter; by son; by his son; by her son; who i
+        controlled; not been controlled; who i learned; here with <kin>; here with his <kin>;
+        here with her <kin>; home with <kin>; home with his <kin>; home with her <kin>; home w /
+        <kin>; came with <kin>;
+        attended with his <kin>; attended with her <kin>; by <kin>; by his <kin>; by her <kin>;
+        mom <n> ml; mom <n> cc; mom prn; mom daily; mom given; mom hs; mom qhs; mom x; who i
         heard; who i think; who i know; that i know; history of present illness; history and
         physical; history , physical; social history; history taking; day history; days history;
         day history of; days history of; week history of; weeks history of; hour history of;

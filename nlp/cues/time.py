@@ -25,7 +25,10 @@ TIME: tuple[Cues, ...] = (
         past history notable for; past history is significant for; past history is notable for;
         family history of; family hx of; fh of; strong family history of; no family history of"""),
     Cues("history", "before", "next", """
-        discontinued because of; stopped because of; discontinued due to; stopped due to;
+        discontinued because of; tolerate because of; tolerate it because of; tolerated because
+        of; tolerate due to; tolerate it due to; tolerated due to; stopped it because of; stopped
+        it due to; switched because of; switched due to; off because of; off due to; withdrawn
+        because of; withdrawn due to; stopped because of; discontinued due to; stopped due to;
         discontinued secondary to; stopped secondary to; discontinued after; stopped after;
         stopped for; discontinued for; caused; caused a; caused an; caused her; caused him; gave
         her; gave him; gave me; gave me a; gave her a; gave him a; gave her an; gave him an"""),
@@ -42,7 +45,8 @@ TIME: tuple[Cues, ...] = (
         , cured; , eradicated; , which has now cleared; , which has now resolved; closed after;
         closed with; resolved; , resolved; , now resolved; , since resolved; previously; went
         away; gone <end>; gone now; is gone; are gone; has gone away; have gone away; has gone;
-        cleared <end>; broke <end>; subsided; has subsided; when he was; when she was; at that
+        cleared <end>; broke <end>; subsided; has subsided; settled <end>; now settled; has
+        settled; have settled; which settled; since settled; when he was; when she was; at that
         time; back then; , which has since; , which have since; , which had since; , that has
         since; , which has healed; , which has resolved; , which resolved; , which healed; cured;
         cured with; cured by; cured in; which has since; that has since; , which has fully
