@@ -126,7 +126,7 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     text = document.text
     quote = text[hit.start : hit.end]
     if (
-        (in_title(document, hit.start, hit.end) and not _is_problem(document, hit))
+        (in_title(document, hit.start, hit.end) and not _is_subject(document, hit))
         or _is_name(text, hit)
         or not any(c.isalpha() for c in quote)
     ):
@@ -139,9 +139,13 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     return tuple(conditions or drugs)
 
 
-def _is_problem(document: Document, hit: Hit) -> bool:
-    """A title that names a problem of those told one by one: "Gout: start allopurinol"."""
+def _is_subject(document: Document, hit: Hit) -> bool:
+    """A title that names one of the problems told ("Gout: start allopurinol"), or a drug."""
     section = document.sections[bisect_left(document.titles, hit.end) - 1]
+    if section.title.start == hit.start and section.title.end == hit.end:
+        return section.key == "other" and (
+            key_at(document, hit.start) in _BY_PROBLEM or all(t.system == RXNORM for t in hit.terms)
+        )
     if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
         return True  # "#OSA: CPAP"
     return section.key == "other" and key_at(document, hit.start) in _BY_PROBLEM

@@ -56,7 +56,7 @@ _ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,90},")
 _OF_IT = re.compile(r"\w+\s(?:it|this|that|these|them)$")
 _THEY = re.compile(r"\band\s(?:(?:he|she|they|i)\s)?(?:\w+ly\s|then\s)*\Z")
 _SWITCH = re.compile(
-    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:switch|chang|transition|convert|replac|swap|substitut|wean"
+    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:switch|chang|transition|convert|replac|swap|substitut|wean|drop"
     r"|rotat)(?:e|es|ed|ing|ped|ping)?"
     r"(?:\s(?:him|her|himself|herself|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$"
 )

@@ -6,6 +6,8 @@ from nlp.types import MedicationStatus
 
 S = MedicationStatus
 
+# The object of a verb that may have none: "dropped her metoprolol", but "the pressure dropped".
+_OBJECT = r"(?=\s(?:(?:the|his|her|my|your|their|all|iv|po|oral|home)\s){0,2}$)"
 # Cues that stand before the drug; of several, the one that ends nearest to it wins.
 BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
@@ -20,7 +22,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|start(?:ed)?|restart(?:ed)?|require[ds]?|need(?:ed)?|given|receiv(?:e|ed"
         r"|ing)|be\son|filled|tolerate)|never\s(?:took|taken|used|been\son|started"
         r"|filled)|den(?:ies|ied|ying)(?:\s(?:taking|using|(?:any\s)?use\sof))?"
-        r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|without|avoid(?:s|ed|ing)?|(?:stay(?:s|ing|ed)?\saway|steer\sclear|keep\saway)\s(?:from|of)|(?:asked"
+        r"|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|reject(?:s|ed|ing)?|without|avoid(?:s|ed|ing)?|(?:stay(?:s|ing|ed)?\saway|steer\sclear|keep\saway)\s(?:from|of)|(?:asked"
         r"|told|advised|instructed|counseled|cautioned|warned)\snot\sto\s\w+"
         r"|never\stakes?|no\s(?:longer\s(?:on|taking|using|takes|uses)|history\sof|use\sof|need\sfor"
         r"|further|more|evidence)|out\sof\sher|non-?complian(?:t"
@@ -33,10 +35,13 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.STOPPED,
         r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:(?:self-)?discontinu(?:e"
         r"|es|ed|ing)|d/c(?:'?d)?(?!\s(?:home|to\b|on\b|with|w/|meds|instr))|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
-        r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking))|(?:taken|took|take"
+        r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking)|withdr(?:aw|ew|awing)|abandon(?:ed|ing)?|eliminat(?:e|ed|ing)|terminat(?:e|ed|ing)"
+        rf"|(?:drop(?:s|ped|ping)?|cancel(?:s|l?ed|l?ing)?|quitting|removing){_OBJECT})"
+        r"|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
         r"|off(?:\sof)?(?!\s(?:at|since|post|after|by|yesterday|today|overnight|until|till|because|due|for|on|\d))"
-        r"|dc(?:'?d)?(?=\s$)|wean(?:ed|ing)?\s(?:himself|herself)\s(?:off|from)|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
+        rf"|dc(?:'?(?:d|ing))?{_OBJECT}"
+        r"|wean(?:ed|ing)?\s(?:himself|herself)\s(?:off|from)|discontinuation\sof|cessation\sof|instead\sof|in\splace\sof|(?:switch(?:ed"
         r"|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?|convert(?:ed)?|rotat(?:ed"
         r"|e))(?:\s(?:him|her|the\spatient|them|over))?\sfrom|previously\s(?:on|took"
         r"|taking|taken|used|treated\swith|prescribed)|formerly\son|used\sto\s(?:take"
@@ -56,7 +61,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.HELD,
-        r"hold(?:ing)?(?!\soff)|held|withh(?:old|eld)(?:ing)?|suspend(?:ed|ing)?"
+        rf"hold(?:ing)?(?!\soff)|held|withh(?:old|eld)(?:ing)?|suspend(?:ed|ing)?|(?:paus(?:e|ed|ing)|omit(?:ted|ting)?|interrupt(?:ed|ing)?){_OBJECT}"
         r"|hold\soff(?:\son)?",
     ),
     (
@@ -79,7 +84,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.PLANNED,
         r"(?:asks?|asked|asking|wonder\w*)\s(?:whether|if|about)\b[^.;]{0,40}?\b(?:on|take|taking|use|using|try|trying|start|starting|resume)"
         r"|if\s(?:not|no|worse\w*|still|symptoms|sx|fail\w*|unable)[^.;]{0,50}?(?:->|→|\bthen|,)"
-        r"|(?:over)?due\sfor|consider(?:s|ed|ing|ation)?(?:\sof)?|(?<!if\syou\s)could\s(?:benefit|try|use|be|add"
+        r"|(?:over)?due\sfor|defer(?:s|red|ring)?|consider(?:s|ed|ing|ation)?(?:\sof)?|(?<!if\syou\s)could\s(?:benefit|try|use|be|add"
         r"|consider)|may\s(?:benefit|try|need|require|want|consider|use|be|add|start"
         r"|also)|might\s(?!be\s(?:the|from|due|your|related)\b)(?:\w+)|would\s(?:benefit|consider|like\sto\stry|require"
         r"|be\sa\scandidate)|if\s[\w\s]{0,60}?(?:then|will|would|can|we)|discuss(?:ed"
@@ -157,7 +162,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|ceased|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
         r"|(?:(?:was|were|is|are|been|be|being|have|has|now|recently|subsequently|since"
         r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
-        r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|abandoned|weaned\soff"
+        r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|abandoned|eliminated|removed|cancell?ed|terminated|dropped(?!\sto\s[_\d])|quit|taken\soff|come\soff|weaned\soff"
         r"|tapered\s(?:and|then|off))|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
         r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped|ended\b|cross-?\s?tapered\sto|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
@@ -175,7 +180,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.HELD,
         r"(?:should|can|may|to|will)\sbe\s(?:restarted|resumed)\s(?:by|in|after|once|when|at)\b|(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
-        r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|on\shold"
+        r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|omitted|interrupted|on\shold"
         r"|placed\son\shold)|(?:[|\t]|[-–:]+\s?|\(|\.{2,})\s*(?:hold|held|on\shold)\b"
         r"|holding\b|paused|all\s(?:held|on\shold|withheld)|hold\b(?=\s*(?:[(.,;\n]|$|tonight|today|for\b|until|till?\b|x\s?\d))",
     ),
@@ -193,7 +198,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.CHANGED,
         r"(?:(?:was|were|has|is|will)\s(?:been\s|be\s|\w+ly\s)*)?(?:increased"
-        r"|decreased|titrated|adjusted|reduced|doubled)|to\sbe\s(?:increased"
+        r"|decreased|(?:up-?|down-?)?titrated|adjusted|reduced|doubled|halved|escalated)|to\sbe\s(?:increased"
         r"|decreased)|(?:→|->)(?=\s?(?:_|\d|twice|once|daily|bid|tid|q\w))",
     ),
     (
@@ -202,11 +207,11 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"\s(?:(?:was|were)\s)?(?:given|provided|dispensed|written|sent)\b"
         r"|(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:_|for|as|prn|if\s(?:needed|necessary)|every|up))"
         r"|(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
-        r"|also\s)*(?:(?:re)?started|initiated|added|prescribed|begun|resumed|ordered)",
+        r"|also\s)*(?:(?:re-?)?(?:started|initiated|commenced|introduced)|instituted|reinstated|added|prescribed|begun|resumed|ordered)",
     ),
     (
         S.ACTIVE,
-        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed)|continues\b(?!\sto\b)"
+        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed|maintained|kept|retained)|continues\b(?!\sto\b)"
         r"|(?:to|will|should)\sbe\s(?:held|stopped)\s(?:\w+\s){0,4}(?:before|prior|pre)",
     ),
     (
@@ -214,7 +219,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:which|that|but)\s(?:(?:he|she|they|(?:the\s)?patient)\s)?(?:has|have|had|did|does)(?:\s?n['’]t|\snot|\snever)\s(?:yet\s|been\s)*"
         r"(?:start|tak|took|fill|us|tr[iy]|pick)\w*|but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
         r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
-        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|not\s(?:started|given|desired|wanted"
+        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|rejected|avoided|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
         r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
         r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
@@ -228,7 +233,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
         r"|were)\s(?:discussed|considered|offered)|(?:(?:was|were|is|are|has\sbeen|had\sbeen|have\sbeen)\s)?(?:discussed|proposed|suggested)|to\sbe\s(?:arranged|organi[sz]ed|booked|decided|discussed)|is\splanned|are\splanned"
-        r"|(?:was\s)?(?:offered|deferred)",
+        r"|(?:was\s)?(?:offered|deferred)|considered\b(?!\s(?:safe|first|stable|effective|to|a|an|the)\b)",
     ),
 )
 # Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
@@ -237,10 +242,12 @@ _STEMS = """
     upset off self expired lapsed ending did but holiday used worked helped chang switch replac
     substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
     previous help without longer not n't neither effect success benefit value useless had 19 20
-    transition convert tried held hold suspend compl finish administ infus inject instill
-    infiltr done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent
-    start initiat added prescri begun resum order continu refill renew which that never refus
-    declin contraind avoid too be discuss consider offer planned defer option possib alternative
-    paus provok propos suggest arrang organi book decided discourag against over took received ended discharg
+    transition convert tried held hold suspend compl finish administ infus inject instill infiltr
+    done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent start
+    initiat added prescri begun resum order continu refill renew which that never refus declin
+    contraind avoid too be discuss consider offer planned defer option possib alternative paus
+    provok propos suggest arrang organi book decided discourag against over took received ended
+    discharg omit interrupt eliminat remov cancel terminat taken come commenc introduc institut
+    reinstat maintain kept retain halv escalat reject
 """
 STEMS = tuple(_STEMS.split())

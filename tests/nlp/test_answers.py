@@ -17,6 +17,15 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ("[doctor] on lisinopril , right ?\n[patient] i was .", MedicationStatus.STOPPED),
         ("[doctor] on lisinopril , right ?\n[patient] i was n't sure .", None),
         ("[doctor] and the lisinopril\n[patient] yes twenty", MedicationStatus.ACTIVE),
+        (
+            "[doctor] how about the lisinopril\n[patient] my kidney doctor took me off it",
+            MedicationStatus.STOPPED,
+        ),
+        ("[doctor] and the lisinopril ?\n[patient] i'd rather not", MedicationStatus.NOT_TAKING),
+        (
+            "[doctor] and the lisinopril , you still taking that ?\n[patient] every morning",
+            MedicationStatus.ACTIVE,
+        ),
         ("[doctor] did they restart your lisinopril or\n[patient] no", MedicationStatus.NOT_TAKING),
         (
             "[doctor] did they restart your lisinopril\n[patient] no they told me to hold it",

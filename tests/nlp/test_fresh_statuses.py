@@ -15,6 +15,19 @@ from tests.nlp.test_fresh_notes import found
 @pytest.mark.parametrize(
     ("text", "drug", "status"),
     [
+        # What is stopped and what is taken for it; a switch, and its end in the same chain.
+        ("Lisinopril -> cough x 3 wks, losartan 50 mg instead.", "lisinopril", "intolerance"),
+        ("Lisinopril -> cough x 3 wks, losartan 50 mg instead.", "losartan", "active"),
+        ("Vancomycin/Zosyn stopped, narrowed to cefazolin.", "cefazolin", "new"),
+        ("Vanc narrowed to ceftriaxone, then discharged on cefpodoxime.", "ceftriaxone", "stopped"),
+        ("Hold warfarin tonight, then resume 5 mg daily.", "warfarin", "active"),
+        ("Hold warfarin, then resume if the bleeding stops.", "warfarin", "held"),
+        ("I would be grateful if you could add bisoprolol 2.5 mg.", "bisoprolol", "new"),
+        ("Zoledronic acid to be arranged by the fracture liaison.", "zoledronic acid", "planned"),
+        ("Lamictal had been proposed, but we opted against it.", "lamictal", "planned"),
+        ("Her pressure dropped on metoprolol 25 mg.", "metoprolol", "active"),
+        ("Drop metoprolol to 25 mg daily.", "metoprolol", "changed"),
+        ("Home w/ parents: Tylenol 650 mg q6h.", "tylenol", "active"),
         ("PLAN: If not better, we will change to Augmentin.", "augmentin", "planned"),
         ("PLAN: Should she develop osteoporosis, we would begin Prolia.", "prolia", "planned"),
         ("PLAN: Start Augmentin. Call if not better.", "augmentin", "new"),
@@ -223,3 +236,32 @@ def test_every_cue_behind_a_drug_holds_a_stem() -> None:
     assert len(silent) > len(clauses) / 4  # else they would spare nothing
     rules = [re.compile(rf"(?<![\w-])(?:{cues})", re.I) for _, cues in status_cues.AFTER]
     assert [c for c in silent for rule in rules if rule.search(c)] == []
+
+
+_FRAMES = (
+    "We {past} metoprolol.",
+    "Please {base} metoprolol.",
+    "Metoprolol 25 mg BID {part} in March.",
+    "Metoprolol has now been {part}.",
+    "Aspirin, atenolol and metoprolol {part}.",
+    "Metoprolol ({part} 3/12).",
+    "Metoprolol: {part}",
+    "Let's {base} the metoprolol.",
+)
+_VERBS = {
+    "off": "discontinue discontinued discontinued; drop dropped dropped; omit omitted omitted; "
+    "pause paused paused; abandon abandoned abandoned; decline declined declined; "
+    "eliminate eliminated eliminated; interrupt interrupted interrupted; reject rejected rejected",
+    "on": "commence commenced commenced; introduce introduced introduced; begin began begun; "
+    "reinstate reinstated reinstated; uptitrate uptitrated uptitrated; maintain kept maintained",
+}
+
+
+@pytest.mark.parametrize("frame", _FRAMES)
+@pytest.mark.parametrize("said", _VERBS)
+def test_every_verb_in_every_voice(pipeline: Pipeline, frame: str, said: str) -> None:
+    for verb in _VERBS[said].split(";"):
+        base, past, part = verb.split()
+        (drug,) = found(pipeline, frame.format(base=base, past=past, part=part), "metoprolol")
+        taken = drug.status in ("active", "new", "changed")
+        assert taken == (said == "on"), (verb, drug.status)
