@@ -37,34 +37,29 @@ _KINDS = {
 _STATUS = re.compile(
     rf"(?:{_FILLER} )*(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _KINDS.items())
-    + rf")(?: {_FILLER})*",
-    re.I,
+    + rf")(?: {_FILLER})*"
 )
 # A title that says so among other words: "Medications discontinued on admission".
-_TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b", re.I)
-_WITHIN = re.compile(r"(?:^|[.;,|(]\s{1,3})(?P<label>[a-z][\w'/ -]{1,40}):(?=\s)", re.I | re.M)
+_TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b")
+_WITHIN = re.compile(r"(?:^|[.;,|(]\s{1,3})(?P<label>[a-z][\w'/ -]{1,40}):(?=\s)", re.M)
 _BLANK = re.compile(r"\S[^\n]*\n[ \t]*\n")
 
 
 def governing(document: Document, start: int) -> MedicationStatus | None:
     """The status that the label of a drug at `start` gives; None where it has none or says none."""
-    text = document.text
+    text = document.low
     first = min(sentence_at(document, start)[0], text.rfind("\n", 0, start) + 1)
     at = bisect_right(document.titles, start) - 1
     title = document.sections[at].title if at >= 0 else None
     if title:
         first = max(first, title.end + 1)
-    if text.find(":", first, start) >= 0:
-        for within in reversed(list(_WITHIN.finditer(text, first, start))):
-            return _said(within["label"]) if _same(document, within.end(), start) else None
+    if text.find(":", first, start) >= 0 and (within := list(_WITHIN.finditer(text, first, start))):
+        governs = sentence_at(document, start)[0] <= within[-1].end()
+        return _said(within[-1]["label"]) if governs else None
     if title is None or _BLANK.search(text, title.end + 1, start):
         return None
-    return _said(title.quote) or (S.STOPPED if _TRIED.search(title.quote) else None)
-
-
-def _same(document: Document, label: int, start: int) -> bool:
-    """Whether a label of a line's middle ends in the drug's own sentence."""
-    return sentence_at(document, start)[0] <= label
+    over = title.quote.lower()
+    return _said(over) or (S.STOPPED if _TRIED.search(over) else None)
 
 
 def _said(label: str) -> MedicationStatus | None:
