@@ -75,16 +75,19 @@ async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> lis
 def _applies(known: Library, concept_map: ConceptMap, code: Coding, *, reverse: bool) -> bool:
     """Whether a code is in the value set that the map is for, where that is known.
 
-    A map says nothing of other codes, nor does its `unmapped`.
+    A map says nothing of other codes, nor does its `unmapped`. A code without a version is that of
+    any in which the set has it.
     """
     scope = concept_map.target if reverse else concept_map.source
     value_set = known.value_set(scope) if scope else None
-    system = known.system(code.system, code.version)
-    own = system.find(code.code) if system else None
-    if value_set is None or system is None or own is None:
+    versions = [code.version] if code.version else known.versions(code.system)
+    systems = filter(None, (known.system(code.system, version) for version in versions))
+    own = [(system, found) for system in systems if (found := system.find(code.code))]
+    if value_set is None or not own:
         return True
     try:
-        return Membership(known, value_set, VersionRules()).find(system, own) is not None
+        membership = Membership(known, value_set, VersionRules())
+        return any(membership.find(system, found) for system, found in own)
     except Refused:
         return True  # the set can't be told, so nothing speaks against the map
 

@@ -10,7 +10,7 @@ import pytest
 from fhir_server.http.asgi import ASGI
 from terminology.types import ICD10CM
 from tests.fhir_server.serving import talk
-from tests.fhir_server.terminology.animals import MAP, SET, URL, get, post, values
+from tests.fhir_server.terminology.animals import MAP, SET, SYSTEM, URL, get, post, values
 
 REMARK = {
     "url": "http://hl7.org/fhir/6.0/StructureDefinition/extension-ConceptMap.group.element.comment",
@@ -225,6 +225,19 @@ def test_a_dependency_that_says_nothing_is_refused(app: ASGI, part: list[Any]) -
         app, "ConceptMap/$translate", *given, {"name": "dependency", "part": part}, status=400
     )
     assert told["issue"][0]["code"] == "structure"
+
+
+@pytest.mark.parametrize(("version", "result"), [("", True), ("1", True), ("2", False)])
+def test_the_set_of_a_map_may_be_of_an_older_version(app: ASGI, version: str, result: bool) -> None:
+    of_one = SET | {"url": "urn:ones", "compose": {"include": [{"system": URL, "version": "1"}]}}
+    coding = {"system": URL, "code": "hen", "version": version}
+    given = (
+        {"name": "conceptMap", "resource": MAP | {"sourceUri": "urn:ones"}},
+        {"name": "coding", "valueCoding": {k: v for k, v in coding.items() if v}},
+        {"name": "tx-resource", "resource": of_one},
+        *({"name": "tx-resource", "resource": SYSTEM | {"version": v}} for v in ("1", "2")),
+    )
+    assert values(post(app, "ConceptMap/$translate", *given))["result"] is result
 
 
 def test_where_a_code_was_handed_on_to_is_told(app: ASGI) -> None:
