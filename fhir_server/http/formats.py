@@ -42,6 +42,11 @@ class Formats:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes JSON through as it is."""
+        if scope.get("method") == "POST" and scope["path"].endswith("/_search"):
+            try:
+                scope, receive = await _lifted(scope, receive, self._limit)
+            except KNOWN_ERRORS as error:
+                return await answer(send, failure(error))
         if scope["type"] != "http" or not _mentions_xml(scope):
             return await self._app(scope, receive, send)
         request = Request(scope, receive, self._limit)
@@ -88,6 +93,21 @@ class _Told:
         await self._send({"type": "http.response.body", "body": body})
 
 
+async def _lifted(scope: Scope, receive: Receive, limit: int) -> tuple[Scope, Receive]:
+    """A search by POST with what its form says of the reply where a URL has it."""
+    request = Request(scope, receive, limit)
+    body = await request.body()
+    inner = {**scope}
+    _describe(inner, len(body), request.header(b"content-type").encode("latin-1"))
+    if own := [p for p in parse_qsl(body.decode("latin-1")) if p[0] in ("_format", "_pretty")]:
+        inner["query_string"] = b"&".join(filter(None, (scope["query_string"], _written(own))))
+    return inner, _received(body)
+
+
+def _written(pairs: list[tuple[str, str]]) -> bytes:
+    return urlencode(pairs).encode()
+
+
 async def _converted(convert: Callable[[bytes], bytes], body: bytes) -> bytes:
     return await asyncio.to_thread(convert, body) if len(body) > LARGE else convert(body)
 
@@ -132,15 +152,15 @@ def _inner(scope: Scope, *, wants: bool) -> Scope:
     query = scope["query_string"]
     if b"_format=" in query:
         kept = [p for p in parse_qsl(query.decode("latin-1"), True) if p[0] != "_format"]
-        query = urlencode(kept).encode()
+        query = _written(kept)
     return {**scope, "headers": [*headers, (b"accept", JSON)], "query_string": query}
 
 
-def _describe(scope: Scope, size: int) -> None:
+def _describe(scope: Scope, size: int, kind: bytes = JSON) -> None:
     replaced = (b"content-type", b"content-length", b"content-encoding")
     headers = [(k, v) for k, v in scope["headers"] if k not in replaced]
     length = (b"content-length", b"%d" % size)
-    scope["headers"] = [*headers, (b"content-type", JSON), length]
+    scope["headers"] = [*headers, (b"content-type", kind), length]
 
 
 def _received(body: bytes) -> Receive:

@@ -30,6 +30,30 @@ ACCEPTED: list[tuple[str, str, str]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("form", "status", "kind", "indented"),
+    [
+        (b"_format=xml", 200, XML, False),
+        (b"gender=male&_format=application/fhir+xml&_pretty=true", 200, XML, True),
+        (b"_pretty=true", 200, JSON, True),
+        (b"_format=json", 200, JSON, False),
+        (b"_format=ttl", 406, JSON, False),
+        (gzip.compress(b"_format=xml"), 200, XML, False),
+        (b"_format=xml&gender=%ff", 400, XML, False),
+    ],
+)
+def test_a_search_by_post_has_its_format_in_the_form(
+    tmp_path: Path, form: bytes, status: int, kind: str, *, indented: bool
+) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    if form.startswith(b"\x1f"):
+        headers["content-encoding"] = "gzip"
+    with served(tmp_path) as app:
+        got = talk(app, lambda http: http.post("Patient/_search", content=form, headers=headers))
+    assert (got.status_code, got.headers["content-type"]) == (status, kind)
+    assert (b"\n" in got.content) is indented
+
+
 @pytest.mark.parametrize(("accept", "query", "expected"), ACCEPTED)
 def test_the_client_chooses(tmp_path: Path, accept: str, query: str, expected: str) -> None:
     async def conversation(http: httpx.AsyncClient) -> None:
