@@ -19,7 +19,7 @@ MADE = ("SCD", "SBD")
 _BRAND = re.compile(r"\s*\[([^\[\]]+)\]$")
 QUALITY = re.compile(r"(?:[\d.]+ (?:HR|ML) )?(?:Modified|Osmotic|Once-Daily|Sensor|\d-Bead) ")
 _BEFORE = re.compile(
-    r"^(?:Abuse-Deterrent |Modified |Osmotic |Once-Daily |Sensor |Evening Dosing |\d-Bead "
+    r"^(?:NDA\d+ |Abuse-Deterrent |Modified |Osmotic |Once-Daily |Sensor |Evening Dosing |\d-Bead "
     r"|\d+/\d+ Release "
     r"|[\d.]+ (?:ML|HR|ACTUAT|MG|GM|SQCM|UNT|DOSES?) )+"
 )
@@ -40,7 +40,11 @@ hydrochloride hydrobromide sodium potassium calcium magnesium succinate tartrate
 acetate citrate maleate mesylate besylate fumarate gluconate lactate bitartrate dihydrate
 monohydrate anhydrous tosylate dimesylate malate pamoate mononitrate acetonide valerate
 dipropionate propionate furoate cypionate enanthate disodium trihydrate hyclate nitrate
-cilexetil medoxomil axetil proxetil pivoxil etexilate
+cilexetil medoxomil axetil proxetil pivoxil etexilate dihydrochloride tromethamine tannate
+aspartate saccharate iodide bromide diacetate benzathine polistirex butyrate mandelate hippurate
+napsylate lactobionate estolate isethionate erbumine stearate hexacetonide benzoate bisulfate
+besilate gluceptate orotate pivalate caproate epolamine probutate mucate propanediol dipivoxil
+monophosphate edisylate esylate xinafoate oxalate meglumine camsylate hemihydrate fosamil
 """
 # ingredients of which RxNorm has another by the name that people say
 ALIASES = {"pyridoxine": "vitamin b6", "alpha tocopherol": "vitamin e"}

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
-from terminology.coding.drugtext import NAMES, Asked, DrugNames, method_of
-from terminology.coding.forms import CONTRADICTED as CONTRADICTED_FORM
+from terminology.coding.drugtext import NAMES, Asked, DrugNames, Named, method_of
 from terminology.coding.forms import form_cost
+from terminology.coding.lone import FALLBACK, LoneProducts
 from terminology.coding.products import NONE, PACKS, PRODUCTS, TTYS, salt_keys
 from terminology.coding.strength import Strengths
 from terminology.coding.wholedrugs import COMPONENT, GROUPS, Found, WholeDrugs
@@ -32,10 +32,10 @@ OPEN = 24  # the same of one name where no strength is told
 FEW = 2  # products of a name that are weighed whatever their strengths
 _NOTHING = np.zeros(0, np.uint32)
 DECIDED = 0.96  # exact hits score more, whatever else
-FALLBACK = 0.965  # the worth of what an order without a strength names
 WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
+SELDOM = 0.004  # what a product loses by each step in which it is seldom meant
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
 
 
@@ -46,6 +46,7 @@ class Drugs:
         self._index, self._row = index, row
         self._names = DrugNames(index, row)
         self._whole = WholeDrugs(index, row, self._names)
+        self._lone = LoneProducts(index, row)
         self._parts = index.rows_of("drug.parts")
         self._products = index.rows_of("drug.products")
         self._strengths = index.rows_of("drug.strengths")
@@ -91,63 +92,52 @@ class Drugs:
         return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
 
     def _by_parts(self, asked: Asked) -> Iterable[Found]:
+        """The names of a text, and the products that may be meant by them."""
+        told = bool(asked.strengths.keys or asked.strengths.numbers)
         wanted, brands = self._wanted(asked)
-        concepts = {concept for concept, *_ in asked.names}
-        told = asked.strengths.keys or asked.strengths.numbers
-        alone = 0.96 if len(concepts) == 1 else 0.9
-        if asked.strengths.keys or (told and asked.forms):
-            alone = 0.75
-        elif told:
-            alone = 0.85
-        several = len(concepts) > 1
-        for concept, likeness, term, method in asked.names:
-            tty = self._tty_of(concept)
-            if tty not in PRODUCTS:
-                # a brand says more than its ingredient beside it; few mean what none prescribes
-                less = 0.02 * self._other[concept - self._row.first]
-                if method is not Method.FUZZY and tty != "BN":
-                    less += 0.01
-                yield Found(concept, likeness * alone - less, method, term)
-                if asked.ordered and not told and tty in ("BN", "PIN"):
-                    yield from self._fallback(concept, likeness, term, asked.forms)
-            elif tty in PACKS:
-                yield Found(concept, likeness * (COMPONENT if told else FALLBACK), method, term)
-            else:
-                # that a product has this name says nothing of its strength
-                worth = UNDECIDED if told or several else ONLY
-                yield Found(concept, likeness * worth, method, term)
-        term_of = {concept: method for concept, _, _, method in asked.names}
+        for named in asked.names:
+            yield from self._name(named, asked, told)
+        for trade, likeness in brands.items() if told else ():
+            yield from self._lone.unlike(trade, likeness, asked.forms)
+        concepts = {each.concept for each in asked.names}
+        term_of = {each.concept: each.method for each in asked.names}
         family = frozenset().union(*map(self._family, wanted)) & asked.salts
         family -= self._said_by(concepts) if len(wanted) > 1 else frozenset()
         made = [set(self._parts[concept - self._row.first]) for concept in concepts]
         combined = set.intersection(*made) if made and min(map(len, made)) > 1 else set()
-        named = [*brands, *wanted]
+        names = [*brands, *wanted]
         if not told and not asked.forms:
             # of what tells no product, those of the likeliest names are enough
             likely = {**wanted, **brands}
-            named = [each for each in named if likely[each] >= max(likely.values())]
-        for product, name in self._candidates(asked, named).items():
+            names = [each for each in names if likely[each] >= max(likely.values())]
+        for product, name in self._candidates(asked, names).items():
             likeness = brands.get(name) or wanted[name]
-            method = term_of.get(name, asked.names[0][3])
+            method = term_of.get(name, asked.names[0].method)
             score = likeness * self._agreement(product, asked, wanted, brands, family, combined)
             yield Found(product, score, method, -1)
 
-    def _fallback(self, name: int, likeness: float, term: int, forms: int) -> Iterable[Found]:
-        """What an order for a brand or salt tells that has no strength.
-
-        The only product of the brand in this form, else the one ingredient.
-        """
-        place = name - self._row.first
-        fitting = [
-            product
-            for product in self._products[place]
-            if self._tty_of(product) == "SBD"
-            and form_cost(forms, self._forms[product - self._row.first]) < CONTRADICTED_FORM
-        ]
-        if forms and len(fitting) == 1:
-            yield Found(fitting[0], FALLBACK * likeness, Method.EXACT, term)
-        elif len(parts := self._parts[place]) == 1 and parts[0] < self._row.last:
-            yield Found(parts[0], FALLBACK * likeness, Method.EXACT, term)
+    def _name(self, named: Named, asked: Asked, told: bool) -> Iterable[Found]:
+        """What a name stands for by itself; `told`: beside it there is a strength."""
+        concept, likeness, term, method = named
+        tty, several = self._tty_of(concept), len({each.concept for each in asked.names}) > 1
+        if tty in PACKS:
+            yield Found(concept, likeness * (COMPONENT if told else FALLBACK), method, term)
+        elif tty in PRODUCTS:
+            # that a product has this name says nothing of its strength
+            yield Found(concept, likeness * (UNDECIDED if told or several else ONLY), method, term)
+        else:
+            alone = 0.9 if several else 0.96
+            if told:
+                alone = 0.75 if asked.strengths.keys or asked.forms else 0.85
+            # a brand says more than its ingredient beside it; few mean what none prescribes
+            less = 0.02 * bool(self._other[concept - self._row.first])
+            if method is not Method.FUZZY and tty != "BN":
+                less += 0.01
+            yield Found(concept, likeness * alone - less, method, term)
+            if asked.ordered and not told and tty in ("BN", "PIN", "MIN"):
+                yield from self._lone.ordered(named, asked)
+            elif told and tty == "MIN":
+                yield from self._lone.unlike(concept, likeness, asked.forms)
 
     def _candidates(self, asked: Asked, names: Sequence[int]) -> dict[int, int]:
         """The products that may be meant, each with the first of the names that it has."""
@@ -237,7 +227,7 @@ class Drugs:
             cost += 0.0 if brand in brands else 0.08
         elif brands:
             cost += 0.08
-        return max(0.0, 0.99 - cost - 0.004 * self._other[place])
+        return max(0.0, 0.99 - cost - SELDOM * self._other[place])
 
     def _salt_cost(self, place: int, told: frozenset[int]) -> float:
         """What a product loses by its salt: much, where the text names another."""

@@ -12,10 +12,11 @@ import numpy as np
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
-from kernels.text import tokenize
+from kernels.text import Tokens, tokenize
 from terminology.coding.drugnames import SHORT_SALTS, salt_words
-from terminology.coding.forms import FORMS, read_forms
-from terminology.coding.products import salt_keys
+from terminology.coding.equivalents import milliequivalent
+from terminology.coding.forms import FORMS, SPECIAL, read_forms
+from terminology.coding.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.shorthand import spelled_out
 from terminology.coding.spelling import Near, Plain, Sounds
 from terminology.coding.strength import Strengths, read_strengths, without_equivalents
@@ -46,7 +47,9 @@ via mouth skin tongue affected area areas thin layer face scalp arm arms leg leg
 both left right side nostril nostrils teaspoon teaspoons teaspoonful tablespoon tsp tbsp puff
 puffs unit units vial vials bottle tube box pain fever cough itching itch rash nausea vomiting
 anxiety sleep insomnia headache headaches pressure allergies allergy wheezing breath shortness
-constipation diarrhea spasm spasms muscle chest
+constipation diarrhea spasm spasms muscle chest swish spit gargle viscous sliding scale loading otc
+severe moderate mild wheeze dizziness migraine seizure agitation flare onset emergency protocol
+tiw biw daw
 """
 _UNITS = (
     "mg mcg ug g gm gms gram grams ml l oz meq mmol unt unit units iu hr hrs h act actuat percent"
@@ -59,7 +62,7 @@ _SUFFIX = re.compile(
     r"(?:mab|cept|stim|ase|poetin|tropin|glargine|aspart|lispro|tide)-([a-z]{4})\b"
 )
 _SEASON = re.compile(r" 20\d\d")
-_TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|x)?")  # 2, q12h, 24h, 3x, x7d
+_TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|wk|wks|mo|x)?")  # 2, q12h, 24h, 3x, x7d, q4wk
 
 
 class Named(NamedTuple):
@@ -79,6 +82,7 @@ class Asked(NamedTuple):
     forms: int
     salts: frozenset[int]
     ordered: bool  # beside names there are words of orders, and nothing else
+    called: bool  # and these are of the name itself: "Toprol XL"
 
 
 class DrugNames:
@@ -88,6 +92,8 @@ class DrugNames:
         self._index, self._row = index, row
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
+        self._products = index.rows_of("drug.products")
+        self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._heads, self._members = index.arrays["brand.head"], index.arrays["brand.member"]
         self._plain = Plain(index.strings("words/vocabulary"), index.strings("plain"))
         self._near = Near(
@@ -109,33 +115,21 @@ class DrugNames:
         """What the text says of a drug."""
         text = spelled_out(text)
         plain = without_equivalents(text)
+        strengths = read_strengths(text)
         tokens = tokenize(plain)
         written = tokens.words()
-        names: list[Named] = []
-        left = list(written)
-        numbered: list[str] = []
-        brief: set[Named] = set()
-        for start, end, place in self._gazetteer.match(tokens).tolist():
-            if FORMS.keys() >= {*written[start:end]}:
-                continue  # a brand called "Pack"
-            left[start:end] = [""] * (end - start)
-            own = self._named(place, 1.0, near=False)
-            kinds = {self._index.kind(each.term) for each in own}
-            if kinds == {TermKind.LAY}:
-                own += self._called(written[start:end])
-            if TermKind.BRAND not in kinds:
-                numbered += [word for word in written[start:end] if word.isdigit()]
-            if sum(map(len, written[start:end])) <= _BRIEF:
-                brief.update(own)
-            names += own
+        names, left, numbered, brief = self._written(tokens, bool(strengths.keys))
         names += self._of_family(written, left)
         rest = [word for word in left if word]
         ordered = bool(rest) and all(_of_orders(word) for word in rest)
+        called = ordered and all(FORMS.get(word, 0) & SPECIAL for word in rest)
         if names:  # "three times a day"; the suffix of a biosimilar tells no other name
             untold = {*_SUFFIX.findall(plain)}
             left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if _may_name(word)]
-        forms, strengths = read_forms(text), read_strengths(text)
+        forms = read_forms(text)
+        if salt := milliequivalent(self._index.displays[each.concept] for each in names):
+            strengths = read_strengths(text, salt)
         loss = UNSAID if forms or strengths.keys or strengths.numbers else UNTOLD
         if not names:
             names = self._spelled(written, len(core), SPELLING, loss)
@@ -147,7 +141,35 @@ class DrugNames:
         if brief and not strengths.keys and any(map(_may_name, left)):
             # among words of no drug "ca" is hardly calcium
             names = [each._replace(likeness=DOUBTED) if each in brief else each for each in names]
-        return Asked(tuple(names), strengths, forms, salts, ordered)
+        return Asked(tuple(names), strengths, forms, salts, ordered, called)
+
+    def _written(
+        self, tokens: Tokens, told: bool
+    ) -> tuple[list[Named], list[str], list[str], set[Named]]:
+        """Names as in the dictionary; the words left, "" for theirs; their numbers; brief ones.
+
+        `told`: there is a strength.
+        """
+        written = tokens.words()
+        names: list[Named] = []
+        left = list(written)
+        numbered: list[str] = []
+        brief: set[Named] = set()
+        for start, end, place in self._gazetteer.match(tokens).tolist():
+            if FORMS.keys() >= {*written[start:end]}:
+                continue  # a brand called "Pack"
+            left[start:end] = [""] * (end - start)
+            own = self._named(place, 1.0, near=False)
+            kinds = {self._index.kind(each.term) for each in own}
+            # "Ventolin HFA", with a strength, is Ventolin where nothing is made by the whole name
+            if kinds == {TermKind.LAY} or (told and not any(map(self._made, own))):
+                own += self._called(written[start:end])
+            if TermKind.BRAND not in kinds:
+                numbered += [word for word in written[start:end] if word.isdigit()]
+            if sum(map(len, written[start:end])) <= _BRIEF:
+                brief.update(own)
+            names += own
+        return names, left, numbered, brief
 
     def _named(self, place: int, likeness: float, *, near: bool = True) -> list[Named]:
         return [
@@ -181,6 +203,11 @@ class DrugNames:
             Named(concept, 1 - 0.2 * (1 - said), -1, Method.EXACT if said == 1 else Method.FUZZY)
             for said, _, concept in found.values()
         ]
+
+    def _made(self, named: Named) -> bool:
+        """Whether there are products of this name, or it is that of a product."""
+        place = named.concept - self._row.first
+        return TTYS[self._tty[place]] in PRODUCTS or len(self._products.view(place)) > 0
 
     def _called(self, said: Sequence[str]) -> list[Named]:
         """What a lay name calls a drug besides its form: in "dulcolax suppository" the brand."""

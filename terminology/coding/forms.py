@@ -46,9 +46,9 @@ buccal
 inhalation inhalant neb nebs nebulizer nebulization nebulized nebulize inh inhl inhale puff puffs
 mucous mucosal
 extended er xr sr cr la xl cd xt sa tr cap24 12hr 24hr
-delayed dr ec enteric gastro
+delayed dr ec en enteric gastro entab entabs
 chewable chew chewtab
-disintegrating odt dispersible rapidly melt zydis soltab
+disintegrating odt dispersible rapidly melt zydis soltab mtab mtabs
 effervescent
 intrauterine iud
 """
@@ -144,6 +144,14 @@ _COMMON_PERCENT = {
     FORMS["foam"]: 0.02,
     FORMS["shampoo"]: 0.025,
 }
+# and what is for the eye or the ear, mostly drops
+_COMMON_DROPS = {
+    FORMS["solution"]: 0.0,
+    FORMS["suspension"]: 0.004,
+    FORMS["ointment"]: 0.01,
+    FORMS["gel"]: 0.015,
+}
+_DROPPED = FORMS["ophthalmic"] | FORMS["otic"]
 _OTHER_SHAPE = 0.045
 # forms that only some routes have: a tablet is taken by mouth unless it says otherwise
 _IMPLIED = {
@@ -207,6 +215,7 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
     if not asked & _SHAPES:
         common = _COMMON_DELAYED if has & FORMS["delayed"] else _COMMON
         common = _COMMON_PERCENT if asked & PERCENT else common
+        common = _COMMON_DROPS if asked & _DROPPED else common
         cost += next((each for shape, each in common.items() if has & shape), _OTHER_SHAPE)
     release = asked & RELEASE
     if (release and not has & release and has & ORAL) or (asked & AT_ONCE and has & RELEASE):

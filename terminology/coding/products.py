@@ -27,7 +27,7 @@ from terminology.source import Entry
 
 PACKS = ("GPCK", "BPCK")
 PRODUCTS = ("SCD", "SBD", *PACKS)
-_KIND = 4
+_BARRED, _KIND = 3, 4  # steps in which a drug is seldom meant
 NONE = 0  # the key of products without a strength
 TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 
@@ -154,9 +154,9 @@ def _inactive(entry: Entry) -> bool:
 
 
 def _other(entry: Entry) -> int:
-    """How seldom a drug is meant: 1 for none that may be prescribed today, 4 for a kind of its own.
+    """How seldom a drug is meant: most where none may prescribe it today or it is of its own kind.
 
     "Osmotic" or "Once-Daily" products are others than those which go by the ingredient alone.
     """
     barred = any(each.code == "prescribable" and each.value is False for each in entry.properties)
-    return barred + _KIND * bool(entry.tty in PRODUCTS and QUALITY.match(entry.display))
+    return _BARRED * barred + _KIND * bool(entry.tty in PRODUCTS and QUALITY.match(entry.display))

@@ -26,6 +26,9 @@ _NUMBERED = re.compile(
     r"\b(?P<name>tylenol|apap|acetaminophen)(?:[ /-](?:with |w/ ?)?codeine)?"
     r" ?# ?(?P<number>[234])\b"
 )
+_COATED = re.compile(r"\becasa\b")
+# U-100: a hundred units in a millilitre
+_UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
 # 70/30, 100 units/ml: the parts of a hundred units of two insulins
 _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
 
@@ -36,6 +39,8 @@ def spelled_out(text: str) -> str:
     if "+" in plain:
         plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", plain)
     plain = _LETTERED.sub(lambda found: _LETTERS[found[1]], plain)
+    plain = _COATED.sub("aspirin ec", plain)
+    plain = _UNITS_IN_ML.sub("" if "/ml" in plain else r"\1\2 unt/ml", plain)
     if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
     return _MIXED.sub(_parts_of_hundred, plain)

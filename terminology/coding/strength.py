@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from kernels.text import normalise
+from terminology.coding.equivalents import near
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
@@ -20,7 +21,7 @@ _STRENGTH = re.compile(
     r"|ml|cells|hr)(?![a-z])"
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one
     rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{_NUMBER})?\s*"
-    r"(?P<per>ml|oz|gm|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
+    r"(?P<per>ml|oz|gm|grams?|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
     # 500 mg per g-tube, 125 mg / l-dopa, but 7.5 mg/5 ml-guaifenesin 100 mg
     r"|(?P<mass>mg))(?![a-z])(?:(?<=ml)|(?!-[a-z])))?"
 )
@@ -74,15 +75,18 @@ class Strengths:
         return Strengths(self.keys, tuple(left)) if said else self
 
 
-def read_strengths(text: str) -> Strengths:
-    """The strengths in a text. Volumes and hours alone are no strengths."""
+def read_strengths(text: str, milliequivalent: float = 0.0) -> Strengths:
+    """The strengths in a text. Volumes and hours alone are no strengths.
+
+    `milliequivalent`: the milligrams of one of the salt that the text names; 0 where it names none.
+    """
     plain = normalise(text)
     met = _not_doses(plain, list(_STRENGTH.finditer(plain)))
     volume = _volume(plain, met)
     again = _equivalents(plain)
     keys: list[tuple[int, ...]] = []
     for found in met:
-        told = _keys(found, volume)
+        told = _keys(found, volume, milliequivalent)
         if keys and any(start < found.start() < end for start, end in again):
             keys[-1] = (*keys[-1], *(key for each in told for key in each))
         else:
@@ -107,6 +111,8 @@ def _not_doses(plain: str, met: list[re.Match[str]]) -> list[re.Match[str]]:
     if len(met) < 2:
         return met
     told = [found for found in met if not _DOSING.search(plain, 0, found.start())] or met
+    if any(_units(found) and found["per"] for found in told):  # 10 units of 100 units/ml
+        told = [found for found in told if found["per"] or not _units(found)]
     kept = told[:1]
     for found in told[1:]:
         unit = UNITS.get(found["unit"])
@@ -115,6 +121,10 @@ def _not_doses(plain: str, met: list[re.Match[str]]) -> list[re.Match[str]]:
         if found["per"] or not (of_these or alone):
             kept.append(found)
     return kept
+
+
+def _units(found: re.Match[str]) -> bool:
+    return UNITS.get(found["unit"], ("", 0.0))[0] == "unt"
 
 
 def without_equivalents(text: str) -> str:
@@ -153,7 +163,7 @@ def _value(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
+def _keys(found: re.Match[str], volume: float, milliequivalent: float) -> Iterator[tuple[int, ...]]:
     """The keys of each number of a strength; `volume` in ml is that of all, 0 where none is."""
     unit, factor = UNITS.get(found["unit"], (found["unit"], 1.0))
     per, of = _per(found)
@@ -163,9 +173,10 @@ def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
         value = _value(number) * factor / (of or 1)
         whole = f"{unit}/{per}" if per else unit
         if unit == "%":
-            yield key_of(value, "%"), key_of(value * 10, "mg/ml"), key_of(value / 100, "mg/mg")
+            own = key_of(value, "%"), key_of(value * 10, "mg/ml"), key_of(value / 100, "mg/mg")
+            yield *own, *_charged(value * 10, "mg/ml", milliequivalent)
             continue
-        also = []
+        also = [*_charged(value, whole, milliequivalent)]
         if per == "mg" and of != 1:
             also.append(key_of(value * 1000, f"{unit}/ml"))  # creams are weighed as water is
         if per and of != 1:
@@ -180,10 +191,21 @@ def _keys(found: re.Match[str], volume: float) -> Iterator[tuple[int, ...]]:
         yield key_of(value, whole), *also
 
 
+def _charged(value: float, unit: str, milliequivalent: float) -> Iterator[int]:
+    """The same amount of a salt in milliequivalents, or in milligrams where it is told in those."""
+    weight, per, of = unit.partition("/")
+    if not milliequivalent or not value:
+        return
+    if weight == "mg":
+        yield from (key_of(each, f"meq{per}{of}") for each in near(value / milliequivalent))
+    elif weight == "meq":
+        yield from (key_of(each, f"mg{per}{of}") for each in near(value * milliequivalent))
+
+
 def _per(found: re.Match[str]) -> tuple[str, float]:
     """What a strength is per, and of how many: (ml, 5); nothing and 1 where it is not told."""
     per, of = found["per"] or found["mass"] or "", _value(found["of"] or "1")
-    if per in ("g", "gm"):
+    if per in ("g", "gm", "gram", "grams"):
         return "mg", of * 1000
     if per == "l":
         return "ml", of * 1000

@@ -16,6 +16,9 @@ MEANT = {
     "bactrim ds 1 bid": "bactrim 800-160 mg 1 bid",
     "Tylenol #3 prn": "tylenol with codeine 300-30 mg prn",
     "Tylenol w/codeine #4": "tylenol with codeine 300-60 mg",
+    "ecasa 81": "aspirin ec 81",
+    "Basaglar U-100 20 units": "basaglar 100 unt/ml 20 units",
+    "Novolog U100 100 units/mL": "novolog  100 units/ml",
     "humalog mix 75/25 100 units/ml pen": "humalog mix 75 unt/ml / 25 unt/ml  pen",
 }
 
