@@ -1,4 +1,7 @@
-"""The schemas compiled: a quick test of each resource type, made when it is first asked for."""
+"""The schemas compiled: a quick test of each resource type, made when it is first asked for.
+
+Nodes for the compiled kernel where there is one, else a validator of jsonschema_rs.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from typing import Any
 import jsonschema_rs
 
 from capability import narrative, xhtml
-from capability.keywords import Agrees, Asked, Once, Ordered, Paired, Unmet
+from capability.definitions import RESOURCE_TYPES
+from capability.keywords import KEYWORDS, Test
+from capability.nodes import Program
 from capability.schema import Json, Writer
 from capability.thorough import Thorough
-from kernels import lexical
-
-Test = Callable[[Any], bool]
+from kernels import schema
 
 
 @cache
@@ -24,55 +27,72 @@ def acceptor(resource_type: str, conditional: bool = False) -> Test:
     What is contained or carried is not looked into; "#id" is good where `capability.within` says
     so. `conditional` as in `validate`. Raises KeyError where R4 has no such resource type.
     """
-    writer = Writer(conditional, kernels=_kernels().keys())
-    return _compiled(writer, writer.schema(resource_type))
+    return _test(resource_type, conditional, thorough=False)
 
 
 @cache
 def second(resource_type: str, conditional: bool = False) -> Test:
     """As `acceptor`, slower, with nothing against elements that are given by siblings alone."""
-    writer = Thorough(conditional, kernels=_kernels().keys())
-    return _compiled(writer, writer.schema(resource_type))
+    return _test(resource_type, conditional, thorough=True)
+
+
+def _test(resource_type: str, conditional: bool, *, thorough: bool) -> Test:
+    if resource_type not in RESOURCE_TYPES:
+        raise KeyError(resource_type)
+    if schema.available():
+        return _program(conditional, thorough).resource(resource_type)
+    writer = Thorough(conditional) if thorough else Writer(conditional)
+    return validator(writer, writer.schema(resource_type))
+
+
+@cache
+def _program(conditional: bool, thorough: bool) -> Program:
+    return Program((Thorough if thorough else Writer)(conditional, inline=True))
 
 
 @cache
 def _extensions(conditional: bool) -> Test:
     """A test of an array of extensions, one for all types: their values are of any data type."""
-    writer = Writer(conditional, kernels=_kernels().keys(), inline=True)
-    return _compiled(writer, writer.extensions())
+    writer = Writer(conditional, inline=True)
+    return validator(writer, writer.extensions())
 
 
-class Extended:
+def _extended(conditional: bool) -> Test:
     """Keyword "extended": an array of extensions; whether references may be conditional."""
-
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        def validate(instance: Any) -> None:
-            if not _extensions(value)(instance):
-                raise Unmet
-
-        self.validate = validate
+    return lambda value: _extensions(conditional)(value)
 
 
-OWN: dict[str, type[jsonschema_rs.KeywordValidator]] = {
-    "asked": Asked, "once": Once, "ordered": Ordered, "agrees": Agrees, "paired": Paired,
-    "extended": Extended,
-}  # fmt: skip
+class Unmet(ValueError):
+    """A keyword of ours says no."""
 
 
-@cache
-def _kernels() -> dict[str, Callable[[str], bool]]:
-    """The formats that compiled kernels know."""
-    known = {"base64": lexical.base64(), "text": lexical.text()}
-    return {name: test for name, test in known.items() if test is not None}
+def _keyword(factory: Callable[[Any], Test]) -> type[jsonschema_rs.KeywordValidator]:
+    """A keyword as jsonschema_rs takes it, which says no by raising."""
+
+    class Keyword:
+        def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
+            holds = factory(value)
+
+            def validate(instance: Any) -> None:
+                if not holds(instance):
+                    raise Unmet
+
+            self.validate = validate
+
+    return Keyword
 
 
-def _compiled(writer: Writer, written: Json) -> Test:
+FACTORIES: dict[str, Callable[[Any], Test]] = {**KEYWORDS, "extended": _extended}
+OWN = {name: _keyword(factory) for name, factory in FACTORIES.items()}
+
+
+def validator(writer: Writer, written: Json) -> Test:
+    """A test by jsonschema_rs, of a schema that the writer wrote."""
     narratives = {"certain": xhtml.certain(), "narrative": narrative.holds}
-    validator = jsonschema_rs.validator_for(
+    return jsonschema_rs.validator_for(
         written,
         keywords=OWN,
-        formats=narratives | _kernels() | writer.formats,
+        formats=narratives | writer.formats,
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),
-    )
-    return validator.is_valid
+    ).is_valid

@@ -1,10 +1,12 @@
 """Keywords of our own in the schemas: what JSON schema can't say, asked of Python.
 
-Each says no by raising; so does any other exception, since what a keyword sees may be unsound.
+Each makes a test of an object out of the keyword's value. A test says no by raising as well, since
+what it sees may be unsound.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES
@@ -13,79 +15,71 @@ from capability.invariants import BY_PATH
 from capability.within import target
 
 Json = dict[str, Any]
+Test = Callable[[Any], bool]
 KNOWN = frozenset(RESOURCE_TYPES)
 
 
-class Unmet(ValueError):
-    """A keyword of ours says no."""
+def asked(value: list[str]) -> Test:
+    """[path, key] of a rule that no schema can tell."""
+    (rule,) = (rule for rule in BY_PATH[value[0]] if rule.key == value[1])
+    return rule.holds
 
 
-class Asked:
-    """Keyword "asked": [path, key] of a rule that no schema can tell."""
+def ordered(value: list[str]) -> Test:
+    """Of two dates, dateTimes or instants that are there, none goes back."""
+    before, after = value
 
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        (rule,) = (rule for rule in BY_PATH[value[0]] if rule.key == value[1])
-        self.holds = rule.holds
+    def test(owner: Json) -> bool:
+        first, second = owner[before], owner[after]
+        # of one zone, or days, texts are in the order of their times
+        return (first[19:] == second[19:] and first <= second) or in_order(first, second)
 
-    def validate(self, instance: Any) -> None:
-        if not self.holds(instance):
-            raise Unmet
-
-
-class Ordered:
-    """Keyword "ordered": of two dates, dateTimes or instants that are there, none goes back."""
-
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        before, after = value
-
-        def validate(instance: Any) -> None:  # met often: names of its own are quicker than self's
-            first, second = instance[before], instance[after]
-            # of one zone, or days, texts are in the order of their times
-            if (first[19:] != second[19:] or first > second) and not in_order(first, second):
-                raise Unmet
-
-        self.validate = validate
+    return test
 
 
-class Once:
-    """Keyword "once": at most one of the properties, each with its sibling."""
+def once(value: list[str]) -> Test:
+    """At most one of the properties, each with its sibling."""
+    keys = frozenset(value)
 
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        self.keys = frozenset(value)
+    def test(owner: Json) -> bool:
+        made = keys.intersection(owner)
+        return len(made) < 2 or len({key.removeprefix("_") for key in made}) < 2
 
-    def validate(self, instance: Any) -> None:
-        made = self.keys.intersection(instance)
-        if len(made) > 1 and len({key.removeprefix("_") for key in made}) > 1:
-            raise Unmet
+    return test
 
 
-class Paired:
-    """Keyword "paired": of each array of primitives and the array of its siblings, if both are
-    there, entries stand beside one another, and every index has one of them."""
+def paired(value: list[str]) -> Test:
+    """Of each array of primitives and the array of its siblings, if both are there, entries stand
+    beside one another, and every index has one of them."""
+    names = tuple((name, "_" + name) for name in value)
 
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        self.names = tuple((name, "_" + name) for name in value)
-
-    def validate(self, instance: Any) -> None:
-        for name, sibling in self.names:
-            values, others = instance.get(name), instance.get(sibling)
+    def test(owner: Json) -> bool:
+        for name, sibling in names:
+            values, others = owner.get(name), owner.get(sibling)
             if values is None or others is None:
                 if None in (values or others or ()):
-                    raise Unmet
+                    return False
             elif len(values) != len(others) or (None, None) in zip(values, others, strict=True):
-                raise Unmet
+                return False
+        return True
+
+    return test
 
 
-class Agrees:
-    """Keyword "agrees": the type of a reference is one of these (any for none), and what it names.
+def agrees(value: list[str]) -> Test:
+    """The type of a reference is one of these (any for none), and what it names.
 
     The text of the reference is tested elsewhere.
     """
+    targets = frozenset(value) or KNOWN
 
-    def __init__(self, parent_schema: Json, value: Any, schema_path: list[str | int]) -> None:
-        self.targets = frozenset(value) or KNOWN
+    def test(owner: Json) -> bool:
+        named = owner["type"]
+        return named in targets and target(owner.get("reference", "#")) in ("", named)
 
-    def validate(self, instance: Any) -> None:
-        named = instance["type"]
-        if named not in self.targets or target(instance.get("reference", "#")) not in ("", named):
-            raise Unmet
+    return test
+
+
+KEYWORDS: dict[str, Callable[[list[str]], Test]] = {
+    "asked": asked, "ordered": ordered, "once": once, "paired": paired, "agrees": agrees,
+}  # fmt: skip

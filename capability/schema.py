@@ -9,7 +9,7 @@ Draft 4, because there 1.0 is no integer. Reference: json-schema.org/draft-04.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Any
 
 from capability.definitions import codes
@@ -29,15 +29,12 @@ ID_ALONE = {"not": {"required": ["id"], "maxProperties": 1}}  # ele-1
 class Writer:
     """Collects the definitions that a schema refers to; extensions are shared unless `inline`."""
 
-    def __init__(
-        self, conditional: bool, *, kernels: Set[str] = frozenset(), inline: bool = False
-    ) -> None:
-        """`kernels` are the formats "base64" and "text", where they can be asked."""
+    def __init__(self, conditional: bool, *, inline: bool = False) -> None:
         self.conditional = conditional
-        self.kernels = kernels
         self.inline = inline
         self.definitions: dict[str, Json] = {}
         self.formats: dict[str, Callable[[str], bool]] = {}
+        self.references: dict[str, tuple[str, ...]] = {}  # targets, by pattern
 
     def schema(self, resource_type: str) -> Json:
         """The whole schema, with the definitions that it refers to."""
@@ -117,10 +114,6 @@ class Writer:
             return told.schema
         if kind in PATTERNS:
             content: Json = {"type": "string", "pattern": anchored(PATTERNS[kind])}
-            if kind == "base64Binary" and "base64" in self.kernels:
-                content = {"type": "string", "format": "base64"}
-            if kind == "markdown" and "text" in self.kernels:
-                content["anyOf"] = [{"format": "text"}, {"pattern": content.pop("pattern")}]
             if kind == "uri" and field.name == "system":
                 content = {"anyOf": [{"enum": list(SYSTEMS)}, content]}
             if kind in ("string", "markdown"):
@@ -151,8 +144,9 @@ class Writer:
         name = ".".join(("Reference", *targets, ""))
         local = f"local {name}"
         self.formats[local] = points_to(targets, self.conditional)
-        plain: Json = {"pattern": reference(targets, self.conditional)}
-        text = {"type": "string", "anyOf": [plain, {"format": local}]}
+        pattern = reference(targets, self.conditional)
+        self.references[pattern] = targets
+        text = {"type": "string", "anyOf": [{"pattern": pattern}, {"format": local}]}
         if len(targets) == 1:  # then they agree
             return self._variant(name, "Reference", {}, reference=text, type={"enum": [*targets]})
         agrees: Json = {"dependencies": {"type": {"agrees": list(targets)}}}

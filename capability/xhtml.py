@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import cache
 
 import jsonschema_rs
+import numpy as np
+from numpy.typing import NDArray
 
-from kernels import lexical
+from kernels import schema
 
 NAMESPACE = "http://www.w3.org/1999/xhtml"
 _ELEMENTS = (
@@ -77,11 +79,20 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 
 @cache
+def words() -> NDArray[np.uint64]:
+    """What the compiled kernel has to know of narratives."""
+    plain = sorted(ATTRIBUTES - {"style", *LINKS})
+    root = f'<div xmlns="{NAMESPACE}"'
+    return schema.markup(root, sorted(ELEMENTS), "style", LINKS, plain)
+
+
+@cache
 def certain() -> Callable[[str], bool]:
     """A test of whether a narrative certainly holds txt-1 and txt-2: most that there are.
 
     The compiled kernel's where there is one, which knows every nesting; else the regexes'.
     """
-    plain = sorted(ATTRIBUTES - {"style", *LINKS})
-    root = f'<div xmlns="{NAMESPACE}"'
-    return lexical.xhtml(root, sorted(ELEMENTS), "style", LINKS, plain) or _matches(_whole())
+    nodes = schema.Nodes()
+    known = nodes.filled(nodes.reserved(len(words())), *words().tolist())
+    test = nodes.test(nodes.node(schema.Operation.TEXT, schema.Text.XHTML, known))
+    return test or _matches(_whole())

@@ -1,4 +1,4 @@
-"""What the lexical kernel says yes to is so, by Python's own readers of XML and base64."""
+"""What the schema kernel says yes to is so, by Python's own readers of XML and base64."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import binascii
 import random
 import re
 from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels import lexical
+from kernels import schema
+from kernels.schema import Nodes, Operation, Text
 
 ROOT = '<div xmlns="urn:x"'
 ELEMENTS = ("div", "p", "blockquote", "b")
@@ -30,15 +32,27 @@ PIECES = [
 pytestmark = pytest.mark.usefixtures("backend")
 
 
-def _xhtml() -> Callable[[str], bool]:
-    """The compiled test; skips where this back end has none."""
-    return _there(lexical.xhtml(ROOT, ELEMENTS, "style", LINKS, ATTRIBUTES))
-
-
-def _there(test: Callable[[str], bool] | None) -> Callable[[str], bool]:
+def _test(root: Callable[[Nodes], int]) -> Callable[[Any], bool]:
+    """A test by a node that is made here; skips where this back end has none."""
+    nodes = Nodes()
+    test = nodes.test(root(nodes))
     if test is None:
         pytest.skip("the Python back end leaves the answer to who asks")
     return test
+
+
+def _text(kind: Text) -> Callable[[Any], bool]:
+    return _test(lambda nodes: nodes.node(Operation.TEXT, kind))
+
+
+def _xhtml() -> Callable[[Any], bool]:
+    words = schema.markup(ROOT, ELEMENTS, "style", LINKS, ATTRIBUTES)
+
+    def root(nodes: Nodes) -> int:
+        known = nodes.filled(nodes.reserved(len(words)), *words.tolist())
+        return nodes.node(Operation.TEXT, Text.XHTML, known)
+
+    return _test(root)
 
 
 def _safe(div: str) -> bool:
@@ -125,14 +139,17 @@ def test_what_is_cut_off_or_too_deep_is_not(div: str) -> None:
 
 def test_names_have_to_fit() -> None:
     with pytest.raises(ValueError, match="names"):
-        lexical.xhtml(ROOT, ["a" * 16], "style", LINKS, ATTRIBUTES)
+        schema.markup(ROOT, ["a" * 16], "style", LINKS, ATTRIBUTES)
     with pytest.raises(ValueError, match="links"):
-        lexical.xhtml(ROOT, ELEMENTS, "style", LINKS[:2], ATTRIBUTES)
+        schema.markup(ROOT, ELEMENTS, "style", LINKS[:2], ATTRIBUTES)
+    for name in ("", "a" * 256):
+        with pytest.raises(ValueError, match="1 to 255"):
+            Nodes().names({name: (0, 0)})
 
 
 @given(st.text("AZaz09+/= \n-_é@[`{", max_size=12), st.integers(0, 70))
 def test_base64(text: str, before: int) -> None:
-    certain = _there(lexical.base64())
+    certain = _text(Text.BASE64)
     whole = "QUJD" * before + text
     bare = re.sub(r"[ \n]", "", whole)
     try:
@@ -142,14 +159,59 @@ def test_base64(text: str, before: int) -> None:
     assert certain(whole) == right
 
 
-@given(st.text(max_size=80), st.integers(0, 70))
-def test_text(text: str, before: int) -> None:
-    certain = _there(lexical.text())
-    whole = "é" * before + text
-    plain = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", whole) is None
-    assert certain(whole) == (plain and re.search("[!-~]", whole) is not None)
+SPACES = " \t\n\r\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+@given(
+    st.text(SPACES + "aé\u2030\u200b\u3001\U0001f600\x7f\x1f\x0b", max_size=40), st.integers(0, 9)
+)
+def test_texts_and_uris_know_white_space_beyond_ascii(text: str, before: int) -> None:
+    controls = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text)
+    bare = text.lstrip("\t\n\r ")
+    right = bool(bare) and not bare[0].isspace() and not controls
+    assert _text(Text.STRING)(text) == right
+    whole = "http://a"[:before] + text
+    assert _text(Text.URI)(whole) == (
+        bool(whole) and not any(map(str.isspace, whole)) and not controls
+    )
+
+
+NAMES = st.text("ab.é", min_size=1, max_size=40)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=60), st.lists(NAMES, max_size=20))
+def test_names_are_found_and_no_others(known: list[str], asked: list[str]) -> None:
+    table = dict.fromkeys(known, (0, 0))
+    test = _test(lambda nodes: nodes.node(Operation.AMONG, nodes.names(table)))
+    middle = [name[:9] + "b" + name[9:] for name in known] + [name + "a" for name in known]
+    for name in (*known, *asked, *middle, "", "a" * 300):
+        assert test(name) == (name in table)
+
+
+def test_a_literal_is_found_anywhere() -> None:
+    words = (b"/_history/", 10)
+    test = _test(
+        lambda nodes: nodes.node(Operation.MATCH, Text.LITERAL, nodes.literal(words[0]), words[1])
+    )
+    assert test("a/_history/1")
+    assert test("é/_history/")
+    assert not test("/_histor/y")
+    assert not test("")
+    assert test(5), "of other values nothing is asked"
 
 
 def test_half_a_pair_of_surrogates_is_no_text() -> None:
-    for made in (lexical.text(), lexical.base64()):
-        assert not _there(made)("\ud800 abc")
+    for kind in (Text.STRING, Text.BASE64):
+        assert not _text(kind)("\ud800 abc")
+
+
+def test_what_is_not_yet_filled_accepts_nothing() -> None:
+    test = _test(lambda nodes: nodes.reserved(6))
+    assert not any(map(test, ({}, [], "", 0, None, True)))
+
+
+def test_a_str_is_read_where_it_lies_or_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for laid_out in (schema.header(), 0):
+        monkeypatch.setattr(schema, "header", lambda laid_out=laid_out: laid_out)
+        assert _text(Text.ID)("a.1")
+        assert not _text(Text.ID)("a 1")

@@ -2,6 +2,7 @@
 from std.memory import pack_bits
 
 comptime Bytes = MutPointer[UInt8, MutUntrackedOrigin]
+comptime Words = MutPointer[UInt64, MutUntrackedOrigin]
 comptime Block = SIMD[DType.uint8, 64]
 comptime Mask = SIMD[DType.bool, 64]
 
@@ -15,9 +16,12 @@ def bits(mask: Mask) -> UInt64:
 
 
 @always_inline
-def between(block: Block, first: Int, last: Int) -> Mask:
+def between(
+    block: SIMD[DType.uint8, _], first: Int, last: Int
+) -> SIMD[DType.bool, block.length]:
     """The bytes from first to last."""
-    return (block - Block(UInt8(first))).le(Block(UInt8(last - first)))
+    comptime Many = SIMD[DType.uint8, block.length]
+    return (block - Many(UInt8(first))).le(Many(UInt8(last - first)))
 
 
 @always_inline
@@ -48,6 +52,14 @@ def below(count: Int) -> UInt64:
 def eight(text: Bytes, at: Int) -> UInt64:
     """Eight bytes that are known to be there."""
     return text.unsafe_offset(at).unsafe_bitcast[UInt64]().unsafe_load[width=1, alignment=1](0)
+
+
+@always_inline
+def four(text: Bytes, at: Int) -> UInt64:
+    """Four bytes that are known to be there."""
+    return UInt64(
+        text.unsafe_offset(at).unsafe_bitcast[UInt32]().unsafe_load[width=1, alignment=1](0)
+    )
 
 
 @always_inline

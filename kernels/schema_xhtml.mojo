@@ -2,10 +2,11 @@
 from std.bit import count_trailing_zeros
 from std.memory import bitcast, pack_bits, stack_allocation
 
-from lexical_bytes import (
+from schema_bytes import (
     STEP,
     Block,
     Bytes,
+    Words,
     ahead,
     begins,
     below,
@@ -18,17 +19,16 @@ from lexical_bytes import (
     is_blank,
 )
 
-comptime Words = MutPointer[UInt64, MutUntrackedOrigin]
 comptime Start = SIMD[DType.uint8, 16]
 
 comptime DEPTH = 64  # elements within one another; deeper ones are for the reader to judge
 comptime NONE = -1
 
-# where in the words that lexical.py writes: the root's start tag, its length, then the names
+# where in the words that schema.py writes: the root's start tag, its length, then the names
 comptime ROOT_SIZE = 8
 comptime ELEMENTS = 9
 comptime ATTRIBUTES = ELEMENTS + 128
-comptime STYLE = 0  # attributes in the order of lexical.py
+comptime STYLE = 0  # attributes in the order of schema.py
 comptime LINKS = 6  # the attributes before that, but for style, are links
 
 comptime LT = UInt8(0x3C)
@@ -36,7 +36,6 @@ comptime GT = UInt8(0x3E)
 comptime SLASH = UInt8(0x2F)
 comptime AMP = UInt8(0x26)
 comptime HASH = UInt8(0x23)
-
 
 @always_inline
 def name_at(text: Bytes, at: Int, limit: Int, mut head: UInt64, mut tail: UInt64) -> Int:
@@ -57,7 +56,6 @@ def name_at(text: Bytes, at: Int, limit: Int, mut head: UInt64, mut tail: UInt64
     tail = first(words[1], size - 8) if size > 8 else UInt64(0)
     return size
 
-
 @always_inline
 def index(names: Words, head: UInt64, tail: UInt64) -> Int:
     """Which of 64 names it is, NONE for none of them; unused rows are 0, as is no name at all."""
@@ -70,7 +68,6 @@ def index(names: Words, head: UInt64, tail: UInt64) -> Int:
         if mask != 0:
             return 8 * part + Int(count_trailing_zeros(mask))
     return NONE
-
 
 @always_inline
 def after_entity(text: Bytes, at: Int, length: Int) -> Int:
@@ -86,7 +83,6 @@ def after_entity(text: Bytes, at: Int, length: Int) -> Int:
         return at + 6
     return NONE
 
-
 @always_inline
 def after_number(text: Bytes, at: Int) -> Int:
     """Where a character by its number ends ("&#160;", up to U+9999), NONE where none does."""
@@ -99,7 +95,6 @@ def after_number(text: Bytes, at: Int) -> Int:
             return NONE
         number = 10 * number + digit
     return NONE
-
 
 @always_inline
 def plain_style(text: Bytes, start: Int, end: Int, limit: Int) -> Bool:
@@ -123,7 +118,6 @@ def plain_style(text: Bytes, start: Int, end: Int, limit: Int) -> Bool:
                     return False
         at += STEP
     return True
-
 
 @always_inline
 def after_value(text: Bytes, at: Int, limit: Int, length: Int, kind: Int) -> Int:
@@ -163,7 +157,6 @@ def after_value(text: Bytes, at: Int, limit: Int, length: Int, kind: Int) -> Int
             return NONE
     return place + 1
 
-
 @always_inline
 def after_attributes(text: Bytes, at: Int, limit: Int, length: Int, names: Words) -> Int:
     """Where the attributes end that begin at a place: at ">" or "/"; NONE where one isn't safe."""
@@ -192,7 +185,6 @@ def after_attributes(text: Bytes, at: Int, limit: Int, length: Int, names: Words
         place = after_value(text, place + 2, limit, length, kind)
         if place == NONE:
             return NONE
-
 
 def safe(text: Bytes, limit: Int, length: Int, words: Words) -> Bool:
     """Whether it is a <div> of well-formed, safe XHTML with some content."""
