@@ -61,7 +61,7 @@ _STEM = re.compile(
     r"|oprazole|tegravir|asvir|buvir|previr|vudine|ciclovir|barbital|kinra|cilostat|lukast"
     r"|dronate|semide|azosin|lisib|degib|toclax|zomib|limus)\b"
 )
-_LONG = re.compile(r"\b[A-Za-z]{8,}\b")  # the shortest stem has four letters, and four stand before
+_LONG = 8  # letters: the shortest stem has four, and four stand before
 _PRODUCT = re.compile(
     r"(?:(?:(?P<volume>[\d.]+) ML|[\d.]+ (?:HR|ACTUAT)) )?(?P<name>[A-Za-z][A-Za-z -]{3,60}?)"
     r"(?:-[a-z]{4})? (?P<amount>[\d.]+) (?P<unit>MG|MCG|UNT|MEQ|G|ML|%)[^\[/]*"
@@ -128,9 +128,12 @@ class Names:
                 self._products[phrase],
                 self._codes.get(name, ""),
             )
-        for word in _LONG.finditer(text):
-            if _has_stem(word[0]):
-                yield Named(word.start(), word.end(), (word[0].lower(),))
+        long = tokens.ends - tokens.starts >= _LONG
+        for start, end in zip(
+            tokens.starts[long].tolist(), tokens.ends[long].tolist(), strict=True
+        ):
+            if _has_stem(text[start:end]):
+                yield Named(start, end, (text[start:end].lower(),))
 
 
 @lru_cache(maxsize=1 << 14)

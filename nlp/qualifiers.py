@@ -23,25 +23,33 @@ _DEGREE = (
     r"|permanent|single\sepisode|unspecified|uncomplicated|(?:un)?controlled|displaced|nondisplaced"
     r"|primary|secondary|active|refractory|intractable|nos|in\s(?:full\s|partial\s)?remission)"
 )
+_WORDS = """
+    acute chronic subacute recurrent severe mild moderate bilateral upper lower primary secondary
+    essential benign malignant diabetic alcoholic viral bacterial allergic hypertensive ischemic
+    congestive systolic diastolic paroxysmal persistent permanent unstable stable morbid metastatic
+    rheumatoid major generalized seasonal perennial obstructive advanced intermittent intractable
+    uncontrolled gestational infectious nonischemic deep lumbar cervical thoracic plantar lateral
+    medial distal proximal uncomplicated simple symptomatic worsening resolving improving ongoing
+    known knee hip shoulder ankle wrist elbow
+""".split()  # noqa: SIM905
+_SIDED = """
+    knee hip shoulder ankle foot hand wrist elbow arm leg eye ear breast calf thigh flank heel thumb
+    toe finger kidney lung groin
+""".split()  # noqa: SIM905
 _QUALIFIER = (
-    r"(?:\b(?:acute(?:\son\schronic)?|chronic|subacute|recurrent|severe|mild|moderate|bilateral"
-    r"|upper|lower|primary|secondary|essential|benign|malignant|diabetic|alcoholic|viral|bacterial"
-    r"|allergic|hypertensive|ischemic|congestive|systolic|diastolic|paroxysmal|persistent"
-    r"|permanent|unstable|stable|morbid|metastatic|iron[\s-]deficiency|rheumatoid|major"
-    r"|generalized|seasonal|perennial|obstructive|end[\s-]stage|advanced|intermittent|intractable"
-    r"|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)|type\s(?:1|2|i{1,2})|uncontrolled|gestational|infectious"
-    r"|nonischemic|deep|lumbar|cervical|thoracic|plantar|lateral|medial|distal|proximal"
-    rf"|lower\sback|low\sback|{_SIDE}(?:\s(?:knee|hip|shoulder|ankle|foot|hand|wrist|elbow|arm|leg"
-    r"|eye|ear|breast|calf|thigh|flank|heel|thumb|great\stoe|toe|finger|kidney|lung|groin))?"
-    r"|uncomplicated|simple|symptomatic|worsening|resolving|improving|ongoing|known"
-    r"|knee|hip|shoulder|ankle|wrist|elbow)[\s,-]{1,2})"
+    rf"(?:\b(?:{'|'.join(_WORDS)}|acute\son\schronic|(?:iron[\s-]deficiency|end[\s-]stage)"
+    r"|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)|type\s(?:1|2|i{1,2})|low(?:er)?\sback"
+    rf"|{_SIDE}(?:\s(?:great\stoe|{'|'.join(_SIDED)}))?)[\s,-]{{1,2}})"
 )
 _BEFORE = re.compile(rf"{_QUALIFIER}+$", re.I)
-# What _BEFORE ends with: tried at the words before a phrase, where a search tries every letter.
-_LAST = re.compile(rf"{_QUALIFIER}$", re.I)
+# The words that a qualifier may end with.
+_ENDS = """
+    deficiency stage back right left both l r rt lt sided 1 2 3 4 5 1a 2a 3a 4a 5a 1b 2b 3b 4b 5b
+    i ii iii iv v
+"""
+_LAST = frozenset((*_WORDS, *_SIDED, *_ENDS.split()))
 _WORD = re.compile(r"\w+")
-_WORDS = 5  # of the longest qualifier: "b/l sided great toe"
-_LONGEST = 40  # code points of it
+_LONGEST = 40  # code points in which the last word stands
 _PART = (
     r"(?:knees?|hips?|shoulders?|ankles?|foot|feet|hands?|wrists?|elbows?|arms?|legs?|thighs?"
     r"|calf|calves|forearms?|fingers?|thumbs?|toes?|neck|back|spine|breasts?|lungs?|lobe|kidneys?"
@@ -106,8 +114,8 @@ def _extended(text: str, low: int, high: int, start: int, end: int) -> Place:
 
 def _left(text: str, low: int, start: int) -> int:
     """Where the qualifiers before a phrase begin, not before `low`."""
-    words = [m.start() for m in _WORD.finditer(text, max(low, start - _LONGEST), start)]
-    if not any(_LAST.match(text, at, start) for at in reversed(words[-_WORDS:])):
+    words = _WORD.findall(text, max(low, start - _LONGEST), start)
+    if not words or words[-1].lower() not in _LAST:
         return start
     before = _BEFORE.search(text, low, start)
     return before.start() if before else start

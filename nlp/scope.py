@@ -7,12 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from nlp.cues import CUES, Category, Cues
 from nlp.sentences import OPEN
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
+_TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)?|[^\w\s])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = """january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec"""
@@ -36,18 +38,24 @@ _SHORTENED = OPEN | frozenset(
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 
 
+class _Entry(NamedTuple):
+    """A phrase of the table."""
+
+    words: tuple[str, ...]
+    rows: tuple[Cues, ...]
+    stops: bool  # whether it ends the scope of others
+    rank: tuple[bool, int]  # pseudo-cues first, then the longest
+
+
 class _Cue(NamedTuple):
     """A phrase of the table in a sentence, by its tokens."""
 
+    rank: tuple[bool, int]
     start: int
     end: int
     rows: tuple[Cues, ...]
-    stops: bool  # whether it ends the scope of others
+    stops: bool
     mask: int  # a bit for each of its tokens
-
-    def rank(self) -> tuple[bool, int]:
-        """Pseudo-cues first, then the longest."""
-        return self.rows[0].category != "pseudo", self.start - self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +72,19 @@ class _Clause:
     points: tuple[int, ...]
 
 
-def _words(text: str) -> Iterator[tuple[int, int, str]]:
-    before: tuple[int, int, str] | None = None
-    low = text.lower().replace("’", "'")
-    if "n't" not in low:
-        for m in _TOKEN.finditer(low):
-            word = m[0]
-            yield *m.span(), word if word.isalpha() else _kind(word)
-        return
-    for match in _TOKEN.finditer(low):
-        start, end, word = match.start(), match.end(), _kind(match.group())
-        if word == "n't" and before:
-            # Transcripts cut "don't" in two: "do n't".
-            before = before[0], end, before[2] + word
-            continue
-        if before:
-            yield before
-        before = start, end, word
-    if before:
-        yield before
+def _words(text: str) -> tuple[list[str], list[int], list[int]]:
+    """The tokens of a text as the table writes them, where they start and where they end."""
+    parts = _TOKEN.split(text.replace("İ", "i").lower().replace("’", "'"))
+    edges = list(accumulate(map(len, parts)))
+    words = [word if word.isalpha() else _kind(word) for word in parts[1::2]]
+    starts, ends = edges[:-1:2], edges[1::2]
+    if "n't" in words:
+        # Transcripts cut "don't" in two: "do n't".
+        for at in range(len(words) - 1, 0, -1):
+            if words[at] == "n't":
+                words[at - 1 : at + 1] = [words[at - 1] + "n't"]
+                del starts[at], ends[at - 1]
+    return words, starts, ends
 
 
 def _kind(word: str) -> str:
@@ -93,7 +95,6 @@ def _kind(word: str) -> str:
     return "<semi>" if word == ";" else word
 
 
-_Entry = tuple[tuple[str, ...], tuple[Cues, ...], bool]  # words, rows, whether one is a stop
 _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
@@ -125,12 +126,13 @@ def _phrases() -> dict[str, dict[str, list[_Entry]]]:
             known = rows.setdefault(words, [])
             known += [row] if row not in known else []
     table: dict[str, dict[str, list[_Entry]]] = {}
-    for phrase_words, found in rows.items():
-        second = phrase_words[1] if len(phrase_words) > 1 else ""
+    for words, found in rows.items():
+        is_stop = any(row.category.startswith("stop") for row in found)
+        rank = found[0].category != "pseudo", -len(words)
+        entry = _Entry(words, tuple(found), is_stop, rank)
+        second = words[1] if len(words) > 1 else ""
         for written in _CLASSES.get(second, (second,)):
-            opening = table.setdefault(phrase_words[0], {}).setdefault(written, [])
-            is_stop = any(row.category.startswith("stop") for row in found)
-            opening.append((phrase_words, tuple(found), is_stop))
+            table.setdefault(words[0], {}).setdefault(written, []).append(entry)
     return table
 
 
@@ -139,19 +141,19 @@ _TABLE = _phrases()
 
 @lru_cache(maxsize=64)
 def _clause(sentence: str) -> _Clause:
-    tokens = list(_words(sentence))
-    words = [word for _, _, word in tokens] + ["$"]
-    found: list[_Cue] = []
-    for at, word in enumerate(words):
-        seconds = _TABLE.get(word)
-        if seconds is None or word == "$":
-            continue
-        for phrase, rows, stops in (*seconds.get("", ()), *seconds.get(words[at + 1], ())):
-            size = len(phrase)
-            if size < 3 or _matches(words, at, phrase):
-                found.append(_Cue(at, at + size, rows, stops, ((1 << size) - 1) << at))
-    found.sort(key=_Cue.rank)
-    starts, ends = tuple(t[0] for t in tokens), tuple(t[1] for t in tokens)
+    words, starts, ends = _words(sentence)
+    words.append("$")
+    opened = [(at, seconds) for at, word in enumerate(words) if (seconds := _TABLE.get(word))]
+    found = [
+        _Cue(rank, at, at + len(phrase), rows, stops, ((1 << len(phrase)) - 1) << at)
+        for at, seconds in opened
+        for phrase, rows, stops, rank in (
+            *seconds.get("", ()),
+            *seconds.get(words[at + 1], ()),
+        )
+        if len(phrase) < 3 or _matches(words, at, phrase)
+    ]
+    found.sort(key=itemgetter(0))
     points = tuple(
         at
         for at, word in enumerate(words if _POINT.search(sentence) else ())
@@ -159,7 +161,7 @@ def _clause(sentence: str) -> _Clause:
         and 0 < at < len(starts) - 1
         and _ends(words[at - 1], ends[at], starts[at + 1])
     )
-    return _Clause(starts, ends, tuple(words), tuple(found), points)
+    return _Clause(tuple(starts), tuple(ends), tuple(words), tuple(found), points)
 
 
 def _ends(before: str, end: int, following: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +72,8 @@ def test_left_qualifiers_are_those_that_a_plain_search_finds(words: list[str], m
     low = max(0, start - qualifiers._NEAR)
     plain = qualifiers._BEFORE.search(text, low, start)
     assert qualifiers._left(text, low, start) == (plain.start() if plain else start)
+
+
+@given(st.from_regex(re.compile(rf"{qualifiers._QUALIFIER}\Z", re.I | re.ASCII)))
+def test_the_last_word_of_a_qualifier_is_known(said: str) -> None:
+    assert re.findall(r"\w+", said, re.ASCII)[-1].lower() in qualifiers._LAST
