@@ -40,12 +40,19 @@ def statement(
     """
     by_type = _told(interactions, "type-restful-interaction")
     by_system = _told(interactions, "system-restful-interaction")
+    known = {
+        name: [
+            *(p for p in search_parameters(name) if p.type in search_types and searchable(name, p)),
+            *more(name),
+        ]
+        for name in RESOURCE_TYPES
+    }
     resources = [
         {
             "type": name,
             "interaction": by_type,
             **(each or {}),
-            **_search(name, search_types, searchable, more(name)),
+            **_search(name, known),
             **_operations([o for o in operations if o.on(name)], base_url),
         }
         for name in RESOURCE_TYPES
@@ -79,15 +86,17 @@ def _told(interactions: Collection[str], value_set: str) -> list[Json]:
     return [{"code": code} for code in interactions if code in known]
 
 
-def _search(
-    name: str,
-    search_types: Collection[str],
-    searchable: Searchable,
-    more: Iterable[SearchParameter],
-) -> Json:
-    found = [p for p in search_parameters(name) if p.type in search_types and searchable(name, p)]
-    rows = [{"name": p.code, "definition": p.url, "type": p.type} for p in (*found, *more)]
-    return {"searchParam": rows} if rows else {}
+def _search(name: str, known: Mapping[str, Sequence[SearchParameter]]) -> Json:
+    """What a type can be searched by and what comes along; `known` are the parameters of each."""
+    if not known[name]:
+        return {}
+    references = {t: [p for p in every if p.type == "reference"] for t, every in known.items()}
+    back = [f"{t}:{p.code}" for t, every in references.items() for p in every if name in p.targets]
+    return {
+        "searchInclude": ["*", *(f"{name}:{p.code}" for p in references[name])],
+        "searchRevInclude": ["*", *back],
+        "searchParam": [{"name": p.code, "definition": p.url, "type": p.type} for p in known[name]],
+    }
 
 
 def _operations(operations: Sequence[Operation[Any]], base_url: str) -> Json:

@@ -101,13 +101,13 @@ def parse(
     results: dict[str, list[str]] = {}
     for name, value in map(_named_now, pairs):
         try:
+            if not value:
+                raise Unknown("the value is empty", name)
             if name in NAMES or (name == "_type" and several):
                 _check_result(type, name, value, compiled)
                 results.setdefault(name, []).append(value)
             elif name in REFUSED and value != "false":
                 raise NotSupported(REFUSED[name], name)
-            elif not value:
-                raise Unknown("the value is empty", name)
             elif name == "_filter":
                 criteria.append(read(type, value, compiled, walked))
             else:
@@ -196,10 +196,10 @@ def _sort(type: str, given: Sequence[str], compiled: Lookup) -> tuple[Sort, ...]
 
 
 def _includes(type: str, name: str, value: str, compiled: Lookup) -> Iterable[Include]:
-    """`Type:parameter`, `Type:parameter:Target`, `Type:*` and `*`."""
+    """`Type:parameter`, `Type:parameter:Target`, `Type:*` and `*`, which some write `*:*`."""
     back, again = name.startswith("_rev"), ":" in name
     name = name.partition(":")[0]
-    if value == "*":
+    if value in ("*", "*:*"):
         sources = RESOURCE_TYPES if back else (type,)
         every = (p for t in sources for c in compiled(t).targets for p in compiled(t).paths[c])
         yield Include("", tuple(dict.fromkeys(every)) if back else (), back=back, again=again)

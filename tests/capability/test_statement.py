@@ -49,7 +49,7 @@ def _statement(**more: Any) -> dict[str, Any]:
         "1.2.3",
         "2026-01-02",
         ("read", "search-type", "transaction"),
-        {"token", "date"},
+        {"token", "date", "reference"},
         (EXTRACT, CONVERT),
         **more,
     )
@@ -67,9 +67,18 @@ def test_statement_tells_what_is_done() -> None:
     assert patient["interaction"] == [{"code": "read"}, {"code": "search-type"}]
     told = {p["name"]: p["type"] for p in patient["searchParam"]}
     assert told["birthdate"] == "date"
-    assert set(told.values()) == {"token", "date"}
+    assert set(told.values()) == {"token", "date", "reference"}
     assert "_query" not in told  # it has no expression to search by
     assert "operation" not in patient
+
+
+def test_statement_tells_what_may_come_along() -> None:
+    (rest,) = _statement()["rest"]
+    told = {r["type"]: r for r in rest["resource"]}
+    assert "Patient:general-practitioner" in told["Patient"]["searchInclude"]
+    assert "Observation:subject" in told["Patient"]["searchRevInclude"]
+    assert "Observation:subject" not in told["Medication"]["searchRevInclude"]
+    assert told["Patient"]["searchInclude"][0] == told["Patient"]["searchRevInclude"][0] == "*"
 
 
 def test_statement_lists_operations_where_they_are() -> None:

@@ -298,6 +298,7 @@ def test_compartments(some: Loaded) -> None:
 
 INCLUDED: list[tuple[str, list[tuple[str, str]], str]] = [
     ("Observation", [("_id", "bp1"), ("_include", "*")], "Patient/ann"),
+    ("Observation", [("_id", "bp1"), ("_include", "*:*")], "Patient/ann"),
     ("Observation", [("_id", "bp1"), ("_include", "Observation:*")], "Patient/ann"),
     ("Observation", [("_id", "bp1"), ("_include", "Observation:patient"), ("_include", "Patient:general-practitioner")], "Patient/ann"),
     ("Observation", [("_id", "bp1"), ("_include", "Observation:patient"), ("_include:iterate", "Patient:general-practitioner")], "Patient/ann Practitioner/dr"),

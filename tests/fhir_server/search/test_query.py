@@ -106,6 +106,10 @@ def test_the_unknown_is_an_error_or_left_out(name: str, value: str) -> None:
         ("_revinclude", "Provenance:target:Patient", BadRequest),
         ("_include:iterate", "Observation", BadRequest),
         ("_filter", "colour eq red", Unknown),
+        *(
+            (name, "", Unknown)
+            for name in ("code", "_count", "_sort", "_include", "_total", "_list")
+        ),
     ],
 )
 def test_what_cannot_be_read_is_always_an_error(
