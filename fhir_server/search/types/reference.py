@@ -7,6 +7,7 @@ from typing import Any
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.errors import BadRequest
+from fhir_server.search.hierarchy import STEPS, paths, reach
 from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.types.uri import below, versions
 from fhir_server.search.value import unescape
@@ -49,36 +50,44 @@ def _canonical(path: str) -> Extract:
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
-    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version; with
-    the modifier "below" a canonical in any version, or in those that begin so."""
+    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version.
+
+    With the modifier "below" what is part of it too, and a canonical in any version, or in those
+    that begin so; with "above" what it is part of.
+    """
     text = unescape(value)
-    if modifier == "below":
-        if ":" not in text or local(text, keys.base):
-            raise BadRequest(":below is done of canonical URLs; hierarchies are not walked")
-        return [Clause("uri", "uri = ?", (text,), point=True), *below(text)]
-    wanted = modifier or place.target
+    only = "" if modifier in STEPS else modifier
     if target := local(text, keys.base):
         type_, id_ = target
     elif ":" in text:
-        return [
-            Clause("uri", "uri = ?", (text,), point=True),
-            versions(text),
-        ]
+        if modifier == "above":
+            raise BadRequest(":above is done of resources of this server")
+        more = below(text) if modifier == "below" else [versions(text)]
+        return [Clause("uri", "uri = ?", (text,), point=True), *more]
     elif not text or "/" in text:
         raise BadRequest("a reference is id, Type/id or a URL")
     else:
-        type_, id_ = wanted, text
-    if type_ and {type_, place.target or type_, modifier or type_} != {type_}:
+        type_, id_ = only or place.target, text
+    if type_ and {type_, place.target or type_, only or type_} != {type_}:
         return []
+    if modifier in STEPS:
+        return [_hierarchy(modifier, id_, keys.type(type_) if type_ else None)]
     if type_:
         one = "tgt_rid = (SELECT rid FROM res WHERE id = ? AND type = ?)"
         return [Clause("ref", one, (id_, keys.type(type_)), point=True, many=ANY_TYPED)]
     return [Clause("ref", "tgt_rid IN (SELECT rid FROM res WHERE id = ?)", (id_,), many=ANY)]
 
 
+def _hierarchy(modifier: str, id: str, type: int | None) -> Clause:
+    """References to a resource, to any of the id without a `type`, or to what hangs together."""
+    roots = "SELECT rid FROM res WHERE id = ?" + (" AND type = ?" if type is not None else "")
+    args = (id, paths()) if type is None else (id, type, paths())
+    return Clause("ref", f"tgt_rid IN ({reach(modifier, roots)})", args)
+
+
 TYPE = SearchType(
     tables=("ref", "uri", "tok"),
     emit={"Reference": _reference, "canonical": _canonical, "uri": _canonical, "url": _canonical},
-    modifiers=("missing", "identifier", "[type]", "below"),
+    modifiers=("missing", "identifier", "[type]", "below", "above"),
     where=where,
 )

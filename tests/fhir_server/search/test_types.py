@@ -328,7 +328,7 @@ def test_canonical_below(empty: Loaded, value: str, found: str) -> None:
         name = "questionnaire:below"
         assert set(empty.find("QuestionnaireResponse", (name, value))) == set(found.split())
         with pytest.raises(BadRequest):
-            empty.find("QuestionnaireResponse", ("subject:below", "Patient/p"))
+            empty.find("QuestionnaireResponse", ("questionnaire:above", value))
 
 
 @pytest.mark.parametrize(
