@@ -21,6 +21,7 @@ _QUIT = re.compile(
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
     rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off|said (?:no more|to stop)|changed"
     r"|switched)\b"
+    r"|(?:switched|swapped|changed|finished|stopped|quit)\b(?! (?:smoking|drinking))"
     r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
     r"| not) (?:take|use|taken|been))",
     re.I,
@@ -30,11 +31,14 @@ _TOLD_TO_HOLD = re.compile(
     r" to (?:hold|stop|skip|wait|stay off)\b",
     re.I,
 )
+_HOLD_OFF = re.compile(r"\bhold (?:off )?(?:on )?(?:that|it)\b|\bnot that one\b", re.I)
 _GAVE_UP = re.compile(
     r"\b(?:i|he|she|they) (?:\w+ly |just )?(?:stopped|quit|dropped|discontinued|gave up|came off"
     r"|took it off)\b(?! (?:smoking|drinking|eating|working|by))"
     r"|\b(?:made|had|told) me (?:to )?stop\b"
-    r"|\byou(?:['’]ve)? (?:already )?(?:finished|completed)\b",
+    r"|\byou(?:['’]ve)? (?:already )?(?:finished|completed)\b"
+    r"|\b(?:put|threw|throw|leave) (?:that|it|those|them) (?:away|out|off)\b"
+    r"|\b(?:stop|drop|toss|lose) (?:that|it)\b|\bdo(?:n['’]t| n't) need (?:that|it)\b",
     re.I,
 )
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
@@ -94,14 +98,14 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     stop = text.find("\n", end, end + ANSWERED)
     if stop < 0 or len(text[end:stop].split()) > _TRAILING:
         return None
-    if _QUIT.match(text, stop):
-        return MedicationStatus.STOPPED
-    if _TOLD_TO_HOLD.match(text, stop):
-        return MedicationStatus.HELD
     line = text.find("\n", stop + 1, stop + ANSWERED)
     line = line if line >= 0 else min(len(text), stop + ANSWERED)
     others = between(drugs, stop, line)
     line = drugs[others[0]][0] if others else line
+    if _QUIT.match(text, stop):
+        return MedicationStatus.STOPPED
+    if _TOLD_TO_HOLD.match(text, stop) or _HOLD_OFF.search(text, stop, line):
+        return MedicationStatus.HELD
     if _GAVE_UP.search(text, stop, line):
         return MedicationStatus.STOPPED
     if _CHANGED_IT.search(text, stop, line):

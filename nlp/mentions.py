@@ -37,6 +37,8 @@ _AMOUNT = re.compile(
     r"|d(?:ay)?\s?#?\d|at\shome|patch|cream|gel\b|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",
     re.I,
 )
+_STROKE = re.compile(r"/[A-Za-z-]{3,}")
+_STROKEN = re.compile(r"(?<![A-Za-z-])(?:[A-Za-z-]{3,}/)+$")
 _VERB = re.compile(
     r"(?:\b(?:on|off|takes|taking|cont|continued?|(?:re)?start(?:ed|ing)?|resumed?|hold(?:ing)?|held|stop(?:ped)?"
     r"|add(?:ed)?|d/c|dc|d/c'd|dc'd|home|given|gave|got|rx|switch(?:ed)?\sto|consider|(?:tx|txt|tx'd|treated)\s?(?:w/?|with)"
@@ -59,6 +61,8 @@ _PART_OF_TEST = re.compile(
     r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|aphasia|beverages?|drinks?|education|serolog\w*|(?:non-?)?immune)\b",
     re.I,
 )
+# "PCN allergy (anaphylaxis)": what an allergy is like.
+_REACTION = re.compile(r"\b(?:allerg|intoleran)\w*[^.;,\n]{0,20}(?:\(|->|→)\s?$", re.I)
 _ASKING = re.compile(r"(?:any|no|some|other)\s", re.I)
 _POISONED = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])")
 _POISON = re.compile(
@@ -68,7 +72,9 @@ _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no c
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 _SUPPLEMENT = re.compile(
-    r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate)", re.I
+    r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate"
+    r"|(?:was\s|is\s)?(?:continued|stopped|held|(?:re)?started|added)\b)",
+    re.I,
 )
 # What one eats: "Diet: diabetic, 2 g sodium", "a 2 gram sodium diet".
 _DIET_LINE = re.compile(
@@ -91,8 +97,8 @@ _MEASURE = re.compile(
 )
 _ZIP = re.compile(r",?\s\d{5}(?:-\d{4})?\b")  # behind the letters of a state
 _VOWEL = re.compile(r"[aeiouAEIOU]")
-_WORD_BEFORE = re.compile(r"([A-Za-z]+)[ ,]{1,2}$")
-_WORD_AFTER = re.compile(r"[ ,]{1,2}([A-Za-z]+)")
+_WORD_BEFORE = re.compile(r"([A-Za-z]+) $")
+_WORD_AFTER = re.compile(r" ([A-Za-z]+)")
 _NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z](?:\.|\w*)\s)?$")
 _NAME_AFTER = re.compile(
     r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
@@ -142,13 +148,10 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
 def _is_subject(document: Document, hit: Hit) -> bool:
     """A title that names one of the problems told ("Gout: start allopurinol"), or a drug."""
     section = document.sections[bisect_left(document.titles, hit.end) - 1]
-    if section.title.start == hit.start and section.title.end == hit.end:
-        return section.key == "other" and (
-            key_at(document, hit.start) in _BY_PROBLEM or all(t.system == RXNORM for t in hit.terms)
-        )
     if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
         return True  # "#OSA: CPAP"
-    return section.key == "other" and key_at(document, hit.start) in _BY_PROBLEM
+    named = section.title.end == hit.end and all(t.system == RXNORM for t in hit.terms)
+    return section.key == "other" and (named or key_at(document, hit.start) in _BY_PROBLEM)
 
 
 def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -246,7 +249,8 @@ def _condition(document: Document, hit: Hit, term: Term) -> bool:
     if quote.lower() in EVERYDAY and not quote.isupper():
         return False
     of_drug = term.code.startswith("T78") and document.text.startswith(" to ", hit.end)
-    if of_drug or _eaten(document.text, hit):
+    reaction = _REACTION.search(document.text, max(0, hit.start - _CONTEXT), hit.start)
+    if of_drug or reaction or _eaten(document.text, hit):
         return False  # it tells of the drug that is named, or of a meal
     if _PART_OF_TEST.match(document.text, hit.end) or _is_vaccine(document.text, hit, term):
         return False
@@ -372,8 +376,17 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
 
 
 def used(document: Document, start: int, end: int) -> bool:
-    """Whether what stands beside letters shows a drug: a list, a sig, an amount, a verb."""
+    """Whether what stands beside letters shows a drug: a list, a sig, an amount, a verb.
+
+    Of names that strokes join it is told once: "Vanc/Zosyn held".
+    """
     text = document.text
+    while text.startswith("/", end) and (more := _STROKE.match(text, end)):
+        end = more.end()
+    if text.startswith("/", start - 1) and (
+        before := _STROKEN.search(text, max(0, start - _CONTEXT), start)
+    ):
+        start = before.start()
     return (
         key_at(document, start) in LISTS
         or _AMOUNT.match(text, end) is not None

@@ -25,7 +25,7 @@ PRIORITY: dict[str, int] = {
 }
 DIABETES = frozenset(("E08", "E09", "E10", "E11", "E13"))
 # What a combination code tells of itself; other parts (CKD, heart failure) keep codes of their own.
-IMPLIED = frozenset(("G62", "G63", "G90", "G99", "H35", "H36", "I79", "N08", "N28", "R73"))
+IMPLIED = frozenset(("G62", "G63", "G90", "G99", "H35", "H36", "I79", "N08", "N28", "R73", "E61"))
 # Codes that can't stand first: their ends in the categories of diabetes.
 MANIFEST = {"N08": "21", "H36": "319", "G63": "42", "G99.0": "43"}
 _TYPED = re.compile(r"\b(?:type\s?(?:1|2|i{1,2})|t[12]dm|dm\s?[12]|iddm|niddm)\b", re.I)

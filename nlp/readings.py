@@ -119,7 +119,7 @@ OTHER_READING: dict[str, str] = {
     "SCD": r"\|s?\s(?:and\sted|hose|boots|device|sleeve)",
     "SMA": r"\|\s?(?:-|\d|artery)",
     "ET": r"\|\s(?:tube|al\b)",
-    "OM": r"\|\s?(?:\d|branch|artery|lesion|graft)",
+    "OM": r"\d\s?(?:mg|mcg|micrograms?|g|units?)?\s\||\|\s?(?:\d|branch|artery|lesion|graft)",
     "CMP": r"\b(?:his|her|the|a|cbc,?|check|and|showed)\s|\|\s?(?:and|,|was|with|to)",
     "HIV": r"\b(?:check|test\w*|screen\w*|for|order\w*)\s(?:an?\s)?\|"
     r"|\|\s?(?:neg|status|non|and\srpr)",
@@ -140,6 +140,9 @@ OTHER_READING: dict[str, str] = {
     "AR": r"\|\s?\d",
     "RAD": r"\|\s?(?:onc|tech)",
     "SOB": r"$^",
+    "CD": r"[a-z]{4}\s\|\s\d",  # of a drug that is released slowly
+    "POP": r"\|\s?(?:\(|pill)|contracep|\bmini",
+    "CVS": r"\b(?:to|at|from)\s\||\|\s?(?:pharm|on\b)",
     "ENDO": r"\|\s?:",  # a system's title
     # Urgent care.
     "UC": r"\b(?:by|from|at|to|the|via|in)\s\||\|\s(?:visit|changed|gave|prescribed|rx|doctor|dr|md"
@@ -149,7 +152,7 @@ OTHER_READING: dict[str, str] = {
     r"|medications)\s\||\|\s(?:meds|medic)",
     "PSA": r"^(?!.*(?:abuse|cocaine|heroin|drug|etoh|opioid|detox))",
     # Systolic pressure, save beside what tells of a peritonitis.
-    "SBP": r"^(?!.*(?:ascit|cirrho|periton|paracent|prophyla|hepat))",
+    "SBP": r"^(?!.*(?:ascit|cirrho|esld|septic|periton|paracent|prophyla|hepat))",
     "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
     "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",

@@ -70,6 +70,8 @@ def _stops(text: str) -> Iterator[int]:
 def _ends(text: str, start: int) -> bool:
     """Whether the stop before the offset, with white space behind it, ends a sentence."""
     before = text[max(0, start - _NEAR) : start].rstrip()
+    if before.endswith("...."):
+        return False  # a leader: "Cardizem 240 mg ........ held"
     unstopped = before.rstrip(".!?")
     if len(before) - len(unstopped) != 1 or before[-1] != ".":
         return True

@@ -53,8 +53,8 @@ _SUPPLIED = re.compile(
 )
 _INTRAVENOUS = re.compile(r"[^\n,;]{0,30}?\b(?:iv|i\.v\.|intravenous(?:ly)?)(?!\w)", re.I)
 _WHEN_LOW = re.compile(
-    r"[^.\n;]{0,40}?\b(?:if|for|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
-    r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|\d)",
+    r"[^.\n;]{0,40}?\b(?:(?P<reason>for)|if|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
+    r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|(?(reason)(?!)|\d))",
     re.I,
 )
 _NOT_ON = re.compile(r"\bnot\s(?:currently\s)?(?:on|taking)\s(?:any\s)?\Z", re.I)
@@ -94,7 +94,9 @@ _LINK = 6  # code points before a drug in which such a mark stands
 _UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)?$", re.I)
 # "We can try modafinil, I'll send that to the pharmacy" is an order.
 _ORDERED = re.compile(
-    r"[^.?\n]{0,60}?\b(?:send|sent|call|called)\s(?:that|it|this)\s(?:in|to|over)\b", re.I
+    r"[^.?\n]{0,60}?\b(?:send|sent|call|called)\s(?:that|it|this)\s(?:in|to|over)\b"
+    r"|[^.?\n]{0,60}?\b(?:accept(?:s|ed)|e-?prescribed|agree[sd]?\b(?!\sto\s(?:hold|wait|think|stop|defer)))",
+    re.I,
 )
 _STOP_ONE = re.compile(r"\b(?:stop|d/c|discontinue|dc)\s$", re.I)
 _ORDER = 30  # code points behind a drug in which its order stands

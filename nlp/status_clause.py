@@ -28,7 +28,7 @@ _CLAUSE = re.compile(
 # What lies to the left of a further subject speaks of another drug.
 _AND_THEY = re.compile(r",\sand\s(?=(?:she|he|they|i|we|the\spatient)\s)")
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
-_LED = re.compile(r"[\s_]*(?::\s|\.{2,}\s?)")
+_LED = re.compile(r"[\s_]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
     r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?(?:and|or|as\swell\sas|plus|&|/|,)?\s*$"
 )
@@ -65,7 +65,9 @@ _TO = re.compile(
 )
 _TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]")
 # "IV Lasix -> PO torsemide": a route may stand before the new drug.
-_ARROW = re.compile(r"[\s_]*(?:(?:gtt|drip|infusion)\s)?(?:-+>|=>|→)[^\S\n]*(?:_{2,4}\s)?")
+_ARROW = re.compile(
+    r"(?!\sbridg)[^.;,()>→\n]{0,40}?(?:-+>|=>|→)[^\S\n]*(?:(?:now|then|on)\s)*(?:_{2,4}\s)?"
+)
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"

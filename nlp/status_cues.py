@@ -12,7 +12,7 @@ _OBJECT = r"(?=\s(?:(?:the|his|her|my|your|their|all|iv|po|oral|home)\s){0,2}$)"
 BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.ALLERGY,
-        r"allerg(?:y|ies|ic)[\"”']?(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|are\b|is\b)|intoleran(?:t"
+        r"allerg(?:y|ies|ic)[\"”']?(?:\sreactions?)?\s?(?:to\b|:|-|with\b|includ\w+|(?:are|is)\b(?!\s(?:bad|worse|better|acting|good|fine|flar\w+|terrible|awful|really|so|pretty|under|doing)\b))|intoleran(?:t"
         r"|ce)s?\s?(?:of|to|:)?|sensitiv(?:e|ity|ities)\s?(?:to|:)"
         r"|(?<!treat\s)(?<!treated\s)(?<!for\s)(?<!the\s)(?:rash|hives|urticaria|angioedema)\s(?:to|from|w/)|(?:adverse\s)?reactions?\s(?:to|with)|anaphyla\w+\s(?:to|from|with)",
     ),
@@ -35,8 +35,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         S.STOPPED,
         r"(?<!be\s)(?<!was\s)(?<!were\s)(?<!been\s)(?<!is\s)(?<!recently\s)(?:(?:self-)?discontinu(?:e"
         r"|es|ed|ing)|d/c(?:'?d)?(?!\s(?:home|to\b|on\b|with|w/|meds|instr))|stop(?:s|ped|ping)?(?!\s(?:smoking|drinking|eating"
-        r"|working|by\b))(?:\s(?:taking|using|the\suse\sof))?:?|ceas(?:e|ed|ing)|quit(?!\ssmoking)|withdr(?:aw|ew|awing)|abandon(?:ed|ing)?|eliminat(?:e|ed|ing)|terminat(?:e|ed|ing)"
-        rf"|(?:drop(?:s|ped|ping)?|cancel(?:s|l?ed|l?ing)?|quitting|removing){_OBJECT})"
+        r"|working|by\b))|ceas(?:e|ed|ing)|quit(?!\ssmoking)|withdr(?:aw|ew|awing)|abandon(?:ed|ing)?|eliminat(?:e|ed|ing)|terminat(?:e|ed|ing)"
+        rf"|(?:drop(?:s|ped|ping)?|cancel(?:s|l?ed|l?ing)?|quitting|removing){_OBJECT})(?:\s(?:taking|using|the\suse\sof))?"
         r"|(?:taken|took|take"
         r"|weaned?|weaning|tapered?|come|came|been|is|was|now|currently)\soff"
         r"|off(?:\sof)?(?!\s(?:at|since|post|after|by|yesterday|today|overnight|until|till|because|due|for|on|\d))"
@@ -55,7 +55,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|substitut(?:ed|ing|e)\sfor|had\s(?:me|him|her|them|the\spatient)\son|initially\s(?:\w+\s){0,2}?(?:on|with|given|received)"
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
-        r"|(?:was|were|been)\stried\son|(?<=\bi\s)was\s(?:doing|using)|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
+        r"|(?:was|were|been)\stried\son|(?<=\bi\s)was\s(?:doing|using)|\((?:initially|was|were|previously|prev|formerly|prior|ex)\s?:?(?=\s$)|(?:swapped|simplified|tapered|weaned|stepped\s(?:down|up))\sfrom|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
         r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
     ),
@@ -71,13 +71,13 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
-        r"|injected\swith|loaded\swith|bolused)|received|required|(?:treated|medicated|covered)\s(?:with|w/)"
+        r"|injected\swith|loaded\swith|bolused)|received|required|(?:treated|medicated|covered)\s(?:with|w/|w)"
         r"|(?<!monthly\s)(?<!weekly\s)(?<!daily\s)injections?\s(?:of|with)|given(?!\s(?:a\s)?(?:prescription|rx|script)|\s(?:the|that|her|his|their|this|concerns?|history|risk)\b)|gave(?!\s(?:him"
         r"|her)?\s?(?:a\s)?(?:prescription|script))|responded\sto|status\spost|s/p"
-        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith"
+        r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith|thrombolysed\swith|thrombolyzed\swith"
         r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
         r"\s(?:\w+\s)?with|\bcycles\sof|treated\s(?:in|at)\s(?:\w+\s){1,4}?with|\bload\sof"
-        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|od(?:'?e?d)?\son|cured\s(?:with|by)|(?<!i\s)(?<!ve\s)got(?=\s)|post(?=\s$)"
+        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|od(?:'?e?d)?\son|cured\s(?:with|by)|(?<!i\s)(?<!ve\s)(?<!still\s)got(?=\s)|post(?=\s$)"
         r"|cleared\s(?:up\s)?(?:with|after|on)|(?:(?:colono|endo|broncho|cysto|arthro|laparo)scopy|biopsy|anesthetic)\s(?:\w+\s)?under",
     ),
     (
@@ -112,9 +112,9 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|prescriptions?\s(?:\w+\s){0,3}?(?:for|of)|scripts?\sfor|rx|add(?:s|ed|ing)?"
         r"|plac(?:e|ed|ing)(?:\s(?:him|her|the\spatient|them))?\son"
         r"|put(?:ting)?(?:\s(?:him|her|the\spatient|them))?\son|recommend(?:s|ed|ing)?"
-        r"|advis(?:e|ed|ing)|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
+        r"|advis(?:e|ed|ing)|(?:told|instructed|asked|reminded)\s(?:(?:him|her|them|pt|patient)\s)?to\s(?:take|use|continue|try)|re-?sent|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
         r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
-        r"|convert(?:ed)?|narrow(?:ed)?|broaden(?:ed)?|(?:de-?)?escalated|stepped\s(?:up|down)|cross-?\s?taper(?:ed|ing)?|bridged)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
+        r"|convert(?:ed)?|narrow(?:ed)?|broaden(?:ed)?|(?:de-?)?escalated|stepped\s(?:up|down)|cross-?\s?taper(?:ed|ing)?|bridged|weaned|rotated|simplified|swapped)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
         r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
         r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
         r"|(?:->|=>|→)(?=\s?$)|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
@@ -156,7 +156,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
         r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this|(?:x\s?)?\d+\s?(?:h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)\b))"
         r"|off\b(?=\s*(?:[.,;()\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
-        r"|turned\soff|made\sno\sdifference|did\snothing|(?:was\s|were\s)?useless|d/?c\b(?=\s*(?:[.,;)\n]|$))|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
+        r"|turned\soff|made\sno\sdifference|did\snothing|(?:was\s|were\s)?useless|d/?c\b(?=\s*(?:[.,;)\n]|$|(?:per|by|today|yesterday|tonight|at|due|since|\d)\b))|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
         r"|used\sto\s(?:work|help)|(?:that\s|it\s|which\s)?(?:worked|helped)\s(?:\w+\s){0,2}?(?:until|for\sa\swhile)"
         r"|(?:changed|switch(?:ed)?|replaced|substituted|swapped|stopped|discontinued|ceased|quit|dropped|d/c'?d)\s(?:it|this|that|these|them)\b"
@@ -164,15 +164,17 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|this|which|will|to)\s(?:\w+ly\s|since\s|then\s|was\s|been\s|be\s"
         r"|were\s)*)?(?:discontinued|stopped|d/c'?d|dc'?d|ceased|withdrawn|abandoned|eliminated|removed|cancell?ed|terminated|dropped(?!\sto\s[_\d])|quit|taken\soff|come\soff|weaned\soff"
         r"|tapered\s(?:and|then|off))|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
-        r"|without\s(?:relief|benefit|improvement|success)|(?:was\s)?(?:changed"
-        r"|switched|replaced)\s(?:to|by|with)|no\slonger|stopped|ended\b|cross-?\s?tapered\sto|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
+        r"|without\s(?:relief|benefit|improvement|success)|(?:(?:was|were|been)\s)?(?:changed|switched|replaced|swapped|rotated|converted|transitioned|simplified|cross-?\s?tapered)\s(?:over\s)?(?:to|by|with|for)|substituted\s(?:by|with)"
+        r"|(?<!not\s)(?<!n't\s)(?:stop|discontinue|quit|drop|toss|throw\s(?:out|away)|get\srid\sof)\s(?:that|it|this|those|them)\b|(?:leave|put|throw)\s(?:that|it|those|them)\s(?:off|away|out)"
+        r"|(?:took|taken|weaned|got)\s(?:him|her|me|them|herself|himself|myself)\soff|lost\s(?:its\s)?(?:effect\w*|efficacy|response)|stopped\sworking|wore\soff|(?:had\s|has\s)?ran\sout"
+        r"|until\s(?:recently|last\s\w+|(?:about\s)?(?:a\s)?(?:few|couple|\w+)\s(?:of\s)?(?:days|weeks|months|years)\sago|(?:the\s)?(?:spring|summer|fall|autumn|winter),?\s(?:now|when|but))|no\slonger|stopped|ended\b|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
         r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
         r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
         r"(?:(?:switched|changed|transitioned|converted)\s(?:over\s)?to|replaced\s(?:by|with)|discharged\s(?:home\s)?on)"
         r"|neither\sof\s(?:which|these|them)|(?:was|were|proved)\s(?:ineffective|unsuccessful|unhelpful"
-        r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|(?:was|were|been|proved)\sof\s(?:no|little|limited|minimal)\s(?:\w+\s)?(?:benefit|help|use|value|effect)|will\snot\s(?:be\s)?continued?"
+        r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|(?:was|were|been|proved)\sof\s(?:no|little|limited|minimal)\s(?:\w+\s)?(?:benefit|help|use|value|effect)|(?:will|would|should|is|are)\snot\s(?:to\s)?(?:be\s)?(?:re-?)?(?:started|resumed|continued?)"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
         r"|(?:[|\t]|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
@@ -182,7 +184,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:should|can|may|to|will)\sbe\s(?:restarted|resumed)\s(?:by|in|after|once|when|at)\b|(?:(?:was|were|is|are|been|be|being|will|has|have|should|to)\s(?:\w+ly\s"
         r"|be\s|been\s|currently\s)*)?(?:held|withheld|suspended|omitted|interrupted|on\shold"
         r"|placed\son\shold)|(?:[|\t]|[-–:]+\s?|\(|\.{2,})\s*(?:hold|held|on\shold)\b"
-        r"|holding\b|paused|all\s(?:held|on\shold|withheld)|hold\b(?=\s*(?:[(.,;\n]|$|tonight|today|for\b|until|till?\b|x\s?\d))",
+        r"|holding\b|paused|all\s(?:held|on\shold|withheld)|hold\b(?=\s*(?:[(.,;\n]|$|tonight|today|for\b|until|till?\b|in\b|during\b|before\b|while\b|x\s?\d))",
     ),
     (
         S.COMPLETED,
@@ -199,19 +201,20 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         S.CHANGED,
         r"(?:(?:was|were|has|is|will)\s(?:been\s|be\s|\w+ly\s)*)?(?:increased"
         r"|decreased|(?:up-?|down-?)?titrated|adjusted|reduced|doubled|halved|escalated)|to\sbe\s(?:increased"
-        r"|decreased)|(?:→|->)(?=\s?(?:_|\d|twice|once|daily|bid|tid|q\w))",
+        r"|decreased)|[|\t]\s*(?:changed?|increased?|decreased?)\b|(?:→|->)(?=\s?(?:_|\d|twice|once|daily|bid|tid|q\w))",
     ),
     (
         S.NEW,
         r"(?:refills?|prescriptions?|rx|scripts?|samples|supply)"
         r"\s(?:(?:was|were)\s)?(?:given|provided|dispensed|written|sent)\b"
+        r"|(?:[|\t])\s*(?:new|start(?:ed)?|add(?:ed)?|begin)\b|instead\b(?!\sof)"
         r"|(?:can|may|should)\sbe\s(?:taken|used)(?=\s(?:_|for|as|prn|if\s(?:needed|necessary)|every|up))"
         r"|(?:was|were|has\sbeen|will\sbe|is\sbeing|to\sbe)\s(?:\w+ly\s|then\s"
         r"|also\s)*(?:(?:re-?)?(?:started|initiated|commenced|introduced)|instituted|reinstated|added|prescribed|begun|resumed|ordered)",
     ),
     (
         S.ACTIVE,
-        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed|maintained|kept|retained)|continues\b(?!\sto\b)"
+        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed|maintained|kept|retained)|[|\t]\s*(?:continued?|cont|same|unchanged|resumed?|prn|ongoing)\b|continues\b(?!\sto\b)"
         r"|(?:to|will|should)\sbe\s(?:held|stopped)\s(?:\w+\s){0,4}(?:before|prior|pre)",
     ),
     (
@@ -222,7 +225,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|rejected|avoided|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
         r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
@@ -248,6 +251,7 @@ _STEMS = """
     contraind avoid too be discuss consider offer planned defer option possib alternative paus
     provok propos suggest arrang organi book decided discourag against over took received ended
     discharg omit interrupt eliminat remov cancel terminat taken come commenc introduc institut
-    reinstat maintain kept retain halv escalat reject
+    reinstat maintain kept retain halv escalat reject | instead n/a ran got lost wore until throw
+    toss leave put simplified rotat new
 """
 STEMS = tuple(_STEMS.split())

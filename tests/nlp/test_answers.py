@@ -23,6 +23,18 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ),
         ("[doctor] and the lisinopril ?\n[patient] i'd rather not", MedicationStatus.NOT_TAKING),
         (
+            "[patient] do i still need the lisinopril\n[doctor] you can put that away",
+            MedicationStatus.STOPPED,
+        ),
+        (
+            "[patient] what about lisinopril ?\n[doctor] i'd hold off on that one",
+            MedicationStatus.HELD,
+        ),
+        (
+            "[doctor] still the lisinopril ?\n[patient] switched to losartan",
+            MedicationStatus.STOPPED,
+        ),
+        (
             "[doctor] and the lisinopril , you still taking that ?\n[patient] every morning",
             MedicationStatus.ACTIVE,
         ),
