@@ -11,7 +11,7 @@ from std.ffi import external_call
 from std.memory import bitcast, stack_allocation
 
 from schema_bytes import Words
-from schema_names import find, is_among
+from schema_names import find_after, is_among
 from schema_pairs import agrees, is_ordered
 from schema_python import (
     DICT,
@@ -156,12 +156,13 @@ def every_property(
     var names = at(node[unsafe_offset=1])
     var place = stack_allocation[3, Int64]()  # where in the dict, key, item
     place[unsafe_offset=0] = 0
+    var entry = names
     var size = 0
     while external_call["PyDict_Next", Int32](value, place, place.unsafe_offset(1), place.unsafe_offset(2)) != 0:
         var key = utf8(known, place[unsafe_offset=1])
         if not key.there():
             return False
-        var entry = find(names, key.bytes(), key.length)
+        entry = find_after(entry, names, key.bytes(), key.length)
         if entry[unsafe_offset=0] == 0:
             return False
         var bits = entry[unsafe_offset=3]

@@ -135,17 +135,20 @@ class Nodes:
         return self.filled(self.reserved(len(words)), *words.tolist())
 
     def names(self, rows: Mapping[str, tuple[int, int]]) -> int:
-        """A table of names of 1 to 255 bytes, each with two words."""
+        """A table of names of 1 to 255 bytes, each with two words (schema_names.mojo)."""
         bits = (2 * len(rows)).bit_length()
-        words = [0] * (1 + 4 * (1 << bits) + 4)  # after the last comes one that is none
-        words[0] = 64 - bits
+        size = 1 << bits
+        address = self.reserved(5 * (size + 2))  # a first one and a last one that are none
+        none = 0, 0, 0, 0, address + 40 * (size + 1)
+        entries = [none] * size
         for name, given in rows.items():
-            tag, address = self._tagged(name)
-            place = tag >> words[0]
-            while words[1 + 4 * place]:
-                place = (place + 1) & ((1 << bits) - 1)
-            words[1 + 4 * place : 5 + 4 * place] = tag, address, *given
-        return self.filled(self.reserved(len(words)), *words)
+            tag, place = self._tagged(name)
+            at = tag >> 64 - bits
+            while entries[at][0]:
+                at = (at + 1) % size
+            entries[at] = tag, place, *given, none[4]
+        words = (word for entry in (none, *entries, none) for word in entry)
+        return self.filled(address, 64 - bits, *[*words][1:])
 
     def _tagged(self, name: str) -> tuple[int, int]:
         if name not in self._names:

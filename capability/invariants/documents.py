@@ -27,12 +27,13 @@ def _sure(part: str, *types: str) -> tuple[Json, ...]:
     return both(wanted, every("entry", there(part))), both(others, every("entry", absent(part)))
 
 
-def _versions(bundle: Json) -> list[tuple[str, str]]:
-    return [
+def _once(bundle: Json) -> bool:
+    """Whether no version of a resource comes twice."""
+    named = [entry for entry in bundle.get("entry", ()) if "fullUrl" in entry]
+    return distinct(entry["fullUrl"] for entry in named) or distinct(
         (entry["fullUrl"], entry.get("resource", {}).get("meta", {}).get("versionId", ""))
-        for entry in bundle.get("entry", ())
-        if "fullUrl" in entry
-    ]
+        for entry in named
+    )
 
 
 ONE_BESIDE_NAME = {"minProperties": 2, "maxProperties": 2} | absent(
@@ -84,7 +85,7 @@ RULES: tuple[Rule, ...] = (
         "bdl-7",
         "Bundle",
         "each fullUrl once, outside of a history",
-        lambda o: among(o, "type", "history") or distinct(_versions(o)),
+        lambda o: among(o, "type", "history") or _once(o),
     ),
     Rule(
         "bdl-8",
