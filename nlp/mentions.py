@@ -37,6 +37,7 @@ _AMOUNT = re.compile(
     r"|d(?:ay)?\s?#?\d|at\shome|patch|cream|gel\b|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",
     re.I,
 )
+_DAY = re.compile(r"\sd(?:ay)?\s?#?\d", re.I)  # of a course: "CTX d4/7"
 _STROKE = re.compile(r"/[A-Za-z-]{3,}")
 _STROKEN = re.compile(r"(?<![A-Za-z-])(?:[A-Za-z-]{3,}/)+$")
 _VERB = re.compile(
@@ -361,7 +362,9 @@ def _drug(document: Document, hit: Hit, term: Term) -> bool:
         before = text[max(0, hit.start - _CONTEXT) : hit.start]
         taken = _TAKES.search(before) or _SUPPLEMENT.match(text, hit.end)
         if term.kind is TermKind.ABBREVIATION and (
-            used(document, hit.start, hit.end) if len(quote) > 3 else _verb(text, hit.start)
+            used(document, hit.start, hit.end)
+            if len(quote) > 3
+            else _verb(text, hit.start) or _DAY.match(text, hit.end)
         ):
             return _abbreviation(text, hit, term.text)
         return bool(taken) or _in_list(document, hit) or has_sig(document, hit)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nlp import (
     assertion,
+    classes,
     dialogue,
     document,
     engines,
@@ -155,7 +156,8 @@ class Pipeline:
         sigs = medication.sigs(read, places)
         taken = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
         had = self._conditions(read, [c for c in candidates if c.kind == "condition"])
-        return merge.merge(relations.relate(read, taken, had))
+        by_class = classes.told(read, taken, places)
+        return merge.merge([*relations.relate(read, taken, had), *by_class])
 
     def _conditions(self, read: Document, candidates: list[Candidate]) -> list[merge.Mention]:
         """The condition mentions; what another one comes with is told by that one's code."""
