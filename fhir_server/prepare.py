@@ -62,7 +62,7 @@ def prepare(
             _check(update, resource, typed=typed)
     rows = [extract(resource) for _, _, _, resource in given]
     for (at, update, body, resource), indexed in zip(given, rows, strict=True):
-        prepared[at] = _put(update, template(body, resource), indexed)
+        prepared[at] = _put(update, template(body, resource, update.id), indexed)
     return prepared
 
 
@@ -106,4 +106,4 @@ def _patched(patch: Patch, extract: Extract, typed: bool, session: Session) -> W
     resource = parse(body)
     update = Update(patch.type, patch.id, body, patch.if_match)
     _check(update, resource, typed=typed)
-    return _put(update, template(body, resource), extract(resource))
+    return _put(update, template(body, resource, patch.id), extract(resource))

@@ -18,7 +18,9 @@ _MEMBER = re.compile(rb'[\s{,]*+("(?:[^"\\]++|\\.)*+")\s*+:\s*+')
 _HEAD = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"\w+"(?:\s*,\s*"id"\s*:\s*("[^"\\]*"))?')
 _META = re.compile(rb'(?:,\s*)?"meta"\s*:\s*\{')
 
-ID, VERSION, INSTANT = 0, 1, 2
+VERSION, INSTANT = 0, 1
+FRESH = b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT
+HOLDERS = frozenset({"Bundle", "Parameters"})  # of resources, beside those that contain some
 Piece = bytes | int
 
 
@@ -31,61 +33,66 @@ class Member(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A resource's bytes with holes for id, version and instant."""
+    """A resource's bytes with holes for version and instant."""
 
     pieces: tuple[Piece, ...]
 
-    def fill(self, id: str, version: int, last_updated: int) -> bytes:
+    def fill(self, version: int, last_updated: int) -> bytes:
         """The resource as stored; `last_updated` is milliseconds since 1970."""
-        values = (b'"%b"' % id.encode(), b'"%d"' % version, b'"%b"' % instant(last_updated))
+        values = b'"%d"' % version, b'"%b"' % instant(last_updated)
         return b"".join([p if isinstance(p, bytes) else values[p] for p in self.pieces])
 
 
-def template(body: bytes, resource: Mapping[str, Any]) -> Template:
-    """Where id and meta go in a resource that was parsed before (see fhir_server.parse).
-
-    The body is a JSON object without duplicate keys whose meta, if any, is an object.
-    """
-    return _usual(body, resource) or _any(body)
+def template(body: bytes, resource: Mapping[str, Any], id: str) -> Template:
+    """The body with the id, and where meta goes, of a valid resource that was parsed before (see
+    fhir_server.parse)."""
+    return _usual(body, resource, id) or _any(body, id)
 
 
-def _usual(body: bytes, resource: Mapping[str, Any]) -> Template | None:
-    """The template where type and id come first and the one meta there is has neither of ours."""
+def _usual(body: bytes, resource: Mapping[str, Any], id: str) -> Template | None:
+    """The template where type and id come first and meta, if any, has neither of ours."""
     head = _HEAD.match(body)
     if head is None or (head[1] is None) is ("id" in resource):
         return None
-    start, end = head.span(1) if head[1] else (head.end(), head.end())
-    own: tuple[Piece, ...] = (body[:start], ID) if head[1] else (body[:end], b',"id":', ID)
+    start, end = head.span(1)
+    if start < 0:
+        start = end = head.end()
+    own = b'%b"%b"' % (body[:start] if head[1] else body[:start] + b',"id":', id.encode())
     if "meta" not in resource:
-        fresh = (b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT, b"}")
-        return Template((*own, *fresh, body[end:]))
+        return Template((own + FRESH[0], *FRESH[1:], b"}" + body[end:]))
     meta = resource["meta"]
     if not meta or "versionId" in meta or "lastUpdated" in meta:
         return None
     opening = _META.match(body, end)
+    if opening is None and not _is_nested(resource):  # no other element has the name
+        opening = _META.match(body, max(body.rfind(b'"meta"'), 0))
     if opening is None:
-        opening = _META.match(body, max(body.find(b'"meta"', end), 0))
-        if opening is None or body.find(b'"meta"', opening.end()) > 0 or b"\\u00" in body:
-            return None  # whose is it?
+        return None
     at = opening.end()
-    ours = (b'"versionId":', VERSION, b',"lastUpdated":', INSTANT, b",")
-    return Template((*own, body[end:at], *ours, body[at:]))
+    return Template((own + body[end:at] + b'"versionId":', *FRESH[1:], b"," + body[at:]))
 
 
-def _any(body: bytes) -> Template:
+def _is_nested(resource: Mapping[str, Any]) -> bool:
+    """Whether resources inside it may have a meta of their own."""
+    if resource["resourceType"] in HOLDERS:
+        return True
+    inside = resource.get("contained", ())
+    return any("meta" in each or each["resourceType"] in HOLDERS for each in inside)
+
+
+def _any(body: bytes, id: str) -> Template:
     found = {m.name: m for m in members(body, 0, len(body))}
     edits: list[tuple[int, int, tuple[Piece, ...]]] = []
-    home = found["resourceType"].end
+    home, new = found["resourceType"].end, b'"%b"' % id.encode()
     if own := found.get("id"):
-        edits.append((own.start, own.end, (ID,)))
+        edits.append((own.start, own.end, (new,)))
     else:
-        edits.append((home, home, (b',"id":', ID)))
+        edits.append((home, home, (b',"id":', new)))
     if meta := found.get("meta"):
         edits += _meta(body, meta)
     else:
-        fresh = (b',"meta":{"versionId":', VERSION, b',"lastUpdated":', INSTANT, b"}")
         at = own.end if own else home
-        edits.append((at, at, fresh))
+        edits.append((at, at, (*FRESH, b"}")))
     return Template(_cut(body, edits))
 
 

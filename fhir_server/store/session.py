@@ -127,7 +127,7 @@ class Session:
     def _put(self, put: Put) -> Stored:
         now = self.now
         if rid := self._expected.pop((put.type, put.id), 0):
-            body = put.template.fill(put.id, 1, now)
+            body = put.template.fill(1, now)
             number = self.numbers.types.given[put.type]
             self._fresh.append((rid, number, put.id, 1, now, 0, OPS[put.method], body))
             self._index.change(rid, None, put.rows)
@@ -135,7 +135,7 @@ class Session:
         row = self._current(put.type, put.id)
         _check(put, row)
         if row is None:
-            body = put.template.fill(put.id, 1, now)
+            body = put.template.fill(1, now)
             number = self.numbers.types.give(put.type)
             rid = self._index.row()
             values = (rid, number, put.id, 1, now, 0, OPS[put.method], body)
@@ -144,11 +144,11 @@ class Session:
             return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
         if put.fresh and row.vid:
             raise Conflict(f"{put.type}/{put.id} exists already")
-        if row.body and put.template.fill(put.id, row.vid, row.ts) == row.body:
+        if row.body and put.template.fill(row.vid, row.ts) == row.body:
             return Stored(put.type, put.id, row.vid, row.ts, row.body, method=METHODS[row.op])
         old = self._extract(orjson.loads(row.body)) if row.body else None
         vid, ts = row.vid + 1, max(now, row.ts)
-        body = put.template.fill(put.id, vid, ts)
+        body = put.template.fill(vid, ts)
         self._replace(row, put, vid, ts, body)
         self._index.change(row.rid, old, put.rows)
         born = not row.body
