@@ -124,17 +124,5 @@ def _text(condition: Condition) -> str:
     return f"{condition.type}?{'&'.join(name for name, _ in condition.query)}"
 
 
-def check_identities(settled: Sequence[Settled]) -> int:
-    """The first change that names what an earlier one does; -1 where none does (R4 3.1.0.11.2)."""
-    seen: set[tuple[str, str]] = set()
-    for at, change in enumerate(settled):
-        if isinstance(change, Keep):
-            continue
-        if (key := (change.type, change.id)) in seen:
-            return at
-        seen.add(key)
-    return -1
-
-
 class Moved(Conflict):
     """A condition's matches changed while the change was being prepared: it is tried again."""

@@ -129,13 +129,13 @@ INTERNAL = Reply(500, "exception", "207")
 class located:  # noqa: N801 - a context manager that reads as a word
     """Puts the place of a Bundle's entry, if any, before that of an error within.
 
-    Who goes from entry to entry within sets `place` on the way.
+    Who goes from entry to entry within sets `place` on the way; `part` is which part of each.
     """
 
-    __slots__ = ("place",)
+    __slots__ = ("part", "place")
 
-    def __init__(self, place: str = "") -> None:
-        self.place = place
+    def __init__(self, place: str = "", part: str = "") -> None:
+        self.place, self.part = place, part
 
     def __enter__(self) -> Self:
         return self
@@ -143,12 +143,13 @@ class located:  # noqa: N801 - a context manager that reads as a word
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
         if error is None or not self.place:
             return
+        place = self.place + self.part
         if isinstance(error, Invalid):
             error.issues = tuple(
-                replace(i, expression=_within(self.place, i.expression)) for i in error.issues
+                replace(i, expression=_within(place, i.expression)) for i in error.issues
             )
         elif isinstance(error, FhirError):
-            error.expression = _within(self.place, error.expression)
+            error.expression = _within(place, error.expression)
 
 
 def _within(place: str, expression: str) -> str:

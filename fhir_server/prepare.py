@@ -37,18 +37,18 @@ def prepare(
 ) -> list[Prepared]:
     """The writes of changes that have their ids; `extract` gives a resource's index rows.
 
-    `places` are those of the changes in a Bundle, "" for none, put before what is raised:
+    `places` are those of the changes' entries in a Bundle, "" for none, put before what is raised:
     BadRequest, Invalid, NotFound (type). Unless `typed`, references may name any resource type.
 
     One step is taken for all of them before the next: its code stays in the processor's caches.
     """
     prepared: list[Prepared] = []
     given: list[tuple[int, Create | Update, bytes, Resource]] = []
-    with located() as spot:
+    with located(part=".resource") as spot:
         for at, change in enumerate(changes):
             spot.place = places[at]
             check_type(change.type)
-            if isinstance(change, Create | Update):
+            if isinstance(change, (Create, Update)):
                 given.append((at, change, *_read(change.resource)))
                 prepared.append(NOT_YET)
             elif isinstance(change, Delete):

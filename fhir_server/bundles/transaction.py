@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
 from fhir_server.bundles.entries import Entry
 from fhir_server.bundles.links import Links, Sent
@@ -19,7 +20,6 @@ from fhir_server.changes import (
     Patch,
     Settled,
     Update,
-    check_identities,
 )
 from fhir_server.conditions import condition, matches, written
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
@@ -35,19 +35,21 @@ from fhir_server.store.types import Stored
 ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
 READS = ("GET", "HEAD")
 Result = list[Stored] | Reading  # of one entry
+Writes = dict[int, list[Prepared]]  # by entry
 
 
-@dataclass(slots=True)
-class _Item:
-    """An entry that writes: what it comes to, and what has to be known before it can be written."""
+class _Item(NamedTuple):
+    """An entry that writes: its change, and what has to be known before it can be done."""
 
     entry: Entry
-    place: str  # of its resource
-    sent: Sent
     change: Change
+    sent: Sent
     asked: dict[str, Condition]  # its references that are searches
-    settled: list[Settled] = field(default_factory=list)
-    prepared: list[Prepared] | None = None  # None until its references are known
+
+    @property
+    def place(self) -> str:
+        """Of its resource."""
+        return f"{self.entry.place}.resource"
 
 
 async def transact(
@@ -72,15 +74,15 @@ async def transact(
 
 def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[Entry]]:
     items = []
-    with located() as spot:
+    with located(part=".request.url") as spot:
         for entry in entries:
             if entry.method in READS:
                 continue
-            spot.place = f"{entry.place}.request.url"
-            change = _change(entry, known)
-            sent, place = Sent(entry.body), f"{entry.place}.resource"
-            asked = {text: written(text, place, known) for text in sent.conditional()}
-            items.append(_Item(entry, place, sent, change, asked))
+            spot.place = entry.place
+            item = _Item(entry, _change(entry, known), Sent(entry.body), {})
+            for text in item.sent.conditional():
+                item.asked[text] = written(text, item.place, known)
+            items.append(item)
     items.sort(key=lambda item: ORDER[item.entry.method])
     return items, [entry for entry in entries if entry.method in READS]
 
@@ -112,11 +114,25 @@ def _change(entry: Entry, known: Lookup) -> Change:
 
 def _linked(settled: Settled, sent: Sent, links: Links) -> Settled:
     """The change with the links of its resource as they are to be stored."""
-    if isinstance(settled, Create):
-        return Create(settled.type, sent.rewritten(settled.type, links), settled.id)
-    if isinstance(settled, Update):
-        return settled._replace(resource=sent.rewritten(settled.type, links))
-    return settled
+    if not isinstance(settled, (Create, Update)):
+        return settled
+    body = sent.rewritten(settled.type, links)
+    if body is settled.resource:
+        return settled
+    if isinstance(settled, Create):  # most are; _replace takes longer
+        return Create(settled.type, body, settled.id)
+    return settled._replace(resource=body)
+
+
+def _do(
+    session: Session, items: Iterable[_Item], writes: Writes, results: dict[int, Result]
+) -> None:
+    """Does the writes of those items that have some."""
+    with located(part=".resource") as spot:
+        for item in items:
+            at, spot.place = item.entry.at, item.entry.place
+            if at in writes:
+                results[at] = [do(session, each) for each in writes[at]]
 
 
 class _Plan:
@@ -134,7 +150,9 @@ class _Plan:
         self._strict = strict
         self._repository, self._reads, self._found = repository, reads, looked.found
         self._compiled, self._codes = repository.parameters.compiled, looked.codes
-        self._items = [_Item(i.entry, i.place, i.sent, i.change, i.asked) for i in items]
+        self._items = items
+        self._settled: dict[int, list[Settled]] = {}  # what entries come to
+        self._prepared: Writes = {}  # of those whose references are known
         self._targets: dict[str, str] = {}
         self._links = Links({})
         self._written = {item.change.type for item in items}
@@ -142,41 +160,31 @@ class _Plan:
 
     def prepare(self) -> None:
         """Everything that can be done before the transaction; for any thread."""
-        with located() as spot:
+        with located(part=".request") as spot:
             for item in self._items:
-                spot.place = f"{item.entry.place}.request"
-                item.settled = self._repository.settle(item.change, self._found)
+                spot.place = item.entry.place
+                self._settled[item.entry.at] = self._repository.settle(item.change, self._found)
         self._check()
-        with located() as spot:
+        with located(part=".resource") as spot:
             for item in self._items:
-                spot.place = item.place
+                spot.place = item.entry.place
                 self._link(item)
         self._links = Links(self._targets)
         self._complete()
-        known = [self._references(item) for item in self._items]
-        ready = [(i, k) for i, k in zip(self._items, known, strict=True) if k is not None]
-        for (item, _), prepared in zip(ready, self._prepare(ready), strict=True):
-            item.prepared = prepared
+        known = [(item, self._references(item)) for item in self._items]
+        self._prepared = self._prepare([(i, links) for i, links in known if links is not None])
 
     def run(self, session: Session) -> dict[int, Result]:
         """The transaction: deletions, creations, updates, then what waited for them, then reads."""
         results: dict[int, Result] = {}
-        session.expect(each for item in self._items for each in item.prepared or ())
-        waiting = []
-        with located() as spot:
-            for item in self._items:
-                spot.place = item.place
-                if item.prepared is None:
-                    waiting.append(item)
-                else:
-                    results[item.entry.at] = [do(session, each) for each in item.prepared]
+        session.expect(chain.from_iterable(self._prepared.values()))
+        waiting = [item for item in self._items if item.entry.at not in self._prepared]
+        _do(session, self._items, self._prepared, results)
         while waiting:
             ready = [item for item in waiting if self._resolve(session, item, last=False)]
             for item in ready or waiting[:1]:
                 links = self._resolve(session, item, last=True) or {}
-                [prepared] = self._prepare([(item, links)])
-                with located(item.place):
-                    results[item.entry.at] = [do(session, each) for each in prepared]
+                _do(session, [item], self._prepare([(item, links)]), results)
             waiting = [item for item in waiting if item.entry.at not in results]
         find = partial(
             search,
@@ -192,17 +200,18 @@ class _Plan:
 
     def _check(self) -> None:
         """No resource twice, neither by id nor by condition (R4 3.1.0.11.2)."""
-        flat = [(item, each) for item in self._items for each in item.settled]
-        self.touched = {(each.type, each.id) for _, each in flat}
-        twice = check_identities([each for _, each in flat])
-        if twice >= 0:
-            item, each = flat[twice]
-            text = f"{each.type}/{each.id} is written by another entry too"
-            raise BadRequest(text, f"{item.entry.place}.request.url")
         seen: set[Condition] = set()
         for item in self._items:
+            settled = self._settled[item.entry.at]
+            for each in settled:
+                if isinstance(each, Keep):
+                    continue
+                if (key := (each.type, each.id)) in self.touched:
+                    text = f"{each.type}/{each.id} is written by another entry too"
+                    raise BadRequest(text, f"{item.entry.place}.request.url")
+                self.touched.add(key)
             asked = item.change.condition
-            if asked is None or any(isinstance(each, Keep) for each in item.settled):
+            if asked is None or any(isinstance(each, Keep) for each in settled):
                 continue
             if asked in seen:
                 text = "another entry has the same condition"
@@ -211,19 +220,19 @@ class _Plan:
 
     def _link(self, item: _Item) -> None:
         """What the entry's fullUrl stands for."""
-        url = item.entry.full_url or self._by_id(item)
-        if not url or not item.settled or isinstance(item.change, Delete | Patch):
+        url, settled = item.entry.full_url or self._by_id(item), self._settled[item.entry.at]
+        if not url or not settled or isinstance(item.change, (Delete, Patch)):
             return
-        [settled] = item.settled
-        name = f"{settled.type}/{settled.id}"
-        if url == name or url.endswith(f"/{name}"):
+        [each] = settled
+        name = f"{each.type}/{each.id}"
+        if url.endswith(name) and url[-len(name) - 1 : -len(name)] in ("", "/"):
             return
         self._targets[url] = name
-        if isinstance(settled, Create):
+        if isinstance(each, Create) and not url.startswith("urn:"):
             self._targets[f"{url}/_history/1"] = f"{name}/_history/1"
-            base, _, own = url.rpartition(f"/{settled.type}/")
+            base, _, own = url.rpartition(f"/{each.type}/")
             if base.startswith("http") and own:
-                self._targets[f"{settled.type}/{own}"] = name
+                self._targets[f"{each.type}/{own}"] = name
 
     def _by_id(self, item: _Item) -> str:
         """What a new resource without a fullUrl goes by in the Bundle: its type and the id it came
@@ -239,17 +248,19 @@ class _Plan:
         """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""
         entries = (*(item.entry for item in self._items), *self._reads)
         known = {entry.full_url.encode() for entry in entries} | self._links.raw.keys()
-        with located() as spot:
+        with located(part=".resource") as spot:
             for item in self._items:
-                spot.place = item.place
-                writes = isinstance(item.change, Create | Update)
+                spot.place = item.entry.place
+                writes = isinstance(item.change, (Create, Update))
                 if writes and (lost := item.sent.dangling(known)):
                     where, url = lost
                     text = f"no entry of the Bundle has the fullUrl {url[:100]}"
-                    raise BadRequest(text, f"{spot.place}{where}")
+                    raise BadRequest(text, f"{item.place}{where}")
 
     def _references(self, item: _Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""
+        if not item.asked:
+            return {}
         if any(asked.type in self._written for asked in item.asked.values()):
             return None
         return {
@@ -277,16 +288,20 @@ class _Plan:
             raise PreconditionFailed(text, item.place)
         return f"{asked.type}/{ids[0]}"
 
-    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> list[list[Prepared]]:
+    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> Writes:
         """The writes of items whose references are known."""
-        settled: list[Settled] = []
-        places: list[str] = []
-        with located() as spot:
+        linked: list[Settled] = []
+        whose: list[Entry] = []
+        prepared: Writes = {}
+        with located(part=".resource") as spot:
             for item, known in items:
                 links = Links({**self._targets, **known}) if known else self._links
-                spot.place = item.place
-                for each in item.settled:
-                    settled.append(_linked(each, item.sent, links))
-                    places.append(spot.place)
-        prepared = iter(self._repository.prepare(settled, places))
-        return [[next(prepared) for _ in item.settled] for item, _ in items]
+                entry = item.entry
+                spot.place, prepared[entry.at] = entry.place, []
+                for each in self._settled[entry.at]:
+                    linked.append(_linked(each, item.sent, links))
+                    whose.append(entry)
+        writes = self._repository.prepare(linked, [entry.place for entry in whose])
+        for entry, write in zip(whose, writes, strict=True):
+            prepared[entry.at].append(write)
+        return prepared
