@@ -12,7 +12,7 @@ from fhir_server.splice import instant
 from fhir_server.store.history import Versions
 from fhir_server.store.types import Page, Stored
 
-PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
+STATUSES = {s.value: b'"status":"%d %b"' % (s.value, s.phrase.encode()) for s in HTTPStatus}
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -64,11 +64,11 @@ def response(
     outcome: bytes = b"",
 ) -> bytes:
     """An entry that tells what became of that of a batch or transaction; `modified` an instant."""
-    told = b'"status":"%d %b"' % (status, PHRASES.get(status, b""))
+    told = STATUSES.get(status) or b'"status":"%d "' % status
     if location:
         told += b',"location":"%b"' % location.encode()
     if etag:
-        told += b',"etag":%b' % orjson.dumps(etag.decode())
+        told += b',"etag":"%b"' % etag.replace(b'"', b'\\"')
     if modified:
         told += b',"lastModified":"%b"' % modified
     if outcome:

@@ -26,11 +26,11 @@ class _Ids:
         with self._lock:
             if not self._drawn:  # many at once: the system's call would wake other threads
                 drawn = secrets.token_bytes(8 * DRAWN)
-                self._drawn = [n >> 2 for (n,) in struct.iter_unpack("Q", drawn)]
+                self._drawn = [n >> 2 | 1 << 63 for (n,) in struct.iter_unpack("Q", drawn)]
             random = self._drawn.pop()
             self._last = at = max(milliseconds << 12 | (rest << 12) // MILLISECOND, self._last + 1)
-        text = f"{at >> 12:012x}7{at & 0xFFF:03x}{random | 1 << 63:016x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        when = f"{at >> 28:08x}-{at >> 12 & 0xFFFF:04x}-7{at & 0xFFF:03x}"
+        return f"{when}-{random >> 48:04x}-{random & 0xFFFFFFFFFFFF:012x}"
 
 
 new_id = _Ids()

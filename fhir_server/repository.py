@@ -297,12 +297,10 @@ def _all(prepared: Sequence[Prepared], session: Session) -> list[Stored]:
 
 def do(session: Session, prepared: Prepared) -> Stored:
     """Does a write within a transaction; what is kept is given as it is."""
-    if isinstance(prepared, Put):  # most are
+    if isinstance(prepared, (Put, Drop)):
         return session.write(prepared)
     if isinstance(prepared, Keep):
         return session.current(prepared.type, prepared.id)
-    if isinstance(prepared, Drop):
-        return session.write(prepared)
     return session.write(prepared(session))
 
 

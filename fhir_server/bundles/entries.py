@@ -203,10 +203,19 @@ def _entry(at: int, given: _Entry, base: str) -> Entry:
     if needs and not body.startswith(b"{") and "$" not in path:
         raise BadRequest(f"{request.method} needs a resource", f"{place}.resource")
     segments = tuple(unquote(path).split("/")) if "%" in path or "/" in path else (path,)
-    what = request.method, segments, asked, url, body
-    conditions = (request.if_none_match, request.if_modified_since)
     return Entry(
-        *(at, place, given.full_url, *what, *conditions, request.if_match, request.if_none_exist)
+        at,
+        place,
+        given.full_url,
+        request.method,
+        segments,
+        asked,
+        url,
+        body,
+        request.if_none_match,
+        request.if_modified_since,
+        request.if_match,
+        request.if_none_exist,
     )
 
 

@@ -28,6 +28,7 @@ class Links:
     def __init__(self, targets: Mapping[str, str]) -> None:
         self.targets = targets
         self.raw = {key.encode(): value.encode() for key, value in targets.items()}
+        self._urns = [urn for urn in _URNS if any(key.startswith(urn) for key in self.raw)]
         self._stems = {
             (key if key.startswith("http") else f'"{key}').rpartition("/")[0].encode() + b"/"
             for key in targets
@@ -36,8 +37,9 @@ class Links:
 
     def elsewhere(self, body: bytes) -> bool:
         """Whether a link may be in the bytes, seen without regard to elements."""
-        if b"urn:" in body and not self.raw.keys().isdisjoint(_URN.findall(body)):
-            return True
+        for urn in self._urns:
+            if urn in body and not self.raw.keys().isdisjoint(_URN.findall(body)):
+                return True
         return bool(self._stems) and any(stem in body for stem in self._stems)
 
 
@@ -62,7 +64,9 @@ class Sent:
 
         Raises BadRequest where the bytes are no JSON.
         """
-        urns = [url for url in self._urls if url.startswith(_URNS) and url not in known]
+        urns = [url for url in self._urls if url not in known and url.startswith(_URNS)]
+        if not urns:
+            return None
         texts = {_text(url) for url in urns}
         lost = {t for t in texts if known.isdisjoint((t.encode(), t.partition("#")[0].encode()))}
         return next(_places(parse(self.body), "", lost), None) if lost else None

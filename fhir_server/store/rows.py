@@ -163,7 +163,11 @@ class Index:
         path, system = self._numbers.paths.given, self._numbers.systems.given
         into[Tok] += [(path[p], code, system[uri], rid) for p, code, uri in rows.tok]
         if rows.ref:
-            into[Ref] += [(path[p], self._target(kind, id), rid) for p, kind, id in rows.ref]
+            known, coming, target = self._targets.get, self._coming.get, self.target
+            into[Ref] += [
+                (path[p], coming(key := (kind, id)) or known(key) or target(kind, id), rid)
+                for p, kind, id in rows.ref
+            ]
         if rows.str:
             into[Str] += [(path[p], norm, rid, exact) for p, norm, exact in rows.str]
         if rows.dat:
@@ -172,10 +176,6 @@ class Index:
             into[Qty] += [(path[p], val, code, system[uri], rid) for p, val, uri, code in rows.qty]
         if rows.uri:
             into[Uri] += [(path[p], uri, rid) for p, uri in rows.uri]
-
-    def _target(self, kind: str, id: str) -> int:
-        key = kind, id
-        return self._targets.get(key) or self._coming.get(key) or self.target(kind, id)
 
     def expect(self, kind: str, id: str) -> int:
         """The row that a new resource of this job will have: references to it find that."""

@@ -125,34 +125,35 @@ class Session:
             raise Conflict(f"{name} refers to {other}, which is not here: store that first", name)
 
     def _put(self, put: Put) -> Stored:
-        now = self.now
         if rid := self._expected.pop((put.type, put.id), 0):
-            body = put.template.fill(1, now)
-            number = self.numbers.types.given[put.type]
-            self._fresh.append((rid, number, put.id, 1, now, 0, OPS[put.method], body))
-            self._index.change(rid, None, put.rows)
-            return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
+            return self._begin(rid, put)
         row = self._current(put.type, put.id)
         _check(put, row)
         if row is None:
-            body = put.template.fill(1, now)
-            number = self.numbers.types.give(put.type)
-            rid = self._index.row()
-            values = (rid, number, put.id, 1, now, 0, OPS[put.method], body)
-            self._connection.execute(INSERT[0], values)
-            self._index.change(rid, None, put.rows)
-            return self._done(rid, Stored(put.type, put.id, 1, now, body, False, put.method, True))
+            return self._begin(self._index.row(), put, alone=True)
         if put.fresh and row.vid:
             raise Conflict(f"{put.type}/{put.id} exists already")
         if row.body and put.template.fill(row.vid, row.ts) == row.body:
             return Stored(put.type, put.id, row.vid, row.ts, row.body, method=METHODS[row.op])
         old = self._extract(orjson.loads(row.body)) if row.body else None
-        vid, ts = row.vid + 1, max(now, row.ts)
+        vid, ts = row.vid + 1, max(self.now, row.ts)
         body = put.template.fill(vid, ts)
         self._replace(row, put, vid, ts, body)
         self._index.change(row.rid, old, put.rows)
         born = not row.body
         return self._done(row.rid, Stored(put.type, put.id, vid, ts, body, False, put.method, born))
+
+    def _begin(self, rid: int, put: Put, *, alone: bool = False) -> Stored:
+        """The first version of a resource; unless it is put `alone` it waits for others."""
+        type, id, template, rows, method, *_ = put
+        now = self.now
+        body = template.fill(1, now)
+        number = self.numbers.types.given[type]
+        self._fresh.append((rid, number, id, 1, now, 0, OPS[method], body))
+        if alone:
+            self._put_fresh()
+        self._index.change(rid, None, rows)
+        return self._done(rid, Stored(type, id, 1, now, body, False, method, True))
 
     def _drop(self, drop: Drop) -> Stored:
         row = self._current(drop.type, drop.id)
