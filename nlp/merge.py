@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlp.linking import is_plain
 from nlp.types import Assertion, Coding, Finding, MedicationStatus
@@ -44,8 +46,7 @@ CONCLUDES = frozenset({"assessment", "assessment_plan", "diagnosis"})
 STRENGTH = (A.PRESENT, A.HISTORICAL, A.POSSIBLE, A.NEGATED, A.HYPOTHETICAL, A.FAMILY)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True, gc=False):
     """A finding of one place, and whether a cue of the text gave its status."""
 
     finding: Finding

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
@@ -73,8 +74,7 @@ _VARIANT = re.compile(
 _APART = " qzx "  # a word between names that no phrase of a dictionary runs over
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True, gc=False):
     """A drug in a text, half-open range of code points; `by_class` where a class is meant."""
 
     start: int

@@ -7,9 +7,10 @@ it (the rules' "present" means that no cue was found); else it is that of the ru
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from nlp import (
     assertion,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kernels.text import normalise
 from nlp import routes, timing
@@ -21,8 +23,7 @@ from nlp.types import Quantity, Timing
 Part = Literal["strength", "dose", "form", "route", "frequency", "as_needed", "duration"]
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True, gc=False):
     """One part of a sig; `code` is the canonical route, `reason` the span of what a PRN is for."""
 
     part: Part

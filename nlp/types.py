@@ -1,4 +1,8 @@
-"""The values nlp gives. Offsets are code points of the text: text[start:end] == quote."""
+"""The values nlp gives. Offsets are code points of the text: text[start:end] == quote.
+
+Those of which a note has hundreds are structs: made in a tenth of the time that an instance of a
+class with slots takes, changed (`msgspec.structs.replace`) in a twentieth.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from terminology.types import Method
 
@@ -39,8 +45,7 @@ class MedicationStatus(StrEnum):
     INTOLERANCE = "intolerance"  # not tolerated, though no allergy
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, gc=False):
     """A verbatim quote with its place."""
 
     start: int
@@ -48,8 +53,7 @@ class Span:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True, gc=False):
     """A titled part of a document; `key` is canonical (see nlp.sections.SECTIONS)."""
 
     key: str
@@ -58,16 +62,14 @@ class Section:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True, gc=False):
     """Half-open range of one sentence or list item."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True, gc=False):
     """What a structured entry beside the text states of the mentions inside a range of it.
 
     The assertion is of conditions, the status of drugs.
@@ -79,8 +81,7 @@ class Claim:
     status: MedicationStatus | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True, gc=False):
     """What a document's form tells of its text: where rows, items and paragraphs start, and what
     its entries claim."""
 
@@ -168,8 +169,7 @@ class Document:
         return Span(start, end, self.text[start:end])
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True, gc=False):
     """How often, in FHIR Timing.repeat's terms: `frequency`[-`frequency_max`] per `period` unit."""
 
     frequency: int | None = None
@@ -183,8 +183,7 @@ class Timing:
     count: int | None = None  # "once" is 1
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True, gc=False):
     """A number or range with its unit as written, canonical (UCUM where there is a code)."""
 
     value: float
@@ -192,8 +191,7 @@ class Quantity:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(Struct, frozen=True, gc=False):
     """What a prescription hands out: how much, and how often again (None where it doesn't say)."""
 
     spans: tuple[Span, ...]
@@ -201,8 +199,7 @@ class Supply:
     refills: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sig:
+class Sig(Struct, frozen=True, gc=False):
     """How a drug is taken: each part is a span of the text with its value beside it."""
 
     strength: Span | None = None
@@ -221,8 +218,7 @@ class Sig:
     then: tuple[Sig, ...] = ()  # later steps of the regimen, in order
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(Struct, frozen=True, gc=False):
     """A code that the loaded terminology holds, and how the text led to it."""
 
     system: str
@@ -233,8 +229,7 @@ class Coding:
     term: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """What an engine claims, before validation: a quote with its place, perhaps a code."""
 
     kind: Kind
@@ -251,8 +246,7 @@ class Candidate:
     ingredients: tuple[str, ...] = ()  # of a drug that the terminology has no code for
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True, gc=False):
     """Why a candidate can't stand: fed back to engines that can correct themselves."""
 
     candidate: Candidate
@@ -260,8 +254,7 @@ class Fault:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True, gc=False):
     """What the text says between a finding and other words, which are verbatim in `span`.
 
     Of a drug: what it is for ("indication"), what it did ("adverse-event"), when it was begun and
@@ -275,8 +268,7 @@ class Relation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """A coded, asserted fact of a document with its evidence; the product of the pipeline.
 
     `source` tells the way it came, step by step: "rules", "llm", "llm+corrected", "llm+fuzzy" …
@@ -292,20 +284,18 @@ class Finding:
     status: MedicationStatus | None = None
     sig: Sig | None = None
     ingredients: tuple[str, ...] = ()  # names of the drug's ingredients, lower case
-    evidence: tuple[Span, ...] = field(default=())  # further mentions of the same fact
+    evidence: tuple[Span, ...] = ()  # further mentions of the same fact
     related: tuple[Relation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True, gc=False):
     """A candidate that final validation refused, and why; nothing vanishes unseen."""
 
     candidate: Candidate
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True, gc=False):
     """Everything one run gives."""
 
     document: Document

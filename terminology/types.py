@@ -130,8 +130,7 @@ class SystemInfo:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True, gc=False):
     """A phrase that names a code; it has none where the phrase leaves several codes open."""
 
     text: str
@@ -141,8 +140,7 @@ class Term:
     ambiguous: bool = False  # an abbreviation with other meanings too: AS, ALL, MS
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A dictionary phrase found in a text: code-point offsets, and every term it may stand for."""
 
     start: int
