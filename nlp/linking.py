@@ -259,8 +259,11 @@ def stems(text: str) -> set[str]:
 
 
 def search(terminology: Terminology, text: str, system: str, least: float) -> Coding | None:
-    matches = found(terminology, " ".join(text.split()), system, 3)
-    best = next((m for m in matches if m.score >= least), None)
+    """What a phrase is most like; one word is never taken for a part of a longer name."""
+    said = " ".join(text.split())
+    matches = found(terminology, said, system, 3)
+    whole = (m for m in matches if " " in said or " " not in m.term)
+    best = next((m for m in whole if m.score >= least), None)
     return from_match(best) if best else None
 
 

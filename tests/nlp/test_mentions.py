@@ -79,3 +79,21 @@ def test_a_measured_level_is_no_drug(pipeline: Pipeline, text: str, drugs: list[
 )
 def test_what_is_eaten_is_no_finding(pipeline: Pipeline, text: str, quotes: list[str]) -> None:
     assert [f.span.quote for f in pipeline.extract(text).findings] == quotes
+
+
+@pytest.mark.parametrize(
+    ("item", "codes"),
+    [
+        ("Fluids", []),
+        ("Oxygen", []),
+        ("Nutrition", []),
+        ("Electrolytes", []),
+        ("Osteoporsis", ["M81.0"]),
+        ("Hypertenson", ["I10"]),
+    ],
+)
+def test_one_word_of_a_plan_is_no_part_of_a_name(
+    pipeline: Pipeline, item: str, codes: list[str]
+) -> None:
+    found = pipeline.extract(f"ASSESSMENT AND PLAN:\n1. {item}.\n").findings
+    assert [f.codings[0].code for f in found] == codes
