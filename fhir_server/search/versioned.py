@@ -34,7 +34,7 @@ def as_referred(
     what came because it refers to a match.
     """
     sources = (*matches, *along)
-    if not any(MARK in source.body for source in sources):
+    if not along or not any(MARK in source.body for source in sources):
         return along
     named: dict[tuple[str, str], set[int]] = {}
     for source in sources:
