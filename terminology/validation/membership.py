@@ -82,12 +82,18 @@ class Membership:
                 if each.system == system.url and each.code == code:
                     return Found(Reference(each.code, each.display))
             return None
+        found: Found | None = None
         for include in value_set.include:
-            if found := self._included(include, value_set, system, code):
-                if any(self._excluded(e, value_set, system, code) for e in value_set.exclude):
-                    return None
-                return Found(found.listed, found.active_only or value_set.inactive is False)
-        return None
+            each = self._included(include, value_set, system, code)
+            if each is not None and not each.active_only:
+                found = each
+                break  # no other include takes more
+            found = found or each
+        if found is None:
+            return None
+        if any(self._excluded(e, value_set, system, code) for e in value_set.exclude):
+            return None
+        return Found(found.listed, found.active_only or value_set.inactive is False)
 
     def _included(
         self, include: Include, origin: ValueSet, system: CodeSystem, code: str

@@ -250,14 +250,17 @@ SETS = (
     replace(ALL, exclude=(Include(URL, concepts=(Reference("mammal"), Reference("hen"))),)),
     replace(ALL, inactive=False),
     ValueSet("y", include=(Include(value_sets=(BIRDS.url, ALL.url)),)),
+    ValueSet("z", include=(Include(value_sets=("living",)), Include(URL))),
+    ValueSet("a", include=(Include(value_sets=(BIRDS.url,)), Include(value_sets=("living",)))),
 )
+LIVING = replace(ALL, url="living", inactive=False)
 
 
 @given(st.sampled_from(SETS), st.sampled_from(animals().codes()), st.booleans())
 def test_a_code_is_valid_where_the_expansion_has_it(
     value_set: ValueSet, code: str, active: bool
 ) -> None:
-    known = library(animals(), sets=(ALL, BIRDS))
+    known = library(animals(), sets=(ALL, BIRDS, LIVING))
     expanded = codes(value_set, known, active_only=active)
     assert check(value_set, animal(code), known=known, active_only=active).result == (
         code in expanded
