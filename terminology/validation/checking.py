@@ -165,7 +165,7 @@ class Checking:
     def _included(self, coding: Coding, places: list[Place]) -> str:
         """The version in which the value set takes the system, the coding's if it has several."""
         versions = list(dict.fromkeys(p.include.version for p in places))
-        if coding.version in versions:
+        if coding.version and coding.version in versions:
             return coding.version
         if len(versions) < 2 or self._membership is None:
             return versions[0] if versions else ""

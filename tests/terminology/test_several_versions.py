@@ -57,6 +57,12 @@ def test_each_version_s_codes_stand_for_themselves() -> None:
     assert told(LISTED) == [("1.0.0", "cube"), ("2.0.0", "ring")]
 
 
+@pytest.mark.parametrize(("code", "result"), [("cube", True), ("ball", True), ("ring", False)])
+def test_an_include_without_a_version_hides_none_with_one(code: str, result: bool) -> None:
+    mixed = ValueSet("urn:mixed", include=(part("", "ball"), part("1.0.0", "cube")))
+    assert check(mixed, code).result is result
+
+
 def test_an_exclude_takes_out_those_of_its_version_alone() -> None:
     assert ("1.0.0", "ring") not in told(LESS_RING)
     assert ("2.0.0", "ring") in told(LESS_RING)
