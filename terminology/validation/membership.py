@@ -84,11 +84,11 @@ class Membership:
             return None
         found: Found | None = None
         for include in value_set.include:
-            each = self._included(include, value_set, system, code)
-            if each is not None and not each.active_only:
-                found = each
+            own = self._included(include, value_set, system, code)
+            if own is not None and not own.active_only:
+                found = own
                 break  # no other include takes more
-            found = found or each
+            found = found or own
         if found is None:
             return None
         if any(self._excluded(e, value_set, system, code) for e in value_set.exclude):
