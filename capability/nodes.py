@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,9 +18,10 @@ import jsonschema_rs
 from capability import narrative, xhtml
 from capability.definitions import RESOURCE_TYPES
 from capability.keywords import KEYWORDS, Test
+from capability.own import Own
 from capability.patterns import PATTERNS, anchored
 from capability.primitives import MAX_STRING
-from capability.schema import DIALECT, PREFIX, Json, Writer
+from capability.schema import DIALECT, ID_ALONE, PREFIX, Json, Writer
 from kernels.native import KernelUnavailable
 from kernels.schema import Kind, Nodes, Operation, Text
 
@@ -50,10 +52,12 @@ class Program:
         self._nodes = Nodes()
         self._definitions: dict[str, int] = {}
         self._shared: dict[Any, int] = {}
+        self._lock = threading.Lock()
 
     def resource(self, resource_type: str) -> Test:
         """A test of a resource type. Raises KernelUnavailable without a compiled kernel."""
-        return self.test(self._writer.type(resource_type))
+        with self._lock:
+            return self.test(self._writer.type(resource_type))
 
     def test(self, schema: Json) -> Test:
         """A test by a schema, which may refer to what the writer has written."""
@@ -62,7 +66,7 @@ class Program:
             raise KernelUnavailable("nodes need the compiled kernel")
         return made
 
-    def _node(self, schema: Json, own: _Own | None = None) -> int:
+    def _node(self, schema: Json, own: Own | None = None) -> int:
         """The node of a schema; `own` where it is about an object that has a node already."""
         if "$ref" in schema:
             return self._definition(schema["$ref"].removeprefix(PREFIX))
@@ -87,9 +91,6 @@ class Program:
         listed = [*parts]
         return self._one(operation, len(listed), *listed)
 
-    def _ask(self, test: Test) -> int:
-        return self._nodes.node(Operation.ASK, self._nodes.owned(test))
-
     def _definition(self, name: str) -> int:
         if name not in self._definitions:
             address = self._definitions[name] = self._nodes.reserved(6)
@@ -99,14 +100,17 @@ class Program:
 
     def _object(self, address: int, schema: Json) -> int:
         """An object of known properties, with what its keywords ask of them."""
-        own = _Own(schema)
+        own = Own(schema)
         left = dict(schema)
         for known in ("type", "additionalProperties"):
             del left[known]
         properties = left.pop("properties")
         wanted = own.bits(left.pop("required", ()))
         least, most = left.pop("minProperties", 0), left.pop("maxProperties", MANY)
-        names = {name: (self._node(inner), own.all(name)) for name, inner in properties.items()}
+        if least and left.get("not") == ID_ALONE["not"]:
+            del left["not"]
+            wanted |= own.but_id
+        names = {name: (self._node(inner), own.every(name)) for name, inner in properties.items()}
         more = self._node(left, own) if left else 0
         table = self._nodes.names(names)
         return self._nodes.filled(address, Operation.OBJECT, table, wanted, least, most, more)
@@ -148,31 +152,36 @@ class Program:
             self._shared[key] = self._nodes.names(dict.fromkeys(key, (0, 0)))
         return self._shared[key]
 
-    def _keyword(self, left: Json, own: _Own | None) -> int:
+    def _keyword(self, left: Json, own: Own | None) -> int:
         """The node of a keyword, and of those that belong to it, which are taken away."""
-        keyword = next(iter(left))
-        if keyword in ("items", "minItems", "maxItems"):
-            return self._items(Operation.EACH, left)
-        if keyword in ("minProperties", "maxProperties"):
-            least, most = left.pop("minProperties", 0), left.pop("maxProperties", MANY)
-            return self._one(Operation.SIZE, least, most)
-        if keyword in ("minimum", "maximum"):
-            bounds = left.pop("minimum", -math.inf), left.pop("maximum", math.inf)
-            above = left.pop("exclusiveMinimum", False)
-            return self._one(Operation.RANGE, *map(_double, bounds), above)
+        match keyword := next(iter(left)):
+            case "items" | "minItems" | "maxItems":
+                return self._items(Operation.EACH, left)
+            case "minProperties" | "maxProperties":
+                least, most = left.pop("minProperties", 0), left.pop("maxProperties", MANY)
+                return self._one(Operation.SIZE, least, most)
+            case "minimum" | "maximum":
+                bounds = left.pop("minimum", -math.inf), left.pop("maximum", math.inf)
+                above = left.pop("exclusiveMinimum", False)
+                return self._one(Operation.RANGE, *map(_double, bounds), above)
         value = left.pop(keyword)
-        if keyword == "required":
-            return self._counted(value, len(value), len(value), own)
-        if keyword == "dependencies":
-            return self._needs(value, own)
-        if keyword == "properties":
-            named = ((self._nodes.key(name), self._node(inner)) for name, inner in value.items())
-            return self._many(Operation.ALL, (self._one(Operation.WITHIN, *row) for row in named))
-        if keyword in ("anyOf", "allOf", "oneOf", "not"):
-            return self._combined(keyword, value, own)
-        return self._asked(keyword, value, own)
+        match keyword:
+            case "required":
+                return self._counted(value, len(value), len(value), own)
+            case "dependencies":
+                return self._needs(value, own)
+            case "properties":
+                return self._many(Operation.ALL, (self._within(*row) for row in value.items()))
+            case "anyOf" | "allOf" | "oneOf" | "not":
+                return self._combined(keyword, value, own)
+            case "once" if own is not None and tuple(value) in own.groups:
+                return self._one(Operation.ONCE, own.groups[tuple(value)])
+        return self._asked(keyword, value)
 
-    def _combined(self, keyword: str, value: Any, own: _Own | None) -> int:
+    def _within(self, name: str, schema: Json) -> int:
+        return self._one(Operation.WITHIN, self._nodes.key(name), self._node(schema))
+
+    def _combined(self, keyword: str, value: Any, own: Own | None) -> int:
         """The node of schemas put together; those of how many properties there are count them."""
         if keyword == "not":
             if value.keys() == {"required"}:
@@ -199,14 +208,14 @@ class Program:
         inner = [schema[key] for key in schema.keys() & {"anyOf", "oneOf", "allOf", "not", "items"}]
         return all(self._exact(one) for one in [*inner, *schema.get("properties", {}).values()])
 
-    def _counted(self, names: Sequence[str], least: int, most: int, own: _Own | None) -> int:
+    def _counted(self, names: Sequence[str], least: int, most: int, own: Own | None) -> int:
         """How many of the properties there are."""
         if own is not None and own.knows(names):
             return self._one(Operation.COUNT, own.bits(names), least, most)
         keys = map(self._nodes.key, names)
         return self._one(Operation.KEYS, least, most, len(names), *keys)
 
-    def _needs(self, value: Mapping[str, Any], own: _Own | None) -> int:
+    def _needs(self, value: Mapping[str, Any], own: Own | None) -> int:
         needed = {k: {"required": v} if isinstance(v, list) else v for k, v in value.items()}
         if own is not None and own.knows(needed):
             rows = [(own.bits([name]), self._node(inner, own)) for name, inner in needed.items()]
@@ -218,85 +227,43 @@ class Program:
         ]
         return self._many(Operation.ALL, alternatives)
 
-    def _asked(self, keyword: str, value: Any, own: _Own | None) -> int:
+    def _asked(self, keyword: str, value: Any) -> int:
         """The node of a keyword of single values, or of our own."""
         nodes = self._nodes
-        if keyword == "enum" and all(
-            isinstance(v, str) and 0 < len(v.encode()) < 256 for v in value
-        ):
-            return self._one(Operation.AMONG, self._names(value))
-        if keyword == "pattern" and (text := self._text(value)):
-            return self._one(Operation.MATCH, *text)
-        if keyword == "format" and value == "certain":
-            words = xhtml.words()
-            return self._one(
-                Operation.MATCH,
-                Text.XHTML,
-                nodes.filled(nodes.reserved(len(words)), *words.tolist()),
-            )
-        if keyword == "format":
-            return self._ask((FORMATS | self._writer.formats)[value])
-        if keyword == "once" and own is not None and tuple(value) in own.groups:
-            return self._one(Operation.ONCE, own.groups[tuple(value)])
-        if keyword == "ordered":
-            keys = map(nodes.key, value)
-            return self._one(Operation.ORDERED, *keys, nodes.owned(KEYWORDS[keyword](value)))
-        if keyword == "agrees":
-            keys = map(nodes.key, ("type", "reference"))
-            names = self._names(value or RESOURCE_TYPES)
-            return self._one(Operation.AGREES, *keys, names, nodes.owned(KEYWORDS[keyword](value)))
+        match keyword:
+            case "enum" if all(isinstance(v, str) and 0 < len(v.encode()) < 256 for v in value):
+                return self._one(Operation.AMONG, self._names(value))
+            case "pattern" if text := self._text(value):
+                return self._one(Operation.MATCH, *text)
+            case "format" if value == "certain":
+                return self._one(Operation.MATCH, Text.XHTML, nodes.array(xhtml.words()))
+            case "format":
+                return self._ask(Operation.ASK, (FORMATS | self._writer.formats)[value])
+            case "ordered":
+                keys = map(nodes.key, value)
+                return self._ask(Operation.ORDERED, KEYWORDS[keyword](value), *keys)
+            case "agrees":
+                keys = map(nodes.key, ("type", "reference"))
+                names = self._names(value or RESOURCE_TYPES)
+                return self._ask(Operation.AGREES, KEYWORDS[keyword](value), *keys, names)
         if keyword in KEYWORDS:
-            return self._ask(KEYWORDS[keyword](value))
+            return self._ask(Operation.ASK, KEYWORDS[keyword](value))
         return self._by_validator({keyword: value})
 
     def _by_validator(self, schema: Json) -> int:
-        return self._ask(jsonschema_rs.validator_for({"$schema": DIALECT, **schema}).is_valid)
+        written = {"$schema": DIALECT, **schema}
+        return self._ask(Operation.ASK, jsonschema_rs.validator_for(written).is_valid)
+
+    def _ask(self, operation: Operation, test: Test, *words: int) -> int:
+        """A node that may call a function."""
+        return self._nodes.node(operation, *words, self._nodes.owned(test))
 
 
-class _Own:
-    """The properties that an object's own keywords ask for, as bits."""
-
-    def __init__(self, schema: Json) -> None:
-        parts = [*_own_level(schema)]
-        names = [n for p in parts for n in (*p.get("required", ()), *p.get("dependencies", ()))]
-        groups = [tuple(p["once"]) for p in parts if "once" in p]
-        plain = [group for group in groups if not any(name.startswith("_") for name in group)]
-        self.groups = {group: 1 << bit for bit, group in enumerate(dict.fromkeys(plain))}
-        most = range(len(self.groups), 64)  # the others are looked up
-        self._names = {n: 1 << bit for n, bit in zip(dict.fromkeys(names), most, strict=False)}
-
-    def knows(self, names: Iterable[str]) -> bool:
-        """Whether each of the properties has a bit."""
-        return self._names.keys() >= {*names}
-
-    def bits(self, names: Iterable[str]) -> int:
-        """The bits of properties themselves."""
-        return sum(self._names[name] for name in {*names})
-
-    def all(self, name: str) -> int:
-        """The bits of a property, of the groups too of which only one may be there."""
-        shared = sum(bit for group, bit in self.groups.items() if name in group)
-        return self._names.get(name, 0) | shared
-
-
-def _own_level(schema: Json) -> Iterator[Json]:
-    """The schema, and those in it that are about the same value."""
-    yield schema
-    inner = [one for key in ("anyOf", "allOf", "oneOf") for one in schema.get(key, ())]
-    inner += [one for one in schema.get("dependencies", {}).values() if isinstance(one, dict)]
-    for one in [*inner, *([schema["not"]] if "not" in schema else ())]:
-        yield from _own_level(one)
-    for needed in schema.get("dependencies", {}).values():
-        if isinstance(needed, list):
-            yield {"required": needed}
-
-
-def _single(schemas: Iterable[Json]) -> list[str]:
+def _single(schemas: Sequence[Json]) -> list[str]:
     """The names, where each schema asks for one property and no more; else none."""
-    names = [
-        s["required"][0] for s in schemas if s.keys() == {"required"} and len(s["required"]) == 1
-    ]
-    return names if len(names) == len([*schemas]) else []
+    names = [name for s in schemas for name in s.get("required", ())]
+    alone = all(s.keys() == {"required"} and len(s["required"]) == 1 for s in schemas)
+    return names if alone else []
 
 
 def _double(number: float) -> int:

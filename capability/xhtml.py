@@ -93,6 +93,6 @@ def certain() -> Callable[[str], bool]:
     The compiled kernel's where there is one, which knows every nesting; else the regexes'.
     """
     nodes = schema.Nodes()
-    known = nodes.filled(nodes.reserved(len(words())), *words().tolist())
+    known = nodes.array(words())
     test = nodes.test(nodes.node(schema.Operation.TEXT, schema.Text.XHTML, known))
     return test or _matches(_whole())

@@ -3,8 +3,8 @@
 A node is words of 8 bytes: an operation (schema.py tells what each needs), then numbers and the
 addresses of nodes, tables and Python objects. A yes is true; a no may be wrong where a value is of a
 subclass, nested very deep, or not to be had as UTF-8. A function in CPython's own calling convention,
-which holds the GIL. Nothing is allocated. What is read is borrowed, but for the dicts and lists that
-the walk is within: a function that is asked may let other threads run.
+which holds the GIL. Nothing is allocated. What is read is borrowed, but for the values that the walk
+is within or comes back to: a function that is asked may let other threads run.
 """
 from std.bit import pop_count
 from std.ffi import external_call
@@ -12,6 +12,7 @@ from std.memory import bitcast, stack_allocation
 
 from schema_bytes import Words
 from schema_names import find_after, is_among
+from schema_operations import Operation
 from schema_pairs import agrees, is_ordered
 from schema_python import (
     DICT,
@@ -30,33 +31,6 @@ from schema_python import (
 from schema_texts import is_text_of
 
 comptime DEEPEST = 200  # dicts and lists within one another
-
-# operations, in the order of schema.py
-comptime NEVER = 0
-comptime ANYTHING = 1
-comptime KIND = 2
-comptime OBJECT = 3
-comptime ARRAY = 4
-comptime EACH = 5
-comptime TEXT = 6
-comptime MATCH = 7
-comptime AMONG = 8
-comptime WHOLE = 9
-comptime NUMBER = 10
-comptime RANGE = 11
-comptime ALL = 12
-comptime ANY = 13
-comptime ONE = 14
-comptime NOT = 15
-comptime COUNT = 16
-comptime KEYS = 17
-comptime SIZE = 18
-comptime NEEDS = 19
-comptime WITHIN = 20
-comptime ONCE = 21
-comptime ORDERED = 22
-comptime AGREES = 23
-comptime ASK = 24
 
 
 @fieldwise_init
@@ -79,53 +53,62 @@ def at(address: UInt64) -> Words:
 def holds(known: Words, node: Words, value: Int64, given: Given, depth: Int) -> Bool:
     """Whether a value is as a node says; `given` is of the dict itself, if its own node asks."""
     var operation = node[unsafe_offset=0]
-    if operation == TEXT:
+    if operation == Operation.TEXT:
         return is_text_of(known, node, value)
-    if operation == OBJECT:
+    if operation == Operation.OBJECT:
         return is_object(known, node, value, depth)
-    if operation == ARRAY:
+    if operation == Operation.ARRAY:
         return is_a(known, LIST, value) and every_item(known, node, value, depth)
-    if operation == AMONG:
+    if operation == Operation.AMONG:
         var text = utf8(known, value)
         return text.there() and is_among(at(node[unsafe_offset=1]), text.bytes(), text.length)
-    if operation == COUNT:
+    if operation == Operation.COUNT:
         return in_bounds(Int(pop_count(given.once & node[unsafe_offset=1])), node, 2)
-    if operation == NEEDS:
+    if operation == Operation.NEEDS:
         return needs(known, node, value, given, depth)
-    if operation == ALL:
-        for i in range(Int(node[unsafe_offset=1])):
-            if not holds(known, at(node[unsafe_offset=2 + i]), value, given, depth):
-                return False
-        return True
-    if operation == ANY or operation == ONE:
-        var count = 0
-        for i in range(Int(node[unsafe_offset=1])):
-            if holds(known, at(node[unsafe_offset=2 + i]), value, given, depth):
-                count += 1
-                if operation == ANY:
-                    return True
-        return count == 1
-    if operation == NOT:
+    if operation == Operation.ALL or operation == Operation.ANY or operation == Operation.ONE:
+        if given.once != 0:  # a dict that its own node holds
+            return several(known, node, value, given, depth)
+        external_call["Py_IncRef", NoneType](value)
+        var said = several(known, node, value, given, depth)
+        external_call["Py_DecRef", NoneType](value)
+        return said
+    if operation == Operation.NOT:
         return not holds(known, at(node[unsafe_offset=1]), value, given, depth)
-    if operation == KIND:
+    if operation == Operation.KIND:
         return is_a(known, Int(node[unsafe_offset=1]), value)
-    if operation == WHOLE:
+    if operation == Operation.WHOLE:
         return is_whole(known, value, Int64(node[unsafe_offset=1]), Int64(node[unsafe_offset=2]))
-    if operation == NUMBER:
+    if operation == Operation.NUMBER:
         return is_number(known, value)
-    if operation == ASK:
+    if operation == Operation.ASK:
         return yes(known, node[unsafe_offset=1], value)
-    if operation == MATCH:
+    if operation == Operation.MATCH:
         return not is_a(known, STR, value) or is_text_of(known, node, value)
-    if operation == EACH:
+    if operation == Operation.EACH:
         return not is_a(known, LIST, value) or every_item(known, node, value, depth)
-    if operation == ANYTHING:
+    if operation == Operation.ANYTHING:
         return True
-    if operation == RANGE:
+    if operation == Operation.RANGE:
         var least = bitcast[DType.float64](node[unsafe_offset=1])
         var most = bitcast[DType.float64](node[unsafe_offset=2])
         return is_between(known, value, least, most, node[unsafe_offset=3] != 0)
-    return operation != NEVER and is_dict_with(known, node, value, given, depth)
+    return operation != Operation.NEVER and is_dict_with(known, node, value, given, depth)
+
+
+@no_inline
+def several(known: Words, node: Words, value: Int64, given: Given, depth: Int) -> Bool:
+    """Whether all, any or one of a node's nodes hold."""
+    var operation = node[unsafe_offset=0]
+    var count = 0
+    for i in range(Int(node[unsafe_offset=1])):
+        if holds(known, at(node[unsafe_offset=2 + i]), value, given, depth):
+            count += 1
+            if operation == Operation.ANY:
+                return True
+        elif operation == Operation.ALL:
+            return False
+    return operation == Operation.ALL or count == 1 and operation == Operation.ONE
 
 
 @always_inline
@@ -210,21 +193,21 @@ def is_dict_with(known: Words, node: Words, value: Int64, given: Given, depth: I
     if not is_a(known, DICT, value):
         return True
     var operation = node[unsafe_offset=0]
-    if operation == SIZE:
+    if operation == Operation.SIZE:
         return in_bounds(Int(external_call["PyDict_Size", Int64](value)), node, 1)
-    if operation == KEYS:
+    if operation == Operation.KEYS:
         var count = 0
         for i in range(Int(node[unsafe_offset=3])):
             count += 1 if within(value, node[unsafe_offset=4 + i]) != 0 else 0
         return in_bounds(count, node, 1)
-    if operation == WITHIN:
+    if operation == Operation.WITHIN:
         var item = within(value, node[unsafe_offset=1])
         return item == 0 or holds(known, at(node[unsafe_offset=2]), item, NOTHING, depth)
-    if operation == ONCE:
+    if operation == Operation.ONCE:
         return given.twice & node[unsafe_offset=1] == 0
-    if operation == ORDERED:
+    if operation == Operation.ORDERED:
         return is_ordered(known, node, value) or yes(known, node[unsafe_offset=3], value)
-    if operation == AGREES:
+    if operation == Operation.AGREES:
         return agrees(known, node, value) or yes(known, node[unsafe_offset=4], value)
     return False
 

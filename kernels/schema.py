@@ -129,10 +129,13 @@ class Nodes:
         """The address of a property's name."""
         return self.owned(sys.intern(name))
 
+    def array(self, words: NDArray[np.uint64]) -> int:
+        """The address of words that stand as they are."""
+        return self.filled(self.reserved(len(words)), *words.tolist())
+
     def literal(self, raw: bytes) -> int:
         """The address of bytes."""
-        words = np.frombuffer(raw.ljust(-(-len(raw) // 8) * 8, b"\0"), np.uint64)
-        return self.filled(self.reserved(len(words)), *words.tolist())
+        return self.array(np.frombuffer(raw.ljust(-(-len(raw) // 8) * 8, b"\0"), np.uint64))
 
     def names(self, rows: Mapping[str, tuple[int, int]]) -> int:
         """A table of names of 1 to 255 bytes, each with two words (schema_names.mojo)."""

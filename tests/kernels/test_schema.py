@@ -49,8 +49,7 @@ def _xhtml() -> Callable[[Any], bool]:
     words = schema.markup(ROOT, ELEMENTS, "style", LINKS, ATTRIBUTES)
 
     def root(nodes: Nodes) -> int:
-        known = nodes.filled(nodes.reserved(len(words)), *words.tolist())
-        return nodes.node(Operation.TEXT, Text.XHTML, known)
+        return nodes.node(Operation.TEXT, Text.XHTML, nodes.array(words))
 
     return _test(root)
 
