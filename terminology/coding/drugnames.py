@@ -17,7 +17,9 @@ from terminology.types import TermKind
 
 MADE = ("SCD", "SBD")
 _BRAND = re.compile(r"\s*\[([^\[\]]+)\]$")
-QUALITY = re.compile(r"(?:[\d.]+ (?:HR|ML) )?(?:Modified|Osmotic|Once-Daily|Sensor|\d-Bead) ")
+QUALITY = re.compile(
+    r"(?:[\d.]+ (?:HR|ML) )?(?:Modified|Osmotic|Once-Daily|Sensor|\d-Bead|[\d.]+ UNT Doses) "
+)
 _BEFORE = re.compile(
     r"^(?:NDA\d+ |Abuse-Deterrent |Modified |Osmotic |Once-Daily |Sensor |Evening Dosing |\d-Bead "
     r"|\d+/\d+ Release "
@@ -47,7 +49,12 @@ besilate gluceptate orotate pivalate caproate epolamine probutate mucate propane
 monophosphate edisylate esylate xinafoate oxalate meglumine camsylate hemihydrate fosamil
 """
 # ingredients of which RxNorm has another by the name that people say
-ALIASES = {"pyridoxine": "vitamin b6", "alpha tocopherol": "vitamin e"}
+ALIASES = {
+    "pyridoxine": "vitamin b6",
+    "alpha tocopherol": "vitamin e",
+    "cholecalciferol": "vitamin d",
+    "ergocalciferol": "vitamin d",
+}
 # of these the salt is what matters: no dose of one salt is that of another
 _ELEMENTS = "potassium sodium calcium magnesium zinc iron aluminum copper ammonium"
 ELEMENTS = frozenset(_ELEMENTS.split())

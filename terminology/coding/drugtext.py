@@ -14,7 +14,7 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.text import Tokens, tokenize
 from terminology.coding.drugnames import SHORT_SALTS, salt_words
-from terminology.coding.equivalents import milliequivalent
+from terminology.coding.equivalents import NONE, equivalent
 from terminology.coding.forms import FORMS, SPECIAL, read_forms
 from terminology.coding.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.shorthand import spelled_out
@@ -27,6 +27,7 @@ NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LA
 SPELLING = 0.74  # the least likeness that counts as a typing error
 UNSAID = 0.25  # what a name that is spelled otherwise loses by the words it leaves
 UNTOLD = 0.5  # the same where no strength and no form is told
+_FURTHER = frozenset((TermKind.LAY, TermKind.BRAND))  # as names beyond a release's own are
 _MANY = 6  # words that are compared
 _BRIEF = 3  # letters of a name that may be anything
 _HEAD, _FAMILY = 5, 24  # letters of a word that brands begin with, how many may
@@ -92,7 +93,6 @@ class DrugNames:
         self._index, self._row = index, row
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
-        self._products = index.rows_of("drug.products")
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._heads, self._members = index.arrays["brand.head"], index.arrays["brand.member"]
         self._plain = Plain(index.strings("words/vocabulary"), index.strings("plain"))
@@ -128,8 +128,9 @@ class DrugNames:
             left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if _may_name(word)]
         forms = read_forms(text)
-        if salt := milliequivalent(self._index.displays[each.concept] for each in names):
-            strengths = read_strengths(text, salt)
+        other = equivalent(self._index.displays[each.concept] for each in names)
+        if strengths.keys and other != NONE:
+            strengths = read_strengths(text, other)
         loss = UNSAID if forms or strengths.keys or strengths.numbers else UNTOLD
         if not names:
             names = self._spelled(written, len(core), SPELLING, loss)
@@ -161,8 +162,8 @@ class DrugNames:
             left[start:end] = [""] * (end - start)
             own = self._named(place, 1.0, near=False)
             kinds = {self._index.kind(each.term) for each in own}
-            # "Ventolin HFA", with a strength, is Ventolin where nothing is made by the whole name
-            if kinds == {TermKind.LAY} or (told and not any(map(self._made, own))):
+            # "Ventolin HFA", with a strength, is Ventolin though there is a drug of this name
+            if (told or kinds <= _FURTHER) and not any(map(self._is_trade, own)):
                 own += self._called(written[start:end])
             if TermKind.BRAND not in kinds:
                 numbered += [word for word in written[start:end] if word.isdigit()]
@@ -204,22 +205,22 @@ class DrugNames:
             for said, _, concept in found.values()
         ]
 
-    def _made(self, named: Named) -> bool:
-        """Whether there are products of this name, or it is that of a product."""
-        place = named.concept - self._row.first
-        return TTYS[self._tty[place]] in PRODUCTS or len(self._products.view(place)) > 0
+    def _is_trade(self, named: Named) -> bool:
+        """Whether a brand or a product has this name."""
+        return TTYS[self._tty[named.concept - self._row.first]] in ("BN", *PRODUCTS)
 
     def _called(self, said: Sequence[str]) -> list[Named]:
-        """What a lay name calls a drug besides its form: in "dulcolax suppository" the brand."""
-        bare = " ".join(word for word in said if word not in FORMS)
-        if len(bare) < 4 or len(bare) == len(" ".join(said)):
-            return []
-        phrase = self._index.phrase(bare)
-        return [
-            Named(concept, 1.0, term, method_of(kind))
-            for concept, kind, term in (self.terms(phrase) if phrase >= 0 else ())
-            if kind is TermKind.BRAND
-        ]
+        """The brand that a longer name begins with: "dulcolax suppository", "zithromax z-pak"."""
+        for end in range(len(said) - 1, 0, -1):
+            phrase = self._index.phrase(" ".join(said[:end]))
+            own = [
+                Named(concept, 1.0, term, method_of(kind))
+                for concept, kind, term in (self.terms(phrase) if phrase >= 0 else ())
+                if kind is TermKind.BRAND
+            ]
+            if own:
+                return own
+        return []
 
     def _likely(self, left: Sequence[str], core: Sequence[str]) -> list[Named]:
         """The names of several words that are most like the whole text, where any are left."""

@@ -1,7 +1,8 @@
-"""Salts whose amounts are told in milliequivalents by some and in milligrams by others.
+"""Substances whose amounts some tell in milligrams and others in milliequivalents or units.
 
 One milliequivalent of a salt is its molar mass by the charge of its cation: KCl 74.55 mg. RxNorm
-has potassium chloride 2 MEQ/ML of what a label calls 15 %, magnesium sulfate 4 MEQ/ML of 50 %.
+has potassium chloride 2 MEQ/ML of what a label calls 15 %, magnesium sulfate 4 MEQ/ML of 50 %. Of
+vitamin D a unit is 25 ng (WHO Expert Committee on Biological Standardization, 1949).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from math import floor, log10
 
 # mg of one milliequivalent; what is weighed with its water is so here
-MILLIEQUIVALENT = {
+_MILLIEQUIVALENT = {
     "ammonium chloride": 53.49,
     "calcium chloride": 73.51,
     "calcium gluconate": 224.2,
@@ -26,14 +27,19 @@ MILLIEQUIVALENT = {
     "sodium chloride": 58.44,
     "sodium lactate": 112.06,
 }
+_VITAMIN_D = ("vitamin d", "cholecalciferol", "ergocalciferol")
+# the other unit, and the milligrams of one
+EQUIVALENT = {name: ("meq", weight) for name, weight in _MILLIEQUIVALENT.items()}
+EQUIVALENT |= dict.fromkeys(_VITAMIN_D, ("unt", 0.000025))
+NONE = ("", 0.0)
 _CLOSE = 0.015  # the share by which what a label rounds may differ
 _PLACES = (1, 2, 3)  # digits that RxNorm gives
 
 
-def milliequivalent(names: Iterable[str]) -> float:
-    """The milligrams of one milliequivalent of the only such salt among drugs' names, or 0."""
-    found = {MILLIEQUIVALENT[name.lower()] for name in names if name.lower() in MILLIEQUIVALENT}
-    return found.pop() if len(found) == 1 else 0.0
+def equivalent(names: Iterable[str]) -> tuple[str, float]:
+    """The other unit of the only such substance among drugs' names and its milligrams, or NONE."""
+    found = {EQUIVALENT[name.lower()] for name in names if name.lower() in EQUIVALENT}
+    return found.pop() if len(found) == 1 else NONE
 
 
 def near(value: float) -> Iterator[float]:

@@ -60,7 +60,7 @@ tb12=tablet,extended tb24=tablet,extended ter=tablet,extended tbdp=tablet,disint
 tbso=tablet subl=sublingual solr=solution conc=solution liqd=solution elix=solution syrp=solution
 susr=suspension sosy=syringe sopn=pen soaj=autoinjector soct=cartridge nebu=inhalation aers=inhaler
 aero=inhaler aepb=powder,inhalation powd=powder crea=cream lotn=lotion ptwk=patch pt24=patch
-pt72=patch lozg=lozenge ij=injection ivpb=injection
+pt72=patch lozg=lozenge ij=injection ivpb=injection viscous=solution,mucous
 """
 FORMS = {
     word: 1 << bit for bit, line in enumerate(_FORMS.strip().splitlines()) for word in line.split()

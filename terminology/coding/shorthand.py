@@ -31,6 +31,14 @@ _COATED = re.compile(r"\becasa\b")
 _UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
 # 70/30, 100 units/ml: the parts of a hundred units of two insulins
 _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
+_MIX = re.compile(r"\b(\d\d)[/-](\d\d)\b()(?! ?%)")
+_INSULIN = re.compile(r"\b(?:insulin|humalog|novolog|humulin|novolin)\b")
+# what flows into a vein goes by its substances: D5 1/2NS
+_SALINE = {"": "0.9", "0.9": "0.9", "1/2": "0.45", "0.45": "0.45", "1/4": "0.225"}
+_FLUID = re.compile(
+    r"\bd(?P<sugar>5|10|20|25|50|70)w?(?: ?[-/]? ?(?P<salt>(?:1/[24]|0\.45|0\.9)? ?ns))?\b(?!\.)"
+    r"|(?<![\w./])(?P<alone>(?:1/[24]|0\.45) ?ns)\b"
+)
 
 
 def spelled_out(text: str) -> str:
@@ -43,7 +51,12 @@ def spelled_out(text: str) -> str:
     plain = _UNITS_IN_ML.sub("" if "/ml" in plain else r"\1\2 unt/ml", plain)
     if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
-    return _MIXED.sub(_parts_of_hundred, plain)
+    plain = _MIXED.sub(_parts_of_hundred, plain)
+    if "%" not in plain:
+        plain = _FLUID.sub(_substances, plain)
+    if "/ml" not in plain and _INSULIN.search(plain):
+        plain = _MIX.sub(_parts_of_hundred, plain)
+    return plain
 
 
 def _with_codeine(found: re.Match[str]) -> str:
@@ -53,3 +66,10 @@ def _with_codeine(found: re.Match[str]) -> str:
 def _parts_of_hundred(found: re.Match[str]) -> str:
     one, other = int(found[1]), int(found[2])
     return f"{one} unt/ml / {other} unt/ml{found[3]}" if one + other == 100 else found[0]
+
+
+def _substances(found: re.Match[str]) -> str:
+    told = [f"dextrose {found['sugar']} %"] if found["sugar"] else []
+    if saline := found["salt"] or found["alone"]:
+        told.append(f"sodium chloride {_SALINE[saline.removesuffix('ns').strip()]} %")
+    return f"{' / '.join(told)} injection"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from kernels.text import normalise
-from terminology.coding.equivalents import near
+from terminology.coding.equivalents import NONE, near
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
@@ -75,10 +75,10 @@ class Strengths:
         return Strengths(self.keys, tuple(left)) if said else self
 
 
-def read_strengths(text: str, milliequivalent: float = 0.0) -> Strengths:
+def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
     """The strengths in a text. Volumes and hours alone are no strengths.
 
-    `milliequivalent`: the milligrams of one of the salt that the text names; 0 where it names none.
+    `other`: the unit beside milligrams of the substance that the text names, the weight of one.
     """
     plain = normalise(text)
     met = _not_doses(plain, list(_STRENGTH.finditer(plain)))
@@ -86,7 +86,7 @@ def read_strengths(text: str, milliequivalent: float = 0.0) -> Strengths:
     again = _equivalents(plain)
     keys: list[tuple[int, ...]] = []
     for found in met:
-        told = _keys(found, volume, milliequivalent)
+        told = _keys(found, volume, other)
         if keys and any(start < found.start() < end for start, end in again):
             keys[-1] = (*keys[-1], *(key for each in told for key in each))
         else:
@@ -163,7 +163,9 @@ def _value(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _keys(found: re.Match[str], volume: float, milliequivalent: float) -> Iterator[tuple[int, ...]]:
+def _keys(
+    found: re.Match[str], volume: float, other: tuple[str, float]
+) -> Iterator[tuple[int, ...]]:
     """The keys of each number of a strength; `volume` in ml is that of all, 0 where none is."""
     unit, factor = UNITS.get(found["unit"], (found["unit"], 1.0))
     per, of = _per(found)
@@ -174,9 +176,9 @@ def _keys(found: re.Match[str], volume: float, milliequivalent: float) -> Iterat
         whole = f"{unit}/{per}" if per else unit
         if unit == "%":
             own = key_of(value, "%"), key_of(value * 10, "mg/ml"), key_of(value / 100, "mg/mg")
-            yield *own, *_charged(value * 10, "mg/ml", milliequivalent)
+            yield *own, *_in_other(value * 10, "mg/ml", other)
             continue
-        also = [*_charged(value, whole, milliequivalent)]
+        also = [*_in_other(value, whole, other)]
         if per == "mg" and of != 1:
             also.append(key_of(value * 1000, f"{unit}/ml"))  # creams are weighed as water is
         if per and of != 1:
@@ -191,15 +193,16 @@ def _keys(found: re.Match[str], volume: float, milliequivalent: float) -> Iterat
         yield key_of(value, whole), *also
 
 
-def _charged(value: float, unit: str, milliequivalent: float) -> Iterator[int]:
-    """The same amount of a salt in milliequivalents, or in milligrams where it is told in those."""
-    weight, per, of = unit.partition("/")
-    if not milliequivalent or not value:
+def _in_other(value: float, whole: str, other: tuple[str, float]) -> Iterator[int]:
+    """The same amount in the other unit of a substance, or in milligrams."""
+    told, per, of = whole.partition("/")
+    unit, weight = other
+    if not unit or not value:
         return
-    if weight == "mg":
-        yield from (key_of(each, f"meq{per}{of}") for each in near(value / milliequivalent))
-    elif weight == "meq":
-        yield from (key_of(each, f"mg{per}{of}") for each in near(value * milliequivalent))
+    if told == "mg":
+        yield from (key_of(each, f"{unit}{per}{of}") for each in near(value / weight))
+    elif told == unit:
+        yield from (key_of(each, f"mg{per}{of}") for each in near(value * weight))
 
 
 def _per(found: re.Match[str]) -> tuple[str, float]:

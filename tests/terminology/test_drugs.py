@@ -88,6 +88,11 @@ Saxenda 3 mg daily pen = 3 ML liraglutide 6 MG/ML Pen Injector [Saxenda]
 risperidone M-tab 1 mg = risperidone 1 MG Disintegrating Oral Tablet
 ecasa 81 = aspirin 81 MG Delayed Release Oral Tablet
 Toprol XL = Toprol
+dulcolax suppository 10 mg = bisacodyl 10 MG Rectal Suppository [Dulcolax]
+humalog kwikpen 100 units/ml 8 units tid ac = 3 ML insulin lispro 100 UNT/ML Pen Injector [Humalog]
+vitamin d 50,000 unit capsule weekly = cholecalciferol 50000 UNT Oral Capsule
+Tdap vaccine = Bordetella pertussis filamentous hemagglutinin vaccine, inactivated / Bordetella pertussis fimbriae 2/3 vaccine, inactivated / Bordetella pertussis pertactin vaccine, inactivated / Bordetella pertussis toxoid vaccine, inactivated / diphtheria toxoid vaccine, inactivated / tetanus toxoid vaccine, inactivated
+Hyrimoz = adalimumab
 Toprol daily = metoprolol
 alprazolam 1 q6h prn = alprazolam
 insulin regular = insulin, regular, human
@@ -189,6 +194,12 @@ def test_a_dose_beside_a_strength_is_none(text: str, strength: str) -> None:
 def test_a_brief_name_among_other_words_is_doubted(terminology: Terminology) -> None:
     assert terminology.match("ca larynx", "rxnorm", 1)[0].score < 0.7
     assert terminology.match("asa daily", "rxnorm", 1)[0].score > 0.9
+
+
+def test_the_eye_is_mostly_given_drops() -> None:
+    asked = read_forms("0.5% ophth")
+    drops, gel = read_forms("Ophthalmic Solution"), read_forms("Ophthalmic Gel")
+    assert form_cost(asked, drops) < form_cost(asked, gel)
 
 
 def test_another_form_costs_less_where_the_brand_is_named() -> None:

@@ -1,4 +1,4 @@
-"""Milligrams and milliequivalents of one salt are one amount, as closely as labels round it."""
+"""Milligrams and the other unit of a substance are one amount, as closely as labels round it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.equivalents import MILLIEQUIVALENT, milliequivalent, near
+from terminology.coding.equivalents import EQUIVALENT, NONE, equivalent, near
 from terminology.coding.strength import read_strengths
 
 LABELS = {
@@ -16,6 +16,8 @@ LABELS = {
     "0.9 %": ("sodium chloride", "0.154 MEQ/ML"),
     "2 g/50 mL": ("magnesium sulfate", "0.325 MEQ/ML"),
     "600 mg": ("potassium chloride", "8 MEQ"),
+    "1000 units": ("cholecalciferol", "0.025 MG"),
+    "50,000 unit": ("vitamin d", "1.25 MG"),
     "7 meq": ("potassium chloride", "520 MG"),
 }
 
@@ -23,16 +25,16 @@ LABELS = {
 @pytest.mark.parametrize("label", LABELS)
 def test_what_a_label_tells_is_what_rxnorm_calls_it(label: str) -> None:
     salt, told = LABELS[label]
-    (keys,) = read_strengths(label, MILLIEQUIVALENT[salt]).keys
+    (keys,) = read_strengths(label, EQUIVALENT[salt]).keys
     (own,) = read_strengths(told).keys
     assert own[0] in keys
     assert own[0] not in read_strengths(label).keys[0]
 
 
-def test_only_one_salt_has_an_equivalent() -> None:
-    assert milliequivalent(["Potassium Chloride", "potassium chloride"]) == 74.55
-    assert milliequivalent(["potassium chloride", "sodium chloride"]) == 0
-    assert milliequivalent(["lisinopril"]) == 0
+def test_only_one_substance_has_an_equivalent() -> None:
+    assert equivalent(["Potassium Chloride", "potassium chloride"]) == ("meq", 74.55)
+    assert equivalent(["potassium chloride", "sodium chloride"]) == NONE
+    assert equivalent(["lisinopril"]) == NONE
 
 
 @given(st.floats(0.001, 5000))
