@@ -6,7 +6,8 @@ Members are known by the stems of their nonproprietary names (WHO), else by a li
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nlp import status
 from nlp.merge import Mention
