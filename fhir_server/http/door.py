@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from uuid import uuid4
 
 import orjson
 
 from fhir_server.errors import INTERNAL, outcome
-from fhir_server.http.asgi import ASGI, Message, Receive, Reply, Scope, Send, answer
+from fhir_server.http.asgi import ASGI, Header, Message, Receive, Reply, Scope, Send, answer
 
 log = logging.getLogger(__name__)
+REQUEST, CORRELATION = IDS = b"x-request-id", b"x-correlation-id"
 FAILURE = "medparser.failure"  # of the scope: the id under which a failure was answered already
 
 
@@ -24,10 +25,13 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
+        sent = [header for header in scope.get("headers", ()) if header[0] in IDS]
 
         def tell(message: Message) -> Awaitable[None]:
             nonlocal started
             started = True
+            if sent and message["type"] == "http.response.start":
+                message["headers"] = _identified(message["headers"], sent)
             return send(message)
 
         try:
@@ -38,12 +42,20 @@ class Door:
                 "request %s failed: %s at %s", request_id, type(error).__name__, _place(error)
             )
             if not started and scope["type"] == "http":
-                await answer(send, internal(error, request_id))
+                await answer(tell, internal(error, request_id))
+
+
+def _identified(told: Iterable[Header], sent: Iterable[Header]) -> list[Header]:
+    """The headers with the ids that the client sent. Beside an id of the server's own, that of the
+    request is one to correlate by (R4 http, "custom headers")."""
+    headers = list(told)
+    own = any(name == REQUEST for name, _ in headers)
+    return [*headers, *{CORRELATION if own else name: value for name, value in sent}.items()]
 
 
 def internal(error: Exception, request_id: str) -> Reply:
     """The reply to a fault of ours: it names the log line and nothing else."""
-    headers = ((b"x-request-id", request_id.encode()),)
+    headers = ((REQUEST, request_id.encode()),)
     return Reply(INTERNAL.status, orjson.dumps(outcome(error)), headers)
 
 

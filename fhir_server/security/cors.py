@@ -9,9 +9,9 @@ from fhir_server.http.asgi import ASGI, Header, Message, Receive, Reply, Scope, 
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = (
     b"accept, authorization, content-type, if-match, if-modified-since, if-none-exist, "
-    b"if-none-match, origin, prefer, x-requested-with"
+    b"if-none-match, origin, prefer, x-correlation-id, x-request-id, x-requested-with"
 )
-EXPOSED = b"content-location, etag, last-modified, location, x-request-id"
+EXPOSED = b"content-location, etag, last-modified, location, x-correlation-id, x-request-id"
 ANY = "*"
 
 

@@ -166,6 +166,30 @@ def test_a_fault_of_ours_is_told_by_its_type_alone(
     assert "Secret" not in caplog.text + reply.text
 
 
+@pytest.mark.parametrize("path", ["Patient/nobody", "metadata", "Patient?_count=0", "$versions"])
+def test_the_ids_of_a_request_come_back(app: ASGI, path: str) -> None:
+    sent = {"x-request-id": "r-1", "x-correlation-id": "c-1"}
+    reply = talk(app, lambda http: http.get(path, headers=sent))
+    assert {name: reply.headers[name] for name in sent} == sent
+    plain = talk(app, lambda http: http.get(path))
+    assert not sent.keys() & plain.headers.keys()
+
+
+@pytest.mark.parametrize("path", ["Patient?name=x", "CodeSystem/$lookup?system=a&code=b"])
+def test_beside_an_id_of_ours_that_of_the_request_is_to_correlate_by(
+    app: ASGI, ctx: Context, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Repository, "search", fails)
+    monkeypatch.setattr(type(ctx.vocabulary), "library", fails)
+    reply = talk(app, lambda http: http.get(path, headers={"x-request-id": "r-1"}))
+    assert reply.status_code == 500
+    assert reply.headers["x-correlation-id"] == "r-1"
+    assert reply.headers["x-request-id"] != "r-1"
+
+
 def test_a_fault_in_an_operation_is_told_by_its_type_alone(
     app: ASGI, ctx: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
