@@ -15,7 +15,7 @@ from fhir_server.changes import Create, Delete, Keep, Patch, Resource, Settled, 
 from fhir_server.errors import BadRequest, Gone, Invalid, NotFound, located
 from fhir_server.parse import parse
 from fhir_server.search.index import Rows
-from fhir_server.splice import Template, template
+from fhir_server.splice import template
 from fhir_server.store.session import Session
 from fhir_server.store.types import Drop, Put, Write
 
@@ -25,7 +25,6 @@ ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 Extract = Callable[[dict[str, Any]], Rows]
 Late = Callable[[Session], Write]
 Prepared = Write | Keep | Late  # the last is known within the transaction alone
-NOT_YET = Keep("", "")
 
 
 def prepare(
@@ -39,31 +38,33 @@ def prepare(
 
     `places` are those of the changes' entries in a Bundle, "" for none, put before what is raised:
     BadRequest, Invalid, NotFound (type). Unless `typed`, references may name any resource type.
-
-    One step is taken for all of them before the next: its code stays in the processor's caches.
     """
     prepared: list[Prepared] = []
-    given: list[tuple[int, Create | Update, bytes, Resource]] = []
     with located(part=".resource") as spot:
-        for at, change in enumerate(changes):
-            spot.place = places[at]
+        for change, place in zip(changes, places, strict=True):
+            spot.place = place
             check_type(change.type)
             if isinstance(change, (Create, Update)):
-                given.append((at, change, *_read(change.resource)))
-                prepared.append(NOT_YET)
+                prepared.append(_written(change, *_read(change.resource), extract, typed))
             elif isinstance(change, Delete):
                 prepared.append(Drop(change.type, change.id, change.if_match))
             elif isinstance(change, Patch):
                 prepared.append(partial(_patched, change, extract, typed))
             else:
                 prepared.append(change)
-        for at, update, _, resource in given:
-            spot.place = places[at]
-            _check(update, resource, typed=typed)
-    rows = [extract(resource) for _, _, _, resource in given]
-    for (at, update, body, resource), indexed in zip(given, rows, strict=True):
-        prepared[at] = _put(update, template(body, resource, update.id), indexed)
     return prepared
+
+
+def _written(
+    change: Create | Update, body: bytes, resource: Resource, extract: Extract, typed: bool
+) -> Put:
+    """The write of one resource, all steps of it in a row: it stays in the processor's caches."""
+    _check(change, resource, typed=typed)
+    cut, rows = template(body, resource, change.id), extract(resource)
+    if isinstance(change, Create):
+        return Put(change.type, change.id, cut, rows, "POST", fresh=True)
+    new = change.if_none_match
+    return Put(change.type, change.id, cut, rows, "PUT", change.if_match, if_none_match=new)
 
 
 def _check(change: Create | Update, resource: Resource, *, typed: bool) -> None:
@@ -77,13 +78,6 @@ def _check(change: Create | Update, resource: Resource, *, typed: bool) -> None:
         raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
     if issues := [i for i in validate(resource, typed=typed) if i.severity == "error"]:
         raise Invalid(issues)
-
-
-def _put(change: Create | Update, body: Template, rows: Rows) -> Put:
-    if isinstance(change, Create):
-        return Put(change.type, change.id, body, rows, "POST", fresh=True)
-    new = change.if_none_match
-    return Put(change.type, change.id, body, rows, "PUT", change.if_match, if_none_match=new)
 
 
 def check_type(type: str) -> None:
@@ -105,5 +99,4 @@ def _patched(patch: Patch, extract: Extract, typed: bool, session: Session) -> W
     body = patch.apply(current.body)
     resource = parse(body)
     update = Update(patch.type, patch.id, body, patch.if_match)
-    _check(update, resource, typed=typed)
-    return _put(update, template(body, resource, patch.id), extract(resource))
+    return _written(update, body, resource, extract, typed)
