@@ -36,16 +36,21 @@ _GAVE_UP = re.compile(
     r"\b(?:i|he|she|they) (?:\w+ly |just )?(?:stopped|quit|dropped|discontinued|gave up|came off"
     r"|took it off)\b(?! (?:smoking|drinking|eating|working|by))"
     r"|\b(?:made|had|told) me (?:to )?stop\b"
-    r"|\byou(?:['’]ve)? (?:already )?(?:finished|completed)\b"
+    r"|\b(?:you(?:['’]ve)?|i|he|she|they) (?:already )?(?:finished|completed)\b"
+    r"|(?:\bnot|n['’]t| n't) (?:really |been )?(?:take|taking|use|using) (?:it|that|them|those)\b"
+    r"(?! (?:every|all|as|daily|when|unless|much|often))"
     r"|\b(?:put|threw|throw|leave) (?:that|it|those|them) (?:away|out|off)\b"
-    r"|\b(?:stop|drop|toss|lose) (?:that|it)\b|\bdo(?:n['’]t| n't) need (?:that|it)\b",
+    r"|\b(?:stop|drop|toss|lose) (?:that|it)\b"
+    r"|\bthat (?:one )?(?:we|you) can (?:drop|stop|lose|skip)\b"
+    r"|\bnever (?:filled|started|took|got|picked|used|tried)\b"
+    r"|\bdo(?:n['’]t| n't) need (?:that|it)\b",
     re.I,
 )
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
 _IF_TAKEN = re.compile(
     r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still|getting)\s(?:[\w']+\s){0,3}"
     r"|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s|\band\s(?:the|your)\s"
-    r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?)$",
+    r"|(?:^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)|[.!?])\s*(?:and\s)?)$",
     re.I,
 )
 _ASKS_IF = re.compile(
@@ -60,6 +65,9 @@ _TAKES_IT = re.compile(
     r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b",
     re.I,
 )
+# "Good. Allopurinol?" goes through a list of what is taken.
+_BARE = re.compile(r"(?:\]|:|[.!?])\s*(?:and\s)?(?:(?:the|your|my)\s)?$", re.I)
+_NO_MORE = re.compile(r"(?:(?!\byou\b)[^.?!\n]){0,30}\?\s*", re.I)
 # The question behind the drug that it is for: "the Lasix, you still taking that?".
 _STILL = re.compile(
     r"\s?,?\s(?:are\s)?(?:you\s)?(?:still\s)?(?:taking|on|using|doing)\s(?:that|it|those|them)\b",
@@ -115,7 +123,8 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
     if between(drugs, end, stop) or not _asks(before, text[end:stop]):
         return None
-    return _answer(text, stop)
+    bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, end, stop) is not None
+    return _answer(text, stop, bare)
 
 
 def _asks(before: str, behind: str) -> bool:
@@ -126,12 +135,14 @@ def _asks(before: str, behind: str) -> bool:
     return bool(question and _IF_TAKEN.search(before) and not _OF_EFFECT.search(before))
 
 
-def _answer(text: str, stop: int) -> MedicationStatus | None:
-    """What the turn at the offset answers to that."""
+def _answer(text: str, stop: int, bare: bool) -> MedicationStatus | None:
+    """What the turn at the offset answers to that; a `bare` name stays taken, if nothing does."""
     if _DOSED.match(text, stop):
         return MedicationStatus.ACTIVE
     answer = ANSWER.match(text, stop, min(len(text), stop + REACH))
-    if answer is None or BUT.match(text, answer.end()):
+    if answer is None:
+        return MedicationStatus.ACTIVE if bare else None
+    if BUT.match(text, answer.end()):
         return None
     return MedicationStatus.ACTIVE if answer["yes"] else MedicationStatus.NOT_TAKING
 

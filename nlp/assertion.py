@@ -82,7 +82,10 @@ _OF_DRUGS: frozenset[Category] = frozenset(("negated", "conditional", "past", "d
 def judge(document: Document, start: int, end: int, kind: Kind = "condition") -> Assessment:
     """The assessment of the mention at start..end of a document."""
     sentence = _sentence(document, start)
-    left, right = max(sentence.start, start - _WIDE), min(max(sentence.end, end), end + _WIDE)
+    left, right = (
+        max(_spoken_from(document, sentence), start - _WIDE),
+        min(max(sentence.end, end), end + _WIDE),
+    )
     found = scope.categories(document.text[left:right], start - left, end - left)
     if kind == "medication":
         found &= _OF_DRUGS
@@ -122,6 +125,12 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         unsure,
         past or (dated and kind == "medication"),
     )
+
+
+def _spoken_from(document: Document, sentence: Sentence) -> int:
+    """Where a sentence begins behind the relative who speaks: "Daughter: she has asthma"."""
+    speaker = dialogue.RELATIVE.match(document.text, sentence.start, sentence.end)
+    return speaker.end() if speaker and dialogue.spoken(document) else sentence.start
 
 
 def _treated_or_habit(text: str, start: int, end: int, negated: bool) -> bool:

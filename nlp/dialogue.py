@@ -57,6 +57,12 @@ _SPEAKERS = re.compile(
     r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|patient|pt|d|p)[ \t]?:)", re.I | re.M
 )
 _TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
+# A turn of somebody's relative, who may speak for the patient.
+RELATIVE = re.compile(
+    r"\s*\[?(?:mother|father|mom|mum|dad|parents?|daughter|son|wife|husband|sister|brother|partner"
+    r"|spouse|family)[\w ]{0,12}\]?\s?:?\s",
+    re.I,
+)
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 # The last question of a turn that transcripts run together: "… good any black stools".

@@ -41,7 +41,7 @@ _STATUS = re.compile(
 )
 # A title that says so among other words: "Medications discontinued on admission".
 _TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b")
-_WITHIN = re.compile(r"(?:^|[.;,|(]\s{1,3})(?P<label>[a-z][\w'/ -]{1,40}):(?=\s)", re.M)
+_WITHIN = re.compile(r"(?:^|[.;,|]\s{1,3}|\(\s?)(?P<label>[a-z][\w'/ -]{1,40}):(?=\s)", re.M)
 _BLANK = re.compile(r"\S[^\n]*\n[ \t]*\n")
 
 
@@ -56,10 +56,23 @@ def governing(document: Document, start: int) -> MedicationStatus | None:
     if text.find(":", first, start) >= 0 and (within := list(_WITHIN.finditer(text, first, start))):
         governs = sentence_at(document, start)[0] <= within[-1].end()
         return _said(within[-1]["label"]) if governs else None
-    if title is None or _BLANK.search(text, title.end + 1, start):
+    if title is None or _left(document, title.end, start):
         return None
     over = title.quote.lower()
     return _said(over) or (S.STOPPED if _TRIED.search(over) else None)
+
+
+def _left(document: Document, title: int, start: int) -> bool:
+    """Whether a blank line, or one set further to the left, parts a drug from its title.
+
+    What stands in the title's own line ends there, unless lines below are set in.
+    """
+    text, line = document.low, document.low.find("\n", title, start)
+    if line < 0 or _BLANK.search(text, title, start):
+        return line >= 0
+    begins = text.rfind("\n", title, start) + 1
+    own = text[title:line].strip(" :*") and sentence_at(document, start)[0] > line
+    return bool(own) and not text[begins].isspace()
 
 
 def _said(label: str) -> MedicationStatus | None:

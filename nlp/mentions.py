@@ -26,7 +26,7 @@ _READING = {word: re.compile(pattern, re.I) for word, pattern in OTHER_READING.i
 # Drug sections and cues that make an analyte's or food's name a drug.
 _TAKES = re.compile(
     r"\b(?:tak(?:e|es|ing)|start(?:ed|ing)?|prescribed?|supplement\w*"
-    r"|continue[ds]?|replet\w+|given|gave|add(?:ed)?)\s"
+    r"|continue[ds]?|replet\w+|given|gave|add(?:ed)?|(?:switched|swapped|changed)\sto)\s"
     r"(?:(?:on|with|her|his|the|oral|p\.?o\.?|iv)\s)*$",
     re.I,
 )
@@ -34,7 +34,7 @@ _TAKES = re.compile(
 _AMOUNT = re.compile(
     r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?(?:(?:@\s?)?\.?\d+(?:[.-]\d+)?(?![\d/%:])|gtt|drip|prn|held|hold\b"
     r"|stopped|added|(?:re)?started|resumed|off\b|cont\b|cont'd|d/c|dc'?d|iv\b|po\b|ppx"
-    r"|load|bolus|on[ ]hold|infusion|nebs?\b"
+    r"|load|bolus|on[ ]hold|to\s\w+\s\d|infusion|nebs?\b"
     r"|d(?:ay)?\s?#?\d|at\shome|patch|cream|gel\b|for\ssedation|for\s\w+\s(?:ppx|prophylaxis))",
     re.I,
 )
@@ -43,7 +43,7 @@ _STROKE = re.compile(r"/[A-Za-z-]{3,}")
 _STROKEN = re.compile(r"(?<![A-Za-z-])(?:[A-Za-z-]{3,}/)+$")
 _VERB = re.compile(
     r"(?:\b(?:on|off|takes|taking|cont|continued?|(?:re)?start(?:ed|ing)?|resumed?|hold(?:ing)?|held|stop(?:ped)?"
-    r"|add(?:ed)?|d/c|dc|d/c'd|dc'd|home|given|gave|got|rx|switch(?:ed)?\sto|consider|(?:tx|txt|tx'd|treated)\s?(?:w/?|with)"
+    r"|add(?:ed)?|d/c|dc|d/c'd|dc'd|home|given|gave|got|rx|switch(?:ed)?\sto|consider|initially|(?:tx|txt|tx'd|treated)\s?(?:w/?|with)"
     r"|w/|iv|po|s/p)\s|[+>→]\s?)(?:home\s|her\s|his\s|the\s|your\s|my\s)?$",
     re.I,
 )
@@ -75,7 +75,8 @@ _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 _SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate"
-    r"|(?:was\s|is\s)?(?:continued|stopped|held|(?:re)?started|added)\b)",
+    r"|(?:was\s|is\s)?(?:continued|stopped|held|(?:re)?started|added)\b"
+    r"|(?:and|with|plus|\+)\svit(?:amin)?\s?d)",
     re.I,
 )
 # What one eats: "Diet: diabetic, 2 g sodium", "a 2 gram sodium diet".

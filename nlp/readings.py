@@ -141,6 +141,7 @@ OTHER_READING: dict[str, str] = {
     "RAD": r"\|\s?(?:onc|tech)",
     "SOB": r"$^",
     "CD": r"[a-z]{4}\s\|\s\d",  # of a drug that is released slowly
+    "PCA": r"\|\s(?:down|up|pump|off|on|d/c|stopped|for|with|w/)\b|(?:one|ine|nyl|via|on|iv)\s\|",
     "POP": r"\|\s?(?:\(|pill)|contracep|\bmini",
     "CVS": r"\b(?:to|at|from)\s\||\|\s?(?:pharm|on\b)",
     "ENDO": r"\|\s?:",  # a system's title

@@ -128,6 +128,17 @@ _RESUMED = re.compile(
     r"|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
     re.I,
 )
+_SOME_DAY = re.compile(
+    r"\s(?:[\w.]+\s){0,4}?(?:(?:on\s)?(?:dol|pod|hd)\s?#?\d|next\s(?:week|month|visit)\b"
+    r"|in\s\w+\s(?:weeks|months)\b)",
+    re.I,
+)
+# "She used selenium for six months."
+_USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried)\s(?:\w+\s)?$", re.I)
+_A_WHILE = re.compile(
+    r"[^.;,\n]{0,20}?\s(?:for\s(?:about\s|only\s|over\s)?[\w-]+\s(?:days?|weeks?|months?|years?)\b|until\b)",
+    re.I,
+)
 LISTS = frozenset({"medications", "discharge_medications"})
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
@@ -200,7 +211,7 @@ def _by_cue(
     before = before or status_clause.before(left, start, drugs)
     if before is S.HELD and _FOR_ANY.match(document.text, end):
         return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
-    before = _qualified(document.text, first, drug, drugs, before)
+    before = _qualified(document, first, drug, drugs, before)
     if given and before is S.ACTIVE and _home_goes_on(document):
         return S.ACTIVE, False
     if given and before in (None, S.NEW, S.ACTIVE):
@@ -233,14 +244,19 @@ def _scheduled(text: str, end: int, last: int) -> bool:
 
 
 def _qualified(
-    text: str, first: int, drug: Place, drugs: list[Place], before: MedicationStatus | None
+    document: Document,
+    first: int,
+    drug: Place,
+    drugs: list[Place],
+    before: MedicationStatus | None,
 ) -> MedicationStatus | None:
     """What a verb says, with what its sentence says of it: a condition, a date, an order."""
-    start, end = drug
+    text, (start, end) = document.text, drug
     match before:
         case S.NEW:
             later = _SHOULD.match(_STARTS.split(text[first:start])[-1])
-            return S.PLANNED if later or _LATER_ON.match(text, end) else S.NEW
+            later = later or _LATER_ON.match(text, end) or _SOME_DAY.match(text, end)
+            return S.PLANNED if later else S.NEW
         case S.PLANNED:
             allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
             allowed = allowed or _ORDERED.match(text, end)
@@ -255,6 +271,9 @@ def _qualified(
             return S.NEW if _another(text, first, drug, drugs) else before
         case S.ACTIVE:
             return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
+        case None:
+            used = _USED.search(text, first, start) and _A_WHILE.match(text, end)
+            return S.STOPPED if used or status_clause.gives_way(document, end, drugs) else None
         case _:
             return before
 

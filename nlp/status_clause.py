@@ -28,7 +28,7 @@ _CLAUSE = re.compile(
 # What lies to the left of a further subject speaks of another drug.
 _AND_THEY = re.compile(r",\sand\s(?=(?:she|he|they|i|we|the\spatient)\s)")
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
-_LED = re.compile(r"[\s_]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
+_LED = re.compile(r"[\s_\d]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
     r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?(?:and|or|as\swell\sas|plus|&|/|,)?\s*$"
 )
@@ -68,6 +68,7 @@ _TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]")
 _ARROW = re.compile(
     r"(?!\sbridg)[^.;,()>→\n]{0,40}?(?:-+>|=>|→)[^\S\n]*(?:(?:now|then|on)\s)*(?:_{2,4}\s)?"
 )
+_TO_ANOTHER = re.compile(r"[\s_\d]*\bto\s(?:_+\s)?")
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"
@@ -230,6 +231,12 @@ def after(document: Document, end: int, last: int, drugs: list[Place]) -> Medica
     if said is S.STOPPED and _AGAIN.search(clause, -min(found)[1]):
         return S.ACTIVE
     return later[-1] if said in _BEGUN and later else said
+
+
+def gives_way(document: Document, end: int, drugs: list[Place]) -> bool:
+    """Whether "to" alone joins it to the drug behind it: "Simva to atorva 80"."""
+    behind = between(drugs, end, end + _GAP)
+    return bool(behind) and bool(_TO_ANOTHER.fullmatch(masked(document, end, drugs[behind[0]][0])))
 
 
 def _of_it(clause: str, cue: re.Match[str]) -> bool:

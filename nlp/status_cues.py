@@ -55,7 +55,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|substitut(?:ed|ing|e)\sfor|had\s(?:me|him|her|them|the\spatient)\son|initially\s(?:\w+\s){0,2}?(?:on|with|given|received)"
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
-        r"|(?:was|were|been)\stried\son|(?<=\bi\s)was\s(?:doing|using)|\((?:initially|was|were|previously|prev|formerly|prior|ex)\s?:?(?=\s$)|(?:swapped|simplified|tapered|weaned|stepped\s(?:down|up))\sfrom|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
+        r"|(?:was|were|been)\stried\son|(?<=\bi\s)was\s(?:doing|using)|\((?:initially|was|were|previously|prev|formerly|prior|ex)\b[^()]{0,40}$|(?:swapped|simplified|tapered|weaned|stepped\s(?:down|up))\sfrom|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
         r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
     ),
@@ -67,8 +67,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.COMPLETED,
         r"(?:had|finished|completed|received|after|following|given)\s(?:a|an|his|her)\s(?:[\w-]+\s){0,2}?"
-        r"course\sof(?:\s(?:oral|iv))?|(?:completed|finished|received|had)\s[^.;]{0,60}?\bcourse\sof|(?:multiple|several|many|prior|previous|repeated|two|three|\d)"
-        r"\s(?:[\w-]+\s){0,2}courses?\sof|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
+        r"course\sof(?:\s(?:oral|iv))?|(?:completed|finished|received|had)\s[^.;]{0,60}?\bcourse\sof|(?:multiple|several|many|prior|previous|repeated|one|two|three|\d)"
+        r"\s(?:[\w-]+\s){0,2}courses?(?:\sof)?|despite|complet(?:e|ed|es|ing|ion)(?:\s(?:a|his|her|the|of)){0,2}(?:\s(?:full"
         r"|\d+-?\s?days?|course))*(?:\sof)?|finish(?:ed|ing)?|(?:was|were|been"
         r"|being)\s(?:then\s|also\s)?(?:given|treated\s(?:\w+\s){0,2}with|administered|infused"
         r"|injected\swith|loaded\swith|bolused)|received|required|(?:treated|medicated|covered)\s(?:with|w/|w)"
@@ -154,7 +154,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.STOPPED,
         r"but\s(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:developed|experienced|could\snot\stolerate|couldn't\stolerate)"
-        r"|(?:now\s)?on\s(?:a\s)?(?:drug\s)?holiday|off\b(?=\s(?:since|at|yesterday|today|overnight|this|(?:x\s?)?\d+\s?(?:h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)\b))"
+        r"|(?:now\s)?on\s(?:a\s)?holiday|drug\sholiday|deprescribed|(?:has|have)\s(?:both\s|all\s|now\s)?gone\b(?!\s(?:up|down|well))|(?:is|are)\sout\b(?!\sof)|off\b(?=\s(?:since|at|yesterday|today|overnight|this|(?:x\s?)?\d+\s?(?:h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)\b))"
         r"|off\b(?=\s*(?:[.,;()\n]|$|post\b|after\b))|told\sto\sstop|self[-\s]d/?c'?d|expired|lapsed"
         r"|turned\soff|made\sno\sdifference|did\snothing|(?:was\s|were\s)?useless|d/?c\b(?=\s*(?:[.,;)\n]|$|(?:per|by|today|yesterday|tonight|at|due|since|\d)\b))|gave\s(?:only\s)?(?:brief|little|no|temporary|minimal)\s(?:relief|benefit|improvement)|all\s(?:stopped|discontinued)|tried\b(?=\s*(?:[,.;(]|$|no\b|without|w/o))|ending\sin\s(?:19|20)\d\d|did(?:n't|\sn't|\snot)(?:\s(?:help|work|do\s(?:anything|much|a\sthing))|(?=\s*(?:[.,;]|$)))"
         r"|but\s(?:she|he|they|i|(?:the\s)?patient)\s(?:\w+ly\s|has\s|had\s|since\s)*(?:stopped|discontinued|quit|dropped)"
@@ -168,7 +168,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?<!not\s)(?<!n't\s)(?:stop|discontinue|quit|drop|toss|throw\s(?:out|away)|get\srid\sof)\s(?:that|it|this|those|them)\b|(?:leave|put|throw)\s(?:that|it|those|them)\s(?:off|away|out)"
         r"|(?:took|taken|weaned|got)\s(?:him|her|me|them|herself|himself|myself)\soff|lost\s(?:its\s)?(?:effect\w*|efficacy|response)|stopped\sworking|wore\soff|(?:had\s|has\s)?ran\sout"
         r"|until\s(?:recently|last\s\w+|(?:about\s)?(?:a\s)?(?:few|couple|\w+)\s(?:of\s)?(?:days|weeks|months|years)\sago|(?:the\s)?(?:spring|summer|fall|autumn|winter),?\s(?:now|when|but))|no\slonger|stopped|ended\b|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
-        r"|which\s(?:he|she)\s(?:\w+\s){0,2}?(?:discontinued|stopped|quit)"
+        r"|(?:which|that)\s(?:he|she|i|we|they|(?:the|my|his|her)\s\w+)\s(?:\w+\s){0,5}?(?:discontinued?|stop(?:ped)?|quit|discard|dropped|withdrew|abandoned)\b"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
         r"|(?:was|were|is|are)\snot\s(?:\w+\s)?(?:helpful|effective|successful)"
         r"|(?:and|then)\s(?:(?:was|were|has\sbeen|had\sbeen|then|later|subsequently)\s){0,2}"
@@ -177,7 +177,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|(?:was|were|been|proved)\sof\s(?:no|little|limited|minimal)\s(?:\w+\s)?(?:benefit|help|use|value|effect)|(?:will|would|should|is|are)\snot\s(?:to\s)?(?:be\s)?(?:re-?)?(?:started|resumed|continued?)"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
-        r"|(?:[|\t]|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
+        r"|(?:[|\t]|\s/|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
     ),
     (
         S.HELD,
@@ -214,7 +214,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     ),
     (
         S.ACTIVE,
-        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed|maintained|kept|retained)|[|\t]\s*(?:continued?|cont|same|unchanged|resumed?|prn|ongoing)\b|continues\b(?!\sto\b)"
+        r"(?:was|were|is|will\sbe|to\sbe|has\sbeen)\s(?:\w+ly\s)*(?:continued|refilled|renewed|maintained|kept|retained)|(?:[|\t]|\s/)\s*(?:(?:continued?|cont|same|unchanged|resumed?|ongoing)\b|_{3}(?=\s*[|\t]))|continues\b(?!\sto\b)"
         r"|(?:to|will|should)\sbe\s(?:held|stopped)\s(?:\w+\s){0,4}(?:before|prior|pre)",
     ),
     (
@@ -225,7 +225,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|rejected|avoided|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
         r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|(?:must|should|can|may)\s(?:never|not)\sbe\s(?:given|used|taken|restarted)|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|never\sagain|none\b(?=\s*(?:[.,;]|x\b|for\b|since\b|in\b|now\b|this\b))|(?:must|should|can|may)\s(?:never|not)\sbe\s(?!missed|skipped|stopped|interrupted|delayed|crushed|chewed)\w+|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
@@ -242,16 +242,16 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
 # Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
 _STEMS = """
     allerg caus give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed
-    upset off self expired lapsed ending did but holiday used worked helped chang switch replac
-    substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
-    previous help without longer not n't neither effect success benefit value useless had 19 20
-    transition convert tried held hold suspend compl finish administ infus inject instill infiltr
-    done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent start
-    initiat added prescri begun resum order continu refill renew which that never refus declin
-    contraind avoid too be discuss consider offer planned defer option possib alternative paus
-    provok propos suggest arrang organi book decided discourag against over took received ended
-    discharg omit interrupt eliminat remov cancel terminat taken come commenc introduc institut
-    reinstat maintain kept retain halv escalat reject | instead n/a ran got lost wore until throw
-    toss leave put simplified rotat new
+    upset off self expired lapsed ending did but holiday deprescri gone out never none must
+    discard withdrew / used worked helped chang switch replac substitut swap stop discontinu quit
+    drop d/c dc ceas withdrawn abandon wean taper past previous help without longer not n't
+    neither effect success benefit value useless had 19 20 transition convert tried held hold
+    suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
+    reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
+    continu refill renew which that refus declin contraind avoid too be discuss consider offer
+    planned defer option possib alternative paus provok propos suggest arrang organi book decided
+    discourag against over took received ended discharg omit interrupt eliminat remov cancel
+    terminat taken come commenc introduc institut reinstat maintain kept retain halv escalat
+    reject | instead n/a ran got lost wore until throw toss leave put simplified rotat new
 """
 STEMS = tuple(_STEMS.split())

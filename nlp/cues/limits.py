@@ -81,15 +81,16 @@ LIMITS: tuple[Cues, ...] = (
         last; undergoing; developed; on <month>; on <n>"""),
     Cues("stop-family", "before", "next", """
         he; she; patient; the patient; pt; i; himself; herself; his own; her own; patient's own;
-        states; stated; says; said; notes; noted; noticed; called; calls; brought; denies;
-        denied; thinks; thought; believes; feels; is concerned; are concerned; was concerned;
-        worried; gave; gives; describes; describe; tells; told; asks; asked; saw; observed;
-        found; witnessed; reports; reported; report; state; say; think; called him; accompanied;
-        stayed; present at; at bedside; is here; bring; took; wants; agrees; agreed; understands;
-        understand; recalls; refused; his; her; but; however; although; though; except; <semi>;
-        and he; and she; , he; , she; and the patient; otherwise; [ ]; [ x ]; <n> ); presents;
-        presented; complains; admitted; for patient; unlike; non contributory; noncontributory;
-        who reports; who states; who says; who noticed; who noted; who called; who brought"""),
+        states; stated; says; said; notes; noted; noticed; called; calls; brought; ringing; rang;
+        phoned; phoning; calling; denies; denied; thinks; thought; believes; feels; is concerned;
+        are concerned; was concerned; worried; gave; gives; describes; describe; tells; told;
+        asks; asked; saw; observed; found; witnessed; reports; reported; report; state; say;
+        think; called him; accompanied; stayed; present at; at bedside; is here; bring; took;
+        wants; agrees; agreed; understands; understand; recalls; refused; his; her; but; however;
+        although; though; except; <semi>; and he; and she; , he; , she; and the patient;
+        otherwise; [ ]; [ x ]; <n> ); presents; presented; complains; admitted; for patient;
+        unlike; non contributory; noncontributory; who reports; who states; who says; who
+        noticed; who noted; who called; who brought"""),
     Cues("stop-with", "before", "next", """
         with"""),
     Cues("stop-back", "before", "next", """

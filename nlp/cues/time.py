@@ -53,13 +53,13 @@ TIME: tuple[Cues, ...] = (
         resolved; , which has completely resolved; , which have fully resolved; , which fully
         resolved; , which completely resolved; has since healed; have since healed; since healed;
         has healed; have healed; which healed; that healed; which resolved; that resolved; but
-        not for years; not for years; not in years; not for a long time; none for years; none in
-        years; has recovered; have recovered; has fully recovered; and recovered; but that went
-        away; but it went away; that went away; it went away; while pregnant; ( childhood; ( as a
-        child; ( remote; ( in the past; once <end>; once in; once when; once years; once before;
-        twice last year; twice in <year>; survivor; in high school; in college; in my <n>s; in
-        his <n>s; in her <n>s; in my twenties; in my thirties; in his twenties; in her twenties;
-        when i was; growing up; not anymore"""),
+        not for years; not for years; not in years; not for a long time; none this year; none
+        since; none x; none for years; none in years; has recovered; have recovered; has fully
+        recovered; and recovered; but that went away; but it went away; that went away; it went
+        away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once <end>;
+        once in; once when; once years; once before; twice last year; twice in <year>; survivor;
+        in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my twenties; in my
+        thirties; in his twenties; in her twenties; when i was; growing up; not anymore"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -132,22 +132,23 @@ TIME: tuple[Cues, ...] = (
         keep an eye out for; keep an eye on for; sounds like a little bit of; rtc for; rtc if;
         return to clinic for; return to clinic if; return if; return sooner for; return sooner
         if; call if; seek care for; seek medical attention for; come in for; come back if; go to
-        the er for; go to the ed for; went over symptoms of; go over symptoms of; reviewed
-        symptoms of; discussed symptoms of; reviewed signs of; discussed signs of; discussed the
-        symptoms of; reviewed the symptoms of; explained symptoms of; screening ultrasound for;
-        screening ct for; screening mri for; screening colonoscopy for; surveillance for;
-        surveillance of; prophylaxis :; ppx :; dvt prophylaxis :; risks like; risk like; risks
-        such as; risks are; complications like; side effects like; talked about the association
-        with; association with; associated with an increased risk of; turn into; turns into; will
-        become; can become; could become; may become; works for; work for; used for; helps with;
-        progress to; progresses to; lead into; cause of death; candidate for; let me know if; let
-        us know if; you know if; a lot of people with; most people with; some people with; some
-        people get; most people get; folks with; anyone with; anybody with; someone with; kids
-        with; children who have; kids who have; women with; men with; reasons for; trying to
-        prevent; want to prevent; wanna prevent; so you don't get; so that you don't get; so you
-        do not get; make sure there's nothing; make sure there is nothing; make sure it's
-        nothing; nothing hiding there like; that can be; that could mean; could mean; can mean;
-        that can mean; turn out to be; ends up being; end up with; ends up with; end up having"""),
+        the er for; go to the ed for; safety netted re; safety netted for; safety net re; safety
+        - netting re; went over symptoms of; go over symptoms of; reviewed symptoms of; discussed
+        symptoms of; reviewed signs of; discussed signs of; discussed the symptoms of; reviewed
+        the symptoms of; explained symptoms of; screening ultrasound for; screening ct for;
+        screening mri for; screening colonoscopy for; surveillance for; surveillance of;
+        prophylaxis :; ppx :; dvt prophylaxis :; risks like; risk like; risks such as; risks are;
+        complications like; side effects like; talked about the association with; association
+        with; associated with an increased risk of; turn into; turns into; will become; can
+        become; could become; may become; works for; work for; used for; helps with; progress to;
+        progresses to; lead into; cause of death; candidate for; let me know if; let us know if;
+        you know if; a lot of people with; most people with; some people with; some people get;
+        most people get; folks with; anyone with; anybody with; someone with; kids with; children
+        who have; kids who have; women with; men with; reasons for; trying to prevent; want to
+        prevent; wanna prevent; so you don't get; so that you don't get; so you do not get; make
+        sure there's nothing; make sure there is nothing; make sure it's nothing; nothing hiding
+        there like; that can be; that could mean; could mean; can mean; that can mean; turn out
+        to be; ends up being; end up with; ends up with; end up having"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;

@@ -30,12 +30,15 @@ SHORT = {
     "just a virus": "viral infection",
     "stomach bug": "viral gastroenteritis",
     "my cholesterol": "hypercholesterolemia",
+    "blood pressure": "hypertension",
+    "cholesterol": "hypercholesterolemia",
     "reflux": "acid reflux",
     "high sugar": "hyperglycemia",
     "high sugars": "hyperglycemia",
 }
 _SHORT = re.compile(
     r"\b(reflux|high sugars?|something viral|some kind of virus|just a virus|stomach bug"
+    r"|(?:blood pressure|cholesterol)(?=\s(?:pills?|tablets?|medicines?|meds|medications?)\b)"
     r"|my cholesterol(?!\s(?:was|is|been|test|level"
     r"|check)))\b(?<!ureteral reflux)(?<!ureteric reflux)(?<!jugular reflux)"
     r"(?<!venous reflux)(?<!bile reflux)(?<!biliary reflux)(?!\s(?:nephro|uropath|study|test|time))"

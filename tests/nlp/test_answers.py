@@ -22,6 +22,13 @@ OPENING = "[doctor] hello\n[patient] hi\n"
             MedicationStatus.STOPPED,
         ),
         ("[doctor] and the lisinopril ?\n[patient] i'd rather not", MedicationStatus.NOT_TAKING),
+        ("Doctor: Good. Lisinopril?\nPatient: When I think of it.", MedicationStatus.ACTIVE),
+        (
+            "Doctor: Good. Lisinopril?\nPatient: Too dear, so never filled.",
+            MedicationStatus.STOPPED,
+        ),
+        ("Doctor: The lisinopril, you like it?\nPatient: When I think of it.", None),
+        ("[doctor] and lisinopril\n[patient] i cough so i don't use it", MedicationStatus.STOPPED),
         (
             "[patient] do i still need the lisinopril\n[doctor] you can put that away",
             MedicationStatus.STOPPED,
@@ -63,7 +70,7 @@ OPENING = "[doctor] hello\n[patient] hi\n"
 )
 def test_replied(text: str, said: MedicationStatus | None) -> None:
     read = document.read(OPENING + text)
-    start = read.text.index("lisinopril")
+    start = read.low.index("lisinopril")
     place = (start, start + len("lisinopril"))
     assert answers.replied(read, place, [place]) is said
 

@@ -34,6 +34,11 @@ She was seen with aspirin 81 mg in hand."""
         ("Medicines stopped: ramipril (replaced), furosemide, amlodipine", "amlodipine", "stopped"),
         # What is said of one drug counts for more than the label of all.
         ("STOPPED: ramipril; restarted amlodipine", "amlodipine", "new"),
+        # A label with words in its own line ends with it, unless the next is set in.
+        ("Prior regimens: Norco, morphine.\nHe says Movantik works.", "movantik", "active"),
+        ("Stopped: ramipril\n   amlodipine (cost)", "amlodipine", "stopped"),
+        ("STOP\n- ramipril\n- amlodipine", "amlodipine", "stopped"),
+        ("Meds: Lexapro; (discontinued: Flonase)", "flonase", "stopped"),
         # A label within a line ends with its sentence, or with the next label.
         ("Seen today. Stopped: ramipril. Takes amlodipine 5 mg.", "amlodipine", "active"),
         ("Seen today. Stopped: ramipril; Other: amlodipine 5 mg", "amlodipine", "active"),
