@@ -10,7 +10,8 @@ from fuzzy_bits import PLANES, TOGETHER, WIDTH, WORDS, Bits
 from fuzzy_index import Ints, Words
 
 comptime COLUMN = WORDS * PLANES  # words
-comptime AHEAD = 12  # columns
+comptime AHEAD = 8  # columns
+comptime LINES = PLANES * TOGETHER  # in the columns that pass over the rows at once
 
 
 @fieldwise_init
@@ -57,15 +58,20 @@ struct Block(Copyable, Movable):
         return self.planes.unsafe_offset(COLUMN * number)
 
     @always_inline
-    def ask_ahead(self, column: Int):
-        """Asks for columns that will be wanted soon, which may be far away."""
-        comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
+    def soon(self, column: Int) -> Words:
+        """The columns that will be wanted soon, which may be far away."""
         var number = column + AHEAD
-        var soon = self.column(number)
         if number >= self.length:
-            soon = self.next.unsafe_offset(COLUMN * (number - self.length))
-        comptime for plane in range(PLANES * TOGETHER):
-            prefetch[options](soon.unsafe_offset(WORDS * plane))
+            return self.next.unsafe_offset(COLUMN * (number - self.length))
+        return self.column(number)
+
+
+@always_inline
+def ask(mut soon: Words):
+    """Asks for one more line of what will be wanted soon: of many at once, most would have to wait."""
+    comptime options = PrefetchOptions().for_read().high_locality().to_data_cache()
+    prefetch[options](soon)
+    soon = soon.unsafe_offset(WORDS)
 
 
 @always_inline
@@ -81,19 +87,26 @@ def common(table: Table, block: Block, fewest: Int):
         var first = max(column - (block.length - fewest), 0)
         var ahead = column + table.size - fewest
         if column + TOGETHER <= block.length:
-            block.ask_ahead(column)
-            common_columns[TOGETHER](table, block.column(column), first, min(ahead + TOGETHER, table.size))
+            var last = min(ahead + TOGETHER, table.size)
+            common_columns[TOGETHER](table, block.column(column), first, last, block.soon(column))
             column += TOGETHER
         else:
-            common_columns[1](table, block.column(column), first, min(ahead + 1, table.size))
+            var last = min(ahead + 1, table.size)
+            common_columns[1](table, block.column(column), first, last, block.planes)
             column += 1
 
 
 @always_inline
-def common_columns[COLUMNS: Int](table: Table, planes: Words, first: Int, last: Int):
+def common_columns[
+    COLUMNS: Int
+](table: Table, planes: Words, first: Int, last: Int, var soon: Words):
     """Some columns next to each other, of the rows in between."""
     var right = Array[Bits, COLUMNS](fill=Bits(0))
+    for _ in range(last - first, LINES if COLUMNS > 1 else 0):
+        ask(soon)
     for row in range(first, last):
+        comptime if COLUMNS > 1:
+            ask(soon)
         var down = table.a.unsafe_load[width=WIDTH](WIDTH * row)
         var symbol = table.symbol(planes, row)
         comptime for column in range(COLUMNS):
@@ -121,20 +134,27 @@ def edits(table: Table, block: Block, most: Int):
     while column < block.length:
         var first = max(column - before, 0)
         if column + TOGETHER <= block.length:
-            block.ask_ahead(column)
-            edit_columns[TOGETHER](table, block.column(column), first, min(column + behind + TOGETHER, table.size))
+            var last = min(column + behind + TOGETHER, table.size)
+            edit_columns[TOGETHER](table, block.column(column), first, last, block.soon(column))
             column += TOGETHER
         else:
-            edit_columns[1](table, block.column(column), first, min(column + behind + 1, table.size))
+            var last = min(column + behind + 1, table.size)
+            edit_columns[1](table, block.column(column), first, last, block.planes)
             column += 1
 
 
 @always_inline
-def edit_columns[COLUMNS: Int](table: Table, planes: Words, first: Int, last: Int):
+def edit_columns[
+    COLUMNS: Int
+](table: Table, planes: Words, first: Int, last: Int, var soon: Words):
     """Some columns next to each other, of the rows in between."""
+    for _ in range(last - first, LINES if COLUMNS > 1 else 0):
+        ask(soon)
     var more = Array[Bits, COLUMNS](fill=~Bits(0))
     var less = Array[Bits, COLUMNS](fill=Bits(0))
     for row in range(first, last):
+        comptime if COLUMNS > 1:
+            ask(soon)
         var up = table.a.unsafe_load[width=WIDTH](WIDTH * row)
         var down = table.b.unsafe_load[width=WIDTH](WIDTH * row)
         var symbol = table.symbol(planes, row)
@@ -177,18 +197,18 @@ def jaro(table: Table, block: Block, reach: Int, until: Int, matched: Words):
     while column < until:
         var its = matched.unsafe_offset(WIDTH * column)
         if column + TOGETHER <= until and 2 * reach >= TOGETHER:
-            block.ask_ahead(column)
-            jaro_columns[TOGETHER](table, block.column(column), column, reach, its)
+            var soon = block.soon(column)
+            jaro_columns[TOGETHER](table, block.column(column), column, reach, its, soon)
             column += TOGETHER
         else:
-            jaro_columns[1](table, block.column(column), column, reach, its)
+            jaro_columns[1](table, block.column(column), column, reach, its, block.planes)
             column += 1
 
 
 @always_inline
 def jaro_columns[
     COLUMNS: Int
-](table: Table, planes: Words, column: Int, reach: Int, matched: Words):
+](table: Table, planes: Words, column: Int, reach: Int, matched: Words, var soon: Words):
     """Some columns next to each other; each reaches a row farther than the one before."""
     comptime LESS = COLUMNS - 1
     var done = Array[Bits, COLUMNS](fill=Bits(0))
@@ -196,7 +216,13 @@ def jaro_columns[
     comptime for edge in range(LESS):
         if 0 <= first + edge < table.size:
             jaro_row[COLUMNS, 0, edge + 1](table, planes, first + edge, done)
-    for row in range(max(first + LESS, 0), min(column + reach + 1, table.size)):
+    var begin = max(first + LESS, 0)
+    var end = min(column + reach + 1, table.size)
+    for _ in range(end - begin, LINES if COLUMNS > 1 else 0):
+        ask(soon)
+    for row in range(begin, end):
+        comptime if COLUMNS > 1:
+            ask(soon)
         jaro_row[COLUMNS, 0, COLUMNS](table, planes, row, done)
     comptime for edge in range(LESS):
         if column + reach + 1 + edge < table.size:
