@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 ABSTRACT = ("Resource", "DomainResource")
 SETTLE = 0.3  # seconds in which other parameters may come, to be indexed along
-STORED = "SELECT body FROM res WHERE type = ? AND del = 0"
+STORED = "SELECT body FROM res WHERE type = ? AND del = 0 ORDER BY rid"
 READY = "SELECT url, digest FROM ready"
 FORGET = "DELETE FROM ready WHERE url = ?"
 MARK = insert(Ready)
@@ -40,11 +40,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """One stored parameter; `parameters` are what it is to each of its types."""
+    """One stored parameter; `parameters` are what it is to each of its types, `left_out` says why
+    a type can't be searched by it."""
 
     url: str
+    code: str
     digest: str
     parameters: Mapping[str, SearchParameter]
+    left_out: Mapping[str, str]
 
 
 class Parameters:
@@ -57,6 +60,7 @@ class Parameters:
     def __init__(self, base: str) -> None:
         self._base = base
         self._more: dict[str, tuple[SearchParameter, ...]] = {}
+        self._left_out: dict[str, dict[str, str]] = {}  # why, by type and code
         self._waiting: dict[str, Custom] = {}
         self._progress = (0, 0)
         self._store: Store | None = None
@@ -69,9 +73,9 @@ class Parameters:
 
     def compiled(self, type: str) -> Compiled:
         """What searches of a type may use; raises NotSupported for what is still being indexed."""
-        if (more := self._more.get(type)) is None:
-            return compiled(type)
-        known = compiled(type, more)
+        known = compiled(type, self._more.get(type, ()))
+        if left_out := self._left_out.get(type):
+            known = known._replace(left_out=known.left_out | left_out)
         waiting = [c.parameters[type].code for c in self._waiting.values() if type in c.parameters]
         if not waiting:
             return known
@@ -112,11 +116,14 @@ class Parameters:
 
     def _take(self, stored: list[Custom], ready: Mapping[str, str]) -> None:
         more: dict[str, tuple[SearchParameter, ...]] = {}
+        left_out: dict[str, dict[str, str]] = {}
         for custom in stored:
+            for type, why in custom.left_out.items():
+                left_out.setdefault(type, {})[custom.code] = why
             for type, parameter in custom.parameters.items():
                 more[type] = (*more.get(type, ()), parameter)
-        self._more = more
-        self._waiting = {c.url: c for c in stored if ready.get(c.url) != c.digest}
+        self._more, self._left_out = more, left_out
+        self._waiting = {c.url: c for c in stored if c.parameters and ready.get(c.url) != c.digest}
         self.generation += 1
 
     async def _index(self) -> None:
@@ -174,36 +181,49 @@ def _mark(connection: Connection, batch: Iterable[Custom]) -> None:
 
 
 def _read(connection: Connection, numbers: Numbers) -> tuple[list[Custom], dict[str, str]]:
-    """The stored parameters that can be used, and the digests of those whose index is whole."""
+    """The stored parameters, and the digests of those whose index is whole.
+
+    Of two with one code for one type, that which was stored first counts.
+    """
     bodies = connection.execute(STORED, (numbers.types.find("SearchParameter"),))
     standard = {row["url"] for row in every_search_parameter()}
     found: dict[str, Custom] = {}
+    taken: set[tuple[str, str]] = set()  # type and code
     for (body,) in bodies:
         resource = orjson.loads(body)
         url = resource["url"]
         if resource["status"] != "active" or url in standard:
             continue
-        if parameters := dict(_parameters(resource)):
-            found[url] = Custom(url, _digest(resource), parameters)
+        parameters, code = dict(_parameters(resource)), resource["code"]
+        if taken.isdisjoint((type, code) for type in parameters):
+            able = {t: p for t, p in parameters.items() if isinstance(p, SearchParameter)}
+            left_out = {t: why for t, why in parameters.items() if isinstance(why, str)}
+            found[url] = Custom(url, code, _digest(resource), able, left_out)
+            taken |= {(type, code) for type in able}
     return list(found.values()), dict(connection.execute(READY).fetchall())
 
 
-def _parameters(resource: Json) -> Iterator[tuple[str, SearchParameter]]:
-    """What the parameter is to each of its types, where its code is none of the specification's."""
-    bases, kind = resource["base"], resource["type"]
+def _parameters(resource: Json) -> Iterator[tuple[str, SearchParameter | str]]:
+    """What the parameter is to each of its types, or why it is nothing to it, where its code is
+    none of the specification's."""
+    bases, kind, code = resource["base"], resource["type"], resource["code"]
     types = RESOURCE_TYPES if set(bases) & set(ABSTRACT) else tuple(bases)
-    if kind not in SEARCH_TYPES or kind == "special":
-        return
+    targets = tuple(resource.get("target", ()))
     for type in types:
         known = compiled(type)
-        if resource["code"] in known.kinds or resource["code"] in known.composites:
+        if code in known.kinds or code in known.composites:
+            continue
+        if kind not in SEARCH_TYPES or kind == "special":
+            yield type, f"stored parameters of the type {kind} are not done"
             continue
         expression = branches(resource.get("expression", ""), {type, *ABSTRACT})
-        if expression:
-            targets = tuple(resource.get("target", ()))
-            made = SearchParameter(resource["code"], kind, expression, targets, resource["url"])
-            if resource["code"] in compiled(type, (made,)).kinds:
-                yield type, made
+        if not expression:
+            yield type, f"its expression has no path from {type}"
+            continue
+        made = SearchParameter(code, kind, expression, targets, resource["url"])
+        alone = compiled(type, (made,))
+        why = alone.left_out.get(code, "the store has it itself")
+        yield type, made if code in alone.kinds else why
 
 
 def _digest(resource: Json) -> str:

@@ -124,10 +124,15 @@ class _Walk:
             self.go(inner, type_, steps, place._replace(codes=codes))
 
     def child(self, type_: str, name: str) -> Child:
-        child = self.children(type_).get(name)
-        if child is None:
-            raise NoIndex(f"{type_} has no element {name}")
-        return child
+        """The element of a name, or one choice of it, as some write it: valueDateTime."""
+        children = self.children(type_)
+        if name in children:
+            return children[name]
+        for child in children.values():
+            for choice in child.choices:
+                if choice.name == name:
+                    return child._replace(choices=(choice,))
+        raise NoIndex(f"{type_} has no element {name}")
 
 
 def _told(place: IndexPath, type_: str) -> IndexPath:

@@ -109,7 +109,7 @@ def criterion(
 def _match(type: str, name: str, value: str, known: Compiled, *, filtering: bool) -> Criterion:
     code, colon, modifier = name.partition(":")
     if code not in known.kinds:
-        raise Unknown(f"{type} can't be searched by {code!r}", name)
+        raise _unknown(type, code, name, known)
     places, kind = known.paths[code], known.kinds[code]
     if modifier == "missing":
         return Missing(name, kind, places, _switch(name, value))
@@ -121,6 +121,11 @@ def _match(type: str, name: str, value: str, known: Compiled, *, filtering: bool
     if name == "url" and "|" in value and "version" in known.kinds:
         return Either(type, tuple(_canonical(type, known, each) for each in values))
     return Match(name, kind, places, modifier, values)
+
+
+def _unknown(type: str, code: str, name: str, known: Compiled) -> Unknown:
+    why = f": {known.left_out[code]}" if code in known.left_out else ""
+    return Unknown(f"{type} can't be searched by {code!r}{why}", name)
 
 
 def _canonical(type: str, known: Compiled, value: str) -> Criterion:
@@ -187,7 +192,7 @@ def _list(type: str, name: str, compiled: Lookup) -> Criterion:
 def _reference(type: str, code: str, name: str, compiled: Lookup) -> tuple[IndexPath, ...]:
     known = compiled(type)
     if code not in known.kinds:
-        raise Unknown(f"{type} can't be searched by {code!r}", name)
+        raise _unknown(type, code, name, known)
     if known.kinds[code] != "reference":
         raise BadRequest(f"{code!r} of {type} is no reference", name)
     return known.paths[code]

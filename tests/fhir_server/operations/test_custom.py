@@ -66,6 +66,7 @@ def ids(bundle: Json) -> set[str]:
         f"Patient.extension.where(url='{URL}').value.as(string)",
         f"Patient.extension('{URL}').value.ofType(string)",
         f"(Patient.extension.where(url='{URL}').value as string)",
+        f"Patient.extension('{URL}').valueString",
     ],
 )
 def test_a_parameter_is_indexed_then_used(tmp_path: Path, data: Path, expression: str) -> None:
@@ -95,6 +96,57 @@ def test_a_parameter_is_indexed_then_used(tmp_path: Path, data: Path, expression
         await http.put("Patient/a", json=patient("a", "green"))
         await http.put("SearchParameter/colour", json=parameter("colour", expression))
         assert ids(await ready(http, "Patient?colour=red")) == {"b", "c"}
+
+    with wired(settings_of(tmp_path, data)) as (context, _):
+        talk(create_app(context), conversation)
+
+
+WHY: list[tuple[str, Json]] = [
+    ("Patient has no element colour", parameter("colour", "Patient.colour")),
+    ("first() in", parameter("colour", "Patient.name.first().family")),
+    ("can be indexed as date", parameter("colour", "Patient.name", type="date")),
+    ("of the type composite are not done", parameter("colour", "Patient", type="composite")),
+    ("has no path from Patient", parameter("colour", "Practitioner.name.family")),
+]
+
+
+@pytest.mark.parametrize(("why", "resource"), WHY, ids=[why for why, _ in WHY])
+def test_why_it_cannot_be_used_is_told(
+    tmp_path: Path, data: Path, why: str, resource: Json
+) -> None:
+    part = {
+        "definition": "http://hl7.org/fhir/SearchParameter/individual-gender",
+        "expression": "x",
+    }
+    if resource["type"] == "composite":
+        resource = resource | {"component": [part]}
+
+    async def conversation(http: httpx.AsyncClient) -> Json:
+        made = await http.put(f"SearchParameter/{resource['id']}", json=resource)
+        assert made.status_code == 201, made.text
+        told: Json = (await http.get("Patient?colour=red")).json()
+        return told
+
+    with wired(settings_of(tmp_path, data)) as (context, _):
+        (issue,) = talk(create_app(context), conversation)["issue"]
+    assert "can't be searched by 'colour': " in issue["diagnostics"]
+    assert why in issue["diagnostics"]
+
+
+def test_of_two_with_one_code_the_first_counts(tmp_path: Path, data: Path) -> None:
+    expression = f"Patient.extension('{URL}').valueString"
+    second = parameter("colour", "Patient.name.family") | {"id": "b", "url": "http://x.test/b"}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Patient/a", json=patient("a", "red") | {"name": [{"family": "Green"}]})
+        await http.put("SearchParameter/colour", json=parameter("colour", expression))
+        await http.put("SearchParameter/b", json=second)
+        assert ids(await ready(http, "Patient?colour=red")) == {"a"}
+        assert ids(await ready(http, "Patient?colour=green")) == set()
+        await http.delete("SearchParameter/colour")
+        assert ids(await ready(http, "Patient?colour=green")) == {"a"}
+        await http.put("SearchParameter/colour", json=parameter("colour", expression))
+        assert ids(await ready(http, "Patient?colour=red")) == {"a"}
 
     with wired(settings_of(tmp_path, data)) as (context, _):
         talk(create_app(context), conversation)
