@@ -6,37 +6,53 @@ Members are known by the stems of their nonproprietary names (WHO), else by a li
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec.structs import replace
 
 from nlp import status
 from nlp.merge import Mention
 from nlp.places import Place
-from nlp.types import Document, MedicationStatus
+from nlp.types import Document, Finding, MedicationStatus
 
 S = MedicationStatus
 
-# What a class is called in notes, in lower case → what its members' names are.
+# What notes call a class, in lower case and the singular → what its members' names are.
 CLASSES: dict[str, str] = {
-    r"ace(?:[- ]?i| inhibitors?)s?": r"\w+pril",
-    r"arbs?": r"\w+sartan",
-    r"sglt-?2(?:i| inhibitors?)?": r"\w+gliflozin",
-    r"mras?": r"spironolactone|eplerenone|finerenone",
-    r"(?:beta|β)[- ]?blockers?|bbs?": r"\w+[ao]lol|carvedilol",
-    r"statins?": r"\w+vastatin",
-    r"ppis?": r"\w+[oe]prazole",
-    r"nsaids?": r"ibuprofen|naproxen|diclofenac|meloxicam|ketorolac|indomethacin|etodolac"
-    r"|nabumetone|celecoxib",
-    r"diuretics?|water pills?": r"furosemide|torsemide|bumetanide|hydrochlorothiazide|indapamide"
-    r"|chlorthalidone|metolazone|spironolactone",
-    r"(?:oral )?anti-?coag\w*|doacs?|noacs?|blood thinners?": r"\w+xaban|dabigatran\w*|warfarin",
-    r"ssris?": r"sertraline|fluoxetine|paroxetine|citalopram|escitalopram",
-    r"benzos?|benzodiazepines?": r"\w+azepam|\w+azolam",
+    "acei; ace-i; ace inhibitor; ace": r"\w+pril",
+    "arb": r"\w+sartan",
+    "sglt2; sglt2i; sglt-2; sglt2 inhibitor; sglt-2 inhibitor": r"\w+gliflozin",
+    "mra": r"spironolactone|eplerenone|finerenone",
+    "beta blocker; beta-blocker; bb": r"\w+[ao]lol|carvedilol",
+    "statin": r"\w+vastatin",
+    "ppi": r"\w+[oe]prazole",
+    "nsaid": r"ibuprofen|naproxen|diclofenac|meloxicam|ketorolac|indomethacin|etodolac|celecoxib"
+    r"|nabumetone",
+    "diuretic; water pill; water tablet": r"furosemide|torsemide|bumetanide|hydrochlorothiazide"
+    r"|indapamide|chlorthalidone|metolazone|spironolactone",
+    "anticoagulation; anticoagulant; anticoag; doac; noac; blood thinner": r"\w+xaban|warfarin"
+    r"|dabigatran\w*",
+    "ssri": r"sertraline|fluoxetine|paroxetine|citalopram|escitalopram",
+    "benzo; benzodiazepine": r"\w+azepam|\w+azolam",
 }
-_CALLED = re.compile(
-    r"(?<![\w-])(?:" + "|".join(f"({called})" for called in CLASSES) + r")(?![\w-])"
-)
-_MEMBERS = tuple(re.compile(members) for members in CLASSES.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Class:
+    words: tuple[str, ...]  # one of them stands in every text that speaks of the class
+    called: re.Pattern[str]
+    members: re.Pattern[str]
+
+
+def _class(called: str, members: str) -> _Class:
+    words = tuple(called.split("; "))
+    longest = "|".join(sorted(words, key=len, reverse=True))
+    return _Class(words, re.compile(rf"(?<![\w-])(?:{longest})s?(?![\w-])"), re.compile(members))
+
+
+_CLASSES = tuple(_class(called, members) for called, members in CLASSES.items())
 _NO = re.compile(r"\b(?:no(?:\smore)?|avoid(?:ing)?(?:\sall)?)\s$")  # "No NSAIDs."
 _NEAR = 14  # code points before a class in which that stands
 _COUNTS = frozenset((S.STOPPED, S.HELD, S.ACTIVE))
@@ -45,26 +61,35 @@ _COUNTS = frozenset((S.STOPPED, S.HELD, S.ACTIVE))
 def told(document: Document, drugs: list[Mention], places: list[Place]) -> list[Mention]:
     """A further mention of each of the drugs where its class is spoken of behind it."""
     out: list[Mention] = []
-    for said in _CALLED.finditer(document.low):
-        start, end = said.span()
-        members = _MEMBERS[(said.lastindex or 1) - 1]
-        called = {
-            m.finding.ingredients: m.finding
-            for m in drugs
-            if m.finding.span.start < start
-            and m.finding.status not in (S.ALLERGY, S.INTOLERANCE)
-            and any(members.fullmatch(each) for each in m.finding.ingredients)
-        }
-        if not called:
+    taken = [m.finding for m in drugs if m.finding.status not in (S.ALLERGY, S.INTOLERANCE)]
+    listed = dict.fromkeys(c for drug in taken for name in drug.ingredients for c in _of(name))
+    for one in listed:
+        if not any(word in document.low for word in one.words):
             continue
-        what, cued = status.status(document, (start, end), places)
-        if _NO.search(document.low, max(0, start - _NEAR), start):
-            what = S.NOT_TAKING
-        elif not cued or what not in _COUNTS:
-            continue
-        span, key = document.span(start, end), document.key_at(start)
-        out += [
-            Mention(replace(f, span=span, section=key, status=what, sig=None), cued=True)
-            for f in called.values()
-        ]
+        members = [f for f in taken if any(one in _of(name) for name in f.ingredients)]
+        for said in one.called.finditer(document.low):
+            before = {f.ingredients: f for f in members if f.span.start < said.start()}
+            out += _mentions(document, said.span(), before.values(), places)
     return out
+
+
+@lru_cache(maxsize=1 << 12)
+def _of(ingredient: str) -> tuple[_Class, ...]:
+    """The classes of an ingredient."""
+    return tuple(each for each in _CLASSES if each.members.fullmatch(ingredient))
+
+
+def _mentions(
+    document: Document, place: Place, members: Iterable[Finding], places: list[Place]
+) -> list[Mention]:
+    """The drugs as mentioned by their class, where that says whether they are taken."""
+    what, cued = status.status(document, place, places)
+    if _NO.search(document.low, max(0, place[0] - _NEAR), place[0]):
+        what = S.NOT_TAKING
+    elif not cued or what not in _COUNTS:
+        return []
+    span, key = document.span(*place), document.key_at(place[0])
+    return [
+        Mention(replace(f, span=span, section=key, status=what, sig=None), cued=True)
+        for f in members
+    ]
