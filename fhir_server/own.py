@@ -102,7 +102,9 @@ async def found(
             next=_marked(more, count),
         )
     first: Page = await stored([*plain, ("_count", "0")])
-    inner = [*plain, ("_count", str(count)), ("_cursor", cursor.removeprefix(MARK))]
+    inner = [*plain, ("_count", str(count))]
+    if own_cursor := cursor.removeprefix(MARK):
+        inner.append(("_cursor", own_cursor))
     page = own.search(type, inner, strict=strict)
     whole = None if dict(query).get("_total") == "none" else total + (first.total or 0)
     return replace(page, total=whole, used=tuple(query), next=_marked(page, count))
