@@ -59,6 +59,7 @@ class Index:
     ) -> None:
         self._connection, self._numbers, self._extract = connection, numbers, extract
         self._targets: dict[tuple[str, str], int] = {}  # rows of resources referred to lately
+        self._new: list[tuple[int, Rows]] = []  # what this job has written
         self._waiting: Keyed = {model: [] for model in INDEX}
         self._coming: dict[tuple[str, str], int] = {}  # rows of what this job is about to write
         self._last = 0  # row that a resource was given; 0 where the table must be asked
@@ -75,6 +76,7 @@ class Index:
         """A job begins: another may have given rows since, and the one before may have failed."""
         self._last, self._base = 0, -1
         self._coming.clear()
+        self._new.clear()
         for rows, kept in zip(self._waiting.values(), self._kept, strict=True):
             del rows[kept:]
         if not self._sure:
@@ -99,7 +101,7 @@ class Index:
                 self._first = min(self._first or rid, rid)
                 if not (rid > self._base >= 0 or rid >= self._since > 0):
                     self._old = True  # `late` would tell of all that came after it
-                self._key(rid, new, self._waiting)
+                self._new.append((rid, new))
             return
         self.flush()
         before = self.keyed(rid, old)
@@ -115,8 +117,9 @@ class Index:
         """Puts what waits, in the order of its keys; nothing is found by it before."""
         if not self._whole and self._extract is not None:
             for rid, body in self._connection.execute(SINCE, (self._since,)).fetchall():
-                self._key(rid, self._extract(orjson.loads(body)), self._waiting)
+                self._new.append((rid, self._extract(orjson.loads(body))))
             self._whole = True
+        self._take()
         for model, rows in self._waiting.items():
             rows.sort()
             put_rows(self._connection, INSERT[model], rows)
@@ -128,6 +131,7 @@ class Index:
 
     def keep(self) -> None:
         """A job ends well: what waits of it goes on waiting."""
+        self._take()
         self._kept = [len(rows) for rows in self._waiting.values()]
 
     def end(self, *, later: bool) -> None:
@@ -156,31 +160,36 @@ class Index:
     def keyed(self, rid: int, rows: Rows) -> Keyed:
         """The rows as their tables hold them; names that are new get their numbers."""
         found: Keyed = {model: [] for model in INDEX}
-        self._key(rid, rows, found)
+        self._key([(rid, rows)], found)
         return found
 
-    def _key(self, rid: int, rows: Rows, into: Keyed) -> None:
-        path, system = self._numbers.paths.given, self._numbers.systems.given
-        into[Tok] += [(path[p], code, system[uri], rid) for p, code, uri in rows.tok]
-        if rows.ref:
-            known, coming, target = self._targets.get, self._coming.get, self.target
-            into[Ref] += [
-                (path[p], coming(key := (kind, id)) or known(key) or target(kind, id), rid)
-                for p, kind, id in rows.ref
-            ]
-        if rows.str:
-            into[Str] += [(path[p], norm, rid, exact) for p, norm, exact in rows.str]
-        if rows.dat:
-            into[Dat] += [(path[p], lo, hi, rid) for p, lo, hi in rows.dat]
-        if rows.qty:
-            into[Qty] += [(path[p], val, code, system[uri], rid) for p, val, uri, code in rows.qty]
-        if rows.uri:
-            into[Uri] += [(path[p], uri, rid) for p, uri in rows.uri]
+    def _take(self) -> None:
+        self._key(self._new, self._waiting)
+        self._new.clear()
 
-    def expect(self, kind: str, id: str) -> int:
-        """The row that a new resource of this job will have: references to it find that."""
-        rid = self._coming[kind, id] = self.row()
-        return rid
+    def _key(self, given: Sequence[tuple[int, Rows]], into: Keyed) -> None:
+        path, system = self._numbers.paths.given, self._numbers.systems.given
+        known, coming, target = self._targets.get, self._coming.get, self.target
+        into[Tok] += [(path[p], c, system[s], rid) for rid, rows in given for p, c, s in rows.tok]
+        into[Ref] += [
+            (path[p], coming(key := (kind, id)) or known(key) or target(kind, id), rid)
+            for rid, rows in given
+            for p, kind, id in rows.ref
+        ]
+        into[Str] += [(path[p], n, rid, exact) for rid, rows in given for p, n, exact in rows.str]
+        into[Dat] += [(path[p], lo, hi, rid) for rid, rows in given for p, lo, hi in rows.dat]
+        into[Qty] += [
+            (path[p], val, c, system[s], rid) for rid, rows in given for p, val, s, c in rows.qty
+        ]
+        into[Uri] += [(path[p], uri, rid) for rid, rows in given for p, uri in rows.uri]
+
+    def expect(self, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """The rows that new resources of this job will have: references to them find those."""
+        first = self.row()
+        self._last += len(names) - 1
+        given = dict(zip(names, range(first, self._last + 1), strict=True))
+        self._coming.update(given)
+        return given
 
     def target(self, kind: str, id: str) -> int:
         """The row of a resource that is stored; a placeholder where nobody has written it yet."""

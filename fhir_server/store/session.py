@@ -81,15 +81,14 @@ class Session:
     def expect(self, writes: Iterable[object]) -> None:
         """Tells of writes to come: references to new resources find their rows, which are put
         all at once."""
-        fresh = [w for w in writes if isinstance(w, Put) and w.fresh]
+        fresh = [(w.type, w.id) for w in writes if isinstance(w, Put) and w.fresh]
         if len(fresh) < 2:
             return
         number = self.numbers.types.given
-        ids = orjson.dumps([put.id for put in fresh]).decode()
+        ids = orjson.dumps([id for _, id in fresh]).decode()
         there = set(self._connection.execute(AMONG, (ids,)))
-        for put in fresh:
-            if (put.id, number[put.type]) not in there:
-                self._expected[put.type, put.id] = self._index.expect(put.type, put.id)
+        new = [name for name in fresh if (name[1], number[name[0]]) not in there]
+        self._expected = self._index.expect(new)
 
     def _put_fresh(self) -> None:
         if self._fresh:
