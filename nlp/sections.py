@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from nlp.types import Section, Span
@@ -246,7 +247,7 @@ def key(title: str) -> str:
 # taken whole (*+), else a line of spaces would cost the square of its length.
 _TITLE = r"[A-Za-z][\w&/'’,.()+ -]{0,70}?"
 _LINE = re.compile(
-    r"^[ \t]*(?P<mark>#{1,6}[ \t]+|\d{1,2}[.)][ \t]+|[-*•][ \t]+)?(?:"
+    r"[ \t]*(?P<mark>#{1,6}[ \t]+|\d{1,2}[.)][ \t]+|[-*•][ \t]+)?(?:"
     r"(?P<bold>\*\*|__)(?P<strong>[A-Za-z][^*_:\n]{0,78}?)[ \t]*+"
     r"(?::[ \t]*+(?P=bold)|(?P=bold)[ \t]*+(?::|$))"
     rf"|(?P<title>{_TITLE})[ \t]*+(?P<stop>:+(?![/\d])|(?<=[ \t])[-–—]{{1,2}}(?=[ \t])"
@@ -258,7 +259,7 @@ _INLINE = re.compile(r"(?P<title>[A-Z](?:(?<=[.;)|] .)|(?<=[ \t|]{2}.))[A-Za-z&/
 
 # The letters of a SOAP note, where both what is told and what is found have one.
 _SOAP = {"s": "hpi", "o": "physical_exam", "a": "assessment", "p": "plan"}
-_LETTERS = re.compile(r"^[ \t]*(S|O|A|P)[:.)/][ \t]", re.M)
+_LETTERS = re.compile(r"[ \t]*(S|O|A|P)[:.)/][ \t]")
 # What follows the colon of a template's item: "Glaucoma: Yes", "Reflux: (x) yes ( ) no".
 _FILLED = re.compile(
     r"[ \t]*(?:[(\[][ \t]*[xX✓✔]?[ \t]*[)\]]|[☐☒☑✓✔]|(?:yes|no|y|n|positive|negative|pos|neg"
@@ -323,8 +324,9 @@ def _tops(headers: list[_Header]) -> set[int]:
 
 def _headers(text: str) -> Iterator[_Header]:
     taken: list[range] = []
-    soap = {"S", "O"} <= set(_LETTERS.findall(text))
-    for match in _LINE.finditer(text):
+    lines = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))[:-1]
+    soap = {"S", "O"} <= {m[1] for at in lines if (m := _LETTERS.match(text, at))}
+    for match in [m for at in lines if (m := _LINE.match(text, at))]:
         name = "title" if match["title"] else "strong"
         title = match[name].rstrip()
         letter = _SOAP.get(title.lower(), "") if soap else ""

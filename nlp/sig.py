@@ -52,8 +52,7 @@ _STRENGTH = re.compile(
     rf"{_NUM}(?:\s?-?{_MASS})?(?:\s?[/-]\s?{_NUM}){{1,6}}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
     rf"|{_NUM}(?:\s?{_MASS})?{_TO}{_NUM}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
     rf"|{_NUM}\s?-?{_MASS}(?![\w])(?:{_BELOW}){{0,2}}"
-    rf")",
-    re.I,
+    rf")"
 )
 # Figures that a unit may follow, in lower case: strengths are tried only where this matches.
 # No strength has more figures than 80; a page of "1/1/1/" would cost the square of its length.
@@ -61,7 +60,7 @@ _NUMBER_GATE = re.compile(
     r"(?=[\d.][\d.,\s/–—-]{0,80}+(?:(?:to|or)[\d.,\s–—-]{0,80}+)?[mµμugki%p])"
 )
 # Concentrations of the laboratory and of vital signs are no strength of a drug.
-_ANALYTE = re.compile(r"\s?(?:/|per\s)\s?(?:d?l\b|hpf|mm|cu)|\s?(?:/|per\s)\s?(?:l\b)", re.I)
+_ANALYTE = re.compile(r"\s?(?:/|per\s)\s?(?:d?l\b|hpf|mm|cu)|\s?(?:/|per\s)\s?(?:l\b)")
 _BARE = re.compile(
     rf"\s{{1,2}}(?P<n>{_NUM}(?:\s?[-/]\s?{_NUM})?)(?![\w/%.]*\d)(?=\s|[,;.)]"
     rf"|$)(?!\s?(?:x\b|times|days?|weeks?|months?|years?|hours?|tab|cap|pill|puff"
@@ -90,10 +89,9 @@ _COUNT_GATE = re.compile(
 _DOSE = re.compile(
     rf"(?P<low>{_COUNT}|an?"
     rf"|another)(?:{_TO}(?P<high>{_COUNT}))?[\s-]?(?:\([\d½/]+\)\s?)?"
-    rf"(?:oral\s|whole\s|full\s|more\s|extra\s)?(?P<unit>{_UNITS})\b\.?(?:\(s\))?",
-    re.I,
+    rf"(?:oral\s|whole\s|full\s|more\s|extra\s)?(?P<unit>{_UNITS})\b\.?(?:\(s\))?"
 )
-_LONE_DOSE = re.compile(rf"(?P<low>{_COUNT})(?:{_TO}(?P<high>{_COUNT}))?(?=\s)", re.I)
+_LONE_DOSE = re.compile(rf"(?P<low>{_COUNT})(?:{_TO}(?P<high>{_COUNT}))?(?=\s)")
 _FORM = re.compile(
     r"(?:(?:extended|sustained|delayed|immediate"
     r"|controlled)[\s-]release(?:\s(?:tablets?|capsules?))?"
@@ -119,8 +117,7 @@ _FORM_GATE = re.compile(
 _PRN = re.compile(
     r"(?<!\w)(?:p\.\s?r\.\s?n\b\.?|prn\b|(?:only\s)?(?:as|when|if|whenever"
     r"|where)\s(?:needed|necessary|required)|on\san\sas[\s-]needed\sbasis"
-    r"|as-needed)",
-    re.I,
+    r"|as-needed)"
 )
 _REASON = re.compile(
     r"[\s,]{1,2}(?:basis\s)?(?:for\s(?:the\s|his\s|her\s|any\s|severe\s|mild\s"
@@ -144,8 +141,7 @@ _DURATION = re.compile(
     rf"|(?:x|×|times)\s?(?P<n2>{_NUM}|{_WORDS})(?:{_TO}(?P<h2>{_NUM}"
     rf"|{_WORDS}))?(?:\s?|-)(?:more\s)?(?P<u2>{_PERIOD})"
     rf"|(?:(?:a|an)\s)?(?P<n3>\d{{1,3}}|{_WORDS})(?:\s|-)(?P<u3>days?|weeks?"
-    rf"|months?)\s(?:course|supply|taper))\b",
-    re.I,
+    rf"|months?)\s(?:course|supply|taper))\b"
 )
 # How the parts may begin, in lower case.
 _OPENINGS = Openings(
@@ -158,7 +154,7 @@ _OPENINGS = Openings(
     form="""ex en ey ea el er ec su so sh sy sw sp sr de di dr im in ir cr co ch ca cd fi or op ot
         oi od va na ne to me md mo au ta re ha hf ge lo fo pa po pe fl xr xl xt la""",
 )
-_BEFORE_BARE_DOSE = re.compile(r"(?:sig:?\.?|takes?|taking|take|use|uses|apply)\s+$", re.I)
+_BEFORE_BARE_DOSE = re.compile(r"(?:sig:?\.?|takes?|taking|take|use|uses|apply)\s+$")
 
 
 def _quantity(low: str, high: str | None, unit: str) -> Quantity:
@@ -207,11 +203,11 @@ def _matches(rule: re.Pattern[str], text: str, places: Iterable[int]) -> Iterato
             yield found
 
 
-def _strengths(text: str, places: Iterable[int]) -> list[Element]:
+def _strengths(low: str, places: Iterable[int]) -> list[Element]:
     return [
         Element("strength", m.start(), m.end())
-        for m in _matches(_STRENGTH, text, places)
-        if not _ANALYTE.match(text, m.end())
+        for m in _matches(_STRENGTH, low, places)
+        if not _ANALYTE.match(low, m.end())
     ]
 
 
@@ -239,8 +235,8 @@ def name_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _doses(text: str, counts: list[int], end: int) -> list[Element]:
-    found = (_DOSE.match(text, at, end) for at in counts)
+def _doses(low: str, counts: list[int]) -> list[Element]:
+    found = (_DOSE.match(low, at) for at in counts)
     return [
         Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], m["unit"]))
         for m in found
@@ -248,17 +244,17 @@ def _doses(text: str, counts: list[int], end: int) -> list[Element]:
     ]
 
 
-def _lone_doses(text: str, counts: list[int], end: int, taken: list[Element]) -> list[Element]:
+def _lone_doses(low: str, counts: list[int], taken: list[Element]) -> list[Element]:
     """Counts without a unit that a route or frequency follows, or "take" precedes: "one p.o."."""
     follow = {e.start - 1 for e in taken if e.part in ("route", "frequency")}
     out = []
     for at in counts:
-        m = _LONE_DOSE.match(text, at, end)
+        m = _LONE_DOSE.match(low, at)
         if m is None:
             continue
         if m.end() in follow or (
-            _BEFORE_BARE_DOSE.search(text, max(0, at - 8), at)
-            and not text[m.end() : m.end() + 40].lstrip()[:1].isalpha()
+            _BEFORE_BARE_DOSE.search(low, max(0, at - 8), at)
+            and not low[m.end() : m.end() + 40].lstrip()[:1].isalpha()
         ):
             out.append(
                 Element("dose", m.start(), m.end(), quantity=_quantity(m["low"], m["high"], ""))
@@ -266,21 +262,21 @@ def _lone_doses(text: str, counts: list[int], end: int, taken: list[Element]) ->
     return out
 
 
-def _as_needed(text: str, places: list[int]) -> list[Element]:
+def _as_needed(text: str, low: str, places: list[int]) -> list[Element]:
     out = []
-    for m in _matches(_PRN, text, places):
+    for m in _matches(_PRN, low, places):
         line = _NEXT_ITEM.search(text, m.end(), m.end() + 200)
         why = _REASON.match(text, m.end(), line.start() if line else len(text))
         # "prn pain" needs no "for"; "as needed pain" is another clause.
-        linked = why and (why.start("why") > m.end() + 1 or m[0].lower().startswith("p"))
+        linked = why and (why.start("why") > m.end() + 1 or m[0].startswith("p"))
         reason = why.span("why") if why and linked and not _NOT_REASON.match(why["why"]) else None
         out.append(Element("as_needed", m.start(), m.end(), reason=reason))
     return out
 
 
-def _durations(text: str, places: list[int]) -> list[Element]:
+def _durations(low: str, places: list[int]) -> list[Element]:
     out = []
-    for m in _matches(_DURATION, text, places):
+    for m in _matches(_DURATION, low, places):
         n = m["n1"] or m["n2"] or m["n3"]
         quantity = _quantity(n, m["h1"] or m["h2"], m["u1"] or m["u2"] or m["u3"])
         out.append(Element("duration", m.start(), m.end(), quantity=quantity))
@@ -302,13 +298,13 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Element]:
 @lru_cache(maxsize=4)
 def _read(text: str) -> tuple[list[Element], list[int]]:
     """All the parts of a text, and their starts."""
-    low, stop = normalise(text), len(text)
+    low = normalise(text)
     numbers, counts, lasting, needed, ways, forms = _OPENINGS.find(low)
     numbers = [at for at in numbers if _NUMBER_GATE.match(low, at)]
     counts = [at for at in counts if _COUNT_GATE.match(low, at)]
     every = [Element("frequency", o.start, o.end, timing=o.timing) for o in timing.find(text)]
-    every += _durations(text, lasting) + _as_needed(text, needed) + _strengths(text, numbers)
-    every += _doses(text, counts, stop)
+    every += _durations(low, lasting) + _as_needed(text, low, needed) + _strengths(low, numbers)
+    every += _doses(low, counts)
     every += [
         Element("route", m.start(), m.end(), code=code)
         for at in ways
@@ -322,7 +318,7 @@ def _read(text: str) -> tuple[list[Element], list[int]]:
         if _FORM_GATE.match(low, at) and (m := _FORM.match(text, at))
     ]
     kept = _without_overlap(every)
-    kept = _without_overlap(kept + _lone_doses(text, counts, stop, kept))
+    kept = _without_overlap(kept + _lone_doses(low, counts, kept))
     kept = [_unpointed(text, e) for e in kept]
     return kept, [e.start for e in kept]
 
