@@ -32,6 +32,14 @@ _TOLD_TO_HOLD = re.compile(
     re.I,
 )
 _HOLD_OFF = re.compile(r"\bhold (?:off )?(?:on )?(?:that|it)\b|\bnot that one\b", re.I)
+_STAYS = re.compile(
+    r"\b(?:stay|keep) (?:on|taking|using) (?:it|that|those)\b|\bkeep (?:it|that) (?:going|up)\b"
+    r"|\bcontinue (?:it|that|with)\b",
+    re.I,
+)
+_BACK_ON = re.compile(
+    r"\b(?:go|get) back on (?:it|that)\b|\b(?:restart|resume) (?:it|that)\b", re.I
+)
 _GAVE_UP = re.compile(
     r"\b(?:i|he|she|they) (?:\w+ly |just )?(?:stopped|quit|dropped|discontinued|gave up|came off"
     r"|took it off)\b(?! (?:smoking|drinking|eating|working|by))"
@@ -92,6 +100,16 @@ _NAMES = re.compile(
     r"|sulfa)[\s,.]*)*",
     re.I,
 )
+# What a turn says of the drug before it, in this order.
+_OF_IT = (
+    (MedicationStatus.STOPPED, _QUIT.match),
+    (MedicationStatus.HELD, _TOLD_TO_HOLD.match),
+    (MedicationStatus.HELD, _HOLD_OFF.search),
+    (MedicationStatus.ACTIVE, _STAYS.search),
+    (MedicationStatus.STOPPED, _GAVE_UP.search),
+    (MedicationStatus.CHANGED, _CHANGED_IT.search),
+    (MedicationStatus.ACTIVE, _TAKES_IT.search),
+)
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
 
 
@@ -110,21 +128,20 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     line = line if line >= 0 else min(len(text), stop + ANSWERED)
     others = between(drugs, stop, line)
     line = drugs[others[0]][0] if others else line
-    if _QUIT.match(text, stop):
-        return MedicationStatus.STOPPED
-    if _TOLD_TO_HOLD.match(text, stop) or _HOLD_OFF.search(text, stop, line):
-        return MedicationStatus.HELD
-    if _GAVE_UP.search(text, stop, line):
-        return MedicationStatus.STOPPED
-    if _CHANGED_IT.search(text, stop, line):
-        return MedicationStatus.CHANGED
-    if _TAKES_IT.search(text, stop, line):
-        return MedicationStatus.ACTIVE
+    for said, found in _OF_IT:
+        if found(text, stop, line):
+            return MedicationStatus.ACTIVE if _back(text, line) else said
     before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
     if between(drugs, end, stop) or not _asks(before, text[end:stop]):
         return None
     bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, end, stop) is not None
     return _answer(text, stop, bare)
+
+
+def _back(text: str, line: int) -> bool:
+    """Whether the turn behind the answer, which ends at the offset, takes the drug up again."""
+    stop = text.find("\n", line + 1, line + REACH)
+    return _BACK_ON.search(text, line, stop if stop >= 0 else line + REACH) is not None
 
 
 def _asks(before: str, behind: str) -> bool:

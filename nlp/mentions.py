@@ -74,7 +74,7 @@ _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no c
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 _SUPPLEMENT = re.compile(
-    r"\s(?:supplement\w*|tablets?|pills?|gluconate|citrate|carbonate|sulfate"
+    r"\s(?:supplement\w*|tab(?:let)?s?|pills?|gluconate|citrate|carbonate|sulfate"
     r"|(?:was\s|is\s)?(?:continued|stopped|held|(?:re)?started|added)\b"
     r"|(?:and|with|plus|\+)\svit(?:amin)?\s?d)",
     re.I,

@@ -67,7 +67,7 @@ _ANALYTES = """
     peroxide hydrogen-peroxide
     acetone acth adh advance air albumin alcohol almond aluminum ammonia amphetamines amylase
     angiotensin answer apple baby-oil bacteria balance banana barium barium-contrast basic bcg
-    beer bicarbonate bilirubin black blue bnp caffeine calcium camphor cannabis carbon
+    beer bicarb bicarbonate bilirubin black blue bnp caffeine calcium camphor cannabis carbon
     carbon-dioxide cat charcoal cherry chloride chocolate choice cholesterol citronella cocaine
     coffee complete contrast contrast-dye copper corn cortisol cotton creatinine crp d5w
     dextrose dog dopamine dust ease egg eggs erythropoietin estradiol estrogen ethanol extra

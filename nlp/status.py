@@ -38,7 +38,8 @@ _FOR_ANY = re.compile(
 )
 # What a drug did that no allergy does, in brackets, behind a dash or as a clause.
 _SIDE_EFFECT = re.compile(
-    r"\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?|made)\b"
+    r"\s(?:upset|bothered|irritated|hurt)\s\w+\s(?:stomach|guts?)\b"
+    r"|\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?|made)\b"
     r"|intoleran)(?:(?!rash|hives|itch|anaphyl|angioed|swell|throat|breath|urticari|allerg)[^().;,\n]){0,30}?"
     r"(?:nause|vomit|throw\sup|upset|cough|myalg|muscle|dizz|drows|sedat|sleepy|constipat|diarrh|headache|gi\b"
     r"|stomach|insomnia|ulcer|bleed|fatigue|palpitation|jitter|sick\b|cramp|tremor|weakness|intoleran"
@@ -124,7 +125,8 @@ _FOR_SURGERY = re.compile(
 )
 # "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
 _RESUMED = re.compile(
-    r"[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z|\s(?:\d|at\b|tomorrow\b"
+    r"[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
+    r"|[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z|\s(?:\d|at\b|tomorrow\b"
     r"|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
     re.I,
 )

@@ -29,7 +29,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|ce)\swith|contraindicat\w+|but\snot|n't\s(?:take|taking|taken|use"
         r"|been\staking|want)|(?:would|will|do|should)\s(?:not|n't)\s(?:use|start|give|prescribe|recommend|take)"
         r"|(?:would|did|wo|do|does)n['’]t\s(?:use|start|give|prescribe|recommend|take|wanna|want(?:\sto)?)|unable\sto\s(?:take|tolerate)|can(?:not|'t)\s(?:take"
-        r"|tolerate)|could\snot\stolerate|failed|rather\sthan",
+        r"|tolerate)|could\snot\stolerate|failed|rather\sthan|(?:rather|prefer)\snot(?:\sto)?",
     ),
     (
         S.STOPPED,
@@ -77,7 +77,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|injected\swith|infiltrated|anesthetized\swith|anesthesia(?:\s(?:was\s(?:\w+\s)?)?(?:using|by|of))?|local\swith|underwent\s[^.;]{0,60}?\bwith|(?:chemotherapy|radiation|induction)\swith|premedicated\swith|thrombolysed\swith|thrombolyzed\swith"
         r"|irrigated|instilled|induced|(?:dilated|prepped|sedated|sedation|numbed|block|spinal|epidural|closed|dressed|scrubbed)"
         r"\s(?:\w+\s)?with|\bcycles\sof|treated\s(?:in|at)\s(?:\w+\s){1,4}?with|\bload\sof"
-        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|od(?:'?e?d)?\son|cured\s(?:with|by)|(?<!i\s)(?<!ve\s)(?<!still\s)got(?=\s)|post(?=\s$)"
+        r"|took\s(?:too\smany|a\slot\sof|an?\soverdose\sof)|overdos(?:e|ed|ing)\s(?:of|on|with|by)|od(?:'?e?d)?\son|cured\s(?:with|by)|(?<=\bi\s)had(?=\s$)|(?<!i\s)(?<!ve\s)(?<!still\s)got(?=\s)|post(?=\s$)"
         r"|cleared\s(?:up\s)?(?:with|after|on)|(?:(?:colono|endo|broncho|cysto|arthro|laparo)scopy|biopsy|anesthetic)\s(?:\w+\s)?under",
     ),
     (
@@ -95,6 +95,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:future|possible)\s(?:use\sof)?|need\sfor|offer(?:ed|ing)?|eventually|(?:was|were)\s(?:gon\s?na|going\sto)\s(?:try|take|start|use)"
         r"|(?:could|might)\s(?:give|do|put|prescribe|switch|think\sabout)(?:\s\w+){0,6}?(?:\swith|\son|\sto)?"
         r"|(?:can|could|might)\s(?:try|think\sabout|look\sat|talk\sabout)|think\s(?:about|of)|escalate\sto|fail(?:s|ing)?,"
+        rf"|thought\s(?:about|of)|toyed\swith|wants(?:\sto\s(?:try|start|restart))?{_OBJECT}"
         r"|maybe|perhaps|depending\son|should\s(?:he|she|they|this|it|the)|ask(?:s|ed"
         r"|ing)?\s(?:about|for)",
     ),
@@ -115,7 +116,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|advis(?:e|ed|ing)|(?:told|instructed|asked|reminded)\s(?:(?:him|her|them|pt|patient)\s)?to\s(?:take|use|continue|try)|re-?sent|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
         r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
         r"|convert(?:ed)?|narrow(?:ed)?|broaden(?:ed)?|(?:de-?)?escalated|stepped\s(?:up|down)|cross-?\s?taper(?:ed|ing)?|bridged|weaned|rotated|simplified|swapped)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
-        r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|sent\shome\s(?:on|with)|will\s(?:take|give|use"
+        r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|complete\s(?:the\s)?course\s(?:with|of)|(?:sent|going|goes)\shome\s(?:on|with)|will\s(?:take|give|use"
         r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
         r"|(?:->|=>|→)(?=\s?$)|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
     ),
@@ -139,7 +140,8 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
 AFTER: tuple[tuple[MedicationStatus, str], ...] = (
     (
         S.ALLERGY,
-        r"(?<!for\s)(?<!the\s)(?<!your\s)(?<!my\s)(?<!his\s)(?<!her\s)(?<!seasonal\s)allerg(?:y|ies)"
+        r"(?<!for\s)(?<!the\s)(?<!your\s)(?<!my\s)(?<!his\s)(?<!her\s)(?<!seasonal\s)allerg(?:y|ies|ic\b(?!\s(?:rhin|asthma|conj)))"
+        r"|(?:upset|bothered|irritated|hurt)\s(?:his|her|my|the|their)\s(?:stomach|gut|guts)"
         r"|provok(?:e|es|ed)\s(?:\w+\s)?(?:hives|rash|asthma|wheez\w+|angioedema|swelling)"
         r"|(?:causes?|caused|causing|gives?|gave|makes?"
         r"|made)\s(?:\w+\s){0,4}?(?:rash|hives|itch(?:y|ing)?|cough|myalgias?|swell(?:ing)?|nause(?:a|ous)"
@@ -166,7 +168,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|tapered\s(?:and|then|off))|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:(?:was|were|been)\s)?(?:changed|switched|replaced|swapped|rotated|converted|transitioned|simplified|cross-?\s?tapered)\s(?:over\s)?(?:to|by|with|for)|substituted\s(?:by|with)"
         r"|(?<!not\s)(?<!n't\s)(?:stop|discontinue|quit|drop|toss|throw\s(?:out|away)|get\srid\sof)\s(?:that|it|this|those|them)\b|(?:leave|put|throw)\s(?:that|it|those|them)\s(?:off|away|out)"
-        r"|(?:took|taken|weaned|got)\s(?:him|her|me|them|herself|himself|myself)\soff|lost\s(?:its\s)?(?:effect\w*|efficacy|response)|stopped\sworking|wore\soff|(?:had\s|has\s)?ran\sout"
+        r"|(?:took|taken|weaned|got)\s(?:him|her|me|them|herself|himself|myself)\soff|lost\s(?:its\s)?(?:effect\w*|efficacy|response)|stopped\sworking|wore\soff|(?:had\s|has\s)?ran\sout|i['’]?m\sout\sof\b(?=\s*(?:[.,;]|$))|off\s(?:your|the|his|her|my)\s(?:med\w*\s)?list|initially\b(?=\s*(?:[.;,)]|$))"
         r"|until\s(?:recently|last\s\w+|(?:about\s)?(?:a\s)?(?:few|couple|\w+)\s(?:of\s)?(?:days|weeks|months|years)\sago|(?:the\s)?(?:spring|summer|fall|autumn|winter),?\s(?:now|when|but))|no\slonger|stopped|ended\b|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
         r"|(?:which|that)\s(?:he|she|i|we|they|(?:the|my|his|her)\s\w+)\s(?:\w+\s){0,5}?(?:discontinued?|stop(?:ped)?|quit|discard|dropped|withdrew|abandoned)\b"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
@@ -222,10 +224,10 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"(?:which|that|but)\s(?:(?:he|she|they|(?:the\s)?patient)\s)?(?:has|have|had|did|does)(?:\s?n['’]t|\snot|\snever)\s(?:yet\s|been\s)*"
         r"(?:start|tak|took|fill|us|tr[iy]|pick)\w*|but\s(?:(?:she|he|they|(?:the\s)?patient|was|were|has|had)\s){0,2}(?:declined|refused|deferred|never\s(?:took|started|filled|picked))"
         r"|(?:wo\s?n['’]t|will\snot|(?:would|does|did|is)\s?n['’]t)\s(?:really\s|going\sto\s)?(?:help|work)"
-        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refused|declined|rejected|avoided|not\s(?:started|given|desired|wanted"
+        r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refuse[sd]|decline[sd]|rejected|avoided|unnecessary|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
         r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|never\sagain|none\b(?=\s*(?:[.,;]|x\b|for\b|since\b|in\b|now\b|this\b))|(?:must|should|can|may)\s(?:never|not)\sbe\s(?!missed|skipped|stopped|interrupted|delayed|crushed|chewed)\w+|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|did(?:\snot|n't|\sn't)\stake\s(?:it|them)|(?:which|that)\s(?:he|she|they|i)\s(?:could|can)(?:not|\snot|n't)\s(?:afford|get|tolerate)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|never\sagain|none\b(?=\s*(?:[.,;]|x\b|for\b|since\b|in\b|now\b|this\b))|(?:must|should|can|may)\s(?:never|not)\sbe\s(?!missed|skipped|stopped|interrupted|delayed|crushed|chewed)\w+|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
@@ -235,23 +237,24 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
-        r"|were)\s(?:discussed|considered|offered)|(?:(?:was|were|is|are|has\sbeen|had\sbeen|have\sbeen)\s)?(?:discussed|proposed|suggested)|to\sbe\s(?:arranged|organi[sz]ed|booked|decided|discussed)|is\splanned|are\splanned"
+        r"|were)\s(?:discussed|considered|offered)|(?:(?:was|were|is|are|has\sbeen|had\sbeen|have\sbeen)\s)?(?:discussed|proposed|suggested)|to\sbe\s(?:arranged|organi[sz]ed|booked|decided|discussed)|is\splanned|are\splanned|awaiting\b|pending\s(?:approval|insurance|auth\w*|pa\b)"
         r"|(?:was\s)?(?:offered|deferred)|considered\b(?!\s(?:safe|first|stable|effective|to|a|an|the)\b)",
     ),
 )
 # Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
 _STEMS = """
-    allerg caus give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed
-    upset off self expired lapsed ending did but holiday deprescri gone out never none must
-    discard withdrew / used worked helped chang switch replac substitut swap stop discontinu quit
-    drop d/c dc ceas withdrawn abandon wean taper past previous help without longer not n't
-    neither effect success benefit value useless had 19 20 transition convert tried held hold
-    suspend compl finish administ infus inject instill infiltr done increas decreas titrat adjust
-    reduc doubl -> → provided dispensed written sent start initiat added prescri begun resum order
-    continu refill renew which that refus declin contraind avoid too be discuss consider offer
-    planned defer option possib alternative paus provok propos suggest arrang organi book decided
-    discourag against over took received ended discharg omit interrupt eliminat remov cancel
-    terminat taken come commenc introduc institut reinstat maintain kept retain halv escalat
-    reject | instead n/a ran got lost wore until throw toss leave put simplified rotat new
+    stomach list initially unnecessar afford await pending bother irritat hurt gut allerg caus
+    give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed upset off self
+    expired lapsed ending did but holiday deprescri gone out never none must discard withdrew /
+    used worked helped chang switch replac substitut swap stop discontinu quit drop d/c dc ceas
+    withdrawn abandon wean taper past previous help without longer not n't neither effect success
+    benefit value useless had 19 20 transition convert tried held hold suspend compl finish
+    administ infus inject instill infiltr done increas decreas titrat adjust reduc doubl -> →
+    provided dispensed written sent start initiat added prescri begun resum order continu refill
+    renew which that refus declin contraind avoid too be discuss consider offer planned defer
+    option possib alternative paus provok propos suggest arrang organi book decided discourag
+    against over took received ended discharg omit interrupt eliminat remov cancel terminat taken
+    come commenc introduc institut reinstat maintain kept retain halv escalat reject | instead n/a
+    ran got lost wore until throw toss leave put simplified rotat new
 """
 STEMS = tuple(_STEMS.split())

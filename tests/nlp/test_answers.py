@@ -24,6 +24,14 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ("[doctor] and the lisinopril ?\n[patient] i'd rather not", MedicationStatus.NOT_TAKING),
         ("Doctor: Good. Lisinopril?\nPatient: When I think of it.", MedicationStatus.ACTIVE),
         (
+            "[patient] should i quit the lisinopril ?\n[doctor] no stay on that .",
+            MedicationStatus.ACTIVE,
+        ),
+        (
+            "Doctor: You took lisinopril.\nPatient: You had me hold it.\nDoctor: Go back on it.",
+            MedicationStatus.ACTIVE,
+        ),
+        (
             "Doctor: Good. Lisinopril?\nPatient: Too dear, so never filled.",
             MedicationStatus.STOPPED,
         ),
