@@ -98,7 +98,7 @@ class Drugs:
         for named in asked.names:
             yield from self._name(named, asked, told)
         for trade, likeness in brands.items() if told else ():
-            yield from self._lone.unlike(trade, likeness, asked.forms)
+            yield from self._lone.unlike(trade, likeness, asked)
         concepts = {each.concept for each in asked.names}
         term_of = {each.concept: each.method for each in asked.names}
         family = frozenset().union(*map(self._family, wanted)) & asked.salts
@@ -137,7 +137,7 @@ class Drugs:
             if asked.ordered and not told and tty in ("BN", "PIN", "MIN"):
                 yield from self._lone.ordered(named, asked)
             elif told and tty == "MIN":
-                yield from self._lone.unlike(concept, likeness, asked.forms)
+                yield from self._lone.unlike(concept, likeness, asked)
 
     def _candidates(self, asked: Asked, names: Sequence[int]) -> dict[int, int]:
         """The products that may be meant, each with the first of the names that it has."""

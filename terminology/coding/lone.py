@@ -44,9 +44,13 @@ class LoneProducts:
         if only >= 0:
             yield Found(only, FALLBACK * named.likeness, Method.EXACT, named.term)
 
-    def unlike(self, name: int, likeness: float, forms: int) -> Iterator[Found]:
-        """The only product of a name, where its strength can't be compared with one of the text."""
-        only = self._only(name, forms)
+    def unlike(self, name: int, likeness: float, asked: Asked) -> Iterator[Found]:
+        """The only product of a name, where its strength can't be compared with one of the text.
+
+        A combination may also be told by its salts: dorzolamide 22.3 mg/ml for 20.
+        """
+        combined = name < self._row.last and len(self._parts[name - self._row.first]) > 1
+        only = self._only(name, asked.forms) if combined or not asked.strengths.shared else -1
         if only >= 0 and _RATE.search(self._index.displays[only]):
             yield Found(only, UNLIKE * likeness, Method.EXACT, -1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 from kernels.text import normalise
@@ -45,12 +45,13 @@ _OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
 _DOSING = re.compile(r"\b(?:take|takes|taking|give|inject|inhale|administer|infuse|use)\s+$")
 _ALONE = re.compile(r"(?:\(=?|=)\s*(?:total\s*)?$")  # (1000 mg)
 WHOLE = "in all"  # marks the amount that one unit has, of whatever volume
+SHARES = ("%", "percent")
 UNITS = {
     **dict.fromkeys(("mcg", "ug", "microgram", "micrograms"), ("mg", 0.001)),
     **dict.fromkeys(("g", "gm", "gms", "gram", "grams"), ("mg", 1000.0)),
     **dict.fromkeys(("mg", "milligram", "milligrams"), ("mg", 1.0)),
     **dict.fromkeys(("unt", "unit", "units", "iu", "u"), ("unt", 1.0)),
-    **dict.fromkeys(("%", "percent"), ("%", 1.0)),
+    **dict.fromkeys(SHARES, ("%", 1.0)),
 }
 _PER = {
     **dict.fromkeys(("actuat", "actuation", "act", "puff", "inh", "inhalation", "spray"), "actuat"),
@@ -61,10 +62,14 @@ _PER = {
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
-    """Each strength as the keys it may go by, its own first; and the bare numbers of the text."""
+    """Each strength as the keys it may go by, its own first; and the bare numbers of the text.
+
+    `shared`: a strength is told in percent, or of a millilitre, a puff, an hour.
+    """
 
     keys: tuple[tuple[int, ...], ...]
     numbers: tuple[int, ...]
+    shared: bool = False
 
     def without(self, said: Sequence[str]) -> Strengths:
         """The same less these bare numbers, which belong to names."""
@@ -72,7 +77,7 @@ class Strengths:
         for key in (key_of(_value(each), "") for each in said):
             if key in left:
                 left.remove(key)
-        return Strengths(self.keys, tuple(left)) if said else self
+        return replace(self, numbers=tuple(left)) if said else self
 
 
 def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
@@ -98,7 +103,8 @@ def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
         for found in _BARE.finditer(plain)
         if not found["dosed"] or not _counts(_value(found[1]))
     )
-    return Strengths(tuple(keys), numbers)
+    shared = any(found["per"] or found["mass"] or found["unit"] in SHARES for found in met)
+    return Strengths(tuple(keys), numbers, shared)
 
 
 def _counts(value: float) -> bool:
@@ -153,8 +159,9 @@ def _equivalents(plain: str) -> list[tuple[int, int]]:
 def _volume(plain: str, met: list[re.Match[str]]) -> float:
     """The millilitres that all strengths are of, told at the end; 0 for none."""
     # of 250 mg / 62.5 mg per 5 ml the volume counts for both
-    if len(met) > 1 and met[-1]["of"] and met[-1]["per"] == "ml":
-        return _value(met[-1]["of"])
+    last = met[-1] if len(met) > 1 else None
+    if last and last["per"] == "ml" and (last["of"] or "per" in last[0]):
+        return _value(last["of"] or "1")
     of_all = _OF_ALL.search(plain)
     return _value(of_all[1] or "1") if of_all else 0.0
 
@@ -175,8 +182,7 @@ def _keys(
         value = _value(number) * factor / (of or 1)
         whole = f"{unit}/{per}" if per else unit
         if unit == "%":
-            own = key_of(value, "%"), key_of(value * 10, "mg/ml"), key_of(value / 100, "mg/mg")
-            yield *own, *_in_other(value * 10, "mg/ml", other)
+            yield key_of(value, "%"), *_of_share(value), *_in_other(value * 10, "mg/ml", other)
             continue
         also = [*_in_other(value, whole, other)]
         if per == "mg" and of != 1:
@@ -217,6 +223,16 @@ def _per(found: re.Match[str]) -> tuple[str, float]:
     if per == "day":
         return "hr", of * 24
     return _PER.get(per, per), of
+
+
+def _of_share(percent: float) -> Iterator[int]:
+    """What so many percent of something are: 1 % is 10 mg/ml, 0.01 mg/mg and 0.01 ml/ml."""
+    for value, unit in (
+        (percent * 10, "mg/ml"),
+        (percent / 100, "mg/mg"),
+        (percent / 100, "ml/ml"),
+    ):
+        yield from (key_of(value, unit), _rounded(value, unit))
 
 
 def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:
