@@ -48,6 +48,7 @@ class Drugs:
         self._whole = WholeDrugs(index, row, self._names)
         self._lone = LoneProducts(index, row)
         self._parts = index.rows_of("drug.parts")
+        self._made_of = np.diff(np.asarray(index.arrays["drug.parts.offsets"], np.int64))
         self._products = index.rows_of("drug.products")
         self._strengths = index.rows_of("drug.strengths")
         self._numbers = index.rows_of("drug.numbers")
@@ -160,9 +161,10 @@ class Drugs:
             if len(own) <= MANY:
                 found.update(dict.fromkeys(own.tolist(), name))
         if len(found) > MANY or any(len(own) > MANY for own in met):
-            # those that have most of the names
+            # those that have most of the names and least beside them
             products, count = np.unique(np.concatenate(met), return_counts=True)
-            likely = products[np.argsort(-count, kind="stable")[:MANY]].tolist()
+            likely = products[np.lexsort((self._made_of[products - self._row.first], -count))]
+            likely = likely[:MANY].tolist()
             found = {product: found.get(product, names[0]) for product in likely}
         return found
 

@@ -93,6 +93,7 @@ class DrugNames:
         self._index, self._row = index, row
         self._gazetteer = Gazetteer.from_arrays(index.group("names"))
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
+        self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._heads, self._members = index.arrays["brand.head"], index.arrays["brand.member"]
         self._plain = Plain(index.strings("words/vocabulary"), index.strings("plain"))
@@ -206,8 +207,10 @@ class DrugNames:
         ]
 
     def _is_trade(self, named: Named) -> bool:
-        """Whether a brand or a product has this name."""
-        return TTYS[self._tty[named.concept - self._row.first]] in ("BN", *PRODUCTS)
+        """Whether a product has this name, or a brand of today: "Symbicort 80/4.5" is none."""
+        place = named.concept - self._row.first
+        tty = TTYS[self._tty[place]]
+        return tty in PRODUCTS or (tty == "BN" and not self._other[place])
 
     def _called(self, said: Sequence[str]) -> list[Named]:
         """The brand that a longer name begins with: "dulcolax suppository", "zithromax z-pak"."""

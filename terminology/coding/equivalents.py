@@ -31,8 +31,10 @@ _VITAMIN_D = ("vitamin d", "cholecalciferol", "ergocalciferol")
 # the other unit, and the milligrams of one
 EQUIVALENT = {name: ("meq", weight) for name, weight in _MILLIEQUIVALENT.items()}
 EQUIVALENT |= dict.fromkeys(_VITAMIN_D, ("unt", 0.000025))
+# a salt by which labels tell them: 108 mcg of albuterol sulfate are 90 of albuterol
+EQUIVALENT |= {"albuterol": ("mg", 1 / 1.2), "levalbuterol": ("mg", 45 / 59)}
 NONE = ("", 0.0)
-_CLOSE = 0.015  # the share by which what a label rounds may differ
+_CLOSE = 0.02  # the share by which what a label rounds may differ
 _PLACES = (1, 2, 3)  # digits that RxNorm gives
 
 

@@ -51,6 +51,7 @@ chewable chew chewtab
 disintegrating odt dispersible rapidly melt zydis soltab mtab mtabs
 effervescent
 intrauterine iud
+granules granule
 """
 # what order systems call forms in four letters
 _ORDERED = """
@@ -111,6 +112,7 @@ _CLASSES = tuple(
         "suppository",
         "film",
         "implant",
+        "granules",
     )
 )
 _SHAPES = sum(_CLASSES)
@@ -157,6 +159,7 @@ _OTHER_SHAPE = 0.045
 _IMPLIED = {
     FORMS["tablet"]: FORMS["oral"],
     FORMS["capsule"]: FORMS["oral"],
+    FORMS["granules"]: FORMS["oral"],
     FORMS["inhaler"]: FORMS["inhalation"],
     **{FORMS[each]: FORMS["injection"] for each in ("syringe", "pen", "autoinjector")},
 }
@@ -223,7 +226,8 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
     routes, own = asked & _WAYS, has & _WAYS
     other_way = routes and own and not routes & own
     if other_way or (asked & _SHAPES and has & _SHAPES and not _shared_shape(asked, has)):
-        cost += _SLIP if by_brand else CONTRADICTED
+        injected = (asked ^ has) & FORMS["injection"]
+        cost += _SLIP if by_brand and not injected else CONTRADICTED
     return cost
 
 

@@ -189,7 +189,7 @@ def _keys(
             also.append(key_of(value * 1000, f"{unit}/ml"))  # creams are weighed as water is
         if per and of != 1:
             also.append(key_of(value * of, f"{unit} {WHOLE}"))  # 3 ML of 20 MG/ML have 60 MG
-            also.append(_rounded(value, whole))
+            also += [key_of(each, whole) for each in near(value)] if value else []
             if per == "ml":  # a spray of 0.1 ML
                 also.append(key_of(value * of, f"{unit}/actuat"))
         if not per:
@@ -205,10 +205,10 @@ def _in_other(value: float, whole: str, other: tuple[str, float]) -> Iterator[in
     unit, weight = other
     if not unit or not value:
         return
-    if told == "mg":
-        yield from (key_of(each, f"{unit}{per}{of}") for each in near(value / weight))
-    elif told == unit:
+    if told == unit:
         yield from (key_of(each, f"mg{per}{of}") for each in near(value * weight))
+    elif told == "mg":
+        yield from (key_of(each, f"{unit}{per}{of}") for each in near(value / weight))
 
 
 def _per(found: re.Match[str]) -> tuple[str, float]:

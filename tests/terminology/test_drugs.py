@@ -88,6 +88,9 @@ Saxenda 3 mg daily pen = 3 ML liraglutide 6 MG/ML Pen Injector [Saxenda]
 risperidone M-tab 1 mg = risperidone 1 MG Disintegrating Oral Tablet
 ecasa 81 = aspirin 81 MG Delayed Release Oral Tablet
 Toprol XL = Toprol
+albuterol 2.5 mg/3 ml neb q4h = albuterol 0.83 MG/ML Inhalant Solution
+acetaminophen 325mg 2 tabs = acetaminophen 325 MG Oral Tablet
+dabigatran 75 mg bid = dabigatran etexilate 75 MG Oral Capsule
 dulcolax suppository 10 mg = bisacodyl 10 MG Rectal Suppository [Dulcolax]
 humalog kwikpen 100 units/ml 8 units tid ac = 3 ML insulin lispro 100 UNT/ML Pen Injector [Humalog]
 vitamin d 50,000 unit capsule weekly = cholecalciferol 50000 UNT Oral Capsule
@@ -194,6 +197,11 @@ def test_a_dose_beside_a_strength_is_none(text: str, strength: str) -> None:
 def test_a_brief_name_among_other_words_is_doubted(terminology: Terminology) -> None:
     assert terminology.match("ca larynx", "rxnorm", 1)[0].score < 0.7
     assert terminology.match("asa daily", "rxnorm", 1)[0].score > 0.9
+
+
+def test_what_is_swallowed_is_no_slip_for_what_is_injected() -> None:
+    asked, swallowed = read_forms("40 mg IV"), read_forms("Granules")
+    assert form_cost(asked, swallowed, by_brand=True) == form_cost(asked, swallowed)
 
 
 def test_the_eye_is_mostly_given_drops() -> None:
