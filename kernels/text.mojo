@@ -61,12 +61,12 @@ def put_places(mask: UInt64, base: Int, column: Ints, at: Int) -> Int:
         var left = mask
         var place = at
         while True:
-            comptime for i in range(12):
+            comptime for i in range(14):
                 column[unsafe_offset=place + i] = Int32(base) + Int32(count_trailing_zeros(left))
                 left &= left - 1
             if left == 0:
                 break
-            place += 12
+            place += 14
     return at + Int(pop_count(mask))
 
 
@@ -98,16 +98,19 @@ def round_(mixed: UInt64, part: UInt64) -> UInt64:
 
 
 @always_inline
-def word_hash(word: Bytes, length: Int) -> UInt64:
-    """The hash of one lower-cased word, padded with zeros to 16 bytes; reads as far."""
+def word_hash(word: Bytes, length: Int, masks: Bytes) -> UInt64:
+    """The hash of one lower-cased word, padded with zeros to 16 bytes; reads as far.
+
+    Before `masks` are 16 bytes of ones, from there on 16 of zeros.
+    """
     var mixed = K1 ^ UInt64(length)
     var at = 0
     while at + 16 < length:
         var parts = bitcast[DType.uint64, 2](word.unsafe_load[width=16](at))
         mixed = round_(round_(mixed, parts[0]), parts[1])
         at += 16
-    var inside = iota[DType.uint8, 16]().lt(Start(UInt8(length - at)))
-    var rest = bitcast[DType.uint64, 2](inside.select(word.unsafe_load[width=16](at), Start(0)))
+    var kept = masks.unsafe_load[width=16](at - length)
+    var rest = bitcast[DType.uint64, 2](word.unsafe_load[width=16](at) & kept)
     mixed = round_(round_(mixed, rest[0]), rest[1]) * K1
     return mixed ^ (mixed >> 29)
 
@@ -135,10 +138,13 @@ def hash_eight(low: Bytes, starts: Ints, ends: Ints, hashes: Hashes):
     hashes.unsafe_store(0, mixed ^ (mixed >> 29))
 
 
-@always_inline
+@no_inline  # inside its caller it would lack registers
 def hash_words(low: Bytes, starts: Ints, ends: Ints, hashes: Hashes, begin: Int, end: Int):
     """The hashes of words begin..end; where there are gathers, of eight at a time."""
     var word = begin
+    var masks = stack_allocation[32, UInt8]().unsafe_offset(16)
+    masks.unsafe_store(-16, Start(255))
+    masks.unsafe_store(0, Start(0))
     comptime if CompilationTarget._has_feature["avx512dq"]():
         while word + 8 <= end:
             var first = starts.unsafe_offset(word)
@@ -149,12 +155,12 @@ def hash_words(low: Bytes, starts: Ints, ends: Ints, hashes: Hashes, begin: Int,
                 for i in range(word, word + 8):
                     var size = Int(ends[unsafe_offset=i] - starts[unsafe_offset=i])
                     var at = low.unsafe_offset(Int(starts[unsafe_offset=i]))
-                    hashes[unsafe_offset=i] = word_hash(at, size)
+                    hashes[unsafe_offset=i] = word_hash(at, size, masks)
             word += 8
     while word < end:
         var first = Int(starts[unsafe_offset=word])
         var size = Int(ends[unsafe_offset=word]) - first
-        hashes[unsafe_offset=word] = word_hash(low.unsafe_offset(first), size)
+        hashes[unsafe_offset=word] = word_hash(low.unsafe_offset(first), size, masks)
         word += 1
 
 
