@@ -135,7 +135,9 @@ class Nodes:
 
     def literal(self, raw: bytes) -> int:
         """The address of bytes."""
-        return self.array(np.frombuffer(raw.ljust(-(-len(raw) // 8) * 8, b"\0"), np.uint64))
+        address = self.reserved(-(-len(raw) // 8))
+        ctypes.memmove(address, raw, len(raw))
+        return address
 
     def names(self, rows: Mapping[str, tuple[int, int]]) -> int:
         """A table of names of 1 to 255 bytes, each with two words (schema_names.mojo)."""
