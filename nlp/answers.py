@@ -49,6 +49,11 @@ _GAVE_UP = re.compile(
     r"(?! (?:every|all|as|daily|when|unless|much|often))"
     r"|\b(?:put|threw|throw|leave) (?:that|it|those|them) (?:away|out|off)\b"
     r"|\b(?:stop|drop|toss|lose) (?:that|it)\b"
+    r"|\b(?:could|can)(?:n['’]t| n't|not| not) (?:afford|get|tolerate) (?:it|that|them)\b"
+    r"|\bdid(?:n['’]t| n't| not) tolerate (?:it|that|them)\b|\btoo (?:expensive|costly)\b"
+    r"|\bgave (?:it|that) up\b|\b(?:discontinued|stopped) (?:it|that)\b|\btook (?:me|him|her) off\b"
+    r"|\b(?:it|that|those) (?:got|was|were|has been) (?:stopped|discontinued)\b"
+    r"|\b(?:been|am|['’]?m) off (?:of )?(?:it|that|those|them)\b"
     r"|\bthat (?:one )?(?:we|you) can (?:drop|stop|lose|skip)\b"
     r"|\bnever (?:filled|started|took|got|picked|used|tried)\b"
     r"|\bdo(?:n['’]t| n't) need (?:that|it)\b",

@@ -15,7 +15,7 @@ SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
 FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
-    r"|of course|certainly|by all means"
+    r"|of course|certainly|by all means|that(?:\s?['’]s| is) (?:right|correct)"
     r"|i (?:do|have|am)(?=\s*(?:[,.!]|\n|$))|a little|a bit|sometimes|some)"
 )
 _NO = (
@@ -152,7 +152,10 @@ def asked(document: Document, span: Span) -> Assertion | None:
 
 
 def _denied(text: str, end: int) -> Assertion | None:
-    """NEGATED where the next turn says no to what was stated; else None."""
+    """NEGATED or HISTORICAL where the next turn takes back what was stated; else None."""
+    back = _TAKEN_BACK.match(text, end)
+    if back and back["past"]:
+        return Assertion.HISTORICAL
     answer = ANSWER.match(text, end, min(len(text), end + REACH))
     return Assertion.NEGATED if answer and answer["no"] and _TURN.match(text, end) else None
 

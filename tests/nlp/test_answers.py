@@ -95,3 +95,29 @@ def test_replied(text: str, said: MedicationStatus | None) -> None:
 def test_a_drug_may_answer_for_an_allergy(text: str, allergic: bool) -> None:
     read = document.read(text)
     assert answers.allergic(read, read.text.lower().index("lisinopril")) is allergic
+
+
+_QUESTIONS = (
+    "[doctor] are you still taking the lisinopril ?",
+    "Doctor: And the lisinopril?",
+    "[doctor] how are you doing with the lisinopril",
+    "Doctor: You're on lisinopril, right?",
+)
+_ANSWERED = {
+    "taken": "yes; yeah , every morning; i am; twice a day; that's right; i take that one",
+    "not": "no; i quit taking that; not any more; they stopped it; i never filled it; i'm off that now; "
+    "i couldn't afford it; it was too expensive; i gave it up; you took me off that; that got stopped; "
+    "they told me to hold it; i've been off it since june; the other doctor discontinued it",
+}
+
+
+@pytest.mark.parametrize("question", _QUESTIONS)
+@pytest.mark.parametrize("said", _ANSWERED)
+def test_every_answer_to_every_question(question: str, said: str) -> None:
+    for answer in _ANSWERED[said].split("; "):
+        read = document.read(f"{OPENING}{question}\n[patient] {answer} .\n[doctor] good .\n")
+        start = read.low.index("lisinopril")
+        place = (start, start + len("lisinopril"))
+        status = answers.replied(read, place, [place])
+        assert (status is MedicationStatus.ACTIVE) == (said == "taken"), (answer, status)
+        assert status is not None
