@@ -240,14 +240,14 @@ def _names(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
         yield from _several(further)
 
 
-_LETTERS = re.compile(r"[A-Z]+[A-RT-Z]")  # an abbreviation that takes an s
+_LETTERS = re.compile(r"[A-Z]+")
 
 
 def _several(names: list[tuple[int, Name]]) -> Iterator[tuple[int, Name]]:
     """The plurals of lay names and letters that the table has no name of its own for."""
     told = {name.text.casefold() for _, name in names}
     for concept, name in names:
-        letters = _LETTERS.fullmatch(name.text) is not None and not name.ambiguous
+        letters = _LETTERS.fullmatch(name.text) and name.text[-1] != "S" and not name.ambiguous
         for text in [f"{name.text}s"] if letters else plurals(name.text):
             if text.casefold() not in told and (letters or name.kind is TermKind.LAY):
                 yield concept, replace(name, text=text)
@@ -293,8 +293,11 @@ def _dictionaries(
             arrays |= _kernel("words", ranked)
             weigh.build(ranked, worded, arrays)
             arrays |= pack_rows("words.terms", _meant(ranked, worded, row, arrays))
-            listed = np.array([name.kind is TermKind.INDEX for _, name in terms])
-            own = _having(inside & whole & ~listed, arrays)
+            # nobody misspells the book, and letters misspelt are other letters
+            spelt = np.array(
+                [n.kind is not TermKind.INDEX and not _LETTERS.fullmatch(n.text) for _, n in terms]
+            )
+            own = _having(inside & whole & spelt, arrays)
             own = [p for p in own if len(phrases[p]) <= SPELLED]
             arrays["spelled.phrase"] = np.array(own, np.uint32)
             near = [phrases[p] for p in own]

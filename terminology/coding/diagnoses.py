@@ -12,8 +12,10 @@ import numpy as np
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
+from terminology.coding.phrasing import absent, denied, empty, heads, lacks, plainly
 from terminology.coding.rank import Ranker, spelled_out
-from terminology.coding.sides import parted, sided
+from terminology.coding.sides import parted, sided, unsited
+from terminology.coding.spelling import likeness
 from terminology.coding.weigh import (
     DIM,
     FEATURES,
@@ -36,7 +38,8 @@ KINDS = {
     TermKind.ABBREVIATION: (Method.ABBREVIATION, 0.96),
 }
 TRUST = tuple(KINDS.get(kind, (Method.SYNONYM, 0.95)) for kind in TermKind)
-EVERYDAY = tuple(map(tuple(TermKind).index, (TermKind.LAY, TermKind.ABBREVIATION)))
+ABBREVIATION = tuple(TermKind).index(TermKind.ABBREVIATION)
+EVERYDAY = (tuple(TermKind).index(TermKind.LAY), ABBREVIATION)
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
 RARER = 0.01  # and what it loses for each meaning that is commoner
 INITIAL = "A"  # the 7th character of an initial encounter
@@ -50,6 +53,7 @@ ENCOUNTERS = (
 NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
 NEC = re.compile(r"\b(?:nec|oth|other)\b")
 NOTHING: Floats = np.zeros((0, len(FEATURES)), np.float32)
+TOLD = 0.75  # what a phrase scores without its circumstances, where the whole scores less
 LETTERS = 0.57  # the least likeness by letters that tells anything
 LEAST = 0.34  # what scores lower is no answer
 SPELLING = 0.8  # the least likeness that counts as a typing error
@@ -100,26 +104,35 @@ class Diagnoses:
         self._scan = Scan.from_arrays(index.group("grams"))
 
     def match(self, text: str, count: int) -> list[Found]:
-        """At most `count` concepts, best first."""
+        """At most `count` concepts, best first.
+
+        None where the text names no disorder ("hello", "left knee") or says that there is none
+        ("denies chest pain", "no fever"), unless that is a name itself: "no appetite".
+        """
         normal = phrase_of(text)
-        if not normal:
+        terms = self._named(text, normal)
+        if not normal or (not terms and (empty(text, normal) or denied(normal))):
             return []
-        asked = self._asked(text, normal)
+        plain = normal if terms or self._same(normal) else plainly(normal)
+        asked = self._asked(plain)
         encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
         said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
-        best: dict[int, Seen] = {}
-        terms = self._known(normal)
+        terms = terms or self._known(plain)
         if any(map(self._is_everyday, terms)):
             said = said._replace(in_full=False)
-        self._keep(best, terms, 1.0, None, said)
-        whole = sorted((e for e in best.values() if e.score > DECIDED), key=self._order)
-        if not whole and (found := self._of_a_side(best, normal)):
-            whole = [found]
-        if not whole:  # letters that mean several things: all of these before what is like them
-            whole = sorted(best.values(), key=self._order)
+        best: dict[int, Seen] = {}
+        whole = self._whole(best, terms, plain, said)
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
-        self._search(best, text, normal, said)
+        self._search(best, plain, said)
+        if (
+            not whole
+            and asked.in_full
+            and max((each.score for each in best.values()), default=0.0) < TOLD
+        ):
+            whole = self._headed(best, plain)
+        if not terms and absent(normal):
+            best = {n: e for n, e in best.items() if lacks(self._index.terms[e.term].lower())}
         self._broaden(best)
         if not whole:  # not the phrase itself, but a name of the very same words
             same = (each for each in best.values() if each.method not in GUESSED)
@@ -128,61 +141,104 @@ class Diagnoses:
         rest = [each for each in best.values() if each.concept not in first]
         return _descending([*whole, *self._weighed(asked, rest)], count)
 
+    def _named(self, text: str, normal: str) -> list[int]:
+        """The terms that a text is a name of: letters where it has such, "HI" but not "hi"."""
+        terms = self._known(normal)
+        if terms and empty(text, normal):
+            written = self._index.terms
+            return [t for t in terms if self._kinds[t] != ABBREVIATION or written[t] == text]
+        return terms
+
+    def _whole(
+        self, best: dict[int, Seen], terms: Sequence[int], normal: str, said: Said
+    ) -> list[Seen]:
+        """What the whole phrase is a name of, by itself or but for its side, entered as well."""
+        self._keep(best, terms, 1.0, None, said)
+        if whole := sorted((e for e in best.values() if e.score > DECIDED), key=self._order):
+            return whole
+        if not self._same(normal) and (found := self._of_a_side(best, normal)):
+            return [found]
+        if not best:
+            self._keep(best, self._misspelt(normal), ALIKE, Method.FUZZY, UNSIDED)
+        # letters that mean several things: all of these before what is like them
+        return sorted(best.values(), key=self._order)
+
+    def _misspelt(self, normal: str) -> list[int]:
+        """The terms of a phrase but for its one unknown word, read as what it is most like."""
+        wrong, near = self._ranker.misspelt(normal)
+        for right in sorted(near, key=lambda word: -likeness(wrong, word)):
+            said = (right if word == wrong else word for word in normal.split())
+            if terms := self._known(" ".join(said)):
+                return terms
+        return []
+
+    def _headed(self, best: dict[int, Seen], normal: str) -> list[Seen]:
+        """What the words are a name of without the circumstances, which no name has."""
+        for head in heads(normal):
+            known: dict[int, Seen] = {}
+            terms = self._known(head) or self._same(head)
+            self._keep(known, terms, TOLD, Method.FUZZY, UNSIDED)
+            if not known and (found := self._of_a_side(known, head)):
+                known = {found.concept: found._replace(score=TOLD, method=Method.FUZZY)}
+            if known:
+                best.update(known)
+                return sorted(known.values(), key=self._order)
+        return []
+
     def _of_a_side(self, best: dict[int, Seen], normal: str) -> Seen | None:
-        """The code of a phrase that is known but for the side that it names, entered as well."""
+        """The code of a phrase that is known but for the side that it names, entered as well.
+
+        Where no code tells of the side it is that of the phrase without it.
+        """
         bare, side = parted(normal)
-        terms = self._known(bare) if side else []
+        terms: list[int] = []
+        for phrase in (bare, unsited(bare)) if side else ():
+            terms = terms or self._known(phrase) or self._same(phrase)
         known: dict[int, Seen] = {}
         self._keep(known, terms, 1.0, None, UNSIDED)
-        for each in sorted(known.values(), key=self._order):
+        likely = sorted(known.values(), key=self._order)
+        for each in likely:
             if (concept := sided(self._index, each.concept, side)) >= 0:
                 best[concept] = each._replace(concept=concept)
                 return best[concept]
-        return None
+        return likely[0] if likely else None
+
+    def _same(self, normal: str) -> list[int]:
+        """The terms of the very same words."""
+        place = self._ranker.same(normal)
+        return self._worded[place] if place >= 0 else []
 
     def candidates(self, text: str) -> tuple[list[str], Floats]:
         """The codes that are weighed for a phrase, and their features: to learn the weights by."""
         normal = phrase_of(text)
-        asked = self._asked(text, normal)
+        asked = self._asked(normal)
         best: dict[int, Seen] = {}
-        self._search(
-            best, text, normal, Said("", asked.in_full and not asked.nos and not asked.nec)
-        )
+        self._search(best, normal, Said("", asked.in_full and not asked.nos and not asked.nec))
         self._broaden(best)
         likely = nlargest(WEIGHED, best.values(), key=lambda each: each.score)
         codes = [self._index.codes[each.concept] for each in likely]
         return codes, self._weigher.features(asked, likely) if likely else NOTHING
 
-    def _asked(self, text: str, normal: str) -> Asked:
+    def _asked(self, normal: str) -> Asked:
         nos, nec = NOS.search(normal), NEC.search(normal)
-        return Asked(text, normal, self._ranker.written_in_full(normal), bool(nos), bool(nec))
+        return Asked(normal, self._ranker.written_in_full(normal), bool(nos), bool(nec))
 
-    def _search(self, best: dict[int, Seen], text: str, normal: str, said: Said) -> None:
+    def _search(self, best: dict[int, Seen], normal: str, said: Said) -> None:
         """Enters what is like the phrase: by words, then by spelling, then by letters."""
-        for place, likeness in self._ranker.documents(text, POOL):
-            method = Method.SYNONYM if likeness > 0.999 else Method.FUZZY
-            self._keep(best, self._worded[place], 0.95 * likeness, method, said)
+        for place, alike in self._ranker.documents(normal, POOL):
+            method = Method.SYNONYM if alike > 0.999 else Method.FUZZY
+            self._keep(best, self._worded[place], 0.95 * alike, method, said)
         top = max((each.score for each in best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
-            for place, likeness in self._fuzzy.topk(normal, 20, SPELLING):
-                self._keep(
-                    best,
-                    self._phrase_terms(self._spelled[place]),
-                    0.9 * likeness,
-                    Method.FUZZY,
-                    said,
-                )
+            for place, alike in self._fuzzy.topk(normal, 20, SPELLING):
+                terms = self._phrase_terms(self._spelled[place])
+                self._keep(best, terms, 0.9 * alike, Method.FUZZY, said)
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:
             scores, places = self._scan.topk(embed([normal], DIM)[0], 20, LETTERS)
-            for place, likeness in zip(places.tolist(), scores.tolist(), strict=True):
-                self._keep(
-                    best,
-                    self._phrase_terms(self._spelled[place]),
-                    0.6 * likeness,
-                    Method.VECTOR,
-                    said,
-                )
+            for place, alike in zip(places.tolist(), scores.tolist(), strict=True):
+                terms = self._phrase_terms(self._spelled[place])
+                self._keep(best, terms, 0.6 * alike, Method.VECTOR, said)
 
     def _broaden(self, best: dict[int, Seen]) -> None:
         """Enters what stands above the best codes: the words may say no more than that."""

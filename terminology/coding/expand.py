@@ -155,7 +155,7 @@ def _respelled(text: str) -> Iterator[str]:
             british = american.sub(spelling, british)
         if british != text.lower():
             yield british
-    if text.count(" ") < 4 and text[-1:].isalpha() and "," not in text:
+    if text.count(" ") < 4 and text[-1:].islower() and "," not in text:
         yield _other_number(text)
 
 

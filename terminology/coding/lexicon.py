@@ -3,7 +3,9 @@
 A row `same` has words that count as its meaning when phrases are compared word by word. A row
 `short` has what a word stands for, one of several between |; a meaning may be several
 words. A row `letters` has what shorthand of several words stands for: "d o", as "d/o" reads. A row
-`phrase` is rewritten before words are compared.
+`phrase` is rewritten before words are compared. A row `verb` has forms of a verb, and what it is
+called when one can't do it | when one hardly can. Rows `everyday` and `part` have words of which a
+phrase that has no others names no disorder.
 """
 
 from __future__ import annotations
@@ -34,6 +36,13 @@ eight=8 nine=9 ten=10 first=1 second=2 third=3 fourth=4 fifth=5 1st=1 2nd=2 3rd=
 """
 NUMERALS = dict(pair.split("=") for pair in _NUMERALS.split())
 
+# what says before a verb that it can't be done, or hardly
+_UNABLE = ("can t", "cant", "cannot", "unable to", "not able to", "inability to")
+_TROUBLE = (
+    *("trouble", "trouble with", "difficulty", "difficulty with", "difficult to", "hard to"),
+    *("hard time", "problem", "problems", "problems with", "struggles to", "struggling to"),
+)
+
 COUNTED = frozenset(("type", "stage"))  # words whose number is a part of them
 SAME = {
     word: meaning
@@ -49,8 +58,18 @@ SHORT = {
 PHRASES = {
     tuple(said.split()): tuple(meaning.split()) for kind, said, meaning in _ROWS if kind == "phrase"
 }
+EVERYDAY = frozenset(word for kind, said, _ in _ROWS if kind == "everyday" for word in said.split())
+PARTS = frozenset(word for kind, said, _ in _ROWS if kind == "part" for word in said.split())
 LETTERS = {said: meaning for kind, said, meaning in _ROWS if kind == "letters"}
 PHRASES |= {tuple(said.split()): tuple(meaning.split()) for said, meaning in LETTERS.items()}
+PHRASES |= {
+    (*lead.split(), form): tuple(meaning.split())
+    for kind, forms, meanings in _ROWS
+    if kind == "verb"
+    for leads, meaning in zip((_UNABLE, _TROUBLE), meanings.split("|"), strict=True)
+    for lead in leads
+    for form in forms.split()
+}
 PHRASES |= {
     (short,): meanings[0]
     for short, meanings in SHORT.items()

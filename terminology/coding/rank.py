@@ -32,8 +32,10 @@ from terminology.coding.lexicon import (
     TUMORS,
     WEAK,
 )
-from terminology.index import Array, Rows, Strings, pack_rows, pack_strings
+from terminology.coding.tables import plain_words
+from terminology.index import Array, Rows, Strings, pack_rows, pack_strings, phrase_hash
 
+_PLAIN = plain_words()
 _VOWELS = re.compile(r"(?<=.)[aeiouy]")
 _DOUBLED = re.compile(r"(.)\1")
 _HEADS = frozenset(phrase[0] for phrase in PHRASES)
@@ -44,6 +46,8 @@ _LETTERS = re.compile(rf"\b(?:{'|'.join(LETTERS)})\b")
 _WEAK = 0.15
 FIXED = {"other": 1.0, "unspecified": 0.5, "without": 2.0}  # they part codes of one category
 _SPELLING = 0.78  # the least likeness of two words that counts as a typing error
+_SURELY = 0.85  # and the least that does before other endings of the word do
+_AS_LIKE = 0.03  # how much less like than the best others may be
 _ENDING = 4  # letters that an ending may have
 _LEAST = 0.25  # of the query's weight that a phrase must share
 _MISSING = 0.45  # of the whole query: what words cost that a phrase does not have
@@ -157,6 +161,17 @@ def skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
 
 
+def _within(word: str, other: str) -> bool:
+    """Whether a word is the other with letters left out: "shlder", but "cirosis" is no "crisis"."""
+    letters = iter(other)
+    return all(letter in letters for letter in word)
+
+
+def _key(document: Iterable[str]) -> int:
+    """64 bits of a set of words."""
+    return phrase_hash(" ".join(sorted(document)))
+
+
 def _weight(word: str, documents: int, having: int) -> float:
     """What it says that a phrase has this word: more, the fewer have it."""
     rarity = log(1 + documents / having)
@@ -185,6 +200,7 @@ class Ranker:
         self._fuzzy = FuzzyIndex.from_arrays(
             {key.removeprefix("fuzzy/"): each for key, each in arrays.items() if "fuzzy/" in key}
         )
+        self._keys, self._keyed = arrays["same.key"], arrays["same.document"]
         self._sorted = sorted(self._vocabulary)
         self._unknown = float(np.max(self.weights)) * 0.7
         self._meanings = lru_cache(maxsize=1 << 14)(self._meanings_of)
@@ -213,6 +229,7 @@ class Ranker:
         weights = np.array(
             [_weight(word, len(documents), len(postings[word])) for word in vocabulary], np.float32
         )
+        keys = np.array([_key(document) for document in documents], np.uint64)
         totals = np.zeros(len(documents), np.float32)
         for word, weight in zip(vocabulary, weights.tolist(), strict=True):
             totals[postings[word]] += weight
@@ -221,6 +238,8 @@ class Ranker:
             **pack_rows("postings", (postings[word] for word in vocabulary)),
             **{f"fuzzy/{key}": each for key, each in FuzzyIndex.build(vocabulary).arrays().items()},
             **pack_rows("alike", alike.values()),
+            "same.key": np.sort(keys),
+            "same.document": np.argsort(keys, kind="stable").astype(np.uint32),
             "weights": weights,
             "totals": totals,
         }
@@ -232,6 +251,12 @@ class Ranker:
         """
         found = self.documents(text, count)
         return [(phrase, score) for place, score in found for phrase in self._alike[place]]
+
+    def same(self, text: str) -> int:
+        """The number of the set of words that the text has, in any order; -1 for none."""
+        key = np.uint64(_key(lexemes(text)))
+        at = int(self._keys.searchsorted(key))
+        return int(self._keyed[at]) if at < len(self._keys) and self._keys[at] == key else -1
 
     def documents(self, text: str, count: int) -> list[tuple[int, float]]:
         """The same by the numbers of sets of words: those of the rows `alike`."""
@@ -289,8 +314,19 @@ class Ranker:
         exact = [number for number, trust in meanings if trust == 1.0]
         return min(float(self.weights[n]) for n in exact or [n for n, _ in meanings])
 
+    def misspelt(self, normal: str) -> tuple[str, list[str]]:
+        """The one unknown word of a normalised phrase, and the words that are spelled like it."""
+        unknown = [word for word in normal.split() if len(word) > 3 and not self._is_known(word)]
+        if len(unknown) != 1:
+            return "", []
+        near = self._fuzzy.topk(stem(unknown[0]), 8, _SPELLING)
+        return unknown[0], [self._vocabulary[number] for number, _ in near]
+
+    def _is_known(self, word: str) -> bool:
+        return stem(word) in self._numbers or word in SHORT or word in _PLAIN
+
     def written_in_full(self, normal: str) -> bool:
-        """Whether no word of a normalised phrase is cut short, or written without its vowels.
+        """Whether no word of a normalised phrase is cut short, or lacks or mistakes its vowels.
 
         Initials are shorthand beside other words: alone they may be a name of their own.
         """
@@ -302,7 +338,10 @@ class Ranker:
     def _is_shorthand(self, word: str) -> bool:
         if stem(word) in self._numbers:
             return False
-        return word in SHORT or (len(word) > 2 and bool(self._shortened(word)))
+        bare = skeleton(word)
+        return word in SHORT or (
+            len(word) > 2 and (bool(self._shortened(word)) or bare in self._skeletons)
+        )
 
     def _places(self, number: int) -> NDArray[np.uint32]:
         first, last = self._posting_offsets[number], self._posting_offsets[number + 1]
@@ -318,11 +357,11 @@ class Ranker:
                 found.setdefault(number, 0.95)
         if not found and len(word) > 2:
             found = self._shortened(word)
-        if not found and len(word) > 6:
-            found = self._inflected(stem(word))
-        if not found and len(word) > 3:
+        if not found and len(word) > 3 and word not in _PLAIN:
             near = self._fuzzy.topk(stem(word), 3, _SPELLING)
-            found = {number: likeness * 0.9 for number, likeness in near}
+            found = {n: likeness * 0.9 for n, likeness in near if likeness > near[0][1] - _AS_LIKE}
+            if len(word) > 6 and (not near or near[0][1] < _SURELY):
+                found = self._inflected(stem(word)) or found
         return sorted(found.items(), key=lambda each: each[1])
 
     def _shortened(self, word: str) -> dict[int, float]:
@@ -331,7 +370,8 @@ class Ranker:
         bare = skeleton(word)
         if len(bare) > 2:
             for number in self._skeletons.get(bare, []):
-                found[number] = max(found.get(number, 0.0), 0.5 + 0.4 * len(bare) / len(word))
+                if _within(word, self._vocabulary[number]):
+                    found[number] = max(found.get(number, 0.0), 0.5 + 0.4 * len(bare) / len(word))
         return found
 
     def _inflected(self, word: str) -> dict[int, float]:

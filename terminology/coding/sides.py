@@ -12,27 +12,28 @@ SIDES = {
     **dict.fromkeys(("right", "rt", "r", "od"), "right"),
     **dict.fromkeys(("bilateral", "bilat", "bil", "both", "ou"), "bilateral"),
 }
+_PAIRED = frozenset(("eye", "eyes", "ear", "ears", "side", "sided"))
 _OPEN = "unspecified"
 # words that the title of a side has or leaves out, beside that of an unspecified one
 _BESIDE = frozenset(map(stem, ("unspecified", "unilateral", "primary", "eye", "ear")))
+# which side is dominant where nobody says so (ICD-10-CM guidelines I.C.6.a)
+_HANDED = {"left": {"nondominant"}, "right": {"dominant"}, "bilateral": set()}
 _SEVENTH = 8  # characters, with the dot, of a code with its 7th character
 
 
 def parted(normal: str) -> tuple[str, str]:
-    """A normalised phrase without its side, and the side; both empty where it names not just one.
-
-    A letter alone is a side among several words only: "R hip fx", but not "hepatitis L".
-    """
+    """A normalised phrase without its side, and the side; both empty where it names not one."""
     said = lettered(normal).split()
-    named = {
-        place: SIDES[word]
-        for place, word in enumerate(said)
-        if word in SIDES and (len(word) > 1 or len(said) > 2)
-    }
+    named = {place: SIDES[word] for place, word in enumerate(said) if word in SIDES}
     if len(set(named.values())) != 1 or len(named) == len(said):
         return "", ""
     bare = " ".join(word for place, word in enumerate(said) if place not in named)
     return bare, next(iter(named.values()))
+
+
+def unsited(normal: str) -> str:
+    """A normalised phrase without the part that has two sides: "cyst of the eye", "deaf ear"."""
+    return " ".join(word for word in normal.split() if word not in _PAIRED)
 
 
 def sided(index: Index, concept: int, side: str) -> int:
@@ -43,7 +44,7 @@ def sided(index: Index, concept: int, side: str) -> int:
     wanted = _said(display) | {side}
     for each in _beside(index, concept):
         shown = index.displays[each]
-        if side in shown.lower() and _said(shown) == wanted:
+        if side in shown.lower() and _said(shown) - _HANDED[side] == wanted:
             return each
     return -1
 

@@ -80,7 +80,6 @@ class Seen(NamedTuple):
 class Asked(NamedTuple):
     """A phrase: its normal form, and what it says of itself."""
 
-    text: str
     normal: str
     in_full: bool
     nos: bool
@@ -226,7 +225,7 @@ class Weigher:
 
     def _covered(self, x: Floats, asked: Asked, concepts: NDArray[np.int64]) -> None:
         """The columns on words: which of them each candidate has, which it has beyond them."""
-        words = self._ranker.asked(asked.text)
+        words = self._ranker.asked(asked.normal)
         weight = np.array([each.weight for each in words], np.float32)
         whole = max(float(weight.sum()), 1e-9)
         bits = np.zeros(len(self._ranker.weights), np.uint64)

@@ -117,6 +117,10 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
         ("left heart failure", "I50.1"),  # a side that is a part of the name
         ("b/l knee OA", "M17.0"),  # of an unspecified osteoarthritis, the primary one
         ("POAG OS", "H40.1120"),
+        ("cut on my left hand", "S61.412A"),
+        ("deaf in the right ear", "H91.91"),
+        ("L hemiparesis", "G81.94"),  # of the hand that is not dominant
+        ("left pleural effusion", "J90"),  # no code tells of its side
     ],
 )
 def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
@@ -155,6 +159,63 @@ def test_letters_of_several_meanings_give_the_commonest_first(
 
 def test_shorthand_with_a_slash_is_read_in_full(terminology: Terminology) -> None:
     for text, code in (("eating d/o", "F50.9"), ("Crohn's dz", "K50.90"), ("AKI d/t ATN", "N17.0")):
+        assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hepatitus c", "B19.20"),
+        ("diverticulitus", "K57.92"),
+        ("skizophrenia", "F20.9"),
+        ("cirosis", "K74.60"),
+        ("shingels", "B02.9"),
+    ],
+)
+def test_a_misspelt_word_is_the_one_it_is_most_like(
+    terminology: Terminology, text: str, code: str
+) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I have had a really bad cough for 3 days", "R05.9"),
+        ("my dad had a stroke", "Z82.3"),
+        ("low back pain after lifting boxes", "M54.50"),
+        ("trouble sleeping at night", "G47.00"),
+    ],
+)
+def test_what_is_said_around_it_is_no_part_of_it(
+    terminology: Terminology, text: str, code: str
+) -> None:
+    assert code in [each.code for each in terminology.match(text, "icd10cm", 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi",
+        "yes",
+        "table",
+        "happy",
+        "left knee",
+        "no chest pain",
+        "denies fever",
+        "no evidence of stroke",
+    ],
+)
+def test_no_disorder_gives_no_code(terminology: Terminology, text: str) -> None:
+    assert terminology.match(text, "icd10cm") == ()
+
+
+def test_letters_that_are_a_word_have_to_be_capitals(terminology: Terminology) -> None:
+    assert terminology.match("HI", "icd10cm")[0].code == "R45.850"
+
+
+def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Terminology) -> None:
+    for text, code in (("no appetite", "R63.0"), ("not sleeping", "G47.00")):
         assert terminology.match(text, "icd10cm")[0].code == code
 
 

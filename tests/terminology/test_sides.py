@@ -16,7 +16,7 @@ from terminology.coding.sides import parted
         ("hip pain r", "hip pain", "right"),
         ("hip pain", "", ""),
         ("left", "", ""),
-        ("hepatitis l", "", ""),
+        ("bppv r", "bppv", "right"),
         ("right and left hip pain", "", ""),
         ("l hip pain", "hip pain", "left"),
         ("hip pain b l", "hip pain", "bilateral"),

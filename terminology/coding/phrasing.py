@@ -1,0 +1,135 @@
+"""What people say around a condition: who has it, since when, how bad it is; that it is absent.
+
+"My son has had a bad cough for 3 days" tells of a cough, "dad had a stroke" of a family history,
+"denies chest pain" of nothing. All take phrases as phrase_of makes them, and give such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from terminology.coding.lexicon import EVERYDAY, PARTS, STOP
+from terminology.coding.sides import SIDES
+
+
+def _any(words: str) -> str:
+    """An expression for any of the phrases that commas part."""
+    return "(?:" + "|".join(" ".join(each.split()) for each in words.split(",")) + ")"
+
+
+_CHILD = _any("son, daughter, child, kid, baby, toddler, infant, boy, girl, newborn")
+_SUBJECT = (
+    rf"(?:(?:the )?(?:pt|patient|client)|he|she|they|it|i|we|(?:(?:my|our|his|her) )?{_CHILD})"
+)
+_COMES = _any(
+    "presents, presented, presenting, comes in, came in, here, in, seen, suffers, suffering"
+)
+_HAS = _any(
+    rf"""think (?:i|he|she) ha(?:ve|s), complain(?:s|ing|ed|t|ts) of, symptoms of, c o, cc,
+    {_COMES} (?:with|w|for|from), (?:dx|diagnosed) with, has, have, had, having, got, gets, getting,
+    is, are, am, was, been, feel, feels, feeling, felt, reports, reporting, states,
+    noticed, woke up with, experiencing, keeps, keep, started, developed, developing,
+    known(?: case of)?, case of, (?:eval|evaluation) (?:of|for), (?:f u|follow ?up)(?: for)?"""
+)
+_DEGREE = _any(
+    """a lot of, lots of, a bit of, a little, kind of, kinda, some, a, an, the, this, these, my,
+    his, her, really, very, so, super, extremely, terrible, terribly, awful, horrible, bad, badly,
+    worst, constantly, always, ongoing, possible, poss, probable, prob, likely, suspected, suspect,
+    concern for, worried about, r o, rule out"""
+)
+_NUMBER = _any(r"\d+, a, one, two, three, four, five, six, seven, ten, few, couple, several, many")
+_UNIT = _any("h, hrs?, hours?, d, days?, nights?, wks?, weeks?, mos?, months?, yrs?, years?")
+_SPAN = rf"(?:{_NUMBER} (?:of )?)*{_UNIT}"
+_SINCE = _any("yesterday, birth, childhood, this morning, last night, last week, monday")
+_FOR = r"(?:for|x|times|over|in|within|since|during)(?: (?:the|about|almost|over|past|last))*"
+_WHEN = _any(
+    rf"""{_FOR} {_SPAN}, x\d+ ?{_UNIT}, since {_SINCE}, today, yesterday, again, now, lately,
+    recently, currently, all day, all night, all the time, at night, at times, sometimes, often,
+    a lot, on and off, off and on, (?:that )?comes? and goes?, (?:that )?won ?t (?:go away|stop),
+    (?:and )?getting worse, worsening, please, (?:really|very|so) bad, noted"""
+)
+_RELATIVE = _any(
+    """mom, mum, mother, dad, father, parents?, sister, brother, siblings?,
+    grand(?:ma|pa|mother|father), aunt, uncle, cousin"""
+)
+_HISTORY = "(?:hx|h o|hist|history|pmhx?|past medical history)"
+_AGO = rf"(?:last year|in (?:19|20)\d\d|{_SPAN} ago|years ago|as a (?:child|kid)|in the past)"
+_LEAD = re.compile(
+    rf"(?:{_SPAN} (?:{_HISTORY} )?of )?"
+    rf"(?:{_SUBJECT} (?:s|m|ve|{_HAS}) )?(?:{_HAS} )*(?:{_DEGREE} )*"
+)
+_TAIL = re.compile(rf"(?: {_WHEN})+$")
+_FAMILY = re.compile(
+    rf"(?:my )?{_RELATIVE} (?:has|had|have|with|w|got|died (?:of|from)) (?:a |an )?(?P<had>.+)"
+    rf"|(?:fam|family) {_HISTORY}(?: of)? (?P<history>.+)|fhx?(?: of)? (?P<fh>.+)"
+    r"|(?P<runs>.+?) (?:runs )?in (?:the|my) family"
+)
+_PAST = re.compile(
+    rf"(?:(?:(?:personal|past|remote|prior) )?{_HISTORY}(?: of)?|prior|previous|previously had|past"
+    rf"|remote) (?:a |an )?(?P<had>.+)|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
+)
+_DENIED = re.compile(
+    rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had|do(?:es)? ?n ?t have) .+"
+    r"|(?:negative|neg) for .+"
+    rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? .+"
+    r"|.+ (?:denied|denies|ruled out|none)"
+)
+_ABSENT = re.compile(r"(?:(?:has|have|having|had|there is|is|w) )?(?:no|not|without|w o|never)\b")
+_LACKS = re.compile(
+    r"\b(?:no|not(?! elsewhere| otherwise)|non|never|without|none|nothing|loss|lack|lacking|absent"
+    r"|absence|cannot|can t|won ?t|doesn ?t|stopped|missed|missing)\b"
+)
+_BESIDE = re.compile(
+    r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
+    r"|caused by|if|upon) "
+)
+_CAPITALS = re.compile(r"[A-Z]{2}")
+_BESIDE_PARTS = PARTS.union(SIDES, STOP, ("a", "his", "her", "upper", "lower"))
+
+
+def empty(text: str, normal: str) -> bool:
+    """Whether a text has only words that name no disorder: "hello", "table", "left knee".
+
+    Letters that stand out of it are not among these: "AS of the spine".
+    """
+    said = normal.split()
+    if _CAPITALS.search(text) and not text.isupper():
+        return False
+    return EVERYDAY.issuperset(said) or _BESIDE_PARTS.issuperset(said)
+
+
+def plainly(normal: str) -> str:
+    """A phrase without what is said around the condition; the phrase itself where nothing is."""
+    if family := _FAMILY.fullmatch(normal):
+        return f"family history of {_bare(family[family.lastgroup or 0])}"
+    if past := _PAST.fullmatch(normal):
+        return f"history of {_bare(past[past.lastgroup or 0])}"
+    return _bare(normal)
+
+
+def heads(normal: str) -> Iterator[str]:
+    """What stands before words that only tell of circumstances, the longest first."""
+    for found in reversed(list(_BESIDE.finditer(normal))):
+        yield normal[: found.start()]
+
+
+def denied(normal: str) -> bool:
+    """Whether a phrase says that there is no such condition: "negative for flu"."""
+    return _DENIED.fullmatch(normal) is not None
+
+
+def absent(normal: str) -> bool:
+    """Whether it begins with a negation, which may be a part of a name: "no appetite"."""
+    return _ABSENT.match(normal) is not None
+
+
+def lacks(name: str) -> bool:
+    """Whether a name is of something that is not there: "loss of appetite"."""
+    return _LACKS.search(name) is not None
+
+
+def _bare(normal: str) -> str:
+    lead = _LEAD.match(normal)
+    rest = normal[lead.end() :] if lead else normal
+    return _TAIL.sub("", rest) or rest or normal
