@@ -245,7 +245,7 @@ struct Swaps:
 struct Scratch(Copyable, Movable):
     """The caller's memory: where the rows' symbols are found, and the state of rows and columns."""
 
-    var places: Ints
+    var places: Words
     var a: Words
     var b: Words
     var matched: Words
@@ -256,8 +256,7 @@ def scratch_of(memory: Words, longest: Int) -> Scratch:
     var a = memory.unsafe_offset((64 - Int(memory) % 64) % 64 // 8)
     var b = a.unsafe_offset(WORDS * longest)
     var places = b.unsafe_offset(WORDS * (longest + 1))
-    var matched = places.unsafe_offset((3 * longest + 15) // 16 * 8)
-    return Scratch(places.unsafe_bitcast[Int32](), a, b, matched)
+    return Scratch(places, a, b, places.unsafe_offset((longest + 7) // 8 * 8))
 
 
 def search[
@@ -268,10 +267,11 @@ def search[
     """Searches some blocks for a query; gives how many strings are among the best now."""
     for row in range(size):
         var bits = symbols[unsafe_offset=row]
+        var places = UInt64(0)
         comptime for plane in range(3):
-            var at = Int(count_trailing_zeros(bits))
-            scratch.places[unsafe_offset=3 * row + plane] = Int32(WORDS * at)
+            places |= UInt64(WORDS * Int(count_trailing_zeros(bits))) << UInt64(16 * plane)
             bits &= bits - 1
+        scratch.places[unsafe_offset=row] = places
     var table = Table(size, scratch.places, scratch.a, scratch.b)
     var found = Search[KIND](index, table, best^, scratch.matched)
     found.visit(first, last)

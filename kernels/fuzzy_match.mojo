@@ -7,11 +7,10 @@ string, here across strings). Cells that no good enough alignment passes are lef
 from std.sys.intrinsics import PrefetchOptions, prefetch
 
 from fuzzy_bits import PLANES, TOGETHER, WIDTH, WORDS, Bits
-from fuzzy_index import Ints, Words
+from fuzzy_index import Words
 
 comptime COLUMN = WORDS * PLANES  # words
 comptime AHEAD = 8  # columns
-comptime LINES = PLANES * TOGETHER  # in the columns that pass over the rows at once
 
 
 @fieldwise_init
@@ -22,7 +21,7 @@ struct Table(Copyable, Movable):
     """
 
     var size: Int
-    var places: Ints
+    var places: Words
     var a: Words
     var b: Words
 
@@ -30,8 +29,10 @@ struct Table(Copyable, Movable):
     def symbol(self, planes: Words, row: Int) -> Array[Words, 3]:
         """The planes that strings with a row's symbol have, in the column where `planes` begin."""
         var its = Array[Words, 3](fill=planes)
+        # together in one word, as loads are what the rows wait for
+        var places = self.places[unsafe_offset=row]
         comptime for plane in range(3):
-            its[plane] = planes.unsafe_offset(Int(self.places[unsafe_offset=3 * row + plane]))
+            its[plane] = planes.unsafe_offset(Int((places >> UInt64(16 * plane)) & 0xFFFF))
         return its^
 
 
@@ -83,17 +84,13 @@ def common(table: Table, block: Block, fewest: Int):
     for row in range(table.size):
         table.a.unsafe_store(WIDTH * row, Bits(0))
     var column = 0
-    while column < block.length:
-        var first = max(column - (block.length - fewest), 0)
-        var ahead = column + table.size - fewest
-        if column + TOGETHER <= block.length:
-            var last = min(ahead + TOGETHER, table.size)
-            common_columns[TOGETHER](table, block.column(column), first, last, block.soon(column))
-            column += TOGETHER
-        else:
-            var last = min(ahead + 1, table.size)
-            common_columns[1](table, block.column(column), first, last, block.planes)
-            column += 1
+    comptime for halved in range(3):
+        comptime columns = TOGETHER >> halved
+        while column + columns <= block.length:
+            var first = max(column - (block.length - fewest), 0)
+            var last = min(column + columns + table.size - fewest, table.size)
+            common_columns[columns](table, block.column(column), first, last, block.soon(column))
+            column += columns
 
 
 @always_inline
@@ -102,11 +99,10 @@ def common_columns[
 ](table: Table, planes: Words, first: Int, last: Int, var soon: Words):
     """Some columns next to each other, of the rows in between."""
     var right = Array[Bits, COLUMNS](fill=Bits(0))
-    for _ in range(last - first, LINES if COLUMNS > 1 else 0):
+    for _ in range(last - first, PLANES * COLUMNS):
         ask(soon)
     for row in range(first, last):
-        comptime if COLUMNS > 1:
-            ask(soon)
+        ask(soon)
         var down = table.a.unsafe_load[width=WIDTH](WIDTH * row)
         var symbol = table.symbol(planes, row)
         comptime for column in range(COLUMNS):
@@ -131,16 +127,13 @@ def edits(table: Table, block: Block, most: Int):
     var before = max(longer, 0) + aside
     var behind = max(-longer, 0) + aside
     var column = 0
-    while column < block.length:
-        var first = max(column - before, 0)
-        if column + TOGETHER <= block.length:
-            var last = min(column + behind + TOGETHER, table.size)
-            edit_columns[TOGETHER](table, block.column(column), first, last, block.soon(column))
-            column += TOGETHER
-        else:
-            var last = min(column + behind + 1, table.size)
-            edit_columns[1](table, block.column(column), first, last, block.planes)
-            column += 1
+    comptime for halved in range(3):
+        comptime columns = TOGETHER >> halved
+        while column + columns <= block.length:
+            var first = max(column - before, 0)
+            var last = min(column + columns + behind, table.size)
+            edit_columns[columns](table, block.column(column), first, last, block.soon(column))
+            column += columns
 
 
 @always_inline
@@ -148,13 +141,12 @@ def edit_columns[
     COLUMNS: Int
 ](table: Table, planes: Words, first: Int, last: Int, var soon: Words):
     """Some columns next to each other, of the rows in between."""
-    for _ in range(last - first, LINES if COLUMNS > 1 else 0):
+    for _ in range(last - first, PLANES * COLUMNS):
         ask(soon)
     var more = Array[Bits, COLUMNS](fill=~Bits(0))
     var less = Array[Bits, COLUMNS](fill=Bits(0))
     for row in range(first, last):
-        comptime if COLUMNS > 1:
-            ask(soon)
+        ask(soon)
         var up = table.a.unsafe_load[width=WIDTH](WIDTH * row)
         var down = table.b.unsafe_load[width=WIDTH](WIDTH * row)
         var symbol = table.symbol(planes, row)
@@ -194,15 +186,13 @@ def jaro(table: Table, block: Block, reach: Int, until: Int, matched: Words):
     for row in range(table.size):
         table.a.unsafe_store(WIDTH * row, Bits(0))
     var column = 0
-    while column < until:
-        var its = matched.unsafe_offset(WIDTH * column)
-        if column + TOGETHER <= until and 2 * reach >= TOGETHER:
+    comptime for halved in range(3):
+        comptime columns = TOGETHER >> halved
+        while column + columns <= until and (columns == 1 or columns <= 2 * reach):
+            var its = matched.unsafe_offset(WIDTH * column)
             var soon = block.soon(column)
-            jaro_columns[TOGETHER](table, block.column(column), column, reach, its, soon)
-            column += TOGETHER
-        else:
-            jaro_columns[1](table, block.column(column), column, reach, its, block.planes)
-            column += 1
+            jaro_columns[columns](table, block.column(column), column, reach, its, soon)
+            column += columns
 
 
 @always_inline
@@ -218,11 +208,10 @@ def jaro_columns[
             jaro_row[COLUMNS, 0, edge + 1](table, planes, first + edge, done)
     var begin = max(first + LESS, 0)
     var end = min(column + reach + 1, table.size)
-    for _ in range(end - begin, LINES if COLUMNS > 1 else 0):
+    for _ in range(end - begin, PLANES * COLUMNS):
         ask(soon)
     for row in range(begin, end):
-        comptime if COLUMNS > 1:
-            ask(soon)
+        ask(soon)
         jaro_row[COLUMNS, 0, COLUMNS](table, planes, row, done)
     comptime for edge in range(LESS):
         if column + reach + 1 + edge < table.size:
@@ -267,14 +256,12 @@ def in_order(
 ):
     """Leaves in `matched` which symbols differ from the query's matched symbol of the same rank."""
     var column = first
-    while column < last:
-        var its = matched.unsafe_offset(WIDTH * column)
-        if column + TOGETHER <= last and 2 * reach >= TOGETHER:
-            order_columns[TOGETHER](table, block.column(column), column, reach, its)
-            column += TOGETHER
-        else:
-            order_columns[1](table, block.column(column), column, reach, its)
-            column += 1
+    comptime for halved in range(3):
+        comptime columns = TOGETHER >> halved
+        while column + columns <= last and (columns == 1 or columns <= 2 * reach):
+            var its = matched.unsafe_offset(WIDTH * column)
+            order_columns[columns](table, block.column(column), column, reach, its)
+            column += columns
 
 
 @fieldwise_init
