@@ -112,6 +112,10 @@ class DrugNames:
             if self._row.first <= each[0] < self._row.last
         ]
 
+    def is_plain(self, said: Sequence[str], name: Sequence[str]) -> bool:
+        """Whether the words that a text has beyond a name are all of plain language."""
+        return all(self._plain.has(word) for word in said if word not in name)
+
     def read(self, text: str) -> Asked:
         """What the text says of a drug."""
         text = spelled_out(text)

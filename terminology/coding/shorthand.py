@@ -26,6 +26,11 @@ _NUMBERED = re.compile(
     r"\b(?P<name>tylenol|apap|acetaminophen)(?:[ /-](?:with |w/ ?)?codeine)?"
     r" ?# ?(?P<number>[234])\b"
 )
+# what patients call classes names no drug: neither water nor cholesterol
+_CLASS = re.compile(
+    r"\b(?:water|fluid|sugar|cholesterol|blood|acid|thyroid|hormone)"
+    r" (?:pills?|thinners?|reducers?)\b"
+)
 _COATED = re.compile(r"\becasa\b")
 # U-100: a hundred units in a millilitre
 _UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
@@ -47,7 +52,7 @@ def spelled_out(text: str) -> str:
     if "+" in plain:
         plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", plain)
     plain = _LETTERED.sub(lambda found: _LETTERS[found[1]], plain)
-    plain = _COATED.sub("aspirin ec", plain)
+    plain = _COATED.sub("aspirin ec", _CLASS.sub("", plain))
     plain = _UNITS_IN_ML.sub("" if "/ml" in plain else r"\1\2 unt/ml", plain)
     if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))

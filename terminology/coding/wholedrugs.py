@@ -85,6 +85,8 @@ class WholeDrugs:
         for place, likeness in self._wholes.topk(normal, 8, WHOLE):
             phrase = self._whole_phrases[place]
             name = self._index.phrases[phrase]
+            if name.endswith(GROUPS) and self._names.is_plain(said, name.split()):
+                continue  # a sugar pill is no Sular Pill
             if sorted(_DIGITS.findall(name)) == numbers and _alike(said, name.split()):
                 for concept, _, term in self._names.terms(phrase):
                     yield Found(concept, 0.95 * likeness, Method.FUZZY, term)

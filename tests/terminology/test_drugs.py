@@ -204,6 +204,11 @@ def test_what_is_swallowed_is_no_slip_for_what_is_injected() -> None:
     assert form_cost(asked, swallowed, by_brand=True) == form_cost(asked, swallowed)
 
 
+@pytest.mark.parametrize("text", ["water pill", "cholesterol pill", "sugar pill", "fluid pill"])
+def test_what_patients_call_a_class_names_no_drug(terminology: Terminology, text: str) -> None:
+    assert not terminology.match(text, "rxnorm", 5)
+
+
 def test_the_eye_is_mostly_given_drops() -> None:
     asked = read_forms("0.5% ophth")
     drops, gel = read_forms("Ophthalmic Solution"), read_forms("Ophthalmic Gel")

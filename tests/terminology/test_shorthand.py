@@ -21,6 +21,8 @@ MEANT = {
     "d5 1/2 NS at 75": "dextrose 5 % / sodium chloride 0.45 % injection at 75",
     "D10NS": "dextrose 10 % / sodium chloride 0.9 % injection",
     "1/2 NS": "sodium chloride 0.45 % injection",
+    "water pill daily": " daily",
+    "blood thinner warfarin": " warfarin",
     "ecasa 81": "aspirin ec 81",
     "Basaglar U-100 20 units": "basaglar 100 unt/ml 20 units",
     "Novolog U100 100 units/mL": "novolog  100 units/ml",
