@@ -19,7 +19,7 @@ _QUIT = re.compile(
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
     r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off|said (?:no more|to stop)|changed"
+    rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off|said (?:no more|to stop|not\b)|changed"
     r"|switched)\b"
     r"|(?:switched|swapped|changed|finished|stopped|quit)\b(?! (?:smoking|drinking))"
     r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
@@ -37,6 +37,10 @@ _STAYS = re.compile(
     r"|\bcontinue (?:it|that|with)\b",
     re.I,
 )
+_REFUSES = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:i['’]?d (?:rather|prefer) not|no,? thank|i['’]?m not keen)\b", re.I
+)
+_STOP_THAT = re.compile(r"\b(?:stop|drop|hold|toss) (?:that|it)\b|\bcome off (?:that|it)\b", re.I)
 _BACK_ON = re.compile(
     r"\b(?:go|get) back on (?:it|that)\b|\b(?:restart|resume) (?:it|that)\b", re.I
 )
@@ -51,6 +55,7 @@ _GAVE_UP = re.compile(
     r"|\b(?:stop|drop|toss|lose) (?:that|it)\b"
     r"|\b(?:could|can)(?:n['’]t| n't|not| not) (?:afford|get|tolerate) (?:it|that|them)\b"
     r"|\bdid(?:n['’]t| n't| not) tolerate (?:it|that|them)\b|\btoo (?:expensive|costly)\b"
+    r"|\btook it out\b|\bhad it (?:removed|taken out)\b"
     r"|\bgave (?:it|that) up\b|\b(?:discontinued|stopped) (?:it|that)\b|\btook (?:me|him|her) off\b"
     r"|\b(?:it|that|those) (?:got|was|were|has been) (?:stopped|discontinued)\b"
     r"|\b(?:been|am|['’]?m) off (?:of )?(?:it|that|those|them)\b"
@@ -111,6 +116,7 @@ _OF_IT = (
     (MedicationStatus.HELD, _TOLD_TO_HOLD.match),
     (MedicationStatus.HELD, _HOLD_OFF.search),
     (MedicationStatus.ACTIVE, _STAYS.search),
+    (MedicationStatus.NOT_TAKING, _REFUSES.match),
     (MedicationStatus.STOPPED, _GAVE_UP.search),
     (MedicationStatus.CHANGED, _CHANGED_IT.search),
     (MedicationStatus.ACTIVE, _TAKES_IT.search),
@@ -135,18 +141,22 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     line = drugs[others[0]][0] if others else line
     for said, found in _OF_IT:
         if found(text, stop, line):
-            return MedicationStatus.ACTIVE if _back(text, line) else said
+            return _next(text, line) or said
     before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
     if between(drugs, end, stop) or not _asks(before, text[end:stop]):
         return None
     bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, end, stop) is not None
-    return _answer(text, stop, bare)
+    said_so = _answer(text, stop, bare)
+    return (_next(text, line) or said_so) if said_so else None
 
 
-def _back(text: str, line: int) -> bool:
-    """Whether the turn behind the answer, which ends at the offset, takes the drug up again."""
+def _next(text: str, line: int) -> MedicationStatus | None:
+    """What the turn behind the answer, which ends at the offset, makes of the drug."""
     stop = text.find("\n", line + 1, line + REACH)
-    return _BACK_ON.search(text, line, stop if stop >= 0 else line + REACH) is not None
+    stop = stop if stop >= 0 else line + REACH
+    if _STOP_THAT.search(text, line, stop):
+        return MedicationStatus.STOPPED
+    return MedicationStatus.ACTIVE if _BACK_ON.search(text, line, stop) else None
 
 
 def _asks(before: str, behind: str) -> bool:

@@ -59,7 +59,7 @@ _JOINT = re.compile(r"[a-z][/ -][a-z]", re.I)
 # After a condition's name: an instrument, a specimen, a service, no patient's condition.
 _PART_OF_TEST = re.compile(
     r"\s?-?\s?like\b|\s(?:\w+\s)?(?:inventory|scale|questionnaire|index|swab|cultures?|pcr|antigen|antibod(?:y|ies)"
-    r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|clinic|society|association"
+    r"|titers?|tests?|testing|panel|screen|screening|vaccin\w*|shots?|jabs?|clinic|society|association"
     r"|precautions|prophylaxis|protocol|cautery|areas?|criteria|scores?|maneuver|forceps|aphasia|beverages?|drinks?|education|serolog\w*|(?:non-?)?immune)\b",
     re.I,
 )

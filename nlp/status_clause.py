@@ -21,7 +21,7 @@ _BEFORE = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})(?!\w)")) for s, p in BEF
 _AFTER = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)
 _CLAUSE = re.compile(
     r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused"
-    r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit|ceased)\b|(?:ceased|stopped|discontinued|quit)\s(?:it|this|that)\b|(?:that|this|it|they)\s(?:was|were|got"
+    r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit|ceased)\b|(?:(?:mom|mum|mother|dad|father|we|i|(?:the|her|his|my)\s\w+)\s)?(?:ceased|stopped|discontinued|quit|held)\s(?:it|this|that)\b|(?:that|this|it|they)\s(?:was|were|got"
     r"|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
     r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|discharged|turned|stopped|discontinued|held|withdrawn|tapered|weaned|restarted|resumed)\b)"
 )
@@ -47,7 +47,9 @@ _PLURAL = re.compile(
 )
 # "Ramipril, digoxin & furosemide withheld" speaks of all, "… and furosemide was" of one.
 _AND = re.compile(r"(?:,\s)?\s*(?:&|and)\s*")
-_SINGULAR = re.compile(r"(?:was|is|has|had|did|does|will|to|then|now|which)\b|[-–|:.(\t ]")
+_PARTICIPLE = re.compile(
+    r"\w+ed\b|held|withheld|on\s|off\b|d/?c|quit|given|begun|withdrawn|initially"
+)
 # Another subject than the drug; "and was stopped" goes on with it.
 _OTHER_SUBJECT = re.compile(
     r"\band\b(?!\s+(?:(?:was|were|has|had|been|then|later|subsequently)\s+)*\Z)|\b(?:that|which)\s(?:he|she|they|i|we|the)\b"
@@ -70,14 +72,14 @@ _ARROW = re.compile(
 )
 _TO_ANOTHER = re.compile(r"[\s_\d]*\bto\s(?:_+\s)?")
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
-_THEN = r"(?:\band|\bthen|\bbut|,)\s(?:\w+\s){0,4}?"
+_THEN = r"(?:\band|\bthen|\bbut|,|->|→)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"
 _LATER = (
     (re.compile(rf"{_THEN}(?:discontinued|stopped|d/c'?d|turned\soff)\b"), S.STOPPED),
     (re.compile(rf"{_THEN}(?:held|withheld)\b"), S.HELD),
     (
         re.compile(
-            rf"(?:\band|\bthen|\bbut|,)\s{_AHEAD}(?:\w+\s){{0,4}}?(?:restarted|resumed|continued|reintroduced)\b",
+            rf"(?:\band|\bthen|\bbut|,|->|→)\s{_AHEAD}(?:\w+\s){{0,4}}?(?:restarted|resumed|continued|reintroduced)\b",
         ),
         S.ACTIVE,
     ),
@@ -88,7 +90,7 @@ _GAP = 50  # code points between drugs of a list in which a sig stands
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 # A verb behind a drug is that one's, though another drug follows: "A held, B 10 mg".
-_POSTPOSED = re.compile(r"[\s_]*(?:[(:]|-+|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*")
+_POSTPOSED = re.compile(r"[\s_]*(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*")
 _SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\band\b)")
 _UNTIL = re.compile(r"\b(?:until|till|til)\b")
 _OPENS = re.compile(r"[\s\d.)•*#>|\[\]x_-]*")
@@ -215,7 +217,7 @@ def after(document: Document, end: int, last: int, drugs: list[Place]) -> Medica
         for s, rule in _AFTER
         for m in rule.finditer(clause)
         if m.start() < far
-        and (alone or _PLURAL.match(m[0]) or (paired and not _SINGULAR.match(m[0])))
+        and (alone or _PLURAL.match(m[0]) or (paired and _PARTICIPLE.match(m[0])))
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
         and not (_ACTIVE_VOICE.match(m[0]) and _WHAT.match(clause, m.end()))

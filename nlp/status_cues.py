@@ -8,6 +8,7 @@ S = MedicationStatus
 
 # The object of a verb that may have none: "dropped her metoprolol", but "the pressure dropped".
 _OBJECT = r"(?=\s(?:(?:the|his|her|my|your|their|all|iv|po|oral|home)\s){0,2}$)"
+_WHO = r"(?:she|he|they|we|i|mom|mum|mother|dad|father|(?:the|her|his|my)\s\w+)"
 # Cues that stand before the drug; of several, the one that ends nearest to it wins.
 BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
     (
@@ -56,7 +57,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|in\sthe\s(?:remote\s|distant\s)?past,?\s(?:(?:he|she|i|they|(?:the\s)?patient)\s)?(?:(?:has|have|had|was|were)\s)?"
         r"(?:(?:been|also|previously)\s)*(?:on|taken|taking|used|treated\swith|prescribed|given|placed\son|received)"
         r"|(?:was|were|been)\stried\son|(?<=\bi\s)was\s(?:doing|using)|\((?:initially|was|were|previously|prev|formerly|prior|ex)\b[^()]{0,40}$|(?:swapped|simplified|tapered|weaned|stepped\s(?:down|up))\sfrom|(?:failed|had|after)\s(?:a\s)?trial\sof|history\sof\s(?:taking|using)|last\stook|replac(?:e|ed|ing)"
-        r"|remov(?:e|ed|al)\s(?:of)?|(?:was|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
+        r"|remov(?:e|ed|al)\s(?:of)?|(?:was|were|had\sbeen)\s(?:previously\s|formerly\s)?(?:on"
         r"|taking)(?=\s)|(?:quit|stop(?:ped)?)\s(?:that|this)|ran\sout\sof",
     ),
     (
@@ -115,7 +116,7 @@ BEFORE: tuple[tuple[MedicationStatus, str], ...] = (
         r"|put(?:ting)?(?:\s(?:him|her|the\spatient|them))?\son|recommend(?:s|ed|ing)?"
         r"|advis(?:e|ed|ing)|(?:told|instructed|asked|reminded)\s(?:(?:him|her|them|pt|patient)\s)?to\s(?:take|use|continue|try)|re-?sent|encouraged|suggest(?:s|ed)?|try|trying|commenced?"
         r"|order(?:ed)?|(?:switch(?:ed|ing)?|chang(?:ed?|ing)|transition(?:ed|ing)?"
-        r"|convert(?:ed)?|narrow(?:ed)?|broaden(?:ed)?|(?:de-?)?escalated|stepped\s(?:up|down)|cross-?\s?taper(?:ed|ing)?|bridged|weaned|rotated|simplified|swapped)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
+        r"|convert(?:ed)?|narrow(?:ed)?|broaden(?:ed)?|(?:de-?)?escalated|stepped\s(?:up|down)|cross-?\s?taper(?:ed|ing)?|bridged|weaned|rotated|simplified|swapped|reverted)(?:\s[\w-]+){0,4}?\s(?:over\s)?to|(?:discharg(?:e"
         r"|ed)|d/c(?:'?d)?)(?:\shome)?\s(?:on|with|w/)|complete\s(?:the\s)?course\s(?:with|of)|(?:sent|going|goes)\shome\s(?:on|with)|will\s(?:take|give|use"
         r"|treat|get|be\son|need|receive|go\shome)|treat\swith|trial\sof"
         r"|(?:->|=>|→)(?=\s?$)|giv(?:e|ing)(?:\s(?:you|him|her|them))?|administer|use(?=\s)",
@@ -168,7 +169,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|tapered\s(?:and|then|off))|in\sthe\spast|previously|didn't\shelp|did\snot\shelp"
         r"|without\s(?:relief|benefit|improvement|success)|(?:(?:was|were|been)\s)?(?:changed|switched|replaced|swapped|rotated|converted|transitioned|simplified|cross-?\s?tapered)\s(?:over\s)?(?:to|by|with|for)|substituted\s(?:by|with)"
         r"|(?<!not\s)(?<!n't\s)(?:stop|discontinue|quit|drop|toss|throw\s(?:out|away)|get\srid\sof)\s(?:that|it|this|those|them)\b|(?:leave|put|throw)\s(?:that|it|those|them)\s(?:off|away|out)"
-        r"|(?:took|taken|weaned|got)\s(?:him|her|me|them|herself|himself|myself)\soff|lost\s(?:its\s)?(?:effect\w*|efficacy|response)|stopped\sworking|wore\soff|(?:had\s|has\s)?ran\sout|i['’]?m\sout\sof\b(?=\s*(?:[.,;]|$))|off\s(?:your|the|his|her|my)\s(?:med\w*\s)?list|initially\b(?=\s*(?:[.;,)]|$))"
+        r"|(?:took|taken|weaned|got)\s(?:him|her|me|them|herself|himself|myself)\soff|lost\s(?:its\s)?(?:effect\w*|efficacy|response)|stopped\sworking|wore\soff|(?:had\s|has\s)?ran\sout|i['’]?m\sout\sof\b(?=\s*(?:[.,;]|$))|off\s(?:your|the|his|her|my)\s(?:med\w*\s)?list|(?:has|have|had|is|been)\s(?:now\s)?off\s(?:it|them|this|that)\b|initially\b(?=\s*(?:[.;,)]|$))"
         r"|until\s(?:recently|last\s\w+|(?:about\s)?(?:a\s)?(?:few|couple|\w+)\s(?:of\s)?(?:days|weeks|months|years)\sago|(?:the\s)?(?:spring|summer|fall|autumn|winter),?\s(?:now|when|but))|no\slonger|stopped|ended\b|(?:should|will|to|must|is|was|remains?|stays?|stay|be\skept)\s(?:(?:remain|stay|be|kept)\s)*off\b"
         r"|(?:which|that)\s(?:he|she|i|we|they|(?:the|my|his|her)\s\w+)\s(?:\w+\s){0,5}?(?:discontinued?|stop(?:ped)?|quit|discard|dropped|withdrew|abandoned)\b"
         r"|(?:was|were|has\sbeen|had\sbeen)\s(?:previously\s|once\s|briefly\s)?tried"
@@ -178,8 +179,9 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|neither\sof\s(?:which|these|them)|(?:was|were|proved)\s(?:ineffective|unsuccessful|unhelpful"
         r"|not\s\w*\s?effective)|had\s(?:no|little)\s(?:\w+\s)?(?:effect|benefit|response)|(?:was|were|been|proved)\sof\s(?:no|little|limited|minimal)\s(?:\w+\s)?(?:benefit|help|use|value|effect)|(?:will|would|should|is|are)\snot\s(?:to\s)?(?:be\s)?(?:re-?)?(?:started|resumed|continued?)"
         r"|(?:from\s)?(?:19|20)\d\d\s?(?:through|thru|to|until|-|–)\s?(?:19|20)\d\d"
+        rf"|but\s{_WHO}\s(?:\w+ly\s)?(?:stopped|discontinued|quit|held)\s(?:it|them|that)\b"
         r"|but\s(?:that|this|it|they|she|he|i)\s(?:(?:was|were|got|had)\s(?:\w+\s)?)?(?:stopped|discontinued|quit)"
-        r"|(?:[|\t]|\s/|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|\((?:discontinued|stopped|d/c)",
+        r"|(?:[|\t]|\s/|[-–:]+\s?|\s\s|\.{2,})\s*(?:discontinued?|stop(?:ped)?|d/?c(?:'?d)?)\b|(?:\(|(?:->|=>|→)\s?)(?:discontinued?|stop(?:ped)?|d/c)\b|and\sthen\s(?:on\s)?to\b|x\s?\d\scourses?",
     ),
     (
         S.HELD,
@@ -227,7 +229,7 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:(?:was|were|is|has)\s(?:been\s)?)?(?:refuse[sd]|decline[sd]|rejected|avoided|unnecessary|not\s(?:started|given|desired|wanted"
         r"|tolerated|taken|been\sfilled|prescribed|recommended|indicated|needed|required|used|necessary))|(?:(?:were|was"
         r"|is|are)\s)?contraindicated|(?:were|was|is|are)\s(?:being\s)?avoided|not\s(?:currently\s|yet\s)?(?:taking|using|covered|approved|filled|available"
-        r"|affordable)|never\s(?:filled|started|took|picked)|did(?:\snot|n't|\sn't)\stake\s(?:it|them)|(?:which|that)\s(?:he|she|they|i)\s(?:could|can)(?:not|\snot|n't)\s(?:afford|get|tolerate)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|never\sagain|none\b(?=\s*(?:[.,;]|x\b|for\b|since\b|in\b|now\b|this\b))|(?:must|should|can|may)\s(?:never|not)\sbe\s(?!missed|skipped|stopped|interrupted|delayed|crushed|chewed)\w+|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
+        r"|affordable)|never\s(?:filled|started|took|picked)|did(?:\snot|n't|\sn't)\stake\s(?:it|them)|(?:which|that)\s(?:he|she|they|i)\s(?:could|can)(?:not|\snot|n't)\s(?:afford|get|tolerate)|(?:advised|opted|decided|chose|elected)\sagainst|not\sadvised|discouraged|(?:must|should|to)\sbe\savoided|is\snot\san\soption|n/a\b|never\sagain|(?:is|are|was)(?:n't|\sn't|\snot)\s(?:a\s)?(?:great|ideal|safe|good|suitable|advisable|appropriate)\b|none\b(?=\s*(?:[.,;]|x\b|for\b|since\b|in\b|now\b|this\b))|(?:must|should|can|may)\s(?:never|not)\sbe\s(?!missed|skipped|stopped|interrupted|delayed|crushed|chewed)\w+|do\snot\s(?:restart|resume|give|use)|too\s(?:expensive|costly)",
     ),
     (
         S.PLANNED,
@@ -237,24 +239,25 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
         r"|(?:will|to)\sbe\s(?:given|used|administered|started|added|offered|considered)\s(?:peri|pre|post|before|after|prior|at\sthe"
         r"|during|if|when|once)|(?:may|might|could|can)\s(?:also\s)?be\s(?:\w+ly\s)*(?:considered|tried"
         r"|added|started|used|given|needed|helpful|beneficial)|(?:was"
-        r"|were)\s(?:discussed|considered|offered)|(?:(?:was|were|is|are|has\sbeen|had\sbeen|have\sbeen)\s)?(?:discussed|proposed|suggested)|to\sbe\s(?:arranged|organi[sz]ed|booked|decided|discussed)|is\splanned|are\splanned|awaiting\b|pending\s(?:approval|insurance|auth\w*|pa\b)"
+        r"|were)\s(?:discussed|considered|offered)|(?:(?:was|were|is|are|has\sbeen|had\sbeen|have\sbeen)\s)?(?:discussed|proposed|suggested)|to\sbe\s(?:arranged|organi[sz]ed|booked|decided|discussed)|would\sbe\s(?:an?|another)\s(?:option|alternative|possibility|choice)|is\splanned|are\splanned|awaiting\b|pending\s(?:approval|insurance|auth\w*|pa\b)"
         r"|(?:was\s)?(?:offered|deferred)|considered\b(?!\s(?:safe|first|stable|effective|to|a|an|the)\b)",
     ),
 )
 # Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
 _STEMS = """
-    stomach list initially unnecessar afford await pending bother irritat hurt gut allerg caus
-    give gave mak made intoleran rash hives itch anaphyl swell cough nause angioed upset off self
-    expired lapsed ending did but holiday deprescri gone out never none must discard withdrew /
-    used worked helped chang switch replac substitut swap stop discontinu quit drop d/c dc ceas
-    withdrawn abandon wean taper past previous help without longer not n't neither effect success
-    benefit value useless had 19 20 transition convert tried held hold suspend compl finish
-    administ infus inject instill infiltr done increas decreas titrat adjust reduc doubl -> →
-    provided dispensed written sent start initiat added prescri begun resum order continu refill
-    renew which that refus declin contraind avoid too be discuss consider offer planned defer
-    option possib alternative paus provok propos suggest arrang organi book decided discourag
-    against over took received ended discharg omit interrupt eliminat remov cancel terminat taken
-    come commenc introduc institut reinstat maintain kept retain halv escalat reject | instead n/a
-    ran got lost wore until throw toss leave put simplified rotat new
+    safe ideal great suitable advisab appropriate choice courses stomach list initially unnecessar
+    afford await pending bother irritat hurt gut allerg caus give gave mak made intoleran rash
+    hives itch anaphyl swell cough nause angioed upset off self expired lapsed ending did but
+    holiday deprescri gone out never none must discard withdrew / used worked helped chang switch
+    replac substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
+    previous help without longer not n't neither effect success benefit value useless had 19 20
+    transition convert tried held hold suspend compl finish administ infus inject instill infiltr
+    done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent start
+    initiat added prescri begun resum order continu refill renew which that refus declin contraind
+    avoid too be discuss consider offer planned defer option possib alternative paus provok propos
+    suggest arrang organi book decided discourag against over took received ended discharg omit
+    interrupt eliminat remov cancel terminat taken come commenc introduc institut reinstat
+    maintain kept retain halv escalat reject | instead n/a ran got lost wore until throw toss
+    leave put simplified rotat new
 """
 STEMS = tuple(_STEMS.split())

@@ -24,6 +24,11 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ("[doctor] and the lisinopril ?\n[patient] i'd rather not", MedicationStatus.NOT_TAKING),
         ("Doctor: Good. Lisinopril?\nPatient: When I think of it.", MedicationStatus.ACTIVE),
         (
+            "[doctor] still on lisinopril ?\n[patient] yes for my skin\n[doctor] go ahead and stop that",
+            MedicationStatus.STOPPED,
+        ),
+        ("[doctor] there's lisinopril\n[patient] i'd rather not", MedicationStatus.NOT_TAKING),
+        (
             "[patient] should i quit the lisinopril ?\n[doctor] no stay on that .",
             MedicationStatus.ACTIVE,
         ),
