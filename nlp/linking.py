@@ -261,10 +261,12 @@ def stems(text: str) -> set[str]:
 def search(terminology: Terminology, text: str, system: str, least: float) -> Coding | None:
     """What a phrase is most like; one word is never taken for a part of a longer name."""
     said = " ".join(text.split())
-    matches = found(terminology, said, system, 3)
-    whole = (m for m in matches if " " in said or " " not in m.term)
-    best = next((m for m in whole if m.score >= least), None)
-    return from_match(best) if best else None
+    # the best alone: where a name reads like the phrase, nothing else is looked for
+    best = next(iter(found(terminology, said, system, 1)), None)
+    if best and " " in best.term and " " not in said:
+        further = found(terminology, said, system, 3)
+        best = next((m for m in further if " " not in m.term), None)
+    return from_match(best) if best and best.score >= least else None
 
 
 @lru_cache(maxsize=8192)
