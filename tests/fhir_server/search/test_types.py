@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fhir_server.errors import BadRequest, FhirError
+from fhir_server.search.extract import rows
 from fhir_server.search.types.date import span
 from fhir_server.search.types.string import norm
+from terminology.ucum import canonical
 from tests.fhir_server.search.loaded import BASE, Loaded, Resource, escaped
 
 quick = settings(max_examples=60, deadline=None)
@@ -365,6 +367,19 @@ def test_the_last_name_sorts_by_its_first_word(empty: Loaded) -> None:
     ]
     with empty.holding(*people):
         assert empty.find("Patient", ("_sort", "family")) == ["b", "a"]
+
+
+@given(
+    amount=st.floats(-1e9, 1e9) | st.integers(-(10**15), 10**15) | st.floats(0, 1e-6),
+    code=st.sampled_from(["mg/dL", "g/L", "%", "cm", "mm[Hg]", "[lb_av]", "kg", "h", "umol/L"]),
+)
+def test_a_quantity_in_base_units_is_the_nearest_to_the_exact_one(amount: float, code: str) -> None:
+    value = {"value": amount, "system": "http://unitsofmeasure.org", "code": code}
+    found = rows(observation(valueQuantity=value)).qty
+    known = canonical(code)
+    assert known is not None
+    exact = float(Decimal(str(amount)) * known.factor)
+    assert ("Observation.value.as(Quantity):ucum", exact, "", known.unit) in found
 
 
 def test_a_quantity_of_a_system(empty: Loaded) -> None:
