@@ -201,15 +201,18 @@ class _Plan:
     def _check(self) -> None:
         """No resource twice, neither by id nor by condition (R4 3.1.0.11.2)."""
         seen: set[Condition] = set()
+        taken: set[tuple[str, str]] = set()
         for item in self._items:
             settled = self._settled[item.entry.at]
             for each in settled:
+                key = each.type, each.id
+                self.touched.add(key)
                 if isinstance(each, Keep):
                     continue
-                if (key := (each.type, each.id)) in self.touched:
+                if key in taken:
                     text = f"{each.type}/{each.id} is written by another entry too"
                     raise BadRequest(text, f"{item.entry.place}.request.url")
-                self.touched.add(key)
+                taken.add(key)
             asked = item.change.condition
             if asked is None or any(isinstance(each, Keep) for each in settled):
                 continue
