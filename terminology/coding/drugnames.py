@@ -33,7 +33,8 @@ _BIOSIMILAR = re.compile(r"-[a-z]{4}$")  # infliximab-dyyb is an infliximab
 _SALTS = """
 hcl=hydrochloride hbr=hydrobromide na=sodium succ=succinate tart=tartrate
 sulph=sulfate sulphate=sulfate sulf=sulfate mesilate=mesylate besilate=besylate potass=potassium
-mono=monohydrate
+mono=monohydrate pot=potassium sod=sodium bitart=bitartrate phos=phosphate acet=acetate
+fum=fumarate
 """
 _SAME = dict(pair.split("=") for pair in _SALTS.split())
 SHORT_SALTS = frozenset(_SAME)
