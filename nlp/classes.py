@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from nlp import status
 from nlp.merge import Mention
-from nlp.places import Place
+from nlp.places import Place, Places
 from nlp.types import Document, Finding, MedicationStatus
 
 S = MedicationStatus
@@ -41,17 +41,28 @@ CLASSES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Class:
-    words: tuple[str, ...]  # one of them stands in every text that speaks of the class
-    called: re.Pattern[str]
+    words: tuple[str, ...]  # the longest first
     members: re.Pattern[str]
+
+    def called(self, low: str) -> list[Place]:
+        """Where a text in lower case names the class, in the singular or the plural."""
+        found = Places()
+        for word in self.words:
+            at = low.find(word)
+            while at >= 0:
+                end = at + len(word)
+                end += low.startswith("s", end)
+                if not _WITHIN.match(low, end) and not _WITHIN.match(low, max(0, at - 1), at):
+                    found.add(at, end)
+                at = low.find(word, end)
+        return list(found)
 
 
 def _class(called: str, members: str) -> _Class:
-    words = tuple(called.split("; "))
-    longest = "|".join(sorted(words, key=len, reverse=True))
-    return _Class(words, re.compile(rf"(?<![\w-])(?:{longest})s?(?![\w-])"), re.compile(members))
+    return _Class(tuple(sorted(called.split("; "), key=len, reverse=True)), re.compile(members))
 
 
+_WITHIN = re.compile(r"[\w-]")  # beside what is a part of a word
 _CLASSES = tuple(_class(called, members) for called, members in CLASSES.items())
 _NO = re.compile(r"\b(?:no(?:\smore)?|avoid(?:ing)?(?:\sall)?)\s$")  # "No NSAIDs."
 _NEAR = 14  # code points before a class in which that stands
@@ -64,12 +75,10 @@ def told(document: Document, drugs: list[Mention], places: list[Place]) -> list[
     taken = [m.finding for m in drugs if m.finding.status not in (S.ALLERGY, S.INTOLERANCE)]
     listed = dict.fromkeys(c for drug in taken for name in drug.ingredients for c in _of(name))
     for one in listed:
-        if not any(word in document.low for word in one.words):
-            continue
         members = [f for f in taken if any(one in _of(name) for name in f.ingredients)]
-        for said in one.called.finditer(document.low):
-            before = {f.ingredients: f for f in members if f.span.start < said.start()}
-            out += _mentions(document, said.span(), before.values(), places)
+        for place in one.called(document.low):
+            before = {f.ingredients: f for f in members if f.span.start < place[0]}
+            out += _mentions(document, place, before.values(), places)
     return out
 
 

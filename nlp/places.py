@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from nlp.types import Document
 
@@ -21,6 +21,10 @@ class Places:
         self._ends: list[int] = []
         for start, end in places:
             self.add(start, end)
+
+    def __iter__(self) -> Iterator[Place]:
+        """The places in order."""
+        return zip(self._starts, self._ends, strict=True)
 
     def touch(self, start: int, end: int) -> bool:
         """Whether start..end overlaps one of them."""

@@ -245,19 +245,23 @@ AFTER: tuple[tuple[MedicationStatus, str], ...] = (
 )
 # Every cue of AFTER holds one of these, and few clauses do: the table is tried in those alone.
 _STEMS = """
-    safe ideal great suitable advisab appropriate choice courses stomach list initially unnecessar
+    safe ideal great suitable advisab appropriate choice courses stomach initially unnecessar
     afford await pending bother irritat hurt gut allerg caus give gave mak made intoleran rash
     hives itch anaphyl swell cough nause angioed upset off self expired lapsed ending did but
-    holiday deprescri gone out never none must discard withdrew / used worked helped chang switch
-    replac substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
+    holiday deprescri never none must discard withdrew used worked helped chang switch replac
+    substitut swap stop discontinu quit drop d/c dc ceas withdrawn abandon wean taper past
     previous help without longer not n't neither effect success benefit value useless had 19 20
     transition convert tried held hold suspend compl finish administ infus inject instill infiltr
     done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent start
     initiat added prescri begun resum order continu refill renew which that refus declin contraind
     avoid too be discuss consider offer planned defer option possib alternative paus provok propos
-    suggest arrang organi book decided discourag against over took received ended discharg omit
-    interrupt eliminat remov cancel terminat taken come commenc introduc institut reinstat
-    maintain kept retain halv escalat reject | instead n/a ran got lost wore until throw toss
-    leave put simplified rotat new
+    suggest arrang organi book decided discourag against ended discharg omit interrupt eliminat
+    remov cancel terminat commenc introduc institut reinstat maintain kept retain halv escalat
+    reject | wore until toss simplified rotat
 """
-STEMS = tuple(_STEMS.split())
+# Short words, told apart from parts of others.
+_WORDS = (
+    " ran out", " is out", " are out", "m out of", " list", " over", " gone", " lost", " n/a",
+    " away", " received", " instead",
+)  # fmt: skip
+STEMS = (*_STEMS.split(), *_WORDS)
