@@ -76,7 +76,12 @@ OPERATION = Operation(
         Param("count", "integer", doc="At most so many candidates, 1 to 100; default 10."),
     ),
     outputs=(
-        Param("match", max="*", doc="Candidates of the text, best first.", parts=CANDIDATE),
+        Param(
+            "match",
+            max="*",
+            doc="Candidates of the text, best first; none of what it denies.",
+            parts=CANDIDATE,
+        ),
         Param(
             "result",
             max="*",

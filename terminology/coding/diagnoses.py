@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -125,21 +125,18 @@ class Diagnoses:
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
         self._search(best, plain, said)
-        if (
-            not whole
-            and asked.in_full
-            and max((each.score for each in best.values()), default=0.0) < TOLD
-        ):
-            whole = self._headed(best, plain)
-        if not terms and absent(normal):
+        missing = not terms and absent(normal)
+        if missing:
             best = {n: e for n, e in best.items() if lacks(self._index.terms[e.term].lower())}
         self._broaden(best)
         if not whole:  # not the phrase itself, but a name of the very same words
             same = (each for each in best.values() if each.method not in GUESSED)
             whole = sorted((each for each in same if each.score > ALIKE), key=self._order)
-        first = {each.concept for each in whole}
-        rest = [each for each in best.values() if each.concept not in first]
-        return _descending([*whole, *self._weighed(asked, rest)], count)
+        likely = self._weighed(asked, _without(best.values(), whole))
+        if not (whole or missing) and asked.in_full and (not likely or likely[0].score < TOLD):
+            whole = self._headed(plain)
+            likely = list(_without(likely, whole))
+        return _descending([*whole, *likely], count)
 
     def _named(self, text: str, normal: str) -> list[int]:
         """The terms that a text is a name of: letters where it has such, "HI" but not "hi"."""
@@ -172,17 +169,15 @@ class Diagnoses:
                 return terms
         return []
 
-    def _headed(self, best: dict[int, Seen], normal: str) -> list[Seen]:
+    def _headed(self, normal: str) -> list[Seen]:
         """What the words are a name of without the circumstances, which no name has."""
         for head in heads(normal):
-            known: dict[int, Seen] = {}
-            terms = self._known(head) or self._same(head)
-            self._keep(known, terms, TOLD, Method.FUZZY, UNSIDED)
-            if not known and (found := self._of_a_side(known, head)):
-                known = {found.concept: found._replace(score=TOLD, method=Method.FUZZY)}
-            if known:
-                best.update(known)
-                return sorted(known.values(), key=self._order)
+            best: dict[int, Seen] = {}
+            self._keep(best, self._known(head) or self._same(head), TOLD, Method.FUZZY, UNSIDED)
+            if not best and (found := self._of_a_side(best, head)):
+                return [found._replace(score=TOLD, method=Method.FUZZY)]
+            if best:
+                return sorted(best.values(), key=self._order)
         return []
 
     def _of_a_side(self, best: dict[int, Seen], normal: str) -> Seen | None:
@@ -199,6 +194,8 @@ class Diagnoses:
         likely = sorted(known.values(), key=self._order)
         for each in likely:
             if (concept := sided(self._index, each.concept, side)) >= 0:
+                plain = self._defaults[concept]
+                concept = plain if plain >= 0 else concept
                 best[concept] = each._replace(concept=concept)
                 return best[concept]
         return likely[0] if likely else None
@@ -249,7 +246,7 @@ class Diagnoses:
                     best[above] = each._replace(concept=above, score=score, names=0)
                 above, score = self._index.parents[above], score - ABOVE
 
-    def _weighed(self, asked: Asked, seen: Sequence[Seen]) -> list[Seen]:
+    def _weighed(self, asked: Asked, seen: Iterable[Seen]) -> list[Seen]:
         """The candidates that are worth telling, in the order of what speaks for them."""
         seen = [each for each in seen if each.score >= LEAST]
         if not seen:
@@ -353,6 +350,12 @@ def _enter(best: dict[int, Seen], concept: int, score: float, method: Method, te
         best[concept] = Seen(
             concept, known.score, second, known.names + 1, known.method, known.term
         )
+
+
+def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:
+    """The candidates of concepts that the others are none of."""
+    gone = {each.concept for each in others}
+    return (each for each in seen if each.concept not in gone)
 
 
 def _found(seen: Seen, score: float) -> Found:

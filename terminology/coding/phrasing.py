@@ -44,10 +44,11 @@ _SPAN = rf"(?:{_NUMBER} (?:of )?)*{_UNIT}"
 _SINCE = _any("yesterday, birth, childhood, this morning, last night, last week, monday")
 _FOR = r"(?:for|x|times|over|in|within|since|during)(?: (?:the|about|almost|over|past|last))*"
 _WHEN = _any(
-    rf"""{_FOR} {_SPAN}, x\d+ ?{_UNIT}, since {_SINCE}, today, yesterday, again, now, lately,
-    recently, currently, all day, all night, all the time, at night, at times, sometimes, often,
-    a lot, on and off, off and on, (?:that )?comes? and goes?, (?:that )?won ?t (?:go away|stop),
-    (?:and )?getting worse, worsening, please, (?:really|very|so) bad, noted"""
+    rf"""{_FOR} {_SPAN}, x\d+ ?{_UNIT}, since {_SINCE}, today, this (?:morning|week), yesterday,
+    again, now, lately, recently, currently, all day, all night, all the time, at night, at times,
+    sometimes, often, a lot, on and off, off and on, (?:that )?comes? and goes?,
+    (?:that )?won ?t (?:go away|stop), (?:and )?getting worse, worsening, please,
+    (?:really|very|so) bad, noted"""
 )
 _RELATIVE = _any(
     """mom, mum, mother, dad, father, parents?, sister, brother, siblings?,
