@@ -238,7 +238,8 @@ class Weigher:
             masks = np.zeros(len(x), np.uint64)
             np.bitwise_or.at(masks, line, bits[numbers])
             has[name] = (masks[:, None] >> shifts & np.uint64(1)).astype(np.float32)
-            x[:, AT[name]] = has[name] @ weight / whole
+            # no BLAS for so few numbers: it may raise flags of its own
+            x[:, AT[name]] = np.einsum("ij,j->i", has[name], weight) / whole
         lost = 1 - has["context"]
         if len(words):
             x[:, AT["heaviest_missing"]] = (lost * weight).max(axis=1) / whole

@@ -20,6 +20,7 @@ from tests.nlp.test_fresh_notes import found
         ("Lisinopril -> cough x 3 wks, losartan 50 mg instead.", "losartan", "new"),
         ("Vancomycin/Zosyn stopped, narrowed to cefazolin.", "cefazolin", "new"),
         ("Vanc narrowed to ceftriaxone, then discharged on cefpodoxime.", "ceftriaxone", "stopped"),
+        ("Migraines are quiet on propranolol, none in six weeks.", "propranolol", "active"),
         ("Hold warfarin tonight, then resume 5 mg daily.", "warfarin", "active"),
         ("Hold warfarin, then resume if the bleeding stops.", "warfarin", "held"),
         ("I would be grateful if you could add bisoprolol 2.5 mg.", "bisoprolol", "new"),
