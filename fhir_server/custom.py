@@ -194,12 +194,14 @@ def _read(connection: Connection, numbers: Numbers) -> tuple[list[Custom], dict[
         url = resource["url"]
         if resource["status"] != "active" or url in standard:
             continue
-        parameters, code = dict(_parameters(resource)), resource["code"]
-        if taken.isdisjoint((type, code) for type in parameters):
-            able = {t: p for t, p in parameters.items() if isinstance(p, SearchParameter)}
-            left_out = {t: why for t, why in parameters.items() if isinstance(why, str)}
-            found[url] = Custom(url, code, _digest(resource), able, left_out)
-            taken |= {(type, code) for type in able}
+        given, code = dict(_parameters(resource)), resource["code"]
+        parameters = {t: p for t, p in given.items() if (t, code) not in taken}
+        if given and not parameters:
+            continue
+        able = {t: p for t, p in parameters.items() if isinstance(p, SearchParameter)}
+        left_out = {t: why for t, why in parameters.items() if isinstance(why, str)}
+        found[url] = Custom(url, code, _digest(resource), able, left_out)
+        taken |= {(type, code) for type in able}
     return list(found.values()), dict(connection.execute(READY).fetchall())
 
 

@@ -12,6 +12,7 @@ from nlp.places import Place, between
 from nlp.types import Document, MedicationStatus
 
 # Who stops a drug: "my kidney doctor", "dr. chu", "the hospital".
+_HABIT = r"(?! (?:smok|drink|eat|work|vap)\w*)"  # what one stops that is no drug
 _WHO = r"(?:he|she|they|we|(?:my|the)(?: \w+){1,2}|(?:dr\.?|doctor)(?: \w+)?)"
 # A patient's answer that a drug is no longer taken.
 _QUIT = re.compile(
@@ -19,9 +20,10 @@ _QUIT = re.compile(
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
     r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
     r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off|said (?:no more|to stop|not\b)|changed"
-    r"|switched)\b"
-    r"|(?:switched|swapped|changed|finished|stopped|quit)\b(?! (?:smoking|drinking))"
+    rf"{_HABIT}|{_WHO} (?:stopped|took (?:me|him|her|it|that) off"
+    r"|said (?:no more|to stop|not\b(?! to (?:stop|quit|change)))"
+    r"|(?:changed|switched)(?= (?:it|that|this|me|them|to)\b|[.,;\n]|$))(?!\w)"
+    rf"|(?:switched|swapped|changed|finished|stopped|quit)\b{_HABIT}"
     r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
     r"| not) (?:take|use|taken|been))",
     re.I,
@@ -52,7 +54,7 @@ _GAVE_UP = re.compile(
     r"|(?:\bnot|n['’]t| n't) (?:really |been )?(?:take|taking|use|using) (?:it|that|them|those)\b"
     r"(?! (?:every|all|as|daily|when|unless|much|often))"
     r"|\b(?:put|threw|throw|leave) (?:that|it|those|them) (?:away|out|off)\b"
-    r"|\b(?:stop|drop|toss|lose) (?:that|it)\b"
+    r"|\b(?<!not to )(?<!n't )(?<!never )(?:stop|drop|toss|lose) (?:that|it)\b"
     r"|\b(?:could|can)(?:n['’]t| n't|not| not) (?:afford|get|tolerate) (?:it|that|them)\b"
     r"|\bdid(?:n['’]t| n't| not) tolerate (?:it|that|them)\b|\btoo (?:expensive|costly)\b"
     r"|\btook it out\b|\bhad it (?:removed|taken out)\b"

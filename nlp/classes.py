@@ -65,6 +65,9 @@ def _class(called: str, members: str) -> _Class:
 _WITHIN = re.compile(r"[\w-]")  # beside what is a part of a word
 _CLASSES = tuple(_class(called, members) for called, members in CLASSES.items())
 _NO = re.compile(r"\b(?:no(?:\smore)?|avoid(?:ing)?(?:\sall)?)\s$")  # "No NSAIDs."
+_MORE = re.compile(
+    r"\s(?!for\b|due\b|given\b|until\b|with\b|because\b|or\b|and\b)\w"
+)  # "no statin side effects"
 _NEAR = 14  # code points before a class in which that stands
 _COUNTS = frozenset((S.STOPPED, S.HELD, S.ACTIVE))
 
@@ -93,7 +96,8 @@ def _mentions(
 ) -> list[Mention]:
     """The drugs as mentioned by their class, where that says whether they are taken."""
     what, cued = status.status(document, place, places)
-    if _NO.search(document.low, max(0, place[0] - _NEAR), place[0]):
+    low = document.low
+    if _NO.search(low, max(0, place[0] - _NEAR), place[0]) and not _MORE.match(low, place[1]):
         what = S.NOT_TAKING
     elif not cued or what not in _COUNTS:
         return []

@@ -141,6 +141,15 @@ _A_WHILE = re.compile(
     r"[^.;,\n]{0,20}?\s(?:for\s(?:about\s|only\s|over\s)?[\w-]+\s(?:days?|weeks?|months?|years?)\b|until\b)",
     re.I,
 )
+# "No penicillin allergy", "not allergic to aspirin".
+_DENIED = (
+    r"\b(?:no|not|denies|denied|without|n['’]t)\s(?:(?:any|known|history\sof|have|an?|drug)\s){0,3}"
+)
+_NO_ALLERGY_TO = re.compile(
+    rf"{_DENIED}(?:allerg\w+|intoleran\w+)\s(?:(?:to|of)\s)?(?:any\s)?$", re.I
+)
+_NO = re.compile(rf"{_DENIED}$", re.I)
+_ALLERGY = re.compile(r"\s(?:allerg|intoleran)", re.I)
 LISTS = frozenset({"medications", "discharge_medications"})
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
@@ -155,9 +164,18 @@ def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medicat
     said, cued = _status(document, drug, drugs)
     if said is S.ALLERGY and _RESCUE.match(document.text, drug[0]):
         return S.ACTIVE, False  # it is carried for the allergy
+    if said is S.ALLERGY and _no_allergy(document, drug):
+        return S.NOT_TAKING, True
     if said is S.ALLERGY and _intolerance(document, drug):
         return S.INTOLERANCE, cued
     return said, cued
+
+
+def _no_allergy(document: Document, drug: Place) -> bool:
+    text, near = document.text, max(0, drug[0] - NEAR)
+    if _ALLERGY.match(text, drug[1]):
+        return _NO.search(text, near, drug[0]) is not None
+    return _NO_ALLERGY_TO.search(text, near, drug[0]) is not None
 
 
 def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:

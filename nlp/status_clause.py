@@ -210,6 +210,7 @@ def after(document: Document, end: int, last: int, drugs: list[Place]) -> Medica
     clause = (right[: cut.start()] if cut else right)[: 2 * _REACH]
     if not any(stem in clause for stem in STEMS):
         return None
+    labelled = cut is not None and stop < last and cut[0].startswith(":")  # "held: metoprolol"
     plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), clause) if "," in clause else clause
     far = _REACH + (plain.count(" ") - clause.count(" "))
     found = [
@@ -220,6 +221,7 @@ def after(document: Document, end: int, last: int, drugs: list[Place]) -> Medica
         and (alone or _PLURAL.match(m[0]) or (paired and _PARTICIPLE.match(m[0])))
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
+        and not (labelled and m.end() == len(clause))
         and not (_ACTIVE_VOICE.match(m[0]) and _WHAT.match(clause, m.end()))
         and not (
             " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())

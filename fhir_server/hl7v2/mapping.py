@@ -42,10 +42,12 @@ class Row(NamedTuple):
 
     def fault(self, field: Field, defaults: Defaults) -> str:
         """Why the resource can't have what a repetition says, by table 0357; "" where it has."""
-        given = field.component(1).strip()
-        if given and self.table:
+        given = field.component(1)
+        if not given.strip():
+            return ""
+        if self.table:  # " F" is none of its codes: so it is read, too
             return "" if given.upper() in self.table.split() else "103"
-        return "102" if given and self.via(field, defaults) is None else ""
+        return "102" if self.via(field, defaults) is None else ""
 
 
 def apply(rows: Iterable[Row], segment: Segment, defaults: Defaults, onto: Resource) -> Resource:

@@ -8,7 +8,7 @@ vitamin D a unit is 25 ng (WHO Expert Committee on Biological Standardization, 1
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import floor, log10
+from math import floor, isfinite, log10
 
 # mg of one milliequivalent; what is weighed with its water is so here
 _MILLIEQUIVALENT = {
@@ -46,6 +46,8 @@ def equivalent(names: Iterable[str]) -> tuple[str, float]:
 
 def near(value: float) -> Iterator[float]:
     """What a computed amount above 0 may be called once rounded: 1.341 is 1.34, 1.33 and 1.35."""
+    if not isfinite(value):
+        return
     told = {float(f"{value:.{places}g}") for places in _PLACES}
     step = 10.0 ** (floor(log10(value)) + 1 - _PLACES[-1])
     told |= {float(f"{value + sign * step:.3g}") for sign in (-1, 1)}

@@ -70,16 +70,20 @@ _PAST = re.compile(
     rf"(?:(?:(?:personal|past|remote|prior) )?{_HISTORY}(?: of)?|prior|previous|previously had|past"
     rf"|remote) (?:a |an )?(?P<had>.+)|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
 )
-_DENIED = re.compile(
-    rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had|do(?:es)? ?n ?t have) .+"
-    r"|(?:negative|neg) for .+"
-    rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? .+"
-    r"|.+ (?:denied|denies|ruled out|none)"
+_ALL = r"(?:(?!\b(?:but|however)\b).)+"  # with nothing that is there after all
+_DENIAL = (
+    rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had|do(?:es)? ?n ?t have) {_ALL}"
+    rf"|(?:negative|neg) for {_ALL}"
+    rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? {_ALL}"
+    rf"|{_ALL} (?:denied|denies|ruled out|none)"
 )
+_DENIED = re.compile(_DENIAL)
+_CONTRAST = re.compile(rf"(?:{_DENIAL}) (?:but|however)(?: positive for)? (?P<there>.+)")
 _ABSENT = re.compile(r"(?:(?:has|have|having|had|there is|is|w) )?(?:no|not|without|w o|never)\b")
 _LACKS = re.compile(
-    r"\b(?:no|not(?! elsewhere| otherwise)|non|never|without|none|nothing|loss|lack|lacking|absent"
-    r"|absence|cannot|can t|won ?t|doesn ?t|stopped|missed|missing)\b"
+    r"\b(?:no|not(?! elsewhere| otherwise| specified| associated| applicable)|non|never"
+    r"|without|none|nothing|loss|lack|lacking|absent|absence|cannot|can t|won ?t|doesn ?t"
+    r"|stopped|missed|missing)\b"
 )
 _BESIDE = re.compile(
     r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
@@ -102,6 +106,8 @@ def empty(text: str, normal: str) -> bool:
 
 def plainly(normal: str) -> str:
     """A phrase without what is said around the condition; the phrase itself where nothing is."""
+    if contrast := _CONTRAST.fullmatch(normal):
+        return _bare(contrast["there"])
     if family := _FAMILY.fullmatch(normal):
         return f"family history of {_bare(family[family.lastgroup or 0])}"
     if past := _PAST.fullmatch(normal):

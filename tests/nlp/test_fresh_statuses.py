@@ -319,3 +319,28 @@ def test_every_verb_in_every_voice(pipeline: Pipeline, frame: str, said: str) ->
         (drug,) = found(pipeline, frame.format(base=base, past=past, part=part), "metoprolol")
         taken = drug.status in ("active", "new", "changed")
         assert taken == (said == "on"), (verb, drug.status)
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "status"),
+    [
+        ("Lisinopril 10 mg daily. No ACE wrap.", "lisinopril", "active"),
+        ("No penicillin allergy.", "penicillin", "not-taking"),
+        ("Not allergic to penicillin.", "penicillin", "not-taking"),
+        ("Do not stop aspirin.", "aspirin", "active"),
+        ("She never stopped the metformin.", "metformin", "active"),
+        ("Atorvastatin 40 mg daily. No statin side effects.", "atorvastatin", "active"),
+        ("Ibuprofen 200 mg prn. No NSAIDs for now.", "ibuprofen", "not-taking"),
+        ("Continue aspirin 81 mg, discontinued: ibuprofen", "aspirin", "active"),
+        ("[Doctor]: And the metoprolol?\n[Patient]: I quit drinking, yes.", "metoprolol", "active"),
+        (
+            "[Doctor]: And the metoprolol?\n[Patient]: My doctor switched it.",
+            "metoprolol",
+            "stopped",
+        ),
+    ],
+)
+def test_what_another_thing_is_said_of(
+    pipeline: Pipeline, text: str, drug: str, status: str
+) -> None:
+    assert [f.status for f in found(pipeline, text, drug)] == [status]

@@ -35,10 +35,15 @@ def apart(lat: int, lon: int, lat2: int, lon2: int) -> float:
 def _position(path: str) -> Extract:
     def extract(value: Any, out: Rows, base: str) -> None:
         lat, lon = value.get("latitude"), value.get("longitude")
-        if lat is not None and lon is not None:
+        if _on_earth(lat, lon):
             out.dat.append((path, round(lat * SCALE), round(lon * SCALE)))
 
     return extract
+
+
+def _on_earth(lat: float | None, lon: float | None) -> bool:
+    """Whether these are a latitude and a longitude; what a resource has may be none."""
+    return lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
@@ -51,9 +56,9 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
     except (ValueError, IndexError, KeyError):
         text = f"a place is latitude|longitude|distance|units, units one of {', '.join(UNITS)}"
         raise BadRequest(text) from None
-    if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= distance < math.inf) or len(parts) > 4:
+    if not (_on_earth(lat, lon) and 0 <= distance < math.inf) or len(parts) > 4:
         raise BadRequest("latitude is -90..90, longitude -180..180, the distance not negative")
-    reach = math.degrees(distance / RADIUS)
+    reach = math.degrees(min(distance / RADIUS, math.pi))
     here = round(lat * SCALE), round(lon * SCALE)
     span = round((lat - reach) * SCALE) - 1, round((lat + reach) * SCALE) + 1
     within = "lo BETWEEN ? AND ? AND apart(lo, hi, ?, ?) <= ?"
