@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-
-from msgspec.structs import replace
 
 from nlp import sig
-from nlp.chronic import chronic
-from nlp.places import Places, in_title, key_at
+from nlp.places import in_title, key_at
 from nlp.readings import ANALYTES, EVERYDAY, HABITS, MEASURED, OTHER_READING, VAGUE
 from nlp.types import Document
-from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
 
 _VALUE = re.compile(
@@ -117,16 +112,6 @@ _SIGNS = """
     lesions redness scoliosis stenosis
 """
 EXAM_SIGNS = frozenset((*_SIGNS.split(), "bone bruise", "bone bruises"))
-_BREAK = re.compile(r"[.:;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
-_HISTORY = re.compile(r"(?:(?:personal|past|prior|known)\s)?(?:history|hx)\sof\s|h/o\s", re.I)
-_ON_KIDNEY = re.compile(r"\son\s(?=ckd|esrd|chronic\s(?:kidney|renal))", re.I)
-# Two conditions, unless a text joins them: "anxiety with depression".
-_BOTH_MOODS = re.compile(r"\s?(?:\band\b|&|/|,)\s?(?=anxiety|depress)", re.I)
-_OF_DRUGS = ("Z88", "Z79")
-_ON = re.compile(r"on\W", re.I)
-_COMMA = re.compile(r",")
-_TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
-_STAGE = 12  # code points behind "AKI on CKD" in which a stage may stand
 _CONTEXT = 40  # code points of context that tell readings apart
 
 
@@ -155,77 +140,6 @@ def _is_subject(document: Document, hit: Hit) -> bool:
         return True  # "#OSA: CPAP"
     named = section.title.end == hit.end and all(t.system == RXNORM for t in hit.terms)
     return section.key == "other" and (named or key_at(document, hit.start) in _BY_PROBLEM)
-
-
-def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """The hits, those that run over a sentence's end or a list's comma cut there and read again."""
-    for hit in hits:
-        if all(term.code.startswith(_OF_DRUGS) for term in hit.terms) and (
-            hit.terms[0].code.startswith("Z88") or _ON.match(text, hit.start)
-        ):
-            continue  # "allergic to penicillin", "on Coumadin": the drug that it names is found
-        inner = _told_apart(terminology, text, hit)
-        if inner:
-            yield from inner
-            continue
-        cut = _BREAK.search(text, hit.start, hit.end)
-        if cut is None or any(_COMMA.search(t.text) for t in hit.terms):
-            yield hit
-            continue
-        parts = [
-            *_read(terminology, text, hit.start, cut.start()),
-            *_read(terminology, text, cut.end(), hit.end),
-        ]
-        both = {bool(p.start >= cut.end()) for p in parts} == {True, False}
-        if both or not _COMMA.match(cut[0]) or text[cut.end() : hit.end].lower() in _TRAIL:
-            yield from parts
-        else:
-            yield hit
-
-
-def _told_apart(terminology: Terminology, text: str, hit: Hit) -> list[Hit]:
-    """The conditions in a phrase whose one code would hide them; empty where it hides none.
-
-    "History of hypertension" is hypertension, which lasts; "AKI on CKD" is both.
-    """
-    told = _HISTORY.match(text, hit.start, hit.end)
-    both = _ON_KIDNEY.search(text, hit.start, hit.end) or _BOTH_MOODS.search(
-        text, hit.start, hit.end
-    )
-    if told and hit.terms[0].code.startswith("Z8"):
-        found = _read(terminology, text, told.end(), hit.end)
-        lasting = any(
-            chronic(t.code) and not t.code.startswith("Z")
-            for h in found
-            for t in h.terms
-            if t.system == ICD10CM
-        )
-        return found if lasting else []
-    if both:
-        return [
-            *_read(terminology, text, hit.start, both.start()),
-            *(
-                second
-                for second in _read(terminology, text, both.end(), hit.end + _STAGE)
-                if second.start < hit.end
-            ),
-        ]
-    return []
-
-
-def _read(terminology: Terminology, text: str, start: int, end: int) -> list[Hit]:
-    """The hits of a part of the text, at their places in the whole."""
-    return [
-        replace(hit, start=start + hit.start, end=start + hit.end)
-        for hit in terminology.hits(text[start:end])
-    ]
-
-
-def apart(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits without those that a longer hit overlaps: no "iron" in "iron deficiency anemia"."""
-    taken = Places()
-    longest = sorted(hits, key=lambda h: (h.start - h.end, h.start))
-    return sorted((h for h in longest if taken.add(h.start, h.end)), key=lambda h: h.start)
 
 
 def _in_list(document: Document, hit: Hit) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from nlp import linking, mentions, sig
+from nlp import cuts, linking, mentions, sig
 from nlp.places import Places, in_title, key_at
 from nlp.readings import EVERYDAY
 from nlp.types import Candidate, Coding, Document, Engine, Span
@@ -73,7 +73,7 @@ class Rules:
     def extract(self, document: Document) -> list[Candidate]:
         """Candidates in order of their place, one a dictionary phrase or misspelt drug."""
         found = self._terminology.hits(document.text)
-        hits = mentions.apart(list(mentions.whole(self._terminology, document.text, found)))
+        hits = cuts.apart(list(cuts.whole(self._terminology, document.text, found)))
         out = self._unlisted.products(document, hits)
         spelt = Places((c.span.start, c.span.end) for c in out)
         hits = [h for h in hits if not spelt.touch(h.start, h.end)]

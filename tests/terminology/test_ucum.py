@@ -121,3 +121,35 @@ def test_any_text_is_read_to_its_end(text: str) -> None:
         # UCUM's grammar has the leading "/" of a main term alone, never within parentheses
         assert bool(unit(f"({text})/{{x}}")) is not text.startswith("/")
         assert unit(f"{text}/") is None
+
+
+UNITS: list[tuple[str, str, str | None]] = [
+    ("mg", "ug", "1000"), ("kg", "[lb_av]", "2.20462262"), ("mg/dL", "g/L", "0.01"), ("mmol/L", "umol/mL", "1"),
+    ("mm[Hg]", "kPa", "0.133322"), ("L", "mL", "1000"), ("h", "min", "60"), ("[in_i]", "cm", "2.54"), ("%", "1", "0.01"),
+    ("10*3/uL", "10*9/L", "1"), ("U/L", "nkat/mL", "0.0166666667"), ("kg/m2", "g/cm2", "0.1"), ("{beats}/min", "/s", "0.0166666667"),
+    ("m[iU]/L", "[iU]/mL", "0.000001"), ("mg", "mL", None), ("mg", "mmol", None), ("ug/kg/min", "ug/kg/h", "60"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "ratio"), UNITS)
+def test_units(one: str, other: str, ratio: str | None) -> None:
+    first, second = canonical(one), canonical(other)
+    assert first is not None
+    assert second is not None
+    assert (first.unit == second.unit) == (ratio is not None)
+    if ratio is not None:
+        assert float(first.factor / second.factor) == pytest.approx(float(Decimal(ratio)))
+
+
+@pytest.mark.parametrize(
+    "code", ["Cel", "[degF]", "nonsense", "mg/", "m[", "10*999", "//", "(g)", ""]
+)
+def test_what_has_no_base_units_stands_for_itself(code: str) -> None:
+    known = canonical(code)
+    assert known is None or known.unit in ("g", "1")
+
+
+@given(st.text(max_size=12))
+def test_no_unit_is_too_odd(code: str) -> None:
+    known = canonical(code)
+    assert known is None or known.factor > 0
