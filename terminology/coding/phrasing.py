@@ -73,7 +73,7 @@ _PAST = re.compile(
 _ALL = r"(?:(?!\b(?:but|however)\b).)+"  # with nothing that is there after all
 _DENIAL = (
     rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had|do(?:es)? ?n ?t have) {_ALL}"
-    rf"|(?:negative|neg) for {_ALL}"
+    rf"|(?:negative|neg) for {_ALL}|(?:ruled out|doubt) {_ALL}"
     rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? {_ALL}"
     rf"|{_ALL} (?:denied|denies|ruled out|none)"
 )

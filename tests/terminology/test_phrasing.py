@@ -17,6 +17,7 @@ from terminology.coding.phrasing import absent, denied, empty, heads, lacks, pla
         ("3 day history of cough", "cough"),
         ("vomiting since yesterday", "vomiting"),
         ("fever x3 days", "fever"),
+        ("denies chest pain but has cough", "cough"),
         ("dad had a stroke", "family history of stroke"),
         ("breast cancer runs in the family", "family history of breast cancer"),
         ("hx of dvt", "history of dvt"),
@@ -56,6 +57,8 @@ def test_everyday_words_are_no_parts_of_the_body() -> None:
     [
         ("denies chest pain", True, False),
         ("negative for flu", True, False),
+        ("ruled out mi", True, False),
+        ("denies chest pain but has cough", False, False),
         ("no history of dvt", True, True),
         ("no chest pain", False, True),
         ("without fever", False, True),

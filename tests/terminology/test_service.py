@@ -111,6 +111,8 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
     ("text", "code"),
     [
         ("hip fx left", "S72.002A"),
+        ("RUE cellulitis", "L03.113"),
+        ("LUE cellulitis", "L03.114"),
         ("left carpal tunnel syndrome", "G56.02"),
         ("dry eyes bilateral", "H04.123"),
         ("knee pain R", "M25.561"),
