@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from nlp import (
     assertion,
-    classes,
     dialogue,
     document,
     engines,
@@ -30,6 +29,7 @@ from nlp import (
 )
 from nlp.chronic import chronic
 from nlp.places import Place, key_at
+from nlp.status import classes
 from nlp.types import (
     Assertion,
     Candidate,

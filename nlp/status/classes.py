@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from nlp import status
 from nlp.merge import Mention
 from nlp.places import Place, Places
+from nlp.status.decision import status
 from nlp.types import Document, Finding, MedicationStatus
 
 S = MedicationStatus
@@ -95,7 +95,7 @@ def _mentions(
     document: Document, place: Place, members: Iterable[Finding], places: list[Place]
 ) -> list[Mention]:
     """The drugs as mentioned by their class, where that says whether they are taken."""
-    what, cued = status.status(document, place, places)
+    what, cued = status(document, place, places)
     low = document.low
     if _NO.search(low, max(0, place[0] - _NEAR), place[0]) and not _MORE.match(low, place[1]):
         what = S.NOT_TAKING

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp import answers, document
+from nlp import document
+from nlp.status import answers
 from nlp.types import MedicationStatus
 
 OPENING = "[doctor] hello\n[patient] hi\n"

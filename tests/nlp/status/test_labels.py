@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlp import labels
 from nlp.document import read
 from nlp.pipeline import Pipeline
+from nlp.status import labels
 from tests.nlp.test_fresh_notes import found
 
 _PRIOR = "Prior meds: metoprolol 25 mg BID, glyburide. Current meds: carvedilol, sitagliptin."

@@ -1,0 +1,87 @@
+"""What the words of a clause before a drug say of it: the nearest cue of the table."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.places import Place, between
+from nlp.status.clause import NEAR, masked
+from nlp.status.cues import BEFORE
+from nlp.types import Document, MedicationStatus
+
+S = MedicationStatus
+# A mask may stand before a cue, another word or a hyphen may not.
+_BEFORE = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})(?!\w)")) for s, p in BEFORE)
+_SWITCH = re.compile(
+    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:switch|chang|transition|convert|replac|swap|substitut|wean|drop"
+    r"|rotat)(?:e|es|ed|ing|ped|ping)?"
+    r"(?:\s(?:him|her|himself|herself|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$"
+)
+_TO = re.compile(
+    r"[\s_,]{1,40}(?:to|with|for|by|over\sto)\s(?!(?:once|twice|every|daily|a\b|the\b)|[\d_])"
+)
+_TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]")
+_GOVERNING = (S.NOT_TAKING, S.PLANNED)
+_GOVERNS = 6  # code points between a governing cue and the verb it governs
+# A verb behind a drug is that one's, though another drug follows: "A held, B 10 mg".
+_POSTPOSED = re.compile(r"[\s_]*(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*")
+_SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\band\b)")
+_UNTIL = re.compile(r"\b(?:until|till|til)\b")
+
+
+def exchanged(document: Document, clause: str, end: int) -> MedicationStatus | None:
+    """A drug that is left for another ("switch omeprazole to famotidine") or for another dose."""
+    switch = _SWITCH.search(clause)
+    if switch is None:
+        return None
+    right = masked(document, end, min(len(document.text), end + NEAR))
+    if _TO.match(right):
+        return S.ACTIVE if switch["only"] else S.STOPPED
+    return S.CHANGED if _TO_DOSE.match(right) else None
+
+
+def said(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | None:
+    """The cue nearest to the drug that begins at `start`, in the clause that ends there."""
+    if not clause.strip(" \n-"):
+        return None
+    cues = [(s, m) for s, rule in _BEFORE for m in rule.finditer(clause)]
+    if not cues:
+        return None
+    first = start - len(clause)
+    others = [drugs[i][1] - first for i in between(drugs, first, start)]
+    found = [
+        (m.end(), m.start(), s)
+        for s, m in cues
+        if not _of_another(clause, m, others)
+        and not _UNTIL.search(clause, m.end())
+        and not _in_brackets(clause, m)
+    ]
+    if not found:
+        return None
+    # Of cues that end together the longer one is the more specific.
+    _, begins, verb = max(found, key=lambda f: (f[0], -f[1]))
+    # "consider adding", "refused to start": what governs the verb decides.
+    governs = [
+        s
+        for e, _, s in found
+        if 0 <= begins - e <= _GOVERNS and s in _GOVERNING and "," not in clause[e:begins]
+    ]
+    if governs and governs[0] is S.PLANNED and verb in (S.STOPPED, S.HELD):
+        return S.ACTIVE  # "consider stopping" it
+    return governs[0] if governs and verb in (S.NEW, S.CHANGED, S.ACTIVE) else verb
+
+
+def _in_brackets(clause: str, cue: re.Match[str]) -> bool:
+    """Whether brackets close behind the cue that open before it: "Ozempic (holding), metformin"."""
+    opened = clause.rfind("(", 0, cue.start())
+    return opened > clause.rfind(")", 0, cue.start()) and clause.find(")", cue.end()) >= 0
+
+
+def _of_another(clause: str, cue: re.Match[str], others: list[int]) -> bool:
+    """Whether a cue stands right behind another drug and is set apart from what follows."""
+    owner = max((end for end in others if end <= cue.start()), default=None)
+    return (
+        owner is not None
+        and _POSTPOSED.fullmatch(clause, owner, cue.start()) is not None
+        and _SET_APART.match(clause, cue.end()) is not None
+    )

@@ -1,0 +1,120 @@
+"""What the text says the patient does with a drug: active, new, changed, stopped, held …
+
+The cue nearest to the mention within its clause decides; then the section; then ACTIVE.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp import sig
+from nlp.places import Place, key_at, sentence_at
+from nlp.status import after, answers, before, clause, labels
+from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance
+from nlp.status.clause import NEAR
+from nlp.status.place import LISTS, by_place, home_goes_on, sent_home
+from nlp.status.sentence import ON_CONDITION, qualified
+from nlp.types import Document, MedicationStatus
+
+S = MedicationStatus
+_FOR_ANY = re.compile(
+    r"\s(?:for|during|with)\s(?:any|an?|there|he|she|you|they)\b|\s(?:if|when|unless)\s", re.I
+)
+# "Samples of Lipitor given": to take home.
+_SUPPLIED = re.compile(
+    r"\b(?:samples?|prescriptions?|scripts?|refills?|rx)\s(?:of|for)\s(?:\w+\s)?$", re.I
+)
+_WHEN_LOW = re.compile(
+    r"[^.\n;]{0,40}?\b(?:(?P<reason>for)|if|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
+    r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|(?(reason)(?!)|\d))",
+    re.I,
+)
+_WAS_HELD = re.compile(r"\b(?:held|stopped|withheld)\sfor\b", re.I)
+_DOSE_GIVEN = re.compile(
+    r"[^\n;]*?(?<!was\s)(?<!were\s)(?<!been\s)\bgiven\b(?!\s(?:for|x)\b)", re.I
+)
+# "With tacrolimus toxicity", "a lithium level": nothing is said of whether it is taken.
+_SPOKEN_OF = re.compile(r"\s(?:toxicity|levels?|troughs?|concentrations?|side\seffects?)\b", re.I)
+_DOUBTED = re.compile(r"(?:^|[;,:.\n])\s*\?\s?$")  # "; ? levothyroxine"
+_LINK = 6  # code points before a drug in which such a mark stands
+_UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)?$", re.I)
+
+
+def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
+    """The status of one of the document's `drugs` (in order), and whether a cue said so."""
+    said, cued = _status(document, drug, drugs)
+    if said is S.ALLERGY and RESCUE.match(document.text, drug[0]):
+        return S.ACTIVE, False  # it is carried for the allergy
+    if said is S.ALLERGY and denied(document, drug):
+        return S.NOT_TAKING, True
+    if said is S.ALLERGY and intolerance(document, drug):
+        return S.INTOLERANCE, cued
+    return said, cued
+
+
+def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
+    start = drug[0]
+    key = key_at(document, start)
+    if key == "allergies" and NOT_ON.search(document.text, max(0, start - NEAR), start):
+        return S.NOT_TAKING, True
+    if (key == "allergies" and not beyond(document, start)) or answers.allergic(document, start):
+        return S.ALLERGY, True
+    replied = answers.replied(document, drug, drugs)
+    if replied is not None:
+        return replied, True
+    return _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
+
+
+def _by_cue(
+    document: Document, key: str, drug: Place, drugs: list[Place]
+) -> tuple[MedicationStatus, bool] | None:
+    """What the words beside the drug say; None where they say nothing."""
+    start, end = drug
+    first, last = sentence_at(document, start)
+    first, last = max(first, start - NEAR), min(last, end + NEAR)
+    if _SPOKEN_OF.match(document.text, end):
+        return S.ACTIVE, False
+    low = _WHEN_LOW.match(document.text, end)
+    if low and not _WAS_HELD.search(low[0]):
+        return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
+    given = key == "hospital_course" and sent_home(document)
+    first, last = clause.item(document, first, last, drug, drugs)
+    left = clause.left(document, first, start)
+    behind = _behind(document, left, end, last, drugs)
+    if behind is not None and not (given and behind in (S.NEW, S.ACTIVE)):
+        return behind, True
+    if _DOUBTED.search(document.text, max(0, start - _LINK), start):
+        return S.PLANNED, True
+    told = before.exchanged(document, left, end) or before.said(left, start, drugs)
+    if told is S.HELD and _FOR_ANY.match(document.text, end):
+        return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
+    told = qualified(document, first, drug, drugs, told)
+    if given and told is S.ACTIVE and home_goes_on(document):
+        return S.ACTIVE, False
+    if given and told in (None, S.NEW, S.ACTIVE):
+        return S.IN_HOSPITAL, False  # the list of what the patient goes home on decides
+    if told is not None and not (key in LISTS and told is S.COMPLETED):
+        return told, True
+    label = labels.governing(document, start)
+    if label is not None:
+        return label, True
+    return (S.PLANNED, True) if ON_CONDITION.match(document.text, end) else None
+
+
+def _behind(
+    document: Document, left: str, end: int, last: int, drugs: list[Place]
+) -> MedicationStatus | None:
+    """What the cue behind the drug says, with what stands before the drug or the cue."""
+    told = after.said(document, end, last, drugs)
+    if told in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
+        return S.ACTIVE  # "until the Lovenox is done" it goes on
+    if told is S.COMPLETED and _SUPPLIED.search(left):
+        return S.NEW
+    return S.ACTIVE if told is S.COMPLETED and _scheduled(document.text, end, last) else told
+
+
+def _scheduled(text: str, end: int, last: int) -> bool:
+    """Whether what was given is a dose of what is given again: "40 mg IV q12h 0900 given"."""
+    given = _DOSE_GIVEN.match(text, end, last)
+    parts = {e.part for e in sig.find(text, end, given.end())} if given else set()
+    return bool(parts & {"frequency", "as_needed"})

@@ -1,0 +1,88 @@
+"""What a drug's place tells of its status, where no cue does: the title above, the section."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from nlp.places import Place
+from nlp.types import Document, MedicationStatus
+
+S = MedicationStatus
+_INTRAVENOUS = re.compile(r"[^\n,;]{0,30}?\b(?:iv|i\.v\.|intravenous(?:ly)?)(?!\w)", re.I)
+_AS_AT_HOME = re.compile(
+    r"\b(?:home|outpatient|usual|prior|previous|regular|preadmission|pre-admission|same|other|chronic)"
+    r"\s(?:med(?:ication)?s|medicines|drugs|regimen)\b(?!\s(?:stopped|changed))"
+    r"|\b(?:same|unchanged)\s(?:as|from)\b|\bas\s(?:before|on\sadmission)\b",
+    re.I,
+)
+_TREATED = re.compile(
+    r"(?:prior|past|previous)\s(?:treatments?|therap\w+|medications?|meds)\b|(?:treatment|oncolog\w+)\shistory\b",
+    re.I,
+)
+_IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
+_ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
+_AT_TABLE = re.compile(r"description|technique|findings|details?\b|narrative", re.I)
+_ONCE = re.compile(
+    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
+    re.I,
+)
+LISTS = frozenset({"medications", "discharge_medications"})
+SECTION: dict[str, MedicationStatus] = {
+    "allergies": S.ALLERGY,
+    "procedure": S.COMPLETED,
+    "hospital_course": S.ACTIVE,
+    "immunizations": S.COMPLETED,
+}
+
+
+def by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatus, bool]:
+    """What the title above says, else the section."""
+    title = _title(document, drug[0])
+    if _TREATED.match(title) and key not in LISTS:
+        return S.STOPPED, False
+    if _ANESTHESIA.match(title) or (_AT_TABLE.match(title) and _operative(document)):
+        return S.COMPLETED, False
+    if key == "hospital_course" and _IN_EMERGENCY.match(title):
+        return S.IN_HOSPITAL, False
+    if key not in LISTS and _ONCE.match(document.text, drug[1]):
+        return S.COMPLETED, False
+    if (
+        key == "medications"
+        and _at_procedure(document)
+        and _INTRAVENOUS.match(document.text, drug[1])
+    ):
+        return S.COMPLETED, False  # sedation
+    # What a patient is sent home on is the last word on it.
+    return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
+
+
+def _title(document: Document, start: int) -> str:
+    """The innermost title above; "" before the first."""
+    at = bisect_right(document.titles, start) - 1
+    return document.sections[at].title.quote if at >= 0 else ""
+
+
+def sent_home(document: Document) -> bool:
+    return "discharge_medications" in document.keys
+
+
+def _operative(document: Document) -> bool:
+    """Whether an operation is told, and no visit: what its findings name was used for it."""
+    keys = {section.key for section in document.sections}
+    return "procedure" in keys and not keys & {"hpi", "hospital_course"}
+
+
+def _at_procedure(document: Document) -> bool:
+    """Whether a procedure is told and no stay: its medications are those that were given for it."""
+    stays = ("hospital_course", "hpi", "discharge_medications")
+    return "procedure" in document.keys and document.keys.isdisjoint(stays)
+
+
+def home_goes_on(document: Document) -> bool:
+    """Whether the list of what the patient goes home on names drugs only as those of home."""
+    return any(
+        _AS_AT_HOME.search(document.text, section.start, section.end)
+        for section in document.sections
+        if section.key == "discharge_medications"
+    )

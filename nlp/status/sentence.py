@@ -1,0 +1,124 @@
+"""What a sentence says of the verb before a drug: a condition, a date, an order."""
+
+from __future__ import annotations
+
+import re
+
+from nlp import sig
+from nlp.places import Place
+from nlp.status import after
+from nlp.types import Document, MedicationStatus
+
+S = MedicationStatus
+ON_CONDITION = re.compile(
+    r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired"
+    r"|(?:pain|fever)\b(?!\s(?:persist|continu|worsen|recur|return)))",
+    re.I,
+)
+# What opens a clause that only a later event makes true: "If not better, we will change to …".
+_SHOULD = re.compile(
+    r"\W*(?:(?:and|but|so|then|now|okay|again|also)\W+)*(?:if\s(?!you\s(?:could|can|would|don)|(?:that|it)(?:\s?['’]s|\sis)"
+    r"\s(?:ok|all|fine)|needed|possible|necessary|tolerated)|unless\b|in\s(?:the\s)?(?:case|event)\b"
+    r"|should\s(?!(?:be|have|take|continue|use|start|stop|return|follow|try|get)\b)\w)",
+    re.I,
+)
+_STARTS = re.compile(r"[.;?!]\s|\n")
+_LATER_ON = re.compile(
+    r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if|once(?!\s(?:daily|a\b|weekly|monthly|nightly|per\b|every|in\b)))\s(?!needed|necessary|able|tolerated|indicated|possible|desired|you\b"
+    r"|pain|fever|ok)",
+    re.I,
+)
+_DATED = re.compile(
+    r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b|last\s(?:year|spring|summer|fall|autumn|winter)\b"
+    r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but))"
+    r"|back\sin\sthe\s(?:spring|summer|fall|autumn|winter)\b)",
+    re.I,
+)
+# "We can try modafinil, I'll send that to the pharmacy" is an order.
+_ORDERED = re.compile(
+    r"[^.?\n]{0,60}?\b(?:send|sent|call|called)\s(?:that|it|this)\s(?:in|to|over)\b"
+    r"|[^.?\n]{0,60}?\b(?:accept(?:s|ed)|e-?prescribed|agree[sd]?\b(?!\sto\s(?:hold|wait|think|stop|defer)))",
+    re.I,
+)
+_STOP_ONE = re.compile(r"\b(?:stop|d/c|discontinue|dc)\s$", re.I)
+_ORDER = 30  # code points behind a drug in which its order stands
+# "She may use Tylenol as needed" is advice, "may try Lyrica" is none yet.
+_MAY = re.compile(r"\b(?:may|can)\s(?:also\s|continue\sto\s)?(?:use|take)\s(?:\w+\s)?$", re.I)
+_SIG_OF_OWN = re.compile(
+    r"[^.;,\n]{0,30}?\b(?:as\sneeded|prn|p\.r\.n|for\s(?:the\s|any\s|his\s|her\s)?(?:pain|fever|headache|sleep"
+    r"|nausea|discomfort|symptoms?)|every|daily|twice|at\s(?:night|bedtime))",
+    re.I,
+)
+_IS_TO_STOP = re.compile(
+    r"(?:^|\b(?:will|should|to|please|must|and|is)\s|[.,:;]\s)(?:stop|hold|discontinue)\s(?:\w+\s)?$",
+    re.I,
+)
+_FOR_SURGERY = re.compile(
+    r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s|your\s)?(?:\w+\s)?(?:surgery|procedure|operation"
+    r"|biopsy|colonoscopy|endoscopy|cath\w*|injection|extraction)"
+    r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b"
+    r"|\s(?:the\s)?(?:day|morning|night)\s(?:of|before)\b",
+    re.I,
+)
+# "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
+_RESUMED = re.compile(
+    r"[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
+    r"|[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z|\s(?:\d|at\b|tomorrow\b"
+    r"|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
+    re.I,
+)
+_SOME_DAY = re.compile(
+    r"\s(?:[\w.]+\s){0,4}?(?:(?:on\s)?(?:dol|pod|hd)\s?#?\d|next\s(?:week|month|visit)\b"
+    r"|in\s\w+\s(?:weeks|months)\b)",
+    re.I,
+)
+# "She used selenium for six months."
+_USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried)\s(?:\w+\s)?$", re.I)
+_A_WHILE = re.compile(
+    r"[^.;,\n]{0,20}?\s(?:for\s(?:about\s|only\s|over\s)?[\w-]+\s(?:days?|weeks?|months?|years?)\b|until\b)",
+    re.I,
+)
+
+
+def qualified(
+    document: Document,
+    first: int,
+    drug: Place,
+    drugs: list[Place],
+    verb: MedicationStatus | None,
+) -> MedicationStatus | None:
+    """What a verb says, with what its sentence says of it: a condition, a date, an order."""
+    text, (start, end) = document.text, drug
+    match verb:
+        case S.NEW:
+            later = _SHOULD.match(_STARTS.split(text[first:start])[-1])
+            later = later or _LATER_ON.match(text, end) or _SOME_DAY.match(text, end)
+            return S.PLANNED if later else S.NEW
+        case S.PLANNED:
+            allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
+            allowed = allowed or _ORDERED.match(text, end)
+            return S.NEW if allowed else S.PLANNED
+        case S.STOPPED | S.HELD:
+            if ON_CONDITION.match(text, end):
+                return S.ACTIVE  # until then it is taken
+            if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
+                return S.ACTIVE  # until then it is taken
+            if _RESUMED.match(text, end):
+                return S.ACTIVE
+            return S.NEW if _another(text, first, drug, drugs) else verb
+        case S.ACTIVE:
+            return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
+        case None:
+            used = _USED.search(text, first, start) and _A_WHILE.match(text, end)
+            return S.STOPPED if used or after.gives_way(document, end, drugs) else None
+        case _:
+            return verb
+
+
+def _another(text: str, first: int, drug: Place, drugs: list[Place]) -> bool:
+    """Whether it is ordered behind a name alone: "stop cephalexin, doxycycline 100 mg bid"."""
+    inside = [d for d in drugs if first <= d[0] < drug[0]]
+    if not inside or not _STOP_ONE.search(text, first, inside[-1][0]):
+        return False
+    told = {e.part for e in sig.find(text, drug[1], min(len(text), drug[1] + _ORDER))}
+    return text[inside[-1][1] : drug[0]].strip() == "," and "frequency" in told
