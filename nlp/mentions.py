@@ -8,6 +8,7 @@ from bisect import bisect_left
 from nlp import sig
 from nlp.places import in_title, key_at
 from nlp.readings import ANALYTES, EVERYDAY, HABITS, MEASURED, OTHER_READING, VAGUE
+from nlp.sections import LISTS
 from nlp.types import Document
 from terminology.types import ICD10CM, RXNORM, Hit, Term, TermKind
 
@@ -103,7 +104,6 @@ _NAME_AFTER = re.compile(
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
 )
 _BY_PROBLEM = frozenset({"assessment", "plan", "assessment_plan", "hospital_course", "diagnosis"})
-LISTS = frozenset({"medications", "discharge_medications"})
 # What an examination names as a sign, though the classification has it as a disease.
 _SIGNS = """
     abrasion abrasions callus contusion contusions deformity dermatitis hematoma hematomas

@@ -7,6 +7,7 @@ import re
 from nlp import linking, mentions, sig
 from nlp.names import Named, Names
 from nlp.places import Place, Places, in_title, key_at
+from nlp.sections import LISTS
 from nlp.types import Candidate, Document
 from terminology.service import Terminology
 from terminology.types import RXNORM, Hit, Match, Method
@@ -155,7 +156,7 @@ def _expected(document: Document) -> set[Place]:
             if before:
                 places.add(before.span(1))
     for sentence in document.sentences:
-        if key_at(document, sentence.start) in mentions.LISTS:
+        if key_at(document, sentence.start) in LISTS:
             first = _ITEM_START.search(text, sentence.start, sentence.end)
             if first:
                 places.add(first.span("word"))

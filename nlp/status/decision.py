@@ -9,10 +9,11 @@ import re
 
 from nlp import sig
 from nlp.places import Place, key_at, sentence_at
+from nlp.sections import LISTS
 from nlp.status import after, answers, before, clause, labels
 from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance
 from nlp.status.clause import NEAR
-from nlp.status.place import LISTS, by_place, home_goes_on, sent_home
+from nlp.status.place import by_place, home_goes_on, sent_home
 from nlp.status.sentence import ON_CONDITION, qualified
 from nlp.types import Document, MedicationStatus
 

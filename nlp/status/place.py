@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from nlp.places import Place
+from nlp.sections import LISTS
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
@@ -27,7 +28,6 @@ _ONCE = re.compile(
     r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
     re.I,
 )
-LISTS = frozenset({"medications", "discharge_medications"})
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
     "procedure": S.COMPLETED,

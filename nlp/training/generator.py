@@ -33,10 +33,6 @@ class Generator:
         self._before = frames.cues("before")
         self._after = frames.cues("after")
         self._stops = frames.stops()
-        self._titles = {
-            key: [t.strip() for t in table.replace("\n", ";").split(";") if t.strip()]
-            for key, table in SECTIONS.items()
-        }
 
     def note(self) -> Text:
         """A note of one to four sections."""
@@ -49,9 +45,9 @@ class Generator:
 
     def _section(self, note: _Note) -> None:
         lot = self._lot
-        key = lot.choice(sorted(self._titles)) if lot.random() < 0.75 else ""
+        key = lot.choice(sorted(SECTIONS)) if lot.random() < 0.75 else ""
         if key:
-            title = lot.choice(self._titles[key])
+            title = lot.choice(SECTIONS[key])
             title = lot.choice((title.upper(), title.capitalize(), title.title()))
             note.say(title + lot.choice((": ", ":\n", ": ", "\n", " - ")))
         if key in ("medications", "allergies") or lot.random() < 0.15:
