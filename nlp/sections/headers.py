@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Literal
 
 from nlp.sections.titles import PARTS, WEAK, fold, key
+from nlp.tables import compiled
 
 # A title is markup, or a short run of words up to a colon or a dash, or a whole line. Gaps are
 # taken whole (*+), else a line of spaces would cost the square of its length.
@@ -33,9 +34,9 @@ _FILLED = re.compile(
     re.I | re.M,
 )
 # A sentence up to its colon: "Patient refused: …", "She reports:".
-_STATED = re.compile(
-    r"\b(?:patient|pt|he|she|mother|mom|father|they|we)\s(?:also\s|has\s|had\s)?"
-    r"(?:refus|declin|den(?:y|ie)|stat|report|endors|complain|agree|request|verbali[sz]|understood)\w*$",
+_STATED = compiled(
+    r"\b(?:patient|pt|he|she|mother|mom|father|they|we)\s(?:also\s|has\s"
+    r"|had\s)?(?:<states>)\w*$",
     re.I,
 )
 _INK = re.compile(r"\S")

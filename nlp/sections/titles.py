@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from itertools import groupby
+
+from nlp.tables import rows
 
 WORDS = {
     "exam": "examination", "exams": "examination", "hx": "history", "dx": "diagnosis",
@@ -52,9 +53,8 @@ def _singular(word: str) -> str:
 
 def _table() -> dict[str, tuple[str, ...]]:
     """Each key with its titles, in the order of the table."""
-    text = files("nlp").joinpath("data", "section_titles.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    return {key: tuple(title for _, title in told) for key, told in groupby(rows, lambda r: r[0])}
+    by_key = groupby(rows("section_titles.tsv"), lambda row: row[0])
+    return {key: tuple(title for _, title in told) for key, told in by_key}
 
 
 _TITLES = _table()

@@ -14,7 +14,8 @@ _AFTER = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
 _LED = re.compile(r"[\s_\d]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
-    r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?(?:and|or|as\swell\sas|plus|&|/|,)?\s*$"
+    r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?(?:and|or"
+    r"|as\swell\sas|plus|&|/|,)?\s*$"
 )
 # What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s")
@@ -36,7 +37,8 @@ _PARTICIPLE = re.compile(
 )
 # Another subject than the drug; "and was stopped" goes on with it.
 _OTHER_SUBJECT = re.compile(
-    r"\band\b(?!\s+(?:(?:was|were|has|had|been|then|later|subsequently)\s+)*\Z)|\b(?:that|which)\s(?:he|she|they|i|we|the)\b"
+    r"\band\b(?!\s+(?:(?:was|were|has|had|been|then|later|subsequently)\s+)*\Z)"
+    r"|\b(?:that|which)\s(?:he|she|they|i|we|the)\b"
 )
 _ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,90},")
 _OF_IT = re.compile(r"\w+\s(?:it|this|that|these|them)$")
@@ -49,15 +51,14 @@ _TO_ANOTHER = re.compile(r"[\s_\d]*\bto\s(?:_+\s)?")
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,|->|→)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"
-_LATER = (
-    (re.compile(rf"{_THEN}(?:discontinued|stopped|d/c'?d|turned\soff)\b"), S.STOPPED),
-    (re.compile(rf"{_THEN}(?:held|withheld)\b"), S.HELD),
-    (
-        re.compile(
-            rf"(?:\band|\bthen|\bbut|,|->|→)\s{_AHEAD}(?:\w+\s){{0,4}}?(?:restarted|resumed|continued|reintroduced)\b",
-        ),
-        S.ACTIVE,
-    ),
+_GOES_ON = r"(?:restarted|resumed|continued|reintroduced)"
+_LATER = tuple(
+    (re.compile(pattern), status)
+    for pattern, status in (
+        (rf"{_THEN}(?:discontinued|stopped|d/c'?d|turned\soff)\b", S.STOPPED),
+        (rf"{_THEN}(?:held|withheld)\b", S.HELD),
+        (rf"(?:\band|\bthen|\bbut|,|->|→)\s{_AHEAD}(?:\w+\s){{0,4}}?{_GOES_ON}\b", S.ACTIVE),
+    )
 )
 _AGAIN = re.compile(rf"{_THEN}(?<!will\s)(?<!be\s)(?:restarted|resumed)\b(?!\son\b)")
 _REACH = 75  # code points behind a drug in which a verb speaks of it, where no mark parts them

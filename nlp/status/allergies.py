@@ -7,16 +7,15 @@ from bisect import bisect_right
 
 from nlp.places import Place, key_at, sentence_at
 from nlp.status.clause import NEAR
+from nlp.tables import compiled
 from nlp.types import Document
 
 # What a drug did that no allergy does, in brackets, behind a dash or as a clause.
-_SIDE_EFFECT = re.compile(
+_SIDE_EFFECT = compiled(
     r"\s(?:upset|bothered|irritated|hurt)\s\w+\s(?:stomach|guts?)\b"
-    r"|\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?|made)\b"
-    r"|intoleran)(?:(?!rash|hives|itch|anaphyl|angioed|swell|throat|breath|urticari|allerg)[^().;,\n]){0,30}?"
-    r"(?:nause|vomit|throw\sup|upset|cough|myalg|muscle|dizz|drows|sedat|sleepy|constipat|diarrh|headache|gi\b"
-    r"|stomach|insomnia|ulcer|bleed|fatigue|palpitation|jitter|sick\b|cramp|tremor|weakness|intoleran"
-    r"|weight\sgain|agitat|bruis|hypo\w+emia|hyperkalemia|\w+penia|pancreatitis)",
+    r"|\s?(?:\(|[-–—:=→]"
+    r"|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?"
+    r"|made)\b|intoleran)(?:(?!<allergic-sign>)[^().;,\n]){0,30}?(?:<side-effect>)",
     re.I,
 )
 RESCUE = re.compile(r"epi-?\s?pen|auvi-?q|epinephrine\sauto|adrenaclick|neffy", re.I)

@@ -18,14 +18,16 @@ _WHO = r"(?:he|she|they|we|(?:my|the)(?: \w+){1,2}|(?:dr\.?|doctor)(?: \w+)?)"
 _QUIT = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so|honestly"
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
-    r"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{0,80}\b(?:quit|stopped|upset|sick)"
-    r"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off|used to)\b"
-    rf"{_HABIT}|{_WHO} (?:stopped|took (?:me|him|her|it|that) off"
-    r"|said (?:no more|to stop|not\b(?! to (?:stop|quit|change)))"
-    r"|(?:changed|switched)(?= (?:it|that|this|me|them|to)\b|[.,;\n]|$))(?!\w)"
+    rf"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{{0,80}}\b(?:quit|stopped|upset"
+    rf"|sick)"
+    rf"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off"
+    rf"|used to)\b{_HABIT}"
+    rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off"
+    rf"|said (?:no more|to stop|not\b(?! to (?:stop|quit|change)))"
+    rf"|(?:changed|switched)(?= (?:it|that|this|me|them|to)\b|[.,;\n]|$))(?!\w)"
     rf"|(?:switched|swapped|changed|finished|stopped|quit)\b{_HABIT}"
-    r"|i(?:['’ ]?m| am) not (?:taking|on|using)\b|i (?:do|have|did)(?: n't|n['’]t"
-    r"| not) (?:take|use|taken|been))",
+    rf"|i(?:['’ ]?m| am) not (?:taking|on|using)\b"
+    rf"|i (?:do|have|did)(?: n't|n['’]t| not) (?:take|use|taken|been))",
     re.I,
 )
 _TOLD_TO_HOLD = re.compile(
@@ -68,8 +70,9 @@ _GAVE_UP = re.compile(
 )
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
 _IF_TAKEN = re.compile(
-    r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still|getting)\s(?:[\w']+\s){0,3}"
-    r"|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s|\band\s(?:the|your)\s"
+    r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still"
+    r"|getting)\s(?:[\w']+\s){0,3}|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}"
+    r"|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s|\band\s(?:the|your)\s"
     r"|(?:^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)|[.!?])\s*(?:and\s)?)$",
     re.I,
 )
@@ -99,9 +102,9 @@ _OF_EFFECT = re.compile(
     re.I,
 )
 _DOSED = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:just|about|maybe) )*(?:only (?:if|when|as|at|in)|once|twice|every"
-    r"|as needed|when(?:ever)? i|if i|still|(?:\d+|one|two|three|four)"
-    r" (?:times|a day|at|in|pills?|tablets?|puffs?|units?))\b",
+    rf"\s*{SPEAKER}{FILLER}(?:(?:just|about|maybe) )*(?:only (?:if|when|as|at|in)|once|twice"
+    rf"|every|as needed|when(?:ever)? i|if i|still"
+    rf"|(?:\d+|one|two|three|four) (?:times|a day|at|in|pills?|tablets?|puffs?|units?))\b",
     re.I,
 )
 _ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)

@@ -7,15 +7,15 @@ import re
 from nlp.places import Place, between
 from nlp.status.clause import NEAR, masked
 from nlp.status.cues import BEFORE
+from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 # A mask may stand before a cue, another word or a hyphen may not.
 _BEFORE = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})(?!\w)")) for s, p in BEFORE)
-_SWITCH = re.compile(
-    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:switch|chang|transition|convert|replac|swap|substitut|wean|drop"
-    r"|rotat)(?:e|es|ed|ing|ped|ping)?"
-    r"(?:\s(?:him|her|himself|herself|them|you|me|the\spatient|from|over|the|his|her|your|my|out)){0,3}\s$"
+_SWITCH = compiled(
+    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:<exchange-stem>)(?:e"
+    r"|es|ed|ing|ped|ping)?(?:\s(?:<exchanged>)){0,3}\s$"
 )
 _TO = re.compile(
     r"[\s_,]{1,40}(?:to|with|for|by|over\sto)\s(?!(?:once|twice|every|daily|a\b|the\b)|[\d_])"

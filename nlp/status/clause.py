@@ -10,14 +10,20 @@ import re
 
 from nlp import sig
 from nlp.places import Place, between
+from nlp.tables import compiled
 from nlp.types import Document
 
 NEAR = 400  # code points to either side in which a cue is looked for
-CLAUSE = re.compile(
-    r";|\n\s*\n|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:declined|refused"
-    r"|deferred|never|developed|experienced|could\snot|couldn't|stopped|discontinued|quit|ceased)\b|(?:(?:mom|mum|mother|dad|father|we|i|(?:the|her|his|my)\s\w+)\s)?(?:ceased|stopped|discontinued|quit|held)\s(?:it|this|that)\b|(?:that|this|it|they)\s(?:was|were|got"
-    r"|had|made|caused|gave|did|stopped))\b)|\bhowever\b|\balthough\b"
-    r"|\bthen\b(?!\s(?:was\s)?(?:switched|changed|transitioned|converted|discharged|turned|stopped|discontinued|held|withdrawn|tapered|weaned|restarted|resumed)\b)"
+CLAUSE = compiled(
+    r";"
+    r"|\n\s*\n"
+    r"|(?<!\bi\.e)(?<!\be\.g)[.:?!]\s"
+    r"|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:<but-goes-on>)\b"
+    r"|(?:(?:<who>)\s)?(?:ceased|stopped|discontinued|quit|held)\s(?:it|this|that)\b"
+    r"|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)"
+    r"|\bhowever\b"
+    r"|\balthough\b"
+    r"|\bthen\b(?!\s(?:was\s)?(?:<then-goes-on>)\b)"
 )
 # What lies to the left of a further subject speaks of another drug.
 _AND_THEY = re.compile(r",\sand\s(?=(?:she|he|they|i|we|the\spatient)\s)")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import groupby
 
+from nlp.tables import rows
 from nlp.types import MedicationStatus
 
 _SHORT = {
@@ -18,9 +18,8 @@ _SHORT = {
 
 def _cues(where: str) -> Iterator[tuple[MedicationStatus, str]]:
     """Each status that a table has, with one pattern of all its cues."""
-    lines = files("nlp").joinpath("data", "status_cues.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in lines.splitlines() if not line.startswith("#"))
-    for status, told in groupby((row for row in rows if row[0] == where), lambda row: row[1]):
+    here = (row for row in rows("status_cues.tsv") if row[0] == where)
+    for status, told in groupby(here, lambda row: row[1]):
         pattern = "|".join(cue for _, _, cue in told)
         for long, short in _SHORT.items():
             pattern = pattern.replace(short, long)

@@ -15,6 +15,7 @@ from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance
 from nlp.status.clause import NEAR
 from nlp.status.place import by_place, home_goes_on, sent_home
 from nlp.status.sentence import ON_CONDITION, qualified
+from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
@@ -25,9 +26,10 @@ _FOR_ANY = re.compile(
 _SUPPLIED = re.compile(
     r"\b(?:samples?|prescriptions?|scripts?|refills?|rx)\s(?:of|for)\s(?:\w+\s)?$", re.I
 )
-_WHEN_LOW = re.compile(
-    r"[^.\n;]{0,40}?\b(?:(?P<reason>for)|if|when)\s(?:the\s|his\s|her\s)?(?:sbp|hr|bp|systolic|map|rr|pulse"
-    r"|heart\srate|blood\spressure|inr|glucose|bg|fsbs|sedat\w+)\s?(?:is\s)?(?:<|>|less|below|under|above|greater|(?(reason)(?!)|\d))",
+_WHEN_LOW = compiled(
+    r"[^.\n;]{0,40}?\b(?:(?P<reason>for)|if|when)\s(?:the\s|his\s"
+    r"|her\s)?(?:<parameter>)\s?(?:is\s)?(?:<|>|less|below|under|above|greater"
+    r"|(?(reason)(?!)|\d))",
     re.I,
 )
 _WAS_HELD = re.compile(r"\b(?:held|stopped|withheld)\sfor\b", re.I)

@@ -7,25 +7,28 @@ from bisect import bisect_right
 
 from nlp.places import Place
 from nlp.sections import LISTS
+from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 _INTRAVENOUS = re.compile(r"[^\n,;]{0,30}?\b(?:iv|i\.v\.|intravenous(?:ly)?)(?!\w)", re.I)
-_AS_AT_HOME = re.compile(
-    r"\b(?:home|outpatient|usual|prior|previous|regular|preadmission|pre-admission|same|other|chronic)"
-    r"\s(?:med(?:ication)?s|medicines|drugs|regimen)\b(?!\s(?:stopped|changed))"
-    r"|\b(?:same|unchanged)\s(?:as|from)\b|\bas\s(?:before|on\sadmission)\b",
+_AS_AT_HOME = compiled(
+    r"\b(?:<of-home>)\s(?:med(?:ication)?s|medicines|drugs|regimen)\b(?!\s(?:stopped|changed))"
+    r"|\b(?:same|unchanged)\s(?:as|from)\b"
+    r"|\bas\s(?:before|on\sadmission)\b",
     re.I,
 )
 _TREATED = re.compile(
-    r"(?:prior|past|previous)\s(?:treatments?|therap\w+|medications?|meds)\b|(?:treatment|oncolog\w+)\shistory\b",
+    r"(?:prior|past|previous)\s(?:treatments?|therap\w+|medications?|meds)\b"
+    r"|(?:treatment|oncolog\w+)\shistory\b",
     re.I,
 )
 _IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
 _ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
 _AT_TABLE = re.compile(r"description|technique|findings|details?\b|narrative", re.I)
 _ONCE = re.compile(
-    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
+    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc"
+    r"|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
     re.I,
 )
 SECTION: dict[str, MedicationStatus] = {

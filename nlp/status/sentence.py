@@ -7,55 +7,60 @@ import re
 from nlp import sig
 from nlp.places import Place
 from nlp.status import after
+from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
-ON_CONDITION = re.compile(
-    r"\s(?:only\s)?if\s(?!needed|necessary|able|tolerated|indicated|possible|desired"
+ON_CONDITION = compiled(
+    r"\s(?:only\s)?if\s(?!<if-able>"
     r"|(?:pain|fever)\b(?!\s(?:persist|continu|worsen|recur|return)))",
     re.I,
 )
 # What opens a clause that only a later event makes true: "If not better, we will change to …".
-_SHOULD = re.compile(
-    r"\W*(?:(?:and|but|so|then|now|okay|again|also)\W+)*(?:if\s(?!you\s(?:could|can|would|don)|(?:that|it)(?:\s?['’]s|\sis)"
-    r"\s(?:ok|all|fine)|needed|possible|necessary|tolerated)|unless\b|in\s(?:the\s)?(?:case|event)\b"
-    r"|should\s(?!(?:be|have|take|continue|use|start|stop|return|follow|try|get)\b)\w)",
+_SHOULD = compiled(
+    r"\W*(?:(?:and|but|so|then|now|okay|again|also)\W+)*(?:if\s(?!you\s(?:could|can|would|don)"
+    r"|(?:that|it)(?:\s?['’]s|\sis)\s(?:ok|all|fine)|needed|possible|necessary|tolerated)"
+    r"|unless\b|in\s(?:the\s)?(?:case|event)\b|should\s(?!(?:<should-advise>)\b)\w)",
     re.I,
 )
 _STARTS = re.compile(r"[.;?!]\s|\n")
-_LATER_ON = re.compile(
-    r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if|once(?!\s(?:daily|a\b|weekly|monthly|nightly|per\b|every|in\b)))\s(?!needed|necessary|able|tolerated|indicated|possible|desired|you\b"
+_LATER_ON = compiled(
+    r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if"
+    r"|once(?!\s(?:daily|a\b|weekly|monthly|nightly|per\b|every|in\b)))\s(?!<if-able>|you\b"
     r"|pain|fever|ok)",
     re.I,
 )
-_DATED = re.compile(
-    r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b|last\s(?:year|spring|summer|fall|autumn|winter)\b"
-    r"(?=[^.;]{0,30}\b(?:switched|changed|stopped|but))"
-    r"|back\sin\sthe\s(?:spring|summer|fall|autumn|winter)\b)",
+_DATED = compiled(
+    r"\s(?:(?:back\s)?in\s(?:19|20)\d\d\b"
+    r"|last\s(?:year|<season>)\b(?=[^.;]{0,30}\b(?:switched|changed|stopped|but))"
+    r"|back\sin\sthe\s(?:<season>)\b)",
     re.I,
 )
 # "We can try modafinil, I'll send that to the pharmacy" is an order.
 _ORDERED = re.compile(
     r"[^.?\n]{0,60}?\b(?:send|sent|call|called)\s(?:that|it|this)\s(?:in|to|over)\b"
-    r"|[^.?\n]{0,60}?\b(?:accept(?:s|ed)|e-?prescribed|agree[sd]?\b(?!\sto\s(?:hold|wait|think|stop|defer)))",
+    r"|[^.?\n]{0,60}?\b(?:accept(?:s|ed)|e-?prescribed"
+    r"|agree[sd]?\b(?!\sto\s(?:hold|wait|think|stop|defer)))",
     re.I,
 )
 _STOP_ONE = re.compile(r"\b(?:stop|d/c|discontinue|dc)\s$", re.I)
 _ORDER = 30  # code points behind a drug in which its order stands
 # "She may use Tylenol as needed" is advice, "may try Lyrica" is none yet.
 _MAY = re.compile(r"\b(?:may|can)\s(?:also\s|continue\sto\s)?(?:use|take)\s(?:\w+\s)?$", re.I)
-_SIG_OF_OWN = re.compile(
-    r"[^.;,\n]{0,30}?\b(?:as\sneeded|prn|p\.r\.n|for\s(?:the\s|any\s|his\s|her\s)?(?:pain|fever|headache|sleep"
-    r"|nausea|discomfort|symptoms?)|every|daily|twice|at\s(?:night|bedtime))",
+_SIG_OF_OWN = compiled(
+    r"[^.;,\n]{0,30}?\b(?:as\sneeded|prn|p\.r\.n"
+    r"|for\s(?:the\s|any\s|his\s|her\s)?(?:<needed-for>)|every|daily|twice"
+    r"|at\s(?:night|bedtime))",
     re.I,
 )
 _IS_TO_STOP = re.compile(
-    r"(?:^|\b(?:will|should|to|please|must|and|is)\s|[.,:;]\s)(?:stop|hold|discontinue)\s(?:\w+\s)?$",
+    r"(?:^|\b(?:will|should|to|please|must|and|is)\s|[.,:;]\s)(?:stop|hold"
+    r"|discontinue)\s(?:\w+\s)?$",
     re.I,
 )
-_FOR_SURGERY = re.compile(
-    r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s|your\s)?(?:\w+\s)?(?:surgery|procedure|operation"
-    r"|biopsy|colonoscopy|endoscopy|cath\w*|injection|extraction)"
+_FOR_SURGERY = compiled(
+    r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s"
+    r"|your\s)?(?:\w+\s)?(?:<procedure>)"
     r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b"
     r"|\s(?:the\s)?(?:day|morning|night)\s(?:of|before)\b",
     re.I,
@@ -63,8 +68,9 @@ _FOR_SURGERY = re.compile(
 # "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
 _RESUMED = re.compile(
     r"[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
-    r"|[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z|\s(?:\d|at\b|tomorrow\b"
-    r"|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
+    r"|[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z"
+    r"|\s(?:\d|at\b|tomorrow\b|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)"
+    r"|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
     re.I,
 )
 _SOME_DAY = re.compile(
@@ -75,7 +81,8 @@ _SOME_DAY = re.compile(
 # "She used selenium for six months."
 _USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried)\s(?:\w+\s)?$", re.I)
 _A_WHILE = re.compile(
-    r"[^.;,\n]{0,20}?\s(?:for\s(?:about\s|only\s|over\s)?[\w-]+\s(?:days?|weeks?|months?|years?)\b|until\b)",
+    r"[^.;,\n]{0,20}?\s(?:for\s(?:about\s|only\s|over\s)?[\w-]+\s(?:days?|weeks?|months?"
+    r"|years?)\b|until\b)",
     re.I,
 )
 
