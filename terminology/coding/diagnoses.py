@@ -49,9 +49,12 @@ ENCOUNTERS = (
     ("D", re.compile(r"\bsubsequent encounter\b|\baftercare\b|\bhealing\b")),
     ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
 )
+# words without one of which none of these is told
+_TELLING = "sequela sequelae late subsequent aftercare healing open opn compound"
+ENCOUNTER_WORDS = frozenset(_TELLING.split())
 # "NOS" and its like, and coders' shorthand, ask for a code that may stand on a claim
-NOS = re.compile(r"\b(?:nos|unspecified|unsp|unspec|uns)\b")
-NEC = re.compile(r"\b(?:nec|oth|other)\b")
+NOS = frozenset(("nos", "unspecified", "unsp", "unspec", "uns"))
+NEC = frozenset(("nec", "oth", "other"))
 NOTHING: Floats = np.zeros((0, len(FEATURES)), np.float32)
 TOLD = 0.75  # what a phrase scores without its circumstances, where the whole scores less
 LETTERS = 0.57  # the least likeness by letters that tells anything
@@ -114,16 +117,16 @@ class Diagnoses:
         if not normal or (not terms and (empty(text, normal) or denied(normal))):
             return []
         plain = normal if terms or self._same(normal) else plainly(normal)
-        asked = self._asked(plain)
-        encounter = next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
-        said = Said(encounter, asked.in_full and not asked.nos and not asked.nec)
         terms = terms or self._known(plain)
-        if any(map(self._is_everyday, terms)):
-            said = said._replace(in_full=False)
+        # how a phrase is written counts where it does not name a billable code, and so must be read
+        asked = None if terms and self._are_billable(terms) else self._asked(plain)
+        everyday = any(map(self._is_everyday, terms))
+        said = Said(_encounter_of(normal), asked is not None and asked.titled and not everyday)
         best: dict[int, Seen] = {}
         whole = self._whole(best, terms, plain, said)
         if whole and len(whole) >= count:
             return [_found(each, each.score) for each in whole[:count]]
+        asked = asked or self._asked(plain)
         self._search(best, plain, said)
         missing = not terms and absent(normal)
         if missing:
@@ -140,10 +143,11 @@ class Diagnoses:
 
     def _named(self, text: str, normal: str) -> list[int]:
         """The terms that a text is a name of: letters where it has such, "HI" but not "hi"."""
-        terms = self._known(normal)
-        if terms and empty(text, normal):
+        terms, kinds = self._known(normal), self._kinds
+        letters = [term for term in terms if kinds[term] == ABBREVIATION]
+        if letters and empty(text, normal):
             written = self._index.terms
-            return [t for t in terms if self._kinds[t] != ABBREVIATION or written[t] == text]
+            return [term for term in terms if term not in letters or written[term] == text]
         return terms
 
     def _whole(
@@ -210,15 +214,15 @@ class Diagnoses:
         normal = phrase_of(text)
         asked = self._asked(normal)
         best: dict[int, Seen] = {}
-        self._search(best, normal, Said("", asked.in_full and not asked.nos and not asked.nec))
+        self._search(best, normal, Said("", asked.titled))
         self._broaden(best)
         likely = nlargest(WEIGHED, best.values(), key=lambda each: each.score)
         codes = [self._index.codes[each.concept] for each in likely]
         return codes, self._weigher.features(asked, likely) if likely else NOTHING
 
     def _asked(self, normal: str) -> Asked:
-        nos, nec = NOS.search(normal), NEC.search(normal)
-        return Asked(normal, self._ranker.written_in_full(normal), bool(nos), bool(nec))
+        nos, nec = (not words.isdisjoint(normal.split()) for words in (NOS, NEC))
+        return Asked(normal, self._ranker.written_in_full(normal), nos, nec)
 
     def _search(self, best: dict[int, Seen], normal: str, said: Said) -> None:
         """Enters what is like the phrase: by words, then by spelling, then by letters."""
@@ -308,6 +312,9 @@ class Diagnoses:
         terms = self._index.phrase_terms[phrase]
         return [term for term in terms if first <= self._concepts[term] < last]
 
+    def _are_billable(self, terms: Sequence[int]) -> bool:
+        return all(self._billable[self._concepts[term]] for term in terms)
+
     def _is_everyday(self, term: int) -> bool:
         """Whether a term is what notes write for the plain code of a category."""
         if self._kinds[term] not in EVERYDAY or self._ambiguous[term]:
@@ -337,6 +344,13 @@ class Diagnoses:
             not self._unspecified[concept],
             concept,
         )
+
+
+def _encounter_of(normal: str) -> str:
+    """The 7th character that a phrase tells of, if any."""
+    if ENCOUNTER_WORDS.isdisjoint(normal.split()):
+        return ""
+    return next((seventh for seventh, said in ENCOUNTERS if said.search(normal)), "")
 
 
 def _enter(best: dict[int, Seen], concept: int, score: float, method: Method, term: int) -> None:

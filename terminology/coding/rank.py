@@ -88,13 +88,10 @@ SAME_STEM: dict[str, str] = {}
 SAME_STEM.update({_american(_singular(word)): _american(first) for word, first in SAME.items()})
 
 
-def rewrite(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 8)  # one search asks for the words of its phrase several times
+def rewrite(text: str) -> tuple[str, ...]:
     """The words of a text without stop words, the lexicon's phrases replaced, longest first."""
-    return _rewritten(words(text))
-
-
-def _rewritten(said: Sequence[str]) -> list[str]:
-    found = _joined(said)
+    found = _joined(words(text))
     given: list[str] = []
     at = 0
     while at < len(found):
@@ -110,7 +107,7 @@ def _rewritten(said: Sequence[str]) -> list[str]:
     given = _numbered(given)
     if "malignant" in given and (what := TUMORS.intersection(given)):
         given = ["cancer" if word == "malignant" else word for word in given if word not in what]
-    return [word for word in given if word not in STOP]
+    return tuple(word for word in given if word not in STOP)
 
 
 def _numbered(found: Sequence[str]) -> list[str]:
@@ -270,7 +267,7 @@ class Ranker:
                 continue
             if len(meanings) == 1:
                 number, trust = meanings[0]
-                shared[self._places(number)] += np.float32(weight * trust)
+                np.add.at(shared, self._places(number), np.float32(weight * trust))
                 continue
             places = [self._places(number) for number, _ in meanings]
             worth = [
@@ -333,7 +330,7 @@ class Ranker:
         said = normal.split()
         if len(said) > 1 and any((word,) in PHRASES for word in said):
             return False
-        return not any(map(self._is_shorthand, _rewritten(said)))
+        return not any(map(self._is_shorthand, rewrite(normal)))
 
     def _is_shorthand(self, word: str) -> bool:
         if stem(word) in self._numbers:

@@ -62,6 +62,7 @@ FEATURES = (
     *(f"chapter {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
 )
 AT = {name: number for number, name in enumerate(FEATURES)}
+_KIND_COLUMNS = [AT.get(f"kind {kind.value}", -1) for kind in TermKind]
 _GRAVE_COLUMNS = [AT[f"unsaid {stem(word)}"] for word in _GRAVE.split()]
 Floats = NDArray[np.float32]
 
@@ -84,6 +85,11 @@ class Asked(NamedTuple):
     in_full: bool
     nos: bool
     nec: bool
+
+    @property
+    def titled(self) -> bool:
+        """Whether it is written as titles are: in full, without "NOS" or "other"."""
+        return self.in_full and not self.nos and not self.nec
 
 
 def build(words: Mapping[str, Array], phrases: Sequence[int], arrays: dict[str, Array]) -> None:
@@ -212,16 +218,16 @@ class Weigher:
 
     def _scored(self, x: Floats, seen: Sequence[Seen]) -> None:
         score = np.array([each.score for each in seen], np.float32)
+        top = score.max()
         x[:, AT["score"]] = score
-        x[:, AT["best"]] = score >= score.max()
-        x[:, AT["behind"]] = score.max() - score
+        x[:, AT["best"]] = score >= top
+        x[:, AT["behind"]] = top - score
         x[:, AT["names"]] = np.log1p([each.names for each in seen]) / 3
         x[:, AT["second"]] = [each.second for each in seen]
         x[:, AT["fuzzy"]] = [each.method is Method.FUZZY for each in seen]
         x[:, AT["vector"]] = [each.method is Method.VECTOR for each in seen]
-        for line, each in enumerate(seen):
-            kind = self._index.kind(each.term)
-            x[line, AT[f"kind {kind.value}"]] = 1
+        kinds = self._index.term_kinds
+        x[np.arange(len(seen)), [_KIND_COLUMNS[kinds[each.term]] for each in seen]] = 1
 
     def _covered(self, x: Floats, asked: Asked, concepts: NDArray[np.int64]) -> None:
         """The columns on words: which of them each candidate has, which it has beyond them."""
@@ -232,9 +238,9 @@ class Weigher:
         for place, word in enumerate(words[:63]):
             bits[list(word.meanings)] |= np.uint64(1 << place)
         shifts = np.arange(len(words), dtype=np.uint64)
+        gathered = {name: self._gathered(name, concepts) for name in self._rows}
         has = {}
-        for name in ("own", "context", "title"):
-            numbers, line = self._gathered(name, concepts)
+        for name, (numbers, line) in gathered.items():
             masks = np.zeros(len(x), np.uint64)
             np.bitwise_or.at(masks, line, bits[numbers])
             has[name] = (masks[:, None] >> shifts & np.uint64(1)).astype(np.float32)
@@ -244,7 +250,7 @@ class Weigher:
         if len(words):
             x[:, AT["heaviest_missing"]] = (lost * weight).max(axis=1) / whole
             x[:, AT["missing"]] = (lost * (weight > _TOLD * weight.max())).sum(axis=1) / 4
-        numbers, line = self._gathered("title", concepts)
+        numbers, line = gathered["title"]
         unsaid = bits[numbers] == 0
         numbers, line = numbers[unsaid], line[unsaid]
         beyond = np.bincount(line, self._ranker.weights[numbers], len(x)) / whole
@@ -252,7 +258,7 @@ class Weigher:
         x[:, AT["unsaid_words"]] = np.bincount(line, minlength=len(x)) / 8
         apart = self._apart[numbers]
         x[line[apart >= 0], AT[f"unsaid {APART[0]}"] + apart[apart >= 0]] = 1
-        numbers, line = self._gathered("context", concepts)
+        numbers, line = gathered["context"]
         for number in {n for word in words for n in word.meanings if self._apart[n] >= 0}:
             column = x[:, AT[f"missing {APART[0]}"] + self._apart[number]]
             column[:] = 1
