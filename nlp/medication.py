@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from nlp import sig, supply
+from nlp import sig
 from nlp.places import Place, Places, between
-from nlp.sig import Element, Part
+from nlp.sig import Element, supply
+from nlp.sig.regimen import regimen
 from nlp.types import Document, Sentence, Sig, Supply
 
 _GLUE = re.compile(
@@ -27,15 +28,6 @@ _SHARED = re.compile(r"\s?(?:,\s)?(?:and|or|plus|&|/|with)\s", re.I)
 _JOINED = re.compile(r"(?:[\s,;.(-]|\b(?:and|or|plus|with|as\swell\sas)\b)+$", re.I)
 _CONTINUES = re.compile(r"\s*(?:(?i:sig|take|use|apply|inject|one|two)\b|\d|[a-z])")
 _DIRECTION = re.compile(r"(?:sig|use|take|apply|inject|one)?[\s,.:;()]*", re.I)
-# Before the amount of a later step; between an old and a new amount; before both.
-_THEN = re.compile(
-    r"(?:\b(?:and|then|followed\sby|plus)|→|->)\s(?:(?:take|to|down\sto|decrease\sto|increase\sto|by)\s)*$",
-    re.I,
-)
-_ARROW = re.compile(r"\s?(?:→|-{1,2}>|=>)\s?|\sto\s", re.I)
-_RAISED = re.compile(r"\bfrom\s$", re.I)
-_NEW_AMOUNT = re.compile(r"\sto\s", re.I)
-_LINK = 30  # code points before an amount in which its link stands
 _BREAK = re.compile(r";|\n\s*\n")
 _LONG = 4000  # code points of a sentence that is no sentence: it is cut between drugs
 _FULL = 2  # spaces from which on a name is that of a clinical drug: "lisinopril 10 mg tablet"
@@ -93,7 +85,7 @@ def sigs(document: Document, drugs: list[Place]) -> list[Sig]:
                 given[inside[owner]].append(_without_drugs(document.text, element, drugs))
     stops = [*(start for start, _ in drugs[1:]), len(document.text)]
     return [
-        _supplied(_sig(document, elements), supply.find(document, end, stop))
+        _supplied(regimen(document, elements), supply.find(document, end, stop))
         for elements, (_, end), stop in zip(given, drugs, stops, strict=False)
     ]
 
@@ -197,67 +189,3 @@ def _shared(
         parts[left] = mine + common
         extra += [(left, e) for e in common]
     return extra
-
-
-def _sig(document: Document, elements: list[Element]) -> Sig:
-    """The sig of the elements: its first step, and in `then` those that follow it."""
-    steps = _steps(document.text, sorted(elements, key=lambda e: e.start))
-    if not steps:
-        return Sig()
-    first, *later = (_step(document, step) for step in steps)
-    kept = (
-        replace(s, route=s.route or first.route, route_code=s.route_code or first.route_code)
-        for s in later
-    )
-    return replace(first, then=tuple(kept)) if later else first
-
-
-def _steps(text: str, elements: list[Element]) -> list[list[Element]]:
-    """The elements by step: another amount behind "then" or "and" opens one, once it was told
-    how often or how long the one before is taken."""
-    steps: list[list[Element]] = []
-    for element in elements:
-        told = {e.part for e in steps[-1]} if steps else set()
-        opens = element.part in told and element.part in ("strength", "dose")
-        timed = told & {"frequency", "duration"}
-        if not steps or (
-            opens and timed and _THEN.search(text, max(0, element.start - _LINK), element.start)
-        ):
-            steps.append([])
-        steps[-1].append(element)
-    return steps
-
-
-def _step(document: Document, elements: list[Element]) -> Sig:
-    """The first part of each kind; of "10 → 20 mg" and "from 10 to 20 mg" the new amount."""
-    first: dict[Part, Element] = {}
-    for e in elements:
-        before = first.get(e.part)
-        if before and e.part == "strength" and _ARROW.fullmatch(document.text, before.end, e.start):
-            first[e.part] = e
-        first.setdefault(e.part, e)
-    spans = {part: document.span(e.start, e.end) for part, e in first.items()}
-    strength = first.get("strength")
-    raised = strength and _RAISED.search(
-        document.text, max(0, strength.start - _LINK), strength.start
-    )
-    if strength and raised:
-        amount = _NEW_AMOUNT.search(document.text, strength.start, strength.end)
-        if amount:
-            spans["strength"] = document.span(amount.end(), strength.end)
-    dose, route, often = first.get("dose"), first.get("route"), first.get("frequency")
-    lasts, needed = first.get("duration"), first.get("as_needed")
-    return Sig(
-        strength=spans.get("strength"),
-        dose=spans.get("dose"),
-        dose_quantity=dose.quantity if dose else None,
-        form=spans.get("form"),
-        route=spans.get("route"),
-        route_code=route.code if route else "",
-        frequency=spans.get("frequency"),
-        timing=often.timing if often else None,
-        as_needed=spans.get("as_needed"),
-        as_needed_for=document.span(*needed.reason) if needed and needed.reason else None,
-        duration=spans.get("duration"),
-        duration_quantity=lasts.quantity if lasts else None,
-    )

@@ -11,31 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
+from nlp.tables import rows
 from terminology.service import Terminology
 from terminology.types import RXNORM
 
-
-def _rows(file: str) -> Iterator[tuple[str, str]]:
-    """The rows of a table of two columns in nlp/data."""
-    lines = files("nlp").joinpath("data", file).read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        if line and not line.startswith("#"):
-            name, _, value = line.partition("\t")
-            yield name, value
-
-
 # Name, in lower case → ingredients: for what a fragment of RxNorm lacks or RxNorm dropped.
-TABLE = {name: tuple(value.split("; ")) for name, value in _rows("brands.tsv")}
+TABLE = {name: tuple(value.split("; ")) for name, value in rows("brands.tsv")}
 # Every way in which notes clip a name → the ingredient: "metf", "metfo", "metfor" …
 CLIPPED = {
     name[:length]: name
-    for name, shortest in _rows("clipped.tsv")
+    for name, shortest in rows("clipped.tsv")
     for length in range(len(shortest), len(name))
 }
 # Classes: nobody takes one, but many are allergic to one.

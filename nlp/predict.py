@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nlp import assertion, deid, document, medication, products, sections, timing
+from nlp import assertion, deid, document, medication, products, sections
 from nlp.batch import Workers
 from nlp.pipeline import Pipeline
-from nlp.sig import Element, Part
+from nlp.sig import Element, Part, timing
 from nlp.types import Assertion, EngineError, Finding, MedicationStatus, Naming
 from terminology.types import ICD10CM, Term
 

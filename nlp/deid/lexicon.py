@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+
+from nlp.tables import rows
 
 LATIN = [chr(c) for c in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)) if chr(c).isalpha()]
 
@@ -88,16 +89,12 @@ def lexicon() -> Lexicon:
 
 
 def _lines(name: str) -> list[str]:
-    text = files("nlp").joinpath("data", name).read_text(encoding="utf-8")
-    return [w for line in text.splitlines() if not line.startswith("#") for w in line.split()]
+    return [word for row in rows(name) for cell in row for word in cell.split()]
 
 
 def _table(name: str, separator: str | None = None) -> dict[str, list[str]]:
     """Rows of `kind<tab>items`; a kind may have many rows."""
-    text = files("nlp").joinpath("data", name).read_text(encoding="utf-8")
     out: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            kind, items = line.split("\t")
-            out.setdefault(kind, []).extend(items.split(separator))
+    for kind, items in rows(name):
+        out.setdefault(kind, []).extend(items.split(separator))
     return out

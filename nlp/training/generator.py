@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from nlp.routes import ROUTES
 from nlp.sections import SECTIONS
+from nlp.sig.routes import ROUTES
 from nlp.training import frames
 from nlp.training.corpus import Gold, Text
 from nlp.training.vocabulary import Vocabulary

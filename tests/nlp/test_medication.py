@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import medication, routes, sig, status, timing
+from nlp import medication, sig, status
 from nlp.document import read as read_document
+from nlp.sig import routes, timing
 from nlp.types import Document, MedicationStatus, Section, Sentence, Sig, Span
 
 S = MedicationStatus

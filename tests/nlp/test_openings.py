@@ -9,21 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.text import normalise
-from nlp import routes, sig, timing
 from nlp.openings import Openings
+from nlp.sig import amounts, forms, frequencies, lasting, reading, routes, timing
 
 # Each rule, and the table of those places at which it is tried.
 RULES: dict[str, tuple[re.Pattern[str], ...]] = {
-    "count": (sig._COUNT_GATE,),
-    "duration": (sig._DURATION,),
-    "as_needed": (sig._PRN,),
+    "count": (amounts.COUNT_GATE,),
+    "duration": (lasting._DURATION,),
+    "as_needed": (lasting._PRN,),
     "route": (routes.GATE, *(rule for _, _, rule in routes.RULES)),
-    "form": (sig._FORM_GATE, sig._FORM),
-    "number": (sig._STRENGTH,),
-    "frequency": (timing._GATE, *(rule for rule, _ in timing._COMPILED)),
+    "form": (forms.GATE, forms.RULE),
+    "number": (amounts._STRENGTH,),
+    "frequency": (frequencies.GATE, *(rule for rule, _ in frequencies.COMPILED)),
 }
 TABLES = {
-    **{name: (sig._OPENINGS, at) for at, name in enumerate(sig._OPENINGS.names)},
+    **{name: (reading._OPENINGS, at) for at, name in enumerate(reading._OPENINGS.names)},
     "frequency": (timing._OPENINGS, 0),
 }
 

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import re
 
-from nlp.timing import number
+from nlp.sig.numbers import number
+from nlp.tables import worded
 from nlp.types import Document, Quantity, Supply
 
-_UNIT = (
-    r"(?:tab(?:let)?s?|caplets?|cap(?:sule)?s?|pills?|puffs?|patch(?:es)?|mls?|cc|grams?|gm?|tubes?|vials?|pens?"
-    r"|inhalers?|bottles?|boxes|box|packs?|days?|weeks?|months?|units?|doses?|syringes?|canisters?)"
-)
+_UNIT = worded(r"(?:<supply-unit>)")
 _WORDS = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|forty"
-    r"|sixty|ninety)"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty"
+    r"|thirty|forty|sixty|ninety)"
 )
 _COUNT = rf"(?P<count>\d{{1,4}}|{_WORDS})(?:\s?\(#?\d+\))?"
 _OF = rf"(?:[\s-]?(?P<unit>{_UNIT}))?(?![\w/])"
 _QUANTITY = tuple(
     re.compile(rf"(?<![\w#]){rule}", re.I)
     for rule in (
-        rf"(?:dispense[ds]?|disp\b\.?|qty\b\.?|quantity|number)\s?(?:of|:|is)?\s?\#?\s?{_COUNT}{_OF}",
+        rf"(?:dispense[ds]?|disp\b\.?|qty\b\.?|quantity|number)\s?(?:of|:"
+        rf"|is)?\s?\#?\s?{_COUNT}{_OF}",
         rf"\#\s?(?P<count>[1-9]\d{{1,3}}|[5-9])(?![.)]\s){_OF}",
-        rf"{_COUNT}[\s-](?P<unit>{_UNIT})[\s-](?:(?:of\s\w+\s)?(?:were|was)\s)?(?:given|dispensed|provided|supply"
-        r"|supplied|prescription|(?:with\s)?(?:no|\w+)\s(?:\w+\s)?refills?)",
+        rf"{_COUNT}[\s-](?P<unit>{_UNIT})[\s-](?:(?:of\s\w+\s)?(?:were|was)\s)?(?:given|dispensed"
+        rf"|provided|supply|supplied|prescription|(?:with\s)?(?:no|\w+)\s(?:\w+\s)?refills?)",
     )
 )
 _REFILLS = re.compile(
     rf"\b(?:(?P<none>no|without|zero)\s(?:additional\s|further\s|more\s)?refills?"
     rf"|(?P<before>\d{{1,2}}|{_WORDS})(?:\s\(\d+\))?\s(?:additional\s|more\s)?refills?"
-    rf"|(?:refills?|rf)\b\s?(?:of|:|x|×|\#|=|-)?\s?(?:(?P<after>\d{{1,2}}|{_WORDS})(?!\s?(?:mg|mcg|ml|/))"
-    r"|(?P<nil>none|zero)))\b",
+    rf"|(?:refills?|rf)\b\s?(?:of|:|x|×|\#|="
+    rf"|-)?\s?(?:(?P<after>\d{{1,2}}|{_WORDS})(?!\s?(?:mg|mcg|ml|/))|(?P<nil>none|zero)))\b",
     re.I,
 )
 # What any of these rules wants, in lower case: far quicker to miss than each of them.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp import document, supply
+from nlp import document
+from nlp.sig import supply
 from nlp.types import Quantity
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nlp.sig.element import Element
+
 ROUTES: dict[str, str] = {
     "oral": r"p\.?\s?o\b\.?|by\s(?:mouth)|orally|oral|per\sos|per\soral",
     "intravenous": r"i\.?\s?v\b\.?(?:\s?(?:push|piggyback))?|ivpb?\b|intravenous(?:ly)?",
@@ -51,8 +53,20 @@ BY_LETTER = {
 _SIDE = r"(?:each|both|every|either|per|the\s(?:right|left)|the|right|left|affected)"
 # How a route may begin, in lower case: the rules are tried only where this matches.
 GATE = re.compile(
-    r"(?<![\w./-])(?=p\.?\s?[or]\b|pv\b|per\s|by\s|via\s|through\s|down\s|oral|i\.?\s?[vm]\b|ivpb?\b"
-    rf"|in(?:tra|hal)|s\.?\s?[qcl]\b|sub|under\s|rectal|vagin|topical|apply\s|trans|nasal|nebu"
-    rf"|ophth|otic|buccal|epidural|to\s(?:the\s)?(?:affected|skin|area)"
-    rf"|(?:in(?:to)?\s|to\s)?{_SIDE}\s(?:eye|ear|nostril|nar|nose)|in\sthe\snose|[oa]\.?[uds]\b)"
+    rf"(?<![\w./-])(?=p\.?\s?[or]\b|pv\b|per\s|by\s|via\s|through\s|down\s|oral|i\.?\s?[vm]\b"
+    rf"|ivpb?\b|in(?:tra|hal)|s\.?\s?[qcl]\b|sub|under\s|rectal|vagin|topical|apply\s|trans"
+    rf"|nasal|nebu|ophth|otic|buccal|epidural|to\s(?:the\s)?(?:affected|skin|area)"
+    rf"|(?:in(?:to)?\s|to\s)?{_SIDE}\s(?:eye|ear|nostril|nar|nose)|in\sthe\snose"
+    rf"|[oa]\.?[uds]\b)"
 )
+
+
+def find(text: str, low: str, places: list[int]) -> list[Element]:
+    """The routes that begin at those places of the text, which is `low` in lower case."""
+    return [
+        Element("route", m.start(), m.end(), code=code)
+        for at in places
+        if GATE.match(low, at)
+        for code, rule in BY_LETTER.get(low[at], ())
+        if (m := rule.match(text, at))
+    ]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import timing
+from nlp.sig import frequencies, timing
 from nlp.types import Timing
 
 
@@ -115,8 +115,8 @@ VOCABULARY = """
 @given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7))
 def test_gate_opens_wherever_a_rule_matches(words: list[str]) -> None:
     text = " ".join(words)
-    opened = {gate.start() for gate in timing._GATE.finditer(text.lower())}
-    for (pattern, _), first in zip(timing.PATTERNS, timing._FIRST, strict=True):
+    opened = {gate.start() for gate in frequencies.GATE.finditer(text.lower())}
+    for (pattern, _), first in zip(frequencies.PATTERNS, frequencies._FIRST, strict=True):
         for match in re.finditer(rf"(?<![A-Za-z0-9])(?:{pattern})", text, re.I):
             assert match.start() in opened, match[0]
             assert timing._letter(match[0][0].lower()) in first, match[0]

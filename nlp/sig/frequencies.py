@@ -1,63 +1,22 @@
-"""How often a drug is taken: Latin, English, week days and clock times to FHIR Timing.repeat.
+"""How often, as notes write it, row by row: Latin, English, week days and clock times.
 
-Offsets are code points. Event codes are those of FHIR EventTiming (HS, MORN, AC …).
+Event codes are those of FHIR EventTiming (HS, MORN, AC …).
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
-from typing import Literal
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from kernels.text import normalise
-from nlp.openings import Openings
+from nlp.sig.numbers import UNITS, Unit, number
 from nlp.types import Timing
 
-Unit = Literal["s", "min", "h", "d", "wk", "mo", "a"]
-
-_COUNTS = "one two three four five six seven eight nine ten eleven twelve"
-WORDS = {
-    **{word: float(value) for value, word in enumerate(_COUNTS.split(), 1)},
-    **{"a": 1.0, "an": 1.0, "half": 0.5, "once": 1.0, "twice": 2.0, "thrice": 3.0, "single": 1.0},
-    **{"other": 2.0, "second": 2.0, "third": 3.0, "fourteen": 14.0, "twenty": 20.0, "thirty": 30.0},
-    **{"fifteen": 15.0, "forty": 40.0, "sixty": 60.0, "ninety": 90.0},
-}
-UNITS: dict[str, Unit] = {
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "hourly", "°"), "h"),
-    **dict.fromkeys(("d", "day", "days", "daily"), "d"),
-    **dict.fromkeys(("wk", "wks", "week", "weeks", "weekly"), "wk"),
-    **dict.fromkeys(("mo", "mos", "month", "months", "monthly"), "mo"),
-    **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"),
-    **dict.fromkeys(("year", "years", "yr", "yrs", "yearly", "annually"), "a"),
-}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 COUNT = r"(?:\d{1,3}(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 RANGE = rf"(?P<low>{COUNT})(?:\s?(?:-|–|to|or)\s?(?P<high>{COUNT}))?"
 UNIT = r"(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?|months?|mos?|minutes?|mins?|years?|yrs?)"
 DAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 CLOCK = r"(?:[01]?\d|2[0-3])(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?)|(?:[01]\d|2[0-3]):[0-5]\d"
-
-
-class Occurrence(Struct, frozen=True, gc=False):
-    """A frequency expression of a text with its meaning."""
-
-    start: int
-    end: int
-    timing: Timing
-
-
-def number(text: str) -> float:
-    """The value of a count word, numeral, or fraction: "two", "1.5", "1/2", "1,000"."""
-    word = text.strip().lower().replace(",", "")
-    if word in WORDS:
-        return WORDS[word]
-    top, _, bottom = word.partition("/")
-    return float(top) / (float(bottom) or 1.0) if bottom else float(word)
 
 
 def _every(m: re.Match[str]) -> Timing:
@@ -208,95 +167,25 @@ _FIRST = """
     o0dq opea/ bt0 t q qe eqbf e eq owpeq t0 ompeq t oyae q hqepa 0otfsen ot eq q
     qhenab eqiom eqi eqia aeq abp pa wa b b b a a a wa wa wa omtwfs eo omt a oxs
 """.split()  # noqa: SIM905
-_COMPILED = tuple((re.compile(p, re.I), build) for p, build in PATTERNS)
-_RULES = {
-    letter: tuple(rule for rule, some in zip(_COMPILED, _FIRST, strict=True) if letter in some)
+COMPILED = tuple((re.compile(p, re.I), build) for p, build in PATTERNS)
+RULES = {
+    letter: tuple(rule for rule, some in zip(COMPILED, _FIRST, strict=True) if letter in some)
     for letter in frozenset("".join(_FIRST))
 }
 # How a frequency may begin, in lower case: the rules are tried only where this matches.
-_GATE = re.compile(
-    r"(?<![a-z0-9])(?=q|/\s?day|b\.?\s?i\.?\s?d|t\.?\s?i\.?\s?d|daily|once|twice|thrice|each\s|every\s"
-    r"|(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
-    r"(?=[\s\S]{0,18}?(?:x|times?)(?:\b|/|[dw]))"
-    r"|per\s(?:day|week|month|hour)|in\sthe\s(?:a\.?m|p\.?m|morn|aft|eve)"
+GATE = re.compile(
+    r"(?<![a-z0-9])(?=q|/\s?day|b\.?\s?i\.?\s?d|t\.?\s?i\.?\s?d|daily|once|twice|thrice|each\s"
+    r"|every\s"
+    r"|(?:\d|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve)(?=[\s\S]{0,18}?(?:x|times?)(?:\b|/|[dw]))|per\s(?:day|week|month|hour)"
+    r"|in\sthe\s(?:a\.?m|p\.?m|morn|aft|eve)"
     r"|at\s(?:\d|bed|night|noon|lunch|meal|breakfast|dinner|supper)"
     r"|a(?:n\shour|\sday|\.\s?c\b|c\b|fternoon|nnually)|biweekly|bedtime"
     r"|after\s(?:each|every|meal|eat|break|lunch|dinn|supp)"
-    r"|before\s(?:each|every|all|meal|eat|bed|night|break|lunch|dinn|supp)"
-    r"|fortnight|weekly|month|year|h(?:ourly|s\b|\.s\.)|nightly|near\s|morning|evening"
+    r"|before\s(?:each|every|all|meal|eat|bed|night|break|lunch|dinn|supp)|fortnight|weekly"
+    r"|month|year|h(?:ourly|s\b|\.s\.)|nightly|near\s|morning|evening"
     r"|p(?:\.\s?c\b|c\b|rior\sto\smeals)"
     r"|with\s(?:each|every|all|meal|food|snack|breakfast|lunch|dinner|supper)"
-    r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|th[s]|/th)|wed|fri|sat|sun)|x\s?1|stat\b|single)"
+    r"|(?:on\s)?(?:m(?:on|wf|/w)|t(?:ue|uth|hu|th[s]|/th)|wed|fri|sat|sun)|x\s?1|stat\b"
+    r"|single)"
 )
-_OPENINGS = Openings(
-    frequency="""q /_ /d b. b_ bi t. t_ ti da on tw th ea ev 0 fo fi si se ei ni te pe in at an a_
-        a. ac af be we mo ye ho hs h. ne p. pc pr wi mw m/ tu t/ fr sa su x_ x0 st"""
-)
-_JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)
-
-
-def find(text: str, start: int = 0, end: int | None = None) -> list[Occurrence]:
-    """Frequency expressions in text[start:end], in order, none overlapping, adjacent ones joined.
-
-    "b.i.d. with meals" is one occurrence whose timing has both the frequency and the event.
-    """
-    stop = len(text) if end is None else end
-    low = normalise(text)
-    (places,) = _OPENINGS.find(low)
-    found = [
-        Occurrence(m.start(), m.end(), build(m))
-        for at in places[bisect_left(places, start) : bisect_left(places, stop)]
-        if _GATE.match(low, at, stop)
-        for rule, build in _RULES.get(_letter(low[at]), ())
-        if (m := rule.match(text, at, stop))
-        and (m.end() == len(text) or not (text[m.end() - 1].isalnum() and text[m.end()].isalnum()))
-    ]
-    found.sort(key=lambda o: (o.start, -o.end))
-    kept: list[Occurrence] = []
-    for one in found:
-        if kept and one.start < kept[-1].end:
-            continue
-        if kept and (joined := _joined(text, kept[-1], one)):
-            kept[-1] = joined
-        else:
-            kept.append(one)
-    return kept
-
-
-def _letter(first: str) -> str:
-    """The key of _RULES for a character."""
-    return "0" if first.isdecimal() else first
-
-
-def _joined(text: str, left: Occurrence, right: Occurrence) -> Occurrence | None:
-    """Both as one, where only space lies between and they complete each other."""
-    a, b = left.timing, right.timing
-    gap = text[left.end : right.start]
-    if not _JOIN.fullmatch(gap) or "\n" in gap or (a.frequency and b.frequency):
-        return None
-    if a.count or b.count:
-        return None
-    if ("," in gap or "and" in gap) and bool(a.frequency) != bool(b.frequency):
-        return None
-    timing = replace(
-        a if a.frequency else b,
-        when=a.when + tuple(code for code in b.when if code not in a.when),
-        day_of_week=a.day_of_week + b.day_of_week,
-        time_of_day=a.time_of_day + b.time_of_day,
-    )
-    return Occurrence(left.start, right.end, timing)
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
-
-
-def notation(timing: Timing) -> str:
-    """A timing in short: "2/d", "1/4-6h", "1/wk", "HS", "MORN,HS"; "" where it says nothing."""
-    if timing.frequency and not (timing.frequency == 1 and timing.period == 1 and timing.when):
-        often = str(timing.frequency) + (f"-{timing.frequency_max}" if timing.frequency_max else "")
-        period = "" if timing.period == 1 and not timing.period_max else _figure(timing.period)
-        period += f"-{_figure(timing.period_max)}" if timing.period_max else ""
-        return f"{often}/{period}{timing.period_unit}"
-    parts = timing.when or timing.day_of_week or timing.time_of_day
-    return ",".join(parts) if parts else ("once" if timing.count else "")

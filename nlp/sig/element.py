@@ -1,0 +1,75 @@
+"""One part of a sig, and what reading the parts shares: numbers, quantities, places tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from nlp.sig.numbers import number
+from nlp.types import Quantity, Timing
+
+Part = Literal["strength", "dose", "form", "route", "frequency", "as_needed", "duration"]
+
+
+class Element(Struct, frozen=True, gc=False):
+    """One part of a sig; `code` is the canonical route, `reason` the span of what a PRN is for."""
+
+    part: Part
+    start: int
+    end: int
+    timing: Timing | None = None
+    quantity: Quantity | None = None
+    code: str = ""
+    reason: tuple[int, int] | None = None
+
+
+NUM = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+TO = r"(?:\s?(?:-|–|—|to|or)\s?)"
+COUNTS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_SINGULAR = {
+    "tab": "tablet",
+    "cap": "capsule",
+    "patche": "patch",
+    "suppositorie": "suppository",
+    "cc": "mL",
+    "ml": "mL",
+    "milliliter": "mL",
+    "gtt": "drop",
+    "neb": "nebulizer",
+    "amp": "ampule",
+    **dict.fromkeys(("day", "d"), "d"),
+    **dict.fromkeys(("week", "wk", "w"), "wk"),
+    **dict.fromkeys(("month", "mo"), "mo"),
+    **dict.fromkeys(("hour", "hr", "h"), "h"),
+    **dict.fromkeys(("year", "yr"), "a"),
+}
+
+
+def amount(low: str, high: str | None, unit: str) -> Quantity:
+    plain = {"a half": "half", "half of": "half", "½": "1/2", "¼": "1/4", "¾": "3/4"}
+
+    def value(text: str) -> float:
+        words = re.sub(r"\s+", " ", text.strip().lower())
+        whole, _, rest = words.partition(" and ") if " and " in words else words.partition(" ")
+        if rest and "half" not in whole:
+            return number(whole) + (0.5 if "half" in rest or "½" in rest else value(rest))
+        if "half" in words:
+            return 0.5
+        if "quarter" in words:
+            return 0.25
+        return 1.0 if words == "another" else number(plain.get(words, words))
+
+    name = re.sub(r"(?<!s)s$|\(s\)$", "", unit.strip(". ").lower())
+    return Quantity(value(low), _SINGULAR.get(name, name), value(high) if high else None)
+
+
+def matches(rule: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `rule.finditer` gives, tried only at those places, in order."""
+    at = 0
+    for place in places:
+        if place >= at and (found := rule.match(text, place)):
+            at = found.end()
+            yield found
