@@ -46,6 +46,8 @@ def fault(div: str) -> str | None:
         reader.parser.Parse(div, True)
     except Unsafe as unsafe:
         return str(unsafe)
+    except UnicodeEncodeError:
+        return "txt-1: expected Unicode text, found half of a surrogate pair"
     except expat.ExpatError as error:
         return f"txt-1: expected well-formed XHTML, found a fault at line {error.lineno}"
     return None if reader.seen else "txt-2: expected some content in the narrative, found none"

@@ -56,7 +56,7 @@ async def answered(
         if type:
             check_type(type)
         request.check_format()
-        body = await request.body() if request.method == "POST" else b""
+        body = await request.text() if request.method == "POST" else b""
         given = Given(request.query, request.header(b"content-type"), body)
         return Reply(200, await call(ctx, operation, given, target))
     except KNOWN_ERRORS as error:

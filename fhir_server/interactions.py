@@ -92,7 +92,7 @@ class Interactions:
     async def patch(self, request: Request, places: list[str]) -> Reply:
         type, id, which = self._which(request, places)
         kind = media(request.header(b"content-type"))
-        apply = applying(kind, await request.body())
+        apply = applying(kind, await request.text())
         change = Patch(type, id, apply, request.if_match(), which)
         [stored] = await self._repository.transact([change])
         return self._written(request, stored, 200)

@@ -1,13 +1,17 @@
-"""What a history interaction asks for: _since, _at, _count, a page (R4 http 3.1.0.13)."""
+"""What a history interaction asks for: _since, _at, _list, _count, a page (R4 http 3.1.0.13)."""
 
 from __future__ import annotations
 
 from fhir_server.errors import BadRequest, NotSupported
+from fhir_server.search.listed import rows
 from fhir_server.search.types.date import span
-from fhir_server.store.history import Asked, Place
+from fhir_server.search.value import unescape
+from fhir_server.store.history import Asked, Place, Versions, history
+from fhir_server.store.names import Numbers
+from fhir_server.store.types import Connection
 
 COUNT, MOST = 50, 1000
-KNOWN = ("_since", "_at", "_count", "_cursor")
+KNOWN = ("_since", "_at", "_list", "_count", "_cursor")
 IGNORED = ("_format", "_pretty", "_summary", "_elements")
 Pairs = tuple[tuple[str, str], ...]
 
@@ -26,15 +30,23 @@ def asked(
         raise BadRequest("a parameter of history is given once")
     for name in given:
         if name not in KNOWN:
-            raise NotSupported(f"history takes _since, _at and _count, not {name!r}", name)
+            raise NotSupported(f"history takes _since, _at, _list and _count, not {name!r}", name)
     after, total = _place(given["_cursor"]) if "_cursor" in given else (None, None)
     most = _count(given.get("_count", str(COUNT)))
     found = {"type": type, "id": id, "count": most, "after": after}
+    found["list"] = unescape(given.get("_list", ""))
     if "_since" in given:
         found["since"] = _time(given["_since"], "_since")[0]
     if "_at" in given:
         found["low"], found["high"] = _time(given["_at"], "_at")
     return Asked(**found), used, total  # type: ignore[arg-type]
+
+
+def told(connection: Connection, numbers: Numbers, what: Asked, base: str) -> Versions | None:
+    """The page of versions; None where a resource is asked for that never was. Raises BadRequest
+    for a list that can't be."""
+    listed = rows(connection, numbers, what.list, base) if what.list else ()
+    return history(connection, numbers, what, listed)
 
 
 def _count(text: str) -> int:

@@ -28,12 +28,13 @@ from fhir_server.custom import Parameters
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.full_text import FullText
 from fhir_server.parse import parse
+from fhir_server.past import told
 from fhir_server.prepare import Prepared, check_type, prepare
 from fhir_server.search.arms import Unresolved
 from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
 from fhir_server.search.scope import Scope, across, within
-from fhir_server.store.history import Asked, Versions, history, version
+from fhir_server.store.history import Asked, Versions, version
 from fhir_server.store.names import Numbers
 from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.session import Session
@@ -236,7 +237,7 @@ class Repository:
         """A page of versions, newest first, deletions among them; raises NotFound."""
         if asked.type:
             check_type(asked.type)
-        found = await self._store.query(lambda c, n: history(c, n, asked))
+        found = await self._store.query(lambda c, n: told(c, n, asked, self.base_url))
         if found is None:
             raise NotFound(f"no {asked.type} has the id {asked.id!r}")
         return found

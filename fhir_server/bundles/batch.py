@@ -10,10 +10,10 @@ import orjson
 from fhir_server.bundle import response, responses
 from fhir_server.bundles.entries import Entry, read
 from fhir_server.bundles.reading import Reading
-from fhir_server.bundles.transaction import Result, transact
+from fhir_server.bundles.transaction import READS, Result, transact
 from fhir_server.errors import FhirError
 from fhir_server.http.asgi import ASGI, JSON, Message, Reply, Request, Scope, failure, http_date
-from fhir_server.interactions import is_lenient, location
+from fhir_server.interactions import informed, is_lenient, location
 from fhir_server.repository import Repository
 from fhir_server.splice import instant
 from fhir_server.store.types import Stored
@@ -54,20 +54,20 @@ class Bundles:
         asked = [e for e in entries if isinstance(e, Entry)]
         strict = not is_lenient(request, default=self._lenient)
         results = await transact(self._repository, asked, strict=strict)
-        full = request.preference == "representation"
-        told = [self._told(e, r, full=full) for e, r in zip(asked, results, strict=True)]
+        told = [self._told(e, r, request.preference) for e, r in zip(asked, results, strict=True)]
         return Reply(200, responses("transaction-response", told))
 
-    def _told(self, entry: Entry, result: Result, *, full: bool) -> bytes:
+    def _told(self, entry: Entry, result: Result, preference: str) -> bytes:
         if isinstance(result, Reading):
             shown = b"" if entry.method == "HEAD" else result.body
             return response(result.status, shown, *_stamps(result.stored))
         if entry.method == "DELETE":
             one = result[0] if len(result) == 1 and result[0].version else None
-            return response(204, b"", *_stamps(one))
+            return response(204, b"", *_stamps(one), outcome=_outcome(preference))
         [stored] = result
-        status, shown = 201 if stored.created else 200, stored.body if full else b""
-        return response(status, shown, *_stamps(stored), location(stored, self._base))
+        status, where = 201 if stored.created else 200, location(stored, self._base)
+        shown = stored.body if preference == "representation" else b""
+        return response(status, shown, *_stamps(stored), where, _outcome(preference, where))
 
     async def _batch(self, request: Request, entries: list[Entry | FhirError]) -> list[bytes]:
         told: dict[int, bytes] = {}
@@ -90,10 +90,12 @@ class Bundles:
         status, headers, body = await _asked(self._app, *self._request(request, entry))
         if status >= 400:
             return response(status, outcome=body)
-        full = entry.method == "GET" or "$" in entry.url or request.preference == "representation"
-        location, etag = headers.get(b"location", b""), headers.get(b"etag", b"")
+        asked = entry.method in READS or "$" in entry.url
+        shown = body if asked or request.preference == "representation" else b""
+        where, etag = headers.get(b"location", b"").decode(), headers.get(b"etag", b"")
         modified = _modified(body) if b"last-modified" in headers else b""
-        return response(status, body if full else b"", etag, modified, location.decode())
+        told = b"" if asked else _outcome(request.preference, where)
+        return response(status, shown, etag, modified, where, told)
 
     def _request(self, request: Request, entry: Entry) -> tuple[Scope, bytes]:
         """The request that an entry stands for: its scope and its body."""
@@ -145,6 +147,13 @@ def _stamps(stored: Stored | None) -> tuple[bytes, bytes]:
     if stored is None:
         return b"", b""
     return b'W/"%d"' % stored.version, instant(stored.last_updated)
+
+
+def _outcome(preference: str, where: str = "") -> bytes:
+    """What became of a write, told to who prefers an outcome; `where` is what was stored."""
+    if preference != "OperationOutcome":
+        return b""
+    return informed(f"stored as {where}" if where else "deleted")
 
 
 def _modified(body: bytes) -> bytes:

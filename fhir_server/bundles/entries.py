@@ -15,7 +15,7 @@ from capability.definitions import RESOURCE_TYPES
 from capability.issue import Issue
 from capability.validate import validate
 from fhir_server.errors import BadRequest, FhirError, Invalid, located
-from fhir_server.http.asgi import FORM, media, pairs
+from fhir_server.http.asgi import FORM, media, pairs, version_of
 from fhir_server.parse import parse
 from fhir_server.search.types.date import span
 
@@ -26,7 +26,6 @@ Pairs = tuple[tuple[str, str], ...]
 BARE = {"fullUrl": "urn:entry"}  # of an entry that is nothing but its resource
 _PLACE = re.compile(r"Bundle\.entry\[(\d+)\]")
 _RESOURCE = re.compile(rb'"resource"\s*:\s*')
-_VERSION = re.compile(r'(?:W/)?"?([0-9]{1,18})"?')
 
 
 class _Request(msgspec.Struct, rename="camel"):
@@ -92,13 +91,12 @@ class Entry(NamedTuple):
     if_none_exist: str
 
     def version(self) -> int | None:
-        """The version that ifMatch names; raises BadRequest."""
+        """The version that ifMatch names, as `Request.if_match`; raises BadRequest."""
         if not self.if_match:
             return None
-        found = _VERSION.fullmatch(self.if_match.strip())
-        if found is None:
+        if (wanted := version_of(self.if_match.strip())) is None:
             raise BadRequest('ifMatch is a version, as in W/"3"', f"{self.place}.request.ifMatch")
-        return int(found[1])
+        return wanted
 
     def since(self) -> float | None:
         """ifModifiedSince in seconds since 1970; raises BadRequest."""

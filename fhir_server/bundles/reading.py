@@ -11,10 +11,10 @@ from fhir_server.bundle import searchset
 from fhir_server.bundles.entries import Entry
 from fhir_server.errors import Gone, NotFound, NotSupported
 from fhir_server.http.asgi import unchanged
-from fhir_server.past import asked
+from fhir_server.past import asked, told
 from fhir_server.prepare import check_type
 from fhir_server.search.scope import Scope, within
-from fhir_server.store.history import history, version
+from fhir_server.store.history import version
 from fhir_server.store.session import Session
 from fhir_server.store.types import Page, Stored
 from fhir_server.subset import HELD_BACK, subset_of
@@ -38,7 +38,7 @@ def read(session: Session, entry: Entry, base: str, find: Callable[..., Page]) -
         case [*level, "_history"] if len(level) < 3:
             type, id = (*level, "", "")[:2]
             what, used, total = asked(type, id, entry.query)
-            found = history(session.connection, session.numbers, what)
+            found = told(session.connection, session.numbers, what, base)
             if found is None:
                 raise NotFound(f"no {type} has the id {id!r}")
             found = replace(found, total=total if what.after else found.total)

@@ -233,9 +233,9 @@ class _Plan:
         self._targets[url] = name
         if isinstance(each, Create) and not url.startswith("urn:"):
             self._targets[f"{url}/_history/1"] = f"{name}/_history/1"
-            base, _, own = url.rpartition(f"/{each.type}/")
-            if base.startswith("http") and own:
-                self._targets[f"{each.type}/{own}"] = name
+        base, _, own = url.rpartition(f"/{each.type}/")
+        if base.startswith("http") and own and (each.type, own) not in self.touched:
+            self._targets[f"{each.type}/{own}"] = name
 
     def _by_id(self, item: _Item) -> str:
         """What a new resource without a fullUrl goes by in the Bundle: its type and the id it came

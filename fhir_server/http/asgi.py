@@ -36,10 +36,12 @@ JSON = b"application/fhir+json"
 READABLE = frozenset(  # the last as older clients write it
     {"application/fhir+json", "application/json", "text/json", "application/json+fhir"}
 )
+BOM = b"\xef\xbb\xbf"  # which some clients write before UTF-8
 WRITABLE = READABLE | {"*/*", "application/*", "json"}
 FORM = "application/x-www-form-urlencoded"
 VERSIONS = ("4.0", "4.0.1")  # of FHIR, as the parameter fhirVersion of a media type has them
 _VERSION = re.compile(r";\s*fhirversion\s*=\s*\"?([^;\",\s]*)", re.IGNORECASE)
+ANY = 0  # what `If-Match: *` names: whichever version there is
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _BARE = re.compile(r'(?:W/)?(?:"([0-9]{1,18})"|([0-9]{1,18}))')  # some clients leave the quotes out
 
@@ -92,6 +94,10 @@ class Request:
             raise UnsupportedMedia(text, "http.Content-Encoding")
         return await self._sent()
 
+    async def text(self) -> bytes:
+        """The body where it is text: a byte order mark is no part of it (RFC 8259, 8.1)."""
+        return (await self.body()).removeprefix(BOM)
+
     async def _sent(self) -> bytes:
         announced = self.header(b"content-length")
         if announced.isdigit() and int(announced) > self.limit:
@@ -117,12 +123,12 @@ class Request:
             raise UnsupportedMedia(text, CONTENT_TYPE)
         if not of_version(sent):
             raise UnsupportedMedia(f"FHIR 4.0 is read here, not {sent!r}", CONTENT_TYPE)
-        return await self.body()
+        return await self.text()
 
     async def form(self) -> tuple[tuple[str, str], ...]:
         """The parameters of a form body (POST _search); raises UnsupportedMedia."""
         sent = self.header(b"content-type")
-        body = await self.body()
+        body = await self.text()
         if body and media(sent) != FORM:
             text = f"_search takes {FORM}, not {sent or 'no Content-Type'!r}"
             raise UnsupportedMedia(text, CONTENT_TYPE)
@@ -163,14 +169,14 @@ class Request:
         return found[1] if found else ""
 
     def if_match(self) -> int | None:
-        """The version that If-Match names; raises BadRequest where it is no ETag of ours."""
+        """The version that If-Match names, ANY for "*"; raises BadRequest where it is no ETag of
+        ours."""
         sent = self.header(b"if-match").strip()
         if not sent:
             return None
-        tag = _BARE.fullmatch(sent)
-        if tag is None:
+        if (wanted := version_of(sent)) is None:
             raise BadRequest('If-Match is a version, as in W/"3"', "http.If-Match")
-        return int(tag[1] or tag[2])
+        return wanted
 
     def if_none_match(self) -> bool:
         """Whether If-None-Match lets a write only make what is not there; raises BadRequest."""
@@ -188,6 +194,14 @@ class Request:
         except ValueError:
             seconds = None
         return unchanged(version, last_updated, tags, seconds)
+
+
+def version_of(tag: str) -> int | None:
+    """The version that an ETag of ours names, ANY for "*"; None where it is none."""
+    if tag == "*":
+        return ANY
+    found = _BARE.fullmatch(tag)
+    return int(found[1] or found[2]) if found else None
 
 
 def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:

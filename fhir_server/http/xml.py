@@ -21,6 +21,8 @@ NUMBERS = frozenset({"decimal", "integer", "positiveInt", "unsignedInt"})
 ENTITIES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z]+[0-9]*);")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_SIGNED = re.compile(r"\+[1-9][0-9]*")  # as R4 lets these be written, and JSON does not
+SIGNED = frozenset({"integer", "positiveInt"})
 
 
 class _Digits(str):
@@ -246,6 +248,8 @@ def _value(text: str | None, type: str) -> Json:
         return None
     if type == "boolean" and text in ("true", "false"):
         return text == "true"
+    if type in SIGNED and _SIGNED.fullmatch(text):
+        text = text[1:]
     if type in NUMBERS and _NUMBER.fullmatch(text):
         return msgspec.Raw(text.encode())
     return text

@@ -28,6 +28,7 @@ from fhir_server.search.terms import (
 )
 from fhir_server.search.types import SEARCH_TYPES, date, near, span
 from fhir_server.search.value import prefixed, unescape
+from fhir_server.search.words import has_phrase
 from fhir_server.search.words import query as query_words
 from fhir_server.search.words import register as register_words
 from fhir_server.store.names import UNKNOWN, Numbers
@@ -300,7 +301,11 @@ class Builder:
         """By the full text; what waits to be taken up into it is read."""
         number = self.numbers.types.find(type)
         for value in values:
-            yield Arm(INDEXED, f"{ID} IN ({INDEXED})", (query_words(value, name), number))
+            found, args = INDEXED, (query_words(value, name), number)
+            holds = (name, value) if has_phrase(value, name) else ()
+            if holds:
+                found += " AND holds(?, ?, r.body)"
+            yield Arm(found, f"{ID} IN ({found})", (*args, *holds))
             if waiting:
                 where = f"{UNREAD} AND holds(?, ?, r.body)"
                 yield Arm(

@@ -28,11 +28,16 @@ LISTS: Mapping[str, Mapping[str, Asked]] = {
 
 def asked(type: str, name: str) -> Asked:
     """What a resource of the type meets that is in the list; raises BadRequest."""
-    if name not in LISTS:
-        raise BadRequest(f"the server has the lists {', '.join(LISTS)}, not {name!r}", "_list")
-    if type not in LISTS[name]:
+    if type not in types(name):
         raise BadRequest(f"{name} lists {' and '.join(LISTS[name])}, not {type}", "_list")
     return LISTS[name][type]
+
+
+def types(name: str) -> tuple[str, ...]:
+    """The resource types that are in the list; raises BadRequest."""
+    if name not in LISTS:
+        raise BadRequest(f"the server has the lists {', '.join(LISTS)}, not {name!r}", "_list")
+    return tuple(LISTS[name])
 
 
 def id_of(name: str, base: str) -> str:
@@ -47,8 +52,12 @@ def id_of(name: str, base: str) -> str:
 
 
 def members(body: bytes, type: str, base: str) -> list[str]:
-    """The ids of a type that a List has, each once; a `deleted` entry tells what it had."""
-    entries = orjson.loads(body).get("entry", ())
-    items = (entry["item"].get("reference", "") for entry in entries if not entry.get("deleted"))
-    named = (local(item, base) for item in items)
+    """The ids of a type that a List has, each once."""
+    named = (local(item, base) for item in references(body))
     return list(dict.fromkeys(found[1] for found in named if found and found[0] == type))
+
+
+def references(body: bytes) -> list[str]:
+    """The references that a List has; a `deleted` entry tells what it had."""
+    entries = orjson.loads(body).get("entry", ())
+    return [e["item"].get("reference", "") for e in entries if not e.get("deleted")]

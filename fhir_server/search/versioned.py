@@ -10,13 +10,12 @@ from typing import Any
 
 import orjson
 
-from fhir_server.search.types.reference import local
+from fhir_server.search.types.reference import CURRENT, local, version_in
 from fhir_server.store.history import version
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Connection, Stored
 
 MARK = b"/_history/"
-CURRENT = 0
 
 
 def as_referred(
@@ -30,8 +29,8 @@ def as_referred(
 ) -> tuple[Stored, ...]:
     """What came `along` with the matches, each in the versions that the page's references name.
 
-    The current one stands for a version that is not there; `current` wants it in any case, as for
-    what came because it refers to a match.
+    A version that is not there does not come along; `current` wants the current one in any case,
+    as for what came because it refers to a match.
     """
     sources = (*matches, *along)
     if not along or not any(MARK in source.body for source in sources):
@@ -40,21 +39,19 @@ def as_referred(
     for source in sources:
         for reference in _references(orjson.loads(source.body)):
             if target := local(reference, base):
-                number = reference.rpartition(MARK.decode())[2]
-                wanted = int(number) if number.isdecimal() and len(number) < 19 else CURRENT
-                named.setdefault(target, set()).add(wanted)
+                named.setdefault(target, set()).add(version_in(reference))
     found = []
     for each in along:
         wanted_of = named.get((each.type, each.id), {CURRENT}) | ({CURRENT} if current else set())
         found += [_version(connection, numbers, each, number) for number in sorted(wanted_of)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
-def _version(connection: Connection, numbers: Numbers, each: Stored, number: int) -> Stored:
+def _version(connection: Connection, numbers: Numbers, each: Stored, number: int) -> Stored | None:
     if number in (CURRENT, each.version):
         return each
     stored = version(connection, numbers, each.type, each.id, number)
-    return each if stored is None or stored.deleted else stored
+    return None if stored is None or stored.deleted else stored
 
 
 def _references(value: Any) -> Iterator[str]:

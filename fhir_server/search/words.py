@@ -1,4 +1,4 @@
-"""_text and _content: words of a narrative, or of any text, with and, or, not and brackets.
+"""_text and _content: words of a narrative, or of any text, "phrases", and, or, not, brackets.
 
 They are looked up in the store's full text; resources that it does not have yet are read.
 """
@@ -20,9 +20,11 @@ from fhir_server.store.types import Connection
 
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+")
-TOKEN = re.compile(r"\w+|[()]")
+TOKEN = re.compile(r'"[^"]*\w[^"]*"|\w+|[()]')
+QUOTE = '"'
 DEEPEST = 20  # brackets within brackets
-Wanted = str | tuple[str, tuple["Wanted", ...]]  # a word, or "and", "or", "not" with its parts
+# the start of a word, a phrase in its quotes, or "and", "or", "not" with its parts
+Wanted = str | tuple[str, tuple["Wanted", ...]]
 DATA = frozenset({"resourceType", "data", "id", "reference", "url", "system", "div"})  # no text
 
 
@@ -32,18 +34,22 @@ def register(connection: Connection) -> None:
 
 
 def query(written: str, name: str) -> str:
-    """What asks the full text for the words, or the starts of them; raises BadRequest."""
+    """What asks the full text for the words, or the starts of them; raises BadRequest.
+
+    Of a phrase it asks for the words alone: the full text does not know in which order they stand.
+    """
     asked = _asked(read(written, name))
     return f"{{narrative}} : ({asked})" if name == "_text" else asked
 
 
 def _asked(wanted: Wanted) -> str:
     if isinstance(wanted, str):
-        return f'"{wanted}"*'
+        words = (f'"{word}"' for word in WORD.findall(wanted))
+        return f"({' AND '.join(words)})" if wanted.startswith(QUOTE) else f'"{wanted}"*'
     operator, parts = wanted
     if operator == "or":
         return f"({' OR '.join(map(_asked, parts))})"
-    without = [part for part in parts if _is_not(part)]
+    without = [part for part in parts if _is_not(part) and not _has_phrase(part)]
     within = [part for part in parts if not _is_not(part)]
     asked = " AND ".join(map(_asked, within))
     for _, (part,) in without:
@@ -53,6 +59,17 @@ def _asked(wanted: Wanted) -> str:
 
 def _is_not(wanted: Wanted) -> TypeGuard[tuple[str, tuple[Wanted]]]:
     return isinstance(wanted, tuple) and wanted[0] == "not"
+
+
+def has_phrase(written: str, name: str) -> bool:
+    """Whether words must follow each other: what the full text finds has to be read for that."""
+    return _has_phrase(read(written, name))
+
+
+def _has_phrase(wanted: Wanted) -> bool:
+    if isinstance(wanted, str):
+        return wanted.startswith(QUOTE)
+    return any(map(_has_phrase, wanted[1]))
 
 
 def texts(body: bytes) -> tuple[str, str]:
@@ -75,7 +92,9 @@ def holds(name: str, written: str, body: bytes) -> bool:
 
 def _found(wanted: Wanted, text: str) -> bool:
     if isinstance(wanted, str):
-        return re.search(rf"\b{re.escape(wanted)}", text) is not None
+        end = r"\b" if wanted.startswith(QUOTE) else ""
+        words = r"\W+".join(WORD.findall(wanted))
+        return re.search(rf"\b{words}{end}", text) is not None
     operator, parts = wanted
     if operator == "not":
         return not _found(parts[0], text)
@@ -85,7 +104,7 @@ def _found(wanted: Wanted, text: str) -> bool:
 @lru_cache(256)
 def read(written: str, name: str) -> Wanted:
     """What is looked for: words side by side or with `and` are all wanted, of those with `or` one,
-    what follows `not` is not.
+    what follows `not` is not; words in quotes follow each other, and are whole.
 
     Raises BadRequest where there is no word, nothing beside what is not wanted, or brackets are not
     closed.

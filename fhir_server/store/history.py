@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import orjson
 
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import METHODS, Stored
@@ -16,7 +18,12 @@ VERSION = """SELECT ts, op, body FROM res WHERE rid = :rid AND vid = :vid
 NEXT = """coalesce((SELECT ts FROM hist n WHERE n.rid = v.rid AND n.vid = v.vid + 1),
     (SELECT ts FROM res n WHERE n.rid = v.rid AND n.vid = v.vid + 1))"""
 ORDER = "ORDER BY v.ts DESC, v.rid DESC, v.vid DESC"
+ROWS = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:rows)"
+LISTED = f"((v.rid, 0) IN ({ROWS}) OR (v.rid, v.vid) IN ({ROWS}))"
 FOREVER = 1 << 62  # milliseconds
+
+
+Row = tuple[int, int]  # row id and version, 0 for every version of it
 
 
 class Place(NamedTuple):
@@ -32,7 +39,7 @@ class Asked:
     """Which versions: of a resource, a type, or (both "") everything; times in milliseconds.
 
     Written at `since` or later and current at some time from `low` to before `high`; at most
-    `count` of them, those that come after the place.
+    `count` of them, those that come after the place. `list` names the List that has them.
     """
 
     type: str = ""
@@ -42,6 +49,7 @@ class Asked:
     high: int = FOREVER
     count: int = 50
     after: Place | None = None
+    list: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,18 @@ def version(
     return Stored(type, id, number, ts, body or b"", op == 3, METHODS[op])
 
 
-def history(connection: sqlite3.Connection, numbers: Numbers, asked: Asked) -> Versions | None:
-    """A page of versions; None where a resource is asked for that never was."""
-    given: dict[str, int] = {
+def history(
+    connection: sqlite3.Connection,
+    numbers: Numbers,
+    asked: Asked,
+    listed: Iterable[Row] = (),
+) -> Versions | None:
+    """A page of versions; None where a resource is asked for that never was.
+
+    `listed` are those that the list has, where one is asked for.
+    """
+    given: dict[str, int | str] = {
+        "rows": orjson.dumps(list(listed)).decode(),
         **{"since": asked.since, "low": asked.low, "high": asked.high, "most": asked.count + 1},
         **{"type": numbers.types.find(asked.type) if asked.type else 0},
     }
@@ -116,6 +133,8 @@ def _page(asked: Asked) -> str:
 def _arms(asked: Asked) -> Iterator[tuple[str, str]]:
     """The tables to walk, each with its condition."""
     times = "v.ts >= :since AND v.ts < :high"
+    if asked.list:
+        times += f" AND {LISTED}"
     if asked.low:
         times += f" AND coalesce({NEXT}, {FOREVER}) > :low"
     if asked.id:

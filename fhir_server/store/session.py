@@ -192,9 +192,10 @@ def _check(write: Write, row: _Row | None) -> None:
     if write.if_match is None:
         return
     if row is None or not row.vid:
-        raise PreconditionFailed(f"If-Match names version {write.if_match}, there is none")
+        named = f"version {write.if_match}" if write.if_match else "any version"
+        raise PreconditionFailed(f"If-Match names {named}, there is none")
     if row.deleted:
         raise Gone(f"{write.type}/{write.id} was deleted")
-    if row.vid != write.if_match:
+    if write.if_match and row.vid != write.if_match:
         text = f"If-Match names version {write.if_match}, the current one is {row.vid}"
         raise PreconditionFailed(text)

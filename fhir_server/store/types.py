@@ -56,7 +56,7 @@ class Page:
 
 
 class Put(NamedTuple):
-    """A validated resource on its way in; `if_match` is the version it must replace.
+    """A validated resource on its way in; `if_match` is the version it must replace, 0 any.
 
     It may be `fresh` (nothing was ever stored there) or new (`if_none_match`: nothing is now).
     """
@@ -72,7 +72,7 @@ class Put(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """A deletion; `if_match` is the version it must end."""
+    """A deletion; `if_match` is the version it must end, 0 any."""
 
     type: str
     id: str

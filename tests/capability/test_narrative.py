@@ -38,6 +38,7 @@ def test_formatting_passes(inner: str) -> None:
     ("div", "key"),
     [
         (_div("<script>a</script>"), "txt-1"),
+        (_div("half a pair: \ud800"), "txt-1"),
         (_div("<iframe src='x'>a</iframe>"), "txt-1"),
         (_div("<form>a</form>"), "txt-1"),
         (_div("<object>a</object>"), "txt-1"),

@@ -47,6 +47,18 @@ QUERIES = [
     ("_text", "enjoys or (rides NOT chess not nobody)", "a b"),
 ]
 
+# of words that follow each other: the full text alone finds more
+PHRASES = [
+    ("_text", '"rides a"', "b"),
+    ("_text", '"a rides"', ""),
+    ("_text", '"cycling chess"', "a"),
+    ("_text", '"cycl"', ""),
+    ("_text", '"enjoys" or "in łódź"', "a b"),
+    ("_text", 'a not "bicycle rides"', "b"),
+    ("_text", 'a not "rides a"', ""),
+    ("_content", '"łódź" cycling', "a b"),
+]
+
 
 def body(id: str, div: str, city: str, **more: Any) -> bytes:
     text = {"status": "generated", "div": f"<div {XHTML}><p>{div or 'none'}</p></div>"}
@@ -104,11 +116,11 @@ def test_what_is_written_is_found_at_once_and_taken_up_later(tmp_path: Path) -> 
         for id, note in NOTES.items():
             await repository.update("Patient", id, body(id, *note))
         assert waiting(store) == 3
-        for name, value, expected in QUERIES:
+        for name, value, expected in (*QUERIES, *PHRASES):
             assert await found(name, value) == set(expected.split()), value
         await repository.full_text.settled()
         assert waiting(store) == 0
-        for name, value, expected in QUERIES:
+        for name, value, expected in (*QUERIES, *PHRASES):
             assert await found(name, value) == set(expected.split()), value
         await repository.update("Patient", "a", body("a", "Sails", "Gdynia"))
         await repository.delete("Patient", "c")

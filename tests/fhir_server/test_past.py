@@ -58,6 +58,40 @@ def test_history(tmp_path: Path, url: str, expected: str) -> None:
         talk(app, conversation)
 
 
+LISTED: list[tuple[str, str]] = [
+    ("_history?_list=some", "b2 b1 g1 a2"),
+    ("Patient/_history?_list=List/some", "b2 b1 a2"),
+    (f"Patient/a/_history?_list={BASE}/List/some&_count=1", "a2"),
+    ("Patient/_history?_list=some&_since=2026-03-01T12:00:04Z", "b2"),
+    ("_history?_list=nothing", ""),
+    ("_history?_list=$current-problems", "c2 c1"),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), LISTED)
+def test_history_of_what_a_list_refers_to(tmp_path: Path, url: str, expected: str) -> None:
+    def condition(status: str) -> dict[str, Any]:
+        told = {"system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}
+        made = {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/b"}}
+        return made | {"clinicalStatus": {"coding": [told | {"code": status}]}}
+
+    items = ("Patient/a/_history/2", "Patient/a/_history/x", "Group/g", "Patient/b", "Device/none")
+    listed = {"resourceType": "List", "id": "some", "status": "current", "mode": "working"}
+    listed["entry"] = [{"item": {"reference": item}} for item in items]
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await life(http)
+        for status in ("resolved", "active"):
+            await http.put("Condition/c", json=condition(status))
+        assert (await http.put("List/some", json=listed)).status_code == 201
+        bundle = (await http.get(url)).json()
+        assert told(bundle) == expected.split()
+        assert bundle["total"] == len(expected.split())
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
 @pytest.mark.parametrize("url", ["_history", "Patient/_history", "Patient/a/_history"])
 def test_pages_make_the_whole_though_others_write(tmp_path: Path, url: str) -> None:
     async def conversation(http: httpx.AsyncClient) -> None:
@@ -99,6 +133,8 @@ BAD = [
     ("_history?_cursor=1-2", 400),
     ("_history?_since=2026&_since=2027", 400),
     ("_history?colour=red", 400),
+    ("_history?_list=$current-colours", 400),
+    ("_history?_list=Patient/a", 400),
     ("Patient/nobody/_history", 404),
     ("Patience/_history", 404),
 ]

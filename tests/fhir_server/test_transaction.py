@@ -231,6 +231,28 @@ def test_the_reply_holds_the_resources_on_demand(tmp_path: Path) -> None:
         talk(app, conversation)
 
 
+def test_each_write_has_an_outcome_for_who_prefers_one(tmp_path: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        entries = [
+            entry("POST", "Patient", HERE),
+            entry("PUT", "Patient/b", person(id="b")),
+            entry("DELETE", "Patient/c"),
+            entry("GET", "Patient/b"),
+        ]
+        for kind in ("transaction", "batch"):
+            headers = {"prefer": "return=OperationOutcome"}
+            sent = bundle(*entries, kind=kind)
+            told = (await http.post("http://test/fhir", content=sent, headers=headers)).json()
+            outcomes = [e["response"].get("outcome") for e in told["entry"]]
+            texts = [o["issue"][0]["diagnostics"] for o in outcomes[:3]]
+            assert texts[1:] == [f"stored as {BASE}/Patient/b/_history/1", "deleted"]
+            assert outcomes[3] is None
+            assert [("resource" in e) for e in told["entry"]] == [False, False, False, True]
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
 verb = st.sampled_from(["POST", "PUT", "DELETE", "bad", "late"])
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fhir_server.serving import patient, served, talk
 from tests.fhir_server.transactions import (
+    Json,
     condition,
     entry,
     person,
@@ -144,6 +145,30 @@ def test_ids_are_links_where_there_is_no_full_url(tmp_path: Path) -> None:
         found = told.json()["entry"][2]["response"]["location"].split("/")[-3]
         subject = (await http.get(f"Condition/{found}")).json()["subject"]["reference"]
         assert subject == "Patient/p"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+@pytest.mark.parametrize(
+    ("new", "linked"),
+    [
+        (entry("POST", "Patient", person(), full="http://x/Patient/far"), "Patient/id-1"),
+        (entry("POST", "Patient", person("7"), "http://x/Patient/far", ifNoneExist="identifier=7"), "Patient/near"),
+        (entry("PUT", "Patient?identifier=7", person("7"), full="http://x/Patient/far"), "Patient/near"),
+        (entry("PUT", "Patient/near", person("7", id="near"), full="http://x/Patient/far"), "Patient/near"),
+        (entry("PUT", "Patient/far", person("7", id="far"), full="http://x/Patient/far"), "Patient/far"),
+    ],
+)  # fmt: skip
+def test_relative_links_lead_to_the_full_url_that_ends_so(
+    tmp_path: Path, new: Json, linked: str
+) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Patient/near", json=person("7", id="near"))
+        told = await post(http, new, entry("PUT", "Condition/c", condition("Patient/far", id="c")))
+        assert told.status_code == 200, told.text
+        stored = (await http.get("Condition/c")).json()
+        assert stored["subject"]["reference"] == linked
 
     with served(tmp_path) as app:
         talk(app, conversation)

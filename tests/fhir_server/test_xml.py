@@ -71,6 +71,40 @@ def test_markup_is_kept_as_it_was_written() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<Patient %b xmlns:h='http://www.w3.org/1999/xhtml'><text><h:div><h:p class='&lt;'>a &amp; b<h:br/><h:b xml:lang='en'><h:b/></h:b></h:p></h:div></text></Patient>",
+        b"<f:Patient xmlns:f='http://hl7.org/fhir' xmlns='http://www.w3.org/1999/xhtml'><f:text><div><p class='&lt;'>a &amp; b<br/><b xml:lang='en'><b></b></b></p></div></f:text></f:Patient>",
+    ],
+)  # fmt: skip
+def test_markup_stands_for_itself_whatever_is_declared_around_it(body: bytes) -> None:
+    div = json.loads(to_json(body.replace(b"%b", NS)))["text"]["div"]
+    assert div == (
+        '<div xmlns="http://www.w3.org/1999/xhtml"><p class="&lt;">a &amp; b<br/>'
+        '<b xml:lang="en"><b/></b></p></div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "told"),
+    [
+        ("multipleBirthInteger", "+1", 1),
+        ("multipleBirthInteger", "-1", -1),
+        ("multipleBirthInteger", "+0", "+0"),
+        ("multipleBirthInteger", "01", "01"),
+    ],
+)
+def test_an_integer_may_have_a_sign(element: str, value: str, told: object) -> None:
+    body = f'<Patient %b><{element} value="{value}"/></Patient>'.encode().replace(b"%b", NS)
+    assert json.loads(to_json(body))[element] == told
+
+
+def test_where_schemas_are_is_no_part_of_the_resource() -> None:
+    schema = b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b"'
+    assert json.loads(to_json(b"<Patient %b %b/>" % (NS, schema))) == {"resourceType": "Patient"}
+
+
 BAD = [
     b"",
     b"x",
@@ -83,6 +117,8 @@ BAD = [
     b'<Patient %b><gender value="male"/><gender value="male"/></Patient>',
     b'<Patient %b><gender value="male" colour="red"/></Patient>',
     b'<Patient %b colour="red"/>',
+    b'<Patient %b xml:id="a"/>',
+    b'<Patient %b><text xml:id="a"><status value="generated"/></text></Patient>',
     b"<Patient %b>text</Patient>",
     b'<Patient %b><name><id value="a"/></name></Patient>',
     b"<Patient %b><contained><Group/><Group/></contained></Patient>",

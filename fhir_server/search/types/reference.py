@@ -13,6 +13,7 @@ from fhir_server.search.types.uri import below, versions
 from fhir_server.search.value import unescape
 
 TYPES = frozenset(RESOURCE_TYPES)
+CURRENT, NONE = 0, -1  # numbers that no version has
 ANY = """tgt_rid IN (SELECT r.rid FROM json_each(?) j CROSS JOIN res r
     ON r.id = json_extract(j.value, '$[0]'))"""
 ANY_TYPED = ANY[:-1] + " AND r.type = json_extract(j.value, '$[1]'))"
@@ -28,6 +29,14 @@ def local(reference: str, base: str) -> tuple[str, str] | None:
     if type_ in TYPES and id_ and (not version or version.startswith("_history/")):
         return type_, id_
     return None
+
+
+def version_in(reference: str) -> int:
+    """The version that a literal reference names, CURRENT where none; NONE is one that never is."""
+    _, mark, number = reference.partition("/_history/")
+    if not mark:
+        return CURRENT
+    return int(number) if number.isdecimal() and len(number) < 19 else NONE
 
 
 def _reference(path: str) -> Extract:
