@@ -89,7 +89,7 @@ def _codes(library: Library, value_set: ValueSet, options: Options, policy: Poli
     own = library.with_supplements(value_set.supplements)
     making = Making(own, options, value_set)
     lone = making.lone(value_set)
-    found = making.members(value_set, ()).values() if lone is None else lone.members(0, LIMIT + 1)
+    found = making.members(value_set).values() if lone is None else lone.members(0, LIMIT + 1)
     if len(found) > LIMIT:
         raise Refused(_unlisted(f"the value set {value_set.canonical} has over {LIMIT} codes"))
     if making.unclosed:

@@ -1,10 +1,13 @@
-"""How far value sets that import others are followed."""
+"""Value sets that import others: how far they are followed, and what they draw on by that."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
+from terminology.codesystem import CodeSystem
 from terminology.issue import Refused, issue
 from terminology.messages import CIRCULAR, TOO_MANY_IMPORTS
-from terminology.valueset import ValueSet
+from terminology.valueset import Include, ValueSet
 
 DEEPEST = 100  # sets in a chain
 MOST = 10_000  # sets that are gone through: two that both import the next two, and so on
@@ -29,3 +32,21 @@ class Imports:
         if len(path) > DEEPEST or self._count > MOST:
             raise Refused(issue(TOO_MANY_IMPORTS, path[0].canonical))
         return path
+
+
+def drawn(
+    includes: Iterable[Include],
+    path: tuple[ValueSet, ...],
+    system_of: Callable[[Include], CodeSystem | None],
+    sets_of: Callable[[Include, tuple[ValueSet, ...]], Iterable[ValueSet]],
+) -> Iterator[CodeSystem]:
+    """The systems that includes of the last set of a path may give codes of.
+
+    `system_of` gives the system that an include names, `sets_of` the sets that it imports.
+    """
+    for include in includes:
+        if not include.system:
+            for each in sets_of(include, path):
+                yield from drawn(each.include, (*path, each), system_of, sets_of)
+        elif (system := system_of(include)) is not None:
+            yield system

@@ -115,7 +115,7 @@ class _Known:
         wire, membership = found
         if membership is not None:
             try:
-                member = membership.find(wire.system, code)
+                member = membership.find(wire.system, code, given.get("systemVersion", ""))
             except TerminologyError:
                 return None
             if member is None or member.listed is not None:

@@ -46,7 +46,7 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
     library = library.with_supplements(value_set.supplements)
     making = Making(library, options, value_set)
     codes = making.lone(value_set)
-    members = making.members(value_set, ()) if codes is None else {}
+    members = making.members(value_set, text=options.text) if codes is None else {}
     total = len(members) if codes is None else len(codes)
     paged = options.count is not None or options.offset > 0
     if not paged and total > LIMIT:

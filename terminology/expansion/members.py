@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from terminology.codesystem import (
@@ -17,7 +17,7 @@ from terminology.codesystem import (
 from terminology.expansion.contains import Wanted
 from terminology.expressions import endless
 from terminology.filters import selected
-from terminology.imports import Imports
+from terminology.imports import Imports, drawn
 from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -91,38 +91,54 @@ class Making:
         self.nests = True
         self._imports = Imports()
 
-    def members(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> dict[Key, Member]:
-        """The codes of a value set, in the order of its definition."""
+    def members(
+        self, value_set: ValueSet, above: tuple[ValueSet, ...] = (), text: str = ""
+    ) -> dict[Key, Member]:
+        """The codes of a value set that a text finds, in the order of its definition."""
         path = self._imports.follow(value_set, above)
         if above:
             self._warn("ValueSet", value_set.canonical, value_set.standing)
         if value_set.expansion is not None and not value_set.include:
-            return self._stored(value_set)
+            return self._stored(value_set, text)
         found: dict[Key, Member] = {}
         active = self._options.active_only or value_set.inactive is False
         for include in value_set.include:
-            for key, member in self._included(include, path).items():
+            for key, member in self._included(include, path, text).items():
                 if not (active and member.system.is_inactive(member.code)):
                     found.setdefault(key, member)
-        nests = self.nests
-        several = several_versions((url, version) for url, version, _ in found)
-        for exclude in value_set.exclude:
-            # of a system that is taken in several versions, an exclude takes out its own alone
-            gone = {_scoped(key, several) for key in self._included(exclude, path)}
-            found = {key: m for key, m in found.items() if _scoped(key, several) not in gone}
-        self.nests = nests  # what is left out has no say in it
-        return found
+        return self._less(found, path) if value_set.exclude else found
 
-    def _included(self, include: Include, path: tuple[ValueSet, ...]) -> dict[Key, Member]:
-        own = self._of_system(include, path[-1]) if include.system else None
-        for reference in include.value_sets:
-            other = self.members(self._imported(reference, path), path)
+    def _less(self, found: dict[Key, Member], path: tuple[ValueSet, ...]) -> dict[Key, Member]:
+        """The codes of a set, the last of a path, without those that it excludes.
+
+        Of a system that is taken in several versions, an exclude takes out its own alone.
+        """
+        nests, value_set = self.nests, path[-1]
+        systems = drawn(value_set.include, path, self._system, self._sets)
+        several = several_versions((s.url, s.version) for s in systems)
+        gone = {
+            _scoped(key, several)
+            for exclude in value_set.exclude
+            for key in self._included(exclude, path, "")
+        }
+        self.nests = nests  # what is left out has no say in it
+        return {key: m for key, m in found.items() if _scoped(key, several) not in gone}
+
+    def _included(
+        self, include: Include, path: tuple[ValueSet, ...], text: str
+    ) -> dict[Key, Member]:
+        own = self._of_system(include, path[-1], text) if include.system else None
+        for imported in self._sets(include, path):
             if own is None:
-                own = other
+                own = self.members(imported, path, text)
             else:
-                also = {(url, code) for url, _, code in other}
+                # what two parts have in common is a matter of codes, whatever their versions
+                also = {(url, code) for url, _, code in self.members(imported, path)}
                 own = {k: m for k, m in own.items() if (k[0], k[2]) in also}
         return own or {}
+
+    def _sets(self, include: Include, path: tuple[ValueSet, ...]) -> Iterator[ValueSet]:
+        return (self._imported(reference, path) for reference in include.value_sets)
 
     def _imported(self, reference: str, path: tuple[ValueSet, ...]) -> ValueSet:
         for outer in reversed(path):
@@ -146,21 +162,21 @@ class Making:
         include = value_set.include[0]
         if not include.system or include.concepts or include.value_sets:
             return None
-        found = self._codes(self._system(include), include, value_set)
+        found = self._codes(self._system(include), include, value_set, self._options.text)
         if not (self._options.active_only or value_set.inactive is False):
             return found
         active = [code for code in found.codes if not found.system.is_inactive(code)]
         return Codes(found.system, active)
 
-    def _of_system(self, include: Include, origin: ValueSet) -> dict[Key, Member]:
+    def _of_system(self, include: Include, origin: ValueSet, text: str) -> dict[Key, Member]:
         system = self._system(include)
         if include.concepts:
-            return self._listed(system, include)
-        found = self._codes(system, include, origin)
+            return self._listed(system, include, text)
+        found = self._codes(system, include, origin, text)
         url, version = system.url, system.version
         return {(url, version, m.code): m for m in found.members(0, None)}
 
-    def _codes(self, system: CodeSystem, include: Include, origin: ValueSet) -> Codes:
+    def _codes(self, system: CodeSystem, include: Include, origin: ValueSet, text: str) -> Codes:
         if _is_excluded(system, self._options.excluded):
             return Codes(system, ())
         self._use(system)
@@ -169,7 +185,6 @@ class Making:
         if system.content == "fragment":
             self.used[("used-fragment", canonical(system.url, system.version))] = None
             self.unclosed[PARTIAL.format(system.url)] = None
-        text = self._options.text
         if not text:
             return Codes(system, selected(system, include.filters, origin.canonical))
         if not include.filters:
@@ -178,18 +193,17 @@ class Making:
         codes = selected(system, include.filters, origin.canonical)
         return Codes(system, [code for code in codes if system.matches(code, text)])
 
-    def _listed(self, system: CodeSystem, include: Include) -> dict[Key, Member]:
+    def _listed(self, system: CodeSystem, include: Include, text: str) -> dict[Key, Member]:
         self.nests = False
         if _is_excluded(system, self._options.excluded):
             return {}
         self._use(system)
-        text = self._options.text
         found: dict[Key, Member] = {}
         for listed in include.concepts:
             code = system.find(listed.code)
             if code is None:
                 continue  # the set names a code that its system has not
-            if text and not (system.matches(code, text) or _reads(listed, text)):
+            if text and not _reads(system, listed, text):
                 continue
             key = (system.url, system.version, code)
             found.setdefault(key, Member(system, code, listed))
@@ -223,7 +237,7 @@ class Making:
         if told := concern(standing, self._source.standing):
             self.used[(f"warning-{told}", reference)] = None
 
-    def _stored(self, value_set: ValueSet) -> dict[Key, Member]:
+    def _stored(self, value_set: ValueSet, text: str) -> dict[Key, Member]:
         self.nests = False
         found: dict[Key, Member] = {}
         for each in value_set.expansion or ():
@@ -231,6 +245,8 @@ class Making:
             include = Include(each.system, each.version, (listed,))
             system = self._library.system(each.system, each.version) or listed_system(include)
             code = system.find(each.code) or each.code
+            if text and not _reads(system, listed, text):
+                continue
             found[(each.system, system.version, code)] = Member(system, code, listed)
         return found
 
@@ -268,6 +284,10 @@ def _is_excluded(system: CodeSystem, excluded: Iterable[str]) -> bool:
     return False
 
 
-def _reads(listed: Reference, text: str) -> bool:
+def _reads(system: CodeSystem, listed: Reference, text: str) -> bool:
+    """Whether a text finds a code by its system, or by what a value set says of it."""
+    code = system.find(listed.code)
+    if code is not None and system.matches(code, text):
+        return True
     found = words_of([listed.display, *(d.value for d in listed.designations)])
     return all(any(word.startswith(each) for word in found) for each in words_of([text]))

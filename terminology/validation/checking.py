@@ -129,7 +129,7 @@ class Checking:
         found = []
         for url in urls:
             places = self._membership.mentions(url)
-            version = places[0].include.version if places else ""
+            version = self._included(replace(coding, system=url), places)
             system = self._library.system(url, self._options.rules.wanted(url, version))
             if system is None or (code := system.find(coding.code)) is None:
                 continue
@@ -170,7 +170,8 @@ class Checking:
         if len(versions) < 2 or self._membership is None:
             return versions[0] if versions else ""
         if coding.version:
-            return next((v for v in versions if v and fits(v, coding.version)), versions[0])
+            unnamed = "" if "" in versions else versions[0]
+            return next((v for v in versions if v and fits(v, coding.version)), unnamed)
         given = self._library, self._membership, self._options, coding, versions
         return likeliest(*given)
 
@@ -203,17 +204,15 @@ class Checking:
         self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
         if code is None:
             fragment = self._unknown_code(system, coding, path)
-            found = self._found(system, coding.code) if fragment else None
+            found = self._found(system, coding.code, coding.version) if fragment else None
             if found is None:
                 self._not_in(coding, path, asked)
             return replace(checked, member=found is not None)
-        found = self._found(system, code)
+        found = self._found(system, code, coding.version)
         concept = system.concept(code)
         listed = found.listed if found else None
         inactive = system.is_inactive(code)
-        member = found is not None
-        if not options.membership_only:
-            member = self._allowed(system, code, found, path, inactive) and member
+        member = self._allowed(system, code, found, path, inactive) and found is not None
         if not member:
             self._not_in(coding, path, asked)
         if not options.membership_only:
@@ -236,8 +235,10 @@ class Checking:
             member,
         )
 
-    def _found(self, system: CodeSystem, code: str) -> Found | None:
-        return Found() if self._membership is None else self._membership.find(system, code)
+    def _found(self, system: CodeSystem, code: str, version: str) -> Found | None:
+        if self._membership is None:
+            return Found()
+        return self._membership.find(system, code, version)
 
     def _unknown_code(self, system: CodeSystem, coding: Coding, path: str) -> bool:
         """Tells that a system has no such code; true where it may have it all the same."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from terminology.codesystem import CodeSystem, canonical, split
 from terminology.filters import check, condition
-from terminology.imports import Imports
+from terminology.imports import Imports, drawn
 from terminology.issue import Refused, issue
 from terminology.library import Library
 from terminology.messages import UNKNOWN_VALUE_SET
@@ -31,8 +31,30 @@ class Place:
     value_set: ValueSet
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A code as its system writes it; `version` is preferred to the newest one, or empty."""
+
+    system: CodeSystem
+    code: str
+    version: str = ""
+
+    @property
+    def inactive(self) -> bool:
+        """Whether the system has the code and gave it up."""
+        return self.system.find(self.code) is not None and self.system.is_inactive(self.code)
+
+    def taken(self, found: Found | None) -> bool:
+        """Whether a set has the code, being as active as the set wants it."""
+        return found is not None and not (found.active_only and self.inactive)
+
+
 class Membership:
-    """A value set ready to be asked; raises Refused where its definition can't be followed."""
+    """A value set ready to be asked; raises Refused where its definition can't be followed.
+
+    It has the codes of its expansion. A code that comes with a version may be in the set as well
+    as it would be by that version, where includes leave the version open.
+    """
 
     def __init__(
         self,
@@ -43,6 +65,7 @@ class Membership:
     ) -> None:
         self._library, self._rules, self._set_versions = library, rules, dict(set_versions)
         self._imports: dict[tuple[str, str], ValueSet] = {}
+        self._systems: dict[tuple[str, str], CodeSystem | None] = {}
         self.value_set = value_set
         self.places: list[Place] = []
         self.seen: dict[ValueSet, None] = {}
@@ -64,9 +87,15 @@ class Membership:
         own += [e.system for v in self.seen for e in v.expansion or ()]
         return list(dict.fromkeys(own))
 
-    def find(self, system: CodeSystem, code: str) -> Found | None:
-        """How a code is in the set, or None. A fragment is taken to have any code."""
-        return self._find(self.value_set, system, code)
+    def find(self, system: CodeSystem, code: str, version: str = "") -> Found | None:
+        """How a code is in the set, or None. A fragment is taken to have any code.
+
+        `version` is that which came with the code.
+        """
+        found = self._find(self.value_set, Sought(system, code))
+        if found is None and version:
+            found = self._find(self.value_set, Sought(system, code, version))
+        return found
 
     def has_all(self, system: CodeSystem) -> bool:
         """Whether the set is just this system, so that every code of it is in the set."""
@@ -76,68 +105,81 @@ class Membership:
         wanted = self._rules.wanted(include[0].system, include[0].version)
         return include[0].system == system.url and fits(wanted, system.version)
 
-    def _find(self, value_set: ValueSet, system: CodeSystem, code: str) -> Found | None:
+    def _find(self, value_set: ValueSet, sought: Sought) -> Found | None:
         if value_set.expansion is not None and not value_set.include:
             for each in value_set.expansion:
-                if each.system == system.url and each.code == code:
+                if each.system == sought.system.url and each.code == sought.code:
                     return Found(Reference(each.code, each.display))
             return None
         found: Found | None = None
         for include in value_set.include:
-            own = self._included(include, value_set, system, code)
+            own = self._included(include, value_set, sought)
             if own is not None and not own.active_only:
                 found = own
                 break  # no other include takes more
             found = found or own
-        if found is None:
-            return None
-        if any(self._excluded(e, value_set, system, code) for e in value_set.exclude):
+        if found is None or (value_set.exclude and self._excluded(value_set, sought)):
             return None
         return Found(found.listed, found.active_only or value_set.inactive is False)
 
-    def _included(
-        self, include: Include, origin: ValueSet, system: CodeSystem, code: str
-    ) -> Found | None:
-        found: Found | None = Found()
-        if include.system:
-            found = self._of_system(include, origin, system, code)
-        for reference in include.value_sets:
-            if found is None:
-                break
-            other = self._find(self._imports[(origin.canonical, reference)], system, code)
-            if other is not None:
-                found = Found(found.listed or other.listed, found.active_only or other.active_only)
+    def _included(self, include: Include, origin: ValueSet, sought: Sought) -> Found | None:
+        found = self._of_system(include, origin, sought) if include.system else None
+        for number, imported in enumerate(self._sets(include, (origin,))):
+            if number or include.system:
+                # what two parts have in common is a matter of codes, whatever their versions
+                other = self._in_any_version(imported, sought) if found else None
+                found = found and other and Found(found.listed or other.listed, found.active_only)
             else:
-                found = None
-        return found if include.system or include.value_sets else None
+                found = self._find(imported, sought)
+        return found
 
-    def _excluded(self, exclude: Include, origin: ValueSet, system: CodeSystem, code: str) -> bool:
+    def _in_any_version(self, value_set: ValueSet, sought: Sought) -> Found | None:
+        for each in self._versions(value_set.include, value_set, sought):
+            if each.taken(found := self._find(value_set, each)):
+                return found
+        return None
+
+    def _excluded(self, value_set: ValueSet, sought: Sought) -> bool:
         """Whether an exclude takes a code out.
 
-        In a set that takes a system in one version alone it does so whatever version it names.
+        In a set that takes a system in several versions, of its own version alone.
         """
-        if self._included(exclude, origin, system, code):
-            return True
-        if exclude.system != system.url or len(self._drawn(system.url)) > 1:
-            return False
-        wanted = self._rules.wanted(exclude.system, exclude.version)
-        other = self._library.system(exclude.system, wanted)
-        if other is None or other.version == system.version:
-            return False
-        return self._included(exclude, origin, other, code) is not None
+        versions = self._versions(value_set.include, value_set, sought)
+        several = len({each.system.version for each in versions}) > 1
+        for exclude in value_set.exclude:
+            ways = [sought] if several else self._versions((exclude,), value_set, sought)
+            if any(each.taken(self._included(exclude, value_set, each)) for each in ways):
+                return True
+        return False
 
-    def _drawn(self, url: str) -> set[str]:
-        """The versions in which the set takes a system."""
-        wanted = {self._rules.wanted(url, p.include.version) for p in self.mentions(url)}
-        found = (self._library.system(url, version) for version in wanted)
-        return {system.version for system in found if system is not None}
+    def _versions(
+        self, includes: Iterable[Include], origin: ValueSet, sought: Sought
+    ) -> list[Sought]:
+        """The code in each version of its system that the includes draw on."""
+        url, given = sought.system.url, sought.version
+        found = drawn(includes, (origin,), lambda i: self._drawn(i, sought), self._sets)
+        systems = {system.version: system for system in found if system.url == url}
+        return [Sought(s, s.find(sought.code) or sought.code, given) for s in systems.values()]
 
-    def _of_system(
-        self, include: Include, origin: ValueSet, system: CodeSystem, code: str
-    ) -> Found | None:
+    def _drawn(self, include: Include, sought: Sought) -> CodeSystem | None:
+        """The system that an include draws on."""
+        url, wanted = include.system, self._rules.wanted(include.system, include.version)
+        given = sought.version if url == sought.system.url else ""
+        own = self._system(url, given) if given and fits(wanted, given) else None
+        return own or self._system(url, wanted)
+
+    def _system(self, url: str, version: str) -> CodeSystem | None:
+        key = url, version
+        if key not in self._systems:
+            self._systems[key] = self._library.system(url, version)
+        return self._systems[key]
+
+    def _of_system(self, include: Include, origin: ValueSet, sought: Sought) -> Found | None:
+        system, code = sought.system, sought.code
         if include.system != system.url:
             return None
-        if not fits(self._rules.wanted(include.system, include.version), system.version):
+        own = self._drawn(include, sought)
+        if own is None or own.version != system.version:
             return None
         listed = None
         if include.concepts:
@@ -151,6 +193,10 @@ class Membership:
         if all(condition(system, f, origin.canonical)(code) for f in include.filters):
             return Found(listed)
         return None
+
+    def _sets(self, include: Include, path: tuple[ValueSet, ...]) -> list[ValueSet]:
+        """The value sets that an include imports, of the last set of a path."""
+        return [self._imports[(path[-1].canonical, each)] for each in include.value_sets]
 
     def _prepare(self, value_set: ValueSet, above: tuple[ValueSet, ...]) -> None:
         path = self._followed.follow(value_set, above)

@@ -86,7 +86,7 @@ def likeliest(
         if system := library.system(coding.system, rules.wanted(coding.system, version)):
             found[version] = system
     newest = sorted(found, key=lambda version: key(found[version].version), reverse=True)
-    members = [v for v in newest if _member(membership, found[v], coding.code)]
+    members = [v for v in newest if _member(membership, found[v], coding.code, options)]
     named = [v for v in members if _named(membership, found[v], coding, options)]
     return (named or members or newest or list(included))[0]
 
@@ -101,9 +101,12 @@ def own_version(library: Library, coding: Coding, options: Options) -> Checked:
     return Checked(coding.system, coding.code, own.version, display)
 
 
-def _member(membership: Membership, system: CodeSystem, code: str) -> bool:
+def _member(membership: Membership, system: CodeSystem, code: str, options: Options) -> bool:
     own = system.find(code)
-    return own is not None and membership.find(system, own) is not None
+    found = None if own is None else membership.find(system, own)
+    if own is None or found is None:
+        return False
+    return not (system.is_inactive(own) and (options.active_only or found.active_only))
 
 
 def _named(membership: Membership, system: CodeSystem, coding: Coding, options: Options) -> bool:
