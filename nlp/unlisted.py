@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp import linking, mentions, sig
+from nlp.mentions.readings import NO_DRUG
 from nlp.names import Named, Names
 from nlp.places import Place, Places, in_title, key_at
 from nlp.sections import LISTS
@@ -34,21 +35,6 @@ _ALLERGY_NEAR = 60  # code points beside a class of drugs in which an allergy to
 _BEHIND = 25  # code points behind a name in which its strength stands
 _UNLISTED = 0.9  # score of a drug that only its name tells
 FUZZY = 0.74  # least score of a misspelt drug's name: 0.9 × likeness
-# Words that stand where a drug's name does.
-_ORDINARY = """
-    about above additional after again aggregate allergies along another approximately around
-    attached before begin being below between bolus capsule capsules changed complete consists
-    continue continued current currently daily dated decrease decreased denies discharge dosage
-    doses during either every extra first follow followed given higher history include including
-    increase increased initial inject injection instead known listed lower maximum medication
-    declined declines deferred discussed offered reviewed medications minimum morning multiple
-    needed night nightly none noted orally other patient
-    patients please prescribed prescription prescriptions pressure previous reduce reduced
-    regular release reports restart resume reviewed start started starting states strength
-    switch tablet tablets taken takes taking their these those three through total twice
-    unchanged under units unknown until weekly weight which while with without would
-"""
-_NO_DRUG = frozenset(_ORDINARY.split())
 
 
 class Unlisted:
@@ -118,7 +104,7 @@ class Unlisted:
         """Unknown words where a drug is expected: before a strength, or first in a list item."""
         text, out = document.text, []
         for start, end in sorted(_expected(document)):
-            if text[start:end].lower() in _NO_DRUG or known.touch(start, end):
+            if text[start:end].lower() in NO_DRUG or known.touch(start, end):
                 continue
             match = self._likeliest(text[start:end])
             if match:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from nlp import cuts, linking, mentions, sig
+from nlp.mentions import EVERYDAY
 from nlp.places import Places, in_title, key_at
-from nlp.readings import EVERYDAY
 from nlp.types import Candidate, Coding, Document, Engine, Span
 from nlp.unlisted import Unlisted
 from terminology.service import Terminology

@@ -1,0 +1,120 @@
+"""Words that name a code and in a note mean something else, always or beside certain words."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.tables import rows
+
+
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for of, word in rows("other_meanings.tsv") if of == kind)
+
+
+# Words that name a code but in a note nearly always mean something else.
+EVERYDAY = _words("everyday")
+HABITS = _words("habit")
+# In laboratory reports and kitchens: a drug only with a dose, a route, or in a list of medications.
+ANALYTES = _words("analyte")
+# Drugs that are also measured: a bare number behind them is a result.
+MEASURED = _words("measured")
+# What an examination names as a sign, though the classification has it as a disease.
+EXAM_SIGNS = _words("exam-sign")
+# Words that stand where a drug's name does.
+NO_DRUG = _words("no-drug")
+# What anything may be: the code of "heart condition" says no more than these words.
+VAGUE = re.compile(
+    r"(?:conditions?|problems?|troubles?|issues?|complaints?|concerns?|symptoms?)$", re.I
+)
+# Letters with another reading: no mention where the pattern is in "left context|right context".
+_OTHER_READING: dict[str, str] = {
+    "MS": r"\|\s?(?:contin\b|\d|exam|ir\b|,?\s?(?:rn|md|np|pa)\b)|(?:cv|neuro|m\.?d\.?,?)\s*\|",
+    "RA": r"\|-|(?:%|\bon|sat\w*|spo2)\s(?:\w+\s)?\||\|\s?(?:sat|pressure|mean)",
+    "PE": r"^\s*\||\|\s?(?:\s*:|tubes?|exam)|\b(?:on|per|see)\s*\|",
+    "PT": r".*",
+    "OT": r".*",
+    "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
+    r"|attending|doctor)",
+    "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
+    # Sliding-scale insulin, save beside what tells of a wound.
+    "SSI": r"^(?!.*(?:wound|incision|surg|post-?op|superficial|deep|organ|drain|cellulit|abscess))",
+    "PN": r"^(?!.*(?:neuro|diabet|\bdm|numb|feet|foot|gaba|lyrica|tingl))",  # progress note
+    "HP": r"\b(?:r|l|right|left)\s\||pylori",
+    "HS": r"\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn",
+    "BD": r"\d\s?(?:mg|mcg|g|ml|units?|iu|tabs?|puffs?)?\s?\|",  # twice a day
+    "HCM": r"^\W*\|\W*$",  # a title: health care maintenance
+    "CMV": r"\bdonor\s\||\|\s?(?:pos|neg|igg|status|\+|-|d[+-]|r[+-]|mismatch|viral\sload)",
+    "HYPOK": r"\b(?:ant\w*|inf\w*|lat\w*|apical|sept\w*|global|wall|ef|echo)\b",
+    "IMMUNOSUPPRESSION": r"\|\s?(?:consists?|regimen|:|with|includ|level|was|is)",
+    "CA": r"\|\s?(?:/|\+\s?d|\d|,?\s?(?:9\d{4})|and\smg"
+    r"|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
+    "MD": r".*",
+    "DO": r".*",
+    "AS": r"^\s*\|\s[A-Z]{2,}|\bau\b",
+    "AD": r"\b(?:a-?)$|-\||\|-",
+    "OR": r".*",
+    "IT": r".*",
+    "US": r".*",
+    "ANXIOUS": r"\|\s(?:to|about|for)\b",
+    "MCL": r"\b(?:the|left|right|of)\s|\|\s(?:tear|sprain|injury|tender|lax)",
+    "SCD": r"\|s?\s(?:and\sted|hose|boots|device|sleeve)",
+    "SMA": r"\|\s?(?:-|\d|artery)",
+    "ET": r"\|\s(?:tube|al\b)",
+    "OM": r"\d\s?(?:mg|mcg|micrograms?|g|units?)?\s\||\|\s?(?:\d|branch|artery|lesion|graft)",
+    "CMP": r"\b(?:his|her|the|a|cbc,?|check|and|showed)\s|\|\s?(?:and|,|was|with|to)",
+    "HIV": r"\b(?:check|test\w*|screen\w*|for|order\w*)\s(?:an?\s)?\|"
+    r"|\|\s?(?:neg|status|non|and\srpr)",
+    "RHF": r".*",
+    "PPD": r"\b(?:smok\w*|\d)\s\||\|\s?(?:was|neg|pos|skin|placed|test|\d|x|smoker)|\brecent\s\|",
+    "PCP": r"\|(?!\s?(?:pneumonia|abuse|use\b|intox|infection))",
+    "PD": r"\|\s?(?:catheter|dialysis)",
+    # Chest pain, save beside what tells of palsy.
+    "CP": r"^(?!.*(?:palsy|spastic|diplegi|plegi|gmfcs|contractur|baclofen|botox|wheelchair"
+    r"|birth))",
+    "MN": r"\b(?:p|after|at|past|until|npo)\s\|",
+    "IPV": r"\b(?:mmr|dtap|tdap|hib|pcv\d*|varicella|rotavirus|vaccin\w*|immuni\w*|receive)\b",
+    "HPV": r"\b(?:gardasil|vaccin\w*|shot|tdap|series)\b",
+    "GC": r"\|\s?/|/\s?\||\b(?:urine|check|dna|probe)\b",
+    "ID": r".*",
+    "BS": r"\|.*",
+    "MR": r"\|\s?(?:imaging|angiogra\w+|\.)",
+    "AR": r"\|\s?\d",
+    "RAD": r"\|\s?(?:onc|tech)",
+    "SOB": r"$^",
+    "CD": r"[a-z]{4}\s\|\s\d",  # of a drug that is released slowly
+    "PCA": r"\|\s(?:down|up|pump|off|on|d/c|stopped|for|with|w/)\b|(?:one|ine|nyl|via|on|iv)\s\|",
+    "POP": r"\|\s?(?:\(|pill)|contracep|\bmini",
+    "CVS": r"\b(?:to|at|from)\s\||\|\s?(?:pharm|on\b)",
+    "ENDO": r"\|\s?:",  # a system's title
+    # Urgent care.
+    "UC": r"\b(?:by|from|at|to|the|via|in)\s\||\|\s(?:visit|changed|gave|prescribed|rx|doctor|dr|md"
+    r"|said|told|started|put)\b",
+    # Prior to admission, prostate-specific antigen: seldom an abscess or an abuse.
+    "PTA": r"\b(?:hours?|hrs?|h|days?|d|wks?|weeks?|min\w*|mos?|months?|meds"
+    r"|medications)\s\||\|\s(?:meds|medic)",
+    "PSA": r"^(?!.*(?:abuse|cocaine|heroin|drug|etoh|opioid|detox))",
+    # Systolic pressure, save beside what tells of a peritonitis.
+    "SBP": r"^(?!.*(?:ascit|cirrho|esld|septic|periton|paracent|prophyla|hepat))",
+    "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
+    "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
+    "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
+    "HD": r"^(?!.*(?:chorea|huntington|\bcag\b))",  # hemodialysis, day of a stay
+    "BPD": r"week|prem|newborn|nicu|neonat|ligation|surfactant|\bvent\b",
+    "GBS": r"\|\s?(?:bacteriuria|neg|pos|\+|-|status|unknown|carrier|coloni|prophyl|swab|cultur"
+    r"|screen|ppx|in\surine)|pregnan|labor|\bpcn\b|\bivf?\b",
+    "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
+    "CF": r"\bfinger\w*\s\|",
+    "DT": r".*",
+    "CAT": r".*",
+    "ALL": r".*",
+    "ADD": r"^\s*\|\s[a-z]|\bwill\s\||\|\s(?:on|to|a|the)\b",
+    "AIDS": r"\bhearing\s\||\bvisual\s\||\bsleep(?:ing)?\s\|",
+    "NSAID": r".*",
+    "NSAIDS": r".*",
+    "PPI": r".*",
+    "CHI": r".*",
+    "MAC": r"\banesthesia\b|\blisten\b",
+    "LAD": r"\b(?:stent|artery|lesion|proximal|mid|distal|to|of)\b.*\||\|\s?(?:stent"
+    r"|artery|lesion|territory|to\b|disease)",
+}
+READING = {word: re.compile(pattern, re.I) for word, pattern in _OTHER_READING.items()}

@@ -1,0 +1,55 @@
+"""The terms that a dictionary hit may mean at its place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from nlp.mentions.conditions import condition
+from nlp.mentions.drugs import drug, has_sig, in_list
+from nlp.mentions.letters import CONTEXT
+from nlp.places import in_title, key_at
+from nlp.types import Document
+from terminology.types import ICD10CM, RXNORM, Hit, Term
+
+_NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z](?:\.|\w*)\s)?$")
+_NAME_AFTER = re.compile(
+    r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
+    r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
+)
+_BY_PROBLEM = frozenset({"assessment", "plan", "assessment_plan", "hospital_course", "diagnosis"})
+
+
+def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
+    """The terms of a hit that it may mean here; empty where it is no mention at all."""
+    text = document.text
+    quote = text[hit.start : hit.end]
+    if (
+        (in_title(document, hit.start, hit.end) and not _is_subject(document, hit))
+        or _is_name(text, hit)
+        or not any(c.isalpha() for c in quote)
+    ):
+        return ()
+    conditions = [t for t in hit.terms if t.system == ICD10CM and condition(document, hit, t)]
+    # A drug's term without a code names several products: nlp.unlisted reads it.
+    drugs = [t for t in hit.terms if t.system == RXNORM and t.code and drug(document, hit, t)]
+    if conditions and drugs:
+        return tuple(drugs if in_list(document, hit) or has_sig(document, hit) else conditions)
+    return tuple(conditions or drugs)
+
+
+def _is_subject(document: Document, hit: Hit) -> bool:
+    """A title that names one of the problems told ("Gout: start allopurinol"), or a drug."""
+    section = document.sections[bisect_left(document.titles, hit.end) - 1]
+    if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
+        return True  # "#OSA: CPAP"
+    named = section.title.end == hit.end and all(t.system == RXNORM for t in hit.terms)
+    return section.key == "other" and (named or key_at(document, hit.start) in _BY_PROBLEM)
+
+
+def _is_name(text: str, hit: Hit) -> bool:
+    """A person's or place's name: "Dr. Graves", "Parkinson Clinic"."""
+    if not text[hit.start].isupper():
+        return False
+    before = text[max(0, hit.start - CONTEXT) : hit.start]
+    return bool(_NAME_BEFORE.search(before) or _NAME_AFTER.match(text, hit.end))
