@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nlp import when
+from nlp.relations import when
 from nlp.types import Finding, Span
 
 # extension of R4 core: what a Condition is due to

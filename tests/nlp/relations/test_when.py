@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp import when
 from nlp.pipeline import Pipeline
+from nlp.relations import when
 
 
 def told(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:

@@ -6,57 +6,55 @@ import re
 from calendar import monthrange
 
 from nlp.places import Place, sentence_at
+from nlp.tables import compiled, worded
 from nlp.types import Document, Relation
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH = worded(r"(?:<month>)\.?")
 _YEAR = r"(?:19|20)[0-9][0-9]"
 DATE = (
     rf"(?:{_YEAR}-[0-9][0-9]-[0-9][0-9]|[0-9]{{1,2}}/[0-9]{{1,2}}/{_YEAR}|[0-9]{{1,2}}/{_YEAR}"
     rf"|{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}|[0-9]{{1,2}}\s{_MONTH}\s{_YEAR}"
     rf"|{_MONTH},?\s(?:of\s)?{_YEAR}|{_YEAR})(?![\w/-])"
 )
-_COUNT = (
-    r"(?:[0-9]{1,2}(?:\.[0-9])?(?:\s?(?:-|to)\s?[0-9]{1,2})?|an?|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|twelve|fifteen|twenty|thirty|several|many|a\sfew)"
-)
-_UNIT = r"(?:hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?|decades?)"
-_BEGAN = (
-    r"(?:(?:which\s|that\s)?(?:was\s|is\s|has\sbeen\s)?(?:first\s|initially\s|originally\s)?"
-    r"(?:diagnosed|dx'?d?|noted|found|detected|onset|began|started|present|known))"
+_COUNT = worded(r"(?:[0-9]{1,2}(?:\.[0-9])?(?:\s?(?:-|to)\s?[0-9]{1,2})?|<count>)")
+_UNIT = worded(r"(?:<span-of-time>)")
+_BEGAN = worded(
+    r"(?:(?:which\s|that\s)?(?:was\s|is\s|has\sbeen\s)?(?:first\s|initially\s"
+    r"|originally\s)?(?:<was-noted>))"
 )
 _ONSET = re.compile(
-    rf"[\s,;(:–-]{{1,3}}(?P<told>{_BEGAN}?\s?(?:(?:in|on|since|from|around|about|back\sin|as\sof)\s)?(?:about\s|early\s|late\s"
-    rf"|the\ssummer\sof\s)?{DATE}"
-    rf"|(?:{_BEGAN}\s)?(?:at\s(?:the\s)?age(?:\sof)?\s[0-9]{{1,2}}|since\s"
-    r"(?:childhood|birth|infancy|adolescence|age\s[0-9]{1,2}))"
+    rf"[\s,;(:–-]{{1,3}}(?P<told>{_BEGAN}?\s?(?:(?:in|on|since|from|around|about|back\sin"
+    rf"|as\sof)\s)?(?:about\s|early\s|late\s|the\ssummer\sof\s)?{DATE}"
+    rf"|(?:{_BEGAN}\s)?(?:at\s(?:the\s)?age(?:\sof)?\s[0-9]{{1,2}}"
+    rf"|since\s(?:childhood|birth|infancy|adolescence|age\s[0-9]{{1,2}}))"
     rf"|(?:{_BEGAN}\s)?(?:about\s|approximately\s)?{_COUNT}\s{_UNIT}\sago"
-    rf"|(?:for|x)\s?(?:the\s(?:past|last)\s)?(?:about\s|approximately\s|over\s|at\sleast\s|more\sthan\s)?{_COUNT}\s?{_UNIT})\b",
+    rf"|(?:for|x)\s?(?:the\s(?:past|last)\s)?(?:about\s|approximately\s|over\s|at\sleast\s"
+    rf"|more\sthan\s)?{_COUNT}\s?{_UNIT})\b",
     re.I,
 )
 _HISTORY = re.compile(
     rf"(?P<told>{_COUNT}[\s-]{_UNIT}['’]?)[\s-](?:history|hx|h/o)\s(?:of\s)?(?:[\w-]+\s){{0,3}}$"
 )
-_STARTED = re.compile(
-    rf"\s(?:[^.;,\n]{{0,40}}?\b)?(?P<told>(?:(?:re)?started|begun|began|initiated|added|since|starting|effective|beginning|as\sof)"
-    rf"\s(?:(?:on|in|about|around|back\sin)\s)?{DATE})",
+_STARTED = compiled(
+    rf"\s(?:[^.;,\n]{{0,40}}?\b)?(?P<told>(?:<was-started>)\s(?:(?:on|in|about|around"
+    rf"|back\sin)\s)?{DATE})",
     re.I,
 )
 _STOPPED = re.compile(
-    rf"[\s,]{{1,2}}(?:[^.;\n]{{0,40}}?\b)?(?P<told>(?:(?:was\s)?(?:stopped|discontinued|d/c'?d|ended|completed)|until|through|thru"
-    rf"|last\s(?:dose|taken))\s(?:(?:on|in)\s)?{DATE})",
+    rf"[\s,]{{1,2}}(?:[^.;\n]{{0,40}}?\b)?(?P<told>(?:(?:was\s)?(?:stopped|discontinued|d/c'?d"
+    rf"|ended|completed)|until|through|thru|last\s(?:dose|taken))\s(?:(?:on|in)\s)?{DATE})",
     re.I,
 )
 _SPAN = re.compile(
-    rf"[\s,(]{{1,2}}(?:from\s)?(?P<first>{DATE})\s?(?:-|–|to|through|thru|until)\s?(?P<last>{DATE})",
+    rf"[\s,(]{{1,2}}(?:from\s)?(?P<first>{DATE})\s?(?:-|–|to|through|thru"
+    rf"|until)\s?(?P<last>{DATE})",
     re.I,
 )
 _VERB = re.compile(
-    r"\b(?:(?P<start>started|begun|began|placed|put|initiated)|(?P<stop>stopped|discontinued|came\soff))"
-    r"\s(?:(?:on|taking|him\son|her\son)\s)?(?:\w+\s)?$",
+    r"\b(?:(?P<start>started|begun|began|placed|put|initiated)"
+    r"|(?P<stop>stopped|discontinued|came\soff))\s(?:(?:on|taking|him\son"
+    r"|her\son)\s)?(?:\w+\s)?$",
     re.I,
 )
 _AT = re.compile(rf"\s(?:[^.;,\n]{{0,30}}?\s)?(?P<told>(?:in|on)\s{DATE})", re.I)
@@ -66,7 +64,8 @@ _BEHIND = 90  # and behind a drug, in which its dates are
 _ISO = re.compile(r"([0-9]{4})-([0-9][0-9])-([0-9][0-9])")
 _SLASHED = re.compile(r"(?:([0-9]{1,2})/)?([0-9]{1,2})/([0-9]{4})")
 _WORDED = re.compile(
-    rf"(?:([0-9]{{1,2}})\s)?({_MONTH})(?:\s([0-9]{{1,2}})(?:st|nd|rd|th)?)?,?\s(?:of\s)?([0-9]{{4}})",
+    rf"(?:([0-9]{{1,2}})\s)?({_MONTH})(?:\s([0-9]{{1,2}})(?:st|nd|rd"
+    rf"|th)?)?,?\s(?:of\s)?([0-9]{{4}})",
     re.I,
 )
 _ALONE = re.compile(rf"\b{_YEAR}\b")
