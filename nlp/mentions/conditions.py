@@ -42,6 +42,7 @@ _UP_TO_DATE = re.compile(
 
 
 def condition(document: Document, hit: Hit, term: Term) -> bool:
+    """Whether a hit means the condition of that term at its place."""
     quote = document.text[hit.start : hit.end]
     key = key_at(document, hit.start)
     if term.code.startswith(_EVENTS) or _ASKING.match(quote):

@@ -15,9 +15,8 @@ from nlp.types import Document
 from terminology.types import Hit, Term, TermKind
 
 _VALUE = compiled(
-    r"\s(?:(?:level|is|was|of|at|="
-    r"|:)\s){0,3}(?:low\s(?:at\s)?)?\d+(?:,\d{3})*(?:\.\d+)?(?![\d.,]*\s?(?:<behind-amount>"
-    r"|/))(?=[\s,.;)]|$)"
+    r"\s(?:(?:level|is|was|of|at|=|:)\s){0,3}(?:low\s(?:at\s)?)?\d+(?:,\d{3})*(?:\.\d+)?"
+    r"(?![\d.,]*\s?(?:<behind-amount>|/))(?=[\s,.;)]|$)"
     r"|\slevels?\b",
     re.I,
 )
@@ -53,10 +52,12 @@ _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 
 
 def in_list(document: Document, hit: Hit) -> bool:
+    """Whether a hit stands in a list of drugs."""
     return key_at(document, hit.start) in LISTS
 
 
 def drug(document: Document, hit: Hit, term: Term) -> bool:
+    """Whether a hit means the drug of that term at its place."""
     text = document.text
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())

@@ -29,6 +29,7 @@ class Element(Struct, frozen=True, gc=False):
 NUM = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 TO = r"(?:\s?(?:-|–|—|to|or)\s?)"
 COUNTS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_FRACTIONS = {"a half": "half", "half of": "half", "½": "1/2", "¼": "1/4", "¾": "3/4"}
 _SINGULAR = {
     "tab": "tablet",
     "cap": "capsule",
@@ -49,21 +50,22 @@ _SINGULAR = {
 
 
 def amount(low: str, high: str | None, unit: str) -> Quantity:
-    plain = {"a half": "half", "half of": "half", "½": "1/2", "¼": "1/4", "¾": "3/4"}
-
-    def value(text: str) -> float:
-        words = re.sub(r"\s+", " ", text.strip().lower())
-        whole, _, rest = words.partition(" and ") if " and " in words else words.partition(" ")
-        if rest and "half" not in whole:
-            return number(whole) + (0.5 if "half" in rest or "½" in rest else value(rest))
-        if "half" in words:
-            return 0.5
-        if "quarter" in words:
-            return 0.25
-        return 1.0 if words == "another" else number(plain.get(words, words))
-
+    """The quantity of a count or a range of them, its unit in the singular."""
     name = re.sub(r"(?<!s)s$|\(s\)$", "", unit.strip(". ").lower())
-    return Quantity(value(low), _SINGULAR.get(name, name), value(high) if high else None)
+    return Quantity(_value(low), _SINGULAR.get(name, name), _value(high) if high else None)
+
+
+def _value(text: str) -> float:
+    """What a count is worth: "2", "one and a half", "1 1/2"."""
+    words = re.sub(r"\s+", " ", text.strip().lower())
+    whole, _, rest = words.partition(" and ") if " and " in words else words.partition(" ")
+    if rest and "half" not in whole:
+        return number(whole) + (0.5 if "half" in rest or "½" in rest else _value(rest))
+    if "half" in words:
+        return 0.5
+    if "quarter" in words:
+        return 0.25
+    return 1.0 if words == "another" else number(_FRACTIONS.get(words, words))
 
 
 def matches(rule: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:

@@ -1,0 +1,101 @@
+"""The code of a condition: its own, that of the phrase around it, or one that is searched."""
+
+from __future__ import annotations
+
+import re
+
+from nlp import qualifiers
+from nlp.linking.searching import COMBINED, EMPTY, EXTENDED, FOUND, WORD, found, search, stems
+from nlp.linking.sides import sided
+from nlp.linking.terms import from_match, given
+from nlp.places import Place
+from nlp.types import Candidate, Coding, Document
+from terminology.service import Terminology
+from terminology.types import ICD10CM
+
+_WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
+_SPREAD = ("C77", "C78", "C79")
+# Codes of no part of the body: what it is called with one, and the chapter that it is then in.
+_NOWHERE = {"T14": ("", "S"), "S00.439": ("", "S"), "C80.1": ("cancer", "C")}
+_OF_SITE = re.compile(
+    r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
+    re.I,
+)
+
+
+def condition(
+    terminology: Terminology,
+    document: Document,
+    candidate: Candidate,
+    following: Place | None = None,
+) -> tuple[Place, Coding | None]:
+    """The span that the code covers and the best code of a condition mention, None where none fits.
+
+    `following` is the place of the document's next condition: "diabetes with …" takes it in.
+    """
+    text = document.text
+    here = candidate.span.start, candidate.span.end
+    base = given(terminology, candidate)
+    for place in qualifiers.spans(document, *here, following):
+        words = qualifiers.phrase(text, place)
+        better = search(terminology, words, ICD10CM, COMBINED)
+        if better and _refines(better, base, words):
+            return place, sided(terminology, better, qualifiers.side(text, place))
+    code = base or _searched(terminology, candidate.span.quote)
+    if code is None:
+        return here, None
+    if code.code.startswith(tuple(_NOWHERE)) and (
+        found := _sited(terminology, document, here, code)
+    ):
+        here, code = found
+    wide = qualifiers.extend(document, *here)
+    of_side = sided(terminology, code, qualifiers.side(text, wide))
+    return (here if of_side == code else wide), of_side
+
+
+def _sited(
+    terminology: Terminology, document: Document, here: Place, code: Coding
+) -> tuple[Place, Coding] | None:
+    """An injury or tumor of the part that is named behind it: "laceration of the right hand"."""
+    site = _OF_SITE.match(document.text, here[1])
+    if site is None:
+        return None
+    called, chapter = next(v for k, v in _NOWHERE.items() if code.code.startswith(k))
+    noun = called or code.term.partition(" of")[0]
+    words = site["site"].split()
+    for count in range(len(words), 0, -1):
+        matches = found(terminology, f"{' '.join(words[:count])} {noun}", ICD10CM, 1)
+        if matches and matches[0].score >= EXTENDED and matches[0].code.startswith(chapter):
+            end = site.start("site") + len(" ".join(words[:count]))
+            return (here[0], end), from_match(matches[0])
+    return None
+
+
+def _searched(terminology: Terminology, quote: str) -> Coding | None:
+    """The code of a phrase that no dictionary has; its last word, the disease, must be in it."""
+    found = search(terminology, quote, ICD10CM, FOUND)
+    words = [word for word in WORD.findall(quote.lower()) if word not in EMPTY]
+    return found if found and words and stems(words[-1]) <= stems(found.term) else None
+
+
+def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
+    """A longer phrase changes the code where it matched whole, or where the code says part of it.
+
+    "Type 2 diabetes with CKD stage 3" holds all words of "type 2 diabetes with CKD", so E11.22 may
+    replace E11.9; it may not replace a code of another category.
+    """
+    absent = _WITHOUT.findall(phrase.lower())
+    if any(re.search(rf"\bwith (?:\w+ )?{noun}", better.display.lower()) for noun in absent):
+        return False
+    if base is None:
+        return True
+    if (
+        better.code.startswith(_SPREAD)
+        and base.code[0] == "C"
+        and not base.code.startswith(_SPREAD)
+    ):
+        return False  # "breast cancer with metastasis" is a cancer of the breast
+    if better.score >= EXTENDED:
+        return True
+    said, term = stems(phrase), stems(better.term)
+    return better.code[:3] == base.code[:3] and stems(base.term) < term <= said
