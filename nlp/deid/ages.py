@@ -13,6 +13,7 @@ _AFTER = re.compile(
     r"(?:\s*(?:-\s*)?(?:years?|yrs?\.?)(?:\s*-?\s*|\s+of\s+)(?:old|age)\b)"
     r"|\s*-?\s*(?:y\.?/?o\b|y\.o\.|yo[mfw]\b|year-old|yr-old)"
     r"|[ -]?(?:fe)?male\b|(?<!\d)(?:(?<![Tt]\s\d\d)(?<!re\s\d\d)(?<!emp\s\d\d))[MF]\b"
+    r"|\s?(?:years?|yrs?|y)(?=\))"
     r"|(?:-|\s)(?:year|yr)(?=\s+(?:man|woman|male|female|gentleman|lady|patient)\b))"
 )
 _BEFORE = re.compile(

@@ -50,14 +50,21 @@ _DAY_MONTH = re.compile(
 _MONTH_YEAR = re.compile(
     rf"(?i)\b{_MONTH}\b\.?(?:,?\s+(?:of\s+)?|-|/|\s?')(?P<y>{_YEAR}|(?<=')\d\d)\b"
 )
+_SEASON = re.compile(rf"\b(?P<s>(?i:spring|summer|autumn|fall|winter)(?: of|,)? {_YEAR})\b")
 _SLASH_YEAR = re.compile(r"(?<![\w/.-])(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|20)\d\d)(?![\w/-])")
 _SLASH_DAY = re.compile(
-    r"(?:(?P<on>\b(?:[Oo]n|[Ss]ince|[Uu]ntil|(?i:through)|[Tt]hru|dated?|Date|from|by|RTC|DOS|seen|"
-    r"admitted|discharged|starting|started|stopped|ending|due|scheduled(?: for)?|LMP|last|POD|to)"
-    r":?\s+)|(?:^|\n)[ \t]*(?=\d{1,2}/\d{1,2}\s?[:-]\s))"
-    r"(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/%]|\.\d)"
-    rf"(?!\s?(?:strength|scale|pain|in\b|of\b|motor|bilat|throughout|on\b)){_UNIT}"
+    r"(?<![\w/.-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/%]|\.\d)"
+    r"(?!\s?(?:strength|scale|pain|nodes|cores|in\b|of\b|motor|bilat|throughout|on\b))"
+    rf"{_UNIT}"
 )
+_WHEN = re.compile(  # what stands before such a day
+    r"(?:(?P<on>\b(?:[Oo]n|[Ss]ince|[Uu]ntil|(?i:through)|[Tt]hru|date|Date|from|by|RTC|DOS|seen|"
+    r"starting|ending|due|scheduled for|LMP|last|next|POD|to|D/C|F/U|"
+    r"(?!graded|rated|scored)[a-z]{3,}ed|(?:Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?)"
+    r":?\s+)|^[ \t]*)\Z",
+    re.MULTILINE,
+)
+_LABEL = re.compile(r"\s?[:-]\s")  # after a day that opens its line
 _MONTH_ALONE = re.compile(
     r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his(?: past)?|[Ee]arly|[Mm]id[- ]?|[Ll]ate|"
     r"[Dd]uring|[Bb]y|[Oo]f|[Ff]rom|[Tt]o|[Aa]nd|(?i:before)|(?i:after)|[Ee]nd of|[Pp]ast)"
@@ -88,7 +95,9 @@ _PARTS: dict[re.Pattern[str], int | str] = {
     _BIRTH_YEAR: "y",
     _ORDINAL_DAY: "day",
     _HOLIDAY: "h",
+    _SEASON: "s",
 }
+LEFT = 24  # characters before a day that say it is one
 FORMS = (_ISO, _NUMERIC, _COMPACT, _MONTH_DAY, _DAY_MONTH, _MONTH_YEAR, _SLASH_YEAR)
 
 
@@ -104,8 +113,13 @@ def find(text: str) -> Iterator[Phi]:
             if _said(match, text):
                 yield Phi(*match.span(), Category.DATE)
     for match in _SLASH_DAY.finditer(text):
-        if _of_month(match):
-            yield Phi(match.start("m"), match.end("d"), Category.DATE)
+        when = _WHEN.search(text, max(0, match.start() - LEFT), match.start())
+        if (
+            when
+            and (when["on"] or _LABEL.match(text, match.end()))
+            and _of_month(match, when["on"])
+        ):
+            yield Phi(*match.span(), Category.DATE)
 
 
 def _whole(match: re.Match[str]) -> bool:
@@ -131,13 +145,13 @@ def _said(match: re.Match[str], text: str) -> bool:
     return bool(parts["y"]) or _AMOUNT.match(text, match.end()) is None
 
 
-def _of_month(match: re.Match[str]) -> bool:
+def _of_month(match: re.Match[str], on: str | None) -> bool:
     """3/15 after "on" is a day; 8/10 is a score and 5/5 a strength."""
     m, d = int(match["m"]), int(match["d"])
-    word = (match["on"] or "on").strip(": ").casefold()
+    word = (on or "on").strip(": ").casefold()
     sure = word in ("on", "since", "until", "dated", "date", "rtc", "dos", "seen", "lmp", "due")
     if d == 10 or (m == d == 5) or not exists(2000, m, d):
-        return d == 10 and sure and match["on"] is not None and word in ("dated", "date", "dos")
+        return d == 10 and sure and on is not None and word in ("dated", "date", "dos")
     return sure or (d > 6 and d not in (8, 12, 16))
 
 

@@ -38,7 +38,7 @@ _CALLED = re.compile(
 )
 _STRICT = frozenset(("ext", "ext.", "extension", "x", "pager", "beeper", "vocera", "spectralink"))
 _LABELS: tuple[tuple[Category, str], ...] = (
-    (Category.SSN, r"ssn|social security(?: number)?|ss"),
+    (Category.SSN, r"ssn|social security(?: number)?|ss|last (?:four|4)"),
     (
         Category.MRN,
         r"mrn|mr|med(?:ical)?\.? ?rec(?:ord)?s?|emrn|empi|chart|patient id|pt id|"
@@ -60,7 +60,8 @@ _LABELS: tuple[tuple[Category, str], ...] = (
     (
         Category.LICENSE,
         r"licen[cs]e|lic|dea|npi|certificate|cert|upin|state id|passport|driver'?s? licen[cs]e|dl|"
-        r"green card|alien|visa|medical licen[cs]e|registration|badge|employee(?: id)?|student id",
+        r"green card|alien|visa|medical licen[cs]e|registration|(?:id )?badge|"
+        r"gmc|nmc|gphc|hcpc|ahpra|employee(?: id)?|student id",
     ),
     (Category.VEHICLE, r"vin|license plate|licence plate|plate|vehicle(?: id)?|tag|reg"),
     (
@@ -93,13 +94,14 @@ _LABEL = re.compile(
     + rf")(?P<mark>{_NUMBERED}\s*(?:[:=]|\bis\b|\bending in\b|\(|)\s*#?[ \t]*)$"
 )
 _TOKEN = re.compile(
-    r"(?<![\w@.])[A-Za-z]{0,6}(?:[-/][A-Za-z]{1,4}[-/])?[-]?\d[A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*"
+    r"(?<![\w@.])(?:(?:[A-Z]{2,4}[ ])?\d{3,5}(?:[ ]\d{2,5}){1,4}(?![\w/-]|\.\d)|"
+    r"[A-Za-z]{0,6}(?:[-/][A-Za-z]{1,4}[-/])?[-]?\d[A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*)"
 )
 _BARE = re.compile(
     r"(?<![\w./-])(?:[A-Z]{1,3}\d{2}-\d{4,7}|[A-Z]{1,2}-\d{2}-\d{3,6}|\d{8,}|[A-Z]{1,4}-?\d{7,}|"
     r"(?=[A-Z0-9]*\d[A-Z0-9]*\d)"
     r"(?=[A-Z0-9]*[A-Z])[A-HJ-NPR-Z0-9]{17}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-    r"|\(01\)\d{14}(?:\(\d\d\)[A-Za-z0-9]+)*|NCT\d{8})(?![\w/-]|\.\d)"
+    r"|(?<=#)\d{6,}|\(01\)\d{14}(?:\(\d\d\)[A-Za-z0-9]+)*|NCT\d{8})(?![\w/-]|\.\d)"
 )
 _CODE_SYSTEM = re.compile(
     r"(?i)(?:snomed(?:[ -]?ct)?|sctid|rxnorm|rxcui|loinc|ndc|icd(?:-?\d+)?(?:-?cm)?|cpt|hcpcs|umls|"
@@ -153,8 +155,14 @@ def _labelled(text: str) -> Iterator[Phi]:
             continue
         group = next(c for c, _ in _LABELS if label[c.name])
         marked = bool(re.search(r"[:=#]|(?i:\bno\b|number|\bid\b|num\b)", label["mark"]))
-        if (marked or not _WEAK.match(label[group.name])) and _numbering(token, group):
+        sure = marked or not _WEAK.match(label[group.name]) or _lettered(token)
+        if sure and _numbering(token, group):
             yield Phi(match.start(), match.end(), group)
+
+
+def _lettered(token: str) -> bool:
+    """Letters and so many digits that it can be nothing else than a number of something."""
+    return sum(map(str.isdigit, token)) >= 5 and any(map(str.isupper, token))
 
 
 def _numbering(token: str, group: Category) -> bool:

@@ -53,12 +53,31 @@ _STREET_CAPS = re.compile(
     rf"(?<![\w./-])\d{{1,6}}[ ]+(?:[A-Z0-9.]+[ ]+){{1,4}}?(?:{_SUFFIX.upper()})"
     r"\b(?:,?[ ]+(?:APT|SUITE|STE|UNIT|#)\.?[ #]*[\w-]+)?"
 )
-_BOX = re.compile(r"\bP\.?\s?O\.?\s?Box\s+\d+|\b(?:PSC|Unit)\s+\d+,?\s+Box\s+\d+", re.IGNORECASE)
+_BOX = re.compile(
+    r"\bP\.?\s?O\.?\s?Box\s+\d+|\b(?:PSC|Unit|RR|HC|Rural\sRoute|Route|Rt\.?)\s*#?\d+,?\s+Box\s+\d+",
+    re.IGNORECASE,
+)
 _TOWN = rf"[{UPPER}][\w'’.-]*(?:[ ]+(?:of[ ]+|de[ ]+|la[ ]+|del[ ]+)?[{UPPER}][\w'’.-]*){{0,3}}"
 _ZIP = r"\d{5}(?:-\d{4})?(?![\w-])"
+# Postcodes of the United Kingdom (whose second half has none of C I K M O V: "B12 5MG" is a drug),
+# Ireland (Eircode) and Canada, with the address before them.
+_POSTCODE = re.compile(
+    r"\b(?:[A-Z]{1,2}\d[A-Z\d]?[ ]\d[ABD-HJLNP-UW-Z]{2}"
+    r"|[AC-FHKNPRTV-Y]\d[\dW][ ][0-9AC-FHKNPRTV-Y]{4}|[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]\d[A-Z]\d)(?!\w)"
+)
+_ADDRESS = re.compile(
+    r"(?:(?:(?:Unit|Flat|Apt|Apartment|Suite)\.?[ ]\w+,?[ ])?\b\d{1,5}[A-Za-z]?(?:-\d+)?,?[ ]+"
+    rf"(?:{_CAP},?[ \n]+){{1,6}}?)?{_TOWN},?[ \n]+$"
+)
+_SUITE = re.compile(r"\b(?:Suite|Ste|Apt|Apartment)\.?[ ]#?\d+[A-Z]?\b")
 _TOWN_ZIP = re.compile(rf"\b{_TOWN}(?:,?[ \n]+(?:{STATES})\b\.?|,[ \n]+{_TOWN}),?[ ]+{_ZIP}")
 _TOWN_STATE = re.compile(rf"\b(?P<t>{_TOWN}),[ ]+(?P<s>(?:{STATES})\b|{_TOWN})")
 _STATE = re.compile(STATES)
+_STATE_AFTER = re.compile(rf"(?<=[a-z])[ ](?:{STATES})\b")
+_TOWN_BEFORE = re.compile(rf"(?:[{UPPER}][\w'’.-]*[ ]){{0,2}}[{UPPER}][\w'’-]*$")
+_AFTER_COMMA = re.compile(
+    rf", (?P<t>[{UPPER}][\w'’-]+(?:[ ][{UPPER}][\w'’-]+){{0,2}})(?=[.,;)\n]|$| on\b)"
+)
 _ZIP_ALONE = re.compile(
     rf"(?i:\bzip(?:[ -]?code)?|\bpostal code)\s*[:#]?\s*(?P<z>{_ZIP})|"
     rf"\b(?:{STATES})[ ]+(?P<y>{_ZIP})"
@@ -94,15 +113,19 @@ _ENDING = re.compile(
     r"fort|berg|field|ford|wood|dale|ham|worth|polis)$"
 )
 
+LEFT = 90  # characters before a postcode or a state that may hold the address
+
 
 def find(text: str, lower: bool) -> Iterator[Phi]:
     """Places by shape and context; `lower` is for text without capitals."""
     lex = lexicon()
-    for pattern in (_STREET, _STREET_CAPS, _BOX, _TOWN_ZIP):
+    for pattern in (_STREET, _STREET_CAPS, _BOX, _SUITE, _TOWN_ZIP):
         yield from (Phi(*m.span(), Category.LOCATION) for m in pattern.finditer(text))
     for match in _ZIP_ALONE.finditer(text):
         yield Phi(*match.span("z" if match["z"] else "y"), Category.LOCATION)
     yield from _towns(text, lex)
+    yield from _bare(text, lex)
+    yield from _coded(text)
     if lower:
         yield from _lower(text, lex)
 
@@ -125,6 +148,25 @@ def _towns(text: str, lex: Lexicon) -> Iterator[Phi]:
             length = _town_words(match["t"], strong, lex, text[match.end() :][:14])
             if length:
                 yield Phi(match.start("t"), match.start("t") + length, Category.LOCATION)
+
+
+def _bare(text: str, lex: Lexicon) -> Iterator[Phi]:
+    """Towns of the tables that only a state or a comma stands beside, and that are nothing else."""
+    found = [match.span("t") for match in _AFTER_COMMA.finditer(text)]
+    for state in _STATE_AFTER.finditer(text):
+        if before := _TOWN_BEFORE.search(text, max(0, state.start() - LEFT), state.start()):
+            found.append(before.span())
+    for start, end in found:
+        town = text[start:end].casefold()
+        if town in lex.cities and not (lex.known(town) or lex.ordinary(town)):
+            yield Phi(start, end, Category.LOCATION)
+
+
+def _coded(text: str) -> Iterator[Phi]:
+    """Addresses that end in a postcode."""
+    for code in _POSTCODE.finditer(text):
+        if address := _ADDRESS.search(text, max(0, code.start() - LEFT), code.start()):
+            yield Phi(address.start(), code.end(), Category.LOCATION)
 
 
 def _plain(town: str, lex: Lexicon) -> bool:
@@ -166,7 +208,7 @@ def _town_words(said: str, strong: bool, lex: Lexicon, after: str) -> int:
 def _listed(words: list[str], lex: Lexicon) -> int | None:
     """The length of a town that the tables hold; 0 for a state or a country, None for neither."""
     for count in range(len(words), 0, -1):
-        name = " ".join(words[:count])
+        name = " ".join(words[:count]).rstrip(".")
         low = name.casefold()
         if low in lex.wide or low in lex.states:
             return 0

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from operator import attrgetter
 
-from nlp.deid import ages, dates, facilities, identifiers, names, places
+from nlp.deid import ages, dates, facilities, identifiers, institutions, names, places
 from nlp.deid.known import Fact, Known
 from nlp.deid.types import Category, Phi
 
@@ -48,6 +48,7 @@ def _once(text: str, cases: Cases, facts: Known) -> list[Phi]:
         *ages.find(text),
         *places.find(text, lower),
         *facilities.find(text, lower),
+        *institutions.find(text),
         *names.find(text, lower, upper),
     ]
     tags = [m.span() for m in TAG.finditer(text)]

@@ -47,7 +47,8 @@ PERSONAL = frozenset(
 )
 # Of those, what a person alone can follow.
 ONLY_PERSONS = frozenset(
-    "hi hello hey dear referring named d/w dw name's attn cc goes phoned notified paged".split()  # noqa: SIM905
+    """hi hello hey dear referring née nee named d/w dw name's attn cc goes phoned notified
+    paged""".split()  # noqa: SIM905
 )
 CREDENTIAL = re.compile(
     r"(?:,[ ]?|[ ])(?:M\.?[ ]?D\.?|D\.?[ ]?O\.?|R\.?N\.?|L\.?P\.?N|N\.?P\.?|P\.?A\.?(?:-?C)?|"
@@ -92,7 +93,7 @@ EPONYMOUS = frozenset(
     granulomatosis crisis precautions pack pad tip kit type stocking stockings hose sequence
     interval effect sulcus gyrus area artery vein nerve muscle tendon capsule space cartilage
     crystals granules inclusion inclusions deposits esotropia cardiomyopathy inventory
-    questionnaire assessment instrument""".split()  # noqa: SIM905
+    questionnaire assessment instrument wort""".split()  # noqa: SIM905
 )
 FUNCTION = frozenset(
     """the a an and or of in on at to for from with by is was are were be been has have had do does

@@ -38,6 +38,22 @@ FOUND = [
     (Category.LOCATION, "Oak Hill Cardiology, PLLC\nNote", "Oak Hill Cardiology, PLLC"),
     (Category.LOCATION, "PRESENTS TO MERCY HOSPITAL.", "MERCY HOSPITAL"),
     (Category.LOCATION, "over at good samaritan hospital right", "good samaritan hospital"),
+    (
+        Category.LOCATION,
+        "3 The Old Forge, Little Hadham SG11 2BX",
+        "3 The Old Forge, Little Hadham SG11 2BX",
+    ),
+    (Category.LOCATION, "Galway H91 X2Y3", "Galway H91 X2Y3"),
+    (Category.LOCATION, "at Klinikum Großhadern", "Klinikum Großhadern"),
+    (Category.LOCATION, "booked at Queen Charlotte's.", "Queen Charlotte's"),
+    (Category.LOCATION, "sent to the lab, Haifa on Monday", "Haifa"),
+    (Category.LOCATION, "a job at the Ford Motor plant", "Ford Motor plant"),
+    (Category.LOCATION, "Room 214-A", "214-A"),
+    (Category.NAME, "Seen by Prof. d'Alessandro.", "d'Alessandro"),
+    (Category.NAME, "Mrs. Okoro (née Benali)", "Benali"),
+    (Category.NAME, 'Zachary "Zac" Moreau walked', 'Zachary "Zac" Moreau'),
+    (Category.DATE, "excised in spring 2019", "spring 2019"),
+    (Category.DATE, "catheter removed 7/19.", "7/19"),
     (Category.DATE, "on 3/15/15", "3/15/15"),
     (Category.DATE, "DOB: 2022-05-08", "2022-05-08"),
     (Category.DATE, "seen 09 Jan 2022", "09 Jan 2022"),
@@ -48,6 +64,7 @@ FOUND = [
     (Category.AGE, "The patient is 94 years old.", "94"),
     (Category.AGE, "i turned 95 last week", "95"),
     (Category.AGE, "a ninety-two-year-old", "ninety-two"),
+    (Category.AGE, "Ms Doe (102 yrs) came", "102"),
     (Category.PHONE, "at (330) 555-8286.", "(330) 555-8286"),
     (Category.PHONE, "call +1 460 555 1792", "+1 460 555 1792"),
     (Category.PHONE, "pager 8279-792", "8279-792"),
@@ -56,6 +73,10 @@ FOUND = [
     (Category.SSN, "SSN 576-26-4401", "576-26-4401"),
     (Category.MRN, "MED REC NO: 969-23230", "969-23230"),
     (Category.HEALTH_PLAN, "Member ID: XYZ123456789", "XYZ123456789"),
+    (Category.HEALTH_PLAN, "policy XJH 882 019 334.", "XJH 882 019 334"),
+    (Category.ID, "Sample GX-118-204-77 was sent", "GX-118-204-77"),
+    (Category.LICENSE, "Consultant, GMC 7041882", "7041882"),
+    (Category.SSN, "Veteran, last four 4417", "4417"),
     (Category.ACCOUNT, "acct# A80823001", "A80823001"),
     (Category.LICENSE, "DEA # AB1234563", "AB1234563"),
     (Category.VEHICLE, "License plate: ABC-1234", "ABC-1234"),
@@ -75,6 +96,7 @@ Continue metformin 500 mg b.i.d., Lantus 10-12 units, Percocet 10/325 mg, carbid
 Follow up in the Pain Clinic and the Emergency Department of the hospital; seen by Neurology and by Cardiology.
 She had pneumonia in 2019; he is 89 years old with 95 pack-years, lives in Ohio, born in Mexico, CT of the chest.
 Viral load 12500000 copies. SNOMED 44054006. Heart rate in the 100s. EC 2.4.2.30. She may march 3 times daily.
+VITAMIN B12 5MG given; he smoked for 92 years; involved 3/12 nodes; scored 8/15; on St. John's wort; trial of FOLFOX6; works at home.
 """
 
 

@@ -1,0 +1,70 @@
+"""Facilities and employers that no English noun tells: by fame, patron, language or work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.deid.lexicon import UPPER, Lexicon, lexicon
+from nlp.deid.types import Category, Phi
+
+_CAP = rf"[{UPPER}][\w'’-]*"
+_FAMOUS = re.compile(
+    r"\b(?:Johns Hopkins|Mass(?:achusetts)? General|MGH|Mayo|Kaiser(?: Permanente)?|"
+    r"Cedars[- ]Sinai|"
+    r"(?:Mount|Mt\.?) Sinai|Memorial Sloan[- ]Kettering|MSKCC|M\.?D\.? Anderson|Beth Israel(?: "
+    r"Deaconess)?|BIDMC|Brigham(?: and Women['’]s)?|Geisinger|Dana[- ]Farber|UCSF|UCLA|UPMC|"
+    r"NYU Langone|DaVita(?: [A-Z]\w+)*|Fresenius(?: Kidney| Medical)? Care|Addenbrooke['’]s|"
+    r"Great Ormond Street|GOSH|"
+    r"Guy['’]s and St Thomas['’]|Royal Free|Royal Marsden|Moorfields|John Radcliffe|Karolinska|"
+    r"SickKids|Groote Schuur)"
+    r"\b(?! (?:scissors|stand|clip|retractor|procedure))"
+)
+# "Hôpital Saint-Louis", "Klinikum Großhadern", "Sint Lucas Ziekenhuis", "St. Josef Krankenhaus".
+_ABROAD = re.compile(
+    r"\b(?:(?:Hôpital|Clínica|Clinique|Klinikum|Universitätsklinikum|Ospedale|Policlinico|Szpital|"
+    r"Centre[ ]Hospitalier|Hospital[ ](?=de|del|San|Santa|Universitario))"
+    rf"(?:[ ](?:de|del|della|di|du|la|las|los|des|{_CAP})){{1,5}}"
+    r"|Ziekenhuis|Krankenhaus|Sykehus|Sjukhus)"
+)
+_CAPITALISED = re.compile(rf"(?:{_CAP}[ ]){{1,3}}$")
+
+# "At Queen Charlotte's", "to St Vincent's": a place of care by its patron alone.
+_PATRON = re.compile(
+    r"\b(?:at|to|from|in)[ ](?:the[ ])?(?P<n>(?:St\.?|Saint|Queen|King|Prince(?:ss)?|Our[ ]Lady)"
+    rf"(?:[ ]{_CAP})?(?:['’]s)?)"
+    r"(?=[.,;)\n]|$|[ ](?:on|in|for|and|with|by|after|where|last)\b)"
+)
+_ROOM = re.compile(
+    r"\b(?:[Rr]oom|ROOM|[Rr]m)[ #:.]*(?P<n>\d{2,4}(?:-?[A-Z])?)(?![\w.-]| ?(?:ml|°))"
+)
+_EMPLOYER = re.compile(
+    r"\b(?:(?:works?|worked|working|job|employed|engineer|clerk|driver|manager|teacher|welder|nurse|"
+    r"cashier|labou?rer|foreman|cook|worker)[ ](?:at|for|by)|employee[ ]of)[ ](?:the[ ])?"
+    rf"(?P<n>{_CAP}(?:[ ](?:&[ ]|of[ ]|and[ ]|on[ ])?{_CAP}){{0,4}}"
+    r"(?:[ ](?:plant|store|warehouse|factory))?)"
+)
+
+
+def find(text: str) -> Iterator[Phi]:
+    """Institutions by name, rooms by number, and where somebody works."""
+    yield from (Phi(*m.span(), Category.LOCATION) for m in _FAMOUS.finditer(text))
+    for match in _ABROAD.finditer(text):
+        before = _CAPITALISED.search(text, max(0, match.start() - 40), match.start())
+        start = before.start() if before and " " not in match.group() else match.start()
+        yield Phi(start, match.end(), Category.LOCATION)
+    for pattern in (_PATRON, _ROOM):
+        yield from (Phi(*m.span("n"), Category.LOCATION) for m in pattern.finditer(text))
+    yield from _employers(text, lexicon())
+
+
+def _employers(text: str, lex: Lexicon) -> Iterator[Phi]:
+    """ "A job at Boeing": no country, no state, no kind of work."""
+    for match in _EMPLOYER.finditer(text):
+        name = match["n"]
+        first = name.split()[0].casefold()
+        alone = " " not in name
+        if first in lex.wide or first in lex.states or (alone and lex.ordinary(first)):
+            continue
+        if not name.isupper() or alone:
+            yield Phi(*match.span("n"), Category.LOCATION)
