@@ -15,6 +15,7 @@ from typing import Literal
 from nlp import dialogue, scope
 from nlp.cues import Category
 from nlp.document import read
+from nlp.tables import compiled, worded
 from nlp.types import Assertion, Document, Kind, Section, Sentence, Span
 
 _FURTHER = re.compile(
@@ -28,19 +29,17 @@ _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule|r/o", re.I)  # titl
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
 _ADVICE = re.compile(
-    r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)\b[^.]{0,60}"
-    r"\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
-    r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy|pap\ssmear)"
-    r"[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
-    r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s"
-    r"(?:[\w-]+\s){0,2}$|\bfor\sany\s(?:[\w-]+\s){0,2}$"
-    r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for|if)\s"
-    r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"
+    r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)"
+    r"|never)\b[^.]{0,60}\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
+    r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy"
+    r"|pap\ssmear)[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
+    r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*"
+    r"|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s(?:[\w-]+\s){0,2}$"
+    r"|\bfor\sany\s(?:[\w-]+\s){0,2}$"
+    r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for"
+    r"|if)\s(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"
 )
-_SURGERY = (
-    r"(?:surgery|surgeries|repair|extraction|removal|resection|excision|operation|ligation|closure|ablation"
-    r"|bypass|fusion|replacement|reconstruction|embolization|stenting|\w+ectomy|\w+plasty)"
-)
+_SURGERY = worded(r"(?:<operation>)")
 # "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.
 _JUST_NOW = re.compile(r"[^.;\n]{0,40}?\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d", re.I)
 _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
@@ -55,9 +54,8 @@ _SINCE = re.compile(
 )
 # Where an operation is one to come, by the section or by the words of its sentence.
 _AHEAD = frozenset({"plan", "assessment_plan", "assessment", "procedure", "chief_complaint"})
-_PLANNED = re.compile(
-    r"\b(?:schedul|plan|await|need|candidate|consider|refer|recommend|discuss|undergo(?!ne)|wish|elect"
-    r"|offer|option|pre-?op|will|would|prior\sto|before|awaiting|evaluat|for\s\w*\s?(?:surgery|repair)|risk)",
+_PLANNED = compiled(
+    r"\b(?:<ahead>)",
     re.I,
 )
 _POSSESSED = 30  # code points before a mention in which its owner stands

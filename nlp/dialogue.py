@@ -30,15 +30,16 @@ ANSWER = re.compile(
 BUT = re.compile(r"[^.?!\n]{0,12}?[\s,]+but\b", re.I)
 # A question by its words: transcripts lose the mark.
 _ASKS = re.compile(
-    r"(?:^|[\],.]\s|\b(?:and|so|but|or|okay|now|well|then)\s)(?:(?:have|has|do|does|did|are|is|were|was)"
-    r"\s(?:you|he|she|they|there|your|his|her)|(?:have\syou\s(?:had|noticed|been\shaving)\s)?any"
-    r"|what\sabout|how\sabout)\b",
+    r"(?:^|[\],.]\s"
+    r"|\b(?:and|so|but|or|okay|now|well|then)\s)(?:(?:have|has|do|does|did|are|is|were"
+    r"|was)\s(?:you|he|she|they|there|your|his|her)"
+    r"|(?:have\syou\s(?:had|noticed|been\shaving)\s)?any|what\sabout|how\sabout)\b",
     re.I,
 )
 _TOLD = re.compile(
-    r"\bi(?:['’]m|\sam)?\s(?:already\s|still\s)?(?:take|on|taking)\s$|"
-    r"(?:^|[\],.:]\s|\b(?:because|since|and|but|well)\s)(?:i|we|he|she)\s?(?:['’]ve\sgot|['’]ve\shad|have|has"
-    r"|['’]ve|['’]s\sgot)\s(?:[\w-]+\s){0,3}$",
+    r"\bi(?:['’]m|\sam)?\s(?:already\s|still\s)?(?:take|on|taking)\s$"
+    r"|(?:^|[\],.:]\s|\b(?:because|since|and|but|well)\s)(?:i|we|he|she)\s?(?:['’]ve\sgot"
+    r"|['’]ve\shad|have|has|['’]ve|['’]s\sgot)\s(?:[\w-]+\s){0,3}$",
     re.I,
 )
 # "You have asthma, right?": a statement, unless the answer denies it.

@@ -6,11 +6,8 @@ it (the rules' "present" means that no cue was found); else it is that of the ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from nlp import (
     assertion,
@@ -33,22 +30,16 @@ from nlp.status import classes
 from nlp.types import (
     Assertion,
     Candidate,
-    Coding,
-    Correcting,
     Document,
     Dropped,
     Engine,
     Extraction,
-    Fault,
     Finding,
     Hints,
     MedicationStatus,
     Sig,
 )
 from terminology.service import Terminology
-from terminology.types import Method
-
-_FALLBACK = {Method.FUZZY: "fuzzy", Method.VECTOR: "vector"}
 
 
 class Pipeline:
@@ -94,62 +85,12 @@ class Pipeline:
         read = document.read(text, hints)
         if not text.strip():
             return Extraction(read, (), (), engine, running.model)
-        kept, dropped = self._valid(read, running)
+        kept, dropped = validation.valid(self.terminology, read, running)
         findings = [f for f in self._findings(read, kept) if f.score >= min_score]
         if self._unexplained:
             findings, explained = symptoms.split(read, findings)
             dropped += [Dropped(_claim(f), f"symptom: {why}") for f, why in explained]
         return Extraction(read, tuple(findings), tuple(dropped), engine, running.model)
-
-    def _valid(self, read: Document, engine: Engine) -> tuple[list[Candidate], list[Dropped]]:
-        """Candidates that may stand, after one correction by the engine and the
-        search for codes."""
-        kept: list[Candidate] = []
-        faults: list[Fault] = []
-        for candidate in engine.extract(read):
-            wrong = validation.fault(self.terminology, read, candidate)
-            kept += [] if wrong else [candidate]
-            faults += [wrong] if wrong else []
-        again = [f.candidate for f in faults]
-        if faults and isinstance(engine, Correcting):
-            again = [
-                replace(c, source=f"{c.source}+corrected") for c in engine.correct(read, faults)
-            ]
-        dropped: list[Dropped] = []
-        for candidate in again:
-            coded = self._coded(read, candidate)
-            wrong = validation.fault(self.terminology, read, coded)
-            if wrong:
-                dropped.append(Dropped(candidate, f"{wrong.code}: {wrong.text}"))
-            else:
-                kept.append(coded)
-        return sorted(kept, key=lambda c: (c.span.start, c.span.end)), dropped
-
-    def _coded(self, read: Document, candidate: Candidate) -> Candidate:
-        """The candidate with a searched code, where only its code is wrong and one is found."""
-        wrong = validation.fault(self.terminology, read, candidate)
-        if wrong is None or wrong.code not in ("code", "system"):
-            return candidate
-        bare = replace(candidate, system="", code="")
-        found: Sequence[Coding]
-        if candidate.kind == "condition":
-            _, one = linking.condition(self.terminology, read, bare)
-            found = (one,) if one else ()
-        else:
-            found = products.medication(self.terminology, read, bare, Sig())[-1:]
-        if not found:
-            return candidate
-        best = found[0]
-        way = _FALLBACK.get(best.method, "")
-        return replace(
-            candidate,
-            system=best.system,
-            code=best.code,
-            term=best.term,
-            method=best.method,
-            score=min(candidate.score, best.score),
-            source=f"{candidate.source}+{way}" if way else candidate.source,
-        )
 
     def _findings(self, read: Document, candidates: list[Candidate]) -> tuple[Finding, ...]:
         drugs = [c for c in candidates if c.kind == "medication"]

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from nlp.places import Place, sentence_at
+from nlp.tables import compiled, listed, worded
 from nlp.types import Document
 
 _NEAR = 60  # code points before a phrase in which its qualifiers stand
@@ -18,28 +19,13 @@ _GRADE = (
     r"(?:(?:type|stage|class|grade|category)\s(?:[1-5][a-d]?\d?|i{1,3}|iv|v)\b"
     r"|(?:[1-5]|i{1,3}|iv|v)[ab]?(?=\)))"
 )
-_DEGREE = (
-    r"(?:mild|moderate|severe|acute|subacute|chronic|recurrent|persistent|intermittent|paroxysmal"
-    r"|permanent|single\sepisode|unspecified|uncomplicated|(?:un)?controlled|displaced|nondisplaced"
-    r"|primary|secondary|active|refractory|intractable|nos|in\s(?:full\s|partial\s)?remission)"
-)
-_WORDS = """
-    acute chronic subacute recurrent severe mild moderate bilateral upper lower primary secondary
-    essential benign malignant diabetic alcoholic viral bacterial allergic hypertensive ischemic
-    congestive systolic diastolic paroxysmal persistent permanent unstable stable morbid metastatic
-    rheumatoid major generalized seasonal perennial obstructive advanced intermittent intractable
-    uncontrolled gestational infectious nonischemic deep lumbar cervical thoracic plantar lateral
-    medial distal proximal uncomplicated simple symptomatic worsening resolving improving ongoing
-    known knee hip shoulder ankle wrist elbow
-""".split()  # noqa: SIM905
-_SIDED = """
-    knee hip shoulder ankle foot hand wrist elbow arm leg eye ear breast calf thigh flank heel thumb
-    toe finger kidney lung groin
-""".split()  # noqa: SIM905
-_QUALIFIER = (
-    rf"(?:\b(?:{'|'.join(_WORDS)}|acute\son\schronic|(?:iron[\s-]deficiency|end[\s-]stage)"
+_DEGREE = worded(r"(?:<degree>)")
+_WORDS = listed("qualifier")
+_SIDED = listed("sided-part")
+_QUALIFIER = worded(
+    r"(?:\b(?:<qualifier>|acute\son\schronic|(?:iron[\s-]deficiency|end[\s-]stage)"
     r"|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)|type\s(?:1|2|i{1,2})|low(?:er)?\sback"
-    rf"|{_SIDE}(?:\s(?:great\stoe|{'|'.join(_SIDED)}))?)[\s,-]{{1,2}})"
+    rf"|{_SIDE}(?:\s(?:great\stoe|<sided-part>))?)[\s,-]{{1,2}})"
 )
 _BEFORE = re.compile(rf"{_QUALIFIER}+$", re.I)
 # The words that a qualifier may end with.
@@ -50,19 +36,12 @@ _ENDS = """
 _LAST = frozenset((*_WORDS, *_SIDED, *_ENDS.split()))
 _WORD = re.compile(r"\w+")
 _LONGEST = 40  # code points in which the last word stands
-_PART = (
-    r"(?:knees?|hips?|shoulders?|ankles?|foot|feet|hands?|wrists?|elbows?|arms?|legs?|thighs?"
-    r"|calf|calves|forearms?|fingers?|thumbs?|toes?|neck|back|spine|breasts?|lungs?|lobe|kidneys?"
-    r"|eyes?|ears?|ovary|ovaries|testicles?|prostate|colon|liver|pancreas|bladder|stomach|brain"
-    r"|bones?|skin|face|scalp|chest|ribs?|femur|tibia|fibula|radius|humerus|ulna|clavicle|pelvis"
-    r"|jaw|extremity|extremities|limbs?|heels?|groin|esophagus|rectum|larynx|thyroid|tongue|cervix"
-    r"|uterus|uvula|rectosigmoid|duodenum)"
-)
+_PART = worded(r"(?:<body-part>)")
 _SITE = re.compile(
-    r"(?:\s?[,(–-]\s?|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?(?:(?:the|his|her|both|a)\s)?"
-    rf"(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle|lateral"
-    r"|medial|lumbar|cervical|thoracic)[\s-]){0,3}"
-    rf"{_PART}\b",
+    rf"(?:\s?[,(–-]\s?"
+    rf"|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?(?:(?:the|his|her|both"
+    rf"|a)\s)?(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle"
+    rf"|lateral|medial|lumbar|cervical|thoracic)[\s-]){{0,3}}{_PART}\b",
     re.I,
 )
 _MORE = re.compile(
@@ -70,26 +49,22 @@ _MORE = re.compile(
     rf"|\s?[,(–-]\s?{_SIDE}\b(?!\s(?:worse|greater|more|side|>))",
     re.I,
 )
-_WITH = re.compile(
-    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|2/2|c/b"
-    r"|(?:associated|complicated)\s(?:with|by)|from|in)\s"
-    r"(?:(?:a|an|the|his|her|associated|resulting|subsequent|mild|moderate|severe|acute|chronic"
-    r"|stage\s\w+|proliferative|nonproliferative|peripheral)\s){0,2}",
+_WITH = compiled(
+    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|2/2|c/b|(?:associated|complicated)\s(?:with|by)"
+    r"|from|in)\s(?:(?:<before-complication>)\s){0,2}",
     re.I,
 )
-_TAIL = re.compile(
-    r"[\s,]{1,2}(?:with|without|w/o?)\s(?:(?:acute|any|a|an|the)\s)?(?:exacerbations?|flare|aura"
-    r"|complications?|obstruction|hemorrhage|bleeding|perforation|rupture|esophagitis|coma"
-    r"|hyper\w+emia|hypoglycemia|ketoacidosis|nephropathy|retinopathy|neuropathy|psychotic\sfeatures"
-    r"|behavioral\sdisturbances?|anxiety|hypoxia|hypercapnia|rvr|angina|sciatica|radiculopathy"
-    r"|myelopathy|status\s\w+|intractable\spain|use\sof\sinsulin|long[\s-]term\suse\sof\sinsulin)\b",
+_TAIL = compiled(
+    r"[\s,]{1,2}(?:with|without|w/o?)\s(?:(?:acute|any|a|an|the)\s)?(?:<complication>)\b",
     re.I,
 )
 _SEVERITY = re.compile(r"\b(?:mild|moderate|severe)(?:[\s-]to[\s-](?:moderate|severe))?\b", re.I)
 _BODY_SITE = re.compile(
-    rf"\b{_SIDE}[\s-](?:(?:upper|lower|distal|proximal|mid|great|big|ring|index|middle|lateral|medial)"
-    rf"[\s-]){{0,2}}{_PART}\b"
-    rf"|(?<=\bof\sthe\s){_PART}\b|(?<=\b(?:of|in|on)\s){_PART}\b|\b(?:right|left|bilateral)\b",
+    rf"\b{_SIDE}[\s-](?:(?:upper|lower|distal|proximal|mid|great|big|ring|index|middle|lateral"
+    rf"|medial)[\s-]){{0,2}}{_PART}\b"
+    rf"|(?<=\bof\sthe\s){_PART}\b"
+    rf"|(?<=\b(?:of|in|on)\s){_PART}\b"
+    rf"|\b(?:right|left|bilateral)\b",
     re.I,
 )
 _PLAIN_SIDE = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}

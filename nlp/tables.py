@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import groupby
 
 _LIST = re.compile(r"(?<!\?P)<([a-z][a-z-]+)>")
 
@@ -20,19 +21,22 @@ def rows(table: str) -> Iterator[list[str]]:
     return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def _wording() -> dict[str, str]:
-    lists: dict[str, list[str]] = {}
-    for name, phrase in rows("wording.tsv"):
-        lists.setdefault(name, []).append(phrase.replace(" ", r"\s"))
-    return {name: "|".join(phrases) for name, phrases in lists.items()}
+def _wording() -> dict[str, tuple[str, ...]]:
+    by_list = groupby(rows("wording.tsv"), lambda row: row[0])
+    return {name: tuple(phrase for _, phrase in told) for name, told in by_list}
 
 
 _WORDING = _wording()
 
 
+def listed(name: str) -> tuple[str, ...]:
+    """The words of a list, in their order; raises KeyError where there is no such list."""
+    return _WORDING[name]
+
+
 def worded(pattern: str) -> str:
     """The pattern with the words of the lists that it names; raises KeyError for no such list."""
-    return _LIST.sub(lambda named: _WORDING[named[1]], pattern)
+    return _LIST.sub(lambda named: "|".join(listed(named[1])).replace(" ", r"\s"), pattern)
 
 
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from nlp import cuts, linking, mentions, sig
 from nlp.mentions import EVERYDAY
 from nlp.places import Places, in_title, key_at
+from nlp.tables import compiled
 from nlp.types import Candidate, Coding, Document, Engine, Span
 from nlp.unlisted import Unlisted
 from terminology.service import Terminology
@@ -15,12 +16,8 @@ from terminology.types import ICD10CM, RXNORM, Hit, Term
 
 # A line of a problem list: "2. Lumbar strain." but no sentence that says or plans something.
 _ITEM = re.compile(r"[\s\d.)#•*-]*(?P<problem>[A-Za-z][A-Za-z ,'/-]{3,70}?)[\s.;:]*")
-_CLAIM = re.compile(
-    r"\b(?:is|was|were|are|has|had|have|will|should|can|may|no|not|none|continue|start|stop|follow"
-    r"|return|discuss\w*|recommend\w*|schedule\w*|refer\w*|order\w*|check|patient|he|she|we|i|see"
-    r"|status|post|per|same|above|consult|monitor|repeat|obtain|resolved|improved|stable|discharge"
-    r"|medical|reasoning|treatment|counseling|education|agreements?|diagnos[ie]s|as|procedure|vaccin\w*"
-    r"|immuni[sz]ations?|shots?|boosters?)\b",
+_CLAIM = compiled(
+    r"\b(?:<claims>)\b",
     re.I,
 )
 # Short for, unless a word beside it says another thing: hepatojugular reflux, thyroid function.
@@ -51,8 +48,10 @@ TAKEN_FOR = {
     "sugars": "diabetes mellitus",
 }
 _TAKEN_FOR = re.compile(
-    r"for(?<!\wfor)\s(?:(?:my|your|his|her|the|high|elevated)\s){0,3}(blood\spressure|cholesterol|sugars?)\b"
-    r"(?!\s(?:check|test|med|control|log|cuff|read|monitor|was|is|less|greater|above|below|<|>))"
+    r"for(?<!\wfor)\s(?:(?:my|your|his|her|the|high|elevated)\s){0,3}(blood\spressure"
+    r"|cholesterol"
+    r"|sugars?)\b(?!\s(?:check|test|med|control|log|cuff|read|monitor|was|is|less|greater"
+    r"|above|below|<|>))"
 )
 _FROM_DRUG = re.compile(r"[^.;?!\n]{0,60}")
 _PROBLEMS = frozenset({"assessment", "assessment_plan", "diagnosis"})

@@ -18,7 +18,8 @@ _SPREAD = ("C77", "C78", "C79")
 # Codes of no part of the body: what it is called with one, and the chapter that it is then in.
 _NOWHERE = {"T14": ("", "S"), "S00.439": ("", "S"), "C80.1": ("cancer", "C")}
 _OF_SITE = re.compile(
-    r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
+    r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right"
+    r"|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
     re.I,
 )
 
