@@ -12,12 +12,12 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from kernels.text import normalise
-from nlp.openings import Openings
 from nlp.places import Places
 from nlp.sig import forms, routes, timing
 from nlp.sig.amounts import COUNT_GATE, NUMBER_GATE, doses, lone_doses, strengths
 from nlp.sig.element import Element, Part
 from nlp.sig.lasting import as_needed, durations
+from nlp.sig.openings import Openings
 
 # How the parts may begin, in lower case.
 _OPENINGS = Openings(

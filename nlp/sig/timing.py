@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kernels.text import normalise
-from nlp.openings import Openings
 from nlp.sig.frequencies import GATE, RULES
+from nlp.sig.openings import Openings
 from nlp.types import Timing
 
 

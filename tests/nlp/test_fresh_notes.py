@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nlp.pipeline import Pipeline
@@ -17,45 +19,19 @@ def found(pipeline: Pipeline, text: str, quote: str) -> list[Finding]:
     ]
 
 
+def told(table: Path) -> list[tuple[str, ...]]:
+    """The rows of a table of cases; lines that open with # are comments."""
+    lines = table.read_text("utf-8").splitlines()
+    cells = (line.split("\t") for line in lines if not line.startswith("#"))
+    return [(said, of, text.replace("\\n", "\n")) for said, of, text in cells]
+
+
 @pytest.mark.parametrize(
-    ("text", "condition", "assertion"),
-    [
-        ("ASSESSMENT AND PLAN:\nGout: start allopurinol 100 mg daily.", "gout", "present"),
-        ("MDM: Considered appendicitis and diverticulitis.", "appendicitis", "possible"),
-        ("She has diabetes, diet controlled.", "diabetes", "present"),
-        ("PAST: Bilateral cataract extraction.", "cataract", "historical"),
-        ("PLAN: Cataract surgery next month.", "cataract", "present"),
-        ("He had meningitis at age four.", "meningitis", "historical"),
-        ("My nan had asthma.", "asthma", "family"),
-        ("Breast cancer was reported in her maternal aunt.", "breast cancer", "family"),
-        ("History of metastatic breast cancer.", "breast cancer", "present"),
-        ("Past history of pneumonia.", "pneumonia", "historical"),
-        ("Past history also includes gout, on allopurinol.", "gout", "present"),
-        ("She had pneumonia, which has fully resolved.", "pneumonia", "historical"),
-        ("The headache is gone now.", "headache", "historical"),
-        ("A wound infection, which has since healed.", "wound infection", "historical"),
-        ("The cyst was not diagnosed as an endometrioma.", "endometrioma", "negated"),
-        ("PMH: lichen planus, pneumonia.", "lichen planus", "present"),
-        ("He had AKI with urosepsis in 2021.", "aki", "historical"),
-        ("He has diabetes with an ulcer in 2021.", "diabetes", "present"),
-        ("Brought in by mom with asthma.", "asthma", "present"),
-        ("Shingles 2019. Osteopenia.", "shingles", "historical"),
-        ("HCV cured with Epclusa in 2018.", "hcv", "historical"),
-        ("A PDA ligation as a newborn.", "pda", "historical"),
-        (
-            "[doctor] so you have asthma , right ?\n[patient] yes , i do .\n[doctor] okay .",
-            "asthma",
-            "present",
-        ),
-        (
-            "[doctor] so you have asthma , right ?\n[patient] no , i do n't .\n[doctor] okay .",
-            "asthma",
-            "negated",
-        ),
-    ],
+    ("assertion", "condition", "text"), told(Path(__file__).with_name("assertions.tsv"))
 )
-def test_assertion(pipeline: Pipeline, text: str, condition: str, assertion: str) -> None:
-    assert [str(f.assertion) for f in found(pipeline, text, condition)] == [assertion]
+def test_assertion(pipeline: Pipeline, assertion: str, condition: str, text: str) -> None:
+    named = found(pipeline, text, condition)
+    assert [str(f.assertion) for f in named if f.kind == "condition"] == [assertion]
 
 
 @pytest.mark.parametrize(
@@ -144,26 +120,6 @@ def test_a_brand_that_rxnorm_has_no_more_has_its_ingredients_code(pipeline: Pipe
 )
 def test_what_is_no_drug(pipeline: Pipeline, text: str) -> None:
     assert [f for f in pipeline.extract(text).findings if f.kind == "medication"] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "condition", "said"),
-    [
-        ("MDM: no sepsis. pyelonephritis treated.", "pyelonephritis", "present"),
-        ("no fever pmh htn takes hctz", "htn", "present"),
-        ("He is here with his father for follow-up of asthma.", "asthma", "present"),
-        ("He lives with his father, who has asthma.", "asthma", "family"),
-        ("Isolation: none (C diff neg)", "c diff", "negated"),
-        ("s/p L hip fracture ORIF POD 2.", "hip fracture", "present"),
-        ("Drops since cataract surgery three weeks ago will be tapered.", "cataract", "historical"),
-        ("She has hepatitis C, cured with sofosbuvir.", "hepatitis c", "historical"),
-        ("[x] Asthma   [x] Gout\nSeizures: ( ) Yes (x) No", "gout", "present"),
-        ("IMPRESSION:\ndiabetes, no evidence\nof gout.", "gout", "negated"),
-    ],
-)
-def test_conditions(pipeline: Pipeline, text: str, condition: str, said: str) -> None:
-    found_ones = found(pipeline, text, condition)
-    assert [str(f.assertion) for f in found_ones if f.kind == "condition"] == [said]
 
 
 @pytest.mark.parametrize(

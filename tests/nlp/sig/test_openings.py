@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.text import normalise
-from nlp.openings import Openings
 from nlp.sig import amounts, forms, frequencies, lasting, reading, routes, timing
+from nlp.sig.openings import Openings
 
 # Each rule, and the table of those places at which it is tried.
 RULES: dict[str, tuple[re.Pattern[str], ...]] = {
