@@ -70,107 +70,127 @@ def _once(_: re.Match[str]) -> Timing:
 
 _EACH = r"(?:every|each|q\.?)\s?"
 _A = r"(?:\s?/\s?|\s(?:a|per|each|every|in\sa)\s)"
-# A literal table: the earliest and longest match of all rows wins, ties go to the upper row.
-PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Timing]], ...] = (
+# The letters that a row may begin with, in lower case (0 stands for every figure), its pattern, its
+# timing. The earliest and longest match of all rows wins, ties go to the upper row.
+PATTERNS: tuple[tuple[str, str, Callable[[re.Match[str]], Timing]], ...] = (
     (
+        "o0dq",
         r"(?:once\s|one\stime\s|1\s?x\s?/?)?daily|q\.?\s?daily|q\.?\s?d(?:ay\b|\b\.?)",
         _per(1, 1, "d"),
     ),
     (
+        "opea/",
         r"once" + _A + r"day|(?:per|each|every|a)\sday|/\s?day|every\s24\sh(?:ou)?rs?",
         _per(1, 1, "d"),
     ),
-    (r"b\.?\s?i\.?\s?d\b\.?|(?:twice|2x|two\stimes)(?:\sdaily|" + _A + r"day)", _per(2, 1, "d")),
-    (r"t\.?\s?i\.?\s?d\b\.?|thrice(?:\sdaily|" + _A + r"day)", _per(3, 1, "d")),
-    (r"q\.?\s?i\.?\s?d\b\.?", _per(4, 1, "d")),
-    (r"q\.?\s?o\.?\s?d\b\.?|(?:every|q\.?)\s?(?:other|2nd|second)\sday", _per(1, 2, "d")),
-    (r"(?:every|q\.?)\s?(?:other|2nd|second)\sweek|biweekly|fortnightly", _per(1, 2, "wk")),
-    (r"every\s(?:other|2nd|second)\smonth", _per(1, 2, "mo")),
-    (r"(?:every|q\.?)\s?(?:other|2nd|second)\s(?:night|evening)", _per(1, 2, "d")),
     (
+        "bt0",
+        r"b\.?\s?i\.?\s?d\b\.?|(?:twice|2x|two\stimes)(?:\sdaily|" + _A + r"day)",
+        _per(2, 1, "d"),
+    ),
+    ("t", r"t\.?\s?i\.?\s?d\b\.?|thrice(?:\sdaily|" + _A + r"day)", _per(3, 1, "d")),
+    ("q", r"q\.?\s?i\.?\s?d\b\.?", _per(4, 1, "d")),
+    ("qe", r"q\.?\s?o\.?\s?d\b\.?|(?:every|q\.?)\s?(?:other|2nd|second)\sday", _per(1, 2, "d")),
+    ("eqbf", r"(?:every|q\.?)\s?(?:other|2nd|second)\sweek|biweekly|fortnightly", _per(1, 2, "wk")),
+    ("e", r"every\s(?:other|2nd|second)\smonth", _per(1, 2, "mo")),
+    ("eq", r"(?:every|q\.?)\s?(?:other|2nd|second)\s(?:night|evening)", _per(1, 2, "d")),
+    (
+        "owpeq",
         r"(?:once\s)?weekly|once" + _A + r"week|(?:per|each|every)\sweek|q\.?\s?w(?:ee)?k\b\.?",
         _per(1, 1, "wk"),
     ),
-    (r"(?:twice|2x|two\stimes)(?:\sweekly|" + _A + r"week)", _per(2, 1, "wk")),
+    ("t0", r"(?:twice|2x|two\stimes)(?:\sweekly|" + _A + r"week)", _per(2, 1, "wk")),
     (
+        "ompeq",
         r"(?:once\s)?monthly|once" + _A + r"month|(?:per|each|every)\smonth|q\.?\s?month\b",
         _per(1, 1, "mo"),
     ),
-    (r"(?:twice|two\stimes)(?:\smonthly|" + _A + r"month)", _per(2, 1, "mo")),
-    (r"(?:once\s)?(?:yearly|annually)|once" + _A + r"year|every\syear", _per(1, 1, "a")),
-    (r"quarterly", _per(1, 3, "mo")),
-    (r"hourly|q\.?\s?h\b\.?(?!\s?s\b)|every\shour|each\shour|(?:per|an)\shour\b", _per(1, 1, "h")),
+    ("t", r"(?:twice|two\stimes)(?:\smonthly|" + _A + r"month)", _per(2, 1, "mo")),
+    ("oyae", r"(?:once\s)?(?:yearly|annually)|once" + _A + r"year|every\syear", _per(1, 1, "a")),
+    ("q", r"quarterly", _per(1, 3, "mo")),
     (
+        "hqepa",
+        r"hourly|q\.?\s?h\b\.?(?!\s?s\b)|every\shour|each\shour|(?:per|an)\shour\b",
+        _per(1, 1, "h"),
+    ),
+    (
+        "0otfsen",
         RANGE + r"\s?(?:x|times)\s?(?:/\s?|a\s|per\s|each\s|every\s|in\sa\s|\s)?(?P<unit>day"
         r"|daily|week|weekly|wk|month|monthly|d)\b",
         _times,
     ),
     (
+        "ot",
         r"(?P<low>once|twice)\s(?:or|to)\s(?P<high>twice|three(?=\stimes))(?:\stimes)?"
         + r"(?:\sa|\sper)?\s(?P<unit>day|daily|week|weekly)\b",
         _times,
     ),
-    (r"(?:every|q\.?)\s?" + RANGE + r"\s?(?:°|" + UNIT + r"\b\.?)", _every),
+    ("eq", r"(?:every|q\.?)\s?" + RANGE + r"\s?(?:°|" + UNIT + r"\b\.?)", _every),
     (
+        "q",
         r"q\.?\s?(?P<low>[23468]|12|24|48|72)(?:\s?(?:-|–"
         r"|to)\s?(?P<high>\d\d?))?\b(?!\s?(?:mg|ml|tab|\d|/))(?P<unit>)",
         _every,
     ),
     (
+        "qhenab",
         r"q\.?\s?h\.?\s?s\b\.?|h\.s\.|(?-i:\bHS\b)|(?:every\snight\s|nightly\s"
         r"|each\snight\s)?(?:at|before|near)\s(?:bed\s?time|bed|night)|nightly"
         r"|(?:every|each|q\.?)\s?(?:night|h\.?s\.?)(?:\sat\sbed\s?time)?|bedtime",
         _when("HS"),
     ),
     (
+        "eqiom",
         _EACH + r"(?:a\.?\s?m\b\.?|morning)|(?:once\s)?in\sthe\s(?:a\.?m\b\.?|morning)|mornings",
         _when("MORN"),
     ),
-    (_EACH + r"(?:p\.?\s?m\b\.?|evening)|in\sthe\s(?:p\.?m\b\.?|evening)|evenings", _when("EVE")),
-    (_EACH + r"afternoon|in\sthe\safternoon|afternoons", _when("AFT")),
-    (r"at\snoon|" + _EACH + r"noon|at\slunch\s?time", _when("NOON")),
     (
+        "eqi",
+        _EACH + r"(?:p\.?\s?m\b\.?|evening)|in\sthe\s(?:p\.?m\b\.?|evening)|evenings",
+        _when("EVE"),
+    ),
+    ("eqia", _EACH + r"afternoon|in\sthe\safternoon|afternoons", _when("AFT")),
+    ("aeq", r"at\snoon|" + _EACH + r"noon|at\slunch\s?time", _when("NOON")),
+    (
+        "abp",
         r"a\.\s?c\b\.?|before\s(?:each\s|every\s|all\s)?(?:meals?|eating)|(?-i:\bAC\b)"
         r"|prior\sto\smeals",
         _when("AC"),
     ),
-    (r"p\.\s?c\b\.?|after\s(?:each\s|every\s)?(?:meals?|eating)|(?-i:\bPC\b)", _when("PC")),
-    (r"with\s(?:each\s|every\s|all\s)?(?:meals?|food|snacks?)|at\smeal\s?times?", _when("C")),
-    (r"before\sbreakfast", _when("ACM")),
-    (r"before\slunch", _when("ACD")),
-    (r"before\s(?:dinner|supper)", _when("ACV")),
-    (r"after\sbreakfast", _when("PCM")),
-    (r"after\slunch", _when("PCD")),
-    (r"after\s(?:dinner|supper)", _when("PCV")),
-    (r"with\sbreakfast|at\sbreakfast", _when("CM")),
-    (r"with\slunch|at\slunch", _when("CD")),
-    (r"(?:with|at)\s(?:dinner|supper)", _when("CV")),
+    ("pa", r"p\.\s?c\b\.?|after\s(?:each\s|every\s)?(?:meals?|eating)|(?-i:\bPC\b)", _when("PC")),
+    ("wa", r"with\s(?:each\s|every\s|all\s)?(?:meals?|food|snacks?)|at\smeal\s?times?", _when("C")),
+    ("b", r"before\sbreakfast", _when("ACM")),
+    ("b", r"before\slunch", _when("ACD")),
+    ("b", r"before\s(?:dinner|supper)", _when("ACV")),
+    ("a", r"after\sbreakfast", _when("PCM")),
+    ("a", r"after\slunch", _when("PCD")),
+    ("a", r"after\s(?:dinner|supper)", _when("PCV")),
+    ("wa", r"with\sbreakfast|at\sbreakfast", _when("CM")),
+    ("wa", r"with\slunch|at\slunch", _when("CD")),
+    ("wa", r"(?:with|at)\s(?:dinner|supper)", _when("CV")),
     (
+        "omtwfs",
         r"(?:on\s)?" + DAY_NAME + r"(?:(?:\s?[,/&-]\s?|,?\sand\s|,\s)" + DAY_NAME + r")+(?=\W|$)",
         _week_days,
     ),
     (
+        "eo",
         r"(?:every|each)\s" + DAY_NAME + r"|on\s(?:mon|tues|wednes|thurs|fri|satur|sun)days",
         _week_days,
     ),
-    (r"(?:on\s)?(?-i:MWF|M/W/F|TuThSat|TuTh|TThS|T/Th/Sat)\b", _week_days),
-    (r"at\s(?:" + CLOCK + r")(?:\s?(?:,|and|&)\s?(?:" + CLOCK + r"))*", _clock),
+    ("omt", r"(?:on\s)?(?-i:MWF|M/W/F|TuThSat|TuTh|TThS|T/Th/Sat)\b", _week_days),
+    ("a", r"at\s(?:" + CLOCK + r")(?:\s?(?:,|and|&)\s?(?:" + CLOCK + r"))*", _clock),
     (
+        "oxs",
         r"once(?!\s(?:the|he|she|it|they|we|you|i|again|a|per|daily|every|his|her|this"
         r"|that)\b)|x\s?1(?!\d|\s?(?:day|week|month|wk|d\b|mo))(?:\sdose)?"
         r"|one[\s-]time(?:\sdose)?|stat\b|single\sdose",
         _once,
     ),
 )
-# The letters that each row may begin with, in lower case; 0 stands for every figure.
-_FIRST = """
-    o0dq opea/ bt0 t q qe eqbf e eq owpeq t0 ompeq t oyae q hqepa 0otfsen ot eq q
-    qhenab eqiom eqi eqia aeq abp pa wa b b b a a a wa wa wa omtwfs eo omt a oxs
-""".split()  # noqa: SIM905
-COMPILED = tuple((re.compile(p, re.I), build) for p, build in PATTERNS)
 RULES = {
-    letter: tuple(rule for rule, some in zip(COMPILED, _FIRST, strict=True) if letter in some)
-    for letter in frozenset("".join(_FIRST))
+    letter: tuple((re.compile(p, re.I), build) for some, p, build in PATTERNS if letter in some)
+    for letter in frozenset("".join(some for some, _, _ in PATTERNS))
 }
 # How a frequency may begin, in lower case: the rules are tried only where this matches.
 GATE = re.compile(

@@ -163,7 +163,7 @@ class Generator:
         if lot.random() < 0.3:
             note.say(f" {lot.choice(frames.FORMS)}")
         if lot.random() < 0.5:
-            note.say(f" {lot.choice(sorted(ROUTES))}")
+            note.say(f" {lot.choice(sorted(code for code, _, _ in ROUTES))}")
         if lot.random() < 0.75:
             note.say(f" {lot.choice(frames.TIMES)}")
 

@@ -20,7 +20,10 @@ RULES: dict[str, tuple[re.Pattern[str], ...]] = {
     "route": (routes.GATE, *(rule for _, _, rule in routes.RULES)),
     "form": (forms.GATE, forms.RULE),
     "number": (amounts._STRENGTH,),
-    "frequency": (frequencies.GATE, *(rule for rule, _ in frequencies.COMPILED)),
+    "frequency": (
+        frequencies.GATE,
+        *(re.compile(pattern, re.I) for _, pattern, _ in frequencies.PATTERNS),
+    ),
 }
 TABLES = {
     **{name: (reading._OPENINGS, at) for at, name in enumerate(reading._OPENINGS.names)},

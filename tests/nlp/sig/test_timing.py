@@ -116,7 +116,7 @@ VOCABULARY = """
 def test_gate_opens_wherever_a_rule_matches(words: list[str]) -> None:
     text = " ".join(words)
     opened = {gate.start() for gate in frequencies.GATE.finditer(text.lower())}
-    for (pattern, _), first in zip(frequencies.PATTERNS, frequencies._FIRST, strict=True):
+    for first, pattern, _ in frequencies.PATTERNS:
         for match in re.finditer(rf"(?<![A-Za-z0-9])(?:{pattern})", text, re.I):
             assert match.start() in opened, match[0]
             assert timing._letter(match[0][0].lower()) in first, match[0]
