@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,12 +11,22 @@ from functools import lru_cache
 from capability.fhirpath.env import Env
 from capability.fhirpath.errors import PathError
 from capability.fhirpath.functions import FUNCTIONS, TYPED
-from capability.fhirpath.node import Node, children, system, types
-from capability.fhirpath.operators import BINARY, TYPE, negative, single, truth
+from capability.fhirpath.node import Node, system
+from capability.fhirpath.operators import BINARY, TYPE, negative, truth
+from capability.fhirpath.steps import (
+    Nodes,
+    Step,
+    binary,
+    constant,
+    indexed,
+    literal,
+    member,
+    of_type,
+    special,
+    start,
+)
 from capability.fhirpath.values import UNITS
 
-Nodes = Sequence[Node]
-Step = Callable[[Env], Nodes]
 TOKEN = re.compile(
     r"(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*)|`(?P<quoted>(?:\\.|[^`\\])+)`"
     r"|(?P<number>\d+(?:\.\d+)?)|'(?P<text>(?:\\.|[^'\\])*)'|@T(?P<clock>\d\d[0-9:.]*)"
@@ -99,10 +109,10 @@ class _Reader:
             if group in ("name", "sign") and text in BINARY and BINARY[text][0] > least:
                 self._at += 1
                 bound, operator = BINARY[text]
-                left = _binary(left, operator, self.expression(bound))
+                left = binary(left, operator, self.expression(bound))
             elif group == "name" and text in ("is", "as") and least < TYPE:
                 self._at += 1
-                left = _of(left, TYPED[text], self._type())
+                left = of_type(left, TYPED[text], self._type())
             else:
                 self._depth -= 1
                 return left
@@ -121,28 +131,28 @@ class _Reader:
             return self._signed(text)
         match group:
             case "text":
-                return _literal(system(unescaped(text)))
+                return literal(system(unescaped(text)))
             case "number":
                 return self._number(text)
             case "time":
                 kind = "System.DateTime" if "T" in text else "System.Date"
-                return _literal(Node(text.removesuffix("T"), kind))
+                return literal(Node(text.removesuffix("T"), kind))
             case "clock":
-                return _literal(Node(text, "System.Time"))
+                return literal(Node(text, "System.Time"))
             case "name" if text in ("true", "false"):
-                return _literal(system(text == "true"))
+                return literal(system(text == "true"))
             case "name" | "quoted":
                 if group == "name" and self._peek("sign", "("):
                     return self._call(text, None)
-                return _start(unescaped(text))
+                return start(unescaped(text))
         self._at -= 1
         raise self._unread()
 
     def _signed(self, sign: str) -> Step:
         if sign == "%":
-            return _constant(self._word())
+            return constant(self._word())
         if sign == "$":
-            return _special(self._word())
+            return special(self._word())
         if sign == "{":
             self._need("sign", "}")
             return lambda env: []
@@ -155,8 +165,8 @@ class _Reader:
         group, unit = self._next()
         if group == "text" or (group == "name" and unit.removesuffix("s") in UNITS):
             self._at += 1
-            return _literal(Node({"value": value, "code": unescaped(unit)}, "System.Quantity"))
-        return _literal(system(value))
+            return literal(Node({"value": value, "code": unescaped(unit)}, "System.Quantity"))
+        return literal(system(value))
 
     def _postfixed(self, step: Step) -> Step:
         while True:
@@ -166,11 +176,11 @@ class _Reader:
                 if group == "name" and self._peek("sign", "("):
                     step = self._call(name, step)
                 else:
-                    step = _member(step, name)
+                    step = member(step, name)
             elif self._take("sign", "["):
                 index = self.expression(0)
                 self._need("sign", "]")
-                step = _indexed(step, index)
+                step = indexed(step, index)
             else:
                 return step
 
@@ -180,7 +190,7 @@ class _Reader:
         if name in TYPED:
             type = self._type()
             self._need("sign", ")")
-            return _of(over, TYPED[name], type)
+            return of_type(over, TYPED[name], type)
         if name not in FUNCTIONS:
             raise PathError(f"{name}() is not done")
         given: list[Step] = []
@@ -230,81 +240,3 @@ class _Reader:
         if self._at >= len(self._tokens):
             return PathError("it ends too early")
         return PathError(f"it can't be read at {self._tokens[self._at][1]!r}")
-
-
-def _literal(node: Node) -> Step:
-    found = (node,)
-    return lambda env: found
-
-
-def _binary(left: Step, operator: Callable[[Nodes, Nodes], Nodes], right: Step) -> Step:
-    return lambda env: operator(left(env), right(env))
-
-
-def _of(source: Step, run: Callable[[Nodes, str], Nodes], type: str) -> Step:
-    return lambda env: run(source(env), type)
-
-
-def _constant(name: str) -> Step:
-    match name:
-        case "resource":
-            return lambda env: [env.resource]
-        case "rootResource":
-            return lambda env: [env.root]
-        case "context":
-            return lambda env: [env.context]
-
-    def named(env: Env) -> Nodes:
-        if name not in env.names:
-            raise PathError(f"nobody told what %{name} is")
-        return [system(env.names[name])]
-
-    if name.startswith("vs-"):
-        return _literal(system(f"http://hl7.org/fhir/ValueSet/{name[3:]}"))
-    if name.startswith("ext-"):
-        return _literal(system(f"http://hl7.org/fhir/StructureDefinition/{name[4:]}"))
-    return named
-
-
-def _special(name: str) -> Step:
-    match name:
-        case "this":
-            return lambda env: env.this
-        case "index":
-            return lambda env: [system(env.index)]
-        case "total":
-            return lambda env: env.total
-    raise PathError(f"${name} is not known")
-
-
-def _start(name: str) -> Step:
-    """The first name of a path: an element of $this, or its type."""
-
-    def step(env: Env) -> Nodes:
-        if name[:1].isupper() and all(name in types(node.type) for node in env.this):
-            return env.this
-        return _below(env, env.this, name)
-
-    return step
-
-
-def _member(source: Step, name: str) -> Step:
-    return lambda env: _below(env, source(env), name)
-
-
-def _below(env: Env, nodes: Nodes, name: str) -> list[Node]:
-    found = [child for node in nodes for child in children(node, name)]
-    env.budget.spend(len(nodes) + len(found))
-    return found
-
-
-def _indexed(source: Step, index: Step) -> Step:
-    def step(env: Env) -> Nodes:
-        found, at = source(env), single(index(env))
-        if at is None:
-            return []
-        if type(at.value) is not int:
-            raise PathError("an index is a whole number")
-        return found[at.value : at.value + 1] if at.value >= 0 else []
-
-    return step

@@ -12,6 +12,7 @@ from capability.invariants import (
     conformance,
     datatypes,
     documents,
+    elements,
     evaluated,
     questionnaires,
     resources,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *terminology.RULES,
     *conformance.RULES,
     *structures.RULES,
+    *elements.RULES,
     *evaluated.RULES,
 )
 BY_PATH: dict[str, tuple[Rule, ...]] = {
