@@ -1,0 +1,105 @@
+"""Elements that a FHIRPath Patch puts in and takes out: their values, their JSON properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from capability.fhirpath import Node
+from capability.shape import Field, shape
+from fhir_server.patch.operation import Json, Operation, rows, unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An element to put in: its JSON and, of a primitive, the id and extensions beside it."""
+
+    json: Json
+    type: str = ""  # FHIR type, "" for one made of parts
+    sibling: Json = None
+
+
+def slot(type: str, name: str, value: Value, operation: Operation) -> tuple[str, Field]:
+    """The JSON property that takes an element of a name: that of the value's type for a choice."""
+    try:
+        known = shape(type).fields.items()
+    except KeyError:
+        raise unfit(operation, f"a {type} has no elements: give it as a value") from None
+    fields = {k: f for k, f in known if f.kind != "sibling" and name in (f.name, k)}
+    if name in fields:
+        return name, fields[name]
+    suited = value.type[:1].upper() + value.type[1:]
+    if (key := name.removesuffix("[x]") + suited) in fields:
+        return key, fields[key]
+    if not fields:
+        raise unfit(operation, f"{type} has no element {name}")
+    raise unfit(operation, f"{type}.{name} can't be a {value.type or 'backbone element'}")
+
+
+def value_of(part: Json, type: str) -> Value:
+    """The value of a part, for an element of a type (the path of a nested one takes parts)."""
+    for key, value in part.items():
+        if key.startswith("value"):
+            kind = key.removeprefix("value")
+            primitive = kind[:1].lower() + kind[1:]
+            return Value(value, kind if isinstance(value, dict) else primitive, part.get(f"_{key}"))
+    if "resource" in part:
+        return Value(part["resource"], "Resource")
+    for key in part:
+        if key.startswith("value_of"):
+            return Value(None, key[6:7].lower() + key[7:], part[key])
+    return Value(_parts(rows(part, "part", "part"), type))
+
+
+def _parts(nested: Json, type: str) -> Json:
+    """The JSON of a nested element made of parts."""
+    made: Json = {}
+    place = Operation("add", {}, f"part of {type}" if type else "part")
+    for row in nested if type else ():
+        own = value_of(row, "")
+        key, field = slot(type, str(row.get("name")), own, place)
+        value = value_of(row, field.type)
+        if field.many:
+            splice(made, key, len(made.get(key, ())), value)
+        else:
+            put(made, key, value)
+    return made
+
+
+def put(owner: Json, key: str, value: Value) -> None:
+    """Puts a value in the place of what is there, if anything."""
+    if value.json is not None:
+        owner[key] = value.json
+    if value.sibling is not None:
+        owner[f"_{key}"] = value.sibling
+
+
+def splice(owner: Json, key: str, at: int, value: Value) -> None:
+    """Puts an item into a list, and null where the list of siblings has to keep pace."""
+    siblings = f"_{key}"
+    if siblings in owner or value.sibling is not None:
+        size = len(owner.get(key, ()))
+        owner.setdefault(siblings, [None] * size).insert(at, value.sibling)
+    owner.setdefault(key, []).insert(at, value.json)
+
+
+def take(node: Node, *, prune: bool = True) -> None:
+    """Takes an element out, and its list where nothing else is in it."""
+    for name in (node.key, f"_{node.key}"):
+        if name not in node.owner:
+            continue
+        if node.at < 0:
+            del node.owner[name]
+        else:
+            del node.owner[name][node.at]
+            if prune and not any(each is not None for each in node.owner[name]):
+                del node.owner[name]
+
+
+def prune(value: Json) -> bool:
+    """Takes away what a deletion left empty; whether something is left."""
+    if isinstance(value, dict):
+        for key in [k for k, v in value.items() if isinstance(v, dict | list) and not prune(v)]:
+            del value[key]
+    elif isinstance(value, list):
+        value[:] = [v for v in value if not isinstance(v, dict | list) or prune(v)]
+    return bool(value)
