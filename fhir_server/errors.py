@@ -18,7 +18,7 @@ from capability.validate import Issue
 from nlp.types import EngineError, ModelMissing, UnknownEngine
 from terminology.errors import IndexMissing, TerminologyError, UnknownCode, UnknownSystem
 from terminology.issue import Issue as TerminologyIssue
-from terminology.issue import Refused
+from terminology.issue import Malformed, Refused
 
 CONTENT_TYPE = "http.Content-Type"  # where an error is in a header (R4 OperationOutcome.issue)
 
@@ -106,6 +106,7 @@ REPLIES: dict[type[Exception], Reply] = {
     NotSupported: Reply(400, "not-supported", "207"),
     UnknownSystem: Reply(404, "not-found", "103"),
     UnknownCode: Reply(404, "not-found", "103"),
+    Malformed: Reply(400, "invalid", "100"),
     Refused: Reply(422, "processing", "207"),
     IndexMissing: Reply(503, "not-found", "207"),
     TerminologyError: Reply(400, "processing", "207"),

@@ -122,6 +122,11 @@ class Translation:
     product: tuple[Dependency, ...] = ()
 
     @property
+    def translates(self) -> bool:
+        """Whether the target means anything like the source: a map may also say that it doesn't."""
+        return self.relationship != "not-related-to"
+
+    @property
     def relationship(self) -> str:
         """The equivalence as R5 words it."""
         return RELATIONSHIPS.get(self.equivalence, "related-to")

@@ -56,6 +56,10 @@ class Refused(TerminologyError):
         return all(issue.code == "not-found" for issue in self.issues)
 
 
+class Malformed(Refused):
+    """The request doesn't say what it needs to say."""
+
+
 def issue(
     message: Message, *values: object, place: str = "", severity: Severity | None = None
 ) -> Issue:

@@ -76,6 +76,14 @@ UNKNOWN_VERSION_NONE = Message(
     "A definition for CodeSystem '{}' version '{}' could not be found, so the code cannot be "
     "validated. No versions of this code system are known",
 )
+NOT_CHECKED = Message(
+    "UNKNOWN_CODESYSTEM_CODING_NOT_CHECKED",
+    "not-found",
+    "not-found",
+    "A definition for CodeSystem '{}' could not be found, so this coding was not checked: another "
+    "one is in the value set",
+    "warning",
+)
 UNKNOWN_SYSTEM_EXPANDED = Message(
     "UNKNOWN_CODESYSTEM_EXP",
     "not-found",
@@ -142,7 +150,7 @@ NO_CODE = Message(
     "Coding_has_no_code__cannot_validate",
     "invalid",
     "invalid-data",
-    "Coding has no code, so there is nothing to validate: no code was provided",
+    "Coding has no code for system {} and cannot be validated: no code was provided",
     "warning",
 )
 NO_SYSTEM_OR_CODE = Message(

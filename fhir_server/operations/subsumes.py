@@ -9,7 +9,7 @@ from fhir_server.terminology.request import SENT, library, system_of
 from fhir_server.terminology.resources import coding, table
 from terminology.codesystem import CodeSystem, Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
-from terminology.issue import Issue, Refused
+from terminology.issue import Issue, Malformed
 from terminology.subsumption import subsumption
 
 NO_SYSTEM = Issue(
@@ -32,7 +32,7 @@ async def run(ctx: Context, given: Values) -> Values:
     else:
         url = given.get("system") or a.system or b.system
         if not url:
-            raise Refused(NO_SYSTEM)
+            raise Malformed(NO_SYSTEM)
         version = given.get("version") or a.version or b.version
         system = known.system(url, version)
         if system is None:

@@ -45,7 +45,7 @@ async def run(ctx: Context, given: Values) -> Values:
         own = [m for m in maps if _applies(known, m, code, reverse=reverse)]
         found += translate(own, Asked(code, given_too, tuple(every)), to, reverse=reverse)
     return {
-        "result": bool(found),
+        "result": any(each.translates for each in found),
         "message": None if found else f"no concept map has a translation of {_written(codes)}",
         "match": [_match(t, backward=backward, reverse=reverse) for t in found],
         "used-conceptmap": tuple(dict.fromkeys(used for t in found for used in t.used)),

@@ -22,7 +22,7 @@ from fhir_server.terminology.request import (
 from fhir_server.terminology.resources import coding, table
 from terminology.codesystem import Coding
 from terminology.errors import TerminologyError
-from terminology.issue import Issue, Refused
+from terminology.issue import Issue, Malformed, Refused
 from terminology.library import Library
 from terminology.validation import (
     Asked,
@@ -74,19 +74,19 @@ WHICH = (
 EACH = Param("validation", "Resource", max="*", doc="The parameters of one of many validations.")
 OUTCOMES = Param("validation", "Resource", max="*", doc="Their outcomes, in the same order.")
 LENIENT = "lenient-display-validation"
-NOTHING_TO_CHECK = Issue(
-    "error",
-    "invalid",
-    "",
-    "Unable to find code to validate (looked for coding | codeableConcept | code+system | "
-    "code+inferSystem in parameters",
+SOUGHT = "Unable to find code to validate (looked for coding | codeableConcept | "
+NOTHING_IN_SET = Issue(
+    "error", "invalid", "", f"{SOUGHT}code+system | code+inferSystem in parameters"
 )
+NOTHING_IN_SYSTEM = Issue("error", "invalid", "", f"{SOUGHT}code in parameters)")
 
 
 async def in_value_set(ctx: Context, given: Values, known: Library) -> Values:
     """The outputs for a code in a value set; raises Refused and its kin."""
     value_set, _ = await set_of(ctx, given, known)
     codes = _asked(given, given.get("systemVersion", ""))
+    if codes is None:
+        raise Refused(NOTHING_IN_SET)
     return _told(validate_in_value_set(known, value_set, codes, _options(given)), given)
 
 
@@ -96,6 +96,8 @@ async def in_system(ctx: Context, given: Values, known: Library) -> Values:
     system = table(resource) if resource else None
     url = given.get("url") or given.get("system") or (system.url if system else "")
     codes = _asked(given, given.get("version") or given.get("systemVersion", ""), url)
+    if codes is None:
+        raise Malformed(NOTHING_IN_SYSTEM)
     own = system if system and system.defines else None
     return _told(validate_in_system(known, own, codes, _options(given)), given)
 
@@ -126,8 +128,8 @@ async def _one(ctx: Context, common: Values, known: Library, sent: Any) -> dict[
     return write_values(CHECKED, answer)
 
 
-def _asked(given: Values, version: str, default_system: str = "") -> Asked:
-    """The codes to check; raises Refused where there is none. `version` is that of a bare code."""
+def _asked(given: Values, version: str, default_system: str = "") -> Asked | None:
+    """The codes to check, if there are any; `version` is that of a bare code."""
     if concept := given.get("codeableConcept"):
         listed = concept.get("coding", ())
         if not isinstance(listed, list | tuple):
@@ -142,7 +144,7 @@ def _asked(given: Values, version: str, default_system: str = "") -> Asked:
     if given.get("code") and (system or truth(given.get("inferSystem"))):
         display = given.get("display", "")
         return Asked((Coding(system, given["code"], version, display),), ("",))
-    raise Refused(NOTHING_TO_CHECK)
+    return None
 
 
 def _options(given: Values) -> Options:

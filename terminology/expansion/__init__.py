@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from terminology.codesystem import ancestors, split
+from terminology.codesystem import ancestors
 from terminology.expansion.contains import Contains, contains
 from terminology.expansion.members import (
     LIMIT,
     UNIDENTIFIED,
-    USED_SYSTEM,
     Making,
     Member,
     Options,
-    several_versions,
 )
 from terminology.issue import Refused, issue
 from terminology.library import Library
@@ -57,9 +55,10 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
         page = list(members.values())[options.offset : last]
     else:
         page = codes.members(options.offset, last)
-    several = several_versions(split(r) for name, r in making.used if name == USED_SYSTEM)
+    versioned = making.versioned()
     made = tuple(
-        contains(m.system, m.code, m.listed, options.wanted, m.system.url in several) for m in page
+        contains(m.system, m.code, m.listed, options.wanted, m.system.url in versioned)
+        for m in page
     )
     if options.nested and not paged and making.nests:
         made = _tree(page, made)

@@ -96,8 +96,7 @@ class Making:
     ) -> dict[Key, Member]:
         """The codes of a value set that a text finds, in the order of its definition."""
         path = self._imports.follow(value_set, above)
-        if above:
-            self._warn("ValueSet", value_set.canonical, value_set.standing)
+        self._warn(value_set.canonical, value_set.standing)
         if value_set.expansion is not None and not value_set.include:
             return self._stored(value_set, text)
         found: dict[Key, Member] = {}
@@ -155,6 +154,12 @@ class Making:
         self._library = self._library.with_supplements(found.supplements)
         return found
 
+    def versioned(self) -> frozenset[str]:
+        """The systems whose version matters: named or used in several."""
+        parts = (*self._source.include, *self._source.exclude)
+        named = several_versions((each.system, each.version) for each in parts if each.system)
+        return named | several_versions(split(r) for name, r in self.used if name == USED_SYSTEM)
+
     def lone(self, value_set: ValueSet) -> Codes | None:
         """The codes of a set that is one include of one system, by filters at most; else None."""
         if len(value_set.include) != 1 or value_set.exclude:
@@ -162,6 +167,7 @@ class Making:
         include = value_set.include[0]
         if not include.system or include.concepts or include.value_sets:
             return None
+        self._warn(value_set.canonical, value_set.standing)
         found = self._codes(self._system(include), include, value_set, self._options.text)
         if not (self._options.active_only or value_set.inactive is False):
             return found
@@ -231,10 +237,10 @@ class Making:
         self.used[(USED_SYSTEM, canonical(system.url, system.version))] = None
         for supplement in system.supplements:
             self.used[("used-supplement", supplement)] = None
-        self._warn("CodeSystem", canonical(system.url, system.version), system.standing)
+        self._warn(canonical(system.url, system.version), system.standing)
 
-    def _warn(self, kind: str, reference: str, standing: Standing) -> None:
-        if told := concern(standing, self._source.standing):
+    def _warn(self, reference: str, standing: Standing) -> None:
+        if reference and (told := concern(standing, self._source.standing)):
             self.used[(f"warning-{told}", reference)] = None
 
     def _stored(self, value_set: ValueSet, text: str) -> dict[Key, Member]:

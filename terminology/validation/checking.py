@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from terminology.codesystem import CodeSystem, Coding, canonical, concern, status_of
@@ -22,6 +23,7 @@ from terminology.messages import (
     NO_SYSTEM_OR_CODE,
     NO_VALID_CODING,
     NOT_ACTIVE,
+    NOT_CHECKED,
     NOT_IN_VALUE_SET,
     OTHER_CASE,
     RELATIVE_SYSTEM,
@@ -33,6 +35,8 @@ from terminology.messages import (
     UNKNOWN_GRAMMAR,
     UNKNOWN_OTHER_SYSTEM,
     UNKNOWN_SYSTEM,
+    UNKNOWN_VERSION,
+    UNKNOWN_VERSION_NONE,
 )
 from terminology.validation.display import check_display, preferred
 from terminology.validation.membership import Found, Membership, Place
@@ -42,6 +46,7 @@ from terminology.valueset import Reference, ValueSet, listed_status
 from terminology.versions import fits
 
 UNIDENTIFIED = "(unidentified)"
+UNRESOLVED = frozenset(each.id for each in (UNKNOWN_SYSTEM, UNKNOWN_VERSION, UNKNOWN_VERSION_NONE))
 
 
 class Checking:
@@ -71,9 +76,25 @@ class Checking:
             if asked.concept and not members and not self._caused:
                 self._tell(issue(NO_VALID_CODING, self._name))
         best = members[0] if members else None if asked.concept else checked[0]
-        issues = tuple(self._issues)
+        issues = tuple(self._excused(asked, checked) if members else self._issues)
         result = bool(members) and not any(i.severity == "error" for i in issues)
+        if result:
+            return Outcome(result, best, issues)  # what isn't known has caused nothing
         return Outcome(result, best, issues, tuple(self._unknown), tuple(self._caused))
+
+    def _excused(self, asked: Asked, checked: list[Checked]) -> Iterator[Issue]:
+        """The issues where some coding is in the set: one that isn't may be of an unknown system.
+
+        It could not be checked, which takes nothing from the others.
+        """
+        others = {
+            at(path, "system"): canonical(coding.system, coding.version)
+            for coding, path, each in zip(asked.codings, asked.paths, checked, strict=True)
+            if not each.member
+        }
+        for each in self._issues:
+            excused = each.id in UNRESOLVED and each.place in others
+            yield issue(NOT_CHECKED, others[each.place], place=each.place) if excused else each
 
     def undisputed(self, coding: Coding) -> CodeSystem | None:
         """The system to look a coding up in, where neither it nor the value set calls for a word.
@@ -104,7 +125,8 @@ class Checking:
     def _check(self, coding: Coding, path: str, asked: Asked) -> Checked:
         none = Checked(coding.system, coding.code)
         if not coding.code:
-            self._tell(issue(NO_CODE if coding.system else NO_SYSTEM_OR_CODE, place=path))
+            missing = NO_CODE if coding.system else NO_SYSTEM_OR_CODE
+            self._tell(issue(missing, coding.system, place=path))
             return Checked()
         if not coding.system:
             coding = self._inferred(coding, path)

@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology import expansion
-from terminology.codesystem import CONCEPT_PROPERTIES, ConceptDefinition, PropertyDefinition
+from terminology.codesystem import (
+    CONCEPT_PROPERTIES,
+    ConceptDefinition,
+    PropertyDefinition,
+    Standing,
+)
 from terminology.expansion import Options, expand
 from terminology.expansion.contains import Contains, Wanted
 from terminology.issue import Refused
@@ -160,6 +165,33 @@ def test_too_many_codes_are_refused_unless_paged(monkeypatch: pytest.MonkeyPatch
         codes(ALL)
     assert told.value.issues[0].code == "too-costly"
     assert len(codes(ALL, count=5)) == 5
+
+
+def test_a_text_finds_what_is_told_and_not_what_is_left_out() -> None:
+    listed = Include(URL, concepts=(Reference("cat", "Mouser"), Reference("hen", "Layer")))
+    cats = ValueSet("urn:cats", include=(Include(URL, concepts=(Reference("cat"),)),))
+    known = library(sets=(cats,))
+    less = ValueSet("urn:v", include=(listed,), exclude=(Include(value_sets=("urn:cats",)),))
+    assert codes(less, known, text="mouser") == []
+    assert codes(less, known, text="layer") == ["hen"]
+    both = ValueSet("urn:v", include=(replace(listed, value_sets=("urn:cats",)),))
+    assert codes(both, known, text="mouser") == ["cat"]
+    stored = ValueSet("urn:v", expansion=(Contained(URL, "", "cat"), Contained(URL, "", "dog")))
+    assert codes(stored, known, text="dog") == ["dog"]
+
+
+def test_a_set_that_was_given_up_says_so() -> None:
+    for lone in (ValueSet("urn:v", include=(Include(URL),)), filtered(("concept", "=", "cat"))):
+        retired = replace(lone, standing=Standing("retired"))
+        made = expand(library(), retired, Options())
+        assert ("warning-retired", retired.canonical) in made.used
+
+
+def test_the_version_is_told_where_the_set_names_several() -> None:
+    one, other = Include(URL, "1.0.0"), Include(URL, concepts=(Reference("cat"),))
+    named = expand(library(), ValueSet("urn:v", include=(one,), exclude=(other,)), Options())
+    assert named.contains[0].version == "1.0.0"
+    assert expand(library(), ValueSet("urn:v", include=(one,)), Options()).contains[0].version == ""
 
 
 def test_a_stored_expansion_stands_in_for_a_definition() -> None:

@@ -12,7 +12,7 @@ from terminology.codesystem import Coding
 from terminology.issue import Refused
 from terminology.languages import parse
 from terminology.library import Library
-from terminology.systems.table import Table
+from terminology.systems.table import Node, Table
 from terminology.validation import (
     Asked,
     Options,
@@ -22,7 +22,15 @@ from terminology.validation import (
 )
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import VersionRules
-from tests.terminology.vocabulary import URL, animal, animals, codes, filtered, library
+from tests.terminology.vocabulary import (
+    URL,
+    animal,
+    animals,
+    codes,
+    concept,
+    filtered,
+    library,
+)
 
 ALL = ValueSet("http://example.org/all", "1", include=(Include(URL),))
 BIRDS = filtered(("concept", "is-a", "bird"))
@@ -221,6 +229,37 @@ def test_a_fragment_may_have_more_codes_than_are_known() -> None:
     assert outcome.result
     assert told(outcome) == [("warning", "invalid-code", "Coding[0].code")]
     assert not check(BIRDS, animal("axolotl"), known=known).result
+
+
+def test_a_coding_of_an_unknown_system_takes_nothing_from_a_good_one() -> None:
+    unknown, good = Coding("http://example.org/none", "x"), animal("hen")
+    outcome = check(BIRDS, unknown, good, concept=True)
+    assert outcome.result
+    assert told(outcome) == [
+        ("warning", "not-found", "Coding[0].system"),
+        ("information", "this-code-not-in-vs", "Coding[0].code"),
+    ]
+    assert outcome.unknown == ()
+    alone = check(BIRDS, unknown, concept=True)
+    assert not alone.result
+    assert alone.unknown == ("http://example.org/none",)
+
+
+def test_membership_alone_counts_what_a_set_says_of_inactive_codes() -> None:
+    active = replace(ALL, inactive=False)
+    assert check(ALL, animal("dodo"), membership_only=True).result
+    assert not check(active, animal("dodo"), membership_only=True).result
+
+
+def test_the_system_of_a_code_follows_from_any_version_that_the_set_takes() -> None:
+    both = ValueSet("urn:both", include=(Include(URL, "1.0.0"), Include(URL, "2.0.0")))
+    newer = animals("2.0.0", roots=(Node(concept("newt", "Newt")),))
+    known = library(animals(), newer)
+    asked = Asked((Coding("", "newt"),), ("",))
+    found = validate_in_value_set(known, both, asked, Options(infer_system=True))
+    assert found.result
+    assert found.best is not None
+    assert found.best.version == "2.0.0"
 
 
 def test_membership_alone_tells_of_nothing_else() -> None:
