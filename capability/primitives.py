@@ -20,7 +20,7 @@ def _pattern(kind: str) -> Callable[[str], bool]:
     return lambda text: match(text) is not None
 
 
-CODE = _pattern("code")
+CODE = re.compile(r"\S+( \S+)*", re.ASCII).fullmatch  # R4's own regex lets tabs pass, its text not
 
 
 def _text(value: str) -> bool:
@@ -32,7 +32,7 @@ def _uri(value: str) -> bool:
 
 
 def _code(value: str) -> bool:
-    return CODE(value) and CONTROL.search(value) is None
+    return CODE(value) is not None and CONTROL.search(value) is None
 
 
 def _calendar(kind: str) -> Callable[[str], bool]:

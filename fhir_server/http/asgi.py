@@ -158,14 +158,14 @@ class Request:
     def preference(self) -> str:
         """What the reply to a write is to hold: minimal, representation, OperationOutcome or ""."""
         found = re.search(
-            r"return=(minimal|representation|OperationOutcome)", self.header(b"prefer")
+            r'return="?(minimal|representation|OperationOutcome)', self.header(b"prefer")
         )
         return found[1] if found else ""
 
     @property
     def handling(self) -> str:
         """What is to become of unknown search parameters: lenient, strict or ""."""
-        found = re.search(r"handling=(lenient|strict)", self.header(b"prefer"))
+        found = re.search(r'handling="?(lenient|strict)', self.header(b"prefer"))
         return found[1] if found else ""
 
     def if_match(self) -> int | None:

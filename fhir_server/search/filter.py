@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search.criteria import Lookup, Unknown, Walked, criterion
+from fhir_server.search.criteria import TYPES, Lookup, Unknown, Walked, criterion
 from fhir_server.search.terms import Chain, Criterion, Each, Either, Not
 
 DEEPEST = 20  # brackets within brackets
@@ -185,6 +185,8 @@ class _Reader:
             return "date"
         if not rest:
             return self._compiled(type).kinds.get(code, "")
+        if only and only not in TYPES:
+            raise BadRequest(f"{only!r} is no resource type", NAME)
         targets = (only,) if only else self._compiled(type).targets.get(code, ())
         kinds = (self._kind(t, rest) for t in targets if t)
         return next((kind for kind in kinds if kind), "")

@@ -73,6 +73,7 @@ WRONG: dict[str, tuple[Json, str, str]] = {
     "a dateTime with a space": (changed(OBSERVATION, "effectiveDateTime", "2020-01-01 10:00:00Z"), "Observation.effective", "value"),
     "hour 24": (changed(OBSERVATION, "effectiveDateTime", "2020-01-01T24:00:00Z"), "Observation.effective", "value"),
     "an instant without a time": (changed(OBSERVATION, "issued", "2020-01-01"), "Observation.issued", "value"),
+    "a tab in a code": (changed(PATIENT, "gender", "not\tknown"), "Patient.gender", "value"),
     "a code of no required value set": (changed(PATIENT, "gender", "blue"), "Patient.gender", "code-invalid"),
     "a code in another case": (changed(PATIENT, "gender", "Female"), "Patient.gender", "code-invalid"),
     "a status that is none": (changed(OBSERVATION, "status", "done"), "Observation.status", "code-invalid"),

@@ -59,16 +59,18 @@ def _canonical(path: str) -> Extract:
 
 
 def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Clause]:
-    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version.
+    """`id`, `Type/id`, a URL (of this server or not), a canonical with or without its version,
+    which may be relative.
 
     With the modifier "below" what is part of it too, and a canonical in any version, or in those
     that begin so; with "above" what it is part of.
     """
     text = unescape(value)
     only = "" if modifier in STEPS else modifier
-    if target := local(text, keys.base):
+    target = None if place.canonical else local(text, keys.base)
+    if target:
         type_, id_ = target
-    elif ":" in text:
+    elif ":" in text or (place.canonical and text):
         if modifier == "above":
             raise BadRequest(":above is done of resources of this server")
         more = below(text) if modifier == "below" else [versions(text)]

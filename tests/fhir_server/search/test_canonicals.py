@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fhir_server.search.loaded import Loaded, Resource
+from tests.fhir_server.search.loaded import BASE, Loaded, Resource
 
 URL = "http://q.test/a"
 FORMS = {"one": (URL, "1.0A", "active"), "two": (URL, "2", "retired"), "other": ("http://q.test/b", "1", "active")}  # fmt: skip
-ANSWERS = {"any": URL, "first": f"{URL}|1.0A", "third": f"{URL}|3", "b": "http://q.test/b", "far": "http://x.test"}  # fmt: skip
+ANSWERS = {"any": URL, "first": f"{URL}|1.0A", "third": f"{URL}|3", "b": "http://q.test/b", "far": "http://x.test", "relative": "Questionnaire/one", "own": f"{BASE}/Questionnaire/one|7"}  # fmt: skip
 RESOURCES: list[Resource] = [
     *({"resourceType": "Questionnaire", "id": id, "url": url, "version": version, "status": status}
       for id, (url, version, status) in FORMS.items()),
@@ -43,6 +43,22 @@ def some() -> Iterator[Loaded]:
 )
 def test_chains(some: Loaded, type: str, name: str, value: str, expected: str) -> None:
     assert set(some.find(type, (name, value))) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (URL, "any first third"),
+        (f"{URL}|3", "third"),
+        ("Questionnaire/one", "relative"),
+        (f"{BASE}/Questionnaire/one", "own"),
+        (f"{BASE}/Questionnaire/one|7", "own"),
+        ("one", ""),
+    ],
+)
+def test_canonicals_are_found_as_they_are(some: Loaded, value: str, expected: str) -> None:
+    found = some.find("QuestionnaireResponse", ("questionnaire", value))
+    assert set(found) == set(expected.split())
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def test_the_unknown_is_an_error_or_left_out(name: str, value: str) -> None:
         ("_filter", "not code eq a", BadRequest),
         ("_filter", "(code eq a", BadRequest),
         ("_filter", "code like a", NotSupported),
+        ("_filter", "subject:Nobody.name eq a", BadRequest),
         ("_filter", "code pr maybe", BadRequest),
         ("_filter", "code[status eq x].name eq y", BadRequest),
         ("_filter", "(" * 99 + "code eq a", NotSupported),
