@@ -12,6 +12,7 @@ import logging
 
 from fhir_server.context import Context
 from fhir_server.errors import FhirError, Invalid, reply_of
+from fhir_server.findings.extraction import extract, unread
 from fhir_server.hl7v2.ack import PROCESSING, Code, Problem, acknowledge
 from fhir_server.hl7v2.datatypes import system
 from fhir_server.hl7v2.locate import left_out, locate, refusal
@@ -19,7 +20,6 @@ from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.messages import MESSAGES
 from fhir_server.hl7v2.parse import BadMessage, Message, header, parse
 from fhir_server.hl7v2.place import Handler, Place, Refused
-from fhir_server.operations.extract import extract, unread
 from fhir_server.repository import Update
 from fhir_server.store.journal import Entry, Journal
 from nlp.types import EngineError

@@ -11,8 +11,8 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from capability.validate import validate
-from fhir_server.dosage import UCUM
 from fhir_server.findings import Source, device, provenance, resource, resources
+from fhir_server.findings.dosage import UCUM
 from nlp.types import (
     Assertion,
     Coding,
