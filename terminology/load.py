@@ -27,7 +27,7 @@ from terminology.coding import spelling, weigh
 from terminology.coding.defaults import defaults
 from terminology.coding.diagnoses import TRUST
 from terminology.coding.drugtext import NAMES
-from terminology.coding.expand import expand, plurals
+from terminology.coding.expand import british, expand, plurals
 from terminology.coding.products import arrays_of
 from terminology.coding.rank import Ranker, stem
 from terminology.coding.tables import further_names, plain_words
@@ -237,19 +237,22 @@ def _names(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
     further = [(numbers[code], name) for code, name in further_names(row.url) if code in numbers]
     yield from further
     if row.url == ICD10CM:
-        yield from _several(further)
+        yield from _otherwise(further)
 
 
 _LETTERS = re.compile(r"[A-Z]+")
 
 
-def _several(names: list[tuple[int, Name]]) -> Iterator[tuple[int, Name]]:
-    """The plurals of lay names and letters that the table has no name of its own for."""
+def _otherwise(names: list[tuple[int, Name]]) -> Iterator[tuple[int, Name]]:
+    """The plurals of lay names and letters, and British spellings, that no row of a table is."""
     told = {name.text.casefold() for _, name in names}
     for concept, name in names:
         letters = _LETTERS.fullmatch(name.text) and name.text[-1] != "S" and not name.ambiguous
-        for text in [f"{name.text}s"] if letters else plurals(name.text):
-            if text.casefold() not in told and (letters or name.kind is TermKind.LAY):
+        other = [f"{name.text}s"] if letters else [british(name.text)]
+        if name.kind is TermKind.LAY and not letters:
+            other += [form for text in (name.text, other[0]) for form in plurals(text)]
+        for text in filter(None, other):
+            if text.casefold() not in told:
                 yield concept, replace(name, text=text)
 
 

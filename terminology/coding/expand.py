@@ -40,20 +40,33 @@ _NO_NOUN = re.compile(
 _ROMAN = {"1": "I", "2": "II", "3": "III"}
 _POSSESSIVE = re.compile(r"['’]s\b")
 _BRITISH = (
-    (re.compile(r"\bedema"), "oedema"),
-    (re.compile(r"\besoph"), "oesoph"),
+    (re.compile(r"(?<!o)edema"), "oedema"),
+    (re.compile(r"(?<=[a-z]o)esoph"), "-oesoph"),
+    (re.compile(r"(?<!o)esoph"), "oesoph"),
+    (re.compile(r"(?<!o)estrogen"), "oestrogen"),
     (re.compile(r"\banemi"), "anaemi"),
     (re.compile(r"\bhem(?=[aeiort])"), "haem"),
     (re.compile(r"\bleukemi"), "leukaemi"),
+    (re.compile(r"\bleuk(?=ocyt|open)"), "leuc"),
     (re.compile(r"(?<=[b-z])emia\b"), "aemia"),
+    (re.compile(r"(?<=[bcf-su-z])emic\b"), "aemic"),
+    (re.compile(r"esthes"), "aesthes"),
+    (re.compile(r"pnea\b"), "pnoea"),
     (re.compile(r"\btumor"), "tumour"),
-    (re.compile(r"\bdiarrhea"), "diarrhoea"),
+    (re.compile(r"\blabor\b"), "labour"),
+    (re.compile(r"\bbehavior"), "behaviour"),
+    (re.compile(r"diarrhea"), "diarrhoea"),
+    (re.compile(r"(?<=[a-z])rrhe(?=a\b|ic\b)"), "rrhoe"),
     (re.compile(r"\bfetal"), "foetal"),
+    (re.compile(r"\bfec(?=al|es)"), "faec"),
+    (re.compile(r"\bcec(?=al|um)"), "caec"),
+    (re.compile(r"\bnev(?=us|i\b)"), "naev"),
     (re.compile(r"\bceliac"), "coeliac"),
     (re.compile(r"\bgoiter"), "goitre"),
     (re.compile(r"\borthoped"), "orthopaed"),
+    (re.compile(r"\bpediatric"), "paediatric"),
     (re.compile(r"\bgynec"), "gynaec"),
-    (re.compile(r"(?<=[a-z])rrhea\b"), "rrhoea"),
+    (re.compile(r"\bpheochrom"), "phaeochrom"),
 )
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
@@ -149,14 +162,20 @@ def _respelled(text: str) -> Iterator[str]:
     if _POSSESSIVE.search(text):
         yield _POSSESSIVE.sub("", text)
         yield _POSSESSIVE.sub("s", text)
-    if text.count(" ") < 6:
-        british = text.lower()
-        for american, spelling in _BRITISH:
-            british = american.sub(spelling, british)
-        if british != text.lower():
-            yield british
+    yield british(text)
     if text.count(" ") < 4 and text[-1:].islower() and "," not in text:
         yield _other_number(text)
+
+
+def british(text: str) -> str:
+    """The phrase as it is written in Britain; empty where that is no other way, or it is long."""
+    said = text.lower()
+    if said.count(" ") > 5:
+        return ""
+    written = said
+    for american, spelling in _BRITISH:
+        written = american.sub(spelling, written)
+    return written if written != said else ""
 
 
 def plurals(text: str) -> Iterator[str]:

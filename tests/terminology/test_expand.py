@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.expand import packed, plurals
+from terminology.coding.expand import british, packed, plurals
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,21 @@ def test_packs_by_how_they_are_written() -> None:
     assert "Zpak" in packed("Z-PAK")
     assert "Medrol dosepack" in packed("Medrol Dosepak")
     assert not list(packed("Yasmin"))
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("anemia of chronic disease", "anaemia of chronic disease"),
+        ("mesenteric ischemia", "mesenteric ischaemia"),
+        ("ischemic colitis", "ischaemic colitis"),
+        ("Preterm labor", "preterm labour"),
+        ("atypical nevi", "atypical naevi"),
+        ("tracheoesophageal fistula", "tracheo-oesophageal fistula"),
+        ("epidemic typhus", ""),
+        ("systemic sclerosis", ""),
+        ("asthma", ""),
+    ],
+)
+def test_british_spelling(name: str, written: str) -> None:
+    assert british(name) == written
