@@ -30,7 +30,7 @@ from fhir_server.full_text import FullText
 from fhir_server.parse import parse
 from fhir_server.past import told
 from fhir_server.prepare import Prepared, check_type, prepare
-from fhir_server.search.arms import Unresolved
+from fhir_server.search.builder import Unresolved
 from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
 from fhir_server.search.scope import Scope, across, within

@@ -68,12 +68,16 @@ def targets(resource_type: str, code: str) -> tuple[str, ...]:
     return compiled(resource_type).targets[code]
 
 
-@cache
 def compiled(resource_type: str, more: tuple[SearchParameter, ...] = ()) -> Compiled:
     """The function and the paths of a type, with more parameters than the specification's.
 
     Raises KeyError where R4 has no such type.
     """
+    return _compiled(resource_type, more)  # a cache counts an argument left out as another one
+
+
+@cache
+def _compiled(resource_type: str, more: tuple[SearchParameter, ...]) -> Compiled:
     tree = Tree(resource_type, children)
     paths: dict[str, tuple[IndexPath, ...]] = {}
     kinds: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fhir_server.search import lists
-from fhir_server.search.arms import LIST, Builder
+from fhir_server.search.builder import LIST, Builder
 from fhir_server.search.criteria import criterion
 from fhir_server.search.types.reference import local, version_in
 from fhir_server.store.history import FIND, Row

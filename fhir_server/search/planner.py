@@ -12,7 +12,8 @@ from zlib import crc32
 import orjson
 
 from fhir_server.errors import BadRequest
-from fhir_server.search.arms import Args, Builder, Test
+from fhir_server.search.arms import Args, Test
+from fhir_server.search.builder import Builder
 from fhir_server.search.criteria import Lookup, Unknown, Walked
 from fhir_server.search.extract import compiled
 from fhir_server.search.include import included

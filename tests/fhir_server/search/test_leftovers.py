@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fhir_server.errors import BadRequest, NotFound, NotSupported
-from fhir_server.search.arms import Unresolved
+from fhir_server.search.builder import Unresolved
 from fhir_server.search.criteria import Unknown
 from fhir_server.search.planner import search
 from fhir_server.search.scope import Scope, across, within

@@ -10,7 +10,7 @@ import pytest
 
 from fhir_server.errors import BadRequest, FhirError, NotSupported
 from fhir_server.search import include
-from fhir_server.search.arms import Builder
+from fhir_server.search.builder import Builder
 from fhir_server.search.planner import Walk
 from fhir_server.search.query import parse
 from tests.fhir_server.search.loaded import BASE, Loaded, Resource
