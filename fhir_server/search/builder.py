@@ -8,7 +8,7 @@ from contextlib import suppress
 import orjson
 
 from fhir_server.errors import BadRequest, NotSupported
-from fhir_server.search import canonicals, embedded, lists
+from fhir_server.search import canonicals, embedded, in_text, itself, lists
 from fhir_server.search.alternatives import gathered
 from fhir_server.search.arms import ID, MOST, Args, Arm, Test, few, of_one
 from fhir_server.search.index import Clause, Codes, IndexPath, Keys
@@ -25,35 +25,12 @@ from fhir_server.search.terms import (
     Own,
     Words,
 )
-from fhir_server.search.types import SEARCH_TYPES, date, near, span
-from fhir_server.search.value import prefixed, unescape
-from fhir_server.search.words import has_phrase
-from fhir_server.search.words import query as query_words
-from fhir_server.search.words import register as register_words
+from fhir_server.search.types import SEARCH_TYPES, near, span
 from fhir_server.store.names import UNKNOWN, Numbers
 from fhir_server.store.types import Connection
 
 KINDS = {**SEARCH_TYPES, "span": span.TYPE}
 BACK = {"ref": "ref_back", "dat": "dat_back"}  # indexes that start at the row id
-IDS = "id IN (SELECT json_extract(value, '$[0]') FROM json_each(?))"
-UPDATED = {
-    "eq": "ts >= :lo AND ts < :hi",
-    "ap": "ts >= :lo AND ts < :hi",
-    "ne": "NOT (ts >= :lo AND ts < :hi)",
-    "ge": "ts >= :lo",
-    "lt": "ts < :lo",
-    "eb": "ts < :lo",
-    "gt": "ts >= :hi",
-    "sa": "ts >= :hi",
-    "le": "ts < :hi",
-}
-WAITING = """SELECT EXISTS (SELECT 1 FROM todo)
-    OR (SELECT max(rid) FROM res) > (SELECT rid FROM seen)"""
-INDEXED = """SELECT d.rid AS rid FROM words w CROSS JOIN doc d ON d.doc = w.rowid
-    CROSS JOIN res r ON r.rid = d.rid WHERE words MATCH ? AND r.type = ? AND r.del = 0
-    AND NOT EXISTS (SELECT 1 FROM todo WHERE rid = d.rid)"""
-UNREAD = """FROM res r WHERE (r.rid > (SELECT rid FROM seen) OR r.rid IN (SELECT rid FROM todo))
-    AND +r.type = ? AND +r.del = 0"""  # by the rows that wait, not by the type's
 LIST = "SELECT body FROM res WHERE id = ? AND type = ? AND del = 0"
 LISTED = """SELECT r.rid AS rid FROM json_each(?) j CROSS JOIN res r ON r.id = j.value
     WHERE r.type = ? AND r.del = 0"""
@@ -94,9 +71,9 @@ class Builder:
             case Not(type, inner):
                 yield Test((self._nested(type, inner),), none=True)
             case Words(type, name, values):
-                register_words(self.connection)
-                waiting = bool(self.connection.execute(WAITING).fetchone()[0])
-                yield Test(tuple(self._words(type, name, values, waiting)), costly=waiting)
+                wait = in_text.waiting(self.connection)
+                found = in_text.arms(self.numbers.types.find(type), name, values, waiting=wait)
+                yield Test(tuple(found), costly=wait)
             case Each(_, criteria):
                 for each in criteria:
                     yield from self.tests(each)
@@ -176,7 +153,7 @@ class Builder:
 
     def _own(self, name: str, values: tuple[str, ...], type: str) -> Iterator[Arm]:
         number = self.numbers.types.find(type)
-        for clause in gathered([_of_itself(name, value) for value in values]):
+        for clause in gathered([itself.clause(name, value) for value in values]):
             where = f"type = ? AND del = 0 AND {clause.sql}"
             yield Arm(
                 f"SELECT rid FROM res WHERE {where}",
@@ -242,23 +219,6 @@ class Builder:
         ids = lists.members(row[0], type, base) if row else []
         return Arm(LISTED, f"{ID} IN ({LISTED})", (orjson.dumps(ids).decode(), find(type)))
 
-    def _words(self, type: str, name: str, values: tuple[str, ...], waiting: bool) -> Iterator[Arm]:
-        """By the full text; what waits to be taken up into it is read."""
-        number = self.numbers.types.find(type)
-        for value in values:
-            found, args = INDEXED, (query_words(value, name), number)
-            holds = (name, value) if has_phrase(value, name) else ()
-            if holds:
-                found += " AND holds(?, ?, r.body)"
-            yield Arm(found, f"{ID} IN ({found})", (*args, *holds))
-            if waiting:
-                where = f"{UNREAD} AND holds(?, ?, r.body)"
-                yield Arm(
-                    f"SELECT r.rid AS rid {where}",
-                    f"EXISTS (SELECT 1 {where} AND r.rid = {ID})",
-                    (number, name, value),
-                )
-
     def _inner(self, type: str, criterion: Criterion) -> tuple[str, Args]:
         """The SELECT of what meets a criterion inside another, as flat as can be: SQLite's parser
         takes a chain of three with its references, their resources and these each in brackets, no
@@ -303,15 +263,3 @@ class Builder:
             last = int(row[0])
             found.append(last)
         return found
-
-
-def _of_itself(name: str, value: str) -> Clause:
-    """_id, or _lastUpdated: a millisecond within the span of the value, or to one side of it."""
-    if name == "_id":
-        return Clause("res", "id = ?", (unescape(value),), point=True, many=IDS)
-    prefix, text = prefixed(unescape(value))
-    try:
-        low, high = date.around(prefix, *date.bounds(text))
-    except BadRequest as error:
-        raise BadRequest(str(error), "_lastUpdated") from None
-    return Clause("res", *date.bind(UPDATED[prefix], low, high))
