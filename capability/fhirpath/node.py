@@ -13,7 +13,6 @@ from capability.fhirpath.errors import PathError
 from capability.shape import Field, shape
 
 Json = Any
-NESTED = ("BackboneElement", "Element")
 ABOVE = {
     **dict.fromkeys(("code", "id", "markdown"), "string"),
     **dict.fromkeys(("url", "canonical", "uuid", "oid"), "uri"),

@@ -28,6 +28,38 @@ def _some(owner: Json, *names: str) -> bool:
     return count(owner, *names) > 0
 
 
+def _by_kind(path: str, instance: str, capability: str, requirements: str) -> tuple[Rule, ...]:
+    """What both statements ask of their kind, by the keys of their invariants."""
+    return (
+        Rule(
+            instance,
+            path,
+            "an instance has an implementation",
+            lambda o: not among(o, "kind", "instance") or has(o, "implementation"),
+            sure=(none_of("kind", "instance"),),
+        ),
+        Rule(
+            capability,
+            path,
+            "a capability has software and no implementation",
+            lambda o: (
+                not among(o, "kind", "capability")
+                or (has(o, "software") and not has(o, "implementation"))
+            ),
+            sure=(none_of("kind", "capability"),),
+        ),
+        Rule(
+            requirements,
+            path,
+            "requirements have neither software nor implementation",
+            lambda o: (
+                not among(o, "kind", "requirements") or not _some(o, "software", "implementation")
+            ),
+            sure=(none_of("kind", "requirements"),),
+        ),
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "cpb-1",
@@ -69,32 +101,7 @@ RULES: tuple[Rule, ...] = (
         lambda o: distinct(each(o, "searchParam", "name")),
         when=("searchParam",),
     ),
-    Rule(
-        "cpb-14",
-        "CapabilityStatement",
-        "an instance has an implementation",
-        lambda o: not among(o, "kind", "instance") or has(o, "implementation"),
-        sure=(none_of("kind", "instance"),),
-    ),
-    Rule(
-        "cpb-15",
-        "CapabilityStatement",
-        "a capability has software and no implementation",
-        lambda o: (
-            not among(o, "kind", "capability")
-            or (has(o, "software") and not has(o, "implementation"))
-        ),
-        sure=(none_of("kind", "capability"),),
-    ),
-    Rule(
-        "cpb-16",
-        "CapabilityStatement",
-        "requirements have neither software nor implementation",
-        lambda o: (
-            not among(o, "kind", "requirements") or not _some(o, "software", "implementation")
-        ),
-        sure=(none_of("kind", "requirements"),),
-    ),
+    *_by_kind("CapabilityStatement", "cpb-14", "cpb-15", "cpb-16"),
     Rule(
         "tcp-1",
         "TerminologyCapabilities.codeSystem",
@@ -107,32 +114,7 @@ RULES: tuple[Rule, ...] = (
         "a description, software or implementation",
         AnyOf("description", "software", "implementation"),
     ),
-    Rule(
-        "tcp-3",
-        "TerminologyCapabilities",
-        "an instance has an implementation",
-        lambda o: not among(o, "kind", "instance") or has(o, "implementation"),
-        sure=(none_of("kind", "instance"),),
-    ),
-    Rule(
-        "tcp-4",
-        "TerminologyCapabilities",
-        "a capability has software and no implementation",
-        lambda o: (
-            not among(o, "kind", "capability")
-            or (has(o, "software") and not has(o, "implementation"))
-        ),
-        sure=(none_of("kind", "capability"),),
-    ),
-    Rule(
-        "tcp-5",
-        "TerminologyCapabilities",
-        "requirements have neither software nor implementation",
-        lambda o: (
-            not among(o, "kind", "requirements") or not _some(o, "software", "implementation")
-        ),
-        sure=(none_of("kind", "requirements"),),
-    ),
+    *_by_kind("TerminologyCapabilities", "tcp-3", "tcp-4", "tcp-5"),
     Rule(
         "opd-1",
         "OperationDefinition.parameter",

@@ -7,13 +7,12 @@ several rows, one for each dose and route. Memory: 100 MiB.
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 
 from terminology.draft import Draft
 from terminology.errors import SourceError
-from terminology.lines import required, rows
-from terminology.sniff import delimiter
+from terminology.lines import required
+from terminology.sniff import table_rows
 from terminology.source import Head, Options
 
 URL = "http://www.whocc.no/atc"
@@ -33,14 +32,7 @@ COLUMNS = {
 def load(path: Path, draft: Draft, options: Options) -> Head:
     """Reads the table, a file or the one in a folder. Raises SourceError."""
     table = required(path, "ATC table", "*atc*.csv", "*atc*.tsv", "*atc*.txt", "*.csv")
-    read = partial(
-        rows,
-        table,
-        draft.progress,
-        delimiter=delimiter(table, options.encoding),
-        encoding=options.encoding,
-    )
-    given = draft.each(table, lambda skip: read(skip=skip), heads=1)
+    given = table_rows(table, draft, options)
     number, head = next(given, (1, []))
     at = _columns(table, number, head)
     for number, row in given:

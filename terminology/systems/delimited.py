@@ -6,13 +6,12 @@ Memory: 500 bytes a code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.lines import required, rows
-from terminology.sniff import delimiter
+from terminology.lines import required
+from terminology.sniff import table_rows
 from terminology.source import Head, Options
 
 COLUMNS = ("code", "display", "parent", "definition", "synonym", "inactive")
@@ -29,14 +28,7 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
     table = required(path, "table", "*.csv", "*.tsv")
     if not options.url or not options.version:
         raise SourceError(f"{table.name}: a table needs the system's url and version to be named")
-    read = partial(
-        rows,
-        table,
-        draft.progress,
-        delimiter=delimiter(table, options.encoding),
-        encoding=options.encoding,
-    )
-    given = draft.each(table, lambda skip: read(skip=skip), heads=1)
+    given = table_rows(table, draft, options)
     number, head = next(given, (1, []))
     at = _columns(table, number, head, dict(options.columns))
     more = [(place, name) for place, name in enumerate(head) if place not in at.values() and name]

@@ -1,4 +1,4 @@
-"""Whole patient records to search in, where the reference data is at hand."""
+"""What tests search in: the RESOURCES of their file; whole patient records, where those are at hand."""
 
 from __future__ import annotations
 
@@ -28,5 +28,12 @@ def resources() -> list[Resource]:
 @pytest.fixture(scope="session")
 def records(resources: list[Resource]) -> Iterator[Loaded]:
     loaded = Loaded(resources)
+    yield loaded
+    loaded.connection.close()
+
+
+@pytest.fixture(scope="module")
+def some(request: pytest.FixtureRequest) -> Iterator[Loaded]:
+    loaded = Loaded(request.module.RESOURCES)
     yield loaded
     loaded.connection.close()

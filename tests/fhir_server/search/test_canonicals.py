@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.fhir_server.search.loaded import BASE, Loaded, Resource
@@ -20,13 +18,6 @@ RESOURCES: list[Resource] = [
      "relatedArtifact": [{"type": "composed-of", "resource": "http://l.test"}]},
     {"resourceType": "Library", "id": "lib", "status": "active", "url": "http://l.test"},
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def some() -> Iterator[Loaded]:
-    loaded = Loaded(RESOURCES)
-    yield loaded
-    loaded.connection.close()
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,6 @@ RESOURCES: list[Resource] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def some() -> Loaded:
-    return Loaded(RESOURCES)
-
-
 @pytest.mark.parametrize(
     ("type", "name", "value", "expected"),
     [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from fhir_server.errors import BadRequest
@@ -35,13 +33,6 @@ RESOURCES: list[Resource] = [
         for kind, at in (("organization", "ward"), ("organization", "team"))
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def some() -> Iterator[Loaded]:
-    loaded = Loaded(RESOURCES)
-    yield loaded
-    loaded.connection.close()
 
 
 @pytest.mark.parametrize(

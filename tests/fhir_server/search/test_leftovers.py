@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -77,13 +76,6 @@ RESOURCES: list[Resource] = [
     *(allergy(*each) for each in (("nuts", "active", "confirmed", "food"), ("penicillin", "active", "unconfirmed", "medication"),
                                   ("aspirin", "active", "refuted", "medication"), ("milk", "resolved", "confirmed", "food"))),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def some() -> Iterator[Loaded]:
-    loaded = Loaded(RESOURCES)
-    yield loaded
-    loaded.connection.close()
 
 
 FOUND: list[tuple[str, str, str, str]] = [
