@@ -53,6 +53,7 @@ CODE_SYSTEM = {
 # table 0203 types whose identifiers have one system everywhere
 NATIONAL = {"SS": "http://hl7.org/fhir/sid/us-ssn", "NPI": "http://hl7.org/fhir/sid/us-npi"}
 V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _DTM = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?(?:(\d\d)(?:\.(\d{1,4}))?)?)?)?)?([+-]\d{4})?"
 )
@@ -187,8 +188,9 @@ def work_xtn(field: Field, defaults: Defaults) -> Value | None:
 
 
 def integer(field: Field, _: Defaults) -> int | None:
+    """NM to a whole number, as far as FHIR has them."""
     raw = field.component(1).strip()
-    return int(raw) if raw.isdigit() else None
+    return int(raw) if _DIGITS.fullmatch(raw) else None
 
 
 def cwe(field: Field, _: Defaults) -> Value | None:

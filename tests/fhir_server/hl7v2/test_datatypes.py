@@ -104,3 +104,19 @@ DATE_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d
 def test_any_value_gives_a_date_time_or_none(raw: str) -> None:
     value = dt.date_time(of(raw), UTC)
     assert value is None or DATE_TIME.fullmatch(value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("2", 2),
+        (" 07 ", 7),
+        ("two", None),
+        ("2.5", None),
+        ("-1", None),
+        ("9" * 20, None),
+        ("²", None),
+    ],
+)
+def test_integer(raw: str, value: int | None) -> None:
+    assert dt.integer(of(raw), UTC) == value
