@@ -202,6 +202,7 @@ def main(kind: str, folder: Path) -> None:
             lifespan="off",
             access_log=False,
             log_config=None,
+            proxy_headers=False,
         )
         print(sock.getsockname()[1], flush=True)
         uvicorn.Server(config).run(sockets=[sock])

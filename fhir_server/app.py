@@ -225,6 +225,7 @@ async def _http(app: ASGI, sock: socket.socket) -> AsyncIterator[asyncio.Future[
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )
     server = _Uvicorn(config)

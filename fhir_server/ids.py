@@ -19,18 +19,18 @@ class _Ids:
 
     def __init__(self) -> None:
         self._lock, self._last = threading.Lock(), 0
-        self._drawn: list[int] = []
+        self._drawn: list[str] = []
 
     def __call__(self) -> str:
         milliseconds, rest = divmod(time.time_ns(), MILLISECOND)
         with self._lock:
             if not self._drawn:  # many at once: the system's call would wake other threads
-                drawn = secrets.token_bytes(8 * DRAWN)
-                self._drawn = [n >> 2 | 1 << 63 for (n,) in struct.iter_unpack("Q", drawn)]
+                drawn = struct.iter_unpack("Q", secrets.token_bytes(8 * DRAWN))
+                hexadecimal = (f"{n >> 2 | 1 << 63:x}" for (n,) in drawn)
+                self._drawn = [f"{digits[:4]}-{digits[4:]}" for digits in hexadecimal]
             random = self._drawn.pop()
             self._last = at = max(milliseconds << 12 | (rest << 12) // MILLISECOND, self._last + 1)
-        when = f"{at >> 28:08x}-{at >> 12 & 0xFFFF:04x}-7{at & 0xFFF:03x}"
-        return f"{when}-{random >> 48:04x}-{random & 0xFFFFFFFFFFFF:012x}"
+        return f"{at >> 28:08x}-{at >> 12 & 0xFFFF:04x}-7{at & 0xFFF:03x}-{random}"
 
 
 new_id = _Ids()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from functools import partial
 
@@ -72,8 +73,8 @@ class Interactions:
         type = places[0]
         only = None
         known = self._repository.parameters.compiled
-        if wanted := request.header(b"if-none-exist"):
-            query = pairs(wanted.rpartition("?")[2].encode("latin-1"))
+        if wanted := request.headers.get(b"if-none-exist"):
+            query = pairs(wanted.rpartition(b"?")[2])
             only = condition(type, query, "If-None-Exist", known)
         elif asked := searched(request.query):
             only = condition(type, asked, compiled=known)
@@ -136,11 +137,11 @@ class Interactions:
         page = replace(page, next=self._long.short(page.next))
         return Reply(200, searchset(page, "/".join(places), self._base))
 
-    async def _sent(self, request: Request, type: str, id: str = "") -> bytes:
+    def _sent(self, request: Request, type: str, id: str = "") -> Awaitable[bytes]:
         """The resource of a write; a Binary may come as its content."""
         if type == binary.TYPE and binary.is_native(request):
-            return await binary.wrapped(request, id)
-        return await request.resource()
+            return binary.wrapped(request, id)
+        return request.resource()
 
     def _which(self, request: Request, places: list[str]) -> tuple[str, str, Condition | None]:
         """Type and id, or a condition in place of the id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import orjson
@@ -36,12 +37,12 @@ def prepare(
 ) -> list[Prepared]:
     """The writes of changes that have their ids; `extract` gives a resource's index rows.
 
-    `places` are those of the changes' entries in a Bundle, "" for none, put before what is raised:
+    `places` are those of the changes' entries, if they are a Bundle's, put before what is raised:
     BadRequest, Invalid, NotFound (type). Unless `typed`, references may name any resource type.
     """
     prepared: list[Prepared] = []
     with located(part=".resource") as spot:
-        for change, place in zip(changes, places, strict=True):
+        for change, place in zip(changes, places or repeat(""), strict=bool(places)):
             spot.place = place
             check_type(change.type)
             if isinstance(change, (Create, Update)):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.changes import (
@@ -51,6 +51,7 @@ Known = Mapping[tuple[str, str], Codes]
 FindCodes = Callable[[str, str], Awaitable[Codes]]  # of a modifier and its value
 
 KNOWN = frozenset(RESOURCE_TYPES)
+FEW = 8  # changes that are prepared at once
 LARGE = 64 << 10  # bytes of a body from which on it is prepared on a thread
 TRIES = 64  # of a change whose conditions others write to meanwhile
 MOST = 1000  # resources that one conditional delete may end
@@ -65,8 +66,7 @@ class Rules:
     reference_types: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What conditions matched when the store stood at `mark`; `codes` is what modifiers in them
     stand for, by (modifier, value); `generation` is that of the search parameters."""
 
@@ -123,10 +123,10 @@ class Repository:
 
         async def attempt(looked: Looked) -> list[Stored]:
             settled = [s for c in changes for s in self.settle(c, looked.found)]
-            if len(changes) > 8 or any(_size(c) > LARGE for c in changes):
-                prepared = await asyncio.to_thread(self._prepare_all, settled)
+            if len(changes) > FEW or any(map(_is_large, changes)):
+                prepared = await asyncio.to_thread(self.prepare, settled)
             else:
-                prepared = self._prepare_all(settled)
+                prepared = self.prepare(settled)
             touched = [(s.type, s.id) for s in settled]
             return await self.commit(partial(_all, prepared), touched, looked)
 
@@ -141,7 +141,7 @@ class Repository:
                 raise PreconditionFailed(f"the condition matches more than {MOST} resources")
         return settle(change, found, self._new_id, _own_id)
 
-    def prepare(self, settled: Sequence[Settled], places: Sequence[str]) -> list[Prepared]:
+    def prepare(self, settled: Sequence[Settled], places: Sequence[str] = ()) -> list[Prepared]:
         """The writes of changes, each with its place for what is raised: BadRequest, Invalid.
 
         For any thread.
@@ -176,29 +176,31 @@ class Repository:
         return await self.codes(wanted.modifier, wanted.value)
 
     async def commit(
-        self, job: Callable[[Session], T], touched: Iterable[tuple[str, str]], looked: Looked
+        self, job: Callable[[Session], T], touched: Collection[tuple[str, str]], looked: Looked
     ) -> T:
         """Runs a job in one transaction if the conditions still match what they did, and index
         rows are still taken by the same search parameters.
 
         `touched` are the (type, id) that it writes. Raises Moved, and what the job raises.
         """
-        look = self._look(tuple(looked.found), looked.codes)
 
         def run(session: Session) -> T:
             if looked.generation != self.parameters.generation:
                 raise Moved("what resources can be searched by has changed")
-            moved = looked.found and session.moved(looked.mark)
-            if moved and look(session.connection, session.numbers) != looked.found:
-                raise Moved("what a condition matches has changed")
+            if looked.found and session.moved(looked.mark):
+                look = self._look(tuple(looked.found), looked.codes)
+                if look(session.connection, session.numbers) != looked.found:
+                    raise Moved("what a condition matches has changed")
             result = job(session)
             if self._rules.referential_integrity:
                 session.check_integrity()
             return result
 
         result = await self._store.transact(run, touched)
-        self.written.update(type for type, _ in touched)
-        if any(type == "SearchParameter" for type, _ in touched):
+        types = [type for type, _ in touched]
+        for type in types:
+            self.written[type] += 1
+        if "SearchParameter" in types:
             await self.parameters.changed()
         return result
 
@@ -287,12 +289,8 @@ class Repository:
         await reset(self._store)
         return await reindex(self._store, types)
 
-    def _prepare_all(self, settled: Sequence[Settled]) -> list[Prepared]:
-        return self.prepare(settled, ("",) * len(settled))
-
 
 def _all(prepared: Sequence[Prepared], session: Session) -> list[Stored]:
-    session.expect(prepared)
     return [do(session, each) for each in prepared]
 
 
@@ -311,7 +309,5 @@ def _own_id(update: Update) -> str:
     return str(resource.get("id", ""))
 
 
-def _size(change: Change) -> int:
-    if isinstance(change, Create | Update) and isinstance(change.resource, bytes):
-        return len(change.resource)
-    return 0
+def _is_large(change: Change) -> bool:
+    return isinstance(change, (Create, Update)) and len(change.resource) > LARGE

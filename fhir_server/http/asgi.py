@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -42,12 +41,12 @@ FORM = "application/x-www-form-urlencoded"
 VERSIONS = ("4.0", "4.0.1")  # of FHIR, as the parameter fhirVersion of a media type has them
 _VERSION = re.compile(r";\s*fhirversion\s*=\s*\"?([^;\",\s]*)", re.IGNORECASE)
 ANY = 0  # what `If-Match: *` names: whichever version there is
+_RETURN = re.compile(r'return="?(minimal|representation|OperationOutcome)')
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _BARE = re.compile(r'(?:W/)?(?:"([0-9]{1,18})"|([0-9]{1,18}))')  # some clients leave the quotes out
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A status, a body (FHIR JSON, or of another type), headers besides those of the body."""
 
     status: int
@@ -84,8 +83,11 @@ class Request:
         raw = self._scope["query_string"]
         return pairs(raw) if raw else ()
 
-    async def body(self) -> bytes:
+    def body(self) -> Awaitable[bytes]:
         """The whole body, unpacked; raises TooLarge before more than `limit` bytes are held."""
+        return self._unpacked() if b"content-encoding" in self.headers else self._sent()
+
+    async def _unpacked(self) -> bytes:
         coding = self.header(b"content-encoding").strip().lower()
         if coding in ("gzip", "x-gzip"):
             return unpacked(await self._sent(), self.limit)
@@ -99,7 +101,7 @@ class Request:
         return (await self.body()).removeprefix(BOM)
 
     async def _sent(self) -> bytes:
-        announced = self.header(b"content-length")
+        announced = self.headers.get(b"content-length", b"")
         if announced.isdigit() and int(announced) > self.limit:
             raise TooLarge(f"the body is over the limit of {self.limit} bytes")
         chunks: list[bytes] = []
@@ -115,15 +117,11 @@ class Request:
             if not message.get("more_body"):
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    async def resource(self) -> bytes:
+    def resource(self) -> Awaitable[bytes]:
         """The body where it is FHIR JSON; raises UnsupportedMedia, TooLarge."""
-        sent = self.header(b"content-type")
-        if media(sent) not in READABLE:
-            text = f"send application/fhir+json, not {sent or 'no Content-Type'!r}"
-            raise UnsupportedMedia(text, CONTENT_TYPE)
-        if not of_version(sent):
-            raise UnsupportedMedia(f"FHIR 4.0 is read here, not {sent!r}", CONTENT_TYPE)
-        return await self.text()
+        if refused := unreadable(self.headers.get(b"content-type", b"")):
+            raise UnsupportedMedia(refused, CONTENT_TYPE)
+        return self.text()
 
     async def form(self) -> tuple[tuple[str, str], ...]:
         """The parameters of a form body (POST _search); raises UnsupportedMedia."""
@@ -157,9 +155,7 @@ class Request:
     @property
     def preference(self) -> str:
         """What the reply to a write is to hold: minimal, representation, OperationOutcome or ""."""
-        found = re.search(
-            r'return="?(minimal|representation|OperationOutcome)', self.header(b"prefer")
-        )
+        found = _RETURN.search(self.header(b"prefer")) if b"prefer" in self.headers else None
         return found[1] if found else ""
 
     @property
@@ -251,6 +247,15 @@ def of_version(type: str) -> bool:
     """Whether a media type names no other version of FHIR than R4 (R4 http 3.1.0.1.11)."""
     found = _VERSION.search(type)
     return found is None or found[1] in VERSIONS
+
+
+@lru_cache(256)
+def unreadable(sent: bytes) -> str:
+    """Why a body of this Content-Type is no FHIR JSON; empty where it is."""
+    type = sent.decode("latin-1")
+    if media(type) not in READABLE:
+        return f"send application/fhir+json, not {type or 'no Content-Type'!r}"
+    return "" if of_version(type) else f"FHIR 4.0 is read here, not {type!r}"
 
 
 @lru_cache(256)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fhir_server.store.types import Stored
 
 ROOM = 32 << 20  # bytes of bodies
@@ -24,13 +26,15 @@ class Recent:
         size = len(stored.body)
         if size > self._largest:
             return
-        self.drop(stored.type, stored.id)
+        name = stored.type, stored.id
+        self.drop((name,))
         self._free -= size
-        self._kept[stored.type, stored.id] = stored
+        self._kept[name] = stored
         while self._free < 0:
-            self.drop(*next(iter(self._kept)))
+            self.drop((next(iter(self._kept)),))
 
-    def drop(self, type: str, id: str) -> None:
-        """Forgets a resource: it was written."""
-        if gone := self._kept.pop((type, id), None):
-            self._free += len(gone.body)
+    def drop(self, names: Iterable[tuple[str, str]]) -> None:
+        """Forgets resources: they were written."""
+        for name in names:
+            if gone := self._kept.pop(name, None):
+                self._free += len(gone.body)

@@ -1,21 +1,23 @@
-"""What a job may do on the writing connection: one transaction's writes, and reads of them."""
+"""What jobs may do on the writing connection: one transaction's writes, and reads of them."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
 
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import WIDE, Index, put_rows
-from fhir_server.store.tables import Hist, Res, insert
+from fhir_server.store.rows import Index
+from fhir_server.store.tables import Hist, insert
 from fhir_server.store.types import METHODS, OPS, Drop, Put, Stored, Write
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
+
+T = TypeVar("T")
 
 CURRENT = "SELECT rid, vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
 REPLACE = "UPDATE res SET vid = ?, ts = ?, del = ?, op = ?, body = ? WHERE rid = ?"
@@ -26,8 +28,6 @@ REFERRING = NEIGHBOURS.format(
     *("path p CROSS JOIN ref", "ref.rid"),
     "ref.p = p.p AND ref.tgt_rid = ? AND ref.rid <> ref.tgt_rid AND t.name <> 'Bundle'",
 )
-INSERT = insert(Res), insert(Res, rows=WIDE)
-AMONG = "SELECT id, type FROM res WHERE id IN (SELECT value FROM json_each(?))"
 REMEMBER = insert(Hist)
 
 
@@ -41,7 +41,10 @@ class _Row(NamedTuple):
 
 
 class Session:
-    """One job on the writer's thread. `extract` gives index rows, `now` is milliseconds."""
+    """The transaction under way on the writer's thread, its jobs one after the other.
+
+    `extract` gives index rows, `now` is when the transaction began, in milliseconds.
+    """
 
     def __init__(
         self,
@@ -49,17 +52,23 @@ class Session:
         numbers: Numbers,
         index: Index,
         extract: Callable[[dict[str, Any]], Rows],
-        now: int,
     ) -> None:
-        self._connection, self.numbers, self.now = connection, numbers, now
+        self._connection, self.numbers, self.now = connection, numbers, 0
         self._index, self._extract = index, extract
-        self._rows: list[tuple[int, Stored]] = []
-        self._expected: dict[tuple[str, str], int] = {}
-        index.begin()
-        self._fresh: list[tuple[int, int, str, int, int, int, int, bytes]] = []
+        self._rows: list[tuple[int, Stored]] = []  # that the job has written
+
+    def run(self, job: Callable[[Session], T]) -> T:
+        """Does a job, what it writes waits for the end of the transaction; what it raises leaves
+        nothing of it waiting."""
+        self._index.drop()
+        self._rows.clear()
+        result = job(self)
+        self._index.keep()
+        return result
 
     def moved(self, mark: int) -> bool:
         """Whether anything was written since `Store.mark` gave that mark."""
+        self._index.put_resources()
         return self._connection.total_changes != mark
 
     @property
@@ -70,30 +79,7 @@ class Session:
 
     def flush(self) -> None:
         """Puts the new resources and the index rows that wait."""
-        self._put_fresh()
         self._index.flush()
-
-    def finish(self) -> None:
-        """Ends the job; its index rows wait for the end of the transaction."""
-        self._put_fresh()
-        self._index.keep()
-
-    def expect(self, writes: Iterable[object]) -> None:
-        """Tells of writes to come: references to new resources find their rows, which are put
-        all at once."""
-        fresh = [(w.type, w.id) for w in writes if isinstance(w, Put) and w.fresh]
-        if len(fresh) < 2:
-            return
-        number = self.numbers.types.given
-        ids = orjson.dumps([id for _, id in fresh]).decode()
-        there = set(self._connection.execute(AMONG, (ids,)))
-        new = [name for name in fresh if (name[1], number[name[0]]) not in there]
-        self._expected = self._index.expect(new)
-
-    def _put_fresh(self) -> None:
-        if self._fresh:
-            put_rows(self._connection, INSERT, self._fresh)
-            self._fresh.clear()
 
     def write(self, write: Write) -> Stored:
         """Does one write; raises Conflict and its kin, by which all of the job is undone."""
@@ -124,12 +110,13 @@ class Session:
             raise Conflict(f"{name} refers to {other}, which is not here: store that first", name)
 
     def _put(self, put: Put) -> Stored:
-        if rid := self._expected.pop((put.type, put.id), 0):
-            return self._begin(rid, put)
-        row = self._current(put.type, put.id)
+        name = put.type, put.id
+        absent = name in self._index.absent
+        row = None if absent else self._current(*name)
         _check(put, row)
         if row is None:
-            return self._begin(self._index.row(), put, alone=True)
+            self._index.absent.discard(name)
+            return self._begin(put)
         if put.fresh and row.vid:
             raise Conflict(f"{put.type}/{put.id} exists already")
         if row.body and put.template.fill(row.vid, row.ts) == row.body:
@@ -142,16 +129,12 @@ class Session:
         born = not row.body
         return self._done(row.rid, Stored(put.type, put.id, vid, ts, body, False, put.method, born))
 
-    def _begin(self, rid: int, put: Put, *, alone: bool = False) -> Stored:
-        """The first version of a resource; unless it is put `alone` it waits for others."""
+    def _begin(self, put: Put) -> Stored:
+        """The first version of a resource."""
         type, id, template, rows, method, *_ = put
-        now = self.now
+        now, number = self.now, self.numbers.types.given[type]
         body = template.fill(1, now)
-        number = self.numbers.types.given[type]
-        self._fresh.append((rid, number, id, 1, now, 0, OPS[method], body))
-        if alone:
-            self._put_fresh()
-        self._index.change(rid, None, rows)
+        rid = self._index.add((type, id), (number, id, 1, now, 0, OPS[method], body), rows)
         return self._done(rid, Stored(type, id, 1, now, body, False, method, True))
 
     def _drop(self, drop: Drop) -> Stored:
@@ -175,7 +158,7 @@ class Session:
         self._connection.execute(REPLACE, (vid, ts, int(body is None), op, body, row.rid))
 
     def _current(self, type: str, id: str) -> _Row | None:
-        self._put_fresh()
+        self._index.put_resources()
         number = self.numbers.types.find(type)
         row = self._connection.execute(CURRENT, (id, number)).fetchone()
         return None if row is None else _Row(*row)

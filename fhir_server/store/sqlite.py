@@ -11,22 +11,24 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
 from fhir_server.errors import NotFound
+from fhir_server.store.late import LATE, LateIndex
 from fhir_server.store.lock import claim
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
 from fhir_server.store.private import close_all, own_file
 from fhir_server.store.recent import ROOM, Recent
-from fhir_server.store.rows import LATE, Index
+from fhir_server.store.rows import Name
 from fhir_server.store.session import Session
 from fhir_server.store.types import METHODS, Damaged, Stored, Write
 from fhir_server.store.writer import Upkeep, Writer
@@ -73,12 +75,14 @@ class Store:
             os.close(self._lock)
             raise
         self._numbers = Numbers(connection)
-        self._index = Index(connection, self._numbers, self.extract)
-        self._index.begin()
-        self._index.settle()
+        self._index = LateIndex(connection, self._numbers, self.extract)
+        self._session = Session(connection, self._numbers, self._index, self.extract)
         self._asked = -QUIET  # when somebody searched last
         self._asking = 0  # searches under way
-        upkeep = Upkeep(self._forget, self._end, self._index.settle, self._catch_up)
+        upkeep = Upkeep(
+            *(self._begin, self._forget, self._end, self._index.settle, self._catch_up),
+            self._recent.drop,
+        )
         self.writer = Writer(connection, upkeep)
         self._reader = connect(path, read_only=True)
         self._find = self._reader.cursor().execute  # one cursor: a read takes a row and is done
@@ -146,23 +150,12 @@ class Store:
         touched = [(w.type, w.id) for w in writes]
         return await self.transact(lambda session: [session.write(w) for w in writes], touched)
 
-    async def transact(self, job: Callable[[Session], T], touched: Iterable[tuple[str, str]]) -> T:
+    def transact(self, job: Callable[[Session], T], touched: Collection[Name]) -> Awaitable[T]:
         """Runs a job in one transaction, on the writer's thread; what it raises undoes all of it.
 
-        `touched` are the (type, id) of what it may write, known once the job has run.
+        `touched` are the (type, id) of what it may write.
         """
-
-        def run() -> T:
-            session = self._session()
-            result = job(session)
-            session.finish()
-            return result
-
-        def told() -> None:
-            for type, id in touched:
-                self._recent.drop(type, id)
-
-        return await self.writer.submit(run, told)
+        return self.writer.submit(partial(self._session.run, job), touched)
 
     async def rehearse(self, job: Callable[[Session], T]) -> T:
         """What a job gives, all that it writes undone."""
@@ -192,16 +185,17 @@ class Store:
             os.close(self._lock)
             self._lock = -1
 
-    def _session(self) -> Session:
-        now = int(self._now().timestamp() * 1000)
-        return Session(self._connection, self._numbers, self._index, self.extract, now)
+    def _begin(self, names: Iterable[Collection[Name]]) -> None:
+        """A transaction begins; its jobs may write what bears these names."""
+        self._session.now = int(self._now().timestamp() * 1000)
+        self._index.begin([name for each in names for name in each])
 
     def _end(self) -> None:
         self._index.end(later=not self._asking and time.monotonic() - self._asked > QUIET)
 
     def _catch_up(self) -> Callable[[], None] | None:
         """The job that puts the index rows that were put off; None where none were."""
-        return (lambda: self._session().flush()) if self._index.late else None
+        return self._session.flush if self._index.late else None
 
     def _forget(self) -> None:
         """What was cached of something that is undone."""

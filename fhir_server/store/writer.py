@@ -7,13 +7,15 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
+Names = Collection[tuple[str, str]]  # types and ids
 Result = tuple[Any, BaseException | None]
 
 BATCH = 512  # jobs in one transaction at most, so that the first to come is not kept waiting
@@ -28,34 +30,35 @@ class Closed(RuntimeError):
 
 
 class Upkeep(NamedTuple):
-    """What the writer calls on its thread: after anything was rolled back, what was cached of it
+    """What the writer calls on its thread: where a transaction or a savepoint begins, with the
+    names that its jobs were submitted with; after anything was rolled back, what was cached of it
     must be forgotten; before each commit and after it; and, where it is idle, for a job that was
-    put off."""
+    put off. And on the loop's thread, before anyone hears of a job's result, with its names."""
 
-    undone: Callable[[], None]
+    begun: Callable[[Iterable[Names]], None] = lambda names: None
+    undone: Callable[[], None] = lambda: None
     ending: Callable[[], None] = lambda: None
     done: Callable[[], None] = lambda: None
     put_off: Callable[[], Callable[[], None] | None] = lambda: None
+    told: Callable[[Names], None] = lambda names: None
 
 
 @dataclass(slots=True)
 class _Waiting:
     job: Callable[[], Any]
+    names: Names = ()
     future: asyncio.Future[Any] | None = None
     loop: asyncio.AbstractEventLoop | None = None
-    told: Callable[[], None] | None = None
     result: Result = (None, None)
 
 
-class _Outcome:
-    """What a job raises goes to its future, and to nobody else."""
+class _Caught:
+    """What jobs raise goes to their futures, and to nobody else."""
 
-    def __init__(self, waiting: _Waiting) -> None:
-        self._waiting = waiting
-        self.error: BaseException | None = None
+    error: BaseException | None = None
 
     def __enter__(self) -> None:
-        pass
+        self.error = None
 
     def __exit__(
         self,
@@ -63,8 +66,7 @@ class _Outcome:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> bool:
-        if error is not None:
-            self.error, self._waiting.result = error, (None, error)
+        self.error = error
         return isinstance(error, Exception)
 
 
@@ -84,13 +86,11 @@ class Writer:
         self.commits = 0
         self.settled = connection.total_changes  # as of the last commit
 
-    async def submit(self, job: Callable[[], T], told: Callable[[], None] | None = None) -> T:
-        """Runs the job on the writer's thread; returns once its transaction is durable.
+    def submit(self, job: Callable[[], T], names: Names = ()) -> asyncio.Future[T]:
+        """Runs the job on the writer's thread; done once its transaction is durable.
 
-        It may be run twice, the first time undone: when another of its transaction fails.
-
-        `told` is called on the loop's thread before anyone hears of the result, even where the
-        caller has left meanwhile.
+        It may be run twice, the first time undone: when another of its transaction fails. `names`
+        are what it may write.
         """
         if self._closed:
             raise Closed("the store is closed")
@@ -98,8 +98,8 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
         if self._thread.ident is None:
             self._thread.start()
-        self._queue.put(_Waiting(job, future, loop, told))
-        return await future
+        self._queue.put(_Waiting(job, names, future, loop))
+        return future
 
     def close(self) -> None:
         """Commits every job that was submitted, then ends the thread and its connection."""
@@ -162,6 +162,7 @@ class Writer:
         execute = self._connection.execute
         try:
             execute("BEGIN IMMEDIATE")
+            self._safely(partial(self._upkeep.begun, [waiting.names for waiting in batch]))
             if not self._together(batch):
                 if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
                     execute("ROLLBACK")
@@ -170,7 +171,7 @@ class Writer:
                     execute("BEGIN IMMEDIATE")
                     self._apart(batch)
             if self._connection.in_transaction:
-                self._end(batch)
+                self._safely(self._upkeep.ending)
                 began = time.monotonic()
                 execute("COMMIT")
                 self._last, self._sync = len(batch), time.monotonic() - began
@@ -185,57 +186,56 @@ class Writer:
         self.settled = self._connection.total_changes
         for loop in {w.loop for w in batch if w.loop is not None}:
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(_tell, [w for w in batch if w.loop is loop])
+                loop.call_soon_threadsafe(self._tell, [w for w in batch if w.loop is loop])
 
-    def _end(self, batch: list[_Waiting]) -> None:
-        """What comes before a commit; whatever goes wrong there, the thread lives on."""
-        outcome = _Outcome(batch[0])
-        with outcome:
-            self._upkeep.ending()
-        if outcome.error is not None:
-            raise sqlite3.DataError(
-                "what goes with the jobs could not be written"
-            ) from outcome.error
+    def _safely(self, upkeep: Callable[[], None]) -> None:
+        """What goes with the jobs; whatever goes wrong there, the thread lives on."""
+        caught = _Caught()
+        with caught:
+            upkeep()
+        if caught.error is not None:
+            text = "what goes with the jobs could not be written"
+            raise sqlite3.DataError(text) from caught.error
 
     def _together(self, batch: list[_Waiting]) -> bool:
         """Runs the jobs; false where one had written something before it failed.
 
         Savepoints would have every page that is written copied first, and hardly a job fails.
         """
+        caught = _Caught()
         for waiting in batch:
             before = self._connection.total_changes
-            outcome = _Outcome(waiting)
-            with outcome:
-                waiting.result = (waiting.job(), None)
-            if outcome.error is not None:
+            with caught:
+                waiting.result = waiting.job(), None
+            if caught.error is not None:
+                waiting.result = None, caught.error
                 unclean = self._connection.total_changes != before
-                if unclean or isinstance(outcome.error, sqlite3.Error):
+                if unclean or isinstance(caught.error, sqlite3.Error):
                     return False
         return True
 
     def _apart(self, batch: list[_Waiting]) -> None:
         """Runs the jobs each in a savepoint: an error undoes one alone."""
-        execute = self._connection.execute
+        execute, caught = self._connection.execute, _Caught()
         for waiting in batch:
             execute("SAVEPOINT job")
-            outcome = _Outcome(waiting)
-            with outcome:
-                waiting.result = (waiting.job(), None)
+            with caught:
+                self._upkeep.begun((waiting.names,))
+                waiting.result = waiting.job(), None
                 self._upkeep.ending()
-            if outcome.error is not None:
+            if caught.error is not None:
+                waiting.result = None, caught.error
                 execute("ROLLBACK TO job")
                 self._upkeep.undone()
             execute("RELEASE job")
 
-
-def _tell(batch: list[_Waiting]) -> None:
-    for waiting in batch:
-        value, error = waiting.result
-        if waiting.told is not None:
-            waiting.told()
-        if waiting.future is None or waiting.future.cancelled():
-            continue
-        if error is None:
-            waiting.future.set_result(value)
-        else:
-            waiting.future.set_exception(error)
+    def _tell(self, batch: list[_Waiting]) -> None:
+        for waiting in batch:
+            value, error = waiting.result
+            self._upkeep.told(waiting.names)
+            if waiting.future is None or waiting.future.cancelled():
+                continue
+            if error is None:
+                waiting.future.set_result(value)
+            else:
+                waiting.future.set_exception(error)

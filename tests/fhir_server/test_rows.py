@@ -16,7 +16,8 @@ from fhir_server.errors import PreconditionFailed
 from fhir_server.repository import Create, Delete, Repository, Update
 from fhir_server.search.extract import rows as rows_of
 from fhir_server.search.index import Rows
-from fhir_server.store import rows, sqlite, writer
+from fhir_server.store import late as deferred
+from fhir_server.store import sqlite, writer
 from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.sqlite import Store
 from tests.fhir_server.serving import START, opened, patient
@@ -29,7 +30,7 @@ OBSERVATION = {"resourceType": "Observation", "status": "final", "code": {"text"
 @pytest.fixture(autouse=True)
 def much(monkeypatch: pytest.MonkeyPatch) -> None:
     """All is much, and nobody is taken to search, or the writer to be idle."""
-    monkeypatch.setattr(rows, "LEAST", 1)
+    monkeypatch.setattr(deferred, "LEAST", 1)
     monkeypatch.setattr(sqlite, "QUIET", -1.0)
     monkeypatch.setattr(writer, "IDLE", 60.0)
 
@@ -89,7 +90,7 @@ def test_the_rows_are_those_of_who_puts_nothing_off(
         await repository.delete("Patient", "c")
 
     run(tmp_path / "off", job)
-    monkeypatch.setattr(rows, "LEAST", 1 << 30)
+    monkeypatch.setattr(deferred, "LEAST", 1 << 30)
     run(tmp_path / "at once", job)
     assert dump(tmp_path / "off") == dump(tmp_path / "at once")
 
@@ -244,7 +245,7 @@ def test_too_much_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         await load(repository, "b", "c")
         assert late(tmp_path) == []
 
-    monkeypatch.setattr(rows, "MOST", 12)
+    monkeypatch.setattr(deferred, "MOST", 12)
     run(tmp_path, job)
 
 
@@ -270,5 +271,5 @@ def test_jobs_that_share_a_transaction_with_failing_ones(
         )
         assert (await whole(store))[1:] == (0, 0)
 
-    monkeypatch.setattr(rows, "LEAST", least)
+    monkeypatch.setattr(deferred, "LEAST", least)
     run(tmp_path, job)

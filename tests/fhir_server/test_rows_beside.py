@@ -15,7 +15,8 @@ from fhir_server import custom
 from fhir_server.changes import Settled
 from fhir_server.prepare import Prepared
 from fhir_server.repository import Create, Repository, Update
-from fhir_server.store import rows, sqlite, writer
+from fhir_server.store import late as deferred
+from fhir_server.store import sqlite, writer
 from fhir_server.store.backup import backup, restore
 from fhir_server.store.sqlite import Store
 from tests.fhir_server.killed import killed
@@ -34,7 +35,7 @@ PARAMETER = {
 @pytest.fixture(autouse=True)
 def much(monkeypatch: pytest.MonkeyPatch) -> None:
     """All is much, and a search that has ended keeps nobody from putting off."""
-    monkeypatch.setattr(rows, "LEAST", 1)
+    monkeypatch.setattr(deferred, "LEAST", 1)
     monkeypatch.setattr(sqlite, "QUIET", -1.0)
     monkeypatch.setattr(writer, "IDLE", 60.0)
     monkeypatch.setattr(custom, "SETTLE", 0.0)
@@ -140,7 +141,9 @@ def test_what_was_prepared_without_a_new_parameter_is_prepared_again(
     taken, free = threading.Event(), threading.Event()
     prepare = Repository.prepare
 
-    def slow(self: Repository, settled: Sequence[Settled], places: Sequence[str]) -> list[Prepared]:
+    def slow(
+        self: Repository, settled: Sequence[Settled], places: Sequence[str] = ()
+    ) -> list[Prepared]:
         prepared = prepare(self, settled, places)
         if len(settled) > 8:
             taken.set()
@@ -202,11 +205,11 @@ def test_a_backup_while_rows_wait_is_whole(tmp_path: Path) -> None:
 WRITES = """
 import asyncio, sys
 from pathlib import Path
-from fhir_server.store import rows, sqlite, writer
+from fhir_server.store import late, sqlite, writer
 from tests.fhir_server.serving import opened
 from tests.fhir_server.test_rows import load
 
-rows.LEAST, sqlite.QUIET, writer.IDLE = 1, -1.0, 60.0
+late.LEAST, sqlite.QUIET, writer.IDLE = 1, -1.0, 60.0
 
 async def one(repository, n):
     for turn in range(100_000):

@@ -164,7 +164,7 @@ def test_numbers_given_in_what_was_undone_are_not_kept(tmp_path: Path) -> None:
     connection = connect(tmp_path / "x.sqlite")
     upgrade(connection)
     systems = Names(Sys, connection)
-    writer = Writer(connection, Upkeep(systems.forget))
+    writer = Writer(connection, Upkeep(undone=systems.forget))
 
     def fails() -> None:
         systems.give("http://undone")
@@ -202,7 +202,7 @@ def test_what_goes_wrong_before_a_commit_is_told_and_the_writer_lives_on(tmp_pat
         if (fault := faults.pop(0)) is not None:
             raise fault
 
-    writer = Writer(connection, Upkeep(lambda: None, ending))
+    writer = Writer(connection, Upkeep(ending=ending))
 
     def told() -> int:
         connection.execute("INSERT INTO told VALUES (1)")
@@ -228,7 +228,7 @@ def test_an_event_loop_that_ends_leaves_the_writer_at_work(tmp_path: Path) -> No
     with opened(tmp_path) as (repository, store):
 
         async def leave() -> None:
-            task = asyncio.create_task(store.writer.submit(slow))
+            task = asyncio.ensure_future(store.writer.submit(slow))
             await asyncio.sleep(0)
             task.cancel()
 
@@ -275,7 +275,7 @@ def test_the_room_in_memory_is_kept_to() -> None:
         recent.put(Stored("Patient", str(n), 1, 0, b"x" * 30))
     kept = [n for n in range(10) if recent.get("Patient", str(n))]
     assert kept == [7, 8, 9]
-    recent.drop("Patient", "8")
+    recent.drop([("Patient", "8")])
     recent.put(Stored("Patient", "10", 1, 0, b"x" * 30))
     assert recent.get("Patient", "7")
 
