@@ -88,7 +88,8 @@ class _Reader:
             self.seen = self.seen or element == "mainTerm"
             self._open.append(Term(line=line))
         elif element == "cell":
-            self._column = int(given.get("col", "0")) - 2
+            column = given.get("col", "")
+            self._column = int(column) - 2 if column.isdecimal() else -1
         if element == "nemod":
             # a nonessential modifier stands inside the title and is no part of the name
             if self._open:

@@ -7,7 +7,7 @@ by its properties `parent`. Memory: NDJSON 500 bytes a code; JSON is read whole,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,59 @@ RETIRED = frozenset({"retired", "inactive"})
 Json = dict[str, Any]
 
 
+class _Shape(msgspec.Struct, rename="camel"):
+    """An element; what it has besides is not read."""
+
+
+class _Use(_Shape):
+    code: str = ""
+
+
+class _Designation(_Shape):
+    value: str
+    language: str = ""
+    use: _Use = msgspec.field(default_factory=_Use)
+
+
+class _Concept(_Shape):
+    code: str = ""
+    display: str = ""
+    definition: str = ""
+    designation: tuple[_Designation, ...] = ()
+    property: tuple[Json, ...] = ()
+    concept: tuple[_Concept, ...] = ()
+
+
+class _Declared(_Shape):
+    code: str
+    uri: str = ""
+    type: str = "string"
+
+
+class _Resource(_Shape):
+    resource_type: str = ""
+    url: str = ""
+    version: str = ""
+    name: str = ""
+    title: str = ""
+    publisher: str = ""
+    language: str = "en"
+    content: str = ""
+    case_sensitive: bool = True
+    property: tuple[_Declared, ...] = ()
+    concept: tuple[_Concept, ...] = ()
+
+
+class _Line(_Concept):
+    """A further line of NDJSON, which is no resource."""
+
+    resource_type: str = ""
+
+
 def load(path: Path, draft: Draft, options: Options) -> Head:
     """Reads a CodeSystem of content complete or fragment; raises SourceError with file and line."""
     file = required(path, "CodeSystem", "*.json", "*.ndjson", "*.ndjson.gz")
-    head: Json | None = None
+    head: _Resource | None = None
     begun = draft.begun(file)
     if file.name.removesuffix(".gz").endswith(".ndjson"):
         lines = draft.each(
@@ -38,23 +87,18 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
         lines = _filled(iter([(1, whole)]))
     for number, line in lines:
         try:
-            value = msgspec.json.decode(line, type=Json)
             if head is None:
-                head = _resource(value)
+                head = _resource(msgspec.json.decode(line, type=_Resource))
                 if not begun:
-                    _concepts(draft, head.get("concept", []), head, "")
-            elif "resourceType" in value:
-                raise SourceError("a second resource: load one CodeSystem from a file")
+                    _concepts(draft, head.concept, head)
             else:
-                _concepts(draft, [value], head, "")
+                _concepts(draft, [_further(line)], head)
         except msgspec.DecodeError as error:
             raise SourceError(f"{file.name}:{_line(number, line, error)}: {error}") from None
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise SourceError(f"{file.name}:{number}: {error}") from None
         except SourceError as error:
             raise SourceError(f"{file.name}:{number}: {error}") from None
-        except (KeyError, TypeError, AttributeError) as error:
-            raise SourceError(
-                f"{file.name}:{number}: not a CodeSystem of R4: {type(error).__name__} {error}"
-            ) from None
     if head is None:
         raise SourceError(f"{file.name}:1: nothing in it")
     return _head(head, file, options)
@@ -70,90 +114,92 @@ def _line(number: int, text: bytes, error: msgspec.DecodeError) -> int:
     return number + text[: int(at[1])].count(b"\n") if at else number
 
 
-def _resource(value: Json) -> Json:
-    if value.get("resourceType") != "CodeSystem":
-        raise SourceError(f"a {value.get('resourceType')!r} where a CodeSystem must be")
-    if not value.get("url"):
-        raise SourceError("the CodeSystem has no url")
-    if value.get("content") not in CONTENT:
-        raise SourceError(
-            f"content {value.get('content')!r}: only complete or fragment holds codes"
-        )
+def _further(line: bytes) -> _Concept:
+    value = msgspec.json.decode(line, type=_Line)
+    if value.resource_type:
+        raise SourceError("a second resource: load one CodeSystem from a file")
     return value
 
 
-def _head(value: Json, file: Path, options: Options) -> Head:
-    version = options.version or value.get("version", "")
+def _resource(value: _Resource) -> _Resource:
+    if value.resource_type != "CodeSystem":
+        raise SourceError(f"a {value.resource_type!r} where a CodeSystem must be")
+    if not value.url:
+        raise SourceError("the CodeSystem has no url")
+    if value.content not in CONTENT:
+        raise SourceError(f"content {value.content!r}: only complete or fragment holds codes")
+    return value
+
+
+def _head(value: _Resource, file: Path, options: Options) -> Head:
+    version = options.version or value.version
     if not version:
         raise SourceError(f"{file.name}:1: the CodeSystem has no version: name it")
-    title = value.get("title") or value.get("name") or value["url"]
-    declared = tuple(
-        (each["code"], each.get("uri", ""), each.get("type", "string"))
-        for each in value.get("property", [])
-    )
     return Head(
-        value["url"],
-        title,
+        value.url,
+        value.title or value.name or value.url,
         version,
-        value.get("publisher") or file.name,
-        CONTENT[value["content"]],
-        value.get("language", "en"),
-        value.get("caseSensitive", True),
-        value.get("name") or file.name.partition(".")[0],
-        declared,
+        value.publisher or file.name,
+        CONTENT[value.content],
+        value.language,
+        value.case_sensitive,
+        value.name or file.name.partition(".")[0],
+        tuple((each.code, each.uri, each.type) for each in value.property),
     )
 
 
-def _concepts(draft: Draft, concepts: list[Json], head: Json, parent: str) -> None:
+def _concepts(draft: Draft, concepts: Iterable[_Concept], head: _Resource) -> None:
     """Adds concepts and what is nested in them; iterative, as hierarchies may be deep."""
-    waiting = [(each, parent) for each in reversed(concepts)]
-    language = head.get("language", "en")
+    waiting = [(each, "") for each in reversed(tuple(concepts))]
     called = _meanings(head)
     while waiting:
         value, above = waiting.pop()
-        code = value["code"]
-        concept = draft.concept(code, value.get("display", ""), language)
-        if definition := value.get("definition"):
-            draft.property(concept, "definition", definition, "string")
-        for each in value.get("designation", []):
-            use = each.get("use", {}).get("code", "")
-            draft.term(concept, each["value"], use, each.get("language", language))
+        if not value.code:
+            raise SourceError("a concept has no code")
+        concept = draft.concept(value.code, value.display, head.language)
+        if value.definition:
+            draft.property(concept, "definition", value.definition, "string")
+        for named in value.designation:
+            language = named.language or head.language
+            draft.term(concept, named.value, named.use.code, language)
         parents = {above} if above else set()
-        for each in value.get("property", []):
-            name = each["code"]
-            kind, told = _value(each)
+        for each in value.property:
+            name, kind, told = _value(each)
             if called.get(name, name) == "parent":
                 parents.add(told)
             elif called.get(name, name) != "child":
                 draft.property(concept, name, told, kind)
             _status(draft, concept, called.get(name, name), told)
-        for each in sorted(parents):
-            draft.below(concept, each, code)
-        waiting += [(each, code) for each in reversed(value.get("concept", []))]
+        for parent in sorted(parents):
+            draft.below(concept, parent, value.code)
+        waiting += [(each, value.code) for each in reversed(value.concept)]
 
 
-def _meanings(head: Json) -> dict[str, str]:
+def _meanings(head: _Resource) -> dict[str, str]:
     """What the specification calls a property that the system calls otherwise, by its uri."""
     prefix = "http://hl7.org/fhir/concept-properties#"
     return {
-        each["code"]: each["uri"].removeprefix(prefix)
-        for each in head.get("property", [])
-        if each.get("uri", "").startswith(prefix)
+        each.code: each.uri.removeprefix(prefix)
+        for each in head.property
+        if each.uri.startswith(prefix)
     }
 
 
-def _value(given: Json) -> tuple[str, str]:
-    """(FHIR type, value as text) of a property."""
+def _value(given: Json) -> tuple[str, str, str]:
+    """(code, FHIR type, value as text) of a property."""
+    name = given.get("code")
+    if not isinstance(name, str):
+        raise SourceError("a property has no code")
     for key, value in given.items():
-        if key.startswith("value"):
-            kind = key.removeprefix("value")
-            if kind == "Coding":
-                parts = [value.get(part, "") for part in ("system", "code", "version", "display")]
-                return kind, msgspec.json.encode(parts).decode()
-            if isinstance(value, bool):
-                return "boolean", "true" if value else "false"
-            return kind[0].lower() + kind[1:], str(value)
-    raise SourceError(f"the property {given['code']!r} has no value")
+        kind = key.removeprefix("value")
+        if kind == "Coding" and isinstance(value, dict):
+            parts = [value.get(part, "") for part in ("system", "code", "version", "display")]
+            return name, kind, msgspec.json.encode(parts).decode()
+        if isinstance(value, bool):
+            return name, "boolean", "true" if value else "false"
+        if kind not in ("", key) and isinstance(value, str | int | float):
+            return name, kind[0].lower() + kind[1:], str(value)
+    raise SourceError(f"the property {name!r} has no value")
 
 
 def _status(draft: Draft, concept: int, name: str, value: str) -> None:

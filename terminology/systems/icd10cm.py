@@ -18,6 +18,7 @@ from xml.parsers import expat
 from terminology.coding import alphabetic
 from terminology.draft import Draft
 from terminology.errors import SourceError
+from terminology.lines import text_lines
 from terminology.source import Entry, Head, Name, Options, Release
 from terminology.types import ICD10CM, Designation, Property, TermKind
 
@@ -36,6 +37,8 @@ NOTES = {
 MONTHS = {month: f"{number:02}" for number, month in enumerate(calendar.month_name) if month}
 # an order line: number, code in columns 7-14, billable flag in column 15, short and long titles
 ORDER = re.compile(r"\d{5} (?P<code>[0-9A-Z]{3,7}) +(?P<flag>[01]) (?P<short>.{60}) (?P<long>.+)")
+# a line of the list of valid codes: the code in columns 1-7, the title from column 9
+VALID = re.compile(r"(?P<code>[A-Z][0-9A-Z]{2}[0-9A-Z ]{4}) (?P<long>\S.+)")
 CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
 HEADING = re.compile(r"\d{1,2}|[A-Z0-9]{3}-[A-Z0-9]{3}")  # a chapter or a block among the codes
 
@@ -177,17 +180,16 @@ def _version(year: str, tabular: Path, listing: Path) -> str:
 
 def _listing(path: Path) -> Iterator[tuple[str, tuple[bool | None, str]]]:
     """Code without its dot → (billable, long title); (None, "") in a list of codes alone."""
-    with path.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, start=1):
-            line = line.rstrip()
-            if order := ORDER.fullmatch(line):
-                yield order["code"], (order["flag"] == "1", order["long"].strip())
-            elif CODE.fullmatch(line.replace(".", "")):
-                yield line.replace(".", ""), (None, "")
-            elif line and not HEADING.fullmatch(line):
-                raise SourceError(
-                    f"{path.name}:{number}: neither a code nor a line of an order file"
-                )
+    for number, text in text_lines(path):
+        line = text.rstrip()
+        if order := ORDER.fullmatch(line):
+            yield order["code"], (order["flag"] == "1", order["long"].strip())
+        elif CODE.fullmatch(line.replace(".", "")):
+            yield line.replace(".", ""), (None, "")
+        elif valid := VALID.fullmatch(line):
+            yield valid["code"].rstrip(), (True, valid["long"])
+        elif line and not HEADING.fullmatch(line):
+            raise SourceError(f"{path.name}:{number}: neither a code nor a line of an order file")
 
 
 def _undotted(codes: dict[str, tuple[Node, str]]) -> set[str]:
@@ -285,7 +287,7 @@ class _Tabular:
             self._open = Node(element, self._open, name)
             self.nodes.append(self._open)
         elif element == "extension":
-            self._seventh = attributes["char"]
+            self._seventh = attributes.get("char", "")
 
     def end(self, element: str) -> None:
         text = " ".join("".join(self.text).split())

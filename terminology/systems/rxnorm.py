@@ -157,6 +157,8 @@ def _check(file: str, name: str, first: int, block: bytes) -> None:
     """Raises SourceError for the first line that is broken; other sources' may be no UTF-8."""
     columns = FILES[name]
     for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first):
+        if not line.strip():
+            continue
         if (count := line.count(b"|")) != columns:
             raise SourceError(f"{file}:{number}: {count} columns where {name} has {columns}")
         if name != "RXNREL" and not line[:1].isdigit():

@@ -56,20 +56,20 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
 
     That is en-US (the default), en-GB or the SCTID of another refset. Raises SourceError.
     """
-    concepts = required(path, "snapshot of concepts", "**/sct2_Concept_Snapshot*.txt")
+    concepts = required(path, "snapshot of concepts", "**/sct2_Concept_*Snapshot_*.txt")
     folder = concepts.parent
-    relations = required(folder, "snapshot of relationships", "sct2_Relationship_Snapshot*.txt")
+    relations = required(folder, "snapshot of relationships", "sct2_Relationship_*Snapshot_*.txt")
     version = options.version or _version(concepts)
     _concepts(concepts, draft)
     language = options.language or "en-US"
     ids = draft.once("preferred", bytes, lambda: _preferred(path, language, draft).tobytes())
     preferred = array("Q", ids)
     described = [
-        *sorted(folder.glob("sct2_Description_Snapshot*.txt")),
-        *sorted(folder.glob("sct2_TextDefinition_Snapshot*.txt")),
+        *sorted(folder.glob("sct2_Description_*Snapshot*.txt")),
+        *sorted(folder.glob("sct2_TextDefinition_*Snapshot*.txt")),
     ]
     if not described:
-        raise SourceError(f"{folder.name}: no sct2_Description_Snapshot*.txt")
+        raise SourceError(f"{folder.name}: no sct2_Description_*Snapshot*.txt")
     for each in described:
         _descriptions(each, draft, preferred)
     _relationships(relations, draft)
@@ -78,7 +78,7 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
 
 
 def _version(concepts: Path) -> str:
-    found = re.fullmatch(r"sct2_Concept_Snapshot_(\w+)_(\d{8})", concepts.stem)
+    found = re.fullmatch(r"sct2_Concept_[A-Z]*Snapshot_(\w+)_(\d{8})", concepts.stem)
     if found is None or found[1] not in EDITIONS:
         raise SourceError(
             f"{concepts.name}: its name tells no known edition: name the version, "
@@ -111,7 +111,7 @@ def _preferred(path: Path, language: str, draft: Draft) -> array[int]:
     if not wanted.isdigit():
         raise SourceError(f"no language refset is known for {language!r}: name its SCTID")
     found = array("Q")
-    files = sorted(path.rglob("der2_cRefset_LanguageSnapshot*.txt"))
+    files = sorted(path.rglob("der2_cRefset_Language*Snapshot*.txt"))
     for each in files:
         for number, row in cells(each, LANGUAGE, b"\t", draft.progress):
             if row[4] == wanted and row[2] == b"1" and row[6] == PREFERRED:

@@ -121,6 +121,20 @@ def test_a_list_of_codes_alone_will_do(tmp_path: Path) -> None:
     assert [entry.code for entry in release.entries if entry.billable] == ["B99.0XXA", "B99.0XXD"]
 
 
+def test_a_list_of_valid_codes_tells_their_titles(tmp_path: Path) -> None:
+    listing = "\ufeffB990XXA Sprain of toe, told otherwise\r\nB990XXD Sprain of toe, later\r\n"
+    release = icd10cm.read(folder_with(tmp_path, listing))
+    assert [(e.code, e.display, e.billable) for e in release.entries] == [
+        ("B99", "Sprain", False),
+        ("B99.0", "Sprain of toe", False),
+        ("B99.0XXA", "Sprain of toe, told otherwise", True),
+        ("B99.0XXD", "Sprain of toe, later", True),
+    ]
+    (tmp_path / "icd10cm_order_2031.txt").write_bytes(b"B990XXA Sprain \xe9\n")
+    with pytest.raises(SourceError, match=r"order_2031\.txt:1: not utf-8"):
+        icd10cm.read(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("listing", "tabular", "place"),
     [

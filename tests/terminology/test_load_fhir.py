@@ -98,9 +98,12 @@ def test_a_fragment_says_so(tmp_path: Path) -> None:
         ({"url": ""}, "has no url"),
         ({"version": ""}, "has no version"),
         ({"concept": [{"code": "A"}, {"code": "A"}]}, "'A' occurs twice"),
-        ({"concept": [{"display": "A"}]}, "not a CodeSystem of R4: KeyError 'code'"),
+        ({"concept": [{"display": "A"}]}, "a concept has no code"),
         ({"concept": [{"code": "A", "property": [{"code": "p"}]}]}, "'p' has no value"),
-        ({"concept": ["A"]}, "not a CodeSystem of R4"),
+        ({"concept": [{"code": "A", "property": [{"valueCode": "p"}]}]}, "property has no code"),
+        ({"concept": ["A"]}, r"Expected `object`, got `str` - at `\$.concept"),
+        ({"title": 5}, r"Expected `str`, got `int` - at `\$.title`"),
+        ({"property": [{"uri": "urn:p"}]}, "missing required field `code`"),
     ],
 )
 def test_what_is_none_is_refused(tmp_path: Path, changes: dict[str, object], said: str) -> None:
@@ -116,6 +119,12 @@ def test_broken_json_is_located(tmp_path: Path) -> None:
     lines = tmp_path / "cs.ndjson"
     lines.write_text(json.dumps(HEAD) + '\n{"code": "A"}\n{"code":\n')
     with pytest.raises(SourceError, match=r"cs\.ndjson:3"):
+        load("fhir", lines, tmp_path / "data")
+    lines.write_bytes(json.dumps(HEAD).encode() + b'\n{"code": "\xe9"}\n')
+    with pytest.raises(SourceError, match=r"cs\.ndjson:2: .*utf-8"):
+        load("fhir", lines, tmp_path / "data")
+    lines.write_text(json.dumps(HEAD) + '\n{"code": "A", "concept": ' + '[{"concept": ' * 5000)
+    with pytest.raises(SourceError, match=r"cs\.ndjson:2: .*recursion"):
         load("fhir", lines, tmp_path / "data")
     lines.write_text(json.dumps(HEAD) + "\n" + json.dumps(HEAD) + "\n")
     with pytest.raises(SourceError, match=r"cs\.ndjson:2: a second resource"):

@@ -32,6 +32,16 @@ def test_text_finds_active_drugs_alone(tmp_path: Path) -> None:
     assert "999001" not in [m.code for m in rx.match("lisinopril 7 mg", 9)]
 
 
+def test_line_ends_marks_and_blank_lines_do_not_count(tmp_path: Path) -> None:
+    folder = release(tmp_path)
+    plain = load("rxnorm", folder, tmp_path / "data").release()
+    for each in sorted(folder.rglob("*.RRF")):
+        written = each.read_bytes().replace(b"\n", b"\r\n")
+        each.write_bytes(b"\xef\xbb\xbf" + written + b"\r\n\n")
+    other = load("rxnorm", folder, tmp_path / "other").release()
+    assert other.entries == plain.entries
+
+
 def test_bytes_of_other_sources_are_not_looked_at(tmp_path: Path) -> None:
     folder = release(tmp_path)
     path = folder / "rrf" / "RXNCONSO.RRF"

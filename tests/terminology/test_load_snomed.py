@@ -166,3 +166,13 @@ def test_an_edition_of_no_known_name_needs_its_version(tmp_path: Path) -> None:
         load("snomed", folder, tmp_path / "data")
     named = load("snomed", folder, tmp_path / "data", Options(version="mine"))
     assert named.version == "mine"
+
+
+def test_a_monolith_s_files_are_called_otherwise(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path)
+    for each in sorted(folder.rglob("*Snapshot*_INT_*")):
+        name = each.name.replace("Snapshot", "MONOSnapshot").replace("_INT_", "_GB1000000_")
+        each.rename(each.with_name(name))
+    loaded = load("snomed", folder, tmp_path / "data", Options(language="en-GB"))
+    assert loaded.version.startswith("http://snomed.info/sct/83821000000107/version/")
+    assert loaded.display(ANEMIA) == "Anaemia"
