@@ -3,51 +3,59 @@
 from __future__ import annotations
 
 import re
+from math import floor, log10
 
-from kernels.text import words
-from terminology.coding.drugnames import KNOWN
 from terminology.coding.strength import UNITS, WHOLE, key_of
 
 _AMOUNT = re.compile(r"([\d.]+) (MG|UNT|MEQ|MCG|GM)(/ML)?(?![/\w])")
 _DRY = re.compile(r"Injection|Powder|Granules")  # it is made up with a volume
 _DRUNK = re.compile(r"Oral (?:Solution|Suspension)")
 TEASPOON = 5  # ml, of which people tell the amount of what is drunk: amoxicillin 400
-_TELLING = 6  # letters of a word that names a substance
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_DOSES = re.compile(r"(?:[\d.]+ MG,? )+Dose ")  # 0.25 MG, 0.5 MG Dose 3 ML ...
+_HOURLY = re.compile(r"([\d.]+) MG/HR")
+_CLOSE = 0.005  # the share by which RxNorm rounds what a patch releases in an hour
 _VOLUME = re.compile(r"^([\d.]+) ML ")
 
 
-def total_of(name: str) -> int:
-    """The key of all that a product of one unit has, 0 where that says nothing.
+def totals_of(name: str) -> list[int]:
+    """The keys of all that a product of one unit gives at a time: its doses, if the name has some.
 
-    0.5 ML tirzepatide 10 MG/ML is 5 MG; 5 MG each of four salts of amphetamine are 20 MG.
+    0.5 ML tirzepatide 10 MG/ML is 5 MG; 500 MG of amoxicillin with 125 MG of clavulanate are
+    625 MG; a patch of 0.396 MG/HR is 9.5 MG, what it releases in a day.
     """
+    if doses := _DOSES.match(name):
+        return [key_of(float(each), f"mg {WHOLE}") for each in _NUMBER.findall(doses[0])]
+    if hourly := _HOURLY.findall(name):
+        told = [_labelled(float(each) * 24) for each in hourly]
+        return [key_of(each, f"mg {WHOLE}") for each in told if len(told) == 1]
     amounts = _AMOUNT.findall(name)
-    if len({each[1:] for each in amounts}) != 1 or not _of_one(name, len(amounts)):
-        return 0
+    if len({each[1:] for each in amounts}) != 1:
+        return []
     value, volume = sum(float(each[0]) for each in amounts), _VOLUME.match(name)
     unit, factor = UNITS.get(amounts[0][1].lower(), (amounts[0][1].lower(), 1.0))
     if len(amounts) == 1 and amounts[0][2] and _DRUNK.search(name):
-        return key_of(value * factor * TEASPOON, f"{unit} {WHOLE}")
+        return [key_of(value * factor * TEASPOON, f"{unit} {WHOLE}")]
     if bool(volume) != bool(amounts[0][2]):
-        return 0
+        return []
     if len(amounts) == 1 and not volume and not _DRY.search(name):
-        return 0
-    return key_of(value * factor * (float(volume[1]) if volume else 1.0), f"{unit} {WHOLE}")
+        return []
+    return [key_of(value * factor * (float(volume[1]) if volume else 1.0), f"{unit} {WHOLE}")]
 
 
-def _of_one(name: str, parts: int) -> bool:
-    """Whether so many parts of a name are salts of one substance: they share a word's end."""
-    said = [words(part) for part in name.split(" / ")]
-    return parts == 1 or any(
-        all(any(each.endswith(end) for each in part) for part in said[:parts])
-        for end in said[0]
-        if len(end) > _TELLING and end not in KNOWN
-    )
+def _labelled(value: float) -> float:
+    """What a label calls a computed amount: 9.504 is 9.5, 0.0374 is 0.0375."""
+    for places in (1, 2):
+        near = float(f"{value:.{places}g}")
+        if abs(near - value) <= _CLOSE * value:
+            return near
+    step = 10.0 ** floor(log10(value)) / 40
+    return round(value / step) * step
 
 
 def numbers_in(name: str) -> list[int]:
     """The numbers of an RxNorm name, as a text that names no unit may have them: 0.25 MG is 250."""
-    values = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", name)]
+    values = [float(each) for each in _NUMBER.findall(name)]
     values += [value * 1000 for value in values if value < 1]
     if _DRUNK.search(name):
         values += [value * TEASPOON for value in values]

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
 from terminology.coding.drugtext import NAMES, Asked, DrugNames, Named, method_of
-from terminology.coding.forms import form_cost
+from terminology.coding.forms import FORMS, form_cost
 from terminology.coding.lone import FALLBACK, LoneProducts
+from terminology.coding.nodrug import denied
 from terminology.coding.products import NONE, PACKS, PRODUCTS, TTYS, salt_keys
 from terminology.coding.strength import Strengths
 from terminology.coding.wholedrugs import COMPONENT, GROUPS, Found, WholeDrugs
@@ -59,7 +60,7 @@ class Drugs:
         self._form_bits = np.asarray(index.arrays["drug.forms"], np.uint64)
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
-        self._total = memoryview(index.arrays["drug.total"])  # type: ignore[arg-type]
+        self._totals = index.rows_of("drug.totals")
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._salts = index.rows_of("drug.salts")
         self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
@@ -68,7 +69,10 @@ class Drugs:
         """At most `count` concepts, best first."""
         best: dict[int, Found] = {}
         normal = phrase_of(text)
-        if (phrase := self._index.phrase(normal)) >= 0:
+        phrase = self._index.phrase(normal)
+        if phrase < 0 and denied(normal):
+            return []
+        if phrase >= 0:
             meant = self._names.terms(phrase)
             for concept, kind, term in meant:
                 method = method_of(kind)
@@ -137,7 +141,7 @@ class Drugs:
             yield Found(concept, likeness * alone - less, method, term)
             if asked.ordered and not told and tty in ("BN", "PIN", "MIN"):
                 yield from self._lone.ordered(named, asked)
-            elif told and tty == "MIN":
+            elif told and (tty == "MIN" or asked.forms & FORMS["injection"]):
                 yield from self._lone.unlike(concept, likeness, asked)
 
     def _candidates(self, asked: Asked, names: Sequence[int]) -> dict[int, int]:
@@ -209,20 +213,24 @@ class Drugs:
         """0..1: how far a clinical drug is what the text says."""
         place = product - self._row.first
         parts, brand = self._parts[place], self._brand[place]
-        cost = 0.0
+        cost, whole = 0.0, True
         if brand in brands:
             # a brand tells what it is made of
             own = {*parts, *map(self._base, parts)}
             if brand < self._row.last:
                 own.update(self._parts[brand - self._row.first])
-            cost += 0.2 * sum(part not in own for part in wanted) / max(len(wanted), 1)
+            unlike = sum(part not in own for part in wanted) if own else 0
+            cost += 0.2 * unlike / max(len(wanted), 1)
         elif wanted:
             has = sum(part in wanted or self._base(part) in wanted for part in parts)
+            whole = has == len(parts)
             if has < len(combined) and not combined <= {*parts}:
                 cost += CONTRADICTED  # the text names a combination
-            cost += 0.2 * (len(parts) - has) / max(len(parts), 1)
+            # where no word is left that may name it, and no strength, there is no other part
+            bare = asked.ordered and 0 < len(asked.strengths.keys) < len(parts)
+            cost += (0.5 if bare else 0.2) * (len(parts) - has) / max(len(parts), 1)
             cost += 0.2 * (len(wanted) - has) / len(wanted)
-        cost += self._strength_cost(place, asked.strengths)
+        cost += self._strength_cost(place, asked.strengths, self._totals[place] if whole else [])
         cost += form_cost(asked.forms, self._forms[place], by_brand=brand in brands)
         cost += self._salt_cost(place, family)
         if brand >= 0:
@@ -263,17 +271,18 @@ class Drugs:
     def _tty_of(self, concept: int) -> str:
         return TTYS[self._tty[concept - self._row.first]]
 
-    def _strength_cost(self, place: int, asked: Strengths) -> float:
+    def _strength_cost(self, place: int, asked: Strengths, totals: list[int]) -> float:
+        """What a product loses by its strength; `totals`: the keys of all it gives at a time."""
         has = self._strengths[place]
         if not asked.keys:
             met_numbers = _shared(asked.numbers, self._numbers[place])
             if met_numbers or not has:
                 return max(0.02, 0.1 - 0.04 * met_numbers)
             return CONTRADICTED  # a strength that the text does not say
-        total = self._total[place]
         volume = 0.0
-        if len(asked.keys) == 1 and total:
-            same, alike = total in asked.keys[0], any(key in has for key in asked.keys[0])
+        if len(asked.keys) == 1 and totals:
+            same = any(total in asked.keys[0] for total in totals)
+            alike = any(key in has for key in asked.keys[0])
             if same:  # also by its volume: 40 mg/0.4 ml
                 return -0.015 if alike else 0.01 * (len(asked.keys[0]) > 1)
             volume = 0.01  # the concentration in another volume

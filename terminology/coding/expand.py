@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from terminology.coding.drugnames import missing_names
+from terminology.coding.packs import pack_names
 from terminology.coding.products import PACKS
 from terminology.coding.tables import allergens
 from terminology.source import Entry, Name
@@ -70,8 +71,6 @@ _BRITISH = (
 )
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
-_LABEL = re.compile(r"\} Pack \[([^]]+)\]$")
-_PACK = re.compile(r"[ -](?P<dose>dose)?[ -]?pa(?:k|ck?)$", re.I)
 _VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
 _LONGEST_NAME = 40  # characters: a longer name is that of a product
 
@@ -93,22 +92,13 @@ def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
                 texts += rewrites(name.text)
             texts += species.get(name.text.lower(), [])
             # what packs are called are brands: "Yasmin 28 Day Pack"
-            pack = entry.tty in PACKS and "{" not in name.text
-            texts += packed(name.text) if pack else ()
-            kind = TermKind.BRAND if pack else name.kind
-            for text in texts:
+            called = [*pack_names(name.text)] if entry.tty in PACKS else []
+            plain = entry.tty not in PACKS or "{" in name.text
+            for text in (*texts, *called):
                 if (key := text.casefold()) not in seen:
                     seen.add(key)
+                    kind = name.kind if plain and text in texts else TermKind.BRAND
                     yield number, Name(text, kind)
-            if entry.tty in PACKS and (label := _LABEL.search(name.text)):
-                yield number, Name(f"{label[1]} pack", TermKind.BRAND)
-
-
-def packed(name: str) -> Iterator[str]:
-    """Other spellings of the name of a pack: Z-PAK, "z pack", "zpak"; "dose pack", "dosepak"."""
-    if found := _PACK.search(name):
-        head = name[: found.start()] + (" dose" if found["dose"] else "")
-        yield from (f"{head}{joint}{pack}" for pack in ("pack", "pak") for joint in (" ", ""))
 
 
 def diagnosis(title: str) -> Iterator[str]:

@@ -91,9 +91,14 @@ _HOURS = re.compile(
     r"(?<!every )(?<!q )(?<!q)(?<!per )(?<!in )(?<!for )(?<!x )(?<!/)(?<!/ )"
     r"\b(12|24)[ -]?(?:hr|hours?)\b"
 )
+# once daily, where what is swallowed is told; elsewhere the right eye
+_DAILY = re.compile(r"\d ?(?:mg|mcg|micrograms?|gm?|units?|tab\w*|cap\w*)\b(?! ?/)")
+_EYES = ("od", "os")
+_DROPS = ("drop", "drops", "gtt", "gtts")  # of a suspension as well
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
 _PERCENT = re.compile(r"\d ?(?:%|percent\b)")
-_SAID = ~(HOURS | AT_ONCE | PERCENT)
+_RATE = re.compile(r"\d ?(?:ml|cc)/(?:hr?|hour)\b")
+SAID = ~(HOURS | AT_ONCE | PERCENT)
 _LIQUID = FORMS["solution"]
 _WAYS = ROUTES | FORMS["injection"]
 CONTRADICTED = 0.3  # what a product loses whose form is another
@@ -131,6 +136,7 @@ _COMMON = {
     FORMS["injection"]: 0.01,
     FORMS["solution"]: 0.012,
     FORMS["suspension"]: 0.016,
+    FORMS["granules"]: 0.07,
 }
 # grains that pass the stomach are mostly sold in capsules: omeprazole, duloxetine
 _COMMON_DELAYED = {FORMS["capsule"]: 0.0, FORMS["tablet"]: 0.008}
@@ -170,10 +176,8 @@ _PENS = FORMS["pen"] | FORMS["autoinjector"]
 
 def read_forms(text: str) -> int:
     """The bits of FORMS that a text names."""
-    bits = 0
-    said = words(text)
-    for word in words(text.replace("-", "")) if "-" in text else ():
-        bits |= FORMS.get(word, 0)
+    bits, plain = 0, normalise(text)
+    said = _telling(text, plain)
     for word in said:
         bits |= FORMS.get(word, 0) | _LASTING.get(word, 0)
         if word in ("cd", "xt"):  # only capsules are called so
@@ -185,11 +189,26 @@ def read_forms(text: str) -> int:
         hint = _HINTS.get(word, 0)
         if not bits & (_WAYS if hint & _WAYS else _SHAPES):
             bits |= hint
-    plain = normalise(text)
+    if not bits & _WAYS and _RATE.search(plain):
+        bits |= FORMS["injection"]
     bits |= PERCENT if _PERCENT.search(plain) else 0
     for hours in _HOURS.findall(plain):
         bits |= FORMS["extended"] | (HOURS_12 if hours == "12" else HOURS_24)
+    if bits & FORMS["patch"]:
+        bits &= ~(FORMS["extended"] | HOURS)  # as every patch is
     return bits | (AT_ONCE if _AT_ONCE.search(plain) else 0)
+
+
+def _telling(text: str, plain: str) -> list[str]:
+    """The words of a text that may tell forms, those that hyphens part also as one."""
+    said = words(text)
+    if "-" in text:
+        said += [word for word in words(text.replace("-", "")) if word in FORMS]
+    if any(each in said for each in _EYES) and _DAILY.search(plain):
+        said = [word for word in said if word not in _EYES]
+    if any(FORMS.get(word, 0) & FORMS["suspension"] for word in said):
+        said = [word for word in said if word not in _DROPS]
+    return said
 
 
 def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
@@ -197,19 +216,22 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
 
     Where its brand is named, another form or route is rather a slip than another product.
     """
-    missing = asked & ~has & _SAID
+    missing = asked & ~has & SAID
     if missing & _LIQUID and asked & has & FORMS["injection"]:
         # "injectable solution" was the name of what is an injection now
         missing &= ~_LIQUID
         cost = 0.01
     else:
         cost = 0.0
+    if missing & _LIQUID and asked & has & _DROPPED and has & FORMS["suspension"]:
+        missing &= ~_LIQUID  # drops
+        cost += 0.01
     if asked & has & _IN_MOUTH:
         missing &= ~FORMS["oral"]  # "SL tab, 1 po"
     if has & _PENS:
         missing &= ~_PENS
     cost += 0.05 * missing.bit_count() + 0.06 * (missing & SPECIAL).bit_count()
-    extra = has & ~asked & _SAID
+    extra = has & ~asked & SAID
     cost += 0.01 * bool(extra & _IN_MOUTH)
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
     cost += 0.02 * (asked & HOURS & ~has).bit_count()

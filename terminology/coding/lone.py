@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from terminology.coding.drugtext import Asked, Named
-from terminology.coding.forms import CONTRADICTED, form_cost
+from terminology.coding.forms import CONTRADICTED, SAID, form_cost
 from terminology.coding.products import TTYS
 from terminology.coding.wholedrugs import Found
 from terminology.index import Index, Row
@@ -55,16 +55,18 @@ class LoneProducts:
             yield Found(only, UNLIKE * likeness, Method.EXACT, -1)
 
     def _only(self, name: int, forms: int) -> int:
-        """The only product there is today of a brand or combination in these forms, or -1."""
+        """The only product there is today of a name in these forms, or -1."""
         fitting = [each for each in self._made(name) if self._fits(forms, each)]
+        # a pen before a vial where a pen is told
+        fitting = [each for each in fitting if not forms & ~self._form(each) & SAID] or fitting
         least = min(map(self._seldom, fitting), default=0)
         meant = [each for each in fitting if self._seldom(each) == least]
         return meant[0] if len(meant) == 1 else -1
 
     def _made(self, name: int) -> list[int]:
-        """The clinical drugs of a combination, of any other name the branded ones."""
+        """The branded drugs of a brand, of any other name the clinical ones of just its parts."""
         place = name - self._row.first
-        if name >= self._row.last or self._tty[place] != TTYS.index("MIN"):
+        if name >= self._row.last or TTYS[self._tty[place]] == "BN":
             return self._of(self._products[place], "SBD")
         parts = sorted(self._parts[place])
         fewest = min((self._products[part - self._row.first] for part in parts), key=len)
@@ -76,7 +78,10 @@ class LoneProducts:
         return [each for each in products if self._tty[each - self._row.first] == kind]
 
     def _fits(self, forms: int, product: int) -> bool:
-        return form_cost(forms, self._forms[product - self._row.first]) < CONTRADICTED
+        return form_cost(forms, self._form(product)) < CONTRADICTED
+
+    def _form(self, product: int) -> int:
+        return int(self._forms[product - self._row.first])
 
     def _seldom(self, product: int) -> int:
         return int(self._other[product - self._row.first])

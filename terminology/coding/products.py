@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from kernels.text import words
-from terminology.coding.amounts import numbers_in, total_of
+from terminology.coding.amounts import numbers_in, totals_of
 from terminology.coding.drugnames import (
     ALIASES,
     ELEMENTS,
@@ -27,7 +27,7 @@ from terminology.source import Entry
 
 PACKS = ("GPCK", "BPCK")
 PRODUCTS = ("SCD", "SBD", *PACKS)
-_BARRED, _KIND = 3, 4  # steps in which a drug is seldom meant
+_BARRED, _KIND = 6, 4  # steps in which a drug is seldom meant
 NONE = 0  # the key of products without a strength
 TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 
@@ -77,11 +77,11 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
             bare_names = {numbers[salted[code]] for code in codes if code in salted}
             for name in {*own, *bare_names, brand_of[-1]} - {-1}:
                 products[name - first].append(first + place)
-    totals = [total_of(each.display) if each.tty in PRODUCTS else 0 for each in entries]
+    totals = [totals_of(each.display) if each.tty in PRODUCTS else [] for each in entries]
     having: dict[int, list[int]] = defaultdict(list)
     for place, keys in enumerate(strengths):
         if forms[place] or entries[place].tty in PRODUCTS:
-            for key in {*keys, *bare[place], totals[place]} - {NONE} if keys else {NONE}:
+            for key in {*keys, *bare[place], *totals[place]} if keys else {NONE}:
                 having[key].append(first + place)
     told = sorted(having)
     families = _families(entries, first)
@@ -98,7 +98,7 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
         "drug.base": np.array(
             [numbers[salted[e.code]] if e.code in salted else -1 for e in entries], np.int32
         ),
-        "drug.total": np.array(totals, np.uint32),
+        **pack_rows("drug.totals", totals),
         "drug.brand": np.array(brand_of, np.int32),
         "drug.forms": np.array(forms, np.uint64),
         "drug.other": np.array([_other(entry) for entry in entries], np.uint8),

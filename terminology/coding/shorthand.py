@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from kernels.text import normalise
+from terminology.coding.fluids import in_substances
+from terminology.coding.nodrug import without_classes
 
 _IONS = {"k": "potassium", "na": "sodium", "ca": "calcium", "mg": "magnesium", "li": "lithium"}
 _ION = re.compile(r"(?<![\w.] )(?<!\w)(k|na|ca|mg|li)\+{1,2}(?!\w)")
@@ -26,11 +28,6 @@ _NUMBERED = re.compile(
     r"\b(?P<name>tylenol|apap|acetaminophen)(?:[ /-](?:with |w/ ?)?codeine)?"
     r" ?# ?(?P<number>[234])\b"
 )
-# what patients call classes names no drug: neither water nor cholesterol
-_CLASS = re.compile(
-    r"\b(?:water|fluid|sugar|cholesterol|blood|acid|thyroid|hormone)"
-    r" (?:pills?|thinners?|reducers?)\b"
-)
 _COATED = re.compile(r"\becasa\b")
 # U-100: a hundred units in a millilitre
 _UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
@@ -38,12 +35,10 @@ _UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
 _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
 _MIX = re.compile(r"\b(\d\d)[/-](\d\d)\b()(?! ?%)")
 _INSULIN = re.compile(r"\b(?:insulin|humalog|novolog|humulin|novolin)\b")
-# what flows into a vein goes by its substances: D5 1/2NS
-_SALINE = {"": "0.9", "0.9": "0.9", "1/2": "0.45", "0.45": "0.45", "1/4": "0.225"}
-_FLUID = re.compile(
-    r"\bd(?P<sugar>5|10|20|25|50|70)w?(?: ?[-/]? ?(?P<salt>(?:1/[24]|0\.45|0\.9)? ?ns))?\b(?!\.)"
-    r"|(?<![\w./])(?P<alone>(?:1/[24]|0\.45) ?ns)\b"
+_MILLIONS = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?) ?(?:million|mill|miu|mu)\b(?: ?(?:units?|iu)\b)?"
 )
+_THOUSANDS = re.compile(r"(?<![\w.])(\d{1,3})k\b")
 
 
 def spelled_out(text: str) -> str:
@@ -52,13 +47,13 @@ def spelled_out(text: str) -> str:
     if "+" in plain:
         plain = _ION.sub(lambda found: f"{_IONS[found[1]]} ", plain)
     plain = _LETTERED.sub(lambda found: _LETTERS[found[1]], plain)
-    plain = _COATED.sub("aspirin ec", _CLASS.sub("", plain))
+    plain = _COATED.sub("aspirin ec", without_classes(plain))
     plain = _UNITS_IN_ML.sub("" if "/ml" in plain else r"\1\2 unt/ml", plain)
     if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
+    plain = _THOUSANDS.sub(r"\g<1>000", _MILLIONS.sub(_in_units, plain))
+    plain = in_substances(plain)
     plain = _MIXED.sub(_parts_of_hundred, plain)
-    if "%" not in plain:
-        plain = _FLUID.sub(_substances, plain)
     if "/ml" not in plain and _INSULIN.search(plain):
         plain = _MIX.sub(_parts_of_hundred, plain)
     return plain
@@ -73,8 +68,5 @@ def _parts_of_hundred(found: re.Match[str]) -> str:
     return f"{one} unt/ml / {other} unt/ml{found[3]}" if one + other == 100 else found[0]
 
 
-def _substances(found: re.Match[str]) -> str:
-    told = [f"dextrose {found['sugar']} %"] if found["sugar"] else []
-    if saline := found["salt"] or found["alone"]:
-        told.append(f"sodium chloride {_SALINE[saline.removesuffix('ns').strip()]} %")
-    return f"{' / '.join(told)} injection"
+def _in_units(found: re.Match[str]) -> str:
+    return f"{float(found[1]) * 1e6:.0f} units"

@@ -18,7 +18,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
     rf"(?<![\w.])(?P<numbers>(?:{_NUMBER})(?:\s*(?:-|/)\s*(?:{_NUMBER}))*)\s*-?\s*"
     r"(?P<unit>mg|mcg|ug|micrograms?|milligrams?|grams?|gms?|g|meq|mmol|unt|units?|iu|u|%|percent"
-    r"|ml|cells|hr)(?![a-z])"
+    r"|ml|cells|hr)(?![a-z])(?!\s*/\s*(?:kg|m2|min)\b)"  # what a body or a minute gets is a dose
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one
     rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{_NUMBER})?\s*"
     r"(?P<per>ml|oz|gm|grams?|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
@@ -44,6 +44,10 @@ _AS = re.compile(r"\(as [^()\d]*\)(?=\s*[\d.])")
 _OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
 _DOSING = re.compile(r"\b(?:take|takes|taking|give|inject|inhale|administer|infuse|use)\s+$")
 _ALONE = re.compile(r"(?:\(=?|=)\s*(?:total\s*)?$")  # (1000 mg)
+# a mass behind the form is what is taken, or in a package: 50 mcg spray 16 g
+_FORMED = re.compile(
+    r"\b(?:tab|cap|spray|susp|sol|cream|crm|oint|gel|lotion|patch|inj|powder|syrup)"
+)
 WHOLE = "in all"  # marks the amount that one unit has, of whatever volume
 SHARES = ("%", "percent")
 UNITS = {
@@ -119,12 +123,13 @@ def _not_doses(plain: str, met: list[re.Match[str]]) -> list[re.Match[str]]:
     told = [found for found in met if not _DOSING.search(plain, 0, found.start())] or met
     if any(_units(found) and found["per"] for found in told):  # 10 units of 100 units/ml
         told = [found for found in told if found["per"] or not _units(found)]
-    kept = told[:1]
+    kept, packed = told[:1], "{" in plain
     for found in told[1:]:
         unit = UNITS.get(found["unit"])
         of_these = any(each["per"] and UNITS.get(each["unit"]) == unit for each in kept)
         alone = _ALONE.search(plain, 0, found.start()) and plain[found.end() :][:1] in ("", ")")
-        if found["per"] or not (of_these or alone):
+        behind = not packed and _FORMED.search(plain, kept[-1].end(), found.start())
+        if found["per"] or found["unit"] in SHARES or not (of_these or alone or behind):
             kept.append(found)
     return kept
 
@@ -176,7 +181,7 @@ def _keys(
     """The keys of each number of a strength; `volume` in ml is that of all, 0 where none is."""
     unit, factor = UNITS.get(found["unit"], (found["unit"], 1.0))
     per, of = _per(found)
-    if unit in ("ml", "hr") and not per:
+    if unit in ("ml", "hr") and per in ("", "hr"):
         return
     for number in re.findall(_NUMBER, found["numbers"]):
         value = _value(number) * factor / (of or 1)

@@ -61,7 +61,7 @@ class WholeDrugs:
                 product = self._is_product(concept)
                 if product and forms & SPECIAL & ~self._forms[concept - self._row.first]:
                     continue  # "... 4 MG Oral Tablet, dispersible"
-                if product or "]" in text or name.endswith(GROUPS):
+                if product or "]" in text or name.endswith(GROUPS) or _made_up(name):
                     yield Found(concept, WRITTEN, method_of(kind), term)
 
     def strength_alone(self, text: str, asked: Asked, best: Iterable[Found]) -> Iterable[Found]:
@@ -100,6 +100,11 @@ class WholeDrugs:
 
     def _is_product(self, concept: int) -> bool:
         return TTYS[self._tty[concept - self._row.first]] in PRODUCTS
+
+
+def _made_up(name: str) -> bool:
+    """Whether a name tells how much there is in which form: "Bydureon 2 mg prefilled pen"."""
+    return name.rpartition(" ")[2] not in _AMOUNTS and _DIGITS.search(name) is not None
 
 
 def _written(text: str) -> list[str]:

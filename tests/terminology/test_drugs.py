@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.amounts import total_of
+from terminology.coding.amounts import totals_of
 from terminology.coding.drugnames import brand, parts, salt_words
 from terminology.coding.forms import form_cost, read_forms
 from terminology.coding.strength import read_strengths, without_equivalents
@@ -101,6 +101,20 @@ Hyrimoz = adalimumab
 Toprol daily = metoprolol
 alprazolam 1 q6h prn = alprazolam
 insulin regular = insulin, regular, human
+finasteride 5 = finasteride 5 MG Oral Tablet
+protonix 40 = pantoprazole 40 MG Enteric Coated Tablet [Protonix]
+lisinopril 10 daily = lisinopril 10 MG Oral Tablet
+infliximab-zzzz = infliximab
+clonidine patch 0.1 mg = 168 HR clonidine 0.00417 MG/HR Transdermal System
+rivastigmine 9.5 mg/24 h patch = 24 HR rivastigmine 0.396 MG/HR Transdermal System
+co-amoxiclav 625 mg = amoxicillin 500 MG / clavulanate 125 MG Oral Tablet
+letrozole 2.5mg OD = letrozole 2.5 MG Oral Tablet
+Ozempic 0.5 mg weekly = 0.25 MG, 0.5 MG Dose 3 ML semaglutide 0.68 MG/ML Pen Injector [Ozempic]
+levemir flextouch 15 u qhs = 3 ML insulin detemir 100 UNT/ML Pen Injector [Levemir]
+norepinephrine 4 mg in NS = norepinephrine
+prednisolone acetate 1% eye drops = prednisolone acetate 10 MG/ML Ophthalmic Suspension
+furosemide 40 mg tablet take 0.5 tablets (20 mg total) = furosemide 40 MG Oral Tablet
+ns 1000 ml = sodium chloride 0.154 MEQ/ML Injectable Solution
 penicillin = penicillin
 vicodin = vicodin
 """
@@ -126,7 +140,8 @@ def test_what_the_text_says_is_kept(terminology: Terminology, text: str, name: s
         "furosemide injection",
         "lovastatin 7 mg",
         "simvastatin 33 mg tablet",
-        "clonidine patch 0.1 mg",
+        "clonidine patch 7 mg",
+        "lisinopril 15 mg",
         "lantus 20 units",
     ],
 )
@@ -169,12 +184,17 @@ def test_parts_of_names() -> None:
 
 def test_what_a_product_has_in_all() -> None:
     (five,) = read_strengths("5 mg").keys
-    assert total_of("0.5 ML tirzepatide 10 MG/ML Injection") in five
-    assert total_of("amphetamine 2.5 MG / dextroamphetamine 2.5 MG Oral Tablet") in five
-    assert total_of("daptomycin 5 MG Injection") in five
-    assert total_of("lisinopril 2.5 MG / amlodipine 2.5 MG Oral Tablet") == 0
-    assert total_of("tirzepatide 10 MG/ML Injection") == 0
-    assert total_of("a 2.5 MG / b 2.5 MG/ML Oral Solution") == 0
+    for name in (
+        "0.5 ML tirzepatide 10 MG/ML Injection",
+        "amphetamine 2.5 MG / dextroamphetamine 2.5 MG Oral Tablet",
+        "daptomycin 5 MG Injection",
+        "lisinopril 2.5 MG / amlodipine 2.5 MG Oral Tablet",
+        "2.5 MG, 5 MG Dose 3 ML semaglutide 0.68 MG/ML Pen Injector",
+        "24 HR nicotine 0.208 MG/HR Transdermal System",
+    ):
+        assert {*totals_of(name)} & {*five}, name
+    assert totals_of("tirzepatide 10 MG/ML Injection") == []
+    assert totals_of("a 2.5 MG / b 2.5 MG/ML Oral Solution") == []
 
 
 @given(st.integers(1, 900), st.sampled_from((1, 2, 3, 4, 5, 10, 240)))
@@ -190,6 +210,10 @@ def test_an_amount_in_a_volume_is_a_concentration(amount: int, volume: int) -> N
         ("lantus 100 units/ml, 20 units at bedtime", "100 units/ml"),
         ("metformin 500 mg take 2 tabs (1000 mg)", "500 mg"),
         ("take 500 mg of naproxen", "500 mg"),
+        ("metoprolol 25 mg tablet take 0.5 tablets (12.5 mg total)", "25 mg"),
+        ("fluticasone 50 mcg spray 16gm", "50 mcg"),
+        ("milrinone 0.2 mg/ml at 0.25 mcg/kg/min", "0.2 mg/ml"),
+        ("heparin 100 units/ml at 12 ml/hr", "100 units/ml"),
     ],
 )
 def test_a_dose_beside_a_strength_is_none(text: str, strength: str) -> None:

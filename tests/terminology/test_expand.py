@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.expand import british, packed, plurals
+from terminology.coding.expand import british, plurals
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,6 @@ from terminology.coding.expand import british, packed, plurals
 )
 def test_plurals(name: str, several: list[str]) -> None:
     assert list(plurals(name)) == several
-
-
-def test_packs_by_how_they_are_written() -> None:
-    assert "Z pack" in packed("Z-PAK")
-    assert "Zpak" in packed("Z-PAK")
-    assert "Medrol dosepack" in packed("Medrol Dosepak")
-    assert not list(packed("Yasmin"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""What flows into a vein, by its substances: "D5 1/2NS", "NS 1000 ml"; what dissolves a drug."""
+
+from __future__ import annotations
+
+import re
+
+_SALINE = {"": "0.9", "0.9": "0.9", "1/2": "0.45", "0.45": "0.45", "1/4": "0.225"}
+_SALT_WATER = r"(?:normal saline|nss?)"
+_FLUID = re.compile(
+    r"\bd(?P<sugar>5|10|20|25|50|70)w?(?: ?[-/]? ?(?P<salt>(?:1/[24]|0\.45|0\.9)? ?ns))?\b(?!\.)"
+    r"|(?<![\w./])(?P<alone>(?:1/[24]|0\.45) ?ns)\b"
+)
+_VOLUME = r"(?:\d[\d.,]* ?(?:ml|cc|l|liters?|litres?))"
+# NS is no nasal spray where a volume or a vein is told
+_POURED = re.compile(
+    rf"^{_SALT_WATER}(?= (?:{_VOLUME}|bolus|iv|at|@|infusion|drip|flush)\b)"
+    rf"|^(?P<much>(?:{_VOLUME}|bolus|iv)(?: of)?) {_SALT_WATER}\b"
+)
+_IN_PERCENT = re.compile(
+    rf"(?P<share>\d ?%) ?(?:{_SALT_WATER}|saline|nacl)\b"
+    rf"|\b(?:{_SALT_WATER}|saline|nacl)(?=,? ?\d[\d.]* ?%)"
+)
+# 4 mg/250 ml D5W: there is no dextrose in the order
+_DILUENT = re.compile(
+    rf"(\d ?(?:mg|mcg|gm?|units?)\b(?:.*?\b{_VOLUME}| in)) (?:of |in )?(?:\d[\d.]* ?% ?)?"
+    rf"(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?|sodium chloride"
+    r"|sterile water)\b"
+)
+
+
+def in_substances(plain: str) -> str:
+    """The normalised text with fluids by their substances, without what dissolves a drug."""
+    plain = _DILUENT.sub(r"\1", plain)
+    if "%" in plain:
+        return _IN_PERCENT.sub(_salt, plain)
+    return _FLUID.sub(_substances, _POURED.sub(_normal, plain))
+
+
+def _salt(found: re.Match[str]) -> str:
+    return f"{found['share'] or ''} sodium chloride"
+
+
+def _normal(found: re.Match[str]) -> str:
+    return f"{found['much'] or ''} sodium chloride 0.9 % injection"
+
+
+def _substances(found: re.Match[str]) -> str:
+    told = [f"dextrose {found['sugar']} %"] if found["sugar"] else []
+    if saline := found["salt"] or found["alone"]:
+        told.append(f"sodium chloride {_SALINE[saline.removesuffix('ns').strip()]} %")
+    return f"{' / '.join(told)} injection"
