@@ -18,6 +18,7 @@ from race import claim
 from rapidfuzz import fuzz, process
 
 from terminology import load
+from terminology.building import terms
 from terminology.index import phrase_of
 from terminology.service import Terminology
 from terminology.source import Entry, Name
@@ -34,7 +35,7 @@ class Held:
 
     def __init__(self) -> None:
         self.taken: dict[TermKind, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self._expand, self._further = load.expand, load.further_names
+        self._expand, self._further = terms.expand, terms.further_names
 
     def _keeps(self, code: str, name: Name) -> bool:
         digest = hashlib.sha256(phrase_of(name.text).encode()).digest()
@@ -75,7 +76,7 @@ def accepted(terminology: Terminology, codes: set[str]) -> set[str]:
 def main() -> None:
     """Prints one line a claim."""
     held = Held()
-    load.expand, load.further_names = held.expand, held.further
+    terms.expand, terms.further_names = held.expand, held.further
     draw = random.Random(11)  # noqa: S311 - a sample
     with tempfile.TemporaryDirectory() as place:
         load.build(Path(place))

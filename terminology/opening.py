@@ -14,7 +14,8 @@ KERNELS = HERE.parent / "kernels"
 _MAKERS = """
 checkpoint columndraft draft hierarchy index lines load opening register sniff source store types
 """
-MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of coding/ and systems/
+MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of ROOMS
+ROOMS = ("building", "coding", "systems")
 
 
 def current(folder: Path) -> str:
@@ -44,7 +45,7 @@ def _opened(folder: Path) -> Index:
 def code_version() -> str:
     """A digest of the code and tables that make an index."""
     files = [HERE / f"{name}.py" for name in MAKERS]
-    files += [*HERE.glob("coding/*.py"), *HERE.glob("systems/*.py")]
+    files += [path for room in ROOMS for path in HERE.glob(f"{room}/*.py")]
     files += [*HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):

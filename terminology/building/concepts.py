@@ -1,0 +1,91 @@
+"""The concepts of an index: codes, names, hierarchy, what else is known of them."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import numpy as np
+
+from terminology import hierarchy
+from terminology.coding.defaults import defaults
+from terminology.coding.products import arrays_of
+from terminology.errors import SourceError
+from terminology.index import (
+    Array,
+    Row,
+    pack_strings,
+)
+from terminology.source import Entry, Release
+from terminology.systems import SYSTEMS
+from terminology.types import RXNORM, Property
+
+
+def concepts_of(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
+    """The rows of the systems, and what is known of their concepts; raises SourceError."""
+    entries: list[Entry] = []
+    rows: list[Row] = []
+    parents: list[int] = []
+    meant: list[int] = []
+    for system, release in zip(SYSTEMS, releases, strict=True):
+        first = len(entries)
+        own = sorted(release.entries, key=lambda entry: entry.code)
+        numbers = {entry.code: first + number for number, entry in enumerate(own)}
+        if len(numbers) != len(own):
+            raise SourceError(f"{system.title} {release.version}: a code occurs twice")
+        meant += [first + each if each >= 0 else -1 for each in defaults(own)]
+        parents += [numbers[entry.parent] if entry.parent else -1 for entry in own]
+        entries += own
+        rows.append(
+            Row(
+                system.url,
+                system.alias,
+                system.title,
+                release.version,
+                release.content,
+                release.source,
+                first,
+                len(entries),
+            )
+        )
+    drugs: dict[str, Array] = {}
+    listed: dict[str, Array] = {}
+    for row in rows:
+        codes = "\n".join(entry.code for entry in entries[row.first : row.last])
+        listed[f"codes.{row.alias}"] = np.frombuffer(codes.encode(), np.uint8)
+        used = (each for entry in entries[row.first : row.last] for each in entry.properties)
+        declared = json.dumps(list(dict.fromkeys((each.code, each.kind) for each in used)))
+        listed[f"declared.{row.alias}"] = np.frombuffer(declared.encode(), np.uint8)
+        if row.url == RXNORM:
+            drugs = arrays_of(entries[row.first : row.last], row.first)
+    above = np.array(parents, np.int32)
+    below = np.flatnonzero(above >= 0).astype(np.uint32)
+    tree = hierarchy.build(len(entries), below, above[below].astype(np.uint32))
+    return rows, {
+        **drugs,
+        **pack_strings("concept.code", (entry.code for entry in entries)),
+        **pack_strings("concept.display", (entry.display for entry in entries)),
+        **_details(entries),
+        **listed,
+        # no file may be empty
+        "concept.children.numbers": tree["children"] if len(below) else np.zeros(1, np.uint32),
+        "concept.children.offsets": tree["child_offsets"],
+        "concept.first": tree["first"],
+        "concept.last": tree["last"],
+        "concept.parent": above,
+        "concept.default": np.array(meant, np.int32),
+        "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
+    }
+
+
+def _details(entries: list[Entry]) -> dict[str, Array]:
+    """What else is known of the concepts, as JSON; many have the same list of properties."""
+    encode = msgspec.json.Encoder().encode
+    places: dict[tuple[Property, ...], int] = {}
+    told = [places.setdefault(entry.properties, len(places)) for entry in entries]
+    return {
+        **pack_strings("properties", (encode(each).decode() for each in places)),
+        "concept.properties": np.array(told, np.uint32),
+        **pack_strings("concept.designations", (encode(e.designations).decode() for e in entries)),
+        **pack_strings("concept.made", (encode((e.tty, e.drug)).decode() for e in entries)),
+    }
