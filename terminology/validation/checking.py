@@ -9,12 +9,8 @@ from terminology.codesystem import CodeSystem, Coding, canonical, concern, statu
 from terminology.issue import Issue, issue
 from terminology.library import Library
 from terminology.messages import (
-    ABSTRACT_CODE,
     CANNOT_INFER,
     CANNOT_INFER_AMONG,
-    DEPRECATED_CODE,
-    DEPRECATED_IN_VALUE_SET,
-    INACTIVE_CODE,
     IS_SUPPLEMENT,
     IS_VALUE_SET,
     MANY_SYSTEMS,
@@ -22,27 +18,20 @@ from terminology.messages import (
     NO_SYSTEM,
     NO_SYSTEM_OR_CODE,
     NO_VALID_CODING,
-    NOT_ACTIVE,
     NOT_CHECKED,
-    NOT_IN_VALUE_SET,
-    OTHER_CASE,
     RELATIVE_SYSTEM,
     STATUS,
-    THIS_NOT_IN_VALUE_SET,
-    UNKNOWN_CODE,
-    UNKNOWN_CODE_IN_FRAGMENT,
-    UNKNOWN_CODE_NO_VERSION,
-    UNKNOWN_GRAMMAR,
     UNKNOWN_OTHER_SYSTEM,
     UNKNOWN_SYSTEM,
     UNKNOWN_VERSION,
     UNKNOWN_VERSION_NONE,
 )
+from terminology.validation import remarks
 from terminology.validation.display import check_display, preferred
 from terminology.validation.membership import Found, Membership, Place
 from terminology.validation.types import Asked, Checked, Options, Outcome
 from terminology.validation.version import at, choose, likeliest, own_version, unknown_version
-from terminology.valueset import Reference, ValueSet, listed_status
+from terminology.valueset import ValueSet
 from terminology.versions import fits
 
 UNIDENTIFIED = "(unidentified)"
@@ -225,7 +214,9 @@ class Checking:
         checked = Checked(coding.system, coding.code, system.version)
         self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
         if code is None:
-            fragment = self._unknown_code(system, coding, path)
+            fragment = system.content == "fragment"
+            if fragment or not options.membership_only:
+                self._tell(*remarks.unknown(system, coding, path))
             found = self._found(system, coding.code, coding.version) if fragment else None
             if found is None:
                 self._not_in(coding, path, asked)
@@ -234,12 +225,15 @@ class Checking:
         concept = system.concept(code)
         listed = found.listed if found else None
         inactive = system.is_inactive(code)
-        member = self._allowed(system, code, found, path, inactive) and found is not None
+        active_only = options.active_only or (found is not None and found.active_only)
+        barred = remarks.barred(system, code, path, options.abstract, active_only)
+        self._tell(*barred)
+        member = found is not None and not barred
         if not member:
             self._not_in(coding, path, asked)
         if not options.membership_only:
-            self._remarks(system, code, coding, path, inactive)
-            self._listed_remarks(system, code, listed, path)
+            self._tell(*remarks.use(system, code, coding.code, path))
+            self._tell(*remarks.given_up(system, code, listed, self._name, path))
             if coding.display:
                 given = system, concept, listed, coding.display, options.languages
                 wrong = check_display(*given, at(path, "display"), lenient=options.lenient_display)
@@ -262,79 +256,15 @@ class Checking:
             return Found()
         return self._membership.find(system, code, version)
 
-    def _unknown_code(self, system: CodeSystem, coding: Coding, path: str) -> bool:
-        """Tells that a system has no such code; true where it may have it all the same."""
-        place = at(path, "code")
-        if system.content == "fragment":
-            told = coding.code, system.url, system.version
-            self._tell(issue(UNKNOWN_CODE_IN_FRAGMENT, *told, place=place))
-            return True
-        if not self._options.membership_only:
-            if system.compositional:
-                self._tell(issue(UNKNOWN_GRAMMAR, system.url, coding.code, place=place))
-            if system.version:
-                told = coding.code, system.url, system.version
-                self._tell(issue(UNKNOWN_CODE, *told, place=place))
-            else:
-                short = coding.code, system.url
-                self._tell(issue(UNKNOWN_CODE_NO_VERSION, *short, place=place))
-        return False
-
-    def _allowed(
-        self, system: CodeSystem, code: str, found: Found | None, path: str, inactive: bool
-    ) -> bool:
-        place = at(path, "code")
-        if not self._options.abstract and system.is_abstract(code):
-            self._tell(issue(ABSTRACT_CODE, system.url, code, place=place))
-            return False
-        active_only = self._options.active_only or (found is not None and found.active_only)
-        if inactive and active_only:
-            self._tell(issue(NOT_ACTIVE, code, place=place))
-            return False
-        return True
-
-    def _remarks(
-        self, system: CodeSystem, code: str, coding: Coding, path: str, inactive: bool
-    ) -> None:
-        if code != coding.code:
-            told = coding.code, code, canonical(system.url, system.version)
-            self._tell(issue(OTHER_CASE, *told, place=at(path, "code")))
-        status = status_of(system, system.concept(code))
-        if inactive:
-            known = status and status != "inactive"
-            self._tell(
-                issue(
-                    INACTIVE_CODE,
-                    code,
-                    f"{status} and inactive" if known else "inactive",
-                    place=path or "code",
-                )
-            )
-        elif status in ("deprecated", "withdrawn"):
-            self._tell(issue(DEPRECATED_CODE, code, status, place=path or "code"))
-
-    def _listed_remarks(
-        self, system: CodeSystem, code: str, listed: Reference | None, path: str
-    ) -> None:
-        """Tells that the value set itself is giving a code up."""
-        if status := listed_status(listed):
-            told = code, system.url, self._name, status
-            self._tell(issue(DEPRECATED_IN_VALUE_SET, *told, place=at(path, "code")))
-
     def _not_in(self, coding: Coding, path: str, asked: Asked) -> None:
-        if self._membership is None:
-            return
-        written = f"{canonical(coding.system, coding.version)}#{coding.code}"
-        if coding.display:
-            written += f" ('{coding.display}')"
-        message = THIS_NOT_IN_VALUE_SET if asked.concept else NOT_IN_VALUE_SET
-        self._tell(issue(message, written, self._name, place=at(path, "code")))
+        if self._membership is not None:
+            self._tell(remarks.outsider(coding, self._name, path, concept=asked.concept))
 
     def _tell_sets(self, membership: Membership) -> None:
         for value_set in membership.seen:
             self._tell_standing("ValueSet", value_set.canonical, value_set)
 
     def _tell_standing(self, kind: str, reference: str, resource: CodeSystem | ValueSet) -> None:
-        source = self._membership.value_set if self._membership else None
-        if told := concern(resource.standing, (source or resource).standing):
+        source = self._membership.value_set if self._membership else resource
+        if told := concern(resource.standing, source.standing):
             self._tell(issue(STATUS[told], kind, reference))
