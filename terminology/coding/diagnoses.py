@@ -12,9 +12,10 @@ import numpy as np
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
-from terminology.coding.phrasing import absent, denied, empty, heads, lacks, plainly
+from terminology.coding.lexicon import SAME
+from terminology.coding.phrasing import absent, denied, empty, fractured, heads, lacks, plainly
 from terminology.coding.rank import Ranker, spelled_out
-from terminology.coding.sides import parted, sided, unsited
+from terminology.coding.sides import nearest, parted, sided, unsited
 from terminology.coding.spelling import likeness
 from terminology.coding.weigh import (
     DIM,
@@ -110,13 +111,17 @@ class Diagnoses:
         """At most `count` concepts, best first.
 
         None where the text names no disorder ("hello", "left knee") or says that there is none
-        ("denies chest pain", "no fever"), unless that is a name itself: "no appetite".
+        ("denies chest pain", "flu negative"), unless that is a name itself: "no appetite".
         """
+        text = fractured(text)
         normal = phrase_of(text)
         terms = self._named(text, normal)
-        if not normal or (not terms and (empty(text, normal) or denied(normal))):
+        if not normal or (not terms and empty(text, normal)):
             return []
-        plain = normal if terms or self._same(normal) else plainly(normal)
+        named = bool(terms or self._same(normal))
+        if not named and denied(normal):
+            return []
+        plain = normal if named else plainly(normal)
         terms = terms or self._known(plain)
         # how a phrase is written counts where it does not name a billable code, and so must be read
         asked = None if terms and self._are_billable(terms) else self._asked(plain)
@@ -130,7 +135,8 @@ class Diagnoses:
         self._search(best, plain, said)
         missing = not terms and absent(normal)
         if missing:
-            best = {n: e for n, e in best.items() if lacks(self._index.terms[e.term].lower())}
+            written = self._index.terms
+            best = {n: e for n, e in best.items() if lacks(written[e.term].lower(), normal)}
         self._broaden(best)
         if not whole:  # not the phrase itself, but a name of the very same words
             same = (each for each in best.values() if each.method not in GUESSED)
@@ -142,12 +148,17 @@ class Diagnoses:
         return _descending([*whole, *likely], count)
 
     def _named(self, text: str, normal: str) -> list[int]:
-        """The terms that a text is a name of: letters where it has such, "HI" but not "hi"."""
+        """The terms that a text is a name of: letters where it has such, "HI" but not "hi".
+
+        Letters that are a word too, "COLD", come after what the word means.
+        """
         terms, kinds = self._known(normal), self._kinds
         letters = [term for term in terms if kinds[term] == ABBREVIATION]
-        if letters and empty(text, normal):
-            written = self._index.terms
-            return [term for term in terms if term not in letters or written[term] == text]
+        if letters and all(self._index.terms[term] != text for term in letters):
+            if empty(text, normal):
+                return [term for term in terms if term not in letters]
+            if normal in SAME and all(self._ambiguous[term] for term in terms):
+                return [*self._same(normal), *terms]
         return terms
 
     def _whole(
@@ -197,7 +208,10 @@ class Diagnoses:
         self._keep(known, terms, 1.0, None, UNSIDED)
         likely = sorted(known.values(), key=self._order)
         for each in likely:
-            if (concept := sided(self._index, each.concept, side)) >= 0:
+            concept = sided(self._index, each.concept, side)
+            if concept < 0:
+                concept = nearest(self._index, each.concept, side, bare)
+            if concept >= 0:
                 plain = self._defaults[concept]
                 concept = plain if plain >= 0 else concept
                 best[concept] = each._replace(concept=concept)

@@ -5,10 +5,13 @@ A row `same` has words that count as its meaning when phrases are compared word 
 words. A row `letters` has what shorthand of several words stands for: "d o", as "d/o" reads. A row
 `phrase` is rewritten before words are compared. A row `verb` has forms of a verb, and what it is
 called when one can't do it | when one hardly can. Rows `everyday` and `part` have words of which a
-phrase that has no others names no disorder.
+phrase that has no others names no disorder. A row `within` has parts of the body that codes may
+tell of by the larger part that they belong to.
 """
 
 from __future__ import annotations
+
+from itertools import product
 
 from terminology.coding.tables import DATA, rows
 
@@ -56,10 +59,19 @@ SHORT = {
     if kind == "short"
 }
 PHRASES = {
-    tuple(said.split()): tuple(meaning.split()) for kind, said, meaning in _ROWS if kind == "phrase"
+    said: tuple(meaning.split())
+    for kind, row, meaning in _ROWS
+    if kind == "phrase"
+    for said in product(*(place.split("|") for place in row.split()))
 }
 EVERYDAY = frozenset(word for kind, said, _ in _ROWS if kind == "everyday" for word in said.split())
 PARTS = frozenset(word for kind, said, _ in _ROWS if kind == "part" for word in said.split())
+PART_OF = {
+    word: tuple(wholes.split())
+    for kind, said, wholes in _ROWS
+    if kind == "within"
+    for word in said.split()
+}
 LETTERS = {said: meaning for kind, said, meaning in _ROWS if kind == "letters"}
 PHRASES |= {tuple(said.split()): tuple(meaning.split()) for said, meaning in LETTERS.items()}
 PHRASES |= {

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from terminology.coding.lexicon import EVERYDAY, PARTS, STOP
+from terminology.coding.rank import lexemes
 from terminology.coding.sides import SIDES
 
 
@@ -68,29 +69,44 @@ _FAMILY = re.compile(
 )
 _PAST = re.compile(
     rf"(?:(?:(?:personal|past|remote|prior) )?{_HISTORY}(?: of)?|prior|previous|previously had|past"
-    rf"|remote) (?:a |an )?(?P<had>.+)|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
+    rf"|remote|resolved|healed|cured) (?:a |an )?(?P<had>.+)"
+    rf"|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
+    r"|(?P<over>.+?) (?:(?:has|have|is|are|was|now|since|completely|fully) )*(?:resolved|cured)"
 )
 _ALL = r"(?:(?!\b(?:but|however)\b).)+"  # with nothing that is there after all
 _DENIAL = (
     rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had|do(?:es)? ?n ?t have) {_ALL}"
     rf"|(?:negative|neg) for {_ALL}|(?:ruled out|doubt) {_ALL}"
     rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? {_ALL}"
-    rf"|{_ALL} (?:denied|denies|ruled out|none)"
+    rf"|{_ALL} (?:denied|denies|ruled out|none|non ?reactive|free)"
+    r"|not (?:currently |now )?pregnant|no (?:acute |apparent |obvious )*distress"
 )
 _DENIED = re.compile(_DENIAL)
 _CONTRAST = re.compile(rf"(?:{_DENIAL}) (?:but|however)(?: positive for)? (?P<there>.+)")
-_ABSENT = re.compile(r"(?:(?:has|have|having|had|there is|is|w) )?(?:no|not|without|w o|never)\b")
+_ABSENT = re.compile(
+    r"(?:(?:has|have|having|had|there is|is|w) )?(?:no|not|without|w o|never)\b"
+    r"|(?:absence|lack) of\b|(?:(?:lifelong|lifetime|current) )?non ?\w+$"
+    r"|(?:negative|neg)\b|.* (?:negative|neg)$"
+)
 _LACKS = re.compile(
     r"\b(?:no|not(?! elsewhere| otherwise| specified| associated| applicable)|non|never"
     r"|without|none|nothing|loss|lack|lacking|absent|absence|cannot|can t|won ?t|doesn ?t"
-    r"|stopped|missed|missing)\b"
+    r"|stopped|missed|missing|negative)\b"
 )
+_TEST = re.compile(r"\b(?:tests?|results?|screen(?:ing)?|swab|culture)\b")
 _BESIDE = re.compile(
     r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
     r"|caused by|if|upon) "
 )
+_LONGEST = 400  # letters: what is longer is a note, of which no one phrase tells
+_FRACTURE = re.compile(r"#\s?(?=[A-Za-z]{2})")
 _CAPITALS = re.compile(r"[A-Z]{2}")
 _BESIDE_PARTS = PARTS.union(SIDES, STOP, ("a", "his", "her", "upper", "lower"))
+
+
+def fractured(text: str) -> str:
+    """A text with the sign for a fracture in letters: "#NOF"."""
+    return _FRACTURE.sub("fx ", text) if "#" in text else text
 
 
 def empty(text: str, normal: str) -> bool:
@@ -101,11 +117,13 @@ def empty(text: str, normal: str) -> bool:
     said = normal.split()
     if _CAPITALS.search(text) and not text.isupper():
         return False
-    return EVERYDAY.issuperset(said) or _BESIDE_PARTS.issuperset(said)
+    return len(normal) == 1 or EVERYDAY.issuperset(said) or _BESIDE_PARTS.issuperset(said)
 
 
 def plainly(normal: str) -> str:
     """A phrase without what is said around the condition; the phrase itself where nothing is."""
+    if len(normal) > _LONGEST:
+        return normal
     if contrast := _CONTRAST.fullmatch(normal):
         return _bare(contrast["there"])
     if family := _FAMILY.fullmatch(normal):
@@ -117,23 +135,26 @@ def plainly(normal: str) -> str:
 
 def heads(normal: str) -> Iterator[str]:
     """What stands before words that only tell of circumstances, the longest first."""
-    for found in reversed(list(_BESIDE.finditer(normal))):
+    for found in reversed(list(_BESIDE.finditer(normal[:_LONGEST]))):
         yield normal[: found.start()]
 
 
 def denied(normal: str) -> bool:
     """Whether a phrase says that there is no such condition: "negative for flu"."""
-    return _DENIED.fullmatch(normal) is not None
+    return len(normal) <= _LONGEST and _DENIED.fullmatch(normal) is not None
 
 
 def absent(normal: str) -> bool:
-    """Whether it begins with a negation, which may be a part of a name: "no appetite"."""
+    """Whether it begins or ends with a negation, which may be a part of a name: "no appetite"."""
     return _ABSENT.match(normal) is not None
 
 
-def lacks(name: str) -> bool:
-    """Whether a name is of something that is not there: "loss of appetite"."""
-    return _LACKS.search(name) is not None
+def lacks(name: str, missing: str) -> bool:
+    """Whether a name says that what a phrase misses is not there: "loss of appetite"."""
+    if _LACKS.search(name) is None:
+        return False
+    what = lexemes(_TEST.sub("", _LACKS.sub("", missing)))
+    return not frozenset(what).isdisjoint(lexemes(_LACKS.sub("", name)))
 
 
 def _bare(normal: str) -> str:

@@ -24,6 +24,7 @@ from terminology.coding.lexicon import (
     COUNTED,
     LETTERS,
     NUMERALS,
+    PART_OF,
     PHRASES,
     PREFIXES,
     SAME,
@@ -43,6 +44,7 @@ _LONGEST = max(map(len, PHRASES))
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _WHOLE = {short: " ".join(meanings[0]) for short, meanings in SHORT.items() if len(meanings) == 1}
 _LETTERS = re.compile(rf"\b(?:{'|'.join(LETTERS)})\b")
+_DENYING = frozenset(("non", "un", "a", "an"))
 _WEAK = 0.15
 FIXED = {"other": 1.0, "unspecified": 0.5, "without": 2.0}  # they part codes of one category
 _SPELLING = 0.78  # the least likeness of two words that counts as a typing error
@@ -86,6 +88,7 @@ def _singular(word: str) -> str:
 
 SAME_STEM: dict[str, str] = {}
 SAME_STEM.update({_american(_singular(word)): _american(first) for word, first in SAME.items()})
+WITHIN = {stem(part): tuple(map(stem, wholes)) for part, wholes in PART_OF.items()}
 
 
 @lru_cache(maxsize=1 << 8)  # one search asks for the words of its phrase several times
@@ -153,6 +156,11 @@ def lexemes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(stem, rewrite(text))))
 
 
+def within(said: Iterable[str]) -> frozenset[str]:
+    """Canonical words, and those for what they are parts of: of the thumb also the finger."""
+    return frozenset(each for word in said for each in (word, *WITHIN.get(word, ())))
+
+
 def skeleton(word: str) -> str:
     """A word without inner vowels and doubled letters: alike for "shlder" and "shoulder"."""
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
@@ -162,6 +170,11 @@ def _within(word: str, other: str) -> bool:
     """Whether a word is the other with letters left out: "shlder", but "cirosis" is no "crisis"."""
     letters = iter(other)
     return all(letter in letters for letter in word)
+
+
+def _denies(word: str, other: str) -> bool:
+    """Whether a word is the other with a prefix that denies it: "nonsmoker", "afebrile"."""
+    return stem(word).endswith(other) and stem(word).removesuffix(other) in _DENYING
 
 
 def _key(document: Iterable[str]) -> int:
@@ -317,7 +330,8 @@ class Ranker:
         if len(unknown) != 1:
             return "", []
         near = self._fuzzy.topk(stem(unknown[0]), 8, _SPELLING)
-        return unknown[0], [self._vocabulary[number] for number, _ in near]
+        words_like = (self._vocabulary[number] for number, _ in near)
+        return unknown[0], [word for word in words_like if not _denies(unknown[0], word)]
 
     def _is_known(self, word: str) -> bool:
         return stem(word) in self._numbers or word in SHORT or word in _PLAIN

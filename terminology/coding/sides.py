@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from terminology.coding.rank import lettered, lexemes, stem
+from terminology.coding.rank import lettered, lexemes, stem, within
 from terminology.index import Index
 
 SIDES = {
@@ -47,6 +47,36 @@ def sided(index: Index, concept: int, side: str) -> int:
         if side in shown.lower() and _said(shown) - _HANDED[side] == wanted:
             return each
     return -1
+
+
+def nearest(index: Index, concept: int, side: str, bare: str) -> int:
+    """The code of a side near one that a phrase names, -1 for none and for several.
+
+    "Abscess of limb" has no side of its own, but the axilla of "axillary abscess" has.
+    """
+    told = within(lexemes(bare))
+    wanted = _said(index.displays[concept]) | told | {side}
+    found: dict[int, int] = {}
+    for each in _near(index, concept):
+        shown = index.displays[each]
+        if side in shown.lower() and (said := _said(shown) - _HANDED[side]) <= wanted:
+            found[each] = len(said & told)
+    most = max(found.values(), default=0)
+    likeliest = [each for each, shared in found.items() if shared == most]
+    return likeliest[0] if len(likeliest) == 1 and most else -1
+
+
+def _near(index: Index, concept: int) -> Iterator[int]:
+    """The billable codes below what stands two above; of an injury those of the same encounter."""
+    top = concept
+    for _ in range(2):
+        top = index.parents[top] if index.parents[top] >= 0 else top
+    code, below = index.codes[concept], [top]
+    while below:
+        each = below.pop()
+        below += index.children[each]
+        if index.billable[each] and (len(code) < _SEVENTH or _encounter(index, each, code)):
+            yield each
 
 
 def _said(display: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terminology.coding.lexicon import EVERYDAY, PARTS
-from terminology.coding.phrasing import absent, denied, empty, heads, lacks, plainly
+from terminology.coding.phrasing import absent, denied, empty, fractured, heads, lacks, plainly
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from terminology.coding.phrasing import absent, denied, empty, heads, lacks, pla
         ("breast cancer runs in the family", "family history of breast cancer"),
         ("hx of dvt", "history of dvt"),
         ("had a stroke last year", "history of stroke"),
+        ("resolved pneumonia", "history of pneumonia"),
+        ("hypertension has resolved", "history of hypertension"),
         ("newborn jaundice", "newborn jaundice"),
         ("s p appendectomy", "s p appendectomy"),
         ("is", "is"),
@@ -38,6 +40,10 @@ def test_the_condition_is_what_stays(phrase: str, condition: str) -> None:
         ("Hello", True),
         ("left knee", True),
         ("the old table", True),
+        ("afebrile", True),
+        ("alert and oriented", True),
+        ("x", True),
+        ("n v d", False),
         ("knee pain", False),
         ("AS spine", False),
         ("baby blues", False),
@@ -56,10 +62,17 @@ def test_everyday_words_are_no_parts_of_the_body() -> None:
     ("phrase", "is_denied", "is_absent"),
     [
         ("denies chest pain", True, False),
-        ("negative for flu", True, False),
+        ("negative for flu", True, True),
         ("ruled out mi", True, False),
         ("denies chest pain but has cough", False, False),
         ("no history of dvt", True, True),
+        ("seizure free", True, False),
+        ("not pregnant", True, True),
+        ("flu negative", False, True),
+        ("negative strep test", False, True),
+        ("non smoker", False, True),
+        ("nonsmoker", False, True),
+        ("absence of fever", False, True),
         ("no chest pain", False, True),
         ("without fever", False, True),
         ("chest pain", False, False),
@@ -71,16 +84,30 @@ def test_what_is_not_there(phrase: str, is_denied: bool, is_absent: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "lacking"),
+    ("name", "missing", "lacking"),
     [
-        ("loss of appetite", True),
-        ("missed period", True),
-        ("chest pain, unspecified", False),
-        ("pain, not elsewhere classified", False),
+        ("loss of appetite", "no appetite", True),
+        ("missed period", "no period", True),
+        ("absence of iris", "absence of fever", False),
+        ("pregnancy test, result negative", "negative strep test", False),
+        ("chest pain, unspecified", "no chest pain", False),
+        ("pain, not elsewhere classified", "no pain", False),
     ],
 )
-def test_names_of_what_is_missing(name: str, lacking: bool) -> None:
-    assert lacks(name) is lacking
+def test_names_of_what_is_missing(name: str, missing: str, lacking: bool) -> None:
+    assert lacks(name, missing) is lacking
+
+
+def test_a_sign_for_a_fracture_is_read() -> None:
+    assert fractured("#NOF left") == "fx NOF left"
+    assert fractured("tylenol #3") == "tylenol #3"
+
+
+def test_a_long_text_is_no_phrase() -> None:
+    note = "a week ago i have had a pain today " * 40
+    assert plainly(note) == note
+    assert not denied(f"denies {note}")
+    assert all(len(head) < 400 for head in heads(f"{note} with pain " * 9))
 
 
 def test_circumstances_are_cut_off_one_by_one() -> None:

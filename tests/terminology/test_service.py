@@ -123,6 +123,10 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
         ("deaf in the right ear", "H91.91"),
         ("L hemiparesis", "G81.94"),  # of the hand that is not dominant
         ("left pleural effusion", "J90"),  # no code tells of its side
+        ("cellulitis of right arm", "L03.113"),  # the arm is the upper limb
+        ("axillary abscess left", "L02.412"),  # of the limb, but for the side of the axilla
+        ("boil on right thigh", "L02.425"),  # the thigh is of the leg
+        ("#NOF left", "S72.002A"),
     ],
 )
 def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
@@ -206,6 +210,16 @@ def test_what_is_said_around_it_is_no_part_of_it(
         "no chest pain",
         "denies fever",
         "no evidence of stroke",
+        "covid negative",
+        "negative strep test",
+        "nonsmoker",
+        "afebrile",
+        "not pregnant",
+        "absence of fever",
+        "seizure free",
+        "walking",
+        "meeting",
+        "x",
     ],
 )
 def test_no_disorder_gives_no_code(terminology: Terminology, text: str) -> None:
@@ -216,9 +230,33 @@ def test_letters_that_are_a_word_have_to_be_capitals(terminology: Terminology) -
     assert terminology.match("HI", "icd10cm")[0].code == "R45.850"
 
 
+def test_letters_come_after_what_the_word_means(terminology: Terminology) -> None:
+    for text in ("cold", "Cold"):
+        assert [m.code for m in terminology.match(text, "icd10cm", 2)] == ["J00", "J44.9"]
+
+
 def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Terminology) -> None:
-    for text, code in (("no appetite", "R63.0"), ("not sleeping", "G47.00")):
+    for text, code in (
+        ("no appetite", "R63.0"),
+        ("not sleeping", "G47.00"),
+        ("pregnancy test negative", "Z32.02"),
+        ("Rh negative", "Z67.91"),
+    ):
         assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("resolved pneumonia", "Z87.01"),
+        ("left main disease", "I25.10"),
+        ("LAD disease", "I25.10"),
+        ("pressure ulcer sacrum stage 3", "L89.153"),
+        ("thirsty", "R63.1"),
+    ],
+)
+def test_what_a_coder_would_give(terminology: Terminology, text: str, code: str) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
 
 
 def test_an_organ_alone_is_no_cancer(terminology: Terminology) -> None:
