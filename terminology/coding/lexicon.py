@@ -85,5 +85,5 @@ PHRASES |= {
 PHRASES |= {
     (short,): meanings[0]
     for short, meanings in SHORT.items()
-    if len(meanings) == 1 and len(meanings[0]) > 1
+    if len(meanings) == 1
 }
