@@ -82,8 +82,9 @@ PHRASES |= {
     for lead in leads
     for form in forms.split()
 }
+# a letter alone may be a name: type O, hepatitis C
 PHRASES |= {
     (short,): meanings[0]
     for short, meanings in SHORT.items()
-    if len(meanings) == 1
+    if len(meanings) == 1 and len(short) > 1
 }
