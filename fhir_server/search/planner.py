@@ -204,11 +204,14 @@ def _key(sort: Sort, numbers: Numbers, *, free: bool) -> Key:
             f"SELECT {best}(t.id) FROM ref f INDEXED BY ref_back"
             f" CROSS JOIN res t ON t.rid = f.tgt_rid WHERE f.rid = d.rid AND f.{some}"
         )
+        if sort.target:
+            walk, paths = f"{walk} AND t.type = ?", (*paths, numbers.types.find(sort.target))
         return Key(f"({walk})", paths, sort.down)
     if sort.table == "dat":
         walk = f"SELECT {best}(lo) FROM dat INDEXED BY dat_back WHERE rid = d.rid AND {some}"
         return Key(f"({walk})", paths, sort.down)
-    each = f"SELECT rid, {best}({sort.column}) AS v FROM {sort.table} WHERE {some} GROUP BY rid"
+    value = f"nullif({sort.column}, '')"  # of a concept that is but a text there is no code
+    each = f"SELECT rid, {best}({value}) AS v FROM {sort.table} WHERE {some} GROUP BY rid"
     return Key(f"(SELECT v FROM ({each}) WHERE rid = d.rid)", paths, sort.down)
 
 

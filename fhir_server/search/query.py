@@ -40,13 +40,14 @@ SORTED: dict[str, tuple[Table, str]] = {  # by which column of which table a sea
 class Sort:
     """One sort key: a column of an index table under the paths, or of the resource itself.
 
-    Of the table "ref" it is the id of what is referred to.
+    Of the table "ref" it is the id of what is referred to, of the `target` type where there is one.
     """
 
     table: Table | Literal["res"]
     column: str
     paths: tuple[str, ...]
     down: bool
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,9 @@ def _sort(type: str, given: Sequence[str], compiled: Lookup) -> tuple[Sort, ...]
             raise Unknown(f"{type} can't be sorted by {code!r}", "_sort")
         table, column = SORTED[known.kinds[code]]
         places = tuple(dict.fromkeys(p.path for p in known.paths[code]))
-        keys.append(Sort(table, column, places, down))
+        targets = {p.target for p in known.paths[code]}
+        target = targets.pop() if len(targets) == 1 else ""
+        keys.append(Sort(table, column, places, down, target))
     if len(keys) > 4:
         raise NotSupported("_sort takes up to four keys", "_sort")
     return tuple(keys)

@@ -369,6 +369,28 @@ def test_the_last_name_sorts_by_its_first_word(empty: Loaded) -> None:
         assert empty.find("Patient", ("_sort", "family")) == ["b", "a"]
 
 
+def test_what_has_no_value_to_sort_by_comes_last(empty: Loaded) -> None:
+    """A concept without a code; a reference to another type than the parameter is of."""
+    codes = {
+        "text": {"text": "a"},
+        "two": {"coding": [{"code": "2"}]},
+        "one": {"coding": [{"code": "1"}]},
+    }
+    substances: list[Resource] = [
+        {"resourceType": "Substance", "id": id, "code": code} for id, code in codes.items()
+    ]
+    actors = {"place": "Location/a", "person": "Practitioner/b", "nurse": "Practitioner/a"}
+    responses: list[Resource] = [
+        {"resourceType": "AppointmentResponse", "id": id, "actor": {"reference": actor}}
+        for id, actor in actors.items()
+    ]
+    with empty.holding(*substances, *responses):
+        assert empty.find("Substance", ("_sort", "code")) == ["one", "two", "text"]
+        assert empty.find("Substance", ("_sort", "-code")) == ["two", "one", "text"]
+        found = empty.find("AppointmentResponse", ("_sort", "practitioner"))
+        assert found == ["nurse", "person", "place"]
+
+
 @given(
     amount=st.floats(-1e9, 1e9) | st.integers(-(10**15), 10**15) | st.floats(0, 1e-6),
     code=st.sampled_from(["mg/dL", "g/L", "%", "cm", "mm[Hg]", "[lb_av]", "kg", "h", "umol/L"]),
