@@ -10,6 +10,7 @@ from nlp.cues.clause import Clause, Cue, clause_of
 _MARKS = frozenset("-:/,")
 _RUN_ON = 14  # words that a cue reaches through where no mark parts or lists them
 _LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))
+_LABEL = 3  # words before a colon, behind a comma, that name what follows it
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
 # What ends a clause or gives a ground for the doubt before it.
@@ -44,20 +45,28 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
     between = clause.words[low:high]
     if row.reach != "clause" and high - low > _FAR:
         return False
-    if row.reach == "phrase" and "," in between:
-        return False
     if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
         return False
-    if any(low <= point < high for point in clause.points):
+    if _parted(row, between) or any(low <= point < high for point in clause.points):
         return False
-    if between.count(")") > between.count("("):
-        return False  # the cue stands inside brackets that the mention is outside of
-    if row.reach == "list" and row.side == "after" and "(" in between[1:] and ")" not in between:
-        return False  # "vancomycin stopped (MRSA neg)"
     return not any(
         low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
         for stop in stops
     )
+
+
+def _parted(row: Cues, words: tuple[str, ...]) -> bool:
+    """Whether marks between a cue and a mention part them."""
+    if row.reach == "phrase" and "," in words:
+        return True
+    if words.count(")") > words.count("("):
+        return True  # the cue stands inside brackets that the mention is outside of
+    if row.reach == "list" and row.side == "after":
+        return "(" in words[1:] and ")" not in words  # "vancomycin stopped (MRSA neg)"
+    if ":" in words and row.side == "before" and row.category in ("negated", "possible"):
+        label = words.index(":")  # an item of its own: "no mass, PR: external haemorrhoids"
+        return "," in words[max(0, label - _LABEL) : label]
+    return False
 
 
 def _governs_more(clause: Clause, cue: Cue) -> bool:

@@ -59,6 +59,8 @@ EXPLAINED: dict[str, str] = {
     "K08.8": "J01 K02 K04 K05",
     "F30": "F31",
     "F29": "F20 F25",
+    # Injuries that no more is said of, by those of the same part.
+    **{f"S{part}9.9": " ".join(f"S{part}{kind}" for kind in range(9)) for part in range(10)},
     "H53.8 H54.7 H57.1": "H1 H2 H3 H4 G43 G45 I63",
 }
 

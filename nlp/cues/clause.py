@@ -26,7 +26,7 @@ _CLASSES = {
     "<end>": frozenset(("$", ".", ",", "<semi>")),
     "<kin>": _KIN | frozenset(("parents", "family")),
 }
-_POINT = re.compile(r"\.\s+[a-z]")
+_POINT = re.compile(r"\.\s+[a-z?]")
 # Words that a point shortens.
 _SHORTENED = OPEN | frozenset(
     ("neg", "pos", "hx", "fhx", "pmh", "min", "max", "est", "prob", "poss")

@@ -19,7 +19,10 @@ LIMITS: tuple[Cues, ...] = (
         members; runs in the family; strong family history of; familial history of; wife;
         husband; spouse; roommate; girlfriend; boyfriend; stepfather; stepmother; first degree
         relative; mgm; mgf; pgm; pgf; no family history of; no significant family history of;
-        denies family history of; no known family history of; denies any family history of"""),
+        denies family history of; no known family history of; denies any family history of;
+        children at; children in; kids at; kids in; classmates; friends; colleague; colleagues;
+        flatmate; housemate; household contact; household contacts; housemates; lodger; other
+        residents; residents at; neighbour; neighbours; coworkers"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the

@@ -34,7 +34,8 @@ TIME: tuple[Cues, ...] = (
         her; gave him; gave me; gave me a; gave her a; gave him a; gave her an; gave him an"""),
     Cues("history", "after", "phrase", """
         by history; per history; history; in history; who presents; who presented; who is
-        admitted; who was admitted; who comes; who came; who presents with; who presented with"""),
+        admitted; who was admitted; who comes; who came; who presents with; who presented with;
+        in <month>"""),
     Cues("past", "after", "phrase", """
         [ ] current [ x ] past; ( ) current ( x ) past; cleared with; cleared after; cleared up;
         in the past; in the remote past; as a child; as a kid; as a teenager; as an infant; as a
@@ -59,7 +60,13 @@ TIME: tuple[Cues, ...] = (
         away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once <end>;
         once in; once when; once years; once before; twice last year; twice in <year>; survivor;
         in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my twenties; in my
-        thirties; in his twenties; in her twenties; when i was; growing up; not anymore"""),
+        thirties; in his twenties; in her twenties; when i was; growing up; not anymore; as a
+        boy; as a girl; as a youth; as a toddler; as a young adult; as a young man; as a young
+        woman; as a student; in his teens; in her teens; as child; as kid; as teenager; as
+        infant; as toddler; with full recovery; with complete recovery; full recovery; made a
+        full recovery; treated x <n>; treated x2; treated x3; treated twice; treated in; treated
+        <year>; ( treated; adequately treated; fully treated; successfully treated; completely
+        treated; healed <end>; now healed; well healed; fully healed"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -74,7 +81,8 @@ TIME: tuple[Cues, ...] = (
         pregnancy complicated by; previous pregnancy c / b; last pregnancy c / b; outgrew;
         outgrown; got over; used to get; back when i had; when i had; when she had; when he had;
         survivor of; hospital stay for; follow - up after; follow up after; in remission from;
-        recovered after; after recurrent; after repeated; after multiple bouts of"""),
+        recovered after; after recurrent; after repeated; after multiple bouts of; used to suffer
+        from; used to suffer with; suffered from"""),
     Cues("past", "before", "clause", """
         in the past; as a child; as an infant; in childhood"""),
     Cues("dated", "after", "phrase", """
@@ -90,7 +98,8 @@ TIME: tuple[Cues, ...] = (
         her pregnancy; years back; a while back; a while ago; long ago; last spring; last summer;
         last fall; last winter; last month; last mo"""),
     Cues("dated", "after", "next", """
-        <year> <end>; <year> )"""),
+        <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
+        following; <year> -; <year> ("""),
     Cues("dated", "before", "clause", """
         in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
         the age of <n>"""),
@@ -148,7 +157,11 @@ TIME: tuple[Cues, ...] = (
         prevent; wanna prevent; so you don't get; so that you don't get; so you do not get; make
         sure there's nothing; make sure there is nothing; make sure it's nothing; nothing hiding
         there like; that can be; that could mean; could mean; can mean; that can mean; turn out
-        to be; ends up being; end up with; ends up with; end up having"""),
+        to be; ends up being; end up with; ends up with; end up having; risks explained; risks
+        explained :; risk explained; risks discussed; risks :; risk :; consented for; consent
+        for; advised re; advised about; advised regarding; warned re; warned regarding;
+        counselled re; counselled about; counselled regarding; counselled on; counseled re;
+        educated re; educated regarding; informed of; told about the risk of"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
@@ -160,8 +173,9 @@ TIME: tuple[Cues, ...] = (
         reviewed; symptoms reviewed; warning signs; symptoms discussed; surveillance; counseling;
         eye exam; eye exams; foot exam; foot exams; diet; teaching; supplies; shoes; educator;
         medication; medications; medicine; medicines; pill; pills; drugs; guidelines; specialist;
-        center; w / u; work - up; work up; group; unit; service; team; registry; season;
-        booster"""),
+        center; w / u; work - up; work up; group; unit; service; team; registry; season; booster;
+        is not required; not required; is not needed; not needed; is not indicated; not
+        indicated; not warranted"""),
     Cues("conditional", "before", "clause", """
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should it;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nlp import qualifiers
 from nlp.linking.searching import COMBINED, EMPTY, EXTENDED, FOUND, WORD, found, search, stems
@@ -16,12 +17,21 @@ from terminology.types import ICD10CM
 _WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
 _SPREAD = ("C77", "C78", "C79")
 # Codes of no part of the body: what it is called with one, and the chapter that it is then in.
-_NOWHERE = {"T14": ("", "S"), "S00.439": ("", "S"), "C80.1": ("cancer", "C")}
+_NOWHERE = {
+    "T14": ("", "S"),
+    "S00.439": ("", "S"),
+    "C80.1": ("cancer", "C"),
+    "C44.92": ("cancer", "C"),
+}
+_WORD = re.compile(r"[A-Za-z]+")
 _OF_SITE = re.compile(
     r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right"
     r"|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
     re.I,
 )
+_BEFORE = re.compile(r"(?:[A-Za-z]+[\s-]+){1,5}$")
+_NEAR = 60  # code points before a tumor in which its site stands
+_UNSITED = frozenset(("unspec", "site"))  # what the title of a code of no site says of it
 
 
 def condition(
@@ -57,19 +67,32 @@ def condition(
 def _sited(
     terminology: Terminology, document: Document, here: Place, code: Coding
 ) -> tuple[Place, Coding] | None:
-    """An injury or tumor of the part that is named behind it: "laceration of the right hand"."""
-    site = _OF_SITE.match(document.text, here[1])
-    if site is None:
-        return None
+    """An injury or tumor of the part that is named beside it: "laceration of the right hand",
+    "ovarian high grade serous carcinoma"."""
+    text = document.text
     called, chapter = next(v for k, v in _NOWHERE.items() if code.code.startswith(k))
     noun = called or code.term.partition(" of")[0]
-    words = site["site"].split()
-    for count in range(len(words), 0, -1):
-        matches = found(terminology, f"{' '.join(words[:count])} {noun}", ICD10CM, 1)
-        if matches and matches[0].score >= EXTENDED and matches[0].code.startswith(chapter):
-            end = site.start("site") + len(" ".join(words[:count]))
-            return (here[0], end), from_match(matches[0])
+    for start, end in _sites(text, here, chapter):
+        matches = found(terminology, f"{' '.join(text[start:end].split())} {noun}", ICD10CM, 1)
+        if matches and matches[0].score >= EXTENDED and _is_place(matches[0].code, chapter):
+            return (min(start, here[0]), max(end, here[1])), from_match(matches[0])
     return None
+
+
+def _sites(text: str, here: Place, chapter: str) -> Iterator[Place]:
+    """Words that may be a site: behind the mention the most first, before a tumor the nearest."""
+    if behind := _OF_SITE.match(text, here[1]):
+        words = list(_WORD.finditer(text, *behind.span("site")))
+        yield from ((words[0].start(), word.end()) for word in reversed(words))
+    before = _BEFORE.search(text, max(0, here[0] - _NEAR), here[0]) if chapter == "C" else None
+    if before:
+        words = list(_WORD.finditer(text, *before.span()))
+        yield from (word.span() for word in reversed(words))
+
+
+def _is_place(code: str, chapter: str) -> bool:
+    """Whether a code is of the chapter and of some part of the body."""
+    return code.startswith(chapter) and not code.startswith((*_NOWHERE, *_SPREAD, "C76"))
 
 
 def _searched(terminology: Terminology, quote: str) -> Coding | None:
@@ -98,5 +121,8 @@ def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
         return False  # "breast cancer with metastasis" is a cancer of the breast
     if better.score >= EXTENDED:
         return True
+    sited = stems(base.display)
+    if sited >= _UNSITED and sited - _UNSITED <= stems(better.display):
+        return True  # "OA right knee" is an osteoarthritis, of a site
     said, term = stems(phrase), stems(better.term)
     return better.code[:3] == base.code[:3] and stems(base.term) < term <= said

@@ -25,6 +25,8 @@ def stands_for(text: str, hit: Hit, written: str) -> bool:
         return False
     if quote.isupper() and (_MEASURE.match(text, hit.end) or _ZIP.match(text, hit.end)):
         return False
+    if quote == written and quote[-1:].isupper() and not quote.isupper():
+        return True  # "PsA" has no other reading
     other = READING.get(quote.upper().replace(".", ""))
     return not (other and other.search(around(text, hit)))
 

@@ -108,7 +108,7 @@ _OTHER_READING: dict[str, str] = {
     "CAT": r".*",
     "ALL": r".*",
     "ADD": r"^\s*\|\s[a-z]|\bwill\s\||\|\s(?:on|to|a|the)\b",
-    "AIDS": r"\bhearing\s\||\bvisual\s\||\bsleep(?:ing)?\s\|",
+    "AIDS": r"\b(?:hearing|visual|sleep(?:ing)?|walking|mobility)\b",
     "NSAID": r".*",
     "NSAIDS": r".*",
     "PPI": r".*",

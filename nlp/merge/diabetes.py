@@ -12,8 +12,9 @@ from terminology.service import Terminology
 
 A = Assertion
 DIABETES = frozenset(("E08", "E09", "E10", "E11", "E13"))
-# Codes that can't stand first: their ends in the categories of diabetes.
-MANIFEST = {"N08": "21", "H36": "319", "G63": "42", "G99.0": "43"}
+# Codes that can't stand first, and a retinopathy, which the classification takes for diabetic
+# ("with", guideline I.A.15): their ends in the categories of diabetes.
+MANIFEST = {"N08": "21", "H36": "319", "H35.00": "319", "G63": "42", "G99.0": "43"}
 _TYPED = re.compile(r"\b(?:type\s?(?:1|2|i{1,2})|t[12]dm|dm\s?[12]|iddm|niddm)\b", re.I)
 
 
