@@ -7,7 +7,9 @@ from typing import Any
 
 import orjson
 
-from fhir_server.http.asgi import FORM, READABLE, Header, Reply, Request, media
+from fhir_server.http.asgi import Header, Reply
+from fhir_server.http.media import FORM, READABLE, media
+from fhir_server.http.request import Request
 
 TYPE = "Binary"
 SAFE: tuple[Header, ...] = (  # what users store must not act as a page of this server

@@ -8,7 +8,8 @@ from functools import partial
 from capability.operation import ANY, Operation, Values
 from fhir_server.context import Context
 from fhir_server.errors import REPLIES
-from fhir_server.http.asgi import ASGI, Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.http.asgi import ASGI, Receive, Reply, Scope, Send, answer, failure
+from fhir_server.http.request import Request
 from fhir_server.parameters import Request as Given
 from fhir_server.parameters import call
 from fhir_server.prepare import check_type

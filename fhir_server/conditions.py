@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from capability.definitions import RESOURCE_TYPES
 from fhir_server.changes import Condition, Query
 from fhir_server.errors import BadRequest, NotFound, located
-from fhir_server.http.asgi import pairs
+from fhir_server.http.request import pairs
 from fhir_server.search.criteria import OF_ALL, Lookup
 from fhir_server.search.extract import compiled
 from fhir_server.search.index import Codes

@@ -11,7 +11,7 @@ from capability.operation import Operation, Param, Values
 from capability.validate import validate
 from fhir_server.context import Context
 from fhir_server.errors import CONTENT_TYPE, BadRequest, Invalid, UnsupportedMedia
-from fhir_server.http.asgi import READABLE, media
+from fhir_server.http.media import READABLE, media
 from fhir_server.parse import parse
 
 Pairs = Sequence[tuple[str, str]]

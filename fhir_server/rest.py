@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from fhir_server import binary
 from fhir_server.bundles.batch import Bundles
 from fhir_server.errors import REPLIES, MethodNotAllowed, NotFound
-from fhir_server.http.asgi import ASGI, Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.http.asgi import ASGI, Receive, Reply, Scope, Send, answer, failure
 from fhir_server.http.door import Door
+from fhir_server.http.request import Request
 from fhir_server.interactions import Interactions
 from fhir_server.own import Own
 from fhir_server.repository import KNOWN, Repository

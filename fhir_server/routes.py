@@ -23,8 +23,9 @@ from capability.terminology import capabilities
 from fhir_server.calls import BASE, KNOWN_ERRORS, Operations, answered, methods, places
 from fhir_server.context import Context
 from fhir_server.errors import MethodNotAllowed, NotFound
-from fhir_server.http.asgi import Receive, Reply, Request, Scope, Send, answer, failure
+from fhir_server.http.asgi import Receive, Reply, Scope, Send, answer, failure
 from fhir_server.http.door import FAILURE, internal
+from fhir_server.http.request import Request
 from fhir_server.patch import PATCHES
 from fhir_server.rest import INTERACTIONS
 from fhir_server.search.scope import COMPARTMENTS

@@ -12,7 +12,8 @@ from fhir_server.bundles.entries import Entry, read
 from fhir_server.bundles.reading import Reading
 from fhir_server.bundles.transaction import READS, Result, transact
 from fhir_server.errors import FhirError
-from fhir_server.http.asgi import ASGI, JSON, Message, Reply, Request, Scope, failure, http_date
+from fhir_server.http.asgi import ASGI, JSON, Message, Reply, Scope, failure, http_date
+from fhir_server.http.request import Request
 from fhir_server.interactions import informed, is_lenient, location
 from fhir_server.repository import Repository
 from fhir_server.splice import instant

@@ -15,7 +15,9 @@ from capability.definitions import RESOURCE_TYPES
 from capability.issue import Issue
 from capability.validate import validate
 from fhir_server.errors import BadRequest, FhirError, Invalid, located
-from fhir_server.http.asgi import FORM, media, pairs, version_of
+from fhir_server.http.etag import version_of
+from fhir_server.http.media import FORM, media
+from fhir_server.http.request import pairs
 from fhir_server.parse import parse
 from fhir_server.search.types.date import span
 

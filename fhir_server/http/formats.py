@@ -9,20 +9,9 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from fhir_server.errors import REPLIES
-from fhir_server.http.asgi import (
-    ASGI,
-    JSON,
-    WRITABLE,
-    Message,
-    Receive,
-    Request,
-    Scope,
-    Send,
-    answer,
-    failure,
-    media,
-    of_version,
-)
+from fhir_server.http.asgi import ASGI, JSON, Message, Receive, Scope, Send, answer, failure
+from fhir_server.http.media import WRITABLE, media, of_version
+from fhir_server.http.request import Request
 from fhir_server.http.xml import to_json, to_xml
 
 XML = b"application/fhir+xml"

@@ -12,7 +12,8 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from fhir_server.http.asgi import READABLE, Header, acceptable, media
+from fhir_server.http.asgi import Header
+from fhir_server.http.media import READABLE, acceptable, media
 from fhir_server.parameters import TEXTUAL
 from fhir_server.terminology.vocabulary import Vocabulary
 from fhir_server.terminology.wire import Wire
