@@ -45,16 +45,19 @@ Level = Literal["known", "part", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Header:
+    """A title in its place, start..end; what it is the title of begins at `body`."""
+
     start: int
     end: int
     body: int
     key: str
     level: Level
     capitals: bool
-    spaced: bool
+    spaced: bool  # set apart: in bold, or below a blank line
 
 
 def headers(text: str) -> Iterator[Header]:
+    """The titles of a text: those of lines in their order, then those within lines."""
     taken: list[range] = []
     lines = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))[:-1]
     soap = {"S", "O"} <= {m[1] for at in lines if (m := _LETTERS.match(text, at))}

@@ -39,6 +39,7 @@ _ALLERGY = re.compile(r"\s(?:allerg|intoleran)", re.I)
 
 
 def denied(document: Document, drug: Place) -> bool:
+    """Whether an allergy to the drug is denied: "no penicillin allergy"."""
     text, near = document.text, max(0, drug[0] - NEAR)
     if _ALLERGY.match(text, drug[1]):
         return _NO.search(text, near, drug[0]) is not None

@@ -67,6 +67,7 @@ def _title(document: Document, start: int) -> str:
 
 
 def sent_home(document: Document) -> bool:
+    """Whether the document lists what the patient goes home on."""
     return "discharge_medications" in document.keys
 
 
