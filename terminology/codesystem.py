@@ -205,6 +205,20 @@ def ancestors(system: CodeSystem, code: str) -> list[str]:
     return list(found)
 
 
+def is_above(system: CodeSystem, above: str, below: str) -> bool:
+    """Whether one code stands above another one, at whatever distance."""
+    seen = {below}
+    waiting = [below]
+    while waiting:
+        for parent in system.parents(waiting.pop()):
+            if parent == above:
+                return above != below
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    return False
+
+
 def status_of(system: CodeSystem, concept: ConceptDefinition) -> str:
     """The concept's status where one is told and it is not plainly active: "retired" and such."""
     told = concept.property(property_code(system, "status"))

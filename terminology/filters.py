@@ -14,6 +14,7 @@ from terminology.codesystem import (
     ConceptDefinition,
     ancestors,
     descendants,
+    is_above,
 )
 from terminology.ecl import BadConstraint, evaluate
 from terminology.issue import Refused, issue
@@ -33,21 +34,15 @@ def selected(system: CodeSystem, filters: Sequence[Filter], origin: str) -> Sequ
 
     `origin` is the canonical of the value set, for the message.
     """
-    if not filters:
-        return system.codes()
     check(system, filters, origin)
-    if constraints := [f for f in filters if is_constraint(system, f)]:
-        first = constraints[0]
-        chosen = _constrained(system, first, origin)
-        others = [condition(system, f, origin) for f in filters if f is not first]
-        return [c for c in system.codes() if c in chosen and all(test(c) for test in others)]
-    first, *rest = sorted(filters, key=lambda f: f.op not in BELOW)
-    if is_hierarchic(first) and first.op in BELOW:
-        found = BELOW[first.op](system, first.value)
-    else:
-        found, rest = system.codes(), [first, *rest]
-    tests = [condition(system, each, origin) for each in rest]
-    return [code for code in found if all(test(code) for test in tests)]
+    # what is below a code is found without a look at the others
+    first, rest = None, list(filters)
+    if below := [f for f in filters if is_hierarchic(f) and f.op in BELOW]:
+        first = below[0]
+        rest.remove(first)
+    found = BELOW[first.op](system, first.value) if first else system.codes()
+    tests = [_for_many(system, each, origin) for each in rest]
+    return [code for code in found if all(test(code) for test in tests)] if tests else found
 
 
 def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
@@ -78,11 +73,22 @@ def condition(system: CodeSystem, given: Filter, origin: str) -> Test:
     if _is_of_expressions(system, given):
         return lambda code: True  # they say whether expressions count, and codes are none
     if is_hierarchic(given) and given.op in HIERARCHY:
-        return HIERARCHY[given.op](system, given.value)
+        place, value = HIERARCHY[given.op], system.find(given.value)
+        return lambda code: place(system, value, code)
     passes = VALUES.get(given.op)
     if passes is None:
         raise _not_understood(system, given, origin)
     return lambda code: passes(list(values(system, code, given.property)), given.value)
+
+
+def _for_many(system: CodeSystem, given: Filter, origin: str) -> Test:
+    """The same, where so many codes are asked about that a set of those that pass pays."""
+    if is_hierarchic(given) and given.op in BELOW:
+        return set(BELOW[given.op](system, given.value)).__contains__
+    if is_hierarchic(given) and given.op == "is-not-a":
+        barred = set(_with_self(system, given.value))
+        return lambda code: code not in barred
+    return condition(system, given, origin)
 
 
 def is_hierarchic(given: Filter) -> bool:
@@ -176,14 +182,6 @@ def _above(system: CodeSystem, value: str) -> Sequence[str]:
     return [] if code is None else [code, *ancestors(system, code)]
 
 
-def _among(codes: Codes, *, inside: bool = True) -> Callable[[CodeSystem, str], Test]:
-    def make(system: CodeSystem, value: str) -> Test:
-        found = set(codes(system, value))
-        return lambda code: (code in found) == inside
-
-    return make
-
-
 BELOW: dict[str, Codes] = {
     "is-a": _with_self,
     "descendent-of": _below,
@@ -192,9 +190,29 @@ BELOW: dict[str, Codes] = {
     "descendent-leaf": _leaves,
     "generalizes": _above,
 }
-HIERARCHY: dict[str, Callable[[CodeSystem, str], Test]] = {
-    **{op: _among(codes) for op, codes in BELOW.items()},
-    "is-not-a": _among(_with_self, inside=False),
+
+
+def _is(system: CodeSystem, value: str | None, code: str) -> bool:
+    return code == value or _is_below(system, value, code)
+
+
+def _is_below(system: CodeSystem, value: str | None, code: str) -> bool:
+    return value is not None and is_above(system, value, code)
+
+
+# how a code stands to another one, which is None where the system hasn't it
+HIERARCHY: dict[str, Callable[[CodeSystem, str | None, str], bool]] = {
+    "is-a": _is,
+    "is-not-a": lambda system, value, code: not _is(system, value, code),
+    "descendent-of": _is_below,
+    "descendant-of": _is_below,
+    "child-of": lambda system, value, code: value in system.parents(code),
+    "descendent-leaf": lambda system, value, code: (
+        not system.children(code) and _is_below(system, value, code)
+    ),
+    "generalizes": lambda system, value, code: (
+        value is not None and (code == value or is_above(system, code, value))
+    ),
 }
 
 

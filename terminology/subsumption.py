@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from terminology import codesystem
 from terminology.codesystem import CodeSystem
 from terminology.expressions import Expressions
 
@@ -23,19 +24,10 @@ def subsumption(system: CodeSystem, a: str, b: str) -> Relation:
 
 
 def is_above(system: CodeSystem, above: str, below: str) -> bool:
-    """Whether one code stands above another, at whatever distance."""
+    """Whether one code stands above another, at whatever distance, by its grammar if it has one."""
     if isinstance(system, Expressions):
         return system.covers(above, below)
-    seen = {below}
-    waiting = [below]
-    while waiting:
-        for parent in system.parents(waiting.pop()):
-            if parent == above:
-                return True
-            if parent not in seen:
-                seen.add(parent)
-                waiting.append(parent)
-    return False
+    return codesystem.is_above(system, above, below)
 
 
 def closure(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from terminology.codesystem import CodeSystem, ConceptDefinition
 from terminology.display import Name, given_up, in_default, names, right, shown
-from terminology.issue import Issue, Severity, either, issue
+from terminology.issue import Issue, Severity, issue
 from terminology.languages import Languages
 from terminology.messages import (
     INACTIVE_DISPLAY,
@@ -46,7 +46,8 @@ def check_display(
     severity: Severity = "warning" if lenient else "error"
     old = next((n for n in every if given_up(n) and _same(display, n.value)), None)
     if old is not None and not any(_same(display, n.value) for n in found):
-        choices = either([f"'{n.value}'" for n in valid or found])
+        current = [n.value for n in valid or found]
+        choices = f"'{current[0]}'" if len(current) == 1 else f"one of {','.join(current)}"
         left = display, concept.code, given_up(old), choices
         wrong = lenient is False
         told_of = issue(INACTIVE_DISPLAY, *left, place=place, severity="error" if wrong else None)
