@@ -38,9 +38,10 @@ from fhir_server.routes import create_routes
 from fhir_server.security.cors import Cors
 from fhir_server.security.limits import check_host
 from fhir_server.settings import Settings
+from fhir_server.store.connection import told
 from fhir_server.store.journal import Journal
 from fhir_server.store.private import close_to_others
-from fhir_server.store.sqlite import Store, told
+from fhir_server.store.sqlite import Store
 from fhir_server.terminology.codes import codes
 from fhir_server.terminology.direct import Direct
 from fhir_server.terminology.matching import Matching

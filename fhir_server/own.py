@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -12,9 +13,9 @@ import orjson
 from fhir_server.search.extract import rows
 from fhir_server.search.planner import search
 from fhir_server.search.query import parse
+from fhir_server.store.connection import in_memory
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index
-from fhir_server.store.sqlite import in_memory
 from fhir_server.store.types import Connection, Page
 
 Json = dict[str, Any]
@@ -56,6 +57,7 @@ class Own:
     @cached_property
     def _connection(self) -> Connection:
         connection = in_memory()
+        weakref.finalize(self, connection.close)
         numbers = Numbers(connection)
         index = Index(connection, numbers)
         for resource in self._made():

@@ -24,11 +24,11 @@ Database = Annotated[str | None, typer.Option(help="sqlite:///PATH")]
 @app.command("upgrade")
 def upgrade(database: Database = None) -> None:
     """Bring the database to the newest revision; `serve` does so too. No server may run."""
+    from fhir_server.store.connection import connect, told
     from fhir_server.store.lock import claim
     from fhir_server.store.migrations import revision
     from fhir_server.store.migrations import upgrade as bring
     from fhir_server.store.private import own_file
-    from fhir_server.store.sqlite import connect, told
 
     path = _path(database)
     own_file(path)

@@ -11,22 +11,19 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy.exc import DatabaseError
-
 from fhir_server.errors import NotFound
+from fhir_server.store.connection import connect, sound
 from fhir_server.store.late import LATE, LateIndex
 from fhir_server.store.lock import claim
-from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Numbers
-from fhir_server.store.private import close_all, own_file
+from fhir_server.store.private import own_file
 from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Name
 from fhir_server.store.session import Session
@@ -70,7 +67,7 @@ class Store:
         self._lock = claim(path)
         self._recent = Recent(room)
         try:
-            self._connection = connection = _sound(path)
+            self._connection = connection = sound(path)
         except Damaged:
             os.close(self._lock)
             raise
@@ -217,46 +214,3 @@ class Store:
         finally:
             if connection.in_transaction:  # SQLite ends it itself where it can't read
                 connection.execute("COMMIT")
-
-
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection with the store's pragmas; transactions are begun by hand."""
-    connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=30
-    )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -65536")
-    connection.execute("PRAGMA mmap_size = 1073741824")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA wal_autocheckpoint = 16000")
-    if read_only:
-        connection.execute("PRAGMA query_only = ON")
-    return connection
-
-
-def _sound(path: Path) -> sqlite3.Connection:
-    """A connection to the database of the newest revision; raises Damaged."""
-    with told(path), ExitStack() as undone:
-        connection = undone.enter_context(closing(connect(path)))
-        upgrade(connection)
-        close_all(path)
-        undone.pop_all()
-    return connection
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """What SQLite says of a file that is no sound database becomes Damaged, in one line."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, DatabaseError) as error:
-        text = str(error.orig if isinstance(error, DatabaseError) else error)
-        raise Damaged(f"{path} can't be used: {text}; restore a backup, or name another") from None
-
-
-def in_memory() -> sqlite3.Connection:
-    """A database of the newest revision that nothing outlives."""
-    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    upgrade(connection)
-    return connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def test_both_ways_agree(name: str, value: str, expected: str) -> None:
             "SELECT rowid FROM words WHERE words MATCH ?", (query(one, name),)
         )
         indexed |= {list(bodies)[at] for (at,) in rows}
+    connection.close()
     assert read == indexed == set(expected.split())
 
 
@@ -157,7 +159,7 @@ def test_an_index_of_the_past_is_made_anew(tmp_path: Path, monkeypatch: pytest.M
 
 def before(folder: Path, *, indexed: bool) -> None:
     """A database of revision 0006: three patients, the words of two taken up, or of none."""
-    with sqlite3.connect(folder / "store.sqlite", isolation_level=None) as connection:
+    with closing(sqlite3.connect(folder / "store.sqlite", isolation_level=None)) as connection:
         upgrade(connection, "0006")
         connection.execute("INSERT INTO type VALUES (1, 'Patient')")
         for at, (id, note) in enumerate(NOTES.items(), 1):

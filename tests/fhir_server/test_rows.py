@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def much(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def late(folder: Path) -> list[tuple[int]]:
-    with sqlite3.connect(folder / "store.sqlite") as connection:
+    with closing(sqlite3.connect(folder / "store.sqlite")) as connection:
         return connection.execute("SELECT rid FROM late").fetchall()
 
 

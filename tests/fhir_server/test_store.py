@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -15,13 +16,14 @@ from sqlalchemy import create_engine, inspect
 
 from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.store.connection import connect
 from fhir_server.store.history import Asked
 from fhir_server.store.lock import InUse
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Names
 from fhir_server.store.recent import Recent
 from fhir_server.store.reindex import reindex
-from fhir_server.store.sqlite import Store, connect
+from fhir_server.store.sqlite import Store
 from fhir_server.store.tables import METADATA, Sys
 from fhir_server.store.types import Stored
 from fhir_server.store.writer import Closed, Upkeep, Writer
@@ -33,7 +35,7 @@ INDEX = ("tok", "ref", "str", "dat", "qty", "uri")
 
 def dump(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """The rows of the index tables, as another process would see them."""
-    with sqlite3.connect(folder / "store.sqlite") as connection:
+    with closing(sqlite3.connect(folder / "store.sqlite")) as connection:
         return {t: sorted(connection.execute(f"SELECT * FROM {t}")) for t in INDEX}  # noqa: S608
 
 

@@ -70,11 +70,10 @@ def test_the_index_is_made_again_from_the_resources(run: Run, tmp_path: Path) ->
         before = asyncio.run(_results(repository))
     assert all(before)
     assert run("check")[:2] == (0, "8 resources; index rows: 0 missing, 0 stale")
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as connection:
         for table in ("tok", "ref", "str", "dat", "qty", "uri"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608
         connection.execute("INSERT INTO tok VALUES (1, 'lost', 0, 1)")
-    connection.close()
     status, said, _ = run("check")
     assert status == 1
     assert said.endswith("1 stale")
@@ -147,10 +146,9 @@ def test_upgrade_tells_the_revisions(run: Run, tmp_path: Path) -> None:
 def test_damage_is_told(run: Run, tmp_path: Path) -> None:
     with opened(tmp_path) as (repository, _):
         asyncio.run(_fill(repository))
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'res_ts'")
-    connection.close()
     status, said, _ = run("check", "--repair")
     assert status == 1
     assert said.startswith("damaged: ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +11,7 @@ import orjson
 
 from fhir_server.search.extract import rows
 from fhir_server.search.planner import search
-from fhir_server.store.migrations import upgrade
+from fhir_server.store.connection import in_memory
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index
 from fhir_server.store.types import Page
@@ -24,8 +24,8 @@ class Loaded:
     """Resources as the store keeps them; `ts` is their number in order, in milliseconds."""
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        upgrade(self.connection)
+        self.connection = in_memory()
+        weakref.finalize(self, self.connection.close)
         self.numbers = Numbers(self.connection)
         self.index = Index(self.connection, self.numbers)
         self.written = 0
