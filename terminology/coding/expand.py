@@ -171,7 +171,7 @@ def british(text: str) -> str:
 def plurals(text: str) -> Iterator[str]:
     """What people call several of what a phrase names: "lung abscesses", "fractures of the hip"."""
     head, of, site = text.partition(" of ")
-    if "," in text or text.count(" ") > 3 or _NO_NOUN.search(head):
+    if not text or "," in text or text.count(" ") > 3 or _NO_NOUN.search(head):
         return
     several = _other_number(head)
     if several:

@@ -18,6 +18,7 @@ from terminology.coding.expand import british, plurals
         ("hives", []),
         ("throwing up", []),
         ("flu", []),
+        ("", []),  # else "s" would name all that has no British spelling
     ],
 )
 def test_plurals(name: str, several: list[str]) -> None:
