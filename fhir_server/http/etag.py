@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-ANY = 0  # what `If-Match: *` names: whichever version there is
+from fhir_server.store.types import ANY
+
 _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _BARE = re.compile(r'(?:W/)?(?:"([0-9]{1,18})"|([0-9]{1,18}))')  # some clients leave the quotes out
 

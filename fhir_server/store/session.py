@@ -12,7 +12,7 @@ from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index
 from fhir_server.store.tables import Hist, insert
-from fhir_server.store.types import METHODS, OPS, Drop, Put, Stored, Write
+from fhir_server.store.types import ANY, METHODS, OPS, Drop, Put, Stored, Write
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -175,10 +175,10 @@ def _check(write: Write, row: _Row | None) -> None:
     if write.if_match is None:
         return
     if row is None or not row.vid:
-        named = f"version {write.if_match}" if write.if_match else "any version"
+        named = "any version" if write.if_match == ANY else f"version {write.if_match}"
         raise PreconditionFailed(f"If-Match names {named}, there is none")
     if row.deleted:
         raise Gone(f"{write.type}/{write.id} was deleted")
-    if write.if_match and row.vid != write.if_match:
+    if write.if_match not in (ANY, row.vid):
         text = f"If-Match names version {write.if_match}, the current one is {row.vid}"
         raise PreconditionFailed(text)

@@ -55,8 +55,11 @@ class Page:
     ignored: tuple[tuple[str, str], ...] = ()
 
 
+ANY = -1  # the version that `If-Match: *` names: whichever there is
+
+
 class Put(NamedTuple):
-    """A validated resource on its way in; `if_match` is the version it must replace, 0 any.
+    """A validated resource on its way in; `if_match` is the version it must replace.
 
     It may be `fresh` (nothing was ever stored there) or new (`if_none_match`: nothing is now).
     """
@@ -72,7 +75,7 @@ class Put(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """A deletion; `if_match` is the version it must end, 0 any."""
+    """A deletion; `if_match` is the version it must end."""
 
     type: str
     id: str

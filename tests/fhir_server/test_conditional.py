@@ -56,6 +56,7 @@ CASES: list[tuple[str, str, bytes, dict[str, str], int]] = [
     ("PUT", "Patient/a", body("1", id="a", active=True), {"if-match": "2"}, 412),
     ("PUT", "Patient/a", body("1", id="a", active=True), {"if-match": '"1'}, 400),
     ("PUT", "Patient/a", body("1", id="a", active=True), {"if-match": "*"}, 200),
+    ("PUT", "Patient/a", body("1", id="a", active=True), {"if-match": 'W/"0"'}, 412),
     ("PUT", "Patient/z", body("9", id="z"), {"if-match": "*"}, 412),
     ("DELETE", "Patient/z", b"", {"if-match": "*"}, 412),
     ("PUT", "Patient/a", b"\xef\xbb\xbf" + body("1", id="a", active=True), {}, 200),
