@@ -168,7 +168,7 @@ class Diagnoses:
         self._keep(best, terms, 1.0, None, said)
         if whole := sorted((e for e in best.values() if e.score > DECIDED), key=self._order):
             return whole
-        if not self._same(normal) and (found := self._of_a_side(best, normal)):
+        if not self._same(normal) and (found := self._of_a_side(best, normal, said.encounter)):
             return [found]
         if not best:
             self._keep(best, self._misspelt(normal), ALIKE, Method.FUZZY, UNSIDED)
@@ -189,13 +189,13 @@ class Diagnoses:
         for head in heads(normal):
             best: dict[int, Seen] = {}
             self._keep(best, self._known(head) or self._same(head), TOLD, Method.FUZZY, UNSIDED)
-            if not best and (found := self._of_a_side(best, head)):
+            if not best and (found := self._of_a_side(best, head, "")):
                 return [found._replace(score=TOLD, method=Method.FUZZY)]
             if best:
                 return sorted(best.values(), key=self._order)
         return []
 
-    def _of_a_side(self, best: dict[int, Seen], normal: str) -> Seen | None:
+    def _of_a_side(self, best: dict[int, Seen], normal: str, encounter: str) -> Seen | None:
         """The code of a phrase that is known but for the side that it names, entered as well.
 
         Where no code tells of the side it is that of the phrase without it.
@@ -213,7 +213,7 @@ class Diagnoses:
                 concept = nearest(self._index, each.concept, side, bare)
             if concept >= 0:
                 plain = self._defaults[concept]
-                concept = plain if plain >= 0 else concept
+                concept = self._encounter(plain if plain >= 0 else concept, encounter)
                 best[concept] = each._replace(concept=concept)
                 return best[concept]
         return likely[0] if likely else None

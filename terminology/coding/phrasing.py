@@ -49,7 +49,7 @@ _WHEN = _any(
     again, now, lately, recently, currently, all day, all night, all the time, at night, at times,
     sometimes, often, a lot, on and off, off and on, (?:that )?comes? and goes?,
     (?:that )?won ?t (?:go away|stop), (?:and )?getting worse, worsening, please,
-    (?:really|very|so) bad, noted"""
+    (?:really|very|so) bad, noted, (?:for )?(?:initial|subsequent) encounter"""
 )
 _RELATIVE = _any(
     """mom, mum, mother, dad, father, parents?, sister, brother, siblings?,
@@ -60,6 +60,8 @@ _AGO = rf"(?:last year|in (?:19|20)\d\d|{_SPAN} ago|years ago|as a (?:child|kid)
 _LEAD = re.compile(
     rf"(?:{_SPAN} (?:{_HISTORY} )?of )?"
     rf"(?:{_SUBJECT} (?:s|m|ve|{_HAS}) )?(?:{_HAS} )*(?:{_DEGREE} )*"
+    # the 7th character tells of these
+    r"(?:(?:sequelae?|late effects?) of )?(?:closed (?=.*\b(?:fracture|fx)))?"
 )
 _TAIL = re.compile(rf"(?: {_WHEN})+$")
 _FAMILY = re.compile(
