@@ -5,7 +5,7 @@ Resources that travel with a request were not validated, as stored ones were.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -15,8 +15,10 @@ from fhir_server.errors import BadRequest
 Json = dict[str, Any]
 
 
-class _Shape(msgspec.Struct, rename="camel"):
-    """An element; what it has besides is not read."""
+class _Shape(msgspec.Struct, rename="camel", kw_only=True):
+    """An element; what it has besides is not read, but it must not change what is read."""
+
+    modifier_extension: Annotated[tuple[Json, ...], msgspec.Meta(max_length=0)] = ()
 
 
 class _Extension(_Shape):
@@ -59,6 +61,7 @@ class _Concept(_Shape):
 
 
 class _Resource(_Element):
+    implicit_rules: Annotated[str, msgspec.Meta(max_length=0)] = ""
     id: str = ""
     url: str = ""
     version: str = ""
@@ -184,7 +187,11 @@ SHAPES = {"CodeSystem": _CodeSystem, "ValueSet": _ValueSet, "ConceptMap": _Conce
 
 
 def check(kind: str, resource: Json) -> None:
-    """Raises BadRequest where an element that is read is missing or of another type."""
+    """Raises BadRequest where an element that is read is missing or of another type.
+
+    So it does where there are rules for reading it that aren't known here: modifier extensions and
+    implicit rules (https://hl7.org/fhir/R4/extensibility.html#modifierExtension).
+    """
     try:
         msgspec.convert(resource, SHAPES[kind])
     except msgspec.ValidationError as error:

@@ -47,7 +47,8 @@ def check_display(
     old = next((n for n in every if given_up(n) and _same(display, n.value)), None)
     if old is not None and not any(_same(display, n.value) for n in found):
         current = [n.value for n in valid or found]
-        choices = f"'{current[0]}'" if len(current) == 1 else f"one of {','.join(current)}"
+        several = len(current) > 1
+        choices = f"one of {','.join(current)}" if several else "".join(f"'{n}'" for n in current)
         left = display, concept.code, given_up(old), choices
         wrong = lenient is False
         told_of = issue(INACTIVE_DISPLAY, *left, place=place, severity="error" if wrong else None)

@@ -90,3 +90,18 @@ def test_what_is_wrong_is_told_with_its_place(resource: dict[str, Any], told: st
     with pytest.raises(BadRequest, match=told):
         shelf([resource])
     assert shelf([resource], strict=False).tables == ()
+
+
+@pytest.mark.parametrize("place", ["", "compose", "include", "concept"])
+def test_what_may_mean_another_thing_is_not_read(place: str) -> None:
+    told = copy.deepcopy(LISTED)
+    include = told["compose"]["include"][0]
+    elements = {"": told, "compose": told["compose"], "include": include}
+    element = elements.get(place) or include["concept"][0]
+    element["modifierExtension"] = [{"url": "urn:not", "valueBoolean": True}]
+    with pytest.raises(BadRequest, match="modifierExtension"):
+        shelf([told])
+    element["modifierExtension"] = []
+    assert shelf([told]).sets
+    with pytest.raises(BadRequest, match="implicitRules"):
+        shelf([told | {"implicitRules": "urn:rules"}])
