@@ -31,7 +31,7 @@ _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 _ADVICE = re.compile(
     r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)"
     r"|never)\b[^.]{0,60}\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
-    r"|\b(?:eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy"
+    r"|\b(?:de?xa|bone\sdensity|eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy"
     r"|pap\ssmear)[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
     r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*"
     r"|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s(?:[\w-]+\s){0,2}$"

@@ -79,6 +79,8 @@ def _halts(stop: Cues, row: Cues) -> bool:
     match stop.category:
         case "stop":
             return row.category != "family"
+        case "stop-claim":
+            return row.category not in ("family", "dated")
         case "stop-list":
             return row.category in ("negated", "possible", "history", "past", "dated")
         case "stop-past":

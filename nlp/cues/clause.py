@@ -33,6 +33,7 @@ _SHORTENED = OPEN | frozenset(
 )
 _BE = ("is", "are", "was", "were")
 _VERBS = frozenset((*_BE, "has", "have", "had", "been", "be", "could", "can", "cannot", "yes"))
+_SHORTENING = frozenset((*_BE, "has", "have", "had", "does", "do", "did", "could", "would"))
 _PREDICATES = frozenset(
     ("negative", "neg", "unremarkable", "suspicious", "concerning", "worrisome", "clear", "free")
 )
@@ -101,6 +102,8 @@ def _written(row: Cues) -> Iterator[tuple[str, ...]]:
     for phrase in row.phrases.split(";"):
         words = tuple(re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase))
         yield words
+        if words[1:2] == ("not",) and words[0] in _SHORTENING:
+            yield (words[0] + "n't", *words[2:])
         if words[0] in _PREDICATES or (after and words[0].isalpha() and words[0] not in _VERBS):
             yield from ((verb, *words) for verb in _BE)
 

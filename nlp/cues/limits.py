@@ -22,7 +22,9 @@ LIMITS: tuple[Cues, ...] = (
         denies family history of; no known family history of; denies any family history of;
         children at; children in; kids at; kids in; classmates; friends; colleague; colleagues;
         flatmate; housemate; household contact; household contacts; housemates; lodger; other
-        residents; residents at; neighbour; neighbours; coworkers"""),
+        residents; residents at; neighbour; neighbours; coworkers; anyone in the family; anyone
+        in your family; anyone in her family; anyone in his family; someone in the family; nobody
+        in the family; no one in the family; in the family; in your family"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the
@@ -57,22 +59,23 @@ LIMITS: tuple[Cues, ...] = (
         instead; instead of; in view of; given his; given her; because of his; because of her; on
         account of; status post; in spite of; despite; has been; is now; are now; was then; is
         stable; is unchanged; is well controlled; to treat; for which; in order to; he is; she
-        is; he has; she has; he was; she was; he had; she had; there is; there are; there was;
-        there were; patient is; patient has; patient was; patient had; likely; probably;
-        possibly; side effects from; side effects of; side effects with; side effects to; side
-        effect from; adverse effects from; adverse effects of; adverse reaction to; adverse
-        reactions to; problems with; trouble with; issues with; complications from; complications
-        of; complication of; response to; relief with; relief from; relief of; reaction to;
-        reactions to; allergy to; allergic to; intolerance to; difficulty taking; missed doses
-        of; doses of; <n> ); changes to; change to; adjustments to; and continue; , continue;
-        improvement with; improvement in; who presents; who presented; who presents with; who
-        presented with; who is admitted; who was admitted; who comes; who came; so i; so it; so
-        it's; so we; so you; so you're; so he; so she; so the; so for; so what; so that's; so my;
-        so your; so let's; for your; for the hypertension; for the diabetes; i want; i wanna; i'm
-        gonna; i'm going; i'd like; i do; you've; you have; you're; you've got; i've; i've got;
-        i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're; i'll;
-        it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh; pshx; rx; dx; takes; meds; imp;
-        impression; a / p"""),
+        is; he has; she has; he was; she was; there is; there are; patient is; patient has;
+        patient was; likely; probably; possibly; side effects from; side effects of; side effects
+        with; side effects to; side effect from; adverse effects from; adverse effects of;
+        adverse reaction to; adverse reactions to; problems with; trouble with; issues with;
+        complications from; complications of; complication of; response to; relief with; relief
+        from; relief of; reaction to; reactions to; allergy to; allergic to; intolerance to;
+        difficulty taking; missed doses of; doses of; <n> ); changes to; change to; adjustments
+        to; and continue; , continue; improvement with; improvement in; who presents; who
+        presented; who presents with; who presented with; who is admitted; who was admitted; who
+        comes; who came; so i; so it; so it's; so we; so you; so you're; so he; so she; so the;
+        so for; so what; so that's; so my; so your; so let's; for your; for the hypertension; for
+        the diabetes; i want; i wanna; i'm gonna; i'm going; i'd like; i do; you've; you have;
+        you're; you've got; i've; i've got; i'm on; i take; i am; that's; as for; in terms of;
+        let me; let's; we'll; we're; i'll; it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh;
+        pshx; rx; dx; takes; meds; imp; impression; a / p"""),
+    Cues("stop-claim", "before", "next", """
+        he had; she had; patient had; there was; there were"""),
     Cues("stop-list", "before", "next", """
         presents; presented; presenting; reports; reported; reporting; complains; complained;
         complaining; c/o; continues; continued; developed; develops; appears; , some; , only; ,

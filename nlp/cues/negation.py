@@ -32,7 +32,9 @@ NEGATION: tuple[Cues, ...] = (
         any family history of; no known allergies to; neither had; does not appear to have; does
         not seem to have; not had any; has never had; has never; have never; never been diagnosed
         with; no complaint; no symptoms of; symptoms not consistent with; not associated with; no
-        associated; without associated; no obvious; no definite; no definitive; no acute"""),
+        associated; without associated; no obvious; no definite; no definitive; no acute; w/o dx
+        of; w/o a dx of; w/o diagnosis of; without dx of; without diagnosis of; without a
+        diagnosis of; nothing on the; nothing to indicate"""),
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;
@@ -65,7 +67,8 @@ NEGATION: tuple[Cues, ...] = (
         y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>; | no;
         | denies; | absent; | negative; r/o by; r / o by; r / o'd; not confirmed; was not
         confirmed; were not confirmed; never confirmed; did not confirm <end>; neg <end>; neg );
-        neg ,; is neg; was neg; immune"""),
+        neg ,; is neg; was neg; immune; not developed; has not developed; have not developed; did
+        not develop; not developing; not materialised; not materialized"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
@@ -94,7 +97,8 @@ NEGATION: tuple[Cues, ...] = (
         to be due to; misdiagnosed as; misdiagnosed with; referral for possible; concerned he
         has; concerned she has; concerned that; worried that; concern that; unclear if; unclear
         whether; not clear if; not clear whether; not sure if; not sure whether; not certain if;
-        not certain whether; not known if; unknown if; uncertain if; uncertain whether"""),
+        not certain whether; not known if; unknown if; uncertain if; uncertain whether; told it
+        was; told this was; told that it was"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -191,5 +195,6 @@ NEGATION: tuple[Cues, ...] = (
         deny; does not deny; did not deny; no reason to doubt; no question that; not
         surprisingly; not to mention; no longer on; no medication for; no medications for; no
         treatment for; not explain; does not explain; did not explain; no one but; not seen
-        anyone; no change in her; no change in his; no change in the; no change in known"""),
+        anyone; no change in her; no change in his; no change in the; no change in known; not
+        take her; not take his; not taking her; not taking his; not go"""),
 )  # fmt: skip

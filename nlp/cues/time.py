@@ -66,7 +66,8 @@ TIME: tuple[Cues, ...] = (
         infant; as toddler; with full recovery; with complete recovery; full recovery; made a
         full recovery; treated x <n>; treated x2; treated x3; treated twice; treated in; treated
         <year>; ( treated; adequately treated; fully treated; successfully treated; completely
-        treated; healed <end>; now healed; well healed; fully healed"""),
+        treated; healed <end>; now healed; well healed; fully healed; was cured; were cured; been
+        cured; , none since; , none x; , none for; , no recurrence; , no further; , none in"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -161,7 +162,9 @@ TIME: tuple[Cues, ...] = (
         explained :; risk explained; risks discussed; risks :; risk :; consented for; consent
         for; advised re; advised about; advised regarding; warned re; warned regarding;
         counselled re; counselled about; counselled regarding; counselled on; counseled re;
-        educated re; educated regarding; informed of; told about the risk of"""),
+        educated re; educated regarding; informed of; told about the risk of; instructed on;
+        instructed about; instructed regarding; instructed in; taught; teaching on; signs of
+        infection"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
@@ -175,7 +178,8 @@ TIME: tuple[Cues, ...] = (
         medication; medications; medicine; medicines; pill; pills; drugs; guidelines; specialist;
         center; w / u; work - up; work up; group; unit; service; team; registry; season; booster;
         is not required; not required; is not needed; not needed; is not indicated; not
-        indicated; not warranted"""),
+        indicated; not warranted; rationale; handout; leaflet; information; advice; counselling;
+        if positive; if confirmed; if found; if present; if it develops"""),
     Cues("conditional", "before", "clause", """
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should it;

@@ -83,6 +83,7 @@ class Rules:
             taken.add(hit.start, hit.end)
         out += self._unlisted.misspelt(document, taken)
         out += self._short(document, hits) + self._taken_for(document, out)
+        out += self._injuries(document, out)
         out += self._problems(document, out)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
 
@@ -146,6 +147,19 @@ class Rules:
         return (
             self._claim(document.span(*said.span(1)), linking.from_match(match)) if match else None
         )
+
+    def _injuries(self, document: Document, known: list[Candidate]) -> list[Candidate]:
+        """Injuries of a sided part that no phrase of the dictionary is: "fractured left hip"."""
+        taken = Places((c.span.start, c.span.end) for c in known)
+        out = []
+        for places in mentions.injuries.told(document.low):
+            for start, end in places if not taken.touch(*places[0]) else ():
+                said = " ".join(document.text[start:end].split())
+                match = next(iter(linking.found(self._terminology, said, ICD10CM, 1)), None)
+                if match and match.score >= linking.EXTENDED:
+                    out.append(self._claim(document.span(start, end), linking.from_match(match)))
+                    break
+        return out
 
     def _problems(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Items of a problem list unknown to the dictionary; their codes are searched."""

@@ -15,17 +15,19 @@ from terminology.service import Terminology
 from terminology.types import ICD10CM
 
 _WITHOUT = re.compile(r"\bwithout (?:acute |any |a )?(\w+)")
+_STAGED = ("N18", "L97")  # what combination codes ask for beside them
 _SPREAD = ("C77", "C78", "C79")
 # Codes of no part of the body: what it is called with one, and the chapter that it is then in.
 _NOWHERE = {
     "T14": ("", "S"),
     "S00.439": ("", "S"),
+    "L02.91": ("abscess", "L"),
     "C80.1": ("cancer", "C"),
     "C44.92": ("cancer", "C"),
 }
 _WORD = re.compile(r"[A-Za-z]+")
 _OF_SITE = re.compile(
-    r"(?:\s?of)?(?:\s(?:the|his|her|your|my|both|left|right"
+    r"(?:\s?(?:of|to|over|on|in|at))?(?:\s(?:the|his|her|your|my|both|left|right"
     r"|bilateral))*\s(?P<site>[a-z]+(?:\s[a-z]+){0,2})",
     re.I,
 )
@@ -113,6 +115,8 @@ def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
         return False
     if base is None:
         return True
+    if base.code.startswith(_STAGED) and better.code[:3] != base.code[:3]:
+        return False  # "ESRD due to diabetes": its stage is a code of its own
     if (
         better.code.startswith(_SPREAD)
         and base.code[0] == "C"
