@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from fhir_server import binary
 from fhir_server.errors import FhirError
 from fhir_server.http.asgi import ASGI, JSON, Receive, Scope, Send, http_date
@@ -33,10 +35,13 @@ class Reads:
         self._start = f"{base_path}/"
         self._size = len(self._start)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers, or passes on."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
-            return await self._app(scope, receive, send)
+            return self._app(scope, receive, send)
+        return self._read(scope, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         type, slash, id = path[self._size :].partition("/")
         if not slash or "/" in id or type == binary.TYPE or not path.startswith(self._start):

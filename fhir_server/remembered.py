@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from fhir_server.http.asgi import ASGI, JSON, Header, Message, Receive, Scope, Send
@@ -42,10 +42,13 @@ class Remembered:
         self._size = 0
         self._met: set[int] = set()  # requests that were answered directly
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Gives the reply again, or lets it be made and keeps it."""
         if scope["type"] != "http" or scope["path"] not in self._paths:
-            return await self._app(scope, receive, send)
+            return self._app(scope, receive, send)
+        return self._give(scope, receive, send)
+
+    async def _give(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = b""
         if scope["method"] == "POST":
             first = await _short(scope, receive)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from capability.definitions import RESOURCE_TYPES
+from fhir_server.attempts import MOST, Attempts, Looked
 from fhir_server.changes import (
     Change,
-    Condition,
     Create,
     Delete,
     Found,
     Keep,
-    Moved,
     Patch,
     Settled,
     Update,
     settle,
 )
-from fhir_server.conditions import matches
 from fhir_server.custom import Parameters
-from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
+from fhir_server.errors import Gone, NotFound, PreconditionFailed
 from fhir_server.full_text import FullText
 from fhir_server.parse import parse
 from fhir_server.past import told
@@ -53,8 +50,6 @@ FindCodes = Callable[[str, str], Awaitable[Codes]]  # of a modifier and its valu
 KNOWN = frozenset(RESOURCE_TYPES)
 FEW = 8  # changes that are prepared at once
 LARGE = 64 << 10  # bytes of a body from which on it is prepared on a thread
-TRIES = 64  # of a change whose conditions others write to meanwhile
-MOST = 1000  # resources that one conditional delete may end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +59,6 @@ class Rules:
     referential_integrity: bool = False
     delete_multiple: bool = False
     reference_types: bool = True
-
-
-class Looked(NamedTuple):
-    """What conditions matched when the store stood at `mark`; `codes` is what modifiers in them
-    stand for, by (modifier, value); `generation` is that of the search parameters."""
-
-    mark: int
-    found: Found
-    codes: Known
-    generation: int
 
 
 class Repository:
@@ -92,7 +77,11 @@ class Repository:
         self.parameters = parameters or Parameters(base_url)
         self.full_text = FullText(store)
         self.codes: FindCodes | None = None  # what a modifier stands for, where it is known
-        self.written: Counter[str] = Counter()  # changes since the start, by resource type
+        self.attempts = Attempts(
+            *(store, self.parameters, base_url, self._resolve),
+            several=self._rules.delete_multiple,
+            integrity=self._rules.referential_integrity,
+        )
 
     async def create(self, type: str, body: bytes) -> Stored:
         """Stores a new resource under a new id; raises BadRequest, NotFound (type), Invalid."""
@@ -128,9 +117,9 @@ class Repository:
             else:
                 prepared = self.prepare(settled)
             touched = [(s.type, s.id) for s in settled]
-            return await self.commit(partial(_all, prepared), touched, looked)
+            return await self.attempts.commit(partial(_all, prepared), touched, looked)
 
-        return await self.attempt([c.condition for c in changes if c.condition], attempt)
+        return await self.attempts.run([c.condition for c in changes if c.condition], attempt)
 
     def settle(self, change: Change, found: Found) -> list[Settled]:
         """What a change comes to by what its condition matched; raises PreconditionFailed."""
@@ -148,70 +137,6 @@ class Repository:
         """
         typed = self._rules.reference_types
         return prepare(settled, places, self._store.extract, typed=typed)
-
-    async def attempt(
-        self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]
-    ) -> T:
-        """Awaits `change` with what the conditions match; again where that changed meanwhile, or
-        where the codes that a search in it names had to be found out first."""
-        asked = tuple(dict.fromkeys(conditions))
-        known: dict[tuple[str, str], Codes] = {}
-        moved = 0
-        while moved < TRIES:
-            mark = self._store.mark()
-            try:
-                found = await self._store.query(self._look(asked, known)) if asked else {}
-                generation = self.parameters.generation
-                return await change(Looked(mark, found, known, generation))
-            except Moved:
-                moved += 1
-            except Unresolved as wanted:
-                known[wanted.modifier, wanted.value] = await self._resolved(wanted)
-        raise Conflict("others keep changing what the conditions match: try again later")
-
-    async def _resolved(self, wanted: Unresolved) -> Codes:
-        """The codes that a modifier and its value stand for; raises where there is no telling."""
-        if self.codes is None:
-            raise wanted
-        return await self.codes(wanted.modifier, wanted.value)
-
-    async def commit(
-        self, job: Callable[[Session], T], touched: Collection[tuple[str, str]], looked: Looked
-    ) -> T:
-        """Runs a job in one transaction if the conditions still match what they did, and index
-        rows are still taken by the same search parameters.
-
-        `touched` are the (type, id) that it writes. Raises Moved, and what the job raises.
-        """
-
-        def run(session: Session) -> T:
-            if looked.generation != self.parameters.generation:
-                raise Moved("what resources can be searched by has changed")
-            if looked.found and session.moved(looked.mark):
-                look = self._look(tuple(looked.found), looked.codes)
-                if look(session.connection, session.numbers) != looked.found:
-                    raise Moved("what a condition matches has changed")
-            result = job(session)
-            if self._rules.referential_integrity:
-                session.check_integrity()
-            return result
-
-        result = await self._store.transact(run, touched)
-        types = [type for type, _ in touched]
-        for type in types:
-            self.written[type] += 1
-        if "SearchParameter" in types:
-            await self.parameters.changed()
-        return result
-
-    def _look(
-        self, asked: Sequence[Condition], codes: Known
-    ) -> Callable[[Connection, Numbers], Found]:
-        most = MOST + 1 if self._rules.delete_multiple else 2
-        compiled = self.parameters.compiled
-        return lambda c, n: {
-            a: matches(c, n, a, self.base_url, most, compiled, codes) for a in asked
-        }
 
     async def read(self, type: str, id: str) -> Stored:
         """The current version; raises NotFound, Gone."""
@@ -278,7 +203,13 @@ class Repository:
             try:
                 return await self._store.query(job)
             except Unresolved as wanted:
-                known[wanted.modifier, wanted.value] = await self._resolved(wanted)
+                known[wanted.modifier, wanted.value] = await self._resolve(wanted)
+
+    async def _resolve(self, wanted: Unresolved) -> Codes:
+        """The codes that a modifier and its value stand for; raises where there is no telling."""
+        if self.codes is None:
+            raise wanted
+        return await self.codes(wanted.modifier, wanted.value)
 
     async def query(self, job: Callable[[Connection, Numbers], T]) -> T:
         """Runs a reading job on a thread with a connection of its own."""

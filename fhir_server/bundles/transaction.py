@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from fhir_server.attempts import Looked
 from fhir_server.bundles.entries import Entry
 from fhir_server.bundles.links import Links, Sent
 from fhir_server.bundles.reading import Reading, read
@@ -25,7 +26,7 @@ from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, loc
 from fhir_server.parse import parse
 from fhir_server.patch import applying
 from fhir_server.prepare import Prepared, check_type
-from fhir_server.repository import Looked, Repository, do
+from fhir_server.repository import Repository, do
 from fhir_server.search.criteria import Lookup
 from fhir_server.search.planner import search
 from fhir_server.store.session import Session
@@ -64,11 +65,11 @@ async def transact(
     async def attempt(looked: Looked) -> list[Result]:
         plan = _Plan(repository, items, reads, looked, strict=strict)
         await asyncio.to_thread(plan.prepare)
-        found = await repository.commit(plan.run, plan.touched, looked)
+        found = await repository.attempts.commit(plan.run, plan.touched, looked)
         return [found[entry.at] for entry in entries]
 
     conditions = [c for i in items for c in (i.change.condition, *i.asked.values()) if c]
-    return await repository.attempt(conditions, attempt)
+    return await repository.attempts.run(conditions, attempt)
 
 
 def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[Entry]]:

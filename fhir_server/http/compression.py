@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from collections.abc import Awaitable
 
 from fhir_server.http.asgi import ASGI, Message, Receive, Scope, Send
 
@@ -20,10 +21,13 @@ class Gzip:
     def __init__(self, app: ASGI) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Packs the body where the client's Accept-Encoding has gzip."""
         if scope["type"] != "http" or not _takes(scope):
-            return await self._app(scope, receive, send)
+            return self._app(scope, receive, send)
+        return self._pack(scope, receive, send)
+
+    async def _pack(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}
 
         async def packing(message: Message) -> None:
@@ -45,7 +49,6 @@ class Gzip:
             await send(message)
 
         await self._app(scope, receive, packing)
-        return None
 
 
 def _takes(scope: Scope) -> bool:

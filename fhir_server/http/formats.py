@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
@@ -29,15 +29,24 @@ class Formats:
     def __init__(self, app: ASGI, limit: int) -> None:
         self._app, self._limit = app, limit
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Passes JSON through as it is."""
         if scope.get("method") == "POST" and scope["path"].endswith("/_search"):
-            try:
-                scope, receive = await _lifted(scope, receive, self._limit)
-            except KNOWN_ERRORS as error:
-                return await answer(send, failure(error))
+            return self._form(scope, receive, send)
         if scope["type"] != "http" or not _mentions_xml(scope):
-            return await self._app(scope, receive, send)
+            return self._app(scope, receive, send)
+        return self._convert(scope, receive, send)
+
+    async def _form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A search by POST."""
+        try:
+            scope, receive = await _lifted(scope, receive, self._limit)
+        except KNOWN_ERRORS as error:
+            return await answer(send, failure(error))
+        pass_on = self._convert if _mentions_xml(scope) else self._app
+        return await pass_on(scope, receive, send)
+
+    async def _convert(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, self._limit)
         told = _Told(send, pretty=request.pretty, head=request.method == "HEAD")
         out: Send = told if _wants_xml(request) else send

@@ -129,7 +129,7 @@ class Vocabulary:
 
     def as_of(self) -> tuple[int | None, ...]:
         """What changes with every write of a terminology resource, and with what is loaded."""
-        return (self._renewed, *map(self._repository.written.get, FOLLOWED))
+        return (self._renewed, *map(self._repository.attempts.written.get, FOLLOWED))
 
     async def _current(self) -> Shelf:
         as_of = self.as_of()

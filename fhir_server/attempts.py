@@ -1,0 +1,112 @@
+"""Changes that conditions decide: done if nobody else has changed what those matched, else tried
+again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from fhir_server.changes import Condition, Found, Moved
+from fhir_server.conditions import matches
+from fhir_server.custom import Parameters
+from fhir_server.errors import Conflict
+from fhir_server.search.builder import Unresolved
+from fhir_server.search.index import Codes
+from fhir_server.store.names import Numbers
+from fhir_server.store.session import Session
+from fhir_server.store.sqlite import Store
+from fhir_server.store.types import Connection
+
+T = TypeVar("T")
+Known = Mapping[tuple[str, str], Codes]
+
+TRIES = 64  # of a change whose conditions others write to meanwhile
+MOST = 1000  # resources that one conditional delete may end
+
+
+class Looked(NamedTuple):
+    """What conditions matched when the store stood at `mark`; `codes` is what modifiers in them
+    stand for, by (modifier, value); `generation` is that of the search parameters."""
+
+    mark: int
+    found: Found
+    codes: Known
+    generation: int
+
+
+class Attempts:
+    """`resolve` finds the codes that a modifier stands for; where `several` resources may match a
+    condition they are all looked up; `integrity` says that references lead to what is there."""
+
+    def __init__(
+        self,
+        store: Store,
+        parameters: Parameters,
+        base_url: str,
+        resolve: Callable[[Unresolved], Awaitable[Codes]],
+        *,
+        several: bool,
+        integrity: bool,
+    ) -> None:
+        self._store, self._parameters, self._base = store, parameters, base_url
+        self._resolve, self._integrity = resolve, integrity
+        self._most = MOST + 1 if several else 2
+        self.written: Counter[str] = Counter()  # changes since the start, by resource type
+
+    async def run(
+        self, conditions: Iterable[Condition], change: Callable[[Looked], Awaitable[T]]
+    ) -> T:
+        """Awaits `change` with what the conditions match; again where that changed meanwhile, or
+        where the codes that a search in it names had to be found out first."""
+        asked = tuple(dict.fromkeys(conditions))
+        known: dict[tuple[str, str], Codes] = {}
+        moved = 0
+        while moved < TRIES:
+            mark = self._store.mark()
+            try:
+                found = await self._store.query(self._look(asked, known)) if asked else {}
+                generation = self._parameters.generation
+                return await change(Looked(mark, found, known, generation))
+            except Moved:
+                moved += 1
+            except Unresolved as wanted:
+                known[wanted.modifier, wanted.value] = await self._resolve(wanted)
+        raise Conflict("others keep changing what the conditions match: try again later")
+
+    async def commit(
+        self, job: Callable[[Session], T], touched: Collection[tuple[str, str]], looked: Looked
+    ) -> T:
+        """Runs a job in one transaction if the conditions still match what they did, and index
+        rows are still taken by the same search parameters.
+
+        `touched` are the (type, id) that it writes. Raises Moved, and what the job raises.
+        """
+
+        def run(session: Session) -> T:
+            if looked.generation != self._parameters.generation:
+                raise Moved("what resources can be searched by has changed")
+            if looked.found and session.moved(looked.mark):
+                look = self._look(tuple(looked.found), looked.codes)
+                if look(session.connection, session.numbers) != looked.found:
+                    raise Moved("what a condition matches has changed")
+            result = job(session)
+            if self._integrity:
+                session.check_integrity()
+            return result
+
+        result = await self._store.transact(run, touched)
+        types = [type for type, _ in touched]
+        for type in types:
+            self.written[type] += 1
+        if "SearchParameter" in types:
+            await self._parameters.changed()
+        return result
+
+    def _look(
+        self, asked: Sequence[Condition], codes: Known
+    ) -> Callable[[Connection, Numbers], Found]:
+        compiled = self._parameters.compiled
+        return lambda c, n: {
+            a: matches(c, n, a, self._base, self._most, compiled, codes) for a in asked
+        }
