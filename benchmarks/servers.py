@@ -1,6 +1,7 @@
 """Servers to race: bare ASGI, resources over a fresh store, and the whole server.
 
-`servers.py bare|store|uncached|plain|whole FOLDER`: `bare` answers with the folder's file `body`.
+`servers.py bare|store|uncached|plain|whole|SECONDS FOLDER`: `bare` answers with the folder's file
+`body`; SECONDS is a store whose syncs take that much longer than the disk's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,11 +130,29 @@ def bare(body: bytes = b"") -> Callable[..., Awaitable[None]]:
     return app
 
 
+class Slow:
+    """A connection whose commits take so many seconds more."""
+
+    def __init__(self, connection: Any, seconds: float) -> None:
+        self._connection, self._seconds = connection, seconds
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str) -> Any:
+        if statement == "COMMIT":
+            time.sleep(self._seconds)
+        return self._connection.execute(statement)
+
+
 @contextlib.contextmanager
-def store(folder: Path, *, kept: bool = True) -> Iterator[Callable[..., Awaitable[None]]]:
+def store(
+    folder: Path, *, kept: bool = True, sync: float = 0.0
+) -> Iterator[Callable[..., Awaitable[None]]]:
     """The resource interactions over a store, as the server has them.
 
-    Unless `kept`, no resource stays in memory between reads.
+    Unless `kept`, no resource stays in memory between reads; `sync` are seconds that a commit takes
+    beside its own.
     """
     from fhir_server.http.compression import Gzip
     from fhir_server.http.door import Door
@@ -149,6 +169,8 @@ def store(folder: Path, *, kept: bool = True) -> Iterator[Callable[..., Awaitabl
         *(folder / "store.sqlite", lambda r: rows(r, BASE), lambda: datetime.now(UTC)),
         room=ROOM if kept else 0,
     )
+    if sync:
+        made.writer._connection = Slow(made.connection, sync)  # type: ignore[assignment]
     repository = Repository(made, new_id, BASE)
     try:
         app = Gzip(Formats(Rest(repository, bare(), "/fhir", LIMIT, None), LIMIT))
@@ -192,8 +214,10 @@ def main(kind: str, folder: Path) -> None:
                 from plain import plain
 
                 app = plain(folder)
-            case _:
+            case "whole":
                 app = stack.enter_context(whole(folder))
+            case _:
+                app = stack.enter_context(store(folder, sync=float(kind)))
         still()
         config = uvicorn.Config(
             app,

@@ -78,7 +78,7 @@ class Interactions:
         if wanted := request.headers.get(b"if-none-exist"):
             query = pairs(wanted.rpartition(b"?")[2])
             only = condition(type, query, "If-None-Exist", known)
-        elif asked := searched(request.query):
+        elif request.raw_query and (asked := searched(request.query)):
             only = condition(type, asked, compiled=known)
         body = await self._sent(request, type)
         [stored] = await self._repository.transact([Create(type, body, condition=only)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from fhir_server import binary
 from fhir_server.bundles.batch import Bundles
@@ -91,16 +91,19 @@ class Rest:
             reply = failure(error)
         return await answer(send, reply, head=head, pretty=request.pretty)
 
-    async def _answer(self, request: Request, level: str, places: list[str]) -> Reply:
+    def _answer(self, request: Request, level: str, places: list[str]) -> Awaitable[Reply]:
         if places[0] not in KNOWN and places[0] not in ("", "_history", "_search"):
             raise NotFound(f"FHIR R4 has no resource type {places[0]!r}")
         methods = self._routes[level]
         method = "GET" if request.method == "HEAD" else request.method
         if handler := methods.get(method):
             if places[0] == binary.TYPE and binary.wants_native(request):
-                return await self._native(request, handler, places)
+                return self._native(request, handler, places)
             request.check_format()
-            return await handler(request, places)
+            return handler(request, places)
+        return self._allowed(method, methods)
+
+    async def _allowed(self, method: str, methods: Collection[str]) -> Reply:
         allowed = ", ".join((*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"))
         if method == "OPTIONS":
             return Reply(204, headers=((b"allow", allowed.encode()),))
