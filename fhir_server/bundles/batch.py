@@ -9,8 +9,9 @@ import orjson
 
 from fhir_server.bundle import response, responses
 from fhir_server.bundles.entries import Entry, read
+from fhir_server.bundles.plan import Result
 from fhir_server.bundles.reading import Reading
-from fhir_server.bundles.transaction import READS, Result, transact
+from fhir_server.bundles.transaction import READS, transact
 from fhir_server.errors import FhirError
 from fhir_server.http.asgi import ASGI, JSON, Message, Reply, Scope, failure, http_date
 from fhir_server.http.request import Request

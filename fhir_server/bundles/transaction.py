@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from fhir_server.attempts import Looked
 from fhir_server.bundles.entries import Entry
-from fhir_server.bundles.links import Links, Sent
-from fhir_server.bundles.reading import Reading, read
+from fhir_server.bundles.links import Sent
+from fhir_server.bundles.plan import Item, Plan, Result
 from fhir_server.changes import (
     Change,
-    Condition,
     Create,
     Delete,
-    Keep,
     Patch,
-    Settled,
     Update,
 )
-from fhir_server.conditions import condition, matches, written
-from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
-from fhir_server.parse import parse
+from fhir_server.conditions import condition, written
+from fhir_server.errors import BadRequest, NotSupported, located
 from fhir_server.patch import applying
-from fhir_server.prepare import Prepared, check_type
-from fhir_server.repository import Repository, do
+from fhir_server.prepare import check_type
+from fhir_server.repository import Repository
 from fhir_server.search.criteria import Lookup
-from fhir_server.search.planner import search
-from fhir_server.store.session import Session
-from fhir_server.store.types import Stored
 
 ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
 READS = ("GET", "HEAD")
-Result = list[Stored] | Reading  # of one entry
-Writes = dict[int, list[Prepared]]  # by entry
-
-
-class _Item(NamedTuple):
-    """An entry that writes: its change, and what has to be known before it can be done."""
-
-    entry: Entry
-    change: Change
-    sent: Sent
-    asked: dict[str, Condition]  # its references that are searches
-
-    @property
-    def place(self) -> str:
-        """Of its resource."""
-        return f"{self.entry.place}.resource"
 
 
 async def transact(
@@ -63,7 +38,7 @@ async def transact(
     items, reads = await asyncio.to_thread(_read, entries, known)
 
     async def attempt(looked: Looked) -> list[Result]:
-        plan = _Plan(repository, items, reads, looked, strict=strict)
+        plan = Plan(repository, items, reads, looked, strict=strict)
         await asyncio.to_thread(plan.prepare)
         found = await repository.attempts.commit(plan.run, plan.touched, looked)
         return [found[entry.at] for entry in entries]
@@ -72,14 +47,14 @@ async def transact(
     return await repository.attempts.run(conditions, attempt)
 
 
-def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[_Item], list[Entry]]:
+def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[Item], list[Entry]]:
     items = []
     with located(part=".request.url") as spot:
         for entry in entries:
             if entry.method in READS:
                 continue
             spot.place = entry.place
-            item = _Item(entry, _change(entry, known), Sent(entry.body), {})
+            item = Item(entry, _change(entry, known), Sent(entry.body), {})
             for text in item.sent.conditional():
                 item.asked[text] = written(text, item.place, known)
             items.append(item)
@@ -110,200 +85,3 @@ def _change(entry: Entry, known: Lookup) -> Change:
     if entry.method == "PATCH":
         return Patch(type, id, applying(*entry.patch()), version, which)
     return Update(type, id, entry.body, version, which, entry.if_none_match == "*")
-
-
-def _linked(settled: Settled, sent: Sent, links: Links) -> Settled:
-    """The change with the links of its resource as they are to be stored."""
-    if not isinstance(settled, (Create, Update)):
-        return settled
-    body = sent.rewritten(settled.type, links)
-    if body is settled.resource:
-        return settled
-    if isinstance(settled, Create):  # most are; _replace takes longer
-        return Create(settled.type, body, settled.id)
-    return settled._replace(resource=body)
-
-
-def _do(
-    session: Session, items: Iterable[_Item], writes: Writes, results: dict[int, Result]
-) -> None:
-    """Does the writes of those items that have some."""
-    with located(part=".resource") as spot:
-        for item in items:
-            at, spot.place = item.entry.at, item.entry.place
-            if at in writes:
-                results[at] = [do(session, each) for each in writes[at]]
-
-
-class _Plan:
-    """One attempt: ids are known, links are rewritten, what can be prepared is."""
-
-    def __init__(
-        self,
-        repository: Repository,
-        items: list[_Item],
-        reads: list[Entry],
-        looked: Looked,
-        *,
-        strict: bool,
-    ) -> None:
-        self._strict = strict
-        self._repository, self._reads, self._found = repository, reads, looked.found
-        self._compiled, self._codes = repository.parameters.compiled, looked.codes
-        self._items = items
-        self._settled: dict[int, list[Settled]] = {}  # what entries come to
-        self._prepared: Writes = {}  # of those whose references are known
-        self._targets: dict[str, str] = {}
-        self._links = Links({})
-        self._written = {item.change.type for item in items}
-        self.touched: set[tuple[str, str]] = set()
-
-    def prepare(self) -> None:
-        """Everything that can be done before the transaction; for any thread."""
-        with located(part=".request") as spot:
-            for item in self._items:
-                spot.place = item.entry.place
-                self._settled[item.entry.at] = self._repository.settle(item.change, self._found)
-        self._check()
-        with located(part=".resource") as spot:
-            for item in self._items:
-                spot.place = item.entry.place
-                self._link(item)
-        self._links = Links(self._targets)
-        self._complete()
-        known = [(item, self._references(item)) for item in self._items]
-        self._prepared = self._prepare([(i, links) for i, links in known if links is not None])
-
-    def run(self, session: Session) -> dict[int, Result]:
-        """The transaction: deletions, creations, updates, then what waited for them, then reads."""
-        results: dict[int, Result] = {}
-        waiting = [item for item in self._items if item.entry.at not in self._prepared]
-        _do(session, self._items, self._prepared, results)
-        while waiting:
-            ready = [item for item in waiting if self._resolve(session, item, last=False)]
-            for item in ready or waiting[:1]:
-                links = self._resolve(session, item, last=True) or {}
-                _do(session, [item], self._prepare([(item, links)]), results)
-            waiting = [item for item in waiting if item.entry.at not in results]
-        find = partial(
-            search,
-            base=self._repository.base_url,
-            strict=self._strict,
-            compiled=self._compiled,
-            codes=self._codes,
-        )
-        for entry in self._reads:
-            with located(f"{entry.place}.request.url"):
-                results[entry.at] = read(session, entry, self._repository.base_url, find)
-        return results
-
-    def _check(self) -> None:
-        """No resource twice, neither by id nor by condition (R4 3.1.0.11.2)."""
-        seen: set[Condition] = set()
-        taken: set[tuple[str, str]] = set()
-        for item in self._items:
-            settled = self._settled[item.entry.at]
-            for each in settled:
-                key = each.type, each.id
-                self.touched.add(key)
-                if isinstance(each, Keep):
-                    continue
-                if key in taken:
-                    text = f"{each.type}/{each.id} is written by another entry too"
-                    raise BadRequest(text, f"{item.entry.place}.request.url")
-                taken.add(key)
-            asked = item.change.condition
-            if asked is None or any(isinstance(each, Keep) for each in settled):
-                continue
-            if asked in seen:
-                text = "another entry has the same condition"
-                raise BadRequest(text, f"{item.entry.place}.request")
-            seen.add(asked)
-
-    def _link(self, item: _Item) -> None:
-        """What the entry's fullUrl stands for."""
-        url, settled = item.entry.full_url or self._by_id(item), self._settled[item.entry.at]
-        if not url or not settled or isinstance(item.change, (Delete, Patch)):
-            return
-        [each] = settled
-        name = f"{each.type}/{each.id}"
-        if url.endswith(name) and url[-len(name) - 1 : -len(name)] in ("", "/"):
-            return
-        self._targets[url] = name
-        if isinstance(each, Create) and not url.startswith("urn:"):
-            self._targets[f"{url}/_history/1"] = f"{name}/_history/1"
-        base, _, own = url.rpartition(f"/{each.type}/")
-        if base.startswith("http") and own and (each.type, own) not in self.touched:
-            self._targets[f"{each.type}/{own}"] = name
-
-    def _by_id(self, item: _Item) -> str:
-        """What a new resource without a fullUrl goes by in the Bundle: its type and the id it came
-        with, unless that is another's that the Bundle writes."""
-        if not isinstance(item.change, Create) or b'"id"' not in item.entry.body:
-            return ""
-        id = parse(item.entry.body).get("id")
-        if not isinstance(id, str) or (item.change.type, id) in self.touched:
-            return ""
-        return f"{item.change.type}/{id}"
-
-    def _complete(self) -> None:
-        """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""
-        entries = (*(item.entry for item in self._items), *self._reads)
-        known = {entry.full_url.encode() for entry in entries} | self._links.raw.keys()
-        with located(part=".resource") as spot:
-            for item in self._items:
-                spot.place = item.entry.place
-                writes = isinstance(item.change, (Create, Update))
-                if writes and (lost := item.sent.dangling(known)):
-                    where, url = lost
-                    text = f"no entry of the Bundle has the fullUrl {url[:100]}"
-                    raise BadRequest(text, f"{item.place}{where}")
-
-    def _references(self, item: _Item) -> dict[str, str] | None:
-        """The references that are searches, found; None where this transaction decides them."""
-        if not item.asked:
-            return {}
-        if any(asked.type in self._written for asked in item.asked.values()):
-            return None
-        return {
-            text: self._only(item, asked, self._found[asked]) for text, asked in item.asked.items()
-        }
-
-    def _resolve(self, session: Session, item: _Item, *, last: bool) -> dict[str, str] | None:
-        """The same within the transaction; None where a `last` try may find more."""
-        links = {}
-        for text, asked in item.asked.items():
-            base = self._repository.base_url
-            with located(item.place):
-                where = session.connection, session.numbers
-                ids = matches(*where, asked, base, 2, self._compiled, self._codes)
-            if not ids and not last:
-                return None
-            links[text] = self._only(item, asked, ids)
-        return links
-
-    def _only(self, item: _Item, asked: Condition, ids: Sequence[str]) -> str:
-        if len(ids) != 1:
-            names = "&".join(name for name, _ in asked.query)
-            count = "several resources" if ids else "no resource"
-            text = f"the reference {asked.type}?{names} matches {count}, it must match one"
-            raise PreconditionFailed(text, item.place)
-        return f"{asked.type}/{ids[0]}"
-
-    def _prepare(self, items: Sequence[tuple[_Item, dict[str, str]]]) -> Writes:
-        """The writes of items whose references are known."""
-        linked: list[Settled] = []
-        whose: list[Entry] = []
-        prepared: Writes = {}
-        with located(part=".resource") as spot:
-            for item, known in items:
-                links = Links({**self._targets, **known}) if known else self._links
-                entry = item.entry
-                spot.place, prepared[entry.at] = entry.place, []
-                for each in self._settled[entry.at]:
-                    linked.append(_linked(each, item.sent, links))
-                    whose.append(entry)
-        writes = self._repository.prepare(linked, [entry.place for entry in whose])
-        for entry, write in zip(whose, writes, strict=True):
-            prepared[entry.at].append(write)
-        return prepared
