@@ -55,7 +55,9 @@ _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
 )
 _SPEAKERS = re.compile(
-    r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|patient|pt|d|p)[ \t]?:)", re.I | re.M
+    r"^[ \t]*(?:\[[\w ]{2,24}\]"
+    r"|(?:doctor|dr|clinician|nurse|pharmacist|interviewer|patient|pt|d|p|q)[ \t]?:)",
+    re.I | re.M,
 )
 _TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
 # A turn of somebody's relative, who may speak for the patient.
@@ -84,7 +86,7 @@ _TAKEN_BACK = re.compile(
 )
 _LAST_WORDS = re.compile(r"[\s.,]*(?:[\w'-]+[\s.,]+){0,4}(?=\n)")
 _NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
-_PATIENT = frozenset(("patient", "pt", "p"))
+_PATIENT = frozenset(("patient", "pt", "p", "a"))
 # Who says "she had" of somebody speaks not of themselves.
 _OTHERS = re.compile(
     r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also))\b"

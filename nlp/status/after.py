@@ -10,7 +10,7 @@ from nlp.status.cues import AFTER, STEMS
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
-_AFTER = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)
+CUES = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
 _LED = re.compile(r"[\s_\d]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
@@ -22,14 +22,15 @@ _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s")
 _OBJECT = re.compile(r"\s(?:the|his|her|my)\s(?!\w+\s(?:before|ago)\b)")
 # "… daily and has discontinued potassium": the verb has an object of its own.
 _ACTIVE_VOICE = re.compile(r"(?:has|have|had)\s(?!been\b)")
-_WHAT = re.compile(
+WHAT = re.compile(
     r"\s(?!(?:due|because|since|on|in|for|after|by|and|but|with|at|it|last|this)\b)\w"
 )
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(
-    r"(?:given|used|administered)\s\w+\s|which|were|have|are|both|all|cause|caused"
+    r"(?:given|used|administered)\s\w+\s|which|before|neither|were|have|are|both|all|cause|caused"
     r"|(?:to|will|may|can|might|must|should) be|provoke|made no|(?:from\s)?(?:19|20)\d\d"
 )
+_ALL = re.compile(r"\b(?:all|both|each)\s$")  # "Lipitor, Crestor all -> myalgia"
 # "Ramipril, digoxin & furosemide withheld" speaks of all, "… and furosemide was" of one.
 _AND = re.compile(r"(?:,\s)?\s*(?:&|and)\s*")
 _PARTICIPLE = re.compile(
@@ -47,20 +48,36 @@ _THEY = re.compile(r"\band\s(?:(?:he|she|they|i)\s)?(?:\w+ly\s|then\s)*\Z")
 _ARROW = re.compile(
     r"(?!\sbridg)[^.;,()>→\n]{0,40}?(?:-+>|=>|→)[^\S\n]*(?:(?:now|then|on)\s)*(?:_{2,4}\s)?"
 )
-_TO_ANOTHER = re.compile(r"[\s_\d]*\bto\s(?:_+\s)?")
+_TO_ANOTHER = re.compile(
+    r"[\s_\d]*(?:\bto|,\s(?:hence|thus|therefore|so)(?:\s(?:now|on|switched|changed|put|to))*)\s(?:_+\s)?"
+)
+# "A, then B, now C": what went before is over.
+_SEQUENCE = re.compile(
+    r"[\s_\d]*,?\s(?:and\s)?then\s[^.;]{2,60}?,?\s(?:and\s|but\s)?(?:\w+\s)?now\b"
+)
+_NOW = re.compile(r"[\s_\d]*,\s(?:and\s|but\s)?(?:\w+\s)?now\s(?:\w+\s){0,2}on\s")
+_TOWARD = re.compile(r"(?:[^.;,()]*\b(?:for|of|to|with|on|before|about))?\s(?:(?:the|his|her)\s)?")
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,|->|→)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"
-_GOES_ON = r"(?:restarted|resumed|continued|reintroduced)"
+_GOES_ON = r"(?:restarted|resumed|continued|reintroduced|reinstated|recommenced)"
 _LATER = tuple(
     (re.compile(pattern), status)
     for pattern, status in (
         (rf"{_THEN}(?:discontinued|stopped|d/c'?d|turned\soff)\b", S.STOPPED),
         (rf"{_THEN}(?:held|withheld)\b", S.HELD),
+        (r"(?:,|\band|\bbut)\s(?:\w+\s){0,3}?back\son\s(?:it|that|the|now|_|\d)", S.ACTIVE),
+        (r",\s(?:\w+\s){0,2}?given\s(?:this|today|again|at)\b", S.ACTIVE),
+        (
+            r"(?:\band|\bbut|,)\s(?:\w+\s){0,3}?(?:never|not|\w+n['’]t)\s(?:been\s)?(?:picked\sup|filled|start|started|taken|took|take|collected)\b",
+            S.NOT_TAKING,
+        ),
         (rf"(?:\band|\bthen|\bbut|,|->|→)\s{_AHEAD}(?:\w+\s){{0,4}}?{_GOES_ON}\b", S.ACTIVE),
     )
 )
-_AGAIN = re.compile(rf"{_THEN}(?<!will\s)(?<!be\s)(?:restarted|resumed)\b(?!\son\b)")
+_AGAIN = re.compile(
+    rf"{_THEN}(?<!will\s)(?<!be\s)(?:restarted|resumed|reinstated|recommenced)\b(?!\son\b)"
+)
 _REACH = 75  # code points behind a drug in which a verb speaks of it, where no mark parts them
 _GAP = 50  # code points between drugs of a list in which a sig stands
 
@@ -79,6 +96,7 @@ def said(document: Document, end: int, last: int, drugs: list[Place]) -> Medicat
         at, alone = b, alone and joined == "/"
         paired = _AND.fullmatch(joined) is not None
     right = masked(document, at, stop)
+    alone = alone or right.lstrip("_ ").startswith(")")  # "two SSRIs (A, B) without benefit"
     if stop < last and _ARROW.fullmatch(right):
         return S.STOPPED  # "lisinopril -> losartan"
     led = _LED.match(right)
@@ -91,14 +109,20 @@ def said(document: Document, end: int, last: int, drugs: list[Place]) -> Medicat
     far = _REACH + (plain.count(" ") - clause.count(" "))
     found = [
         (m.start(), -m.end(), s)
-        for s, rule in _AFTER
+        for s, rule in CUES
         for m in rule.finditer(clause)
         if m.start() < far
-        and (alone or _PLURAL.match(m[0]) or (paired and _PARTICIPLE.match(m[0])))
+        and (
+            alone
+            or _PLURAL.match(m[0])
+            or _ALL.search(clause, 0, m.start())
+            or (paired and _PARTICIPLE.match(m[0]))
+        )
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
         and not (labelled and m.end() == len(clause))
-        and not (_ACTIVE_VOICE.match(m[0]) and _WHAT.match(clause, m.end()))
+        and not (s is S.PLANNED and stop < last and not cut and _TOWARD.fullmatch(clause, m.end()))
+        and not (_ACTIVE_VOICE.match(m[0]) and WHAT.match(clause, m.end()))
         and not (
             " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())
         )
@@ -114,9 +138,18 @@ def said(document: Document, end: int, last: int, drugs: list[Place]) -> Medicat
 
 
 def gives_way(document: Document, end: int, drugs: list[Place]) -> bool:
-    """Whether "to" alone joins it to the drug behind it: "Simva to atorva 80"."""
+    """Whether "to" alone joins it to the drug behind it: "Simva to atorva 80"; or "then … now"."""
     behind = between(drugs, end, end + _GAP)
-    return bool(behind) and bool(_TO_ANOTHER.fullmatch(masked(document, end, drugs[behind[0]][0])))
+    if not behind:
+        return False
+    gap = masked(document, end, drugs[behind[0]][0])
+    if _TO_ANOTHER.fullmatch(gap):
+        return True
+    right = masked(document, end, min(len(document.text), end + 2 * _REACH))
+    if gap.rstrip().endswith("then"):
+        return _SEQUENCE.match(right) is not None
+    so_far = document.low[max(0, end - _REACH) : end]
+    return _NOW.fullmatch(gap) is not None and " then " in so_far
 
 
 def _of_it(clause: str, cue: re.Match[str]) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, FILLER, LONGEST_TURN, REACH, SPEAKER, spoken
 from nlp.places import Place, between
@@ -27,7 +28,8 @@ _QUIT = re.compile(
     rf"|(?:changed|switched)(?= (?:it|that|this|me|them|to)\b|[.,;\n]|$))(?!\w)"
     rf"|(?:switched|swapped|changed|finished|stopped|quit)\b{_HABIT}"
     rf"|i(?:['’ ]?m| am) not (?:taking|on|using)\b"
-    rf"|i (?:do|have|did)(?: n't|n['’]t| not) (?:take|use|taken|been))",
+    rf"|i (?:do|have|did)(?: n't|n['’]t| not) (?:take|use|taken|been)"
+    rf"|(?:i|he|she|they) did,? (?:but|until|for)\b)",
     re.I,
 )
 _TOLD_TO_HOLD = re.compile(
@@ -65,7 +67,9 @@ _GAVE_UP = re.compile(
     r"|\b(?:been|am|['’]?m) off (?:of )?(?:it|that|those|them)\b"
     r"|\bthat (?:one )?(?:we|you) can (?:drop|stop|lose|skip)\b"
     r"|\bnever (?:filled|started|took|got|picked|used|tried)\b"
-    r"|\bdo(?:n['’]t| n't) need (?:that|it)\b",
+    r"|\bdo(?:n['’]t| n't) need (?:that|it)\b|\bso no\b"
+    r"|(?:\b(?:quit|stopped|not)|n['’]t) cover(?:ing|ed)?\b"
+    r"|\blet['’]?\s?s not (?:do|take|use) (?:that|it|those|them)\b",
     re.I,
 )
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
@@ -115,6 +119,20 @@ _NAMES = re.compile(
     r"|sulfa)[\s,.]*)*",
     re.I,
 )
+_OR = re.compile(r",?\sor\s(?:(?:the|your|is|it|are|you|on|taking)\s){0,4}")
+# "Should I stop the aspirin?", "asks whether he should restart it".
+_SHOULD = (
+    r"\b(?:should|shall|do|does|can|could|must|would)\s(?:i|he|she|we|they|you\swant\sme\sto)\s(?:(?:just|also|still|need\sto"
+    r"|have\sto)\s)*(?:(?P<off>stop|quit|come\soff|go\soff|get\soff|hold|skip|drop|discontinue)"
+    r"|start|take|continue|keep|restart|resume|use|go\sback\son|stay\son)\s(?:(?:taking|using|on)\s)?"
+)
+_WHETHER = re.compile(rf"{_SHOULD}(?:(?:the|my|his|her|our|their)\s)?$", re.I)
+_WHETHER_IT = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:so\s)?{_SHOULD}(?:it|that|this|them|those)\b[\s?.]*", re.I
+)
+_CLOSES = re.compile(r"(?:\s(?:now|then|too|or\snot|for\snow))?\s?[.?]")
+# Another question in the same turn: "on the lisinopril. Any cough with that?"
+_FURTHER = re.compile(r"[.?!]\s+(?:[\w',]+\s+){2}")
 # What a turn says of the drug before it, in this order.
 _OF_IT = (
     (MedicationStatus.STOPPED, _QUIT.match),
@@ -134,25 +152,72 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
 
     None where nothing of the kind is said.
     """
-    if not spoken(document):
-        return None
     text, (start, end) = document.text, drug
+    advised = _advised(text, max(0, start - CLAUSE), start, end)
+    if advised is not None or not spoken(document):
+        return advised
     stop = text.find("\n", end, end + ANSWERED)
     if stop < 0 or len(text[end:stop].split()) > _TRAILING:
         return None
     line = text.find("\n", stop + 1, stop + ANSWERED)
     line = line if line >= 0 else min(len(text), stop + ANSWERED)
     others = between(drugs, stop, line)
+    if chosen := _chosen(document, drug, drugs, others):
+        return chosen
+    if between(drugs, end, stop):
+        return None
+    if asks := _WHETHER_IT.match(text, stop, line):
+        return _advice(text, asks)
     line = drugs[others[0]][0] if others else line
     for said, found in _OF_IT:
         if found(text, stop, line):
             return _next(text, line) or said
     before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
-    if between(drugs, end, stop) or not _asks(before, text[end:stop]):
+    if not _asks(before, text[end:stop]):
         return None
     bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, end, stop) is not None
     said_so = _answer(text, stop, bare)
     return (_next(text, line) or said_so) if said_so else None
+
+
+def _advised(text: str, first: int, start: int, end: int) -> MedicationStatus | None:
+    """What is answered to whether the drug at start..end should be stopped or taken."""
+    if not (asks := _WHETHER.search(text, first, start)):
+        return None
+    stop = _CLOSES.match(text, end)
+    return _advice(text, asks, stop.end()) if stop else None
+
+
+def _advice(text: str, asks: re.Match[str], stop: int | None = None) -> MedicationStatus | None:
+    """What the yes or no at the offset, else behind the question, makes of what was asked."""
+    answer = ANSWER.match(text, asks.end() if stop is None else stop)
+    if answer is None or answer["cut"]:
+        return None
+    off = asks["off"] is not None
+    if answer["yes"]:
+        return MedicationStatus.STOPPED if off else MedicationStatus.NEW
+    return MedicationStatus.ACTIVE if off else MedicationStatus.NOT_TAKING
+
+
+def _chosen(
+    document: Document, drug: Place, drugs: list[Place], answered: range
+) -> MedicationStatus | None:
+    """Of two drugs asked for ("A or B?") the one that the answer names first is taken."""
+    low, at = document.low, bisect_left(drugs, drug)
+    rivals = [
+        low[slice(*drugs[i])]
+        for i, gap in (
+            (at - 1, low[drugs[at - 1][1] : drug[0]] if at else ""),
+            (at + 1, low[drug[1] : drugs[at + 1][0]] if at + 1 < len(drugs) else ""),
+        )
+        if _OR.fullmatch(gap)
+    ]
+    mine = low[slice(*drug)]
+    named = (low[slice(*drugs[i])] for i in answered)
+    first = next((name for name in named if name == mine or name in rivals), None)
+    if not rivals or first is None:
+        return None
+    return MedicationStatus.ACTIVE if first == mine else MedicationStatus.NOT_TAKING
 
 
 def _next(text: str, line: int) -> MedicationStatus | None:
@@ -168,6 +233,8 @@ def _asks(before: str, behind: str) -> bool:
     """Whether the words of a turn beside a drug ask if it is taken, not what it does."""
     if _STILL.match(behind):
         return True
+    if _FURTHER.search(behind):
+        return False
     question = "?" in behind or _ASKS_IF.search(before)
     return bool(question and _IF_TAKEN.search(before) and not _OF_EFFECT.search(before))
 

@@ -25,8 +25,14 @@ _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 # A verb behind a drug is that one's, though another drug follows: "A held, B 10 mg".
 _POSTPOSED = re.compile(r"[\s_]*(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*")
-_SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\band\b)")
-_UNTIL = re.compile(r"\b(?:until|till|til)\b")
+_SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\s[-–—]\s|\band\b)")
+_UNTIL = re.compile(r"\b(?:until|till|til)\b|\bbefore\s$")
+_ENDS = (S.STOPPED, S.HELD, S.NOT_TAKING, S.COMPLETED, S.ALLERGY)
+_OWN_VERB = re.compile(
+    r"[\s_\d]*(?:(?:at|in)\s(?:the\s)?\w+\s)?(?:is|are|does|do|helps?|works?|suits?|suffices?|carries|continues|remains"
+    r"|keeps?|controls?|alone|only|since|instead|day\s[\d_]|d[\d_]+)\b"
+)
+_REACH = 60  # code points behind a drug in which that stands
 
 
 def exchanged(document: Document, clause: str, end: int) -> MedicationStatus | None:
@@ -40,8 +46,11 @@ def exchanged(document: Document, clause: str, end: int) -> MedicationStatus | N
     return S.CHANGED if _TO_DOSE.match(right) else None
 
 
-def said(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | None:
-    """The cue nearest to the drug that begins at `start`, in the clause that ends there."""
+def said(
+    document: Document, clause: str, drug: Place, drugs: list[Place]
+) -> MedicationStatus | None:
+    """The cue nearest to the drug, in the clause that ends there."""
+    start, end = drug
     if not clause.strip(" \n-"):
         return None
     cues = [(s, m) for s, rule in _BEFORE for m in rule.finditer(clause)]
@@ -56,6 +65,9 @@ def said(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | None
         and not _UNTIL.search(clause, m.end())
         and not _in_brackets(clause, m)
     ]
+    if others and any(e <= others[-1] for e, _, _ in found) and _owns_verb(document, end):
+        # "Came off omeprazole, famotidine is enough": what ends the one says nothing of the other.
+        found = [f for f in found if f[0] > others[-1] or f[2] not in _ENDS]
     if not found:
         return None
     # Of cues that end together the longer one is the more specific.
@@ -66,9 +78,14 @@ def said(clause: str, start: int, drugs: list[Place]) -> MedicationStatus | None
         for e, _, s in found
         if 0 <= begins - e <= _GOVERNS and s in _GOVERNING and "," not in clause[e:begins]
     ]
-    if governs and governs[0] is S.PLANNED and verb in (S.STOPPED, S.HELD):
+    if governs and governs[0] is S.PLANNED and verb in (S.STOPPED, S.HELD, S.CHANGED):
         return S.ACTIVE  # "consider stopping" it
     return governs[0] if governs and verb in (S.NEW, S.CHANGED, S.ACTIVE) else verb
+
+
+def _owns_verb(document: Document, end: int) -> bool:
+    """Whether the drug that ends at the offset has a verb of its own behind it."""
+    return _OWN_VERB.match(masked(document, end, min(len(document.text), end + _REACH))) is not None
 
 
 def _in_brackets(clause: str, cue: re.Match[str]) -> bool:

@@ -80,8 +80,7 @@ def told(document: Document, drugs: list[Mention], places: list[Place]) -> list[
     for one in listed:
         members = [f for f in taken if any(one in _of(name) for name in f.ingredients)]
         for place in one.called(document.low):
-            before = {f.ingredients: f for f in members if f.span.start < place[0]}
-            out += _mentions(document, place, before.values(), places)
+            out += _mentions(document, place, members, places)
     return out
 
 
@@ -102,7 +101,9 @@ def _mentions(
     elif not cued or what not in _COUNTS:
         return []
     span, key = document.span(*place), document.key_at(place[0])
+    # What is to be held is told before the list of drugs, too: "Hold ACEi. Meds: …".
+    spoken_of = {f.ingredients: f for f in members if what is S.HELD or f.span.start < place[0]}
     return [
         Mention(replace(f, span=span, section=key, status=what, sig=None), cued=True)
-        for f in members
+        for f in spoken_of.values()
     ]

@@ -10,7 +10,7 @@ import re
 from nlp import sig
 from nlp.places import Place, key_at, sentence_at
 from nlp.sections import LISTS
-from nlp.status import after, answers, before, clause, labels
+from nlp.status import after, answers, before, clause, labels, remark
 from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance
 from nlp.status.clause import NEAR
 from nlp.status.place import by_place, home_goes_on, sent_home
@@ -19,6 +19,7 @@ from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
+_TAKEN = (S.ACTIVE, S.NEW, S.CHANGED)
 _FOR_ANY = re.compile(
     r"\s(?:for|during|with)\s(?:any|an?|there|he|she|you|they)\b|\s(?:if|when|unless)\s", re.I
 )
@@ -40,6 +41,7 @@ _DOSE_GIVEN = re.compile(
 _SPOKEN_OF = re.compile(r"\s(?:toxicity|levels?|troughs?|concentrations?|side\seffects?)\b", re.I)
 _DOUBTED = re.compile(r"(?:^|[;,:.\n])\s*\?\s?$")  # "; ? levothyroxine"
 _LINK = 6  # code points before a drug in which such a mark stands
+_IF = re.compile(r"\b(?:if|whether)\s(?:(?:the|your|his|her|my)\s)?$")
 _UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)?$", re.I)
 
 
@@ -65,7 +67,9 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     replied = answers.replied(document, drug, drugs)
     if replied is not None:
         return replied, True
-    return _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
+    told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
+    ended = remark.said(document, drug[1], drugs) if told[0] in _TAKEN else None
+    return (ended, True) if ended else told
 
 
 def _by_cue(
@@ -75,8 +79,6 @@ def _by_cue(
     start, end = drug
     first, last = sentence_at(document, start)
     first, last = max(first, start - NEAR), min(last, end + NEAR)
-    if _SPOKEN_OF.match(document.text, end):
-        return S.ACTIVE, False
     low = _WHEN_LOW.match(document.text, end)
     if low and not _WAS_HELD.search(low[0]):
         return S.ACTIVE, False  # "hold if SBP < 100" is how it is taken
@@ -86,9 +88,11 @@ def _by_cue(
     behind = _behind(document, left, end, last, drugs)
     if behind is not None and not (given and behind in (S.NEW, S.ACTIVE)):
         return behind, True
+    if _SPOKEN_OF.match(document.text, end):
+        return S.ACTIVE, False
     if _DOUBTED.search(document.text, max(0, start - _LINK), start):
         return S.PLANNED, True
-    told = before.exchanged(document, left, end) or before.said(left, start, drugs)
+    told = before.exchanged(document, left, end) or before.said(document, left, drug, drugs)
     if told is S.HELD and _FOR_ANY.match(document.text, end):
         return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
     told = qualified(document, first, drug, drugs, told)
@@ -111,6 +115,8 @@ def _behind(
     told = after.said(document, end, last, drugs)
     if told in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
         return S.ACTIVE  # "until the Lovenox is done" it goes on
+    if told is S.ALLERGY and _IF.search(left):
+        return S.ACTIVE  # "whether metoprolol causes it" is asked of what is taken
     if told is S.COMPLETED and _SUPPLIED.search(left):
         return S.NEW
     return S.ACTIVE if told is S.COMPLETED and _scheduled(document.text, end, last) else told

@@ -20,14 +20,22 @@ _DRUGS = (
     r"|biologics?|chemo\w*|inhalers|statins|triptans|preventi\w+|abortives?)"
 )
 _FILLER = rf"(?:please|the|these|following|all|home|his|her|your|their|taking|using|{_DRUGS})"
+_SINCE = (
+    r"(?:on|at|since|by|due|this|today|in|for|during|until|per|because|after|while|before|from"
+    r"|pre-?op)"
+)
 _KINDS = {
     S.ALLERGY: r"allerg(?:y|ies|ic)(?: to)?|intoleran\w+(?: (?:to|of))?",
-    S.NOT_TAKING: r"not (?:currently )?(?:taking|taken|on|using|started)|avoid"
+    S.NOT_TAKING: r"not (?:currently )?(?:taking|taken|on|using|started|continued|tolerated|given)"
+    rf"|(?:{_DRUGS} )?to avoid|(?:best )?avoid(?:ed)?"
     r"|never (?:taken|started|filled)",
-    S.STOPPED: r"stop(?:ped)?|discontinued?|ceased?|d/?c'?d|dc|(?:now )?off|ended"
+    S.STOPPED: rf"(?:{_DRUGS} )?to (?:stop|discontinue|cease)|stop(?:ped)?|discontinued?"
+    r"|ceased?|d/?c'?d|dc|(?:now )?off|ended"
     r"|(?:tried and )?(?:failed|tried)"
-    rf"|(?:prior|past|previous(?:ly)?|prev|failed|former)(?: (?:[\w-]+ ){{0,2}}?{_DRUGS})?",
-    S.HELD: r"hold|held|(?:currently )?on hold|with-?held|suspended|paused",
+    rf"|(?:prior|past|previous(?:ly)?|prev|failed|former|old)(?: (?:[\w-]+ ){{0,2}}?{_DRUGS})?"
+    rf"|(?:{_DRUGS} )?(?:trials?|failures?)(?: (?:prior to|before) \w+)?",
+    S.HELD: rf"(?:{_DRUGS} )?to (?:be )?(?:hold|held|withhold)|hold|held"
+    r"|(?:currently )?on hold|with-?held|suspended|paused",
     S.COMPLETED: r"(?:recently )?(?:completed?|finished)",
     S.CHANGED: r"(?:dose )?(?:changed?|increased?|decreased?|reduced)",
     S.NEW: r"(?:re-?)?start(?:ed)?|begin|begun|add(?:ed)?|commenced?|new(?:ly started)?|resumed?",
@@ -37,11 +45,15 @@ _KINDS = {
 _STATUS = re.compile(
     rf"(?:{_FILLER} )*(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _KINDS.items())
-    + rf")(?: {_FILLER})*"
+    + rf")(?: {_FILLER})*(?: {_SINCE}(?: [\w/ ]+)?)?"
 )
 # A title that says so among other words: "Medications discontinued on admission".
 _TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b")
-_WITHIN = re.compile(r"(?:^|[.;,|]\s{1,3}|\(\s?)(?P<label>[a-z][\w'/ -]{1,40}):(?=\s)", re.M)
+_WITHIN = re.compile(
+    r"(?:^[\s•*>-]*|[.;,|]\s{1,3}|\(\s?)(?P<label>[a-z][\w'/ -]{1,40}"
+    r"(?:\([\w/ -]+\)\s?)?):(?=\s)",
+    re.M,
+)
 _BLANK = re.compile(r"\S[^\n]*\n[ \t]*\n")
 
 
@@ -55,11 +67,11 @@ def governing(document: Document, start: int) -> MedicationStatus | None:
         first = max(first, title.end + 1)
     if text.find(":", first, start) >= 0 and (within := list(_WITHIN.finditer(text, first, start))):
         governs = sentence_at(document, start)[0] <= within[-1].end()
-        return _said(within[-1]["label"]) if governs else None
+        return _of_label(within[-1]["label"]) if governs else None
     if title is None or _left(document, title.end, start):
         return None
     over = title.quote.lower()
-    return _said(over) or (S.STOPPED if _TRIED.search(over) else None)
+    return _of_label(over) or (S.STOPPED if _TRIED.search(over) else None)
 
 
 def _left(document: Document, title: int, start: int) -> bool:
@@ -73,6 +85,12 @@ def _left(document: Document, title: int, start: int) -> bool:
     begins = text.rfind("\n", title, start) + 1
     own = text[title:line].strip(" :*") and sentence_at(document, start)[0] > line
     return bool(own) and not text[begins].isspace()
+
+
+def _of_label(label: str) -> MedicationStatus | None:
+    """What a label says, or what it has in brackets: "Home meds (held on admission)"."""
+    name, _, aside = label.partition("(")
+    return _said(aside.rstrip(" )")) or _said(name)
 
 
 def _said(label: str) -> MedicationStatus | None:

@@ -24,7 +24,9 @@ _TREATED = re.compile(
     re.I,
 )
 _IN_EMERGENCY = re.compile(r"(?:ed|er|emergency|preop\w*|intraop\w*|operative)\b", re.I)
-_ANESTHESIA = re.compile(r"anesthe|procedure|operation", re.I)
+_ANESTHESIA = re.compile(
+    r"ana?esthe(?!.*\b(?:pre|eval|assess|consult|clinic|history))|procedure|operation", re.I
+)
 _AT_TABLE = re.compile(r"description|technique|findings|details?\b|narrative", re.I)
 _ONCE = re.compile(
     r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc"

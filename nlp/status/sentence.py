@@ -12,7 +12,7 @@ from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 ON_CONDITION = compiled(
-    r"\s(?:only\s)?if\s(?!<if-able>"
+    r"\sonce\s(?:the|his|her|he|she|they|we|bp|cr|renal|inr)\b|\s(?:only\s)?if\s(?!<if-able>"
     r"|(?:pain|fever)\b(?!\s(?:persist|continu|worsen|recur|return)))",
     re.I,
 )
@@ -67,8 +67,10 @@ _FOR_SURGERY = compiled(
 )
 # "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
 _RESUMED = re.compile(
-    r"[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
-    r"|[^.;\n]{0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z"
+    r"[^.\n]{0,120}?\b(?:(?:she|he|they|i|pt|patient)\s)?(?:still|kept|keeps|continue[sd]?)\s(?:on\s|to\s)?(?:tak|us)(?:e|es|ing)\b(?=\s(?:it|them|that|anyway)\b|[.,;)\n]|\Z)"
+    r"|[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
+    r"|[^.;\n]{0,60}?\bbut\s(?:has|have|had|was|were|then|since)\s(?:\w+ly\s|now\s|since\s|been\s)*(?:resumed|restarted|reinstated)(?=[.,;)\n]|\Z|\s(?:in|on|at|by|last|this|since)\b)"
+    r"|(?:(?!\b(?:until|till?)\b)[^.;\n]){0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z"
     r"|\s(?:\d|at\b|tomorrow\b|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)"
     r"|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
     re.I,
@@ -79,7 +81,13 @@ _SOME_DAY = re.compile(
     re.I,
 )
 # "She used selenium for six months."
-_USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried)\s(?:\w+\s)?$", re.I)
+_USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried|had)\s(?:\w+\s)?$", re.I)
+# "He had gentamicin x2 on admission."
+_HAD = re.compile(r"\bhad\s(?:\w+\s)?$", re.I)
+_ONCE = compiled(
+    r"[^.;,\n]{0,20}?\s(?:x\s?\d+\b|last\s(?:week|month|year|<season>)\b|on\s(?:admission|arrival)\b)",
+    re.I,
+)
 _A_WHILE = re.compile(
     r"[^.;,\n]{0,20}?\s(?:for\s(?:about\s|only\s|over\s)?[\w-]+\s(?:days?|weeks?|months?"
     r"|years?)\b|until\b)",
@@ -98,15 +106,15 @@ def qualified(
     text, (start, end) = document.text, drug
     match verb:
         case S.NEW:
-            later = _SHOULD.match(_STARTS.split(text[first:start])[-1])
-            later = later or _LATER_ON.match(text, end) or _SOME_DAY.match(text, end)
-            return S.PLANNED if later else S.NEW
+            if _later(text[first:start]) or _LATER_ON.match(text, end):
+                return S.PLANNED
+            return S.PLANNED if _SOME_DAY.match(text, end) else S.NEW
         case S.PLANNED:
             allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
             allowed = allowed or _ORDERED.match(text, end)
             return S.NEW if allowed else S.PLANNED
         case S.STOPPED | S.HELD:
-            if ON_CONDITION.match(text, end):
+            if ON_CONDITION.match(text, end) or _later(text[first:start]):
                 return S.ACTIVE  # until then it is taken
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
                 return S.ACTIVE  # until then it is taken
@@ -117,9 +125,15 @@ def qualified(
             return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
         case None:
             used = _USED.search(text, first, start) and _A_WHILE.match(text, end)
+            used = used or (_HAD.search(text, first, start) and _ONCE.match(text, end))
             return S.STOPPED if used or after.gives_way(document, end, drugs) else None
         case _:
             return verb
+
+
+def _later(before: str) -> bool:
+    """Whether the sentence that reaches to a drug opens with what only a later event makes true."""
+    return _SHOULD.match(_STARTS.split(before)[-1]) is not None
 
 
 def _another(text: str, first: int, drug: Place, drugs: list[Place]) -> bool:

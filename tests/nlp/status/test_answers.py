@@ -64,6 +64,22 @@ OPENING = "[doctor] hello\n[patient] hi\n"
             "[doctor] did they restart your lisinopril\n[patient] no they told me to hold it",
             MedicationStatus.HELD,
         ),
+        (
+            "[doctor] the lisinopril ten . any cough with it ?\n[patient] no just a cold",
+            None,
+        ),
+        (
+            "[doctor] still on the lisinopril\n[patient] should i stop it\n[doctor] no keep on",
+            MedicationStatus.ACTIVE,
+        ),
+        (
+            "[doctor] what about the lisinopril ?\n[patient] they quit covering that so no",
+            MedicationStatus.STOPPED,
+        ),
+        (
+            "[doctor] did you ever start the lisinopril ?\n[patient] i did but it made me cough",
+            MedicationStatus.STOPPED,
+        ),
         ("[doctor] lisinopril ?\n[patient] once a day now", MedicationStatus.ACTIVE),
         (
             "[doctor] is the lisinopril helping ?\n[patient] not sure i take it at night",
@@ -127,3 +143,15 @@ def test_every_answer_to_every_question(question: str, said: str) -> None:
         status = answers.replied(read, place, [place])
         assert (status is MedicationStatus.ACTIVE) == (said == "taken"), (answer, status)
         assert status is not None
+
+
+def test_of_two_asked_for_the_one_that_is_named_is_taken() -> None:
+    text = OPENING + "[doctor] is it nexium or pepcid ?\n[patient] the pepcid .\n"
+    names = ("nexium", "pepcid", "pepcid")
+    drugs: list[tuple[int, int]] = []
+    for name in names:
+        start = text.index(name, drugs[-1][1] if drugs else 0)
+        drugs.append((start, start + len(name)))
+    read = document.read(text)
+    said = [answers.replied(read, drug, drugs) for drug in drugs[:2]]
+    assert said == [MedicationStatus.NOT_TAKING, MedicationStatus.ACTIVE]
