@@ -24,7 +24,7 @@ _WORDS = listed("qualifier")
 _SIDED = listed("sided-part")
 _QUALIFIER = worded(
     r"(?:\b(?:<qualifier>|acute\son\schronic|(?:iron[\s-]deficiency|end[\s-]stage)"
-    r"|stage\s(?:[1-5][ab]?|i{1,3}|iv|v)|type\s(?:1|2|i{1,2})|low(?:er)?\sback"
+    rf"|stage\s(?:[1-5][ab]?|i{{1,3}}|iv|v)|type\s(?:1|2|i{{1,2}})|low(?:er)?\sback"
     rf"|{_SIDE}(?:\s(?:great\stoe|<sided-part>))?)[\s,-]{{1,2}})"
 )
 _BEFORE = re.compile(rf"{_QUALIFIER}+$", re.I)
@@ -38,20 +38,22 @@ _WORD = re.compile(r"\w+")
 _LONGEST = 40  # code points in which the last word stands
 _PART = worded(r"(?:<body-part>)")
 _SITE = re.compile(
-    rf"(?:\s?[,(–-]\s?"
-    rf"|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?(?:(?:the|his|her|both"
-    rf"|a)\s)?(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle"
+    r"(?:\s?[,(–-]\s?|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?"
+    r"(?:(?:the|his|her|both|a)\s)?"
+    rf"(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle"
     rf"|lateral|medial|lumbar|cervical|thoracic)[\s-]){{0,3}}{_PART}\b",
     re.I,
 )
 _MORE = re.compile(
-    rf"\s?[,(–-]?\s?(?:{_GRADE})|\s?[,(–-]\s?{_DEGREE}(?:,?\s{_DEGREE}){{0,2}}\b"
+    rf"\s?[,(–-]?\s?(?:{_GRADE})"
+    rf"|\s?[,(–-]\s?{_DEGREE}(?:,?\s{_DEGREE}){{0,2}}\b"
     rf"|\s?[,(–-]\s?{_SIDE}\b(?!\s(?:worse|greater|more|side|>))",
     re.I,
 )
 _WITH = compiled(
-    r"[\s,]{1,2}(?:with|due\sto|secondary\sto|2/2|c/b|(?:associated|complicated)\s(?:with|by)"
-    r"|from|in)\s(?:(?:<before-complication>)\s){0,2}",
+    r"[\s,]{1,2}"
+    r"(?:with|due\sto|secondary\sto|2/2|c/b|(?:associated|complicated)\s(?:with|by)|from|in)\s"
+    r"(?:(?:<before-complication>)\s){0,2}",
     re.I,
 )
 _TAIL = compiled(
@@ -60,11 +62,12 @@ _TAIL = compiled(
 )
 _SEVERITY = re.compile(r"\b(?:mild|moderate|severe)(?:[\s-]to[\s-](?:moderate|severe))?\b", re.I)
 _BODY_SITE = re.compile(
-    rf"\b{_SIDE}[\s-](?:(?:upper|lower|distal|proximal|mid|great|big|ring|index|middle|lateral"
-    rf"|medial)[\s-]){{0,2}}{_PART}\b"
+    rf"\b{_SIDE}[\s-]"
+    rf"(?:(?:upper|lower|distal|proximal|mid|great|big|ring|index|middle|lateral|medial)[\s-]){{0,2}}"
+    rf"{_PART}\b"
     rf"|(?<=\bof\sthe\s){_PART}\b"
     rf"|(?<=\b(?:of|in|on)\s){_PART}\b"
-    rf"|\b(?:right|left|bilateral)\b",
+    r"|\b(?:right|left|bilateral)\b",
     re.I,
 )
 _PLAIN_SIDE = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}

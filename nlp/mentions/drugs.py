@@ -27,8 +27,8 @@ _TAKES = compiled(
 )
 # What shows that letters are a drug, where they could be anything: "metop 25", "held metop".
 _AMOUNT = compiled(
-    r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec"
-    r"|dr)\s)?(?:(?:@\s?)?\.?\d+(?:[.-]\d+)?(?![\d/%:])|<shown-behind>)",
+    r"\s(?:(?:succ\w*|tart\w*|er|xl|xr|sr|cr|la|cd|ec|dr)\s)?"
+    r"(?:(?:@\s?)?\.?\d+(?:[.-]\d+)?(?![\d/%:])|<shown-behind>)",
     re.I,
 )
 _DAY = re.compile(r"\sd(?:ay)?\s?#?\d", re.I)  # of a course: "CTX d4/7"
@@ -40,8 +40,8 @@ _VERB = compiled(
 )
 # A drug that a test is done with: "the dexamethasone suppression test".
 _TESTS = re.compile(
-    r"\s(?:suppression|stimulation|challenge|tolerance|provocation)\s(?:tests?|testing|stud\w+"
-    r"|scans?)\b",
+    r"\s(?:suppression|stimulation|challenge|tolerance|provocation)\s"
+    r"(?:tests?|testing|stud\w+|scans?)\b",
     re.I,
 )
 # What is given to immunize is an Immunization, no drug that a patient takes.

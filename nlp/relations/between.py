@@ -19,8 +19,8 @@ from nlp.types import Document, MedicationStatus
 NEAR = 140  # code points between two mentions that may be related
 DRUG, CONDITION = "\x01", "\x02"  # stand for mentions between the two
 _WORDS = (
-    r"(?:\s(?:the|his|her|your|my|their|a|an|some|any|presumed|possible|known|chronic|acute|of"
-    r"|severe|mild|history|ongoing))*"
+    r"(?:\s(?:the|his|her|your|my|their|a|an|some|any|presumed|possible|known|chronic|acute"
+    r"|of|severe|mild|history|ongoing))*"
 )
 _USE = (
     r"(?:\s(?:treatment|management|control|prevention|prophylaxis|relief|symptoms|secondary)"
@@ -30,47 +30,47 @@ _MORE = rf"(?:(?:{CONDITION}|[\w-]+)(?:\s|,\s?|\sand\s|\sor\s|/)(?:and\s|or\s)?)
 _DONE = worded(r"(?:<is-taken>)")
 # From a drug to what it is for, from a condition to what it is treated with.
 _FOR = re.compile(
-    rf"(?:[\s,()]|{DRUG}|and\s|or\s|plus\s|with\s|{_DONE}\s)*\s?(?:for|to\streat|to\scontrol"
-    rf"|to\shelp\swith|treating|against){_USE}{_WORDS}\s{_MORE}",
+    rf"(?:[\s,()]|{DRUG}|and\s|or\s|plus\s|with\s|{_DONE}\s)*\s?"
+    rf"(?:for|to\streat|to\scontrol|to\shelp\swith|treating|against){_USE}{_WORDS}\s{_MORE}",
     re.I,
 )
 _TREATED = compiled(
-    rf"[\s,(]*(?:(?:<is-treated>)[\s,]+)*(?:(?:<treated>)\s)?(?:with|on|by|taking|takes|using"
-    rf"|for\swhich\s(?:he|she|they|the\spatient)\s(?:takes?|uses?"
-    rf"|(?:is|was)\s(?:on|started\son|prescribed|given)))(?:\s(?:oral|iv|his|her|the"
-    rf"|low[\s-]dose|home|chronic|daily|both))*\s(?:{DRUG}(?:,\s|\sand\s|\s))*",
+    r"[\s,(]*(?:(?:<is-treated>)[\s,]+)*(?:(?:<treated>)\s)?"
+    r"(?:with|on|by|taking|takes|using|for\swhich\s(?:he|she|they|the\spatient)\s"
+    r"(?:takes?|uses?|(?:is|was)\s(?:on|started\son|prescribed|given)))"
+    r"(?:\s(?:oral|iv|his|her|the|low[\s-]dose|home|chronic|daily|both))*\s"
+    rf"(?:{DRUG}(?:,\s|\sand\s|\s))*",
     re.I,
 )
 _PLANNED = compiled(
-    rf"\s?(?:[:–—-]|[.,;])\s?(?:[\w\s'%]{{0,40}}?[\s.,;:-])??(?:we\swill\s|will\s|i'll\s"
-    rf"|please\s|plan\sto\s"
-    rf"|to\s)?(?:<is-ordered>)(?:\s(?:on|with|her|his|home|the|current|your"
-    rf"|taking))*\s(?:{DRUG}(?:,\s|\sand\s|\s))*",
+    rf"\s?(?:[:–—-]|[.,;])\s?(?:[\w\s'%]{{0,40}}?[\s.,;:-])??"
+    r"(?:we\swill\s|will\s|i'll\s|please\s|plan\sto\s|to\s)?(?:<is-ordered>)"
+    rf"(?:\s(?:on|with|her|his|home|the|current|your|taking))*\s(?:{DRUG}(?:,\s|\sand\s|\s))*",
     re.I,
 )
 _FOR_YOUR = re.compile(r"\bfor\s(?:the|his|her|your|my)\s(?:[\w-]+\s){0,2}$", re.I)
 _SPOKEN = compiled(
-    r"\s?,?\s(?:(?:<speaks>)\s){0,8}(?:<spoken-order>)(?:\s(?:you|on|with|the|taking|your|a"
-    r"|some|using))*\s",
+    r"\s?,?\s(?:(?:<speaks>)\s){0,8}(?:<spoken-order>)"
+    r"(?:\s(?:you|on|with|the|taking|your|a|some|using))*\s",
     re.I,
 )
 # From a drug to what it did, from what happened to the drug that did it.
 _CAUSED = compiled(
-    rf"[\s,]*(?:which\s|that\s|has\s|had\s|have\s"
-    rf"|also\s)*(?:<caused>)(?:\s(?:<of-effect>))*\s{_MORE}",
+    r"[\s,]*(?:which\s|that\s|has\s|had\s|have\s|also\s)*(?:<caused>)(?:\s(?:<of-effect>))*"
+    rf"\s{_MORE}",
     re.I,
 )
 _ENDED = compiled(
-    rf"[\s,]*(?:but\s|and\s|that\s|this\s|it\s|which\s|he\s|she\s|i\s|then\s|later\s)*(?:was\s"
-    rf"|were\s|had\sto\sbe\s"
-    rf"|has\sbeen\s)?(?:<ended>)\s(?:\w+\s){{0,2}}?(?:<because-of>){_WORDS}\s{_MORE}",
+    r"[\s,]*(?:but\s|and\s|that\s|this\s|it\s|which\s|he\s|she\s|i\s|then\s|later\s)*"
+    rf"(?:was\s|were\s|had\sto\sbe\s|has\sbeen\s)?(?:<ended>)\s(?:\w+\s){{0,2}}?"
+    rf"(?:<because-of>){_WORDS}\s{_MORE}",
     re.I,
 )
 _BRACKET = re.compile(rf"\s?(?:\(|[-–→:=]\s?|->\s?)(?:causes\s|severe\s|mild\s)?{_MORE}", re.I)
 _BLAMED = compiled(
-    r"(?:[\s,]|that\s|which\s|developed\s|occurred\s|likely\s|probably\s|is\s"
-    r"|was\s)*(?:<blamed-on>)(?:\s(?:the|his|her|my|your|taking|starting|prior|chronic|oral"
-    r"|long[\s-]term))*\s",
+    r"(?:[\s,]|that\s|which\s|developed\s|occurred\s|likely\s|probably\s|is\s|was\s)*"
+    r"(?:<blamed-on>)"
+    r"(?:\s(?:the|his|her|my|your|taking|starting|prior|chronic|oral|long[\s-]term))*\s",
     re.I,
 )
 _INDUCED = re.compile(r"[\s-]induced\s(?:[\w-]+\s){0,2}", re.I)

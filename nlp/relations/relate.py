@@ -18,8 +18,8 @@ from nlp.types import Assertion, Document, Relation, Span
 # What an allergy does, where its section tells it in brackets or behind a dash.
 _REACTION = re.compile(
     r"\s?(?:\((?P<in>[A-Za-z][A-Za-z ,/-]{2,40})\)"
-    r"|(?:[-–:=→]|\scauses|\sreaction:?|\swith)\s(?:causes\s)?(?P<out>[a-z][a-z"
-    r" /-]{2,30}?)(?=\s?[.,;\n)]|$))",
+    r"|(?:[-–:=→]|\scauses|\sreaction:?|\swith)\s(?:causes\s)?"
+    r"(?P<out>[a-z][a-z /-]{2,30}?)(?=\s?[.,;\n)]|$))",
 )
 
 

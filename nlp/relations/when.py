@@ -20,41 +20,43 @@ DATE = (
 _COUNT = worded(r"(?:[0-9]{1,2}(?:\.[0-9])?(?:\s?(?:-|to)\s?[0-9]{1,2})?|<count>)")
 _UNIT = worded(r"(?:<span-of-time>)")
 _BEGAN = worded(
-    r"(?:(?:which\s|that\s)?(?:was\s|is\s|has\sbeen\s)?(?:first\s|initially\s"
-    r"|originally\s)?(?:<was-noted>))"
+    r"(?:(?:which\s|that\s)?(?:was\s|is\s|has\sbeen\s)?(?:first\s|initially\s|originally\s)?"
+    r"(?:<was-noted>))"
 )
 _ONSET = re.compile(
-    rf"[\s,;(:–-]{{1,3}}(?P<told>{_BEGAN}?\s?(?:(?:in|on|since|from|around|about|back\sin"
-    rf"|as\sof)\s)?(?:about\s|early\s|late\s|the\ssummer\sof\s)?{DATE}"
+    rf"[\s,;(:–-]{{1,3}}"
+    rf"(?P<told>{_BEGAN}?\s?(?:(?:in|on|since|from|around|about|back\sin|as\sof)\s)?"
+    rf"(?:about\s|early\s|late\s|the\ssummer\sof\s)?{DATE}"
     rf"|(?:{_BEGAN}\s)?(?:at\s(?:the\s)?age(?:\sof)?\s[0-9]{{1,2}}"
     rf"|since\s(?:childhood|birth|infancy|adolescence|age\s[0-9]{{1,2}}))"
     rf"|(?:{_BEGAN}\s)?(?:about\s|approximately\s)?{_COUNT}\s{_UNIT}\sago"
-    rf"|(?:for|x)\s?(?:the\s(?:past|last)\s)?(?:about\s|approximately\s|over\s|at\sleast\s"
-    rf"|more\sthan\s)?{_COUNT}\s?{_UNIT})\b",
+    r"|(?:for|x)\s?(?:the\s(?:past|last)\s)?"
+    rf"(?:about\s|approximately\s|over\s|at\sleast\s|more\sthan\s)?{_COUNT}\s?{_UNIT})\b",
     re.I,
 )
 _HISTORY = re.compile(
     rf"(?P<told>{_COUNT}[\s-]{_UNIT}['’]?)[\s-](?:history|hx|h/o)\s(?:of\s)?(?:[\w-]+\s){{0,3}}$"
 )
 _STARTED = compiled(
-    rf"\s(?:[^.;,\n]{{0,40}}?\b)?(?P<told>(?:<was-started>)\s(?:(?:on|in|about|around"
-    rf"|back\sin)\s)?{DATE})",
+    rf"\s(?:[^.;,\n]{{0,40}}?\b)?"
+    rf"(?P<told>(?:<was-started>)\s(?:(?:on|in|about|around|back\sin)\s)?{DATE})",
     re.I,
 )
 _STOPPED = re.compile(
-    rf"[\s,]{{1,2}}(?:[^.;\n]{{0,40}}?\b)?(?P<told>(?:(?:was\s)?(?:stopped|discontinued|d/c'?d"
-    rf"|ended|completed)|until|through|thru|last\s(?:dose|taken))\s(?:(?:on|in)\s)?{DATE})",
+    rf"[\s,]{{1,2}}(?:[^.;\n]{{0,40}}?\b)?"
+    r"(?P<told>(?:(?:was\s)?(?:stopped|discontinued|d/c'?d|ended|completed)|until|through|thru"
+    rf"|last\s(?:dose|taken))\s(?:(?:on|in)\s)?{DATE})",
     re.I,
 )
 _SPAN = re.compile(
-    rf"[\s,(]{{1,2}}(?:from\s)?(?P<first>{DATE})\s?(?:-|–|to|through|thru"
-    rf"|until)\s?(?P<last>{DATE})",
+    rf"[\s,(]{{1,2}}(?:from\s)?(?P<first>{DATE})\s?(?:-|–|to|through|thru|until)\s?"
+    rf"(?P<last>{DATE})",
     re.I,
 )
 _VERB = re.compile(
     r"\b(?:(?P<start>started|begun|began|placed|put|initiated)"
-    r"|(?P<stop>stopped|discontinued|came\soff))\s(?:(?:on|taking|him\son"
-    r"|her\son)\s)?(?:\w+\s)?$",
+    r"|(?P<stop>stopped|discontinued|came\soff))\s(?:(?:on|taking|him\son|her\son)\s)?"
+    r"(?:\w+\s)?$",
     re.I,
 )
 _AT = re.compile(rf"\s(?:[^.;,\n]{{0,30}}?\s)?(?P<told>(?:in|on)\s{DATE})", re.I)
@@ -64,8 +66,8 @@ _BEHIND = 90  # and behind a drug, in which its dates are
 _ISO = re.compile(r"([0-9]{4})-([0-9][0-9])-([0-9][0-9])")
 _SLASHED = re.compile(r"(?:([0-9]{1,2})/)?([0-9]{1,2})/([0-9]{4})")
 _WORDED = re.compile(
-    rf"(?:([0-9]{{1,2}})\s)?({_MONTH})(?:\s([0-9]{{1,2}})(?:st|nd|rd"
-    rf"|th)?)?,?\s(?:of\s)?([0-9]{{4}})",
+    rf"(?:([0-9]{{1,2}})\s)?({_MONTH})(?:\s([0-9]{{1,2}})(?:st|nd|rd|th)?)?,?\s(?:of\s)?"
+    rf"([0-9]{{4}})",
     re.I,
 )
 _ALONE = re.compile(rf"\b{_YEAR}\b")

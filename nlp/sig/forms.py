@@ -8,8 +8,8 @@ from nlp.sig.element import Element
 from nlp.tables import compiled
 
 RULE = compiled(
-    r"(?:(?:extended|sustained|delayed|immediate"
-    r"|controlled)[\s-]release(?:\s(?:tablets?|capsules?))?"
+    r"(?:(?:extended|sustained|delayed|immediate|controlled)[\s-]release"
+    r"(?:\s(?:tablets?|capsules?))?"
     r"|(?:chewable|enteric[\s-]coated|disintegrating|film[\s-]coated|oral|vaginal"
     r"|sublingual)\s(?:tablets?|capsules?)"
     r"|(?:oral|nasal|topical|ophthalmic|otic|eye|ear|inhalation)\s(?:<form-by-route>)"
@@ -18,10 +18,12 @@ RULE = compiled(
     re.I,
 )
 GATE = re.compile(
-    r"(?<![\w-])(?=e(?:xt|nte|ye|ar|lix|nem|[rc]\b)|s(?:ust|ubl|olu|usp|hamp|yru|upp|wish|pray|r\b)"
-    r"|d(?:elay|isi|isk|rop|r\b)|i(?:mm|nhal|r\b)|cream|c(?:ont|hew|aps?\b|apl|apsu|[rd]\b)|film"
-    r"|o(?:ral|pht|tic|int|dt)|v(?:agi)|nas|nebs?\b|nebu|top|met|mdi|mouth|auto|tab|respi|handi"
-    r"|hfa|gel|lo(?:ti|ze)|foam|p(?:atch|owd|ast|en\b)|flex|x[rlt]\b|la\b)"
+    r"(?<![\w-])"
+    r"(?=e(?:xt|nte|ye|ar|lix|nem|[rc]\b)|s(?:ust|ubl|olu|usp|hamp|yru|upp|wish|pray|r\b)"
+    r"|d(?:elay|isi|isk|rop|r\b)|i(?:mm|nhal|r\b)|cream"
+    r"|c(?:ont|hew|aps?\b|apl|apsu|[rd]\b)|film|o(?:ral|pht|tic|int|dt)|v(?:agi)|nas"
+    r"|nebs?\b|nebu|top|met|mdi|mouth|auto|tab|respi|handi|hfa|gel|lo(?:ti|ze)|foam"
+    r"|p(?:atch|owd|ast|en\b)|flex|x[rlt]\b|la\b)"
 )
 
 

@@ -13,9 +13,9 @@ _PRN = re.compile(
 )
 _REASON = re.compile(
     r"[\s,]{1,2}(?:basis\s)?(?:for\s(?:the\s|his\s|her\s|any\s|severe\s|mild\s|moderate\s)?"
-    r"|to\s(?:help\s|treat\s"
-    r"|control\s)?)?(?P<why>[a-z][\w/'-]*(?:\s(?!and\s(?:is|was|has|he|she|I)\b|which|that|but"
-    r"|then|x\s?\d|he|she|I\b|is\b|was\b|with\b)[\w>][\w/'>%-]*){0,5})",
+    r"|to\s(?:help\s|treat\s|control\s)?)?(?P<why>[a-z][\w/'-]*"
+    r"(?:\s(?!and\s(?:is|was|has|he|she|I)\b|which|that|but|then|x\s?\d|he|she|I\b|is\b"
+    r"|was\b|with\b)[\w>][\w/'>%-]*){0,5})",
     re.I,
 )
 _NEXT_ITEM = re.compile(r"\n\s*(?:\n|[-*•]|\d+[.)]|[A-Z])")
@@ -24,15 +24,16 @@ _NOT_REASON = re.compile(
 )
 _PERIOD = r"(?:days?|d|weeks?|wks?|wk|w|months?|mos?|hours?|hrs?|h|years?|yrs?|doses?|cycles?)"
 _DURATION = re.compile(
-    rf"(?<![\w])(?:(?:for"
-    rf"|over)\s(?:(?:a\stotal\sof|the\snext|another|about|approximately|at\sleast|up\sto"
-    rf"|an\sadditional|a\sfull|a\sfurther|the\sfirst|additional)\s)*(?P<n1>{NUM}|{COUNTS}|an?"
-    rf"|fourteen|twenty|thirty)(?:{TO}(?P<h1>{NUM}|{COUNTS}))?(?:\s?\(\d+\))?[\s-](?:more\s"
-    rf"|additional\s|full\s|consecutive\s|total\s)?(?P<u1>{_PERIOD})"
-    rf"|(?:x|×|times)\s?(?P<n2>{NUM}|{COUNTS})(?:{TO}(?P<h2>{NUM}|{COUNTS}))?(?:\s?"
-    rf"|-)(?:more\s)?(?P<u2>{_PERIOD})"
-    rf"|(?:(?:a|an)\s)?(?P<n3>\d{{1,3}}|{COUNTS})(?:\s|-)(?P<u3>days?|weeks?"
-    rf"|months?)\s(?:course|supply|taper))\b"
+    r"(?<![\w])(?:(?:for|over)\s"
+    r"(?:(?:a\stotal\sof|the\snext|another|about|approximately|at\sleast|up\sto"
+    r"|an\sadditional|a\sfull|a\sfurther|the\sfirst|additional)\s)*"
+    rf"(?P<n1>{NUM}|{COUNTS}|an?|fourteen|twenty|thirty)(?:{TO}(?P<h1>{NUM}|{COUNTS}))?"
+    r"(?:\s?\(\d+\))?[\s-](?:more\s|additional\s|full\s|consecutive\s|total\s)?"
+    rf"(?P<u1>{_PERIOD})"
+    rf"|(?:x|×|times)\s?(?P<n2>{NUM}|{COUNTS})(?:{TO}(?P<h2>{NUM}|{COUNTS}))?(?:\s?|-)"
+    rf"(?:more\s)?(?P<u2>{_PERIOD})"
+    rf"|(?:(?:a|an)\s)?(?P<n3>\d{{1,3}}|{COUNTS})(?:\s|-)(?P<u3>days?|weeks?|months?)\s"
+    r"(?:course|supply|taper))\b"
 )
 
 

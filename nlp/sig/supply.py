@@ -26,10 +26,10 @@ _QUANTITY = tuple(
     )
 )
 _REFILLS = re.compile(
-    rf"\b(?:(?P<none>no|without|zero)\s(?:additional\s|further\s|more\s)?refills?"
+    r"\b(?:(?P<none>no|without|zero)\s(?:additional\s|further\s|more\s)?refills?"
     rf"|(?P<before>\d{{1,2}}|{_WORDS})(?:\s\(\d+\))?\s(?:additional\s|more\s)?refills?"
-    rf"|(?:refills?|rf)\b\s?(?:of|:|x|×|\#|="
-    rf"|-)?\s?(?:(?P<after>\d{{1,2}}|{_WORDS})(?!\s?(?:mg|mcg|ml|/))|(?P<nil>none|zero)))\b",
+    r"|(?:refills?|rf)\b\s?(?:of|:|x|×|\#|=|-)?\s?"
+    rf"(?:(?P<after>\d{{1,2}}|{_WORDS})(?!\s?(?:mg|mcg|ml|/))|(?P<nil>none|zero)))\b",
     re.I,
 )
 # What any of these rules wants, in lower case: far quicker to miss than each of them.

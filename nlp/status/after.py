@@ -14,8 +14,8 @@ CUES = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
 _LED = re.compile(r"[\s_\d]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
-    r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?(?:and|or"
-    r"|as\swell\sas|plus|&|/|,)?\s*$"
+    r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?"
+    r"(?:and|or|as\swell\sas|plus|&|/|,)?\s*$"
 )
 # What may stand between a verb and the drug that it takes: "albuterol, stopped her sertraline".
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s")

@@ -13,9 +13,9 @@ from nlp.types import Document
 # What a drug did that no allergy does, in brackets, behind a dash or as a clause.
 _SIDE_EFFECT = compiled(
     r"\s(?:upset|bothered|irritated|hurt)\s\w+\s(?:stomach|guts?)\b"
-    r"|\s?(?:\(|[-–—:=→]"
-    r"|,?\s?(?:(?:which|that|has|had|have)\s)*(?:causes?|caused|causing|gives?|gave|makes?"
-    r"|made)\b|intoleran)(?:(?!<allergic-sign>)[^().;,\n]){0,30}?(?:<side-effect>)",
+    r"|\s?(?:\(|[-–—:=→]|,?\s?(?:(?:which|that|has|had|have)\s)*"
+    r"(?:causes?|caused|causing|gives?|gave|makes?|made)\b|intoleran)"
+    r"(?:(?!<allergic-sign>)[^().;,\n]){0,30}?(?:<side-effect>)",
     re.I,
 )
 RESCUE = re.compile(r"epi-?\s?pen|auvi-?q|epinephrine\sauto|adrenaclick|neffy", re.I)
@@ -23,8 +23,8 @@ _REACTS = re.compile(r"intoleran|allerg|anaphyl|reaction|sensitiv", re.I)
 NOT_ON = re.compile(r"\bnot\s(?:currently\s)?(?:on|taking)\s(?:any\s)?\Z", re.I)
 # A sentence below what a line of allergies lists: "Allergies: sulfa", "I have started …".
 _PROSE = re.compile(
-    r"\S[^\n]*\n(?:[^\n]*\n)*(?![^\n]*(?:allerg|react|intoleran))"
-    r"[^\n]*\b(?:i|he|she|we|they|patient|pt)\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
+    r"\S[^\n]*\n(?:[^\n]*\n)*(?![^\n]*(?:allerg|react|intoleran))[^\n]*\b"
+    r"(?:i|he|she|we|they|patient|pt)\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
     re.I,
 )
 # "No penicillin allergy", "not allergic to aspirin".

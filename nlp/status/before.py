@@ -14,8 +14,8 @@ S = MedicationStatus
 # A mask may stand before a cue, another word or a hyphen may not.
 _BEFORE = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})(?!\w)")) for s, p in BEFORE)
 _SWITCH = compiled(
-    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:<exchange-stem>)(?:e"
-    r"|es|ed|ing|ped|ping)?(?:\s(?:<exchanged>)){0,3}\s$"
+    r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:<exchange-stem>)"
+    r"(?:e|es|ed|ing|ped|ping)?(?:\s(?:<exchanged>)){0,3}\s$"
 )
 _TO = re.compile(
     r"[\s_,]{1,40}(?:to|with|for|by|over\sto)\s(?!(?:once|twice|every|daily|a\b|the\b)|[\d_])"

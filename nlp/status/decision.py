@@ -28,9 +28,8 @@ _SUPPLIED = re.compile(
     r"\b(?:samples?|prescriptions?|scripts?|refills?|rx)\s(?:of|for)\s(?:\w+\s)?$", re.I
 )
 _WHEN_LOW = compiled(
-    r"[^.\n;]{0,40}?\b(?:(?P<reason>for)|if|when)\s(?:the\s|his\s"
-    r"|her\s)?(?:<parameter>)\s?(?:is\s)?(?:<|>|less|below|under|above|greater"
-    r"|(?(reason)(?!)|\d))",
+    r"[^.\n;]{0,40}?\b(?:(?P<reason>for)|if|when)\s(?:the\s|his\s|her\s)?(?:<parameter>)\s?"
+    r"(?:is\s)?(?:<|>|less|below|under|above|greater|(?(reason)(?!)|\d))",
     re.I,
 )
 _WAS_HELD = re.compile(r"\b(?:held|stopped|withheld)\sfor\b", re.I)

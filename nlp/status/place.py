@@ -29,8 +29,8 @@ _ANESTHESIA = re.compile(
 )
 _AT_TABLE = re.compile(r"description|technique|findings|details?\b|narrative", re.I)
 _ONCE = re.compile(
-    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc"
-    r"|neb)\b[^.;\n]{0,12}?[x×]\s?1\b(?!\s?(?:d\b|day|wk|week|mo|\d))",
+    r"[^.;\n]{0,30}?\b(?:iv|ivp|im|po|sq|sc|neb)\b[^.;\n]{0,12}?[x×]\s?1\b"
+    r"(?!\s?(?:d\b|day|wk|week|mo|\d))",
     re.I,
 )
 SECTION: dict[str, MedicationStatus] = {
