@@ -29,15 +29,16 @@ _DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule|r/o", re.I)  # titl
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
 _ADVICE = re.compile(
-    r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)"
-    r"|never)\b[^.]{0,60}\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
-    r"|\b(?:de?xa|bone\sdensity|eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram|colonoscopy"
-    r"|pap\ssmear)[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
-    r"|\b(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*"
-    r"|test(?:ing)?)\s(?:[\w-]+\s){1,8}for\s(?:[\w-]+\s){0,2}$"
+    r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)"
+    r"\b[^.]{0,60}\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
+    r"|\b(?:de?xa|bone\sdensity|eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram"
+    r"|colonoscopy|pap\ssmear)[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
+    r"|\b"
+    r"(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*|test(?:ing)?)"
+    r"\s(?:[\w-]+\s){1,8}for\s(?:[\w-]+\s){0,2}$"
     r"|\bfor\sany\s(?:[\w-]+\s){0,2}$"
-    r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for"
-    r"|if)\s(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"
+    r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for|if)\s"
+    r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"
 )
 _SURGERY = worded(r"(?:<operation>)")
 # "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.

@@ -61,10 +61,8 @@ _TAIL = compiled(
     re.I,
 )
 _SEVERITY = re.compile(r"\b(?:mild|moderate|severe)(?:[\s-]to[\s-](?:moderate|severe))?\b", re.I)
-_BODY_SITE = re.compile(
-    rf"\b{_SIDE}[\s-]"
-    rf"(?:(?:upper|lower|distal|proximal|mid|great|big|ring|index|middle|lateral|medial)[\s-]){{0,2}}"
-    rf"{_PART}\b"
+_BODY_SITE = compiled(
+    rf"\b{_SIDE}[\s-](?:(?:<part-position>)[\s-]){{0,2}}{_PART}\b"
     rf"|(?<=\bof\sthe\s){_PART}\b"
     rf"|(?<=\b(?:of|in|on)\s){_PART}\b"
     r"|\b(?:right|left|bilateral)\b",

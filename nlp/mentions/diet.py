@@ -18,7 +18,8 @@ _DIET_LINE = re.compile(
     r"(?:^|[.;]\s)[ \t]*(?:\d+\.\s+)?(?:discharge\s)?diet(?:ary\s\w+)?\s?:[^.;\n]*$", re.I | re.M
 )
 _DIETARY = re.compile(
-    r"(?:[\s-](?:restrict\w+|controlled|modified|free))?\s(?:cardiac\s)?diet\b(?!\s?-?\s?(?:controlled|treated|managed|alone))",
+    r"(?:[\s-](?:restrict\w+|controlled|modified|free))?\s(?:cardiac\s)?diet\b"
+    r"(?!\s?-?\s?(?:controlled|treated|managed|alone))",
     re.I,
 )
 _REASON = re.compile(r"\b(?:for|with|of|to)\s(?:[\w-]+\s){0,2}$", re.I)

@@ -49,7 +49,8 @@ _ARROW = re.compile(
     r"(?!\sbridg)[^.;,()>→\n]{0,40}?(?:-+>|=>|→)[^\S\n]*(?:(?:now|then|on)\s)*(?:_{2,4}\s)?"
 )
 _TO_ANOTHER = re.compile(
-    r"[\s_\d]*(?:\bto|,\s(?:hence|thus|therefore|so)(?:\s(?:now|on|switched|changed|put|to))*)\s(?:_+\s)?"
+    r"[\s_\d]*(?:\bto|,\s(?:hence|thus|therefore|so)(?:\s(?:now|on|switched|changed|put|to))*)"
+    r"\s(?:_+\s)?"
 )
 # "A, then B, now C": what went before is over.
 _SEQUENCE = re.compile(
@@ -69,7 +70,8 @@ _LATER = tuple(
         (r"(?:,|\band|\bbut)\s(?:\w+\s){0,3}?back\son\s(?:it|that|the|now|_|\d)", S.ACTIVE),
         (r",\s(?:\w+\s){0,2}?given\s(?:this|today|again|at)\b", S.ACTIVE),
         (
-            r"(?:\band|\bbut|,)\s(?:\w+\s){0,3}?(?:never|not|\w+n['’]t)\s(?:been\s)?(?:picked\sup|filled|start|started|taken|took|take|collected)\b",
+            r"(?:\band|\bbut|,)\s(?:\w+\s){0,3}?(?:never|not|\w+n['’]t)\s(?:been\s)?"
+            r"(?:picked\sup|filled|start|started|taken|took|take|collected)\b",
             S.NOT_TAKING,
         ),
         (rf"(?:\band|\bthen|\bbut|,|->|→)\s{_AHEAD}(?:\w+\s){{0,4}}?{_GOES_ON}\b", S.ACTIVE),

@@ -122,9 +122,10 @@ _NAMES = re.compile(
 _OR = re.compile(r",?\sor\s(?:(?:the|your|is|it|are|you|on|taking)\s){0,4}")
 # "Should I stop the aspirin?", "asks whether he should restart it".
 _SHOULD = (
-    r"\b(?:should|shall|do|does|can|could|must|would)\s(?:i|he|she|we|they|you\swant\sme\sto)\s(?:(?:just|also|still|need\sto"
-    r"|have\sto)\s)*(?:(?P<off>stop|quit|come\soff|go\soff|get\soff|hold|skip|drop|discontinue)"
-    r"|start|take|continue|keep|restart|resume|use|go\sback\son|stay\son)\s(?:(?:taking|using|on)\s)?"
+    r"\b(?:should|shall|do|does|can|could|must|would)\s(?:i|he|she|we|they|you\swant\sme\sto)"
+    r"\s(?:(?:just|also|still|need\sto|have\sto)\s)*"
+    r"(?:(?P<off>stop|quit|come\soff|go\soff|get\soff|hold|skip|drop|discontinue)|start|take"
+    r"|continue|keep|restart|resume|use|go\sback\son|stay\son)\s(?:(?:taking|using|on)\s)?"
 )
 _WHETHER = re.compile(rf"{_SHOULD}(?:(?:the|my|his|her|our|their)\s)?$", re.I)
 _WHETHER_IT = re.compile(

@@ -29,8 +29,9 @@ _SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\s[-–—]\s|\band\b)")
 _UNTIL = re.compile(r"\b(?:until|till|til)\b|\bbefore\s$")
 _ENDS = (S.STOPPED, S.HELD, S.NOT_TAKING, S.COMPLETED, S.ALLERGY)
 _OWN_VERB = re.compile(
-    r"[\s_\d]*(?:(?:at|in)\s(?:the\s)?\w+\s)?(?:is|are|does|do|helps?|works?|suits?|suffices?|carries|continues|remains"
-    r"|keeps?|controls?|alone|only|since|instead|day\s[\d_]|d[\d_]+)\b"
+    r"[\s_\d]*(?:(?:at|in)\s(?:the\s)?\w+\s)?"
+    r"(?:is|are|does|do|helps?|works?|suits?|suffices?|carries|continues|remains|keeps?"
+    r"|controls?|alone|only|since|instead|day\s[\d_]|d[\d_]+)\b"
 )
 _REACH = 60  # code points behind a drug in which that stands
 

@@ -17,8 +17,8 @@ from nlp.types import Document, MedicationStatus
 S = MedicationStatus
 _ENDS = (S.STOPPED, S.HELD, S.NOT_TAKING, S.COMPLETED)
 _OPENS = re.compile(
-    r"\s*(?:(?:but|and|however|now|then|so|unfortunately|this|that|it|they|these|both|which)\b[\s,]*"
-    r"(?:(?:has|had|have)\s)?)*"
+    r"\s*(?:(?:but|and|however|now|then|so|unfortunately|this|that|it|they|these|both|which)"
+    r"\b[\s,]*(?:(?:has|had|have)\s)?)*"
 )
 _SUBJECT = re.compile(r"\b(?:this|that|it|they|these|both)\b")
 _BY_WHOM = compiled(

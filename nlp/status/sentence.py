@@ -67,10 +67,14 @@ _FOR_SURGERY = compiled(
 )
 # "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
 _RESUMED = re.compile(
-    r"[^.\n]{0,120}?\b(?:(?:she|he|they|i|pt|patient)\s)?(?:still|kept|keeps|continue[sd]?)\s(?:on\s|to\s)?(?:tak|us)(?:e|es|ing)\b(?=\s(?:it|them|that|anyway)\b|[.,;)\n]|\Z)"
+    r"[^.\n]{0,120}?\b(?:(?:she|he|they|i|pt|patient)\s)?(?:still|kept|keeps|continue[sd]?)\s"
+    r"(?:on\s|to\s)?(?:tak|us)(?:e|es|ing)\b(?=\s(?:it|them|that|anyway)\b|[.,;)\n]|\Z)"
     r"|[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
-    r"|[^.;\n]{0,60}?\bbut\s(?:has|have|had|was|were|then|since)\s(?:\w+ly\s|now\s|since\s|been\s)*(?:resumed|restarted|reinstated)(?=[.,;)\n]|\Z|\s(?:in|on|at|by|last|this|since)\b)"
-    r"|(?:(?!\b(?:until|till?)\b)[^.;\n]){0,60}?(?:\bthen|\band|,|->|→)\s(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z"
+    r"|[^.;\n]{0,60}?\bbut\s(?:has|have|had|was|were|then|since)\s"
+    r"(?:\w+ly\s|now\s|since\s|been\s)*(?:resumed|restarted|reinstated)"
+    r"(?=[.,;)\n]|\Z|\s(?:in|on|at|by|last|this|since)\b)"
+    r"|(?:(?!\b(?:until|till?)\b)[^.;\n]){0,60}?(?:\bthen|\band|,|->|→)\s"
+    r"(?:resum|restart|continu)\w*(?=[,.;)\n]|\Z"
     r"|\s(?:\d|at\b|tomorrow\b|(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)"
     r"|(?:the\s)?(?:same|usual|home|prior|previous|normal)\b))",
     re.I,
@@ -85,7 +89,8 @@ _USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried|had)\s(?:\w+\s)?$
 # "He had gentamicin x2 on admission."
 _HAD = re.compile(r"\bhad\s(?:\w+\s)?$", re.I)
 _ONCE = compiled(
-    r"[^.;,\n]{0,20}?\s(?:x\s?\d+\b|last\s(?:week|month|year|<season>)\b|on\s(?:admission|arrival)\b)",
+    r"[^.;,\n]{0,20}?\s"
+    r"(?:x\s?\d+\b|last\s(?:week|month|year|<season>)\b|on\s(?:admission|arrival)\b)",
     re.I,
 )
 _A_WHILE = re.compile(
