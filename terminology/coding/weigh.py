@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +64,7 @@ FEATURES = (
 )
 AT = {name: number for number, name in enumerate(FEATURES)}
 _KIND_COLUMNS = [AT.get(f"kind {kind.value}", -1) for kind in TermKind]
+_LISTS = slice(AT["own"], AT["own"] + 3)  # own, context, title
 _GRAVE_COLUMNS = [AT[f"unsaid {stem(word)}"] for word in _GRAVE.split()]
 Floats = NDArray[np.float32]
 
@@ -132,9 +134,9 @@ def build(words: Mapping[str, Array], phrases: Sequence[int], arrays: dict[str, 
         )
         said = lexemes(shown[concept]) if plain else ()
         title.append(sorted(numbers[word] for word in said if word in numbers))
-    arrays |= pack_rows("weigh.own", (sorted(own.get(each, ())) for each in range(count)))
-    arrays |= pack_rows("weigh.context", map(sorted, context))
-    arrays |= pack_rows("weigh.title", title)
+    # one list after the other, so that those of a phrase's candidates are gathered at once
+    lists = (sorted(own.get(each, ())) for each in range(count)), map(sorted, context), title
+    arrays |= pack_rows("weigh.words", chain(*lists))
     shapes = [_shape(code, display) for code, display in zip(codes, shown, strict=True)]
     arrays["weigh.shape"] = np.array(shapes, np.uint8)
 
@@ -160,16 +162,12 @@ class Weigher:
 
     def __init__(self, index: Index, ranker: Ranker) -> None:
         self._index, self._ranker = index, ranker
-        self._rows = {
-            name: (
-                np.asarray(index.arrays[f"weigh.{name}.numbers"], np.uint32),
-                np.asarray(index.arrays[f"weigh.{name}.offsets"], np.int64),
-            )
-            for name in ("own", "context", "title")
-        }
+        self._numbers = np.asarray(index.arrays["weigh.words.numbers"], np.uint32)
+        self._offsets = np.asarray(index.arrays["weigh.words.offsets"], np.int64)
         self._shape = np.asarray(index.arrays["weigh.shape"], np.uint8)
         self._billable = np.asarray(index.arrays["concept.billable"], np.uint8)
         self._parents = np.asarray(index.arrays["concept.parent"], np.int64)
+        self._topmost = _topmost(self._parents)
         size = len(ranker.weights)
         self._apart = np.full(size, -1, np.int32)
         for place, word in enumerate(APART):
@@ -202,19 +200,10 @@ class Weigher:
         x[:, AT["nos_unspecified" if asked.nos else "unspecified"]] = unspecified
         x[:, AT["nec_other" if asked.nec else "other"]] = other
         x[lines, AT["chapter A"] + shape[:, 1]] = 1
-        category = shape[:, 1].astype(np.int64) << 32 | self._category(concepts)
-        _, where = np.unique(category, return_inverse=True)
+        _, where = np.unique(self._topmost[concepts], return_inverse=True)
         votes = x[:, AT["score"]] ** _POWER
         x[:, AT["category"]] = np.bincount(where, votes)[where] / max(float(votes.sum()), 1e-9)
         return x
-
-    def _category(self, concepts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The topmost concept above each."""
-        while True:
-            above = self._parents[concepts]
-            if (above < 0).all():
-                return concepts
-            concepts = np.where(above < 0, concepts, above)
 
     def _scored(self, x: Floats, seen: Sequence[Seen]) -> None:
         score = np.array([each.score for each in seen], np.float32)
@@ -238,19 +227,33 @@ class Weigher:
         for place, word in enumerate(words[:63]):
             bits[list(word.meanings)] |= np.uint64(1 << place)
         shifts = np.arange(len(words), dtype=np.uint64)
-        gathered = {name: self._gathered(name, concepts) for name in self._rows}
-        has = {}
-        for name, (numbers, line) in gathered.items():
-            masks = np.zeros(len(x), np.uint64)
-            np.bitwise_or.at(masks, line, bits[numbers])
-            has[name] = (masks[:, None] >> shifts & np.uint64(1)).astype(np.float32)
-            # no BLAS for so few numbers: it may raise flags of its own
-            x[:, AT[name]] = np.einsum("ij,j->i", has[name], weight) / whole
-        lost = 1 - has["context"]
+        numbers, line = self._gathered(concepts)
+        masks = np.zeros(3 * len(x), np.uint64)
+        np.bitwise_or.at(masks, line, bits[numbers])
+        has = (masks[:, None] >> shifts & np.uint64(1)).astype(np.float32).reshape(3, len(x), -1)
+        # no BLAS for so few numbers: it may raise flags of its own
+        x[:, _LISTS] = np.einsum("kij,j->ik", has, weight) / whole
+        lost = 1 - has[1]
         if len(words):
             x[:, AT["heaviest_missing"]] = (lost * weight).max(axis=1) / whole
             x[:, AT["missing"]] = (lost * (weight > _TOLD * weight.max())).sum(axis=1) / 4
-        numbers, line = gathered["title"]
+        context, title = np.searchsorted(line, (len(x), 2 * len(x)))
+        self._unsaid(x, numbers[title:], line[title:] - 2 * len(x), bits, whole)
+        numbers, line = numbers[context:title], line[context:title] - len(x)
+        for number in {n for word in words for n in word.meanings if self._apart[n] >= 0}:
+            column = x[:, AT[f"missing {APART[0]}"] + self._apart[number]]
+            column[:] = 1
+            column[line[numbers == number]] = 0
+
+    def _unsaid(
+        self,
+        x: Floats,
+        numbers: NDArray[np.int64],
+        line: NDArray[np.int64],
+        bits: NDArray[np.uint64],
+        whole: float,
+    ) -> None:
+        """The columns on the words of each title that nobody said."""
         unsaid = bits[numbers] == 0
         numbers, line = numbers[unsaid], line[unsaid]
         beyond = np.bincount(line, self._ranker.weights[numbers], len(x)) / whole
@@ -258,11 +261,6 @@ class Weigher:
         x[:, AT["unsaid_words"]] = np.bincount(line, minlength=len(x)) / 8
         apart = self._apart[numbers]
         x[line[apart >= 0], AT[f"unsaid {APART[0]}"] + apart[apart >= 0]] = 1
-        numbers, line = gathered["context"]
-        for number in {n for word in words for n in word.meanings if self._apart[n] >= 0}:
-            column = x[:, AT[f"missing {APART[0]}"] + self._apart[number]]
-            column[:] = 1
-            column[line[numbers == number]] = 0
 
     def _letters(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
         """How like the best name of each is, letter by letter."""
@@ -271,15 +269,25 @@ class Weigher:
         likeness: Floats = vectors[1:] @ vectors[0]
         return likeness
 
-    def _gathered(
-        self, name: str, concepts: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The words of several concepts in one array, and the place of each one's concept."""
-        numbers, offsets = self._rows[name]
-        starts, sizes = offsets[concepts], offsets[concepts + 1] - offsets[concepts]
-        line = np.repeat(np.arange(len(concepts)), sizes)
+    def _gathered(self, concepts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The words of the three lists of several concepts in one array, and the line of each.
+
+        Lines count the concepts' own words first, then their contexts, then their titles.
+        """
+        rows = np.concatenate([concepts + each * len(self._parents) for each in range(3)])
+        starts, ends = self._offsets[rows], self._offsets[rows + 1]
+        sizes = ends - starts
+        line = np.repeat(np.arange(len(rows)), sizes)
         within = np.arange(len(line)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return numbers[np.repeat(starts, sizes) + within].astype(np.int64), line
+        return self._numbers[np.repeat(starts, sizes) + within].astype(np.int64), line
+
+
+def _topmost(parents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The concept that stands above all others that are above each."""
+    found = np.arange(len(parents))
+    while (higher := parents[found] >= 0).any():
+        found = np.where(higher, parents[found], found)
+    return found
 
 
 def weights() -> Floats:
