@@ -227,6 +227,7 @@ def main(kind: str, folder: Path) -> None:
             access_log=False,
             log_config=None,
             proxy_headers=False,
+            server_header=False,
         )
         print(sock.getsockname()[1], flush=True)
         uvicorn.Server(config).run(sockets=[sock])

@@ -57,7 +57,7 @@ class Index:
         self._connection, self._numbers = connection, numbers
         self._targets: dict[Name, int] = {}  # rows of resources referred to lately
         self.absent: set[Name] = set()  # of what the transaction may write: what has no row
-        self._fresh: list[Row] = []  # resources that wait
+        self._fresh: dict[Name, Row] = {}  # resources that wait
         self._new: list[tuple[int, Rows]] = []  # with what they are indexed by
         self._kept = 0, 0  # how many of both are of jobs that have ended well
         self._waiting: Keyed = {model: [] for model in INDEX}
@@ -84,7 +84,7 @@ class Index:
     def add(self, name: Name, version: Row, rows: Rows) -> int:
         """Takes the first version of a resource, without its row, which it gives."""
         rid = self._targets[name] = self.row()
-        self._fresh.append((rid, *version))
+        self._fresh[name] = rid, *version
         self._new.append((rid, rows))
         return rid
 
@@ -114,15 +114,19 @@ class Index:
     def drop(self) -> None:
         """Takes back what a job has left that did not end well."""
         resources, indexed = self._kept
-        if len(self._fresh) > resources:
-            del self._fresh[resources:]
-            self._targets.clear()
+        while len(self._fresh) > resources:
+            name, _ = self._fresh.popitem()
+            del self._targets[name]
         del self._new[indexed:]
+
+    def waits(self, name: Name) -> bool:
+        """Whether it is a resource that no statement finds yet."""
+        return name in self._fresh
 
     def put_resources(self) -> None:
         """Puts the resources that wait, without their index rows."""
         if self._fresh:
-            put_rows(self._connection, NEW, self._fresh)
+            put_rows(self._connection, NEW, [*self._fresh.values()])
             self._fresh.clear()
             self._kept = 0, self._kept[1]
 

@@ -158,7 +158,8 @@ class Session:
         self._connection.execute(REPLACE, (vid, ts, int(body is None), op, body, row.rid))
 
     def _current(self, type: str, id: str) -> _Row | None:
-        self._index.put_resources()
+        if self._index.waits((type, id)):
+            self._index.put_resources()
         number = self.numbers.types.find(type)
         row = self._connection.execute(CURRENT, (id, number)).fetchone()
         return None if row is None else _Row(*row)

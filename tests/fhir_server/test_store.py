@@ -150,6 +150,39 @@ def test_a_failed_job_leaves_the_others_of_its_transaction(tmp_path: Path) -> No
         asyncio.run(run(repository, store))
 
 
+def test_a_job_that_writes_nothing_fails_alone(tmp_path: Path) -> None:
+    """What others of its transaction wrote waits to be put: it is none of the failing job's."""
+    statements: list[str] = []
+
+    async def run(repository: Repository, store: Store) -> None:
+        await repository.update("Patient", "p", patient(id="p"))
+        held = threading.Event()
+        holding = store.writer.submit(lambda: held.wait(10))
+        store.connection.set_trace_callback(statements.append)
+        body, changed = patient(), patient(id="p", active=True)
+        jobs = (
+            *(repository.create("Patient", body) for _ in range(3)),
+            repository.update("Patient", "p", changed, if_match=7),
+            *(repository.create("Patient", body) for _ in range(3)),
+            repository.transact([Create("Patient", patient(), "x"), Delete("Patient", "p", 7)]),
+        )
+        waiting = asyncio.gather(*jobs, return_exceptions=True)
+        await asyncio.sleep(0.01)
+        held.set()
+        results = await waiting
+        await holding
+        assert [isinstance(r, PreconditionFailed) for r in results] == [*[0] * 3, 1, *[0] * 3, 1]
+        with pytest.raises(NotFound):
+            await repository.read("Patient", "x")
+
+    with opened(tmp_path) as (repository, store):
+        asyncio.run(run(repository, store))
+        with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+            assert connection.execute("SELECT count(*) FROM res").fetchone() == (7,)
+    assert any("INSERT INTO res" in each for each in statements)
+    assert not any("SAVEPOINT" in each for each in statements)
+
+
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     async def run(repository: Repository) -> None:
         changes = [Update("Patient", "a", patient(id="a")), Delete("Patient", "nobody", 1)]
