@@ -154,9 +154,10 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     None where nothing of the kind is said.
     """
     text, (start, end) = document.text, drug
-    advised = _advised(text, max(0, start - CLAUSE), start, end)
-    if advised is not None or not spoken(document):
+    if advised := _advised(text, start, end):
         return advised
+    if not spoken(document):
+        return None
     stop = text.find("\n", end, end + ANSWERED)
     if stop < 0 or len(text[end:stop].split()) > _TRAILING:
         return None
@@ -181,12 +182,13 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     return (_next(text, line) or said_so) if said_so else None
 
 
-def _advised(text: str, first: int, start: int, end: int) -> MedicationStatus | None:
+def _advised(text: str, start: int, end: int) -> MedicationStatus | None:
     """What is answered to whether the drug at start..end should be stopped or taken."""
-    if not (asks := _WHETHER.search(text, first, start)):
+    closes = _CLOSES.match(text, end)
+    if closes is None or not ANSWER.match(text, closes.end()):
         return None
-    stop = _CLOSES.match(text, end)
-    return _advice(text, asks, stop.end()) if stop else None
+    asks = _WHETHER.search(text, max(0, start - CLAUSE), start)
+    return _advice(text, asks, closes.end()) if asks else None
 
 
 def _advice(text: str, asks: re.Match[str], stop: int | None = None) -> MedicationStatus | None:

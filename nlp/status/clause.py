@@ -17,7 +17,7 @@ NEAR = 400  # code points to either side in which a cue is looked for
 CLAUSE = compiled(
     r";"
     r"|\n\s*\n"
-    r"|(?<!\bi\.e)(?<!\be\.g)(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\bms)[.:?!]\s"
+    r"|[.:?!](?<!\bi\.e\.)(?<!\be\.g\.)(?<!\bdr\.)(?<!\bmr\.)(?<!\bmrs\.)(?<!\bms\.)\s"
     r"|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:<but-goes-on>)\b"
     r"|(?:(?:<who>)\s)?(?:ceased|stopped|discontinued|quit|held)\s(?:it|this|that)\b"
     r"|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)"

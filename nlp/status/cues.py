@@ -13,7 +13,9 @@ _SHORT = {
     # The object of a verb that may have none: "dropped her metoprolol", but "the pressure dropped".
     r"(?=\s(?:(?:the|his|her|my|your|their|all|iv|po|oral|home)\s){0,2}$)": "<object>",
     r"(?:she|he|they|we|i|mom|mum|mother|dad|father|(?:the|her|his|my)\s\w+)": "<who>",
-    r"(?:not|never|(?:\w+)?n['’]t)": "<not>",
+    # Spelt out, since a word of any letters would be tried at each word of a clause.
+    r"(?:not|never|(?:d(?:oes|o|id)|ha(?:s|ve|d)|is|are|w(?:as|ere|ould|o)|c(?:a|ould)|should)?"
+    r"n['’]t)": "<not>",
 }
 
 
@@ -44,14 +46,15 @@ _STEMS = """
     avoid too be discuss consider offer planned defer option possib alternative paus provok propos
     suggest arrang organi book decided discourag against ended discharg omit interrupt eliminat
     remov cancel terminat commenc introduc institut reinstat maintain kept retain halv escalat
-    reject left holiday told asked advise instructed warned return back restart renew refill
-    prescribe opened unused question think next recall worsen aggravat exacerbat trigger precipit
-    prolong under plan fund authori reimburs denied took take before =
-    | wore until toss simplified rotat
+    reject holiday told asked advise instructed warned return restart renew refill prescribe opened
+    unused question think recall worsen aggravat exacerbat trigger precipit prolong fund authori
+    reimburs denied neither = | wore until toss simplified rotat
 """
 # Short words, told apart from parts of others.
 _WORDS = (
     " ran out", " is out", " are out", "m out of", " list", " over", " gone", " lost", " n/a",
-    " away", " received", " instead", " can go",
+    " away", " received", " instead", " can go", "left over",
+    "leftover", " taken", "took over", "takes over", "before that", "before this", "before giv",
+    "before stop", "before quit", " under ", " plan b", " next ", "back on", "back to",
 )  # fmt: skip
 STEMS = (*_STEMS.split(), *_WORDS)

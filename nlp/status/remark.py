@@ -10,7 +10,6 @@ import re
 from nlp.places import Place, between, sentence_at
 from nlp.status.after import CUES, WHAT
 from nlp.status.clause import masked
-from nlp.status.cues import STEMS
 from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
@@ -19,6 +18,12 @@ _ENDS = (S.STOPPED, S.HELD, S.NOT_TAKING, S.COMPLETED)
 _OPENS = re.compile(
     r"\s*(?:(?:but|and|however|now|then|so|unfortunately|this|that|it|they|these|both|which)"
     r"\b[\s,]*(?:(?:has|had|have)\s)?)*"
+)
+# With one of these begins what speaks of a drug without its name.
+_FIRST = compiled(
+    r"(?:but|and|however|now|then|so|unfortunately|this|that|it|they|these|both|which|<who>|not|no"
+    r"|never|stop|ceas|discont|d/c|dc|off|held|hold|paus|withh|suspend|omit|complet|finish|given|done"
+    r"|did|was|were|has|had|have|refus|declin|ran|too|told|asked|tried|taken|un|contra|without)"
 )
 _SUBJECT = re.compile(r"\b(?:this|that|it|they|these|both)\b")
 _BY_WHOM = compiled(
@@ -36,9 +41,9 @@ def said(document: Document, end: int, drugs: list[Place]) -> MedicationStatus |
     start = last + len(text[last : last + 2]) - len(text[last : last + 2].lstrip())
     if start >= len(text) or text.find("\n", end, start) >= 0 or between(drugs, end, start):
         return None
-    stop = min(sentence_at(document, start)[1], start + _FRAGMENT)
-    if not any(stem in text[start:stop] for stem in STEMS):
+    if not _FIRST.match(text, start):
         return None
+    stop = min(sentence_at(document, start)[1], start + _FRAGMENT)
     words = masked(document, start, stop)
     opening = _OPENS.match(words)
     at = opening.end() if opening else 0

@@ -85,9 +85,9 @@ _SOME_DAY = re.compile(
     re.I,
 )
 # "She used selenium for six months."
-_USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried|had)\s(?:\w+\s)?$", re.I)
+_USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried|(?P<had>had))\s(?:\w+\s)?$", re.I)
+_LINK = 40  # code points before a drug in which that verb stands
 # "He had gentamicin x2 on admission."
-_HAD = re.compile(r"\bhad\s(?:\w+\s)?$", re.I)
 _ONCE = compiled(
     r"[^.;,\n]{0,20}?\s"
     r"(?:x\s?\d+\b|last\s(?:week|month|year|<season>)\b|on\s(?:admission|arrival)\b)",
@@ -129,11 +129,19 @@ def qualified(
         case S.ACTIVE:
             return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
         case None:
-            used = _USED.search(text, first, start) and _A_WHILE.match(text, end)
-            used = used or (_HAD.search(text, first, start) and _ONCE.match(text, end))
-            return S.STOPPED if used or after.gives_way(document, end, drugs) else None
+            over = _used(text, first, drug) or after.gives_way(document, end, drugs)
+            return S.STOPPED if over else None
         case _:
             return verb
+
+
+def _used(text: str, first: int, drug: Place) -> bool:
+    """Whether it was taken for a time that is over: "used it for six months", "had it x2"."""
+    used = _USED.search(text, max(first, drug[0] - _LINK), drug[0])
+    if used is None:
+        return False
+    once = used["had"] is not None and _ONCE.match(text, drug[1])
+    return bool(once or _A_WHILE.match(text, drug[1]))
 
 
 def _later(before: str) -> bool:
