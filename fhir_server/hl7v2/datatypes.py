@@ -6,6 +6,7 @@ Source: HL7 Version 2 to FHIR IG, data type maps; the tables are its concept map
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from fhir_server.hl7v2.mapping import Defaults
@@ -63,10 +64,14 @@ def st(field: Field, _: Defaults) -> str | None:
     return field.component(1).strip() or None
 
 
-def date(field: Field, _: Defaults) -> str | None:
+def moment(text: str) -> str | None:
     """DT or DTM to a FHIR date of the precision given."""
-    match = _DTM.fullmatch(field.component(1).strip())
+    match = _DTM.fullmatch(text.strip())
     return "-".join(p for p in match.groups()[:3] if p) if match else None
+
+
+def date(field: Field, _: Defaults) -> str | None:
+    return moment(field.component(1))
 
 
 def date_time(field: Field, defaults: Defaults) -> str | None:
@@ -181,10 +186,19 @@ def xtn(field: Field, _: Defaults) -> Value | None:
     return _present({"system": kind, "value": value, "use": use}) if value else None
 
 
-def work_xtn(field: Field, defaults: Defaults) -> Value | None:
-    """A business number says so even where the sender does not."""
-    found = xtn(field, defaults)
-    return {**found, "use": found.get("use", "work")} if found else None
+def _used(use: str) -> Callable[[Field, Defaults], Value | None]:
+    """XTN of a field that says what a number is for where the sender gives no code for it."""
+
+    def via(field: Field, defaults: Defaults) -> Value | None:
+        found = xtn(field, defaults)
+        if found is None or "use" in found or field.component(2):
+            return found
+        return {**found, "use": use}
+
+    return via
+
+
+home_xtn, work_xtn = _used("home"), _used("work")
 
 
 def integer(field: Field, _: Defaults) -> int | None:

@@ -14,6 +14,8 @@ from fhir_server.hl7v2.mapping import Defaults, Resource
 from fhir_server.hl7v2.parse import Message, Segment
 from fhir_server.repository import Repository
 
+JOINED = ("identifier", "extension")  # elements that messages add to
+
 
 class Refused(ValueError):
     """The message can't be mapped; `problem` says where and why."""
@@ -74,14 +76,20 @@ Handler = Callable[[Message, Defaults, Place], Awaitable[None]]
 def merge(stored: Resource, mapped: Resource, nulls: Iterable[str] = ()) -> Resource:
     """The snapshot onto the stored resource: what the message names replaces, the rest stays.
 
-    Identifiers are joined: another system's identifier of the same person is never lost. Elements
-    among `nulls` go.
+    Identifiers are joined: another system's identifier of the same person is never lost. So are
+    extensions, of which each kind is replaced. Other elements among `nulls` go.
     """
-    kept = {k: v for k, v in stored.items() if k not in nulls or k == "identifier"}
+    kept = {k: v for k, v in stored.items() if k not in nulls or k in JOINED}
+    for element in mapped:  # what stood beside the value that is replaced
+        kept.pop(f"_{element}", None)
     joined = {**kept, **mapped, "id": stored["id"]}
     if "identifier" in stored:
         new = [i for i in mapped.get("identifier", ()) if i not in stored["identifier"]]
         joined["identifier"] = [*stored["identifier"], *new]
+    if "extension" in stored:
+        told = {each["url"] for each in mapped.get("extension", ())}
+        others = [each for each in stored["extension"] if each["url"] not in told]
+        joined["extension"] = [*others, *mapped.get("extension", ())]
     joined.pop("meta", None)
     return joined
 

@@ -8,7 +8,7 @@ from fhir_server.hl7v2.parse import Message
 from fhir_server.hl7v2.place import Place, Refused, only
 from fhir_server.hl7v2.segments.al1 import ALLERGY
 from fhir_server.hl7v2.segments.dg1 import CONDITION
-from fhir_server.hl7v2.segments.pid import CHOICES, PATIENT
+from fhir_server.hl7v2.segments.pid import CHOICES, PATIENT, beside
 from fhir_server.hl7v2.segments.pv1 import ENCOUNTER
 
 Reference = dict[str, str]
@@ -22,6 +22,7 @@ async def patient(message: Message, defaults: Defaults, place: Place) -> Referen
     if segment is None:
         raise Refused(Problem("100", "PID", "the segment PID is required"))
     mapped: Resource = apply(PATIENT, segment, defaults, {"resourceType": "Patient"})
+    beside(segment, defaults, mapped)
     for telling, other in CHOICES:
         if telling in mapped:
             mapped.pop(other, None)
@@ -40,6 +41,8 @@ async def encounter(
     base: Resource = {"resourceType": "Encounter", "status": "unknown"}
     mapped = apply(ENCOUNTER, segment, defaults, base)
     mapped.setdefault("class", UNKNOWN_CLASS)
+    if mapped["status"] == "planned" and segment.value(3):  # PV1-3 is the first of its locations
+        mapped["location"][0]["status"] = "planned"
     mapped["subject"] = subject
     numbers = [i for i in mapped.get("identifier", ()) if "value" in i]
     if not numbers:  # a visit without a number is the patient's one visit of that message

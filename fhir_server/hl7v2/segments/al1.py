@@ -13,11 +13,16 @@ CATEGORY = {
     "DA": "medication", "FA": "food", "EA": "environment", "AA": "biologic",
     "PA": "environment", "LA": "environment",
 }  # fmt: skip
+ALLERGIES = {*CATEGORY, "MA"}  # of table 0127 a contraindication (MC) is none
 CRITICALITY = {"SV": "high", "MI": "low"}
 
 
 def category(field: Field, _: Defaults) -> str | None:
     return CATEGORY.get(field.component(1).upper())
+
+
+def kind(field: Field, _: Defaults) -> str | None:
+    return "allergy" if field.component(1).upper() in ALLERGIES else None
 
 
 def criticality(field: Field, _: Defaults) -> str | None:
@@ -31,6 +36,7 @@ def reaction(field: Field, _: Defaults) -> dict[str, Any] | None:
 
 ALLERGY = (
     Row(2, "category", category, many=True, table="AA DA EA FA LA MA MC PA"),
+    Row(2, "type", kind, table="AA DA EA FA LA MA MC PA"),
     Row(3, "code", dt.cwe),
     Row(4, "criticality", criticality, table="SV MO MI U"),
     Row(5, "reaction", reaction, many=True),

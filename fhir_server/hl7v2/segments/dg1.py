@@ -27,6 +27,7 @@ def deleted(field: Field, _: Defaults) -> dict[str, Any] | None:
 
 CONDITION = (
     Row(3, "code", dt.cwe),
+    Row(4, "code.text", dt.st),
     Row(5, "onsetDateTime", dt.date_time),
     Row(6, "verificationStatus", certainty, table="A W F"),
     Row(16, "asserter", dt.xcn),

@@ -14,7 +14,7 @@ from capability.validate import validate
 from fhir_server.hl7v2.mapping import Defaults
 from fhir_server.hl7v2.messages import MESSAGES
 from fhir_server.hl7v2.parse import parse
-from fhir_server.hl7v2.place import Place, Refused
+from fhir_server.hl7v2.place import Place, Refused, merge
 from fhir_server.repository import Update
 from tests.fhir_server.serving import opened
 from tests.reference import reference
@@ -117,5 +117,45 @@ def test_a_null_deletes_and_silence_keeps(tmp_path: Path) -> None:
 
     patient = asyncio.run(take())
     assert "address" not in patient
-    assert patient["telecom"] == [{"system": "phone", "value": "555"}]
+    assert patient["telecom"] == [{"system": "phone", "value": "555", "use": "home"}]
     assert patient["birthDate"] == "1970-01-01"
+
+
+def test_an_extension_takes_the_place_of_its_kind_alone() -> None:
+    stored = {
+        "resourceType": "Patient",
+        "id": "a",
+        "birthDate": "1970",
+        "_birthDate": {"id": "old"},
+        "extension": [{"url": "x", "valueCode": "1"}, {"url": "y", "valueCode": "1"}],
+    }
+    told = {"birthDate": "1971", "extension": [{"url": "y", "valueCode": "2"}]}
+    assert merge(stored, {"resourceType": "Patient", **told}, {"extension"}) == {
+        "resourceType": "Patient",
+        "id": "a",
+        "birthDate": "1971",
+        "extension": [{"url": "x", "valueCode": "1"}, {"url": "y", "valueCode": "2"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("pid", "address"),
+    [
+        ("1 Main St^^X||", [{"line": ["1 Main St"], "city": "X"}]),
+        ("^^X|Kent|", [{"city": "X", "district": "Kent"}]),
+        ("^^X^^^^^^Kent|Kent|", [{"city": "X", "district": "Kent"}]),
+        ("^^X^^^^^^Surrey|Kent|", [{"city": "X", "district": "Surrey"}, {"district": "Kent"}]),
+        ("^^X~^^Y|Kent|", [{"city": "X"}, {"city": "Y"}, {"district": "Kent"}]),
+        ("|Kent|", [{"district": "Kent"}]),
+    ],
+)
+def test_the_county_is_that_of_the_only_address(
+    tmp_path: Path, pid: str, address: list[dict[str, Any]]
+) -> None:
+    raw = (
+        b"MSH|^~\\&|A|B|C|D|2026||ADT^A08|1|P|2.5\rPID|1||5^^^N||Roe^Ann||1970010125|F|||"
+        + pid.encode()
+    )
+    [patient] = mapped(raw, tmp_path)
+    assert patient["address"] == address
+    assert "_birthDate" not in patient, "no day has an hour 25"
