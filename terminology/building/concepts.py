@@ -11,11 +11,7 @@ from terminology import hierarchy
 from terminology.coding.defaults import defaults
 from terminology.coding.products import arrays_of
 from terminology.errors import SourceError
-from terminology.index import (
-    Array,
-    Row,
-    pack_strings,
-)
+from terminology.index import Array, Row, pack_strings
 from terminology.source import Entry, Release
 from terminology.systems import SYSTEMS
 from terminology.types import RXNORM, Property
@@ -48,33 +44,42 @@ def concepts_of(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
                 len(entries),
             )
         )
-    drugs: dict[str, Array] = {}
-    listed: dict[str, Array] = {}
-    for row in rows:
-        codes = "\n".join(entry.code for entry in entries[row.first : row.last])
-        listed[f"codes.{row.alias}"] = np.frombuffer(codes.encode(), np.uint8)
-        used = (each for entry in entries[row.first : row.last] for each in entry.properties)
-        declared = json.dumps(list(dict.fromkeys((each.code, each.kind) for each in used)))
-        listed[f"declared.{row.alias}"] = np.frombuffer(declared.encode(), np.uint8)
-        if row.url == RXNORM:
-            drugs = arrays_of(entries[row.first : row.last], row.first)
-    above = np.array(parents, np.int32)
-    below = np.flatnonzero(above >= 0).astype(np.uint32)
-    tree = hierarchy.build(len(entries), below, above[below].astype(np.uint32))
     return rows, {
-        **drugs,
         **pack_strings("concept.code", (entry.code for entry in entries)),
         **pack_strings("concept.display", (entry.display for entry in entries)),
         **_details(entries),
-        **listed,
+        **{name: array for row in rows for name, array in _listed(row, entries).items()},
+        **_tree(parents),
+        "concept.default": np.array(meant, np.int32),
+        "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
+    }
+
+
+def _listed(row: Row, entries: list[Entry]) -> dict[str, Array]:
+    """What is told of a system as a whole: codes, properties, what its drugs are made of."""
+    own = entries[row.first : row.last]
+    codes = "\n".join(entry.code for entry in own)
+    used = (each for entry in own for each in entry.properties)
+    declared = json.dumps(list(dict.fromkeys((each.code, each.kind) for each in used)))
+    return {
+        f"codes.{row.alias}": np.frombuffer(codes.encode(), np.uint8),
+        f"declared.{row.alias}": np.frombuffer(declared.encode(), np.uint8),
+        **(arrays_of(own, row.first) if row.url == RXNORM else {}),
+    }
+
+
+def _tree(parents: list[int]) -> dict[str, Array]:
+    """The hierarchy by the parent of each concept, -1 for none."""
+    above = np.array(parents, np.int32)
+    below = np.flatnonzero(above >= 0).astype(np.uint32)
+    tree = hierarchy.build(len(parents), below, above[below].astype(np.uint32))
+    return {
         # no file may be empty
         "concept.children.numbers": tree["children"] if len(below) else np.zeros(1, np.uint32),
         "concept.children.offsets": tree["child_offsets"],
         "concept.first": tree["first"],
         "concept.last": tree["last"],
         "concept.parent": above,
-        "concept.default": np.array(meant, np.int32),
-        "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
     }
 
 
