@@ -246,7 +246,7 @@ class Checking:
             system.version,
             preferred(system, concept, listed, options.languages),
             code if code != coding.code else "",
-            status,
+            "" if status == "inactive" else status,  # that is told already
             inactive,
             member,
         )

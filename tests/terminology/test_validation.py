@@ -134,6 +134,14 @@ def test_inactive_and_abstract_codes() -> None:
     }
 
 
+@pytest.mark.parametrize(("status", "said"), [("retired", "retired"), ("inactive", "")])
+def test_why_a_code_is_inactive_is_told_where_it_says_more(status: str, said: str) -> None:
+    old = Node(concept("moa", "Moa", status=status))
+    best = check(ALL, animal("moa"), known=library(animals(roots=(old,)))).best
+    assert best is not None
+    assert (best.inactive, best.status) == (True, said)
+
+
 @pytest.mark.parametrize(
     ("system", "types", "unknown"),
     [
