@@ -27,7 +27,7 @@ from terminology.source import Entry
 
 PACKS = ("GPCK", "BPCK")
 PRODUCTS = ("SCD", "SBD", *PACKS)
-_BARRED, _KIND = 6, 4  # steps in which a drug is seldom meant
+_BARRED, _KIND = 4, 4  # steps in which a drug is seldom meant
 NONE = 0  # the key of products without a strength
 TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 

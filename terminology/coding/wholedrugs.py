@@ -12,7 +12,7 @@ from terminology.coding.drugtext import Asked, DrugNames, method_of
 from terminology.coding.forms import FORMS, SPECIAL
 from terminology.coding.products import PRODUCTS, TTYS
 from terminology.coding.spelling import LONGEST
-from terminology.coding.strength import UNITS
+from terminology.coding.strength import UNITS, read_strengths
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
@@ -104,7 +104,7 @@ class WholeDrugs:
 
 def _made_up(name: str) -> bool:
     """Whether a name tells how much there is in which form: "Bydureon 2 mg prefilled pen"."""
-    return name.rpartition(" ")[2] not in _AMOUNTS and _DIGITS.search(name) is not None
+    return name.rpartition(" ")[2] not in _AMOUNTS and bool(read_strengths(name).keys)
 
 
 def _written(text: str) -> list[str]:
