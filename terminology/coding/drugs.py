@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from kernels.text import words
 from terminology.coding.drugnames import MADE, salt_words
 from terminology.coding.drugtext import NAMES, Asked, DrugNames, Named, method_of
-from terminology.coding.forms import FORMS, form_cost
+from terminology.coding.formcost import form_cost
+from terminology.coding.forms import FORMS
 from terminology.coding.lone import FALLBACK, LoneProducts
 from terminology.coding.nodrug import denied
 from terminology.coding.products import NONE, PACKS, PRODUCTS, TTYS, salt_keys

@@ -50,7 +50,7 @@ puffs unit units vial vials bottle tube box pain fever cough itching itch rash n
 anxiety sleep insomnia headache headaches pressure allergies allergy wheezing breath shortness
 constipation diarrhea spasm spasms muscle chest swish spit gargle viscous sliding scale loading otc
 severe moderate mild wheeze dizziness migraine seizure agitation flare onset emergency protocol
-tiw biw daw x om mane nocte bd qds
+tiw biw daw x mr om mane nocte bd qds
 """
 _UNITS = (
     "mg mcg ug g gm gms gram grams ml l oz meq mmol unt unit units iu hr hrs h act actuat percent"

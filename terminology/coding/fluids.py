@@ -13,16 +13,24 @@ _FLUID = re.compile(
 _VOLUME = r"(?:\d[\d.,]* ?(?:ml|cc|l|liters?|litres?))"
 # NS is no nasal spray where a volume or a vein is told
 _POURED = re.compile(
-    rf"^{_SALT_WATER}(?= (?:{_VOLUME}|bolus|iv|at|@|infusion|drip|flush)\b)"
+    rf"^{_SALT_WATER}(?= ?@| (?:{_VOLUME}|bolus|iv|at|infusion|drip|flush)\b)"
     rf"|^(?P<much>(?:{_VOLUME}|bolus|iv)(?: of)?) {_SALT_WATER}\b"
 )
 _IN_PERCENT = re.compile(
     rf"(?P<share>\d ?%) ?(?:{_SALT_WATER}|saline|nacl)\b"
     rf"|\b(?:{_SALT_WATER}|saline|nacl)(?=,? ?\d[\d.]* ?%)"
 )
+_RINGER = re.compile(
+    r"\b(?:lactated ringer'?s?|ringer'?s lactate|hartmann'?s)\b(?: solution)?"
+    rf"|^lr(?= ?@| (?:{_VOLUME}|bolus|iv|at)\b)|^(?P<much>{_VOLUME}(?: of)?) lr\b"
+)
+# of a litre: D5NS with 20 KCl
+_POTASSIUM = re.compile(
+    r"(?<=injection)(?: ?(?:with|w/|\+|and|/))? (?P<meq>[1-4]0) ?(?:meq)?(?: of)? ?(?:kcl|k)\b"
+)
 # 4 mg/250 ml D5W: there is no dextrose in the order
 _DILUENT = re.compile(
-    rf"(\d ?(?:mg|mcg|gm?|units?)\b(?:.*?\b{_VOLUME}| in)) (?:of |in )?(?:\d[\d.]* ?% ?)?"
+    rf"(\d ?(?:mg|mcg|gm?|mmol|units?)\b(?:.*?\b{_VOLUME}| in)) (?:of |in )?(?:\d[\d.]* ?% ?)?"
     rf"(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?|sodium chloride"
     r"|sterile water)\b"
 )
@@ -33,7 +41,16 @@ def in_substances(plain: str) -> str:
     plain = _DILUENT.sub(r"\1", plain)
     if "%" in plain:
         return _IN_PERCENT.sub(_salt, plain)
-    return _FLUID.sub(_substances, _POURED.sub(_normal, plain))
+    plain = _FLUID.sub(_substances, _POURED.sub(_normal, _RINGER.sub(_lactated, plain)))
+    return _POTASSIUM.sub(_with_potassium, plain)
+
+
+def _lactated(found: re.Match[str]) -> str:
+    return f"{found['much'] or ''} lactated ringer's solution"
+
+
+def _with_potassium(found: re.Match[str]) -> str:
+    return f" / potassium chloride {int(found['meq']) / 1000} meq/ml"
 
 
 def _salt(found: re.Match[str]) -> str:

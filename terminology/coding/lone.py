@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from terminology.coding.drugtext import Asked, Named
-from terminology.coding.forms import CONTRADICTED, SAID, form_cost
+from terminology.coding.formcost import CONTRADICTED, form_cost
+from terminology.coding.forms import SAID
 from terminology.coding.products import TTYS
 from terminology.coding.wholedrugs import Found
 from terminology.index import Index, Row

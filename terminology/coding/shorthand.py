@@ -35,6 +35,7 @@ _UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
 _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
 _MIX = re.compile(r"\b(\d\d)[/-](\d\d)\b()(?! ?%)")
 _INSULIN = re.compile(r"\b(?:insulin|humalog|novolog|humulin|novolin)\b")
+_SLASHED = re.compile(r"(?<![\w/])(?:e/c|m/r|s/[lcr]|i/[mv]|p/[or]|o/d|b/d)(?![\w/])")
 _MILLIONS = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?) ?(?:million|mill|miu|mu)\b(?: ?(?:units?|iu)\b)?"
 )
@@ -51,6 +52,7 @@ def spelled_out(text: str) -> str:
     plain = _UNITS_IN_ML.sub("" if "/ml" in plain else r"\1\2 unt/ml", plain)
     if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
+    plain = _SLASHED.sub(lambda found: found[0].replace("/", ""), plain)
     plain = _THOUSANDS.sub(r"\g<1>000", _MILLIONS.sub(_in_units, plain))
     plain = in_substances(plain)
     plain = _MIXED.sub(_parts_of_hundred, plain)

@@ -246,8 +246,9 @@ def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:
         yield _rounded(value / volume, f"{unit}/ml")
     yield _rounded(value, unit)
     yield key_of(value, f"{unit} {WHOLE}")
-    # of an inhaler or of insulin, what it is per often goes unsaid
+    # of an inhaler, a patch or of insulin, what it is per often goes unsaid
     yield key_of(value, f"{unit}/actuat")
+    yield key_of(value, f"{unit}/hr")
     if unit == "unt":
         yield key_of(value, "unt/ml")
 

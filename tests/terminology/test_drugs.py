@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from terminology.coding.amounts import totals_of
 from terminology.coding.drugnames import brand, parts, salt_words
-from terminology.coding.forms import form_cost, read_forms
+from terminology.coding.formcost import form_cost
+from terminology.coding.forms import read_forms
 from terminology.coding.strength import read_strengths, without_equivalents
 from terminology.service import Terminology
 
@@ -114,6 +115,13 @@ levemir flextouch 15 u qhs = 3 ML insulin detemir 100 UNT/ML Pen Injector [Levem
 norepinephrine 4 mg in NS = norepinephrine
 prednisolone acetate 1% eye drops = prednisolone acetate 10 MG/ML Ophthalmic Suspension
 furosemide 40 mg tablet take 0.5 tablets (20 mg total) = furosemide 40 MG Oral Tablet
+tamsulosin 0.4 mg 24 hr capsule = tamsulosin hydrochloride 0.4 MG Oral Capsule
+metformin MR 500 mg BD = 24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet
+diclofenac 50mg e/c TDS = diclofenac sodium 50 MG Enteric Coated Tablet
+Spiriva HandiHaler 18 mcg cap daily = tiotropium 0.018 MG/ACTUAT Inhalant Powder [Spiriva]
+fentanyl 75 mcg patch = 72 HR fentanyl 0.075 MG/HR Transdermal System
+flucloxacillin 500 mg QDS = floxacillin
+ns @ 100 cc/hr = sodium chloride 0.154 MEQ/ML Injectable Solution
 ns 1000 ml = sodium chloride 0.154 MEQ/ML Injectable Solution
 penicillin = penicillin
 vicodin = vicodin

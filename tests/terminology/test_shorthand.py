@@ -21,6 +21,10 @@ MEANT = {
     "d5 1/2 NS at 75": "dextrose 5 % / sodium chloride 0.45 % injection at 75",
     "D10NS": "dextrose 10 % / sodium chloride 0.9 % injection",
     "ns 1000 ml": " sodium chloride 0.9 % injection 1000 ml",
+    "LR 1000 ml bolus": " lactated ringer's solution 1000 ml bolus",
+    "D5NS with 20 KCl": "dextrose 5 % / sodium chloride 0.9 % injection"
+    " / potassium chloride 0.02 meq/ml",
+    "GTN 500 mcg S/L": "gtn 500 mcg sl",
     "1 L NS bolus": "1 l sodium chloride 0.9 % injection bolus",
     "0.45% NaCl": "0.45% sodium chloride",
     "norepinephrine 4 mg/250 mL D5W": "norepinephrine 4 mg/250 ml",
