@@ -13,13 +13,13 @@ from fhir_server.bundle import history, searchset
 from fhir_server.changes import Condition, Create, Delete, Patch, Update
 from fhir_server.conditions import condition, searched
 from fhir_server.errors import NotFound
+from fhir_server.history import asked
 from fhir_server.http.asgi import Header, Reply, http_date
 from fhir_server.http.media import media
 from fhir_server.http.request import Request, pairs
 from fhir_server.long_queries import LongQueries
 from fhir_server.own import TYPES as OWN_TYPES
 from fhir_server.own import Own, found
-from fhir_server.past import asked
 from fhir_server.patch import applying
 from fhir_server.repository import Repository
 from fhir_server.store.types import Stored

@@ -24,8 +24,8 @@ from fhir_server.changes import (
 from fhir_server.custom import Parameters
 from fhir_server.errors import Gone, NotFound, PreconditionFailed
 from fhir_server.full_text import FullText
+from fhir_server.history import told
 from fhir_server.parse import parse
-from fhir_server.past import told
 from fhir_server.prepare import Prepared, check_type, prepare
 from fhir_server.search.builder import Unresolved
 from fhir_server.search.index import Codes

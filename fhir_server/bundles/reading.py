@@ -10,8 +10,8 @@ from fhir_server.bundle import history as history_bundle
 from fhir_server.bundle import searchset
 from fhir_server.bundles.entries import Entry
 from fhir_server.errors import Gone, NotFound, NotSupported
+from fhir_server.history import asked, told
 from fhir_server.http.etag import unchanged
-from fhir_server.past import asked, told
 from fhir_server.prepare import check_type
 from fhir_server.search.scope import Scope, within
 from fhir_server.store.history import version

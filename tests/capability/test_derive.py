@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from capability.derive import derive
-from capability.expand import Expander
+from capability.derive.expand import Expander
 
 FHIR = "http://hl7.org/fhir/"
 Json = dict[str, Any]

@@ -1,26 +1,18 @@
-"""Turn the official R4 definition bundles into the compact tables of facts that the project keeps.
-
-    python -m capability.derive FOLDER
-
-FOLDER holds profiles-types.json, profiles-resources.json, valuesets.json, v3-codesystems.json,
-v2-tables.json, search-parameters.json and the compartmentdefinition-*.json of FHIR 4.0.1. Only
-facts go through (paths, cardinalities, types, codes, expressions), no prose.
-"""
+"""The tables of facts, from the official R4 definition bundles: only facts go through, no prose."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from capability.derive_summary import summaries
-from capability.derive_terminology import core
-from capability.expand import Expander
+from capability.derive.expand import Expander
+from capability.derive.summary import summaries
+from capability.derive.terminology import core
 
-HERE = Path(__file__).parent / "definitions"
+HERE = Path(__file__).parent.parent / "definitions"
 FHIR = "http://hl7.org/fhir/"
 VERSION = "4.0.1"
 SOURCES = ("profiles-types.json", "profiles-resources.json")
@@ -196,15 +188,3 @@ def _compartments(paths: Iterable[Path]) -> Json:
 
 def _tail(url: str) -> str:
     return url.rpartition("/")[2]
-
-
-def main() -> None:
-    """The command line: one folder, a line for each table written."""
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m capability.derive FOLDER (with the R4 definition bundles)")
-    for path in derive(Path(sys.argv[1])):
-        sys.stdout.write(f"{path.name} {path.stat().st_size:,} bytes\n")
-
-
-if __name__ == "__main__":
-    main()
