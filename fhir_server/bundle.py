@@ -17,18 +17,11 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def searchset(page: Page, type: str, base: str) -> bytes:
-    """The Bundle of a page of search results, with links to itself and to the next page.
+    """The Bundle of a page of search results, with links to itself, the first and the next page.
 
     The link to itself holds the parameters that had an effect; an outcome tells of the others.
     """
-    links = [("self", page.used)] + ([("next", page.next)] if page.next else [])
-    listed = [
-        {
-            "relation": relation,
-            "url": f"{base}/{type}".rstrip("/") + (f"?{urlencode(q)}" if q else ""),
-        }
-        for relation, q in links
-    ]
+    listed = _links(f"{base}/{type}".rstrip("/"), page.used, page.next)
     head = b'"type":"searchset",' + (b'"total":%d,' % page.total if page.total is not None else b"")
     entries = [_found(s, base, b"match") for s in page.entries]
     entries += [_found(s, base, b"include") for s in page.included]
@@ -40,14 +33,27 @@ def searchset(page: Page, type: str, base: str) -> bytes:
 def history(versions: Versions, url: str, base: str, query: Pairs) -> bytes:
     """The Bundle of a page of versions, newest first; `url` is the history's own, `query` its
     parameters. Where there is more the link to the next page says where it begins."""
-    links = [("self", query)]
+    following: Pairs = ()
     if versions.last:
         place = "-".join(str(n) for n in (*versions.last, versions.total or 0))
-        links.append(("next", (*(p for p in query if p[0] != "_cursor"), ("_cursor", place))))
-    listed = [{"relation": r, "url": url + (f"?{urlencode(q)}" if q else "")} for r, q in links]
+        following = (*_first(query), ("_cursor", place))
+    listed = _links(url, query, following)
     total = b',"total":%d' % versions.total if versions.total is not None else b""
     head = b'"type":"history"%b,"link":%b' % (total, orjson.dumps(listed))
     return _bundle(head, [b"".join(_version(s, base)) for s in versions.entries])
+
+
+def _links(url: str, own: Pairs, following: Pairs) -> list[dict[str, str]]:
+    """The links of a page, each a query; of the first page that to the first is its own."""
+    links = {"self": own} | ({"first": _first(own)} if _first(own) != own else {})
+    links |= {"next": following} if following else {}
+    return [
+        {"relation": r, "url": url + (f"?{urlencode(q)}" if q else "")} for r, q in links.items()
+    ]
+
+
+def _first(query: Pairs) -> Pairs:
+    return tuple(pair for pair in query if pair[0] != "_cursor")
 
 
 def responses(kind: str, entries: list[bytes]) -> bytes:

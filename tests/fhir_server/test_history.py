@@ -104,6 +104,7 @@ def test_pages_make_the_whole_though_others_write(tmp_path: Path, url: str) -> N
             found += told(bundle)
             assert bundle["total"] == len(whole)
             links = {each["relation"]: each["url"] for each in bundle["link"]}
+            assert links.get("first", links["self"]) == f"{BASE}/{url}?_count=2"
             following = links.get("next", "")
             await http.post("Patient", content=patient())
         assert found == whole
