@@ -32,8 +32,8 @@ _OF_SITE = re.compile(
     re.I,
 )
 _BEFORE = re.compile(r"(?:[A-Za-z]+[\s-]+){1,5}$")
+_UNSITED = ", unspecified site"
 _NEAR = 60  # code points before a tumor in which its site stands
-_UNSITED = frozenset(("unspec", "site"))  # what the title of a code of no site says of it
 
 
 def condition(
@@ -125,8 +125,9 @@ def _refines(better: Coding, base: Coding | None, phrase: str) -> bool:
         return False  # "breast cancer with metastasis" is a cancer of the breast
     if better.score >= EXTENDED:
         return True
-    sited = stems(base.display)
-    if sited >= _UNSITED and sited - _UNSITED <= stems(better.display):
-        return True  # "OA right knee" is an osteoarthritis, of a site
-    said, term = stems(phrase), stems(better.term)
-    return better.code[:3] == base.code[:3] and stems(base.term) < term <= said
+    if better.code[:3] == base.code[:3]:
+        return stems(base.term) < stems(better.term) <= stems(phrase)
+    if not base.display.endswith(_UNSITED):
+        return False
+    what = base.display.removesuffix(_UNSITED).removeprefix("Unspecified ")
+    return stems(what) <= stems(better.display)  # "OA right knee" is an osteoarthritis, of a site
