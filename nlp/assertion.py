@@ -35,7 +35,7 @@ _ADVICE = re.compile(
     r"|colonoscopy|pap\ssmear)[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
     r"|\b"
     r"(?:watch\w*|monitor\w*|keep\san\seye|check|look(?:ing)?|exam\w*|screen\w*|test(?:ing)?)"
-    r"\s(?:[\w-]+\s){1,8}for\s(?:[\w-]+\s){0,2}$"
+    r"\s(?:(?!positive|pos\b|confirm)[\w-]+\s){1,8}for\s(?:[\w-]+\s){0,2}$"
     r"|\bfor\sany\s(?:[\w-]+\s){0,2}$"
     r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for|if)\s"
     r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"

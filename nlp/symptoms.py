@@ -58,7 +58,9 @@ EXPLAINED: dict[str, str] = {
     "F51.5": "F31 F32 F33 F41 F43",
     "K08.8": "J01 K02 K04 K05",
     "F30": "F31",
-    "F29": "F20 F25",
+    "C80.1": "C0 C1 C2 C3 C40 C41 C43 C45 C46 C47 C48 C49 C5 C6 C70 C71 C72 C73 C74 C75 C81 C82"
+    " C83 C84 C85 C88 C9",
+    "F29": "F20 F25 F30 F31 F32 F33",
     # Injuries that no more is said of, by those of the same part.
     **{f"S{part}9.9": " ".join(f"S{part}{kind}" for kind in range(9)) for part in range(10)},
     "H53.8 H54.7 H57.1": "H1 H2 H3 H4 G43 G45 I63",

@@ -24,7 +24,9 @@ LIMITS: tuple[Cues, ...] = (
         flatmate; housemate; household contact; household contacts; housemates; lodger; other
         residents; residents at; neighbour; neighbours; coworkers; anyone in the family; anyone
         in your family; anyone in her family; anyone in his family; someone in the family; nobody
-        in the family; no one in the family; in the family; in your family"""),
+        in the family; no one in the family; in the family; in your family; : mother; : father; :
+        brother; : sister; : maternal; : paternal; : grandmother; : grandfather; : mom; : dad; :
+        mum; : uncle; : aunt; : son; : daughter; : sibling; : siblings; : parents"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the

@@ -21,12 +21,12 @@ NEGATION: tuple[Cues, ...] = (
         suspicion for; no concern for; no concerns for; no possible; not concerning for; not
         suspicious for; not suggestive of; not consistent with; not indicative of; never
         diagnosed with; not diagnosed as; not diagnosed with; was not diagnosed as; was not
-        diagnosed with; no complaints of; no complaint of; no c/o; no known; non; inconsistent
-        with; rather than; unable to identify; unable to find; unable to see; cannot see; can not
-        see; not appreciate; without evidence of; without any; no further evidence of; no
-        clinical evidence of; no evidence to suggest; nothing to suggest; no reason to suspect;
-        do not suspect; does not suspect; no findings of; no findings to suggest; no indication
-        of; tested negative for; screened negative for; tests negative for; negative screen for;
+        diagnosed with; no complaints of; no complaint of; no c/o; no known; inconsistent with;
+        rather than; unable to identify; unable to find; unable to see; cannot see; can not see;
+        not appreciate; without evidence of; without any; no further evidence of; no clinical
+        evidence of; no evidence to suggest; nothing to suggest; no reason to suspect; do not
+        suspect; does not suspect; no findings of; no findings to suggest; no indication of;
+        tested negative for; screened negative for; tests negative for; negative screen for;
         exclusion of; no family history of; no family hx of; no significant family history of;
         denies family history of; no known family history of; without family history of; denies
         any family history of; no known allergies to; neither had; does not appear to have; does
@@ -35,6 +35,8 @@ NEGATION: tuple[Cues, ...] = (
         associated; without associated; no obvious; no definite; no definitive; no acute; w/o dx
         of; w/o a dx of; w/o diagnosis of; without dx of; without diagnosis of; without a
         diagnosis of; nothing on the; nothing to indicate"""),
+    Cues("negated", "before", "next", """
+        non; non -"""),
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;
@@ -68,7 +70,8 @@ NEGATION: tuple[Cues, ...] = (
         | denies; | absent; | negative; r/o by; r / o by; r / o'd; not confirmed; was not
         confirmed; were not confirmed; never confirmed; did not confirm <end>; neg <end>; neg );
         neg ,; is neg; was neg; immune; not developed; has not developed; have not developed; did
-        not develop; not developing; not materialised; not materialized"""),
+        not develop; not developing; not materialised; not materialized; - ve; is - ve; was -
+        ve"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
@@ -98,7 +101,8 @@ NEGATION: tuple[Cues, ...] = (
         has; concerned she has; concerned that; worried that; concern that; unclear if; unclear
         whether; not clear if; not clear whether; not sure if; not sure whether; not certain if;
         not certain whether; not known if; unknown if; uncertain if; uncertain whether; told it
-        was; told this was; told that it was"""),
+        was; told this was; told that it was; query; queried; may well be; might well be; could
+        well be; may well have; might well have; could well have"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -114,7 +118,14 @@ NEGATION: tuple[Cues, ...] = (
         doubt; doubts; doubted; doubtful for; could it be; could this be; could that be; might it
         be; might this be; is it possibly; wonder if; wonders if; wondering if; wonder about;
         wondered about; rule out for; suspicious - looking; in question; be concerned for; the
-        question of; if this is; could be a; might be a; versus possible; as opposed to"""),
+        question of; if this is; could be a; might be a; versus possible; as opposed to; wonder
+        whether; wonders whether; wondering whether; wondered whether; wondered if; wonder if he
+        has; wonder if he had; wonder if she has; wonder if she had; wonder whether he has;
+        wonder whether he had; wonder whether she has; wonder whether she had; wonders if he has;
+        wonders if he had; wonders if she has; wonders if she had; wonders whether he has;
+        wonders whether he had; wonders whether she has; wonders whether she had; wondering if he
+        has; wondering if he had; wondering if she has; wondering if she had; wondering whether
+        he has; wondering whether he had; wondering whether she has; wondering whether she had"""),
     Cues("opinion", "before", "clause", """
         i think; i guess; think this is; thinks this is; think you have; think you've got; i
         believe; i feel; looks like; sounds like; seems like"""),
@@ -196,5 +207,9 @@ NEGATION: tuple[Cues, ...] = (
         surprisingly; not to mention; no longer on; no medication for; no medications for; no
         treatment for; not explain; does not explain; did not explain; no one but; not seen
         anyone; no change in her; no change in his; no change in the; no change in known; not
-        take her; not take his; not taking her; not taking his; not go"""),
+        take her; not take his; not taking her; not taking his; not go; not abated; has not
+        abated; have not abated; not subsided; has not subsided; not settled; has not settled;
+        not cleared; has not cleared; have not cleared; not gone; not gone away; not better; no
+        better; not let up; previously controlled; previously well controlled; previously on;
+        previously stable; previously managed; previously taking; previously seen; not been to"""),
 )  # fmt: skip

@@ -67,7 +67,17 @@ TIME: tuple[Cues, ...] = (
         full recovery; treated x <n>; treated x2; treated x3; treated twice; treated in; treated
         <year>; ( treated; adequately treated; fully treated; successfully treated; completely
         treated; healed <end>; now healed; well healed; fully healed; was cured; were cured; been
-        cured; , none since; , none x; , none for; , no recurrence; , no further; , none in"""),
+        cured; , none since; , none x; , none for; , no recurrence; , no further; , none in;
+        which he has outgrown; which she has outgrown; he has outgrown; she has outgrown;
+        outgrown; which he outgrew; which she outgrew; is no longer a problem; no longer a
+        problem; is no longer an issue; no longer an issue; is no longer active; no longer
+        active; is no longer present; no longer present; corrected after; corrected with; now
+        corrected; has corrected; corrected <end>; , disease free; , disease - free; disease
+        free; disease - free; cancer free; cancer - free; in both pregnancies; in previous
+        pregnancies; in her pregnancies; in her first pregnancy; in first pregnancy; in last
+        pregnancy; in previous pregnancy; in prior pregnancy; in her last pregnancy; with both
+        pregnancies; , outgrown; , since outgrown; , which he has outgrown; , which she has
+        outgrown; , which he outgrew; , which she outgrew"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -83,7 +93,7 @@ TIME: tuple[Cues, ...] = (
         outgrown; got over; used to get; back when i had; when i had; when she had; when he had;
         survivor of; hospital stay for; follow - up after; follow up after; in remission from;
         recovered after; after recurrent; after repeated; after multiple bouts of; used to suffer
-        from; used to suffer with; suffered from"""),
+        from; used to suffer with; suffered from; survived; inactive :"""),
     Cues("past", "before", "clause", """
         in the past; as a child; as an infant; in childhood"""),
     Cues("dated", "after", "phrase", """
@@ -97,7 +107,9 @@ TIME: tuple[Cues, ...] = (
         pregnancy; with last pregnancy; after her second pregnancy; after her last pregnancy;
         after her pregnancy; after her delivery; after delivery; with her first pregnancy; with
         her pregnancy; years back; a while back; a while ago; long ago; last spring; last summer;
-        last fall; last winter; last month; last mo"""),
+        last fall; last winter; last month; last mo; after her first child; after her first baby;
+        after her second child; after her second baby; after her last child; after her last baby;
+        after the birth of"""),
     Cues("dated", "after", "next", """
         <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
         following; <year> -; <year> ("""),
@@ -164,7 +176,9 @@ TIME: tuple[Cues, ...] = (
         counselled re; counselled about; counselled regarding; counselled on; counseled re;
         educated re; educated regarding; informed of; told about the risk of; instructed on;
         instructed about; instructed regarding; instructed in; taught; teaching on; signs of
-        infection"""),
+        infection; safety net -; safety net :; safety net; safety netted; safety netting;
+        worsening advice; red flags :; warn re; warn about; warn of; warn regarding; advise re;
+        advise about"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
@@ -179,10 +193,17 @@ TIME: tuple[Cues, ...] = (
         center; w / u; work - up; work up; group; unit; service; team; registry; season; booster;
         is not required; not required; is not needed; not needed; is not indicated; not
         indicated; not warranted; rationale; handout; leaflet; information; advice; counselling;
-        if positive; if confirmed; if found; if present; if it develops"""),
+        if positive; if confirmed; if found; if present; if it develops; bloods; swab; swabs;
+        labs; discharge summary"""),
     Cues("conditional", "before", "clause", """
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should it;
         should any; should this; in case of; in the event of; in the event that; unless;
-        whenever; in case; when she has; when he has; when you have"""),
+        whenever; in case; when she has; when he has; when you have; if you have; if he has; if
+        she has; if they have; if you get; if he gets; if she gets; if you notice; if you feel;
+        if you see; if you are; if there was; if the scan shows; if scan shows; if mri shows; if
+        the mri shows; if ct shows; if the ct shows; if x - ray shows; if the x - ray shows; if
+        the biopsy shows; if biopsy shows; if echo shows; if the echo shows; if ultrasound shows;
+        if imaging shows; if testing shows; if it shows; if this shows; if results show; were she
+        to; were he to; were you to; were there to be"""),
 )  # fmt: skip

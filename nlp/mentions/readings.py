@@ -65,6 +65,9 @@ _OTHER_READING: dict[str, str] = {
     "HIV": r"\b(?:check|test\w*|screen\w*|for|order\w*)\s(?:an?\s)?\|"
     r"|\|\s?(?:neg|status|non|and\srpr)",
     "RHF": r".*",
+    "RHD": r"^(?!.*(?:valv|mitral|rheum|murmur|penicillin))",  # right-handed
+    "EVD": r"^(?!.*(?:ebola|outbreak))",  # a drain of the ventricles
+    "VF": r"\|\s?(?:defect|arcuate|full|test|constrict|loss|:)|\b(?:humphrey|iop|c/d|poag)\b",
     "PPD": r"\b(?:smok\w*|\d)\s\||\|\s?(?:was|neg|pos|skin|placed|test|\d|x|smoker)|\brecent\s\|",
     "PCP": r"\|(?!\s?(?:pneumonia|abuse|use\b|intox|infection))",
     "PD": r"\|\s?(?:catheter|dialysis)",

@@ -16,7 +16,9 @@ _CAUSE = re.compile(r"\b(?:with|without|due to|secondary to|associated|in)\b", r
 CONCLUDES = frozenset({"assessment", "assessment_plan", "diagnosis"})
 STRENGTH = (A.PRESENT, A.HISTORICAL, A.POSSIBLE, A.NEGATED, A.HYPOTHETICAL, A.FAMILY)
 # What a combination code tells of itself; other parts (CKD, heart failure) keep codes of their own.
-IMPLIED = frozenset(("G62", "G63", "G90", "G99", "H35", "H36", "I79", "N08", "N28", "R73", "E61"))
+IMPLIED = frozenset(
+    ("G62", "G63", "G90", "G99", "H35", "H36", "I79", "N08", "N28", "R73", "E61", "F29", "F30")
+)
 
 
 def contains(outer: Finding, inner: Finding) -> bool:
