@@ -57,7 +57,9 @@ _SEQUENCE = re.compile(
     r"[\s_\d]*,?\s(?:and\s)?then\s[^.;]{2,60}?,?\s(?:and\s|but\s)?(?:\w+\s)?now\b"
 )
 _NOW = re.compile(r"[\s_\d]*,\s(?:and\s|but\s)?(?:\w+\s)?now\s(?:\w+\s){0,2}on\s")
-_TOWARD = re.compile(r"(?:[^.;,()]*\b(?:for|of|to|with|on|before|about))?\s(?:(?:the|his|her)\s)?")
+_TOWARD = re.compile(
+    r"(?:[^.;,()]*(?:\b(?:for|of|to|with|on|from|before|about)|w/))?\s(?:(?:the|his|her)\s)?"
+)
 _BEGUN = (S.NEW, S.ACTIVE, S.CHANGED, S.HELD, S.COMPLETED)
 _THEN = r"(?:\band|\bthen|\bbut|,|->|→)\s(?:\w+\s){0,4}?"
 _AHEAD = r"(?!(?:\w+\s){0,3}?(?:will|to|can|may|should|would|if|when|once)\b)"
@@ -123,7 +125,12 @@ def said(document: Document, end: int, last: int, drugs: list[Place]) -> Medicat
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
         and not (labelled and m.end() == len(clause))
-        and not (s is S.PLANNED and stop < last and not cut and _TOWARD.fullmatch(clause, m.end()))
+        and not (
+            s in (S.PLANNED, S.ALLERGY)
+            and stop < last
+            and not cut
+            and _TOWARD.fullmatch(clause, m.end())
+        )
         and not (_ACTIVE_VOICE.match(m[0]) and WHAT.match(clause, m.end()))
         and not (
             " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())

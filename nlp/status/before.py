@@ -24,7 +24,9 @@ _TO_DOSE = re.compile(r"\s(?:from\s[_\s\d]+)?to\s[\d_]")
 _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 # A verb behind a drug is that one's, though another drug follows: "A held, B 10 mg".
-_POSTPOSED = re.compile(r"[\s_]*(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*")
+_POSTPOSED = re.compile(
+    r"[\s_]*(?:(?:gtt|drip|infusion|patch(?:es)?|tablets?|taper|inhaler|injections?)\s)?(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*"
+)
 _SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\s[-–—]\s|\band\b)")
 _UNTIL = re.compile(r"\b(?:until|till|til)\b|\bbefore\s$")
 _ENDS = (S.STOPPED, S.HELD, S.NOT_TAKING, S.COMPLETED, S.ALLERGY)
@@ -33,6 +35,8 @@ _OWN_VERB = re.compile(
     r"(?:is|are|does|do|helps?|works?|suits?|suffices?|carries|continues|remains|keeps?"
     r"|controls?|alone|only|since|instead|day\s[\d_]|d[\d_]+)\b"
 )
+_PARTED = re.compile(r"\w*[a-z]{3}[\s\w/'-]*,\s*(?:_+\s)?$(?<!\band,\s)")
+_OWN_SIG = re.compile(r"\s_{2,}")
 _REACH = 60  # code points behind a drug in which that stands
 
 
@@ -66,7 +70,11 @@ def said(
         and not _UNTIL.search(clause, m.end())
         and not _in_brackets(clause, m)
     ]
-    if others and any(e <= others[-1] for e, _, _ in found) and _owns_verb(document, end):
+    if (
+        others
+        and any(e <= others[-1] for e, _, _ in found)
+        and _by_itself(document, clause[others[-1] :], end)
+    ):
         # "Came off omeprazole, famotidine is enough": what ends the one says nothing of the other.
         found = [f for f in found if f[0] > others[-1] or f[2] not in _ENDS]
     if not found:
@@ -84,9 +92,13 @@ def said(
     return governs[0] if governs and verb in (S.NEW, S.CHANGED, S.ACTIVE) else verb
 
 
-def _owns_verb(document: Document, end: int) -> bool:
-    """Whether the drug that ends at the offset has a verb of its own behind it."""
-    return _OWN_VERB.match(masked(document, end, min(len(document.text), end + _REACH))) is not None
+def _by_itself(document: Document, gap: str, end: int) -> bool:
+    """Whether the drug that ends at the offset is no item of a list with the one before the gap:
+    it has a verb of its own, or words stand between them and it has a sig."""
+    right = masked(document, end, min(len(document.text), end + _REACH))
+    if _OWN_VERB.match(right):
+        return True
+    return _PARTED.search(gap) is not None and _OWN_SIG.match(right) is not None
 
 
 def _in_brackets(clause: str, cue: re.Match[str]) -> bool:

@@ -48,13 +48,15 @@ _STEMS = """
     remov cancel terminat commenc introduc institut reinstat maintain kept retain halv escalat
     reject holiday told asked advise instructed warned return restart renew refill prescribe opened
     unused question think recall worsen aggravat exacerbat trigger precipit prolong fund authori
-    reimburs denied neither = | wore until toss simplified rotat
+    reimburs denied neither formulary repeat stock unavail backorder back-order first react f/b
+    (n = | wore until toss simplified rotat
 """
 # Short words, told apart from parts of others.
 _WORDS = (
     " ran out", " is out", " are out", "m out of", " list", " over", " gone", " lost", " n/a",
     " away", " received", " instead", " can go", "left over",
     "leftover", " taken", "took over", "takes over", "before that", "before this", "before giv",
-    "before stop", "before quit", " under ", " plan b", " next ", "back on", "back to",
+    "before stop", "before quit", " under ", " plan b", " next ", " ems", "medic",
+    "bystander", "ambulance", "back on", "back to",
 )  # fmt: skip
 STEMS = (*_STEMS.split(), *_WORDS)

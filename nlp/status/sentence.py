@@ -27,7 +27,9 @@ _STARTS = re.compile(r"[.;?!]\s|\n")
 _LATER_ON = compiled(
     r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if"
     r"|once(?!\s(?:daily|a\b|weekly|monthly|nightly|per\b|every|in\b)))\s(?!<if-able>|you\b"
-    r"|pain|fever|ok)",
+    r"|pain|fever|ok)"
+    r"|[^.;\n]{0,30}?\swhen\s(?:the\s|his\s|her\s)?(?:e?gfr|cr|creatinine|renal|kidney|aki|potassium|bp|inr|platelets"
+    r"|wbc|anc|lfts?|bloods?|labs?|bleeding|eating|stable|discharged)\b",
     re.I,
 )
 _DATED = compiled(
@@ -55,14 +57,14 @@ _SIG_OF_OWN = compiled(
 )
 _IS_TO_STOP = re.compile(
     r"(?:^|\b(?:will|should|to|please|must|and|is)\s|[.,:;]\s)(?:stop|hold"
-    r"|discontinue)\s(?:\w+\s)?$",
+    r"|omit|withhold|discontinue)\s(?:\w+\s)?$",
     re.I,
 )
 _FOR_SURGERY = compiled(
     r"\s(?:[\w-]+\s){1,4}?(?:before|prior\sto|preceding)\s(?:the\s|his\s|her\s"
     r"|your\s)?(?:\w+\s)?(?:<procedure>)"
     r"|\s\w+\s(?:days?|weeks?)\s(?:before|prior|ahead|preop\w*)\b"
-    r"|\s(?:the\s)?(?:day|morning|night)\s(?:of|before)\b",
+    r"|\s(?:on\s)?(?:the\s)?(?:day|morning|night)\s(?:of|before)\b",
     re.I,
 )
 # "Hold warfarin tonight, then resume 5 mg daily": the same drug, by its dose or day.
@@ -70,6 +72,7 @@ _RESUMED = re.compile(
     r"[^.\n]{0,120}?\b(?:(?:she|he|they|i|pt|patient)\s)?(?:still|kept|keeps|continue[sd]?)\s"
     r"(?:on\s|to\s)?(?:tak|us)(?:e|es|ing)\b(?=\s(?:it|them|that|anyway)\b|[.,;)\n]|\Z)"
     r"|[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
+    r"|[^.\n]{0,60}?[;,-]\s?(?:refilled|renewed|reissued|resupplied)\b"
     r"|[^.;\n]{0,60}?\bbut\s(?:has|have|had|was|were|then|since)\s"
     r"(?:\w+ly\s|now\s|since\s|been\s)*(?:resumed|restarted|reinstated)"
     r"(?=[.,;)\n]|\Z|\s(?:in|on|at|by|last|this|since)\b)"
