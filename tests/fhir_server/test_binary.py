@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.fhir_server.serving import BASE, served, talk
-from tests.fhir_server.test_transaction import bundle, entry
+from tests.fhir_server.transactions import bundle, entry
 
 PNG = b"\x89PNG\r\n\x1a\n\x00"
 

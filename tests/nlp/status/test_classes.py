@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.pipeline import Pipeline
-from tests.nlp.test_fresh_notes import found
+from tests.nlp.cases import found
 
 _MEDS = "Meds: lisinopril 10 mg, ibuprofen 800 mg tid, atorvastatin 40 mg, takes Eliquis.\n"
 

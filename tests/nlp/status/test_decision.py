@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlp.pipeline import Pipeline
-from tests.nlp.test_fresh_notes import found, told
+from tests.nlp.cases import found, told
 
 CASES = told(Path(__file__).with_name("statuses.tsv"))
 

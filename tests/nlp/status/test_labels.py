@@ -7,7 +7,7 @@ import pytest
 from nlp.document import read
 from nlp.pipeline import Pipeline
 from nlp.status import labels
-from tests.nlp.test_fresh_notes import found
+from tests.nlp.cases import found
 
 _PRIOR = "Prior meds: metoprolol 25 mg BID, glyburide. Current meds: carvedilol, sitagliptin."
 _DISCHARGE = """DISCHARGE MEDICATIONS:
