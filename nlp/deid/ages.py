@@ -11,7 +11,7 @@ _NUMBER = r"(?P<age>9\d|1[01]\d|12[0-5])"
 _AFTER = re.compile(
     rf"(?<![\w./$-]){_NUMBER}(?:"
     r"(?:\s*(?:-\s*)?(?:years?|yrs?\.?)(?:\s*-?\s*|\s+of\s+)(?:old|age)\b)"
-    r"|\s*-?\s*(?:y\.?/?o\b|y\.o\.|yo[mfw]\b|year-old|yr-old)"
+    r"|\s*-?\s*(?:(?i:y\.?/?o)\b|y\.o\.|yo[mfw]\b|year-old|yr-old)"
     r"|[ -]?(?:fe)?male\b|(?<!\d)(?:(?<![Tt]\s\d\d)(?<!re\s\d\d)(?<!emp\s\d\d))[MF]\b"
     r"|\s?(?:years?|yrs?|y)(?=\))"
     r"|(?:-|\s)(?:year|yr)(?=\s+(?:man|woman|male|female|gentleman|lady|patient)\b))"

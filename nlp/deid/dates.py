@@ -150,6 +150,7 @@ def _of_month(match: re.Match[str], on: str | None) -> bool:
     m, d = int(match["m"]), int(match["d"])
     word = (on or "on").strip(": ").casefold()
     sure = word in ("on", "since", "until", "dated", "date", "rtc", "dos", "seen", "lmp", "due")
+    sure = sure or word.endswith("day")
     if d == 10 or (m == d == 5) or not exists(2000, m, d):
         return d == 10 and sure and on is not None and word in ("dated", "date", "dos")
     return sure or (d > 6 and d not in (8, 12, 16))

@@ -20,7 +20,8 @@ _HEAD = re.compile(
     r"University|College|High[ ]School|Middle[ ]School|Elementary(?:[ ]School)?|Academy|"
     r"Laborator(?:y|ies)|Labs|Health[ ]Network|Jail|Prison|Correctional[ ]Facility|Shelter|"
     r"Assisted[ ]Living|Genomics|Diagnostics|Ward|Pavilion|"
-    r"Nursing[ ]Facility|Rehab|Health[ ]Department|VAMC|Church)\b"
+    r"Nursing[ ]Facility|Rest[ ]Home|Care[ ]Home|Medical[ ]Practice|Urgent[ ]Care|"
+    r"(?:Road|Street|Lane|Park|Green)[ ]Surgery|Rehab|Health[ ]Department|VAMC|Church)\b"
 )
 _BEFORE = re.compile(
     rf"(?:(?:[{UPPER}][\w'’&-]*|St\.|Mt\.|Ft\.|&)(?:[ ]+(?:of|the|de|and|"

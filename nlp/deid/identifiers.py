@@ -41,7 +41,7 @@ _LABELS: tuple[tuple[Category, str], ...] = (
     (Category.SSN, r"ssn|social security(?: number)?|ss|last (?:four|4)"),
     (
         Category.MRN,
-        r"mrn|mr|med(?:ical)?\.? ?rec(?:ord)?s?|emrn|empi|chart|patient id|pt id|"
+        r"mrn|mr|nhi|chi|phn|ohip|med(?:ical)?\.? ?rec(?:ord)?s?|emrn|empi|chart|patient id|pt id|"
         r"patient identifier|"
         r"unit|hospital (?:id|number)|patient",
     ),
@@ -95,7 +95,7 @@ _LABEL = re.compile(
 )
 _TOKEN = re.compile(
     r"(?<![\w@.])(?:(?:[A-Z]{2,4}[ ])?\d{3,5}(?:[ ]\d{2,5}){1,4}(?![\w/-]|\.\d)|"
-    r"[A-Za-z]{0,6}(?:[-/][A-Za-z]{1,4}[-/])?[-]?\d[A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*)"
+    r"(?:[A-Z]{2}-(?=[A-Z]\d))?[A-Za-z]{0,6}(?:[-/][A-Za-z]{1,4}[-/])?[-]?\d[A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*)"
 )
 _BARE = re.compile(
     r"(?<![\w./-])(?:[A-Z]{1,3}\d{2}-\d{4,7}|[A-Z]{1,2}-\d{2}-\d{3,6}|\d{8,}|[A-Z]{1,4}-?\d{7,}|"
@@ -161,8 +161,9 @@ def _labelled(text: str) -> Iterator[Phi]:
 
 
 def _lettered(token: str) -> bool:
-    """Letters and so many digits that it can be nothing else than a number of something."""
-    return sum(map(str.isdigit, token)) >= 5 and any(map(str.isupper, token))
+    """So many digits, or digits and letters, that it can be nothing but somebody's number."""
+    digits = sum(map(str.isdigit, token))
+    return digits >= 7 or (digits >= 5 and any(map(str.isupper, token)))
 
 
 def _numbering(token: str, group: Category) -> bool:

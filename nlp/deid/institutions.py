@@ -35,11 +35,17 @@ _PATRON = re.compile(
     rf"(?:[ ]{_CAP})?(?:['’]s)?)"
     r"(?=[.,;)\n]|$|[ ](?:on|in|for|and|with|by|after|where|last)\b)"
 )
+# "At Cedar Falls Memorial", "to Mercy West": what hospitals are called for short.
+_SHORT = re.compile(
+    rf"\b(?:at|to|from)[ ](?:the[ ])?(?P<n>(?:{_CAP}[ ]){{1,3}}(?:Memorial|Regional|Methodist|"
+    rf"Baptist|Presbyterian|Lutheran)|(?:Mercy|Providence|Sacred Heart|Holy Cross|Good Samaritan)"
+    rf"(?:[ ](?:East|West|North|South))?)(?![ ]{_CAP})\b"
+)
 _ROOM = re.compile(
     r"\b(?:[Rr]oom|ROOM|[Rr]m)[ #:.]*(?P<n>\d{2,4}(?:-?[A-Z])?)(?![\w.-]| ?(?:ml|°))"
 )
 _EMPLOYER = re.compile(
-    r"\b(?:(?:works?|worked|working|job|employed|engineer|clerk|driver|manager|teacher|welder|nurse|"
+    r"\b(?:(?:[Ww]orks?|worked|working|job|employed|engineer|clerk|driver|manager|teacher|welder|nurse|"
     r"cashier|labou?rer|foreman|cook|worker)[ ](?:at|for|by)|employee[ ]of)[ ](?:the[ ])?"
     rf"(?P<n>{_CAP}(?:[ ](?:&[ ]|of[ ]|and[ ]|on[ ])?{_CAP}){{0,4}}"
     r"(?:[ ](?:plant|store|warehouse|factory))?)"
@@ -53,7 +59,7 @@ def find(text: str) -> Iterator[Phi]:
         before = _CAPITALISED.search(text, max(0, match.start() - 40), match.start())
         start = before.start() if before and " " not in match.group() else match.start()
         yield Phi(start, match.end(), Category.LOCATION)
-    for pattern in (_PATRON, _ROOM):
+    for pattern in (_PATRON, _SHORT, _ROOM):
         yield from (Phi(*m.span("n"), Category.LOCATION) for m in pattern.finditer(text))
     yield from _employers(text, lexicon())
 

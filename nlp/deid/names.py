@@ -64,12 +64,16 @@ def find(text: str, lower: bool, upper: bool) -> Iterator[Phi]:
 def _name(text: str, words: list[Word], at: int, lex: Lexicon, upper: bool) -> tuple[int, bool]:
     """How many words from `at` are a name (0: none), and whether its context says so."""
     first = words[at]
-    if first.fold in _NEVER and first.fold not in lex.given:
+    if first.fold in _NEVER and first.fold not in lex.given and not _initial(text, first):
         return 0, False
     left = text[max(0, first.start - LEFT) : first.start]
     why = _why(left)
     if why == "title" and not first.known and first.plain:
-        return (1, True) if rules.titled(first, left, upper) else (0, False)
+        if not rules.titled(first, left, upper):
+            return 0, False
+        further = runs.run(text, words, at + 1, False, False)
+        beside = bool(further) and further[0].start == first.end + 1
+        return 1 + (len(further) if beside else 0), True
     strong = why in ("field", "only", "relative", "staff") and not upper
     run = runs.run(text, words, at, why in ("field", "title"), strong)
     if not run or runs.is_credential(run[0]):
@@ -83,6 +87,11 @@ def _name(text: str, words: list[Word], at: int, lex: Lexicon, upper: bool) -> t
     if rules.beside(text, run, lex, why, left, upper):
         return len(run), True
     return len(run) if rules.listed(run, lex, upper, left) else 0, False
+
+
+def _initial(text: str, word: Word) -> bool:
+    """ "A." before a name, which is no article."""
+    return word.initial and text.startswith(". ", word.end)
 
 
 def _why(left: str) -> str:

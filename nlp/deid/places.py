@@ -69,6 +69,10 @@ _ADDRESS = re.compile(
     r"(?:(?:(?:Unit|Flat|Apt|Apartment|Suite)\.?[ ]\w+,?[ ])?\b\d{1,5}[A-Za-z]?(?:-\d+)?,?[ ]+"
     rf"(?:{_CAP},?[ \n]+){{1,6}}?)?{_TOWN},?[ \n]+$"
 )
+_ON_STREET = re.compile(
+    rf"\b(?:on|off|at|near)[ ](?P<n>(?:{_CAP}[ ]){{1,3}}(?:Street|Avenue|Ave|Blvd|Boulevard|Road|"
+    r"Rd|Lane|Drive|Highway|Hwy)\b)"
+)
 _SUITE = re.compile(r"\b(?:Suite|Ste|Apt|Apartment)\.?[ ]#?\d+[A-Z]?\b")
 _TOWN_ZIP = re.compile(rf"\b{_TOWN}(?:,?[ \n]+(?:{STATES})\b\.?|,[ \n]+{_TOWN}),?[ ]+{_ZIP}")
 _TOWN_STATE = re.compile(rf"\b(?P<t>{_TOWN}),[ ]+(?P<s>(?:{STATES})\b|{_TOWN})")
@@ -89,6 +93,7 @@ _MOVES = re.compile(
     r"drove|driven|came|comes|transferred|referred|originally|home|house|work(?:s|ed|ing)?|"
     r"(?:drove|brought|driving) (?:me|him|her|us|them)(?: (?:here|in|over|up|down))*|stays?|"
     r"staying|incarcerated|stationed|"
+    r"tourist|visitor|refugee|immigrant|immigrated|emigrated|"
     r"practices?|employed|is|was|person|family)[ ]+(?:in|from|to|of|at|near|outside|back|over to|"
     r"out "
     r"of|here from|in from|up from|down from|around)(?:[ ]+(?:of|to|from))?)[ ]+(?P<t>"
@@ -103,6 +108,10 @@ _IN_LOWER = re.compile(
     r"saint|st\.?|san|"
     r"santa)[ ]+(?P<w>[a-z]{3,}))\b"
 )
+_STATE_LOWER = re.compile(
+    r"(?<=[a-z]),?[ ](?P<s>(?:new|north|south|west|rhode)[ ][a-z]+|[a-z]{4,})\b"
+)
+_TOWN_LOWER = re.compile(r"\b(?P<t>[a-z]{4,})$")
 _DIRECTION = frozenset(
     """north south east west new lake port fort mount mt ft saint st san santa el los las
     la""".split()  # noqa: SIM905
@@ -121,6 +130,7 @@ def find(text: str, lower: bool) -> Iterator[Phi]:
     lex = lexicon()
     for pattern in (_STREET, _STREET_CAPS, _BOX, _SUITE, _TOWN_ZIP):
         yield from (Phi(*m.span(), Category.LOCATION) for m in pattern.finditer(text))
+    yield from (Phi(*m.span("n"), Category.LOCATION) for m in _ON_STREET.finditer(text))
     for match in _ZIP_ALONE.finditer(text):
         yield Phi(*match.span("z" if match["z"] else "y"), Category.LOCATION)
     yield from _towns(text, lex)
@@ -222,3 +232,7 @@ def _lower(text: str, lex: Lexicon) -> Iterator[Phi]:
     for match in _IN_LOWER.finditer(text):
         if not lex.ordinary(match["w"]) and match["w"] not in lex.states:
             yield Phi(*match.span("t"), Category.LOCATION)
+    for state in _STATE_LOWER.finditer(text):
+        town = _TOWN_LOWER.search(text, max(0, state.start() - LEFT), state.start())
+        if state["s"] in lex.states and town and town["t"] in lex.cities:
+            yield Phi(*town.span("t"), Category.LOCATION)

@@ -33,6 +33,7 @@ RELATIVES = frozenset(
 )
 ROLES = frozenset(
     """patient pt client attending physician provider pcp surgeon resident intern fellow nurse rn np
+    pmd gp medic
     pa lpn cna pharmacist therapist interpreter radiologist pathologist cardiologist neurologist
     oncologist psychiatrist psychologist anesthesiologist hospitalist consultant assistant manager
     worker scribe technician tech technologist chaplain dietitian paramedic emt md crna
