@@ -35,7 +35,10 @@ _OWN_VERB = re.compile(
     r"(?:is|are|does|do|helps?|works?|suits?|suffices?|carries|continues|remains|keeps?"
     r"|controls?|alone|only|since|instead|day\s[\d_]|d[\d_]+)\b"
 )
-_PARTED = re.compile(r"\w*[a-z]{3}[\s\w/'-]*,\s*(?:_+\s)?$(?<!\band,\s)")
+# What tells of the verb between two drugs: "off A since midnight, B 10 mg".
+_PARTED = re.compile(
+    r"\b(?:since|because|due|owing|for\s(?!_)\w+ing|after|when|from|last|ago|yesterday|today)\b[^,]*,\s*$"
+)
 _OWN_SIG = re.compile(r"\s_{2,}")
 _REACH = 60  # code points behind a drug in which that stands
 
