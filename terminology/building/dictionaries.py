@@ -12,10 +12,11 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
 from terminology.building.terms import LETTERS
-from terminology.coding import spelling, weigh
-from terminology.coding.diagnoses import TRUST
+from terminology.coding import codewords, spelling
+from terminology.coding.canonical import stem
 from terminology.coding.drugtext import NAMES
-from terminology.coding.rank import Ranker, stem
+from terminology.coding.naming import TRUST
+from terminology.coding.rank import Ranker
 from terminology.coding.tables import plain_words
 from terminology.coding.weigh import DIM
 from terminology.index import (
@@ -53,7 +54,7 @@ def dictionaries_of(
             worded = _having(inside & whole, arrays)
             ranked = Ranker.build([phrases[p] for p in worded])
             arrays |= _kernel("words", ranked)
-            weigh.build(ranked, worded, arrays)
+            codewords.build(ranked, worded, arrays)
             arrays |= pack_rows("words.terms", _meant(ranked, worded, row, arrays))
             # nobody misspells the book, and letters misspelt are other letters
             spelt = np.array(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from terminology.coding.rank import lexemes
+from terminology.coding.canonical import lexemes
 from terminology.source import Entry
 
 _WORDS = """

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from terminology.coding.canonical import lexemes
 from terminology.coding.lexicon import EVERYDAY, PARTS, STOP
-from terminology.coding.rank import lexemes
 from terminology.coding.sides import SIDES
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from terminology.coding.rank import lettered, lexemes, stem, within
+from terminology.coding.canonical import lettered, lexemes, stem, within
 from terminology.index import Index
 
 SIDES = {

@@ -17,7 +17,7 @@ import numpy as np
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from kernels.fuzzy import FuzzyIndex
-from terminology.coding.rank import stem
+from terminology.coding.canonical import stem
 from terminology.index import Array, Strings
 
 LETTERS, BEGINNING, SOUND = 0.5, 0.27, 0.23  # learnt from made-up misspellings; their sum is 1

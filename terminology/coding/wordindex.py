@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.text import tokenize, words
-from terminology.coding.rank import stem
+from terminology.coding.canonical import stem
 from terminology.hierarchy import Array
 from terminology.index import Rows, Strings, pack_rows, pack_strings
 

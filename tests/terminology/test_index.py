@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminology.coding.canonical import lexemes
 from terminology.coding.expand import diagnosis, drug
 from terminology.coding.forms import read_forms
-from terminology.coding.rank import Ranker, lexemes
+from terminology.coding.rank import Ranker
 from terminology.coding.strength import read_strengths
 from terminology.errors import IndexMissing
 from terminology.index import (
