@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from terminology.expansion.members import Key, Making, Options
+from terminology.expansion.members import Making
+from terminology.expansion.types import Key, Options
 from terminology.issue import Issue, Refused
 from terminology.library import Library
 from terminology.valueset import Include, ValueSet

@@ -11,7 +11,7 @@ from fhir_server.errors import BadRequest
 from fhir_server.terminology.request import SENT, VERSIONS, library, rules, set_of, truth
 from fhir_server.terminology.request import set_versions as versions_of_sets
 from terminology.comparison import compare
-from terminology.expansion.members import Options
+from terminology.expansion.types import Options
 from terminology.library import Library
 from terminology.valueset import ValueSet
 

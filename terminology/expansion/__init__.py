@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from terminology.codesystem import ancestors
 from terminology.expansion.contains import Contains, contains
-from terminology.expansion.members import (
-    LIMIT,
-    UNIDENTIFIED,
-    Making,
-    Member,
-    Options,
-)
+from terminology.expansion.members import LIMIT, UNIDENTIFIED, Making
+from terminology.expansion.types import Expansion, Member, Options
 from terminology.issue import Refused, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -24,19 +19,6 @@ from terminology.valueset import ValueSet
 LEVELS = 100  # of a nested expansion
 
 __all__ = ["Expansion", "Options", "expand"]
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """An expansion: `used` are (parameter, canonical) of what it was made from, in order.
-
-    `unclosed` are why there may be codes that it lacks.
-    """
-
-    total: int
-    contains: tuple[Contains, ...]
-    used: tuple[tuple[str, str], ...]
-    unclosed: tuple[str, ...] = ()
 
 
 def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from terminology.codesystem import (
     CodeSystem,
@@ -14,7 +13,7 @@ from terminology.codesystem import (
     split,
     words_of,
 )
-from terminology.expansion.contains import Wanted
+from terminology.expansion.types import Codes, Key, Member, Options
 from terminology.expressions import endless
 from terminology.filters import selected
 from terminology.imports import Imports, drawn
@@ -31,54 +30,12 @@ from terminology.messages import (
 )
 from terminology.systems.table import Node, Table
 from terminology.valueset import Include, Reference, ValueSet
-from terminology.versions import VersionRules, fits
+from terminology.versions import fits
 
 USED_SYSTEM = "used-codesystem"
 PARTIAL = "This extension is based on a fragment of the code system {}"  # as others word it
 LIMIT = 1_000  # codes of an expansion that is not paged
 UNIDENTIFIED = "(unidentified)"
-Key = tuple[str, str, str]  # system, its version, code
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A code of a value set; `listed` is what the set itself says of it, if it lists it."""
-
-    system: CodeSystem
-    code: str
-    listed: Reference | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a request asks of an expansion; `count` None is all. `excluded` are system canonicals.
-
-    `set_versions` are the versions of value sets to use where none is named, by url.
-    """
-
-    text: str = ""
-    active_only: bool = False
-    nested: bool = True
-    offset: int = 0
-    count: int | None = None
-    wanted: Wanted = field(default_factory=Wanted)
-    rules: VersionRules = field(default_factory=VersionRules)
-    excluded: tuple[str, ...] = ()
-    set_versions: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """Codes of one system, not yet made into members: there may be a hundred thousand."""
-
-    system: CodeSystem
-    codes: Sequence[str]
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def members(self, first: int, last: int | None) -> list[Member]:
-        return [Member(self.system, code) for code in self.codes[first:last]]
 
 
 class Making:

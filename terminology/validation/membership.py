@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from terminology.codesystem import CodeSystem, canonical, split
-from terminology.filters import check, condition
+from terminology.filters import Test, check, condition
 from terminology.imports import Imports, drawn
 from terminology.issue import Refused, issue
 from terminology.library import Library
 from terminology.messages import UNKNOWN_VALUE_SET
-from terminology.valueset import Include, Reference, ValueSet
+from terminology.valueset import Filter, Include, Reference, ValueSet
 from terminology.versions import VersionRules, fits
 
 
@@ -66,6 +66,7 @@ class Membership:
         self._library, self._rules, self._set_versions = library, rules, dict(set_versions)
         self._imports: dict[tuple[str, str], ValueSet] = {}
         self._systems: dict[tuple[str, str], CodeSystem | None] = {}
+        self._tests: dict[tuple[Filter, str, str], Test] = {}
         self.value_set = value_set
         self.places: list[Place] = []
         self.seen: dict[ValueSet, None] = {}
@@ -190,9 +191,15 @@ class Membership:
             return Found() if system.content == "fragment" and not include.filters else None
         if system.find(code) is None:
             return Found(listed) if system.content == "fragment" else None
-        if all(condition(system, f, origin.canonical)(code) for f in include.filters):
+        if all(self._test(f, system, origin)(code) for f in include.filters):
             return Found(listed)
         return None
+
+    def _test(self, given: Filter, system: CodeSystem, origin: ValueSet) -> Test:
+        key = given, system.url, system.version
+        if key not in self._tests:
+            self._tests[key] = condition(system, given, origin.canonical)
+        return self._tests[key]
 
     def _sets(self, include: Include, path: tuple[ValueSet, ...]) -> list[ValueSet]:
         """The value sets that an include imports, of the last set of a path."""

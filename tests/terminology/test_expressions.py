@@ -6,7 +6,7 @@ import pytest
 
 from terminology import languagetags, mimetypes, ucum
 from terminology.expansion import expand
-from terminology.expansion.members import Options
+from terminology.expansion.types import Options
 from terminology.expressions import ExpressionsLayer
 from terminology.issue import Refused
 from terminology.languagetags import name, written
