@@ -107,7 +107,8 @@ _OF_EFFECT = re.compile(
 )
 _DOSED = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:just|about|maybe) )*(?:only (?:if|when|as|at|in)|once|twice"
-    rf"|every|as needed|when(?:ever)? i|if i|still"
+    rf"|every|as needed|when(?:ever)? i|if i|still|mostly|most days|i think so"
+    rf"|at (?:night|bedtime)|in the (?:morning|evening)|it['’]s (?:fine|good|great|okay|helping)"
     rf"|(?:\d+|one|two|three|four) (?:times|a day|at|in|pills?|tablets?|puffs?|units?))\b",
     re.I,
 )

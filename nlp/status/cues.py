@@ -48,7 +48,7 @@ _STEMS = """
     remov cancel terminat commenc introduc institut reinstat maintain kept retain halv escalat
     reject holiday told asked advise instructed warned return restart renew refill prescribe opened
     unused question think recall worsen aggravat exacerbat trigger precipit prolong fund authori
-    reimburs denied neither formulary repeat stock unavail backorder back-order first react f/b
+    reimburs denied neither formulary halt repeat stock unavail backorder back-order first react f/b
     (n = | wore until toss simplified rotat
 """
 # Short words, told apart from parts of others.

@@ -31,12 +31,13 @@ _KINDS = {
     rf"|(?:{_DRUGS} )?to avoid|(?:best )?avoid(?:ed)?"
     r"|never (?:taken|started|filled)",
     S.STOPPED: rf"(?:{_DRUGS} )?to (?:stop|discontinue|cease)|stop(?:ped)?|discontinued?"
-    r"|ceased?|d/?c'?d|dc|(?:now )?off|ended"
+    r"|ceased?|d/?c'?d|dc|(?:now )?off|ended|withdrawn?|halt(?:ed)?|quit|drop(?:ped)?"
+    r"|cancell?(?:ed)?|removed?|abandon(?:ed)?|terminated?|eliminated?|deprescribed?"
     r"|(?:tried and )?(?:failed|tried)"
     rf"|(?:prior|past|previous(?:ly)?|prev|failed|former|old)(?: (?:[\w-]+ ){{0,2}}?{_DRUGS})?"
     rf"|(?:{_DRUGS} )?(?:trials?|failures?)(?: (?:prior to|before) \w+)?",
     S.HELD: rf"(?:{_DRUGS} )?to (?:be )?(?:hold|held|withhold)|hold|held"
-    r"|(?:currently )?on hold|with-?held|suspended|paused",
+    r"|(?:currently )?on hold|with-?h[eo]ld|suspend(?:ed)?|paused?|omit(?:ted)?|interrupt(?:ed)?",
     S.COMPLETED: r"(?:recently )?(?:completed?|finished)",
     S.CHANGED: r"(?:dose )?(?:changed?|increased?|decreased?|reduced)",
     S.NEW: r"(?:re-?)?start(?:ed)?|begin|begun|add(?:ed)?|commenced?|new(?:ly started)?|resumed?",
