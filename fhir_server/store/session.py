@@ -58,11 +58,13 @@ class Session:
         self._rows: list[tuple[int, Stored]] = []  # that the job has written
 
     def run(self, job: Callable[[Session], T]) -> T:
-        """Does a job, what it writes waits for the end of the transaction; what it raises leaves
-        nothing of it waiting."""
+        """Does a job, whose new resources and index rows wait for the end of the transaction;
+        nothing of one that fails does."""
         self._index.drop()
-        self._rows.clear()
-        result = job(self)
+        try:
+            result = job(self)
+        finally:
+            self._rows.clear()
         self._index.keep()
         return result
 
