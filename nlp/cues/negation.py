@@ -70,8 +70,8 @@ NEGATION: tuple[Cues, ...] = (
         | denies; | absent; | negative; r/o by; r / o by; r / o'd; not confirmed; was not
         confirmed; were not confirmed; never confirmed; did not confirm <end>; neg <end>; neg );
         neg ,; is neg; was neg; immune; not developed; has not developed; have not developed; did
-        not develop; not developing; not materialised; not materialized; - ve; is - ve; was -
-        ve"""),
+        not develop; not developing; not materialised; not materialized; - ve; is - ve; was - ve;
+        - nil; - nil <end>"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
@@ -102,7 +102,9 @@ NEGATION: tuple[Cues, ...] = (
         whether; not clear if; not clear whether; not sure if; not sure whether; not certain if;
         not certain whether; not known if; unknown if; uncertain if; uncertain whether; told it
         was; told this was; told that it was; query; queried; may well be; might well be; could
-        well be; may well have; might well have; could well have"""),
+        well be; may well have; might well have; could well have; provisional diagnosis;
+        provisional diagnosis :; provisional diagnosis of; working diagnosis :; provisional dx;
+        provisional dx :; working dx; working dx :; working dx of"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -211,5 +213,8 @@ NEGATION: tuple[Cues, ...] = (
         abated; have not abated; not subsided; has not subsided; not settled; has not settled;
         not cleared; has not cleared; have not cleared; not gone; not gone away; not better; no
         better; not let up; previously controlled; previously well controlled; previously on;
-        previously stable; previously managed; previously taking; previously seen; not been to"""),
+        previously stable; previously managed; previously taking; previously seen; not been to;
+        no wonder; not want; does not want; did not want; not wish; does not wish; no allergies;
+        no known allergies; he and his <kin>; she and her <kin>; like her <kin>; like his <kin>;
+        same as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>"""),
 )  # fmt: skip

@@ -77,7 +77,8 @@ TIME: tuple[Cues, ...] = (
         pregnancies; in her pregnancies; in her first pregnancy; in first pregnancy; in last
         pregnancy; in previous pregnancy; in prior pregnancy; in her last pregnancy; with both
         pregnancies; , outgrown; , since outgrown; , which he has outgrown; , which she has
-        outgrown; , which he outgrew; , which she outgrew"""),
+        outgrown; , which he outgrew; , which she outgrew; removed; was removed; were removed;
+        extracted; fully recovered; completely recovered"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -94,6 +95,8 @@ TIME: tuple[Cues, ...] = (
         survivor of; hospital stay for; follow - up after; follow up after; in remission from;
         recovered after; after recurrent; after repeated; after multiple bouts of; used to suffer
         from; used to suffer with; suffered from; survived; inactive :"""),
+    Cues("past", "before", "next", """
+        ex -; ex"""),
     Cues("past", "before", "clause", """
         in the past; as a child; as an infant; in childhood"""),
     Cues("dated", "after", "phrase", """
@@ -112,7 +115,7 @@ TIME: tuple[Cues, ...] = (
         after the birth of"""),
     Cues("dated", "after", "next", """
         <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
-        following; <year> -; <year> ("""),
+        following; <year> -; <year> (; aged <n> <end>"""),
     Cues("dated", "before", "clause", """
         in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
         the age of <n>"""),
@@ -178,7 +181,8 @@ TIME: tuple[Cues, ...] = (
         instructed about; instructed regarding; instructed in; taught; teaching on; signs of
         infection; safety net -; safety net :; safety net; safety netted; safety netting;
         worsening advice; red flags :; warn re; warn about; warn of; warn regarding; advise re;
-        advise about"""),
+        advise about; leaflet about; leaflet on; leaflet for; booklet about; booklet on; leaflets
+        about; leaflets on"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;

@@ -83,7 +83,7 @@ class Rules:
             taken.add(hit.start, hit.end)
         out += self._unlisted.misspelt(document, taken)
         out += self._short(document, hits) + self._taken_for(document, out)
-        out += self._injuries(document, out)
+        out += self._injuries(document, out) + self._spread(document, out)
         out += self._problems(document, out)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
 
@@ -159,6 +159,17 @@ class Rules:
                 if match and match.score >= linking.EXTENDED:
                     out.append(self._claim(document.span(start, end), linking.from_match(match)))
                     break
+        return out
+
+    def _spread(self, document: Document, known: list[Candidate]) -> list[Candidate]:
+        """Metastases of the sites that a cancer has spread to."""
+        taken = Places((c.span.start, c.span.end) for c in known)
+        out = []
+        for start, end in mentions.spread.told(document.low):
+            said = f"metastasis to {document.low[start:end].rstrip('s')}"
+            match = next(iter(linking.found(self._terminology, said, ICD10CM, 1)), None)
+            if match and match.code.startswith("C7") and not taken.touch(start, end):
+                out.append(self._claim(document.span(start, end), linking.from_match(match)))
         return out
 
     def _problems(self, document: Document, known: list[Candidate]) -> list[Candidate]:

@@ -106,6 +106,7 @@ _OTHER_READING: dict[str, str] = {
     "GBS": r"\|\s?(?:bacteriuria|neg|pos|\+|-|status|unknown|carrier|coloni|prophyl|swab|cultur"
     r"|screen|ppx|in\surine)|pregnan|labor|\bpcn\b|\bivf?\b",
     "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
+    "CFS": r"\|\s?(?:\d|score|=|:)|frail",  # the scale of frailty
     "CF": r"\bfinger\w*\s\|",
     "DT": r".*",
     "CAT": r".*",
