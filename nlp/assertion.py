@@ -25,7 +25,9 @@ _FURTHER = re.compile(
 # A list of what is there, and none of the past.
 _PROBLEMS = re.compile(r"(?!past|previous)[^\n]*problem", re.I)
 _OVER = re.compile(r"(?:resolved|inactive|former)\b", re.I)
-_DIFFERENTIAL = re.compile(r"dif|ddx|possible|suspected|rule|r/o", re.I)  # titles of what may be
+_DIFFERENTIAL = re.compile(
+    r"dif|ddx|possible|suspected|provisional|rule|r/o", re.I
+)  # titles of what may be
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
 _ADVICE = re.compile(
