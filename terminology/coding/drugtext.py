@@ -13,9 +13,10 @@ import numpy as np
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.text import Tokens, tokenize
-from terminology.coding.drugnames import SHORT_SALTS, salt_words
+from terminology.coding.drugnames import salt_words
 from terminology.coding.equivalents import NONE, equivalent
 from terminology.coding.forms import FORMS, SPECIAL, read_forms
+from terminology.coding.orderwords import may_name, of_orders, runs
 from terminology.coding.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.shorthand import spelled_out
 from terminology.coding.spelling import Near, Plain, Sounds
@@ -28,34 +29,8 @@ SPELLING = 0.74  # the least likeness that counts as a typing error
 UNSAID = 0.25  # what a name that is spelled otherwise loses by the words it leaves
 UNTOLD = 0.5  # the same where no strength and no form is told
 _FURTHER = frozenset((TermKind.LAY, TermKind.BRAND))  # as names beyond a release's own are
-_MANY = 6  # words that are compared
 _BRIEF = 3  # letters of a name that may be anything
 _HEAD, _FAMILY = 5, 24  # letters of a word that brands begin with, how many may
-_LETTERS = re.compile(r"[a-z]{3}|^[a-z]{1,2}$")
-_NOISE = """
-by to of on if or as is no than more when up off only please upon about such this that
-extract pollen allergenic allergen human with take takes taking give given use used using apply
-applied inject injected instill inhale insert place chew dissolve swallow drink administer infuse
-rub rinse mix continue continued start started stop hold increase decrease change taper titrate
-sig disp dispense refill refills quantity qty rx script po or bid tid qid qhs qam qpm prn qd qod
-qday qwk qweek hs ac pc stat bds tds ad as au aa once twice three four five six times time every
-each other day days daily week weeks weekly month months monthly hour hours hourly hrs minute
-minutes min nightly night noon midday morning evening bedtime today tomorrow breakfast lunch
-dinner supper meal meals food before after during until while needed required directed instructed
-tolerated discontinued completed coated home med meds medication medications dose doses dosage
-strength maximum total one two half quarter per for the and then but not into under between from
-via mouth skin tongue affected area areas thin layer face scalp arm arms leg legs hand hands back
-both left right side nostril nostrils teaspoon teaspoons teaspoonful tablespoon tsp tbsp puff
-puffs unit units vial vials bottle tube box pain fever cough itching itch rash nausea vomiting
-anxiety sleep insomnia headache headaches pressure allergies allergy wheezing breath shortness
-constipation diarrhea spasm spasms muscle chest swish spit gargle viscous sliding scale loading otc
-severe moderate mild wheeze dizziness migraine seizure agitation flare onset emergency protocol
-tiw biw daw x mr om mane nocte bd qds
-"""
-_UNITS = (
-    "mg mcg ug g gm gms gram grams ml l oz meq mmol unt unit units iu hr hrs h act actuat percent"
-)
-NOISE = frozenset((_NOISE + _UNITS).split()) | SHORT_SALTS  # words of orders that are no names
 NEARLY = 0.85  # the same for a word beside names that are written as in the dictionary
 PARTLY = 0.85  # the worth of such names then
 DOUBTED = 0.65  # that of one of two or three letters beside words that are no names
@@ -63,7 +38,6 @@ _SUFFIX = re.compile(
     r"(?:mab|cept|stim|ase|poetin|tropin|glargine|aspart|lispro|tide)-([a-z]{4})\b"
 )
 _SEASON = re.compile(r" 20\d\d")
-_TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|wk|wks|mo|x)?")  # 2, q12h, 24h, 3x, x7d, q4wk
 
 
 class Named(NamedTuple):
@@ -126,12 +100,12 @@ class DrugNames:
         names, left, numbered, brief = self._written(tokens, bool(strengths.keys))
         names += self._of_family(written, left)
         rest = [word for word in left if word]
-        ordered = bool(rest) and all(_of_orders(word) for word in rest)
+        ordered = bool(rest) and all(of_orders(word) for word in rest)
         called = ordered and all(FORMS.get(word, 0) & SPECIAL for word in rest)
         if names:  # "three times a day"; the suffix of a biosimilar tells no other name
             untold = {*_SUFFIX.findall(plain)}
             left = ["" if len(word) == 1 or word in untold else word for word in left]
-        core = [word for word in written if _may_name(word)]
+        core = [word for word in written if may_name(word)]
         forms = read_forms(text)
         other = equivalent(self._index.displays[each.concept] for each in names)
         if strengths.keys and other != NONE:
@@ -144,7 +118,7 @@ class DrugNames:
             names = [each._replace(likeness=PARTLY) for each in names] + near
         salts = salt_keys(salt_words(plain))
         strengths = strengths.without(numbered)  # the 12 of vitamin B 12 is none
-        if brief and not strengths.keys and any(map(_may_name, left)):
+        if brief and not strengths.keys and any(map(may_name, left)):
             # among words of no drug "ca" is hardly calcium
             names = [each._replace(likeness=DOUBTED) if each in brief else each for each in names]
         return Asked(tuple(names), strengths, forms, salts, ordered, called)
@@ -231,7 +205,7 @@ class DrugNames:
 
     def _likely(self, left: Sequence[str], core: Sequence[str]) -> list[Named]:
         """The names of several words that are most like the whole text, where any are left."""
-        if len(core) < 2 or not any(map(_may_name, left)):
+        if len(core) < 2 or not any(map(may_name, left)):
             return []
         near = self._near.of(" ".join(core), NEARLY)
         return [each for place, likeness in near for each in self._named(place, likeness)]
@@ -256,31 +230,12 @@ class DrugNames:
 
     def _tries(self, left: Sequence[str]) -> Iterator[tuple[str, int]]:
         """What is compared with names, and of how many words it is: one, two, or all in a row."""
-        for run in _runs(left):
+        for run in runs(left):
             yield from ((word, 1) for word in run if len(word) > 3)
             for one, other in pairwise(run):
                 yield from ((f"{one}{joint}{other}", 2) for joint in ("", " "))
             if len(run) > 2:
                 yield " ".join(run), len(run)
-
-
-def _runs(left: Sequence[str]) -> list[list[str]]:
-    """The words that may be parts of names, parted where a word is empty; six at most."""
-    runs: list[list[str]] = [[]]
-    for word in left:
-        if not word:
-            runs.append([])
-        elif _may_name(word) and sum(map(len, runs)) < _MANY:
-            runs[-1].append(word)
-    return [run for run in runs if run]
-
-
-def _may_name(word: str) -> bool:
-    return bool(_LETTERS.search(word)) and not _of_orders(word)
-
-
-def _of_orders(word: str) -> bool:
-    return word in NOISE or word in FORMS or bool(_TIMES.fullmatch(word))
 
 
 def method_of(kind: TermKind) -> Method:

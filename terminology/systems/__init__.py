@@ -13,6 +13,7 @@ from terminology.systems import (
     icd10cm,
     listing,
     loinc,
+    rrf,
     rxnorm,
     snomed,
     starter,
@@ -24,7 +25,7 @@ def _rxnorm_files(folder: Path | None) -> tuple[Path, ...]:
     if folder is None:
         return (starter.TABLE,)
     table = listing.find(folder)
-    return rxnorm.files(folder) if table is None else (table,)
+    return rrf.files(folder) if table is None else (table,)
 
 
 def _rxnorm(folder: Path | None) -> Release:

@@ -7,12 +7,9 @@ the second concept has the relation to the first. Memory: 2 KiB a concept, 12 by
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -21,13 +18,12 @@ import numpy as np
 
 from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.lines import Progress, raw_blocks
+from terminology.lines import Progress
 from terminology.source import DRUG_KINDS, Drug, Head, Options, Release
 from terminology.store import Store
+from terminology.systems.rrf import files, rows, version
 from terminology.types import RXNORM
 
-FILES = {"RXNCONSO": 18, "RXNREL": 16, "RXNSAT": 13}  # number of columns
-OURS = "|RXNORM|"
 DOWN = frozenset({"consists_of", "has_ingredient", "contains", "has_part", "form_of"})
 SYNONYMS = ("PSN", "SY", "TMSY")
 CONCEPTS = (*DRUG_KINDS, "DF", "DFG")
@@ -63,14 +59,6 @@ class Atoms:
     synonyms: list[tuple[str, str]] = field(default_factory=list)
 
 
-def files(folder: Path) -> tuple[Path, ...]:
-    """RXNCONSO, RXNREL and RXNSAT of a release, plain or gzipped, in the folder or its rrf/.
-
-    Raises SourceError that names the one that is missing.
-    """
-    return tuple(_file(folder, name) for name in FILES)
-
-
 def load(path: Path, draft: Draft, options: Options) -> Head:
     """Reads the folder of a release; obsolete concepts are inactive and have no names to match.
 
@@ -93,7 +81,7 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
             if drug.form:
                 draft.property(number, "dose_form", drug.form, "string")
     source = f"RxNorm, U.S. National Library of Medicine; {path.name}"
-    return Head(RXNORM, "RxNorm", options.version or _version(path, conso), source)
+    return Head(RXNORM, "RxNorm", options.version or version(path, conso), source)
 
 
 def read(folder: Path) -> Release:
@@ -107,72 +95,9 @@ def read(folder: Path) -> Release:
         return Store(draft.folder).release()
 
 
-def _file(folder: Path, name: str) -> Path:
-    for place in (folder, folder / "rrf"):
-        for suffix in (".RRF", ".RRF.gz", ".rrf", ".rrf.gz"):
-            if (path := place / f"{name}{suffix}").exists():
-                return path
-    raise SourceError(f"{folder.name}: no {name}.RRF in the RxNorm folder or its rrf/")
-
-
-def _version(folder: Path, conso: Path) -> str:
-    """The date that the folder's name tells (RxNorm_full_04062026), else that of the file."""
-    for name in (folder.name, folder.parent.name):
-        if found := re.search(r"_(\d\d)(\d\d)(\d{4})", name):
-            return f"{found[3]}-{found[1]}-{found[2]}"
-    stamp = conso.stat().st_mtime
-    return datetime.fromtimestamp(stamp).astimezone().strftime("%Y-%m-%d")
-
-
-def _rows(path: Path, progress: Progress) -> Iterator[list[str]]:
-    """The rows of SAB=RXNORM, split; every row must have the right number of columns."""
-    name = path.name.partition(".")[0].upper()
-    for first, block in raw_blocks(path, progress):
-        try:
-            regular = _regular(block, FILES[name], name != "RXNREL")
-            text = block.decode()
-        except UnicodeDecodeError:
-            regular, text = False, block.decode(errors="replace")
-        if not regular:
-            _check(path.name, name, first, block)
-        for line in text.split("\n"):
-            if OURS in line:
-                yield line.split("|")
-
-
-def _regular(block: bytes, columns: int, numbered: bool) -> bool:
-    """Whether every line has its columns and begins with a number, if it must."""
-    raw = np.frombuffer(block, np.uint8)
-    bars, ends = np.flatnonzero(raw == ord("|")), np.flatnonzero(raw == ord("\n"))
-    if len(bars) != columns * len(ends):
-        return False
-    own = bars.reshape(-1, columns)
-    if (own[:, -1] > ends).any() or (own[1:, 0] < ends[:-1]).any():
-        return False
-    digits = raw[np.concatenate(([0], ends[:-1] + 1))] - ord("0")
-    return not numbered or bool((digits < 10).all())
-
-
-def _check(file: str, name: str, first: int, block: bytes) -> None:
-    """Raises SourceError for the first line that is broken; other sources' may be no UTF-8."""
-    columns = FILES[name]
-    for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first):
-        if not line.strip():
-            continue
-        if (count := line.count(b"|")) != columns:
-            raise SourceError(f"{file}:{number}: {count} columns where {name} has {columns}")
-        if name != "RXNREL" and not line[:1].isdigit():
-            raise SourceError(f"{file}:{number}: the RXCUI is not a number")
-        try:
-            if OURS.encode() in line:
-                line.decode()
-        except UnicodeDecodeError:
-            raise SourceError(f"{file}:{number}: not UTF-8") from None
-
-
 def _atoms(path: Path, progress: Progress) -> dict[str, Atoms]:
     found: dict[str, Atoms] = defaultdict(Atoms)
-    for row in _rows(path, progress):
+    for row in rows(path, progress):
         code, sab, tty, name, suppress = row[0], row[11], row[12], row[14], row[16]
         if sab != "RXNORM" or suppress in ("Y", "E"):
             continue
@@ -211,7 +136,7 @@ def _found(path: Path, numbers: dict[str, int], progress: Progress) -> Found:
     """The relations of RXNREL between these concepts."""
     names: dict[str, int] = {}
     owners, kinds, targets = array("I"), array("H"), array("I")
-    for row in _rows(path, progress):
+    for row in rows(path, progress):
         to, code, relation, sab, suppress = row[0], row[4], row[7], row[10], row[14]
         owner, target = numbers.get(code), numbers.get(to)
         known = relation and owner is not None and target is not None
@@ -247,7 +172,7 @@ def _attributes(path: Path, numbers: dict[str, int], draft: Draft) -> dict[int, 
     """Adds the attributes as properties, once each; gives the strengths."""
     strengths: dict[int, str] = {}
     seen: set[tuple[int, str, str]] = set()
-    for row in _rows(path, draft.progress):
+    for row in rows(path, draft.progress):
         code, name, sab, value, suppress = row[0], row[8], row[9], row[10], row[11]
         number = numbers.get(code)
         if name in ATTRIBUTES and sab == "RXNORM" and suppress != "Y" and number is not None:

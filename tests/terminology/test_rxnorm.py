@@ -9,7 +9,7 @@ import pytest
 
 from terminology.errors import SourceError
 from terminology.source import Entry
-from terminology.systems import rxnorm, starter
+from terminology.systems import rrf, rxnorm, starter
 
 ATOMS = [
     # RXCUI, SAB, TTY, STR, SUPPRESS
@@ -147,7 +147,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     folder = release(tmp_path)
     (folder / "rrf" / "RXNREL.RRF").unlink()
     with pytest.raises(SourceError, match=r"RXNREL\.RRF"):
-        rxnorm.files(folder)
+        rrf.files(folder)
 
 
 def test_a_truncated_archive_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,166 @@
+"""How far a clinical drug is what a text says: by its ingredients, brand, strength, form, salt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from terminology.coding.drugnames import salt_words
+from terminology.coding.drugtext import Asked
+from terminology.coding.formcost import form_cost
+from terminology.coding.products import PRODUCTS, TTYS, salt_keys
+from terminology.coding.strength import Strengths
+from terminology.index import Index, Row
+from terminology.types import TermKind
+
+SELDOM = 0.004  # what a product loses by each step in which it is seldom meant
+CONTRADICTED = 0.35  # what a product loses that differs from what the text says
+
+
+class Wanted(NamedTuple):
+    """What the names of a text stand for."""
+
+    ingredients: dict[int, float]  # and how like the names are
+    brands: dict[int, float]
+    salts: frozenset[int]  # words for salts that products of these have, of those in the text
+    combined: set[int]  # the ingredients of every name, where each is of several
+
+
+class Agreement:
+    """Weighs products against texts. Immutable: threads may share it."""
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index, self._row = index, row
+        self._parts = index.rows_of("drug.parts")
+        self._products = index.rows_of("drug.products")
+        self._strengths = index.rows_of("drug.strengths")
+        self._numbers = index.rows_of("drug.numbers")
+        self._totals = index.rows_of("drug.totals")
+        self._salts = index.rows_of("drug.salts")
+        self._brand = memoryview(index.arrays["drug.brand"])  # type: ignore[arg-type]
+        self._forms = memoryview(index.arrays["drug.forms"])  # type: ignore[arg-type]
+        self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
+        self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
+        self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
+        self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
+
+    def wanted(self, asked: Asked) -> Wanted:
+        """The ingredients and the brands that the names stand for, with their likeness."""
+        concepts = {each.concept for each in asked.names}
+        wanted, brands = self._wanted(asked)
+        family = frozenset().union(*map(self._family, wanted)) & asked.salts
+        family -= self._said_by(concepts) if len(wanted) > 1 else frozenset()
+        made = [set(self._parts[concept - self._row.first]) for concept in concepts]
+        combined = set.intersection(*made) if made and min(map(len, made)) > 1 else set()
+        return Wanted(wanted, brands, family, combined)
+
+    def of(self, product: int, asked: Asked, meant: Wanted) -> float:
+        """0..1: how far a clinical drug is what the text says."""
+        place = product - self._row.first
+        wanted, brands, family, combined = meant
+        parts, brand = self._parts[place], self._brand[place]
+        cost, whole = 0.0, True
+        if brand in brands:
+            # a brand tells what it is made of
+            own = {*parts, *map(self._base, parts)}
+            if brand < self._row.last:
+                own.update(self._parts[brand - self._row.first])
+            unlike = sum(part not in own for part in wanted) if own else 0
+            cost += 0.2 * unlike / max(len(wanted), 1)
+        elif wanted:
+            has = sum(part in wanted or self._base(part) in wanted for part in parts)
+            whole = has == len(parts)
+            if has < len(combined) and not combined <= {*parts}:
+                cost += CONTRADICTED  # the text names a combination
+            # where no word is left that may name it, and no strength, there is no other part
+            bare = asked.ordered and 0 < len(asked.strengths.keys) < len(parts)
+            cost += (0.5 if bare else 0.2) * (len(parts) - has) / max(len(parts), 1)
+            cost += 0.2 * (len(wanted) - has) / len(wanted)
+        cost += self._strength_cost(place, asked.strengths, self._totals[place] if whole else [])
+        cost += form_cost(asked.forms, self._forms[place], by_brand=brand in brands)
+        cost += self._salt_cost(place, family)
+        if brand >= 0:
+            cost += 0.0 if brand in brands else 0.08
+        elif brands:
+            cost += 0.08
+        return max(0.0, 0.99 - cost - SELDOM * self._other[place])
+
+    def _wanted(self, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
+        """The ingredients and the brands that the names stand for, with their likeness."""
+        wanted: dict[int, float] = {}
+        brands: dict[int, float] = {}
+        for concept, likeness, term, _ in asked.names:
+            place = concept - self._row.first
+            tty, trade = TTYS[self._tty[place]], concept
+            if tty in PRODUCTS and self._index.kind(term) is TermKind.BRAND:
+                tty, trade = "BN", self._brand[place]
+            if tty == "BN" and trade >= 0:
+                brands[trade] = max(brands.get(trade, 0.0), likeness)
+            for part in self._parts[place]:
+                wanted[part] = max(wanted.get(part, 0.0), likeness)
+        return wanted, brands
+
+    def _strength_cost(self, place: int, asked: Strengths, totals: list[int]) -> float:
+        """What a product loses by its strength; `totals`: the keys of all it gives at a time."""
+        has = self._strengths[place]
+        if not asked.keys:
+            met_numbers = _shared(asked.numbers, self._numbers[place])
+            if met_numbers or not has:
+                return max(0.02, 0.1 - 0.04 * met_numbers)
+            return CONTRADICTED  # a strength that the text does not say
+        volume = 0.0
+        if len(asked.keys) == 1 and totals:
+            same = any(total in asked.keys[0] for total in totals)
+            alike = any(key in has for key in asked.keys[0])
+            if same:  # also by its volume: 40 mg/0.4 ml
+                return -0.015 if alike else 0.01 * (len(asked.keys[0]) > 1)
+            volume = 0.01  # the concentration in another volume
+        left = list(has)
+        missing = 0
+        for keys in asked.keys:
+            met = next((key for key in left if key in keys), None)
+            if met is None:
+                missing += 1
+            else:
+                left.remove(met)
+        return CONTRADICTED * missing / len(asked.keys) + 0.05 * len(left) + volume
+
+    def _salt_cost(self, place: int, told: frozenset[int]) -> float:
+        """What a product loses by its salt: much, where the text names another."""
+        has = self._salts[place]
+        if not told:
+            return 0.002 * bool(has)
+        missing = sum(word not in has for word in told)
+        if missing == 0:
+            return 0.002 * (len(has) - len(told))
+        return CONTRADICTED if has else 0.02
+
+    def _salts_of(self, name: int) -> frozenset[int]:
+        """The words for salts that the products of an ingredient have."""
+        products = self._products[name - self._row.first]
+        return frozenset().union(*(self._salts[each - self._row.first] for each in products))
+
+    def _said_by(self, concepts: set[int]) -> frozenset[int]:
+        """The words of ingredients in a text of several: in calcium citrate no salt is told."""
+        names = [
+            self._index.displays[each]
+            for each in concepts
+            if TTYS[self._tty[each - self._row.first]] == "IN"
+        ]
+        return salt_keys(salt_words(" ".join(names)))
+
+    def _base(self, part: int) -> int:
+        """The ingredient that another is a salt of, or -1."""
+        place = part - self._row.first
+        return self._base_of[place] if place < len(self._base_of) else -1
+
+
+def _shared(asked: Iterable[int], has: list[int]) -> int:
+    """How many numbers both have; in 25-25 a number counts twice."""
+    met = 0
+    for number in asked:
+        if number in has:
+            has.remove(number)
+            met += 1
+    return met
