@@ -12,7 +12,8 @@ from terminology.index import REBUILD, Index
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
-checkpoint columndraft draft hierarchy index lines load opening register sniff source store types
+checkpoint columndraft draft hierarchy index lines load opening register rrf sniff source store
+types
 """
 MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of ROOMS
 ROOMS = ("building", "coding", "systems")

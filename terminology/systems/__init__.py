@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from terminology import rrf
 from terminology.source import Format, Release, System
 from terminology.systems import (
     atc,
@@ -13,7 +14,6 @@ from terminology.systems import (
     icd10cm,
     listing,
     loinc,
-    rrf,
     rxnorm,
     snomed,
     starter,

@@ -19,9 +19,9 @@ import numpy as np
 from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
 from terminology.lines import Progress
+from terminology.rrf import files, rows, version
 from terminology.source import DRUG_KINDS, Drug, Head, Options, Release
 from terminology.store import Store
-from terminology.systems.rrf import files, rows, version
 from terminology.types import RXNORM
 
 DOWN = frozenset({"consists_of", "has_ingredient", "contains", "has_part", "form_of"})

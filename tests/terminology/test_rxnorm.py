@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from terminology import rrf
 from terminology.errors import SourceError
 from terminology.source import Entry
-from terminology.systems import rrf, rxnorm, starter
+from terminology.systems import rxnorm, starter
 
 ATOMS = [
     # RXCUI, SAB, TTY, STR, SUPPRESS
