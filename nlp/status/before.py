@@ -115,6 +115,7 @@ def _of_another(clause: str, cue: re.Match[str], others: list[int]) -> bool:
     owner = max((end for end in others if end <= cue.start()), default=None)
     return (
         owner is not None
+        and not cue[0].endswith(" from")  # what is left follows
         and _POSTPOSED.fullmatch(clause, owner, cue.start()) is not None
         and _SET_APART.match(clause, cue.end()) is not None
     )

@@ -23,6 +23,18 @@ _SHOULD = compiled(
     r"|unless\b|in\s(?:the\s)?(?:case|event)\b|should\s(?!(?:<should-advise>)\b)\w)",
     re.I,
 )
+# "Once this settles we'll …", "next week I am going to …".
+_IN_TIME = re.compile(
+    r"\W*(?:(?:and|but|so|then)\W+)*(?:once|when|as\ssoon\sas|after"
+    r"|next\s(?:week|month|visit|appointment|time))\b[^.;]*(?:\b(?:will|shall|going\sto"
+    r"|plan(?:s|ning)?\sto|like\sto|wants?\sto|hopes?\sto)|['’]ll)\b",
+    re.I,
+)
+_BACK_ON = re.compile(
+    r"(?:\b(?:will|going\sto|plan\sis\sto|plans?\sto|like\sto|wants?\sto|hopes?\sto)|['’]ll)"
+    r"\s(?:get|put|have)\s(?:\w+\s){1,2}back\son\s(?:\w+\s)?$",
+    re.I,
+)
 _STARTS = re.compile(r"[.;?!]\s|\n")
 _LATER_ON = compiled(
     r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if"
@@ -114,15 +126,16 @@ def qualified(
     text, (start, end) = document.text, drug
     match verb:
         case S.NEW:
-            if _later(text[first:start]) or _LATER_ON.match(text, end):
-                return S.PLANNED
-            return S.PLANNED if _SOME_DAY.match(text, end) else S.NEW
+            before = text[first:start]
+            later = _later(before) or _in_time(before) or _someday(text, end)
+            return S.PLANNED if later else S.NEW
         case S.PLANNED:
             allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
             allowed = allowed or _ORDERED.match(text, end)
             return S.NEW if allowed else S.PLANNED
         case S.STOPPED | S.HELD:
-            if ON_CONDITION.match(text, end) or _later(text[first:start]):
+            before = text[first:start]
+            if ON_CONDITION.match(text, end) or _later(before) or _in_time(before):
                 return S.ACTIVE  # until then it is taken
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
                 return S.ACTIVE  # until then it is taken
@@ -130,6 +143,10 @@ def qualified(
                 return S.ACTIVE
             return S.NEW if _another(text, first, drug, drugs) else verb
         case S.ACTIVE:
+            if _in_time(text[first:start]):
+                return S.PLANNED
+            if _BACK_ON.search(text, first, start) and _someday(text, end):
+                return S.PLANNED
             return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
         case None:
             over = _used(text, first, drug) or after.gives_way(document, end, drugs)
@@ -150,6 +167,16 @@ def _used(text: str, first: int, drug: Place) -> bool:
 def _later(before: str) -> bool:
     """Whether the sentence that reaches to a drug opens with what only a later event makes true."""
     return _SHOULD.match(_STARTS.split(before)[-1]) is not None
+
+
+def _in_time(before: str) -> bool:
+    """Whether it tells, up to a drug, of what will be done once something else has come."""
+    return _IN_TIME.match(_STARTS.split(before)[-1]) is not None
+
+
+def _someday(text: str, end: int) -> bool:
+    """Whether what is done with a drug waits for something, or for a day to come."""
+    return bool(_LATER_ON.match(text, end) or _SOME_DAY.match(text, end))
 
 
 def _another(text: str, first: int, drug: Place, drugs: list[Place]) -> bool:
