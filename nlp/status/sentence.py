@@ -143,11 +143,7 @@ def qualified(
                 return S.ACTIVE
             return S.NEW if _another(text, first, drug, drugs) else verb
         case S.ACTIVE:
-            if _in_time(text[first:start]):
-                return S.PLANNED
-            if _BACK_ON.search(text, first, start) and _someday(text, end):
-                return S.PLANNED
-            return S.STOPPED if _DATED.match(text, end) else S.ACTIVE
+            return S.STOPPED if _DATED.match(text, end) else _going_on(text, first, drug)
         case None:
             over = _used(text, first, drug) or after.gives_way(document, end, drugs)
             return S.STOPPED if over else None
@@ -167,6 +163,13 @@ def _used(text: str, first: int, drug: Place) -> bool:
 def _later(before: str) -> bool:
     """Whether the sentence that reaches to a drug opens with what only a later event makes true."""
     return _SHOULD.match(_STARTS.split(before)[-1]) is not None
+
+
+def _going_on(text: str, first: int, drug: Place) -> MedicationStatus:
+    """What is told as taken is planned where it waits for something: "once …, back on X"."""
+    start, end = drug
+    back = _BACK_ON.search(text, first, start) and _someday(text, end)
+    return S.PLANNED if back or _in_time(text[first:start]) else S.ACTIVE
 
 
 def _in_time(before: str) -> bool:
