@@ -43,7 +43,8 @@ _STEMS = """
     transition convert tried held hold suspend compl finish administ infus inject instill infiltr
     done increas decreas titrat adjust reduc doubl -> → provided dispensed written sent start
     initiat begin added prescri begun resum order continu refill renew which that refus declin
-    contraind avoid too be discuss consider offer planned defer option possib alternative paus provok propos
+    contraind
+    avoid too be discuss consider offer planned defer option possib alternative paus provok propos
     suggest arrang organi book decided discourag against ended discharg omit interrupt eliminat
     remov cancel terminat commenc introduc institut reinstat maintain kept retain halv escalat
     reject holiday told asked advise instructed warned return restart renew refill prescribe opened
