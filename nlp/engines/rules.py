@@ -150,9 +150,10 @@ class Rules:
 
     def _injuries(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Injuries of a sided part that no phrase of the dictionary is: "fractured left hip"."""
-        taken = Places((c.span.start, c.span.end) for c in known)
+        told = list(mentions.injuries.told(document.low))
+        taken = Places((c.span.start, c.span.end) for c in (known if told else ()))
         out = []
-        for places in mentions.injuries.told(document.low):
+        for places in told:
             for start, end in places if not taken.touch(*places[0]) else ():
                 said = " ".join(document.text[start:end].split())
                 match = next(iter(linking.found(self._terminology, said, ICD10CM, 1)), None)
@@ -163,9 +164,10 @@ class Rules:
 
     def _spread(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Metastases of the sites that a cancer has spread to."""
-        taken = Places((c.span.start, c.span.end) for c in known)
+        told = list(mentions.spread.told(document.low))
+        taken = Places((c.span.start, c.span.end) for c in (known if told else ()))
         out = []
-        for start, end in mentions.spread.told(document.low):
+        for start, end in told:
             said = f"metastasis to {document.low[start:end].rstrip('s')}"
             match = next(iter(linking.found(self._terminology, said, ICD10CM, 1)), None)
             if match and match.code.startswith("C7") and not taken.touch(start, end):
