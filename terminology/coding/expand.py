@@ -18,6 +18,7 @@ ENCOUNTER = re.compile(r"encounter|sequela\b", re.I)
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _BRACKETED = re.compile(r"(.+?)\s*\[([^\[\]]+)\]$")
 _PLAIN = re.compile(
+    r"(?<! of)(?<! to)(?<! in)(?<! on)(?<! at)(?<! by)(?<! with)(?<! from)"
     r",? (?:unspecified|nos|nec|uncomplicated|without complications?|not otherwise specified)"
     r"(?: (?:site|type|cause|part|location|organism|side|eye|ear|limb|etiology|degree|severity))?$"
     r"|,? not intractable, without status migrainosus$"

@@ -56,14 +56,14 @@ def nearest(index: Index, concept: int, side: str, bare: str) -> int:
     """
     told = within(lexemes(bare))
     wanted = _said(index.displays[concept]) | told | {side}
-    found: dict[int, int] = {}
+    found: dict[int, tuple[int, bool]] = {}
     for each in _near(index, concept):
         shown = index.displays[each]
         if side in shown.lower() and (said := _said(shown) - _HANDED[side]) <= wanted:
-            found[each] = len(said & told)
-    most = max(found.values(), default=0)
+            found[each] = len(said & told), _OPEN in shown.lower()
+    most = max(found.values(), default=(0, False))
     likeliest = [each for each, shared in found.items() if shared == most]
-    return likeliest[0] if len(likeliest) == 1 and most else -1
+    return likeliest[0] if len(likeliest) == 1 and most[0] else -1
 
 
 def _near(index: Index, concept: int) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.expand import british, plurals
+from terminology.coding.expand import british, diagnosis, plurals
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,9 @@ def test_plurals(name: str, several: list[str]) -> None:
 )
 def test_british_spelling(name: str, written: str) -> None:
     assert british(name) == written
+
+
+def test_no_name_ends_within_a_phrase() -> None:
+    names = list(diagnosis("Avulsion of unspecified eye"))
+    assert "Avulsion of eye" in names
+    assert "Avulsion of" not in names

@@ -127,6 +127,7 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
         ("axillary abscess left", "L02.412"),  # of the limb, but for the side of the axilla
         ("boil on right thigh", "L02.425"),  # the thigh is of the leg
         ("#NOF left", "S72.002A"),
+        ("right foot ulcer", "L97.519"),  # of an unspecified severity too
     ],
 )
 def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
@@ -253,6 +254,9 @@ def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Termino
         ("LAD disease", "I25.10"),
         ("pressure ulcer sacrum stage 3", "L89.153"),
         ("thirsty", "R63.1"),
+        ("side effects of prednisone", "T38.0X5A"),
+        ("dog bite left forearm", "S51.852A"),
+        ("closed fracture of left distal radius, subsequent encounter", "S52.502D"),
     ],
 )
 def test_what_a_coder_would_give(terminology: Terminology, text: str, code: str) -> None:
