@@ -30,9 +30,9 @@ _POTASSIUM = re.compile(
 )
 # 4 mg/250 ml D5W: there is no dextrose in the order
 _DILUENT = re.compile(
-    rf"(\d ?(?:mg|mcg|gm?|mmol|units?)\b(?:.*?\b{_VOLUME}| in)) (?:of |in )?(?:\d[\d.]* ?% ?)?"
-    rf"(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?|sodium chloride"
-    r"|sterile water)\b"
+    rf"(\d ?(?:mg|mcg|gm?|mmol|units?)\b(?:.{{0,40}}?\b{_VOLUME}| in)) (?:of |in )?"
+    rf"(?:\d[\d.]* ?% ?)?(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?"
+    r"|sodium chloride|sterile water)\b"
 )
 
 

@@ -16,7 +16,7 @@ dopamine serotonin reuptake norepinephrine vitamin k factor xa thrombin aldoster
 carbonic anhydrase aromatase testosterone estrogen opioid muscarinic adrenergic leukotriene
 somatostatin insulin glucagon cholinesterase acetylcholinesterase protease integrase
 """
-_TARGETS = rf"(?:(?:{'|'.join(_TARGET.split())}|ii|[1-5]|[bh][1-4]|5-ht[1-4]?|glp-?1)[ -]+)+"
+_TARGETS = rf"(?:(?:{'|'.join(_TARGET.split())}|ii|[1-5]|[bh][1-4]|5-ht[1-4]?|glp-?1)[ -]+){{1,6}}"
 _CLASS = re.compile(
     rf"\b(?:{_BY_PATIENTS}|{_TARGETS}(?:blockers?|blockade|inhibitors?|agonists?|antagonists?)"
     r"|potassium[ -]sparing(?: diuretics?)?|statins?|triptans?|opiates|noacs?|doacs?)\b"

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from zlib import crc32
 
 from kernels.text import normalise
+from terminology.coding.doses import not_doses
 from terminology.coding.equivalents import NONE, near
+from terminology.coding.units import PER, SHARES, UNITS, WHOLE, key_of, rounded
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
@@ -42,26 +43,6 @@ _INNER = re.compile(r"\([^()]*\)")
 _AS = re.compile(r"\(as [^()\d]*\)(?=\s*[\d.])")
 # (dextrose 1.87 g / fructose 1.87 g) per 5 ml
 _OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
-_DOSING = re.compile(r"\b(?:take|takes|taking|give|inject|inhale|administer|infuse|use)\s+$")
-_ALONE = re.compile(r"(?:\(=?|=)\s*(?:total\s*)?$")  # (1000 mg)
-# a mass behind the form is what is taken, or in a package: 50 mcg spray 16 g
-_FORMED = re.compile(
-    r"\b(?:tab|cap|spray|susp|sol|cream|crm|oint|gel|lotion|patch|inj|powder|syrup)"
-)
-WHOLE = "in all"  # marks the amount that one unit has, of whatever volume
-SHARES = ("%", "percent")
-UNITS = {
-    **dict.fromkeys(("mcg", "ug", "microgram", "micrograms"), ("mg", 0.001)),
-    **dict.fromkeys(("g", "gm", "gms", "gram", "grams"), ("mg", 1000.0)),
-    **dict.fromkeys(("mg", "milligram", "milligrams"), ("mg", 1.0)),
-    **dict.fromkeys(("unt", "unit", "units", "iu", "u"), ("unt", 1.0)),
-    **dict.fromkeys(SHARES, ("%", 1.0)),
-}
-_PER = {
-    **dict.fromkeys(("actuat", "actuation", "act", "puff", "inh", "inhalation", "spray"), "actuat"),
-    **dict.fromkeys(("hr", "hour", "h"), "hr"),
-    "dose": "actuat",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +71,7 @@ def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
     `other`: the unit beside milligrams of the substance that the text names, the weight of one.
     """
     plain = normalise(text)
-    met = _not_doses(plain, list(_STRENGTH.finditer(plain)))
+    met = not_doses(plain, list(_STRENGTH.finditer(plain)))
     volume = _volume(plain, met)
     again = _equivalents(plain)
     keys: list[tuple[int, ...]] = []
@@ -114,28 +95,6 @@ def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
 def _counts(value: float) -> bool:
     """Whether a number before what tells when is how many are taken: 1, but not 0.4."""
     return value < _COUNT and value.is_integer()
-
-
-def _not_doses(plain: str, met: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Without what is taken at a time, where a strength is told as well: "500 mg, take 1 g"."""
-    if len(met) < 2:
-        return met
-    told = [found for found in met if not _DOSING.search(plain, 0, found.start())] or met
-    if any(_units(found) and found["per"] for found in told):  # 10 units of 100 units/ml
-        told = [found for found in told if found["per"] or not _units(found)]
-    kept, packed = told[:1], "{" in plain
-    for found in told[1:]:
-        unit = UNITS.get(found["unit"])
-        of_these = any(each["per"] and UNITS.get(each["unit"]) == unit for each in kept)
-        alone = _ALONE.search(plain, 0, found.start()) and plain[found.end() :][:1] in ("", ")")
-        behind = not packed and _FORMED.search(plain, kept[-1].end(), found.start())
-        if found["per"] or found["unit"] in SHARES or not (of_these or alone or behind):
-            kept.append(found)
-    return kept
-
-
-def _units(found: re.Match[str]) -> bool:
-    return UNITS.get(found["unit"], ("", 0.0))[0] == "unt"
 
 
 def without_equivalents(text: str) -> str:
@@ -227,7 +186,7 @@ def _per(found: re.Match[str]) -> tuple[str, float]:
         return "ml", of * 30
     if per == "day":
         return "hr", of * 24
-    return _PER.get(per, per), of
+    return PER.get(per, per), of
 
 
 def _of_share(percent: float) -> Iterator[int]:
@@ -237,27 +196,17 @@ def _of_share(percent: float) -> Iterator[int]:
         (percent / 100, "mg/mg"),
         (percent / 100, "ml/ml"),
     ):
-        yield from (key_of(value, unit), _rounded(value, unit))
+        yield from (key_of(value, unit), rounded(value, unit))
 
 
 def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:
     """What an amount may be called whose volume is told elsewhere, or goes unsaid."""
     if volume:
-        yield _rounded(value / volume, f"{unit}/ml")
-    yield _rounded(value, unit)
+        yield rounded(value / volume, f"{unit}/ml")
+    yield rounded(value, unit)
     yield key_of(value, f"{unit} {WHOLE}")
     # of an inhaler, a patch or of insulin, what it is per often goes unsaid
     yield key_of(value, f"{unit}/actuat")
     yield key_of(value, f"{unit}/hr")
     if unit == "unt":
         yield key_of(value, "unt/ml")
-
-
-def _rounded(value: float, unit: str) -> int:
-    """RxNorm gives what it has divided in three digits: 50 GM per 240 ML is 208 MG/ML."""
-    return key_of(float(f"{value:.3g}"), unit)
-
-
-def key_of(value: float, unit: str) -> int:
-    """The key of so much of a unit, in four digits."""
-    return crc32(f"{value:.4g} {unit}".encode())

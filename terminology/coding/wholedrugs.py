@@ -12,7 +12,8 @@ from terminology.coding.drugtext import Asked, DrugNames, method_of
 from terminology.coding.forms import FORMS, SPECIAL
 from terminology.coding.products import PRODUCTS, TTYS
 from terminology.coding.spelling import LONGEST
-from terminology.coding.strength import UNITS, read_strengths
+from terminology.coding.strength import read_strengths
+from terminology.coding.units import UNITS
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
