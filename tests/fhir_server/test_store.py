@@ -177,7 +177,7 @@ def test_a_job_that_writes_nothing_fails_alone(tmp_path: Path) -> None:
 
     with opened(tmp_path) as (repository, store):
         asyncio.run(run(repository, store))
-        with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+        with closing(sqlite3.connect(tmp_path / "store.sqlite")) as connection:
             assert connection.execute("SELECT count(*) FROM res").fetchone() == (7,)
     assert any("INSERT INTO res" in each for each in statements)
     assert not any("SAVEPOINT" in each for each in statements)
