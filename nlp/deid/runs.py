@@ -9,7 +9,8 @@ from nlp.deid.lexicon import UPPER, Lexicon, lexicon
 from nlp.deid.words import CONTRACTION, CREDENTIAL, FUNCTION, PARTICLES, TITLES
 
 _WORD = re.compile(
-    rf"(?<![\w'’@/.])(?<!\w-)(?:[dl]['’]|(?:al|el|as|ad|ar|an|ash|abu)-)?[{UPPER}]\w*(?:['’](?![sS]\b)\w+|-\w+)*(?![\w@])"
+    rf"(?<![\w'’@/.])(?<!\w-)(?:[dl]['’]|(?:al|el|as|ad|ar|an|ash|abu)-)?"
+    rf"[{UPPER}]\w*(?:['’](?![sS]\b)\w+|-\w+)*(?![\w@])"
 )
 _JOIN = re.compile(rf"[\"”]?[ ]{{1,2}}[\"“]?(?:{PARTICLES}[ ](?:(?:la|las|los|der|den|dem)[ ])?)?")
 

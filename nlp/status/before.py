@@ -25,7 +25,8 @@ _GOVERNING = (S.NOT_TAKING, S.PLANNED)
 _GOVERNS = 6  # code points between a governing cue and the verb it governs
 # A verb behind a drug is that one's, though another drug follows: "A held, B 10 mg".
 _POSTPOSED = re.compile(
-    r"[\s_]*(?:(?:gtt|drip|infusion|patch(?:es)?|tablets?|taper|inhaler|injections?)\s)?(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*"
+    r"[\s_]*(?:(?:gtt|drip|infusion|patch(?:es)?|tablets?|taper|inhaler|injections?)\s)?"
+    r"(?:[(:]|-+>?|=>|→|–)?\s*(?:(?:was|were|is|are|been|has|have)\s)*"
 )
 _SET_APART = re.compile(r"[^,;)\n]{0,25}?(?:[,;)\n/&+]|\s[-–—]\s|\band\b)")
 _UNTIL = re.compile(r"\b(?:until|till|til)\b|\bbefore\s$")

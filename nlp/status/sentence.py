@@ -40,8 +40,8 @@ _LATER_ON = compiled(
     r"(?:\s(?!daily|mg|as\b)[A-Za-z-]+|-[a-z]+){0,4}\s(?:if"
     r"|once(?!\s(?:daily|a\b|weekly|monthly|nightly|per\b|every|in\b)))\s(?!<if-able>|you\b"
     r"|pain|fever|ok)"
-    r"|[^.;\n]{0,30}?\swhen\s(?:the\s|his\s|her\s)?(?:e?gfr|cr|creatinine|renal|kidney|aki|potassium|bp|inr|platelets"
-    r"|wbc|anc|lfts?|bloods?|labs?|bleeding|eating|stable|discharged)\b",
+    r"|[^.;\n]{0,30}?\swhen\s(?:the\s|his\s|her\s)?"
+    r"(?:e?gfr|cr|creatinine|renal|kidney|aki|potassium|bp|inr|platelets|wbc|anc|lfts?|bloods?|labs?|bleeding|eating|stable|discharged)\b",
     re.I,
 )
 _DATED = compiled(
