@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from terminology.codesystem import CodeSystem, canonical, split
 from terminology.filters import Test, check, condition
@@ -33,11 +33,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A code as its system writes it; `version` is preferred to the newest one, or empty."""
+    """A code as its system writes it; `version` is preferred to the newest one, or empty.
+
+    `known` is what was found of the question: sets that import each other's are asked once.
+    """
 
     system: CodeSystem
     code: str
     version: str = ""
+    known: dict[tuple[int, str, str, str], Found | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def inactive(self) -> bool:
@@ -107,6 +113,12 @@ class Membership:
         return include[0].system == system.url and fits(wanted, system.version)
 
     def _find(self, value_set: ValueSet, sought: Sought) -> Found | None:
+        key = id(value_set), sought.system.version, sought.code, sought.version
+        if key not in sought.known:
+            sought.known[key] = self._found(value_set, sought)
+        return sought.known[key]
+
+    def _found(self, value_set: ValueSet, sought: Sought) -> Found | None:
         if value_set.expansion is not None and not value_set.include:
             for each in value_set.expansion:
                 if each.system == sought.system.url and each.code == sought.code:
@@ -157,10 +169,13 @@ class Membership:
         self, includes: Iterable[Include], origin: ValueSet, sought: Sought
     ) -> list[Sought]:
         """The code in each version of its system that the includes draw on."""
-        url, given = sought.system.url, sought.version
+        url = sought.system.url
         found = drawn(includes, (origin,), lambda i: self._drawn(i, sought), self._sets)
         systems = {system.version: system for system in found if system.url == url}
-        return [Sought(s, s.find(sought.code) or sought.code, given) for s in systems.values()]
+        return [
+            replace(sought, system=s, code=s.find(sought.code) or sought.code)
+            for s in systems.values()
+        ]
 
     def _drawn(self, include: Include, sought: Sought) -> CodeSystem | None:
         """The system that an include draws on."""

@@ -13,8 +13,9 @@ from terminology.expansion import expand
 from terminology.expansion.contains import Contains
 from terminology.library import Library, Shelf
 from terminology.systems.table import Node, Table
-from terminology.validation import Asked, Options, validate_in_value_set
+from terminology.validation import Asked, Membership, Options, validate_in_value_set
 from terminology.valueset import Filter, Include, Reference, ValueSet
+from terminology.versions import VersionRules
 
 URL = "http://example.org/plants"
 CODES = "pqrstu"
@@ -118,3 +119,21 @@ def test_pages_trees_and_texts_are_of_the_same_codes(
     leaves = codes(known, value_set, nested=False, text="leaf")
     stems = codes(known, value_set, nested=False, text="stem")
     assert sorted(leaves + stems) == sorted(every)
+
+
+def test_what_many_sets_share_is_asked_once() -> None:
+    """Sixty sets, each of what all versions have in common with the next one."""
+    node = Node(ConceptDefinition("p", "leaf p"))
+    every = ValueSet("urn:every", include=tuple(Include(URL, version) for version in VERSIONS))
+    chain = [
+        ValueSet(f"urn:{n}", include=(Include(value_sets=("urn:every", f"urn:{n + 1}")),))
+        for n in range(60)
+    ]
+    last = ValueSet("urn:60", include=tuple(Include(URL, version) for version in VERSIONS))
+    tables = tuple(Table(URL, version, roots=(node,)) for version in VERSIONS)
+    library = Library((Shelf(tables, (every, *chain, last)),))
+    whole = library.value_set("urn:0")
+    assert whole is not None
+    newest = library.system(URL, VERSIONS[-1])
+    assert newest is not None
+    assert Membership(library, whole, VersionRules()).find(newest, "p") is not None  # 3 ** 60 else
