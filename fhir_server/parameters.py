@@ -17,6 +17,7 @@ from fhir_server.parse import parse
 Pairs = Sequence[tuple[str, str]]
 _TEXTS = "String Code Uri Canonical Url Id Oid Uuid Markdown Date DateTime"
 TEXTUAL = frozenset(f"value{name}" for name in _TEXTS.split())  # clients mix them
+INTEGERS = range(-(2**31), 2**31)  # https://hl7.org/fhir/R4/datatypes.html#integer
 DATATYPES = ("Attachment", "Coding", "CodeableConcept", "Meta", "Quantity", "Reference")
 
 
@@ -205,13 +206,13 @@ def _shaped(param: Param, value: Any, where: str) -> Any:
         case "boolean":
             fits = isinstance(value, bool) or value in ("true", "false")
         case "integer" | "positiveInt" | "unsignedInt":
-            fits = isinstance(value, int) and not isinstance(value, bool)
+            fits = isinstance(value, int) and not isinstance(value, bool) and value in INTEGERS
         case "decimal":
             fits = isinstance(value, int | float)
         case _:
             fits = isinstance(value, dict if param.type[:1].isupper() else str)
     if not fits:
-        raise BadRequest(f"the parameter {param.name!r} is a {param.type}", where)
+        raise BadRequest(_not_one(param), where)
     return value
 
 
@@ -222,14 +223,23 @@ def _from_text(param: Param, raw: str) -> Any:
             case "boolean":
                 return {"true": True, "false": False}[raw]
             case "integer" | "positiveInt" | "unsignedInt":
-                return int(raw)
+                number = int(raw)
+                if number not in INTEGERS:
+                    raise ValueError(number)
+                return number
             case "decimal":
                 return float(raw)
             case type if param.parts or type[:1].isupper():
                 raise BadRequest(f"{param.name!r} needs POST with a Parameters resource", where)
     except (KeyError, ValueError):
-        raise BadRequest(f"the parameter {param.name!r} is a {param.type}", where) from None
+        raise BadRequest(_not_one(param), where) from None
     return raw
+
+
+def _not_one(param: Param) -> str:
+    whole = param.type in ("integer", "positiveInt", "unsignedInt")
+    limits = f" between {INTEGERS[0]} and {INTEGERS[-1]}" if whole else ""
+    return f"the parameter {param.name!r} is a {param.type}{limits}"
 
 
 def _is_resource(param: Param) -> bool:

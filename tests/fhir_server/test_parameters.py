@@ -78,6 +78,13 @@ def test_the_string_types_may_be_mixed() -> None:
         (Request([("name", "x"), ("nmae", "y")]), BadRequest, "takes: name, count", "?nmae"),
         (Request([("name", "x"), ("name", "y")]), BadRequest, "given twice", "?name"),
         (Request([("name", "x"), ("count", "many")]), BadRequest, "is a integer", "?count"),
+        (
+            Request([("name", "x"), ("count", "18446744073709551616")]),
+            BadRequest,
+            "between -2147483648 and 2147483647",
+            "?count",
+        ),
+        (Request([("name", "x"), ("count", "-2147483649")]), BadRequest, "between", "?count"),
         (Request([("name", "x"), ("deep", "yes")]), BadRequest, "is a boolean", "?deep"),
         (Request([("name", "x"), ("coding", "a")]), BadRequest, "needs POST", "?coding"),
         (

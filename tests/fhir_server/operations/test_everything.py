@@ -66,6 +66,7 @@ def test_what_everything_refuses(served: Served) -> None:
             ("Patient/p/$everything?start=soon", 400),
             ("Patient/p/$everything?_cursor=x", 400),
             ("Patient/p/$everything?_count=-1", 400),
+            ("Patient/p/$everything?_count=18446744073709551616", 400),
             ("Observation/p/$everything", 404),
         ]:
             assert (await http.get(path)).status_code == status, path

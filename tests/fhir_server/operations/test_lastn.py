@@ -46,7 +46,12 @@ def test_the_latest_of_each_kind(served: Served, query: str, expected: list[str]
     async def conversation(http: httpx.AsyncClient) -> Json:
         for resource in MEASURED:
             await http.put(f"Observation/{resource['id']}", json=resource)
-        for wrong in ("code=weight", "patient=p&max=0", "patient=p&colour=red"):
+        for wrong in (
+            "patient=p&max=18446744073709551616",
+            "code=weight",
+            "patient=p&max=0",
+            "patient=p&colour=red",
+        ):
             assert (await http.get(f"Observation/$lastn?{wrong}")).status_code == 400
         found: Json = (await http.get(f"Observation/$lastn?{query}")).json()
         return found

@@ -33,6 +33,17 @@ def test_expand_of_a_whole_release(app: ASGI) -> None:
     assert issue["code"] == "too-costly"
 
 
+@pytest.mark.parametrize("name", ["count", "offset"])
+def test_numbers_beyond_an_integer_are_refused(app: ASGI, name: str) -> None:
+    asked = {"url": SET["url"], name: "18446744073709551616"}
+    (issue,) = get(app, "ValueSet/$expand", 400, **asked)["issue"]
+    assert issue["expression"] == [f"?{name}"]
+    sent = {"name": "valueSet", "resource": SET}, {"name": name, "valueInteger": 2**31}
+    (issue,) = post(app, "ValueSet/$expand", *sent, status=400)["issue"]
+    assert issue["expression"] == ["Parameters.parameter[1]"]
+    assert codes(get(app, "ValueSet/$expand", url=SET["url"], count="2147483647"))
+
+
 @pytest.mark.parametrize("text", ["([", "%", "--"])
 def test_a_filter_without_a_word_is_refused(app: ASGI, text: str) -> None:
     (issue,) = get(app, "ValueSet/$expand", 400, url=f"{ICD10CM}?fhir_vs", filter=text)["issue"]
