@@ -28,6 +28,7 @@ POOL = 40  # candidates whose order is weighed further
 DECIDED = 0.96  # exact hits score more, whatever else
 WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
+LONGEST = 1000  # letters: what is longer, and no name, is a note, not an order
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 
 
@@ -61,8 +62,9 @@ class Drugs:
                 elif self._tty_of(concept) not in TTYS[1:] and not normal.endswith(GROUPS):
                     worth = COMPONENT
                 _enter(best, Found(concept, worth, method, term))
-        if count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED:
-            return sorted(best.values(), key=self._order)[:1]
+        sure = count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED
+        if sure or len(normal) > LONGEST:
+            return sorted(best.values(), key=self._order)[:count]
         asked = self._names.read(text)
         for found in (*self._whole.written_out(text, asked.forms), *self._by_parts(asked)):
             _enter(best, found)

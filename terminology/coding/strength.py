@@ -17,7 +17,7 @@ from terminology.coding.units import PER, SHARES, UNITS, WHOLE, key_of, rounded
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
-    rf"(?<![\w.])(?P<numbers>(?:{_NUMBER})(?:\s*(?:-|/)\s*(?:{_NUMBER}))*)\s*-?\s*"
+    rf"(?<![\w.])(?P<numbers>(?:{_NUMBER})(?:\s*(?:-|/)\s*(?:{_NUMBER})){{0,19}})\s*-?\s*"
     r"(?P<unit>mg|mcg|ug|micrograms?|milligrams?|grams?|gms?|g|meq|mmol|unt|units?|iu|u|%|percent"
     r"|ml|cells|hr)(?![a-z])(?!\s*/\s*(?:kg|m2|min)\b)"  # what a body or a minute gets is a dose
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one

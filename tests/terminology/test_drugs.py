@@ -315,3 +315,10 @@ def test_an_order_without_a_strength_is_for_the_ingredient(
 )
 def test_forms_as_order_systems_call_them(code: str, forms: str) -> None:
     assert read_forms(code) == read_forms(forms)
+
+
+def test_a_note_is_no_order(terminology: Terminology) -> None:
+    order = "metformin 500 mg daily "
+    assert terminology.match(order, "rxnorm", 1)
+    assert terminology.match(order * 50, "rxnorm", 1) == []
+    assert terminology.match("12-" * 4000, "rxnorm", 1) == []  # a minute, were it read whole
