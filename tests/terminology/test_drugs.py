@@ -320,5 +320,5 @@ def test_forms_as_order_systems_call_them(code: str, forms: str) -> None:
 def test_a_note_is_no_order(terminology: Terminology) -> None:
     order = "metformin 500 mg daily "
     assert terminology.match(order, "rxnorm", 1)
-    assert terminology.match(order * 50, "rxnorm", 1) == []
-    assert terminology.match("12-" * 4000, "rxnorm", 1) == []  # a minute, were it read whole
+    assert not terminology.match(order * 50, "rxnorm", 1)
+    assert not terminology.match("12-" * 4000, "rxnorm", 1)  # a minute, were it read whole
