@@ -23,12 +23,19 @@ _CLASS = re.compile(
 )
 _WHO = r"(?:(?:(?:the )?(?:pt|patient|client)|he|she|they|i) )?"
 _NONE = (
-    r"(?:denies|denied|denying|never (?:took|taken|used|had|tried|on|been on)"
+    r"(?:denies|denied|denying|(?:ha[sd] )?never (?:took|taken|used|had|tried|on|been on|received)"
+    r"|refus(?:es|ed|ing)|declin(?:es|ed|ing)|(?:ha[sd] |is |was )?not (?:received|receiving|given)"
     r"|(?:is |are |am |was )?not (?:currently )?(?:on|taking|using)"
-    r"|(?:does|do|did) ?n(?:o| ?)t (?:take|use)|(?:is|are|was) ?n ?t (?:on|taking|using)|without"
+    r"|(?:does|do|did) ?n(?:o| ?)t (?:take|use|receive|want)"
+    r"|(?:is|are|was) ?n ?t (?:on|taking|using|given)|without"
     r"|no(?! (?:refills?|substitut\w+|generics?|drip|doz|more than)\b| \d))"
 )
-_DENIED = re.compile(rf"{_WHO}{_NONE} (?P<what>.+)|.+ (?:denied|never taken)")
+# what was not done with a dose, told behind it; one that is held is the patient's all the same
+_NOT_DONE = (
+    r"(?:(?:was |were |is )?(?:refused|declined|denied|not (?:given|taken|administered|received))"
+    r"|never (?:taken|given|started|received))"
+)
+_DENIED = re.compile(rf"{_WHO}{_NONE} (?P<what>.+)|.+ {_NOT_DONE}(?: (?:by|per) (?:the )?\w+)?")
 _THERE = re.compile(r"\b(?:but|however|only|except)\b")
 
 

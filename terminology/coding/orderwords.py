@@ -30,9 +30,10 @@ constipation diarrhea spasm spasms muscle chest swish spit gargle viscous slidin
 severe moderate mild wheeze dizziness migraine seizure agitation flare onset emergency protocol
 tiw biw daw x mr om mane nocte bd qds
 """
-_UNITS = (
-    "mg mcg ug g gm gms gram grams ml l oz meq mmol unt unit units iu hr hrs h act actuat percent"
-)
+_UNITS = """
+mg mcg ug g gm gms gram grams ml l litre litres liter liters oz meq mmol unt unit units iu
+hr hrs h act actuat percent
+"""
 NOISE = frozenset((_NOISE + _UNITS).split()) | SHORT_SALTS  # words of orders that are no names
 _TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|wk|wks|mo|x)?")  # 2, q12h, 24h, 3x, x7d, q4wk
 

@@ -24,6 +24,13 @@ def terminology(data: Path) -> Terminology:
         "she isn't taking metformin",
         "never took lisinopril",
         "aspirin denied",
+        "refuses aspirin",
+        "pt declined atorvastatin 40 mg",
+        "atenolol not given",
+        "atenolol 50 mg was not administered",
+        "heparin refused by patient",
+        "did not receive aspirin",
+        "lisinopril never started",
         "Continue beta blocker",
         "start a calcium channel blocker",
         "potassium-sparing diuretic",
@@ -31,6 +38,8 @@ def terminology(data: Path) -> Terminology:
         "dopamine agonist",
         "on a statin",
         "water pill",
+        "crystalloid 1 litre",
+        "Hartmann's 1 litre",
     ],
 )
 def test_no_drug(terminology: Terminology, text: str) -> None:
@@ -45,6 +54,8 @@ def test_no_drug(terminology: Terminology, text: str) -> None:
         ("not on warfarin but takes apixaban", "warfarin"),
         ("beta blocker: metoprolol tartrate 25 mg", "metoprolol tartrate 25 MG Oral Tablet"),
         ("hold aspirin", "aspirin"),
+        ("held aspirin", "aspirin"),
+        ("aspirin not given with food", "aspirin"),
     ],
 )
 def test_a_drug_all_the_same(terminology: Terminology, text: str, name: str) -> None:
