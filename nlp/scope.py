@@ -13,10 +13,11 @@ _LISTS = frozenset((",", "/", ":", "or", "nor", "-", "•"))
 _LABEL = 3  # words before a colon, behind a comma, that name what follows it
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
+_AGAINST = (("unlikely",), ("improbable",), ("less", "likely"))
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
     """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
-    versus ( - /""".split()  # noqa: SIM905
+    versus ( - / than clinically here now today this the if since because for but though""".split()  # noqa: SIM905
 )
 
 
@@ -40,7 +41,7 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
         return high == low or (
             row.side == "after" and high - low == 1 and clause.words[low] not in _MARKS
         )
-    if row.side == "after" and row.category == "possible" and _governs_more(clause, cue):
+    if _weighs(clause, cue, row) and (row.side == "after") is _governs_more(clause, cue):
         return False
     between = clause.words[low:high]
     if row.reach != "clause" and high - low > _FAR:
@@ -69,10 +70,20 @@ def _parted(row: Cues, words: tuple[str, ...]) -> bool:
     return False
 
 
+def _weighs(clause: Clause, cue: Cue, row: Cues) -> bool:
+    """Whether the cue may speak of what stands before it or of what follows, but not of both."""
+    said = clause.words[cue.start : cue.end]
+    if row.category == "negated":
+        return said[-1:] in _AGAINST or said[-2:] in _AGAINST
+    return row.category == "possible" and row.side == "after"
+
+
 def _governs_more(clause: Clause, cue: Cue) -> bool:
     """Whether "likely" and the like speak of what follows them: "AKI - likely ATN"."""
     said = clause.words[cue.start : cue.end]
-    return said[-1] in _DOUBTS and len(said) == 1 and clause.words[cue.end] not in _CLOSES
+    lone = len(said) == 1 and said[-1] in _DOUBTS
+    against = said[-1:] in _AGAINST or said[-2:] in _AGAINST
+    return (lone or against) and clause.words[cue.end] not in _CLOSES
 
 
 def _halts(stop: Cues, row: Cues) -> bool:

@@ -6,7 +6,9 @@ from nlp.cues.row import Cues
 
 NEGATION: tuple[Cues, ...] = (
     Cues("negated", "before", "clause", """
-        unlikely to be; unlikely to have; unlikely that; anything like; nothing like; not
+        unlikely to be; unlikely to have; unlikely that; unlikely that he has; unlikely that she
+        has; unlikely he has; unlikely she has; unlikely that this is; unlikely this is; anything
+        like; nothing like; not
         anything like; not worried about; no; denies; denied; denying; deny; without; w/o; never;
         none of; negative for; neg for; free of; clear of; absence of; lack of; lacks; lacked;
         lacking; nor; neither; unaware of; nil; did not have; does not have; do not have; has not
@@ -40,7 +42,9 @@ NEGATION: tuple[Cues, ...] = (
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;
-        excludes; ☐; doubt it's; doubt it is; doubt this is; not a; not an; never been told of;
+        excludes; ☐; unlikely; improbable; very unlikely; highly unlikely;
+        extremely unlikely; less likely; is unlikely; are unlikely; seems unlikely; highly
+        improbable; doubt it's; doubt it is; doubt this is; not a; not an; never been told of;
         no hint of; no trace of; far from; neg; no more; isn't any; wasn't any; no episodes of;
         no bouts of; no signs or symptoms of; no symptoms or signs of; no recurrence of; no
         recurrent; no longer has; no longer had; well - vaccinated against"""),
@@ -61,7 +65,8 @@ NEGATION: tuple[Cues, ...] = (
         appreciated; is not suspected; is not evident; is not appreciated; are not appreciated;
         was not observed; were not observed; was not detected; is absent; are absent; was absent;
         were absent; absent; denied; was denied; is denied; were denied; are denied; unlikely; is
-        unlikely; was unlikely; very unlikely; is very unlikely; less likely; seems unlikely;
+        unlikely; was unlikely; very unlikely; is very unlikely; highly
+        unlikely; extremely unlikely; improbable; highly improbable; less likely; seems unlikely;
         appears unlikely; is felt to be unlikely; felt to be unlikely; free; did not occur; has
         not recurred; have not recurred; has not occurred; have not occurred; could not be
         identified; could not be found; could not be seen; could not be appreciated; was never; (
