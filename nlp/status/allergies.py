@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from nlp import sig
 from nlp.places import Place, key_at, sentence_at
 from nlp.status.clause import NEAR
 from nlp.tables import compiled
@@ -23,8 +24,24 @@ _REACTS = re.compile(r"intoleran|allerg|anaphyl|reaction|sensitiv", re.I)
 NOT_ON = re.compile(r"\bnot\s(?:currently\s)?(?:on|taking)\s(?:any\s)?\Z", re.I)
 # A sentence below what a line of allergies lists: "Allergies: sulfa", "I have started …".
 _PROSE = re.compile(
-    r"\S[^\n]*\n(?:[^\n]*\n)*(?![^\n]*(?:allerg|react|intoleran))[^\n]*\b"
+    r"\S[^\n]*\n(?:[^\n]*\n)*(?![^\n]*(?:allerg|react|intoleran|sensitiv))[^\n]*\b"
     r"(?:i|he|she|we|they|patient|pt)\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
+    re.I,
+)
+# What of a title's text begins anew where no sentence does: "NKDA, takes …", "sulfa; takes …".
+_PART = re.compile(r";\s|\n|\b(?:nkda|nkma|nka|none|nil)\b\W+", re.I)
+_TAKES = compiled(
+    r"\b(?:takes|taking|uses|using|currently|prescribed|continues?|continued|never\s(?:took|used)"
+    r"|no\slonger|(?:is|are|was|remains|stays|maintained|stable|started|been|also|now)\son"
+    r"|(?:<of-home>|current|daily)\s(?:med(?:ication)?s|medicines)"
+    r"|med(?:ication)?s\s(?:are|includ\w+))(?!\w)",
+    re.I,
+)
+# What makes an allergy of what was taken; what it is taken for does not.
+_SIGN = r"(?:rash|hives|itch|anaphyl|angioed|swell|urticari|allerg|react|intoleran|sensitiv)"
+_REACTED = re.compile(
+    rf"\bfor\s(?:\w+\s){{0,2}}{_SIGN}"
+    rf"|(?P<sign>{_SIGN}|\b(?:while|when|whenever|after|avoid\w*|develop\w*|broke|can(?:no|'|’)t)\b)",
     re.I,
 )
 # "No penicillin allergy", "not allergic to aspirin".
@@ -35,6 +52,8 @@ _NO_ALLERGY_TO = re.compile(
     rf"{_DENIED}(?:allerg\w+|intoleran\w+)\s(?:(?:to|of)\s)?(?:any\s)?$", re.I
 )
 _NO = re.compile(rf"{_DENIED}$", re.I)
+_BLANK = " \n:-"  # what of a title's text says nothing
+_ORDER = 40  # code points behind a drug in which its dose and frequency stand
 _ALLERGY = re.compile(r"\s(?:allerg|intoleran)", re.I)
 
 
@@ -48,8 +67,34 @@ def denied(document: Document, drug: Place) -> bool:
 
 def beyond(document: Document, start: int) -> bool:
     """Whether prose below a line of allergies names the drug."""
-    title = document.sections[bisect_right(document.titles, start) - 1].title
-    return _PROSE.fullmatch(document.text, title.end, start) is not None
+    return _PROSE.fullmatch(document.text, _titled(document, start), start) is not None
+
+
+def past(document: Document, drug: Place) -> bool:
+    """Whether a sentence behind the allergies tells the drug as taken: "NKDA. Takes aspirin."."""
+    text, (start, end) = document.text, drug
+    opens = _titled(document, start)
+    first, last = sentence_at(document, start)
+    if not text[opens:first].strip(_BLANK):
+        first = max((m.end() for m in _PART.finditer(text, opens, start)), default=opens)
+    if not text[opens:first].strip(_BLANK):
+        return False
+    first, last = max(first, start - NEAR), min(last, end + NEAR)
+    if any(m["sign"] for m in _REACTED.finditer(text, first, last)):
+        return False
+    if _SIDE_EFFECT.match(text, end):
+        return False
+    if _TAKES.search(text, first, start):
+        return True
+    if _SIDE_EFFECT.search(text, end, last):
+        return False
+    parts = {e.part for e in sig.find(text, end, min(last, end + _ORDER))}
+    return "frequency" in parts and bool(parts & {"strength", "dose"})
+
+
+def _titled(document: Document, start: int) -> int:
+    """Where the title of the section at an offset ends."""
+    return document.sections[bisect_right(document.titles, start) - 1].title.end
 
 
 def intolerance(document: Document, drug: Place) -> bool:

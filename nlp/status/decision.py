@@ -11,7 +11,7 @@ from nlp import sig
 from nlp.places import Place, key_at, sentence_at
 from nlp.sections import LISTS
 from nlp.status import after, answers, before, clause, labels, remark
-from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance
+from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance, past
 from nlp.status.clause import NEAR
 from nlp.status.place import by_place, home_goes_on, sent_home
 from nlp.status.sentence import ON_CONDITION, qualified
@@ -61,12 +61,16 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     key = key_at(document, start)
     if key == "allergies" and NOT_ON.search(document.text, max(0, start - NEAR), start):
         return S.NOT_TAKING, True
-    if (key == "allergies" and not beyond(document, start)) or answers.allergic(document, start):
+    taken = key == "allergies" and past(document, drug)
+    listed = key == "allergies" and not taken and not beyond(document, start)
+    if listed or answers.allergic(document, start):
         return S.ALLERGY, True
     replied = answers.replied(document, drug, drugs)
     if replied is not None:
         return replied, True
     told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
+    if taken and told[0] is S.ALLERGY:
+        return S.ACTIVE, False  # so the place says, which is past
     ended = remark.said(document, drug[1], drugs) if told[0] in _TAKEN else None
     return (ended, True) if ended else told
 
