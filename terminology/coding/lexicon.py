@@ -65,6 +65,13 @@ PHRASES = {
     for said in product(*(place.split("|") for place in row.split()))
 }
 EVERYDAY = frozenset(word for kind, said, _ in _ROWS if kind == "everyday" for word in said.split())
+NORMAL = frozenset(
+    word
+    for kind, said, sense in _ROWS
+    if kind == "everyday" and sense == "as it should be"
+    for word in said.split()
+)
+MEASURED = frozenset(word for kind, said, _ in _ROWS if kind == "measured" for word in said.split())
 PARTS = frozenset(word for kind, said, _ in _ROWS if kind == "part" for word in said.split())
 PART_OF = {
     word: tuple(wholes.split())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from terminology.coding.canonical import lexemes
-from terminology.coding.lexicon import EVERYDAY, PARTS, STOP
+from terminology.coding.lexicon import EVERYDAY, MEASURED, NORMAL, PARTS, STOP
 from terminology.coding.sides import SIDES
 
 
@@ -77,24 +77,31 @@ _PAST = re.compile(
 )
 _ALL = r"(?:(?!\b(?:but|however)\b).)+"  # with nothing that is there after all
 _DENIAL = (
-    rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had|do(?:es)? ?n ?t have) {_ALL}"
-    rf"|(?:negative|neg) for {_ALL}|(?:ruled out|doubt) {_ALL}"
+    rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had"
+    rf"|(?:did|do(?:es)?) ?(?:not|n ?t) have) {_ALL}"
+    rf"|(?:{_SUBJECT} )?(?:(?:is|was|are) )?(?:free (?:from|of)|neither) {_ALL}"
+    rf"|(?:negative|neg) for {_ALL}|(?:ruled out|doubt|unlikely|excluded|excludes) {_ALL}"
+    rf"|(?:fam|family) {_HISTORY} (?:is |was )?(?:negative|neg|unremarkable)(?: {_ALL})?"
+    rf"|(?:negative|neg) (?:fam|family) {_HISTORY}(?: {_ALL})?"
     rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? {_ALL}"
-    rf"|{_ALL} (?:denied|denies|ruled out|none|non ?reactive|free)"
+    rf"|{_ALL} (?:denied|denies|ruled out|(?:is |was |been )?(?:excluded|(?:very )?unlikely)|none"
+    r"|non ?reactive|free)"
     r"|not (?:currently |now )?pregnant|no (?:acute |apparent |obvious )*distress"
 )
 _DENIED = re.compile(_DENIAL)
 _CONTRAST = re.compile(rf"(?:{_DENIAL}) (?:but|however)(?: positive for)? (?P<there>.+)")
 _ABSENT = re.compile(
-    r"(?:(?:has|have|having|had|there is|is|w) )?(?:no|not|without|w o|never)\b"
-    r"|(?:absence|lack) of\b|(?:(?:lifelong|lifetime|current) )?non ?\w+$"
+    rf"(?:{_SUBJECT} )?(?:(?:has|have|having|had|there is|is|was|w|does|do|did) )?"
+    r"(?:no|not|without|w o|never|lacks?|lacking)\b|(?:absence|lack) of\b"
+    r"|(?:(?:lifelong|lifetime|current) )?non ?\w+$"
     r"|(?:negative|neg)\b|.* (?:negative|neg)$"
 )
 _LACKS = re.compile(
     r"\b(?:no|not(?! elsewhere| otherwise| specified| associated| applicable)|non|never"
-    r"|without|none|nothing|loss|lack|lacking|absent|absence|cannot|can t|won ?t|doesn ?t"
+    r"|without|none|nothing|loss|lacks?|lacking|absent|absence|cannot|can t|won ?t|doesn ?t"
     r"|stopped|missed|missing|negative)\b"
 )
+_BUT_FOR = re.compile(r"\w (?:without|w o) ")  # a disorder is there, and something else is not
 _TEST = re.compile(r"\b(?:tests?|results?|screen(?:ing)?|swab|culture)\b")
 _BESIDE = re.compile(
     r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
@@ -103,7 +110,10 @@ _BESIDE = re.compile(
 _LONGEST = 400  # letters: what is longer is a note, of which no one phrase tells
 _FRACTURE = re.compile(r"#\s?(?=[A-Za-z]{2})")
 _CAPITALS = re.compile(r"[A-Z]{2}")
+_MEASURE = re.compile(rf"\b(?:{'|'.join(sorted(MEASURED))})\b", re.IGNORECASE)
 _BESIDE_PARTS = PARTS.union(SIDES, STOP, ("a", "his", "her", "upper", "lower"))
+_AS_IT_SHOULD_BE = _BESIDE_PARTS.union(NORMAL, MEASURED)
+_NOT = re.compile(r"\b(?:non|not) (?=[a-z])")  # "non tender" is "nontender"
 
 
 def fractured(text: str) -> str:
@@ -112,14 +122,17 @@ def fractured(text: str) -> str:
 
 
 def empty(text: str, normal: str) -> bool:
-    """Whether a text has only words that name no disorder: "hello", "table", "left knee".
+    """Whether a text has only words that name no disorder: "hello", "left knee", "lungs clear".
 
     Letters that stand out of it are not among these: "AS of the spine".
     """
     said = normal.split()
-    if _CAPITALS.search(text) and not text.isupper():
+    if _CAPITALS.search(_MEASURE.sub("", text)) and not text.isupper():
         return False
-    return len(normal) == 1 or EVERYDAY.issuperset(said) or _BESIDE_PARTS.issuperset(said)
+    if len(normal) == 1 or EVERYDAY.issuperset(said) or _BESIDE_PARTS.issuperset(said):
+        return True
+    found = _NOT.sub("non", normal).split()
+    return _AS_IT_SHOULD_BE.issuperset(found) and not NORMAL.isdisjoint(found)
 
 
 def plainly(normal: str) -> str:
@@ -153,10 +166,11 @@ def absent(normal: str) -> bool:
 
 def lacks(name: str, missing: str) -> bool:
     """Whether a name says that what a phrase misses is not there: "loss of appetite"."""
-    if _LACKS.search(name) is None:
+    if _LACKS.search(name) is None or _BUT_FOR.search(name):
         return False
-    what = lexemes(_TEST.sub("", _LACKS.sub("", missing)))
-    return not frozenset(what).isdisjoint(lexemes(_LACKS.sub("", name)))
+    what = frozenset(lexemes(_TEST.sub("", _LACKS.sub("", missing))))
+    both = what.intersection(lexemes(_LACKS.sub("", name)))
+    return len(both) * 2 >= len(what) > 0
 
 
 def _bare(normal: str) -> str:
