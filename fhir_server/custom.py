@@ -25,11 +25,12 @@ from fhir_server.store.names import Numbers
 from fhir_server.store.reindex import reindex
 from fhir_server.store.sqlite import Store
 from fhir_server.store.tables import Ready, insert
-from fhir_server.store.types import Connection
+from fhir_server.store.types import Connection, Fault
 
 log = logging.getLogger(__name__)
 
 ABSTRACT = ("Resource", "DomainResource")
+AGAIN = 5.0  # seconds after which an indexing that failed is tried again
 SETTLE = 0.3  # seconds in which other parameters may come, to be indexed along
 STORED = "SELECT body FROM res WHERE type = ? AND del = 0 ORDER BY rid"
 READY = "SELECT url, digest FROM ready"
@@ -130,15 +131,22 @@ class Parameters:
         store = self._store
         while store is not None and self._waiting:
             await asyncio.sleep(SETTLE)
-            batch = list(self._waiting.values())
-            types = {type for custom in batch for type in custom.parameters}
-            done = await reindex(store, types, self._proceed)
-            log.info("indexed %d resources by %d new search parameters", done.resources, len(batch))
-            await store.transact(lambda s, batch=batch: _mark(s.connection, batch), ())  # type: ignore[misc]
-            for custom in batch:
-                if self._waiting.get(custom.url) == custom:
-                    del self._waiting[custom.url]
-            self.generation += 1
+            try:
+                await self._once(store, list(self._waiting.values()))
+            except Fault as error:  # its text may hold what is stored
+                told = "indexing by new search parameters failed (%s), tried again in %g s"
+                log.warning(told, type(error).__name__, AGAIN)
+                await asyncio.sleep(AGAIN)
+
+    async def _once(self, store: Store, batch: list[Custom]) -> None:
+        types = {type for custom in batch for type in custom.parameters}
+        done = await reindex(store, types, self._proceed)
+        log.info("indexed %d resources by %d new search parameters", done.resources, len(batch))
+        await store.transact(lambda session: _mark(session.connection, batch), ())
+        for custom in batch:
+            if self._waiting.get(custom.url) == custom:
+                del self._waiting[custom.url]
+        self.generation += 1
 
     def _proceed(self, done: int, total: int) -> None:
         self._progress = done, total

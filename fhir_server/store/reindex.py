@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 from sqlmodel import SQLModel
 
-from fhir_server.store.rows import INDEX, REMOVE, Index, Row
+from fhir_server.store.rows import INDEX, REMOVE, Row
 from fhir_server.store.session import Session
 from fhir_server.store.sqlite import Store
 from fhir_server.store.tables import columns, table
@@ -76,15 +76,15 @@ async def put_missing(
 def _put(
     session: Session, extract: Callable[..., Rows], after: int, types: Collection[str]
 ) -> tuple[int, int, int, int]:
-    index = Index(session.connection, session.numbers)
     wanted = {session.numbers.types.find(name) for name in types}
-    before = session.connection.total_changes
-    found = session.connection.execute(LIVE, (after, RESOURCES)).fetchall()
+    connection = session.connection
+    before = connection.total_changes
+    found = connection.execute(LIVE, (after, RESOURCES)).fetchall()
     chosen = [(rid, body) for rid, kind, body in found if not types or kind in wanted]
     for rid, body in chosen:
-        index.change(rid, None, extract(orjson.loads(body)))
-    index.flush()
-    added = session.connection.total_changes - before
+        session.indexed(rid, extract(orjson.loads(body)))
+    session.flush()
+    added = connection.total_changes - before
     return found[-1][0] if found else after, len(found), len(chosen), added
 
 
@@ -112,14 +112,13 @@ def _take(
     sql = f"SELECT {listed} FROM {model.__tablename__!s} {where} ORDER BY {listed} LIMIT {ROWS}"  # noqa: S608 - names of our own tables
     rows = session.connection.execute(sql, after or ()).fetchall()
     stale = []
-    index = Index(session.connection, session.numbers)
     place, order = key.index("rid"), [key.index(name) for name in names]
     known: dict[int, set[Row]] = {}
     for row in rows:
         rid = row[place]
         if rid not in known:
             body = session.connection.execute(BODY, (rid,)).fetchone()
-            found = index.keyed(rid, extract(orjson.loads(body[0]))) if body else {}
+            found = session.keyed(rid, extract(orjson.loads(body[0]))) if body else {}
             known[rid] = set(found.get(model, ()))
         whole = tuple(row[at] for at in order)
         if whole not in known[rid]:

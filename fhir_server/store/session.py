@@ -10,7 +10,7 @@ import orjson
 
 from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import Index
+from fhir_server.store.rows import Index, Keyed
 from fhir_server.store.tables import Hist, insert
 from fhir_server.store.types import ANY, METHODS, OPS, Drop, Put, Stored, Write
 
@@ -78,6 +78,14 @@ class Session:
         """The connection, to search what was written so far too."""
         self.flush()
         return self._connection
+
+    def indexed(self, rid: int, rows: Rows) -> None:
+        """Takes rows of a resource; `flush` puts those that are missing."""
+        self._index.change(rid, None, rows)
+
+    def keyed(self, rid: int, rows: Rows) -> Keyed:
+        """The index rows of a resource as their tables hold them."""
+        return self._index.keyed(rid, rows)
 
     def flush(self) -> None:
         """Puts the new resources and the index rows that wait."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ENGINE = f"sqlite {sqlite3.sqlite_version}"
 Connection = sqlite3.Connection  # what jobs ask and write with; named outside of here by this alone
+Fault = sqlite3.Error  # what a job fails with where the database can't do it
 Method = Literal["POST", "PUT", "DELETE"]
 METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
 TOO_DEEP = ("stack overflow", "too large", "too many terms")  # as SQLite says it

@@ -170,8 +170,8 @@ class Writer:
                 if len(batch) > 1:
                     execute("BEGIN IMMEDIATE")
                     self._apart(batch)
+                    self._safely(self._upkeep.ending)  # of what the last undid
             if self._connection.in_transaction:
-                self._safely(self._upkeep.ending)
                 began = time.monotonic()
                 execute("COMMIT")
                 self._last, self._sync = len(batch), time.monotonic() - began
@@ -198,7 +198,8 @@ class Writer:
             raise sqlite3.DataError(text) from caught.error
 
     def _together(self, batch: list[_Waiting]) -> bool:
-        """Runs the jobs; false where one had written something before it failed.
+        """Runs the jobs and what goes with them; false where that fails, or where a job had written
+        something before it failed.
 
         Savepoints would have every page that is written copied first, and hardly a job fails.
         """
@@ -212,7 +213,11 @@ class Writer:
                 unclean = self._connection.total_changes != before
                 if unclean or isinstance(caught.error, sqlite3.Error):
                     return False
-        return True
+        with caught:
+            self._safely(self._upkeep.ending)
+        if caught.error is not None and len(batch) == 1:
+            batch[0].result = None, caught.error
+        return caught.error is None
 
     def _apart(self, batch: list[_Waiting]) -> None:
         """Runs the jobs each in a savepoint: an error undoes one alone."""
@@ -222,7 +227,7 @@ class Writer:
             with caught:
                 self._upkeep.begun((waiting.names,))
                 waiting.result = waiting.job(), None
-                self._upkeep.ending()
+                self._safely(self._upkeep.ending)
             if caught.error is not None:
                 waiting.result = None, caught.error
                 execute("ROLLBACK TO job")

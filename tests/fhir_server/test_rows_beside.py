@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,15 +14,18 @@ import pytest
 
 from fhir_server import custom
 from fhir_server.changes import Settled
+from fhir_server.custom import Parameters
 from fhir_server.prepare import Prepared
 from fhir_server.repository import Create, Repository, Update
 from fhir_server.store import late as deferred
-from fhir_server.store import sqlite, writer
+from fhir_server.store import reindex as reindexing
+from fhir_server.store import sqlite as storing
+from fhir_server.store import writer
 from fhir_server.store.backup import backup, restore
 from fhir_server.store.sqlite import Store
 from tests.fhir_server.killed import killed
 from tests.fhir_server.serving import patient
-from tests.fhir_server.test_rows import found, late, load, run, whole
+from tests.fhir_server.test_rows import OBSERVATION, found, late, load, run, whole
 
 WRITERS, ROUNDS = 6, 10
 COLOUR = "http://x.test/colour"
@@ -36,7 +40,7 @@ PARAMETER = {
 def much(monkeypatch: pytest.MonkeyPatch) -> None:
     """All is much, and a search that has ended keeps nobody from putting off."""
     monkeypatch.setattr(deferred, "LEAST", 1)
-    monkeypatch.setattr(sqlite, "QUIET", -1.0)
+    monkeypatch.setattr(storing, "QUIET", -1.0)
     monkeypatch.setattr(writer, "IDLE", 60.0)
     monkeypatch.setattr(custom, "SETTLE", 0.0)
 
@@ -237,3 +241,73 @@ def test_a_kill_while_rows_wait_loses_none(tmp_path: Path) -> None:
 
     run(tmp_path, after)
     assert not late(tmp_path)
+
+
+WHO = PARAMETER | {
+    "id": "who", "url": "http://x.test/by-who", "code": "who", "base": ["Observation"],
+    "type": "reference", "target": ["Patient"],
+    "expression": f"Observation.extension.where(url='{COLOUR}').value.as(Reference)",
+}  # fmt: skip
+
+
+def of(id: str) -> Create:
+    there = [{"url": COLOUR, "valueReference": {"reference": f"Patient/{id}"}}]
+    return Create("Observation", {**OBSERVATION, "extension": there}, f"o-{id}")
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_those_whom_an_indexing_comes_upon_may_be_stored_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: bool
+) -> None:
+    """A new parameter's rows name patients that clients put in the same transactions."""
+    ids = [f"p{n}" for n in range(40)]
+    monkeypatch.setattr(reindexing, "RESOURCES", 3)
+
+    async def put(repository: Repository, id: str) -> None:
+        for gender in ("male", "female"):
+            await repository.transact([Update("Patient", id, patient(id=id, gender=gender))])
+
+    async def job(repository: Repository, store: Store) -> None:
+        await repository.transact([of(id) for id in ids])
+        if anew:  # nobody has told the store of the parameter: it is `$reindex` that does all
+            monkeypatch.setattr(Parameters, "start", lambda self: None)
+        await repository.transact([Update("SearchParameter", "who", WHO)])
+        held = threading.Event()
+        holding = store.writer.submit(lambda: held.wait(10))
+        doing = [asyncio.create_task(repository.reindex())] if anew else []
+        await asyncio.sleep(0.02)
+        putting = [asyncio.create_task(put(repository, id)) for id in reversed(ids)]
+        await asyncio.sleep(0.02)
+        held.set()
+        await asyncio.gather(holding, *doing, *putting)
+        while repository.parameters._waiting and not anew:
+            await asyncio.sleep(0.01)
+        assert (await whole(store))[1:] == (0, 0)
+        if not anew:
+            everybody = ",".join(f"Patient/{id}" for id in ids)
+            assert await found(repository, who=everybody, _count="100") == {f"o-{i}" for i in ids}
+
+    run(tmp_path, job)
+
+
+def test_an_indexing_that_fails_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = [sqlite3.OperationalError("disk I/O error at Red"), None]
+
+    async def faulty(*given: Any) -> reindexing.Done:
+        if (fault := faults.pop(0)) is not None:
+            raise fault
+        return await reindexing.reindex(*given)
+
+    async def job(repository: Repository, store: Store) -> None:
+        await repository.transact([Create("Patient", coloured("a"), "a")])
+        await repository.transact([Update("SearchParameter", "colour", PARAMETER)])
+        assert await asyncio.wait_for(red(repository), 10) == {"a"}
+
+    monkeypatch.setattr(custom, "reindex", faulty)
+    monkeypatch.setattr(custom, "AGAIN", 0.0)
+    run(tmp_path, job)
+    (told,) = (r.getMessage() for r in caplog.records if r.levelname == "WARNING")
+    assert "OperationalError" in told
+    assert "Red" not in told

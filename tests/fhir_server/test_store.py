@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -251,6 +252,38 @@ def test_what_goes_wrong_before_a_commit_is_told_and_the_writer_lives_on(tmp_pat
 
     asyncio.run(conversation())
     writer.close()
+
+
+def test_a_job_after_which_the_rest_cannot_be_written_fails_alone(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "store.sqlite")
+    connection.execute("CREATE TABLE told(n)")
+    pending: list[int] = []
+
+    def ending() -> None:
+        if 3 in pending:
+            raise sqlite3.IntegrityError("of a row")
+        pending.clear()
+
+    writer = Writer(connection, Upkeep(ending=ending, undone=pending.clear))
+
+    def told(n: int) -> int:
+        connection.execute("INSERT INTO told VALUES (?)", (n,))
+        pending.append(n)
+        return n
+
+    async def conversation() -> None:
+        held = threading.Event()
+        holding = writer.submit(lambda: held.wait(10))
+        jobs = [writer.submit(partial(told, n)) for n in range(6)]
+        held.set()
+        results = await asyncio.gather(holding, *jobs, return_exceptions=True)
+        assert isinstance(results.pop(4), sqlite3.DataError)
+        assert results == [True, 0, 1, 2, 4, 5]
+
+    asyncio.run(conversation())
+    writer.close()
+    with closing(sqlite3.connect(tmp_path / "store.sqlite")) as after:
+        assert after.execute("SELECT n FROM told").fetchall() == [(n,) for n in (0, 1, 2, 4, 5)]
 
 
 def test_an_event_loop_that_ends_leaves_the_writer_at_work(tmp_path: Path) -> None:
