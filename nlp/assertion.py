@@ -61,6 +61,14 @@ _PLANNED = compiled(
     r"\b(?:<ahead>)",
     re.I,
 )
+# "Borrowed his wife's zolpidem for insomnia": the relative owns the drug, who takes it is ill.
+_BORROWED = re.compile(
+    r"\b(?:(?:tak(?:e|es|ing|en)|took|us(?:es|ed|ing)|tried|trying|borrow\w*|shar(?:es|ed|ing)"
+    r"|swallow\w*|ingested|overdosed\son|given|finished)\s(?:[\w-]+\s){1,4}?[a-z]+['’]s"
+    r"|borrow\w*\s[^;.,]*\sfrom\s(?:[\w-]+\s)?[a-z]+)\s"
+    r"(?!got\b|been\b|on\b)(?:(?!\bwho(?:se)?\b|\bs?he\b)[^;.])*$",
+    re.I,
+)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
@@ -93,7 +101,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     section = document.section_at(start)
     key = section.key if section else ""
     own = key != "family_history" or _own(document, section, start, left)
-    relative = "family" in found or not own
+    relative = not own or ("family" in found and not _BORROWED.search(document.text, left, start))
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
     if past and _JUST_NOW.match(document.text, end, right):

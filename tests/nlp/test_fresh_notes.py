@@ -127,3 +127,9 @@ def test_whose_it_is_where_the_name_begins_with_the_verb(pipeline: Pipeline) -> 
     text = "[doctor] hello\n[patient] my mother had that . she had a stroke from it ."
     (stroke,) = found(pipeline, text, "stroke")
     assert stroke.assertion is Assertion.FAMILY
+
+
+def test_a_borrowed_drug_is_who_takes_it(pipeline: Pipeline) -> None:
+    (drug,) = found(pipeline, "Taking her sister's gabapentin for leg pain.", "gabapentin")
+    (hers,) = found(pipeline, "Her sister's gabapentin was increased.", "gabapentin")
+    assert [str(f.assertion) for f in (drug, hers)] == ["present", "family"]
