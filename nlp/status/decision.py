@@ -13,6 +13,7 @@ from nlp.sections import LISTS
 from nlp.status import after, answers, before, clause, labels, remark
 from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance, past
 from nlp.status.clause import NEAR
+from nlp.status.cultures import tested
 from nlp.status.place import by_place, home_goes_on, sent_home
 from nlp.status.sentence import ON_CONDITION, qualified
 from nlp.tables import compiled
@@ -95,7 +96,7 @@ def _by_cue(
         return S.ACTIVE, False
     if _DOUBTED.search(document.text, max(0, start - _LINK), start):
         return S.PLANNED, True
-    told = before.exchanged(document, left, end) or before.said(document, left, drug, drugs)
+    told = _before(document, left, drug, drugs)
     if told is S.HELD and _FOR_ANY.match(document.text, end):
         return S.ACTIVE, False  # "hold it for any infection" tells how it is taken
     told = qualified(document, first, drug, drugs, told)
@@ -109,6 +110,14 @@ def _by_cue(
     if label is not None:
         return label, True
     return (S.PLANNED, True) if ON_CONDITION.match(document.text, end) else None
+
+
+def _before(
+    document: Document, left: str, drug: Place, drugs: list[Place]
+) -> MedicationStatus | None:
+    """What the cue before the drug says of the patient."""
+    told = before.exchanged(document, left, drug[1]) or before.said(document, left, drug, drugs)
+    return None if told is S.ALLERGY and tested(document, drug) else told
 
 
 def _behind(
