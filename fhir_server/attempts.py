@@ -3,6 +3,7 @@ again."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
@@ -52,6 +53,7 @@ class Attempts:
         self._store, self._parameters, self._base = store, parameters, base_url
         self._resolve, self._integrity = resolve, integrity
         self._most = MOST + 1 if several else 2
+        self._taking: set[asyncio.Task[None]] = set()  # up the parameters that were written
         self.written: Counter[str] = Counter()  # changes since the start, by resource type
 
     async def run(
@@ -95,12 +97,19 @@ class Attempts:
                 session.check_integrity()
             return result
 
-        result = await self._store.transact(run, touched)
-        types = [type for type, _ in touched]
-        for type in types:
-            self.written[type] += 1
-        if "SearchParameter" in types:
-            await self._parameters.changed()
+        taking: list[asyncio.Task[None]] = []
+
+        def told() -> None:
+            types = [type for type, _ in touched]
+            self.written.update(types)
+            if "SearchParameter" in types:
+                taking.append(task := asyncio.create_task(self._parameters.changed()))
+                self._taking.add(task)
+                task.add_done_callback(self._taking.discard)
+
+        result = await self._store.transact(run, touched, told)
+        for task in taking:
+            await asyncio.shield(task)
         return result
 
     def _look(

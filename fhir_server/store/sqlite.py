@@ -147,12 +147,18 @@ class Store:
         touched = [(w.type, w.id) for w in writes]
         return await self.transact(lambda session: [session.write(w) for w in writes], touched)
 
-    def transact(self, job: Callable[[Session], T], touched: Collection[Name]) -> Awaitable[T]:
+    def transact(
+        self,
+        job: Callable[[Session], T],
+        touched: Collection[Name],
+        told: Callable[[], None] | None = None,
+    ) -> Awaitable[T]:
         """Runs a job in one transaction, on the writer's thread; what it raises undoes all of it.
 
-        `touched` are the (type, id) of what it may write.
+        `touched` are the (type, id) of what it may write. `told` is called on the event loop once
+        it is durable, before anyone hears of it, even where nobody waits any more.
         """
-        return self.writer.submit(partial(self._session.run, job), touched)
+        return self.writer.submit(partial(self._session.run, job), touched, told)
 
     async def rehearse(self, job: Callable[[Session], T]) -> T:
         """What a job gives, all that it writes undone."""

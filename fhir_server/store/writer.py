@@ -47,6 +47,7 @@ class Upkeep(NamedTuple):
 class _Waiting:
     job: Callable[[], Any]
     names: Names = ()
+    told: Callable[[], None] | None = None
     future: asyncio.Future[Any] | None = None
     loop: asyncio.AbstractEventLoop | None = None
     result: Result = (None, None)
@@ -86,11 +87,14 @@ class Writer:
         self.commits = 0
         self.settled = connection.total_changes  # as of the last commit
 
-    def submit(self, job: Callable[[], T], names: Names = ()) -> asyncio.Future[T]:
+    def submit(
+        self, job: Callable[[], T], names: Names = (), told: Callable[[], None] | None = None
+    ) -> asyncio.Future[T]:
         """Runs the job on the writer's thread; done once its transaction is durable.
 
         It may be run twice, the first time undone: when another of its transaction fails. `names`
-        are what it may write.
+        are what it may write; `told` is called on the loop's thread once that is done, even where
+        the future was cancelled.
         """
         if self._closed:
             raise Closed("the store is closed")
@@ -98,7 +102,7 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
         if self._thread.ident is None:
             self._thread.start()
-        self._queue.put(_Waiting(job, names, future, loop))
+        self._queue.put(_Waiting(job, names, told, future, loop))
         return future
 
     def close(self) -> None:
@@ -238,6 +242,8 @@ class Writer:
         for waiting in batch:
             value, error = waiting.result
             self._upkeep.told(waiting.names)
+            if error is None and waiting.told is not None:
+                waiting.told()
             if waiting.future is None or waiting.future.cancelled():
                 continue
             if error is None:

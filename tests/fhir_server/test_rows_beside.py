@@ -311,3 +311,24 @@ def test_an_indexing_that_fails_is_tried_again(
     (told,) = (r.getMessage() for r in caplog.records if r.levelname == "WARNING")
     assert "OperationalError" in told
     assert "Red" not in told
+
+
+def test_what_a_client_that_left_has_stored_is_taken_up(tmp_path: Path) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await repository.transact([Create("Patient", coloured("a"), "a")])
+        held = threading.Event()
+        holding = store.writer.submit(lambda: held.wait(10))
+        change = Update("SearchParameter", "colour", PARAMETER)
+        leaving = asyncio.create_task(repository.transact([change]))
+        await asyncio.sleep(0.05)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        held.set()
+        await holding
+        async with asyncio.timeout(10):
+            while not repository.parameters._more:
+                await asyncio.sleep(0.01)
+        assert repository.attempts.written["SearchParameter"] == 1
+        assert await red(repository) == {"a"}
+
+    run(tmp_path, job)
