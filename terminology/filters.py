@@ -5,9 +5,10 @@ https://hl7.org/fhir/R4/valueset-filter-operator.html, with child-of and descend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from terminology.budget import Budget
 from terminology.codesystem import (
     CodeSystem,
     Coding,
@@ -19,7 +20,7 @@ from terminology.codesystem import (
 from terminology.ecl import BadConstraint, evaluate
 from terminology.issue import Refused, issue
 from terminology.messages import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE
-from terminology.regex import BadPattern, compiled
+from terminology.regex import BadPattern, Spend, compiled
 from terminology.valueset import Filter
 
 SNOMED = "http://snomed.info/sct"
@@ -27,27 +28,46 @@ TRUTHS = frozenset({"true", "false"})
 HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
 Codes = Callable[[CodeSystem, str], Sequence[str]]
 Test = Callable[[str], bool]
+Passes = Callable[[Sequence[str], Spend], bool]
+TESTED = 10  # steps of a look at one code
 
 
-def selected(system: CodeSystem, filters: Sequence[Filter], origin: str) -> Sequence[str]:
+def selected(
+    system: CodeSystem, filters: Sequence[Filter], origin: str, budget: Budget | None = None
+) -> Sequence[str]:
     """The codes that pass every filter, in the order of the system; raises Refused.
 
-    `origin` is the canonical of the value set, for the message.
+    `origin` is the canonical of the value set, for the message; `budget` is what is left to it.
     """
-    check(system, filters, origin)
+    budget = budget or Budget(origin)
+    check(system, filters, origin, budget)
     # what is below a code is found without a look at the others
     first, rest = None, list(filters)
     if below := [f for f in filters if is_hierarchic(f) and f.op in BELOW]:
         first = below[0]
         rest.remove(first)
     found = BELOW[first.op](system, first.value) if first else system.codes()
-    tests = [_for_many(system, each, origin) for each in rest]
-    return [code for code in found if all(test(code) for test in tests)] if tests else found
+    tests = []
+    for each in rest:
+        tests.append(_for_many(system, each, origin, budget))
+        budget.look()
+    return list(_passing(found, tests, budget)) if tests else found
 
 
-def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
-    """Raises Refused where a filter can't be applied to the system."""
+def _passing(codes: Iterable[str], tests: Sequence[Test], budget: Budget) -> Iterator[str]:
+    for code in codes:
+        for test in tests:
+            budget.spend(TESTED)
+            if not test(code):
+                break
+        else:
+            yield code
+
+
+def check(system: CodeSystem, filters: Sequence[Filter], origin: str, budget: Budget) -> None:
+    """Raises Refused where a filter can't be applied to the system, or all take too long."""
     for each in filters:
+        budget.look()
         if not each.value:
             told = FILTER_WITHOUT_VALUE, system.url, each.property, each.op
             raise Refused(issue(*told, place=each.place))
@@ -66,7 +86,7 @@ def check(system: CodeSystem, filters: Sequence[Filter], origin: str) -> None:
                 raise _not_understood(system, each, origin) from None
 
 
-def condition(system: CodeSystem, given: Filter, origin: str) -> Test:
+def condition(system: CodeSystem, given: Filter, origin: str, budget: Budget) -> Test:
     """Whether a code passes one filter that `check` let through."""
     if is_constraint(system, given):
         return _constrained(system, given, origin).__contains__
@@ -75,20 +95,24 @@ def condition(system: CodeSystem, given: Filter, origin: str) -> Test:
     if is_hierarchic(given) and given.op in HIERARCHY:
         place, value = HIERARCHY[given.op], system.find(given.value)
         return lambda code: place(system, value, code)
-    passes = VALUES.get(given.op)
-    if passes is None:
+    if given.op not in VALUES:
         raise _not_understood(system, given, origin)
-    return lambda code: passes(list(values(system, code, given.property)), given.value)
+    passes = VALUES[given.op](given.value)
+
+    def passed(code: str) -> bool:
+        return passes(list(values(system, code, given.property)), budget.spend)
+
+    return passed
 
 
-def _for_many(system: CodeSystem, given: Filter, origin: str) -> Test:
+def _for_many(system: CodeSystem, given: Filter, origin: str, budget: Budget) -> Test:
     """The same, where so many codes are asked about that a set of those that pass pays."""
     if is_hierarchic(given) and given.op in BELOW:
         return set(BELOW[given.op](system, given.value)).__contains__
     if is_hierarchic(given) and given.op == "is-not-a":
         barred = set(_with_self(system, given.value))
         return lambda code: code not in barred
-    return condition(system, given, origin)
+    return condition(system, given, origin, budget)
 
 
 def is_hierarchic(given: Filter) -> bool:
@@ -217,15 +241,31 @@ HIERARCHY: dict[str, Callable[[CodeSystem, str | None, str], bool]] = {
 
 
 def _listed(value: str) -> set[str]:
-    return {each.strip() for each in value.split(",")}
+    return {told for each in value.split(",") if (told := each.strip())}
 
 
-VALUES: dict[str, Callable[[list[str], str], bool]] = {
-    "=": lambda found, value: value in found,
-    "in": lambda found, value: not _listed(value).isdisjoint(found),
-    "not-in": lambda found, value: _listed(value).isdisjoint(found),
-    "regex": lambda found, value: any(compiled(value).fullmatch(each) for each in found),
-    "exists": lambda found, value: bool(found) == (value == "true"),
+def _in(value: str) -> Passes:
+    listed = _listed(value)
+    return lambda found, spend: not listed.isdisjoint(found)
+
+
+def _not_in(value: str) -> Passes:
+    listed = _listed(value)
+    return lambda found, spend: listed.isdisjoint(found)
+
+
+def _regex(value: str) -> Passes:
+    pattern = compiled(value)
+    return lambda found, spend: any(pattern.fullmatch(each, spend) for each in found)
+
+
+# an operator with its value, read once: whether the values of a code pass
+VALUES: dict[str, Callable[[str], Passes]] = {
+    "=": lambda value: lambda found, spend: value in found,
+    "in": _in,
+    "not-in": _not_in,
+    "regex": _regex,
+    "exists": lambda value: lambda found, spend: bool(found) == (value == "true"),
 }
 
 

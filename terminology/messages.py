@@ -317,6 +317,12 @@ TOO_COSTLY = Message(
     "too-costly",
     "The value set '{}' expansion has too many codes to display (>{})",
 )
+TOO_COSTLY_TIME = Message(
+    "VALUESET_TOO_COSTLY_TIME",
+    "too-costly",
+    "too-costly",
+    "The value set '{}' takes too long to work out (>{:g} s): ask for less, or simpler filters",
+)
 TOO_MANY_IMPORTS = Message(
     "VALUESET_TOO_MANY_IMPORTS",
     "too-costly",

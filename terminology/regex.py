@@ -1,8 +1,9 @@
 """Regular expressions of value set filters, matched in linear time.
 
 Python's `re` backtracks: `(a+)+` on 60 characters would hold the server for years. Patterns are
-parsed by `re` and run as a set of states (Thompson, 1968); look-around and back references, which
-FHIR's filters have no need of, are refused.
+parsed by `re` and run as a set of places (Thompson, 1968). Each set is remembered with the ways on
+from it, so that the texts of a system walk a ready automaton. Look-around and back references,
+which FHIR's filters have no need of, are refused.
 """
 
 from __future__ import annotations
@@ -12,14 +13,30 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+HELD = 10_000  # places and ways that a pattern remembers: about a megabyte
 LARGEST = 5000  # states of one pattern; {1000}{1000} would ask for a million
 
 Test = Callable[[str], bool]
 Follow = list[int]
+Spend = Callable[[int], None]
 
 
 class BadPattern(ValueError):
     """The pattern can't be read, or asks for what is not done here."""
+
+
+class State:
+    """Places in a pattern that a text may have led to; `then` are the ways on that are known."""
+
+    __slots__ = ("places", "then")
+
+    def __init__(self, places: frozenset[int]) -> None:
+        self.places = places
+        self.then: dict[str, State] = {}
+
+
+def _free(steps: int) -> None:
+    """Steps that nobody counts."""
 
 
 class Pattern:
@@ -28,38 +45,56 @@ class Pattern:
     def __init__(self, pattern: str) -> None:
         self._tests: list[Test | None] = []
         self._then: list[Follow] = []
+        self._known: dict[frozenset[int], State] = {}
+        self._held = 0
         try:
             parsed = re._parser.parse(pattern)  # type: ignore[attr-defined]
         except (re.error, OverflowError, RecursionError) as error:
             raise BadPattern(f"the pattern can't be read: {error}") from None
         end = self._state(None)
         self._end = end
-        self._start = self._sequence(list(parsed), end)
+        self._first = State(self._closure([self._sequence(list(parsed), end)]))
 
-    def fullmatch(self, text: str) -> bool:
-        """Whether the whole text matches."""
-        states = self._closure([self._start])
+    def fullmatch(self, text: str, spend: Spend = _free) -> bool:
+        """Whether the whole text matches; `spend` is told the steps, and may raise."""
+        spend(len(text))
+        state = self._first
         for character in text:
-            moved: list[int] = []
-            for state in states:
-                test = self._tests[state]
-                if test is not None and test(character):
-                    moved += self._then[state]
-            if not moved:
+            state = state.then.get(character) or self._moved(state, character, spend)
+            if not state.places:
                 return False
-            states = self._closure(moved)
-        return self._end in states
+        return self._end in state.places
 
-    def _closure(self, waiting: Iterable[int]) -> set[int]:
+    def _moved(self, state: State, character: str, spend: Spend) -> State:
+        """Where a character leads, remembered for the next text."""
+        moved: list[int] = []
+        for place in state.places:
+            test = self._tests[place]
+            if test is not None and test(character):
+                moved += self._then[place]
+        places = self._closure(moved)
+        spend(5 * (len(state.places) + len(moved) + len(places)))
+        self._held += 1
+        found = self._known.get(places)
+        if found is None:
+            self._held += len(places)
+            found = self._known[places] = State(places)
+        if self._held > HELD:
+            self._known, self._held = {}, 0
+            self._first = State(self._first.places)
+        state.then[character] = found
+        return found
+
+    def _closure(self, waiting: Iterable[int]) -> frozenset[int]:
         found: set[int] = set()
         stack = list(waiting)
         while stack:
-            state = stack.pop()
-            if state not in found:
-                found.add(state)
-                if self._tests[state] is None:
-                    stack += self._then[state]
-        return found
+            place = stack.pop()
+            if place not in found:
+                found.add(place)
+                if self._tests[place] is None:
+                    stack += self._then[place]
+        return frozenset(found)
 
     def _state(self, test: Test | None, *then: int) -> int:
         if len(self._tests) >= LARGEST:
@@ -101,11 +136,13 @@ class Pattern:
             for _ in range(int(most) - least):
                 after = self._state(None, self._sequence(items, after), final)
         for _ in range(least):
-            after = self._sequence(items, after)
+            before, after = after, self._sequence(items, after)
+            if after == before:
+                break  # nothing, however often
         return after
 
 
-@lru_cache(256)
+@lru_cache(64)
 def compiled(pattern: str) -> Pattern:
     """The pattern, ready to match; raises BadPattern."""
     return Pattern(pattern)

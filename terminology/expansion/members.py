@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from terminology.budget import Budget
 from terminology.codesystem import (
     CodeSystem,
     ConceptDefinition,
@@ -47,6 +48,7 @@ class Making:
         self.unclosed: dict[str, None] = {}
         self.nests = True
         self._imports = Imports()
+        self._budget = Budget(source.canonical or UNIDENTIFIED)
 
     def members(
         self, value_set: ValueSet, above: tuple[ValueSet, ...] = (), text: str = ""
@@ -83,6 +85,7 @@ class Making:
     def _included(
         self, include: Include, path: tuple[ValueSet, ...], text: str
     ) -> dict[Key, Member]:
+        self._budget.look()
         own = self._of_system(include, path[-1], text) if include.system else None
         for imported in self._sets(include, path):
             if own is None:
@@ -149,11 +152,11 @@ class Making:
             self.used[("used-fragment", canonical(system.url, system.version))] = None
             self.unclosed[PARTIAL.format(system.url)] = None
         if not text:
-            return Codes(system, selected(system, include.filters, origin.canonical))
+            return Codes(system, selected(system, include.filters, origin.canonical, self._budget))
         if not include.filters:
             self.nests = False  # the whole system is searched, and hits stand side by side
             return Codes(system, system.search(text))
-        codes = selected(system, include.filters, origin.canonical)
+        codes = selected(system, include.filters, origin.canonical, self._budget)
         return Codes(system, [code for code in codes if system.matches(code, text)])
 
     def _listed(self, system: CodeSystem, include: Include, text: str) -> dict[Key, Member]:
@@ -171,7 +174,7 @@ class Making:
             key = (system.url, system.version, code)
             found.setdefault(key, Member(system, code, listed))
         if include.filters:
-            passed = set(selected(system, include.filters, ""))
+            passed = set(selected(system, include.filters, "", self._budget))
             found = {k: m for k, m in found.items() if m.code in passed}
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from terminology.budget import ONE, Budget
 from terminology.codesystem import CodeSystem, canonical, split
 from terminology.filters import Test, check, condition
 from terminology.imports import Imports, drawn
@@ -77,6 +78,7 @@ class Membership:
         self.places: list[Place] = []
         self.seen: dict[ValueSet, None] = {}
         self._followed = Imports()
+        self._budget = Budget(value_set.canonical, ONE)
         self._prepare(value_set, ())
 
     @property
@@ -99,6 +101,7 @@ class Membership:
 
         `version` is that which came with the code.
         """
+        self._budget.begin()
         found = self._find(self.value_set, Sought(system, code))
         if found is None and version:
             found = self._find(self.value_set, Sought(system, code, version))
@@ -213,7 +216,7 @@ class Membership:
     def _test(self, given: Filter, system: CodeSystem, origin: ValueSet) -> Test:
         key = given, system.url, system.version
         if key not in self._tests:
-            self._tests[key] = condition(system, given, origin.canonical)
+            self._tests[key] = condition(system, given, origin.canonical, self._budget)
         return self._tests[key]
 
     def _sets(self, include: Include, path: tuple[ValueSet, ...]) -> list[ValueSet]:
@@ -234,7 +237,7 @@ class Membership:
         if include.filters:
             wanted = self._rules.wanted(include.system, include.version)
             if system := self._library.system(include.system, wanted):
-                check(system, include.filters, path[-1].canonical)
+                check(system, include.filters, path[-1].canonical, self._budget)
         for reference, imported in self._imported(include, path):
             self._imports[(path[-1].canonical, reference)] = imported
             self._prepare(imported, path)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.regex import BadPattern, compiled
+from terminology import regex
+from terminology.regex import BadPattern, Pattern, compiled
 
 atoms = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", "[a-c0-9]", r"\w", "1"])
 patterns = st.recursive(
@@ -35,6 +36,27 @@ def test_what_makes_others_backtrack_stays_quick(pattern: str) -> None:
     start = time.perf_counter()
     assert not compiled(pattern).fullmatch("a" * 300)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("pattern", ["(?:){4000000000}", "(?:(?:){9999}){9999}(?:^){99999999}"])
+def test_nothing_often_is_nothing(pattern: str) -> None:
+    assert compiled(pattern).fullmatch("")
+    assert not compiled(pattern).fullmatch("a")
+
+
+def test_what_is_remembered_of_texts_is_bounded_and_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regex, "HELD", 300)
+    pattern = Pattern("(.*a|.*b)*.{9}[ab].{9}")
+    for number in range(1000):
+        text = f"{number * 349 % 2**20:020b}".replace("0", "a").replace("1", "c")
+        assert pattern.fullmatch(text) == (text[10] == "a" and text[0] == "a")
+        assert pattern._held <= 300
+
+
+def test_steps_are_told() -> None:
+    told: list[int] = []
+    assert compiled("x(?:.*y){9}z").fullmatch("xyyyyyyyyyz", told.append)
+    assert sum(told) > 50
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "a{9000}{9000}", r"(a)\1", "a(?=b)"])

@@ -1,0 +1,41 @@
+"""How much work one request may cause: seconds of its thread, whatever else the machine does."""
+
+from __future__ import annotations
+
+import time
+
+from terminology.issue import Refused, issue
+from terminology.messages import TOO_COSTLY_TIME
+
+SECONDS = 4.0  # of the thread's processor time, for all codes of a set
+ONE = 1.0  # the same, for one code
+STEPS = 5_000  # between two looks at the clock: about a millisecond
+
+
+class Budget:
+    """The time that work on one value set may take, from here on; for use in one thread.
+
+    `origin` is the canonical of the value set, for the message.
+    """
+
+    def __init__(self, origin: str, seconds: float | None = None) -> None:
+        self._origin = origin
+        self._seconds = SECONDS if seconds is None else seconds
+        self.begin()
+
+    def begin(self) -> None:
+        """Gives the whole time again: for another code."""
+        self._end = time.thread_time() + self._seconds
+        self._steps = 0
+
+    def spend(self, steps: int) -> None:
+        """Counts steps, of less than a microsecond each; raises Refused when the time is over."""
+        self._steps += steps
+        if self._steps >= STEPS:
+            self._steps = 0
+            self.look()
+
+    def look(self) -> None:
+        """Raises Refused when the time is over."""
+        if time.thread_time() >= self._end:
+            raise Refused(issue(TOO_COSTLY_TIME, self._origin, self._seconds))
