@@ -136,7 +136,7 @@ _CLOSES = re.compile(r"(?:\s(?:now|then|too|or\snot|for\snow))?\s?[.?]")
 # Another question in the same turn: "on the lisinopril. Any cough with that?"
 _FURTHER = re.compile(r"[.?!]\s+(?:[\w',]+\s+){2}")
 # What a turn says of the drug before it, in this order.
-_OF_IT = (
+OF_IT = (
     (MedicationStatus.STOPPED, _QUIT.match),
     (MedicationStatus.HELD, _TOLD_TO_HOLD.match),
     (MedicationStatus.HELD, _HOLD_OFF.search),
@@ -169,14 +169,14 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
         return chosen
     if between(drugs, end, stop):
         return None
-    if asks := _WHETHER_IT.match(text, stop, line):
-        return _advice(text, asks)
+    if whether := _WHETHER_IT.match(text, stop, line):
+        return _advice(text, whether)
     line = drugs[others[0]][0] if others else line
-    for said, found in _OF_IT:
+    for said, found in OF_IT:
         if found(text, stop, line):
             return _next(text, line) or said
     before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
-    if not _asks(before, text[end:stop]):
+    if not asks(before, text[end:stop]):
         return None
     bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, end, stop) is not None
     said_so = _answer(text, stop, bare)
@@ -233,7 +233,7 @@ def _next(text: str, line: int) -> MedicationStatus | None:
     return MedicationStatus.ACTIVE if _BACK_ON.search(text, line, stop) else None
 
 
-def _asks(before: str, behind: str) -> bool:
+def asks(before: str, behind: str) -> bool:
     """Whether the words of a turn beside a drug ask if it is taken, not what it does."""
     if _STILL.match(behind):
         return True

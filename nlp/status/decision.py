@@ -10,7 +10,7 @@ import re
 from nlp import sig
 from nlp.places import Place, key_at, sentence_at
 from nlp.sections import LISTS
-from nlp.status import after, answers, before, clause, labels, remark
+from nlp.status import after, answers, asked, before, clause, labels, remark
 from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance, past
 from nlp.status.clause import NEAR
 from nlp.status.cultures import tested
@@ -66,7 +66,7 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     listed = key == "allergies" and not taken and not beyond(document, start)
     if listed or answers.allergic(document, start):
         return S.ALLERGY, True
-    replied = answers.replied(document, drug, drugs)
+    replied = answers.replied(document, drug, drugs) or asked.told(document, drug, drugs)
     if replied is not None:
         return replied, True
     told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
