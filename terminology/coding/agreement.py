@@ -106,6 +106,8 @@ class Agreement:
         has = self._strengths[place]
         if not asked.keys:
             met_numbers = _shared(asked.numbers, self._numbers[place])
+            if asked.paired and min(met_numbers, len(has)) < len(asked.numbers):
+                return CONTRADICTED
             if met_numbers or not has:
                 return max(0.02, 0.1 - 0.04 * met_numbers)
             return CONTRADICTED  # a strength that the text does not say
@@ -124,6 +126,8 @@ class Agreement:
                 missing += 1
             else:
                 left.remove(met)
+        if missing and asked.paired:
+            return CONTRADICTED
         return CONTRADICTED * missing / len(asked.keys) + 0.05 * len(left) + volume
 
     def _salt_cost(self, place: int, told: frozenset[int]) -> float:

@@ -29,6 +29,8 @@ DECIDED = 0.96  # exact hits score more, whatever else
 WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 LONGEST = 1000  # letters: what is longer, and no name, is a note, not an order
+FITS_PAIR = 0.8  # more than the worth of a product that has not both strengths of a pair
+ALIKE = 0.03  # by how much products differ that a text means alike
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 
 
@@ -42,6 +44,7 @@ class Drugs:
         self._lone = LoneProducts(index, row)
         self._candidates = Candidates(index, row)
         self._agreement = Agreement(index, row)
+        self._parts = index.rows_of("drug.parts")
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
 
@@ -92,11 +95,22 @@ class Drugs:
             # of what tells no product, those of the likeliest names are enough
             likely = {**wanted, **brands}
             names = [each for each in names if likely[each] >= max(likely.values())]
+        found: list[Found] = []
         for product, name in self._candidates.of(asked, names).items():
             likeness = brands.get(name) or wanted[name]
             method = term_of.get(name, asked.names[0].method)
             score = likeness * self._agreement.of(product, asked, meant)
-            yield Found(product, score, method, -1)
+            found.append(Found(product, score, method, -1))
+        yield from self._of_pairs(found) if asked.strengths.paired else found
+
+    def _of_pairs(self, found: list[Found]) -> Iterable[Found]:
+        """The same, in doubt where combinations of other parts fit a pair: amlodipine 5/20."""
+        first = self._row.first
+        made = {each.concept: frozenset(self._parts[each.concept - first]) for each in found}
+        least = max(FITS_PAIR, max((each.score for each in found), default=0.0) - ALIKE)
+        fitting = {made[each.concept] for each in found if each.score > least}
+        most = UNDECIDED if len(fitting) > 1 else 1.0
+        return [each._replace(score=min(each.score, most)) for each in found]
 
     def _name(self, named: Named, asked: Asked, told: bool) -> Iterable[Found]:
         """What a name stands for by itself; `told`: beside it there is a strength."""
@@ -110,7 +124,8 @@ class Drugs:
         else:
             alone = 0.9 if several else 0.96
             if told:
-                alone = 0.75 if asked.strengths.keys or asked.forms else 0.85
+                more = asked.strengths.keys or asked.strengths.paired or asked.forms
+                alone = 0.75 if more else 0.85
             # a brand says more than its ingredient beside it; few mean what none prescribes
             less = 0.02 * bool(self._other[concept - self._row.first])
             if method is not Method.FUZZY and tty != "BN":

@@ -37,6 +37,8 @@ _BARE = re.compile(
     r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q(?:\d+h)?|qd|qhs|bid|tid|qid)\b))?"
 )
 _COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
+_PAIR = re.compile(rf"(?<![\w./:-])(?:{_NUMBER})(?:[-/](?:{_NUMBER}))+(?![\w.%/-]){_COUNTED}")
+_RANGE = 4  # how far two ends of a range of doses are apart: 5-10, but 5-325
 _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
 _HALVED = re.compile(r"\.\d[38]$")
 _INNER = re.compile(r"\([^()]*\)")
@@ -50,11 +52,13 @@ class Strengths:
     """Each strength as the keys it may go by, its own first; and the bare numbers of the text.
 
     `shared`: a strength is told in percent, or of a millilitre, a puff, an hour.
+    `paired`: the strengths, or the bare numbers, are told as one label's: 5/325.
     """
 
     keys: tuple[tuple[int, ...], ...]
     numbers: tuple[int, ...]
     shared: bool = False
+    paired: bool = False
 
     def without(self, said: Sequence[str]) -> Strengths:
         """The same less these bare numbers, which belong to names."""
@@ -83,13 +87,26 @@ def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
             keys += told
     for ratio in _RATIO.findall(plain):
         keys.append((key_of(1000 / _value(ratio), "mg/ml"),))  # 1:1,000 is a gram in a litre
-    numbers = tuple(
-        key_of(_value(found[1]), "")
+    pair = [] if keys else _bare_pair(plain)
+    bare = pair or [
+        _value(found[1])
         for found in _BARE.finditer(plain)
         if not found["dosed"] or not _counts(_value(found[1]))
-    )
+    ]
+    numbers = tuple(key_of(each, "") for each in bare)
+    paired = bool(pair) or any("/" in found["numbers"] for found in met)
     shared = any(found["per"] or found["mass"] or found["unit"] in SHARES for found in met)
-    return Strengths(tuple(keys), numbers, shared)
+    return Strengths(tuple(keys), numbers, shared, paired)
+
+
+def _bare_pair(plain: str) -> list[float]:
+    """The numbers of a label such as 5/325, or 5-325; of a half, or of 5 to 10, none."""
+    for found in _PAIR.finditer(plain):
+        first, *_, last = values = [_value(each) for each in re.findall(_NUMBER, found[0])]
+        ranged = "-" in found[0] and first <= last <= _RANGE * first
+        if not ranged and not first < last < _COUNT:
+            return values
+    return []
 
 
 def _counts(value: float) -> bool:

@@ -125,6 +125,15 @@ ns @ 100 cc/hr = sodium chloride 0.154 MEQ/ML Injectable Solution
 ns 1000 ml = sodium chloride 0.154 MEQ/ML Injectable Solution
 penicillin = penicillin
 vicodin = vicodin
+oxycodone 5/325 = acetaminophen 325 MG / oxycodone hydrochloride 5 MG Oral Tablet
+oxycodone-acetaminophen 5/325 = acetaminophen 325 MG / oxycodone hydrochloride 5 MG Oral Tablet
+acetaminophen-codeine 30/300 = acetaminophen 300 MG / codeine phosphate 30 MG Oral Tablet
+hydrocodone 10-325 1 tab q6h = acetaminophen 325 MG / hydrocodone bitartrate 10 MG Oral Tablet
+lisinopril 20/12.5 = hydrochlorothiazide 12.5 MG / lisinopril 20 MG Oral Tablet
+codeine 30/500 = codeine
+co-codamol 30/500 mg = acetaminophen / codeine
+warfarin 5/2.5 mg = warfarin
+amlodipine 5/20 = amlodipine
 """
 PAIRS = [tuple(line.split(" = ")) for line in NAMED.strip().splitlines()]
 
@@ -322,3 +331,19 @@ def test_a_note_is_no_order(terminology: Terminology) -> None:
     assert terminology.match(order, "rxnorm", 1)
     assert not terminology.match(order * 50, "rxnorm", 1)
     assert not terminology.match("12-" * 4000, "rxnorm", 1)  # a minute, were it read whole
+
+
+@pytest.mark.parametrize(
+    ("text", "paired"),
+    [
+        ("oxycodone 5/325", True),
+        ("hydrocodone 10-325", True),
+        ("codeine 30/500 mg", True),
+        ("oxycodone 5-10 q4h", False),
+        ("lisinopril 1/2 tab", False),
+        ("lisinopril 1/2", False),
+        ("ethosuximide 250 mg/5 ml", False),
+    ],
+)
+def test_a_pair_of_strengths_is_no_range_and_no_half(text: str, paired: bool) -> None:
+    assert read_strengths(text).paired is paired
