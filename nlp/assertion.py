@@ -69,6 +69,8 @@ _BORROWED = re.compile(
     r"(?!got\b|been\b|on\b)(?:(?!\bwho(?:se)?\b|\bs?he\b)[^;.])*$",
     re.I,
 )
+# "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
+_NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
@@ -196,7 +198,9 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
     """
     found = judge(document, span.start, span.end, kind)
     if found.negation == "negated":
-        return Assertion.NEGATED
+        begin = _sentence(document, span.start).start
+        awaited = _NOT_YET.search(document.text, begin, span.start)
+        return Assertion.HYPOTHETICAL if awaited else Assertion.NEGATED
     if found.experiencer == "other":
         return Assertion.FAMILY
     owned = chronic and _OWNED.search(document.text, max(0, span.start - _POSSESSED), span.start)

@@ -98,7 +98,10 @@ LIMITS: tuple[Cues, ...] = (
         although; though; except; <semi>; and he; and she; , he; , she; and the patient;
         otherwise; [ ]; [ x ]; <n> ); presents; presented; complains; admitted; for patient;
         unlike; non contributory; noncontributory; who reports; who states; who says; who
-        noticed; who noted; who called; who brought"""),
+        noticed; who noted; who called; who brought; concerned he has; concerned she has;
+        worried he has; worried she has; worried that he has; worried that she has; concerned
+        that he has; concerned that she has; fears he has; fears she has; suspects he has;
+        suspects she has"""),
     Cues("stop-with", "before", "next", """
         with"""),
     Cues("stop-back", "before", "next", """

@@ -36,7 +36,9 @@ NEGATION: tuple[Cues, ...] = (
         with; no complaint; no symptoms of; symptoms not consistent with; not associated with; no
         associated; without associated; no obvious; no definite; no definitive; no acute; w/o dx
         of; w/o a dx of; w/o diagnosis of; without dx of; without diagnosis of; without a
-        diagnosis of; nothing on the; nothing to indicate"""),
+        diagnosis of; nothing on the; nothing to indicate; x - ray negative for; ct
+        negative for; test negative for; screen negative for; culture negative for; cultures
+        negative for; x - ray neg for; ct neg for"""),
     Cues("negated", "before", "next", """
         non; non -"""),
     Cues("negated", "before", "list", """
@@ -103,7 +105,10 @@ NEGATION: tuple[Cues, ...] = (
         seems to have; index of suspicion for; potentially; consider; considering; attributed to;
         initially thought to be; was thought to be; thought to have; thought to be due to; felt
         to be due to; misdiagnosed as; misdiagnosed with; referral for possible; concerned he
-        has; concerned she has; concerned that; worried that; concern that; unclear if; unclear
+        has; concerned she has; worried he
+        has; worried she has; worried that he has; worried that she has; concerned that he has;
+        concerned that she has; fears he has; fears she has; suspects he has; suspects she has;
+        concerned that; worried that; concern that; unclear if; unclear
         whether; not clear if; not clear whether; not sure if; not sure whether; not certain if;
         not certain whether; not known if; unknown if; uncertain if; uncertain whether; told it
         was; told this was; told that it was; query; queried; may well be; might well be; could
@@ -115,7 +120,9 @@ NEGATION: tuple[Cues, ...] = (
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
         can't be excluded; could not be excluded; can not be excluded; cannot be ruled out; can't
         be ruled out; could not be ruled out; not ruled out; is not ruled out; is a
-        consideration; is considered; be considered; is a possibility; a possibility; is in the
+        consideration; is considered; be considered; to be ruled out; to be excluded;
+        must be ruled out; should be ruled out; must be excluded; should be excluded; is a
+        possibility; a possibility; is in the
         differential; in the differential; remains a possibility; remains a concern; is a
         concern; is questioned; is questionable; questionable; versus; vs; ?; has not been ruled
         out; not yet ruled out; is presumed; was entertained; is being considered; ( ? ); is

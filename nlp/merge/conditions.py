@@ -69,6 +69,8 @@ def one_condition(group: list[Mention]) -> Finding:
     if A.NEGATED in concluded and not _denied(findings):
         concluded = set()
     said = concluded if A.NEGATED in concluded else {f.assertion for f in findings}
+    if _excluded(findings, said):
+        said = {A.NEGATED}
     assertion = next(a for a in STRENGTH if a in said)
     bearing = [f for f in findings if f.assertion is assertion]
     # The most specific code of the mentions that bear the assertion, else the broad one.
@@ -76,6 +78,34 @@ def one_condition(group: list[Mention]) -> Finding:
         bearing, key=lambda f: (not _vague(f), len(f.codings[0].code), f.score, -f.span.start)
     )
     return with_evidence(best, findings)
+
+
+def _excluded(findings: list[Finding], said: set[Assertion]) -> bool:
+    """Whether all that was suspected is negated further down: "Rule out PE. … No PE."
+
+    What the author concludes to be possible stays so, whatever is negated outside of it.
+    """
+    if said & {A.PRESENT, A.HISTORICAL} or not {A.POSSIBLE, A.NEGATED} <= said:
+        return False
+    return all(
+        any(
+            no.assertion is A.NEGATED
+            and no.span.start > maybe.span.start
+            and (no.section in CONCLUDES or maybe.section not in CONCLUDES)
+            and _covers(no, maybe)
+            for no in findings
+        )
+        for maybe in findings
+        if maybe.assertion is A.POSSIBLE
+    )
+
+
+def _covers(outer: Finding, inner: Finding) -> bool:
+    """Whether who hasn't the one can't have the other: no pneumonia, no lobar pneumonia."""
+    if not (outer.codings and inner.codings):
+        return False
+    a, b = outer.codings[0], inner.codings[0]
+    return a.code == b.code or meant(a) <= meant(b)
 
 
 def _denied(findings: list[Finding]) -> bool:

@@ -21,8 +21,9 @@ def merge(mentions: Sequence[Mention]) -> tuple[Finding, ...]:
 
     A relative's condition and an allergy are facts of their own. Of a condition's codes the most
     specific wins; "present" anywhere wins over "possible" and "hypothetical", and "negated" stays
-    only where no mention claims the condition. A drug's status is that of the mention with the
-    highest section priority that has a cue, the later one of two.
+    only where no mention claims the condition, or earlier ones only suspect it.
+    A drug's status is that of the mention with the highest section priority that has a cue, the
+    later one of two.
     """
     conditions = [m for m in mentions if m.finding.kind == "condition"]
     drugs = [m for m in mentions if m.finding.kind == "medication"]
