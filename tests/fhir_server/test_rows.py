@@ -184,6 +184,51 @@ def test_what_fails_afterwards_takes_nothing_along(tmp_path: Path) -> None:
     run(tmp_path, job)
 
 
+@pytest.mark.parametrize("first", [Update("Patient", "a", patient(id="a", active=True)), None])
+@pytest.mark.parametrize("beside", [0, 3])
+def test_what_fails_has_nothing_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: Update | None, beside: int
+) -> None:
+    """What waited before a job that is undone, after it put all of that, is in memory still."""
+
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a", "b")
+        monkeypatch.setattr(deferred, "SINCE", "no statement")
+        wrong = [first or Create("Patient", patient(), "x"), Delete("Patient", "b", 7)]
+        results = await asyncio.gather(
+            *(load(repository, f"c{n}") for n in range(beside)),
+            repository.transact(wrong),
+            *(load(repository, f"d{n}") for n in range(beside)),
+            repository.transact(wrong),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(result, PreconditionFailed) for result in results) == 2
+        assert sum(isinstance(result, Exception) for result in results) == 2
+        assert late(tmp_path)
+        assert await found(repository, subject="Patient/a,Patient/b") == {"o-a", "o-b"}
+        assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+
+
+def test_what_waits_is_known_where_a_commit_fails(tmp_path: Path) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a")
+        one = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        limit = f"PRAGMA max_page_count={one}"
+        await store.writer.submit(lambda: store.connection.execute(limit).fetchone())
+        big = patient(id="big", name=[{"family": "x" * 100_000}])
+        with pytest.raises(sqlite3.DataError):
+            await repository.transact([Update("Patient", "big", big)])
+        more = "PRAGMA max_page_count=100000"
+        await store.writer.submit(lambda: store.connection.execute(more).fetchone())
+        await load(repository, "b")
+        assert await found(repository, subject="Patient/a,Patient/b") == {"o-a", "o-b"}
+        assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+
+
 def test_a_resource_that_others_awaited_is_found(tmp_path: Path) -> None:
     """Its row is older than those that wait: `late` would not tell of it."""
 
@@ -247,6 +292,19 @@ def test_too_much_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert late(tmp_path) == []
 
     monkeypatch.setattr(deferred, "MOST", 12)
+    run(tmp_path, job)
+
+
+def test_what_is_heavy_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def job(repository: Repository, _: Store) -> None:
+        for id in ("a", "b"):
+            await load(repository, id)
+            assert late(tmp_path)
+            big = patient(id="big", name=[{"family": "x" * 5000}])
+            await repository.transact([Create("Patient", big)])
+            assert late(tmp_path) == []
+
+    monkeypatch.setattr(deferred, "HEAVY", 5000)
     run(tmp_path, job)
 
 
