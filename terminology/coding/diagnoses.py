@@ -11,9 +11,12 @@ import numpy as np
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
+from terminology.coding.canonical import lexemes
+from terminology.coding.lexicon import PARTS
 from terminology.coding.naming import Naming, Said, encounter_of
-from terminology.coding.phrasing import absent, denied, empty, fractured, lacks, plainly
+from terminology.coding.phrasing import absent, denied, empty, lacks, plainly
 from terminology.coding.rank import Ranker
+from terminology.coding.signs import in_words
 from terminology.coding.weigh import DIM, FEATURES, Asked, Floats, Seen, Weigher
 from terminology.coding.wholephrases import ALIKE, TOLD, WholePhrases
 from terminology.index import Index, Row, phrase_of
@@ -64,7 +67,7 @@ class Diagnoses:
         None where the text names no disorder ("hello", "left knee") or says that there is none
         ("denies chest pain", "flu negative"), unless that is a name itself: "no appetite".
         """
-        text = fractured(text)
+        text = in_words(text)
         normal = phrase_of(text)
         terms = self._phrases.named(text, normal)
         if not normal or (not terms and empty(text, normal)):
@@ -120,8 +123,12 @@ class Diagnoses:
             self._naming.keep(best, self._worded[place], 0.95 * alike, method, said)
         top = max((each.score for each in best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
+            parts = frozenset(lexemes(" ".join(PARTS.intersection(normal.split()))))
             for place, alike in self._fuzzy.topk(normal, 20, SPELLING):
                 terms = self._naming.terms_of(self._spelled[place])
+                # a part of the body is no typing error: a chin infection is no HIV infection
+                if parts and parts.isdisjoint(lexemes(phrase_of(self._index.terms[terms[0]]))):
+                    continue
                 self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
             top = max((each.score for each in best.values()), default=0.0)
         if top < 0.5:

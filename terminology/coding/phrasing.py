@@ -55,6 +55,11 @@ _RELATIVE = _any(
     """mom, mum, mother, dad, father, parents?, sister, brother, siblings?,
     grand(?:ma|pa|mother|father), aunt, uncle, cousin"""
 )
+# of no one's blood: what these have is nobody's history
+_COMPANION = _any(
+    """wife, husband, spouse, partner, girlfriend, boyfriend, fiancee?, friend, neighbou?r,
+    roommate, housemate, coworker, colleague, boss"""
+)
 _HISTORY = "(?:hx|h o|hist|history|pmhx?|past medical history)"
 _AGO = rf"(?:last year|in (?:19|20)\d\d|{_SPAN} ago|years ago|as a (?:child|kid)|in the past)"
 _LEAD = re.compile(
@@ -75,6 +80,15 @@ _PAST = re.compile(
     rf"|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
     r"|(?P<over>.+?) (?:(?:has|have|is|are|was|now|since|completely|fully) )*(?:resolved|cured)"
 )
+# what one may fear without having it; one who worries about a cough has a cough
+_DREADED = (
+    r".*\b(?:cancer|tumou?rs?|malignancy|leuk\w+|\w{3,}oma|dementia|alzheimer \w+|alzheimers?"
+    r"|parkinson\w*|stroke|heart attack|mi|hiv|aids|stds?|stis?|diabetes|disease|death|dying)\b.*"
+)
+_FEARED = re.compile(
+    rf"(?:{_SUBJECT} )?(?:(?:{_HAS}|s|m) )?(?:{_DEGREE} )*"
+    rf"(?:worr(?:y|ies|ied|ying)|scared|anxious|concerned|fearful) (?:about|of|that) {_DREADED}"
+)
 _ALL = r"(?:(?!\b(?:but|however)\b).)+"  # with nothing that is there after all
 _DENIAL = (
     rf"(?:{_SUBJECT} )?(?:denies|denied|denying|never had"
@@ -86,6 +100,9 @@ _DENIAL = (
     rf"|no (?:evidence|signs?|symptoms?|complaints?|known|{_HISTORY})(?: of)? {_ALL}"
     rf"|{_ALL} (?:denied|denies|ruled out|(?:is |was |been )?(?:excluded|(?:very )?unlikely)|none"
     r"|non ?reactive|free)"
+    rf"|(?:my |his |her )?{_COMPANION} (?:has|had|have|with|w|got|is having|tested positive for)"
+    rf" {_ALL}|(?:{_SUBJECT} )?(?:is )?(?:at )?"
+    rf"(?:(?:high|increased|low|moderate|elevated) )*risk (?:of|for) {_ALL}"
     r"|not (?:currently |now )?pregnant|no (?:acute |apparent |obvious )*distress"
 )
 _DENIED = re.compile(_DENIAL)
@@ -108,17 +125,11 @@ _BESIDE = re.compile(
     r"|caused by|if|upon) "
 )
 _LONGEST = 400  # letters: what is longer is a note, of which no one phrase tells
-_FRACTURE = re.compile(r"#\s?(?=[A-Za-z]{2})")
 _CAPITALS = re.compile(r"[A-Z]{2}")
 _MEASURE = re.compile(rf"\b(?:{'|'.join(sorted(MEASURED))})\b", re.IGNORECASE)
 _BESIDE_PARTS = PARTS.union(SIDES, STOP, ("a", "his", "her", "upper", "lower"))
 _AS_IT_SHOULD_BE = _BESIDE_PARTS.union(NORMAL, MEASURED)
 _NOT = re.compile(r"\b(?:non|not) (?=[a-z])")  # "non tender" is "nontender"
-
-
-def fractured(text: str) -> str:
-    """A text with the sign for a fracture in letters: "#NOF"."""
-    return _FRACTURE.sub("fx ", text) if "#" in text else text
 
 
 def empty(text: str, normal: str) -> bool:
@@ -141,6 +152,8 @@ def plainly(normal: str) -> str:
         return normal
     if contrast := _CONTRAST.fullmatch(normal):
         return _bare(contrast["there"])
+    if _FEARED.fullmatch(normal):
+        return "feared health complaint"
     if family := _FAMILY.fullmatch(normal):
         return f"family history of {_bare(family[family.lastgroup or 0])}"
     if past := _PAST.fullmatch(normal):

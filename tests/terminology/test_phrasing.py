@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terminology.coding.lexicon import EVERYDAY, PARTS
-from terminology.coding.phrasing import absent, denied, empty, fractured, heads, lacks, plainly
+from terminology.coding.phrasing import absent, denied, empty, heads, lacks, plainly
 from terminology.index import phrase_of
 
 
@@ -26,6 +26,9 @@ from terminology.index import phrase_of
         ("resolved pneumonia", "history of pneumonia"),
         ("hypertension has resolved", "history of hypertension"),
         ("newborn jaundice", "newborn jaundice"),
+        ("worried about cancer", "feared health complaint"),
+        ("worried about my cough", "cough"),
+        ("she is scared of a stroke", "feared health complaint"),
         ("s p appendectomy", "s p appendectomy"),
         ("is", "is"),
     ],
@@ -80,6 +83,9 @@ def test_everyday_words_are_no_parts_of_the_body() -> None:
         ("patient does not have epilepsy", True, True),
         ("neither asthma nor copd", True, False),
         ("free from pain", True, False),
+        ("wife has dementia", True, False),
+        ("at risk of stroke", True, False),
+        ("at high risk for diabetes", True, False),
         ("mi excluded", True, False),
         ("excluded mi", True, False),
         ("appendicitis is unlikely", True, False),
@@ -121,11 +127,6 @@ def test_what_is_not_there(phrase: str, is_denied: bool, is_absent: bool) -> Non
 )
 def test_names_of_what_is_missing(name: str, missing: str, lacking: bool) -> None:
     assert lacks(name, missing) is lacking
-
-
-def test_a_sign_for_a_fracture_is_read() -> None:
-    assert fractured("#NOF left") == "fx NOF left"
-    assert fractured("tylenol #3") == "tylenol #3"
 
 
 def test_a_long_text_is_no_phrase() -> None:

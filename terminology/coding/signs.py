@@ -1,0 +1,36 @@
+"""What a text has in signs and letters, in words: "#NOF", "OA L>R knees", "walking aids"."""
+
+from __future__ import annotations
+
+import re
+
+from terminology.coding.lexicon import STOP
+
+_FRACTURE = re.compile(r"#\s?(?=[A-Za-z]{2})")
+_COMPARED = re.compile(
+    r"\b(?:l(?:t|eft)?\s*[<>]+\s*r(?:t|ight)?|r(?:t|ight)?\s*[<>]+\s*l(?:t|eft)?)\b", re.IGNORECASE
+)
+# the acronym is written in capitals; the word is it alone, or after what says who has it
+_AIDS = re.compile(r"\b(\w+) aids\b")
+_OF_AIDS = STOP.difference(("and",)).union(
+    ("has", "have", "had", "got", "about", "hearing", "hiv", "blown", "the", "no", "not")
+)
+
+
+def in_words(text: str) -> str:
+    """A text with its signs in words, and what is no acronym as something else.
+
+    The sign for a fracture, sides of which one is worse, and aids that are devices.
+    """
+    if "#" in text:
+        text = _FRACTURE.sub("fx ", text)
+    if ">" in text or "<" in text:
+        text = _COMPARED.sub("bilateral", text)
+    if "aids" in text and "hiv" not in text.lower():
+        text = _AIDS.sub(_device, text)
+    return text
+
+
+def _device(found: re.Match[str]) -> str:
+    before = found[1]
+    return found[0] if before.lower() in _OF_AIDS else f"{before} devices"

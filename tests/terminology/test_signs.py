@@ -1,0 +1,29 @@
+"""Signs and letters of a text are read as what they stand for, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from terminology.coding.signs import in_words
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("#NOF left", "fx NOF left"),
+        ("tylenol #3", "tylenol #3"),
+        ("OA L>R knees", "OA bilateral knees"),
+        ("edema right > left", "edema bilateral"),
+        ("INR > 5", "INR > 5"),
+        ("walking aids", "walking devices"),
+        ("zimmer frame and aids", "zimmer frame and devices"),
+        ("hearing aids", "hearing aids"),
+        ("aids", "aids"),
+        ("aids dementia", "aids dementia"),
+        ("patient with aids", "patient with aids"),
+        ("hiv and aids", "hiv and aids"),
+        ("end stage AIDS", "end stage AIDS"),
+    ],
+)
+def test_what_signs_mean(text: str, read: str) -> None:
+    assert in_words(text) == read
