@@ -22,6 +22,7 @@ from nlp import (
     relations,
     status,
     symptoms,
+    therapies,
     validation,
 )
 from nlp.chronic import chronic
@@ -123,6 +124,9 @@ class Pipeline:
         )
         if (claim := read.claimed("condition", candidate.span.start)) and claim.assertion:
             said = claim.assertion
+        therapy = coding is not None and coding.code.startswith("Z79")
+        if therapy and said is Assertion.PRESENT and therapies.over(read, span):
+            said = Assertion.HISTORICAL
         section = key_at(read, candidate.span.start)
         return merge.Mention(
             Finding(
