@@ -37,3 +37,10 @@ def some(request: pytest.FixtureRequest) -> Iterator[Loaded]:
     loaded = Loaded(request.module.RESOURCES)
     yield loaded
     loaded.connection.close()
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Loaded]:
+    loaded = Loaded()
+    yield loaded
+    loaded.connection.close()

@@ -1,4 +1,4 @@
-"""A database in memory with index rows of resources, to search in."""
+"""A database in memory with index rows of resources, to search in; an observation to put there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
+from hypothesis import settings
 
 from fhir_server.search.extract import rows
 from fhir_server.search.planner import search
@@ -18,6 +19,11 @@ from fhir_server.store.types import Page
 
 BASE = "https://this.test/fhir"
 Resource = dict[str, Any]
+quick = settings(max_examples=60, deadline=None)
+
+
+def observation(**elements: object) -> Resource:
+    return {"resourceType": "Observation", "id": "it", "status": "final", **elements}
 
 
 class Loaded:

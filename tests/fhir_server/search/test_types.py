@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir_server.errors import BadRequest, FhirError
-from fhir_server.search.extract import rows
-from fhir_server.search.types.date import span
+from fhir_server.errors import BadRequest
 from fhir_server.search.types.string import norm
-from terminology.ucum import canonical
-from tests.fhir_server.search.loaded import BASE, Loaded, Resource, escaped
+from tests.fhir_server.search.loaded import BASE, Loaded, Resource, escaped, observation, quick
 
-quick = settings(max_examples=60, deadline=None)
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 codes = st.text(string.ascii_letters + "0123456789,|$\\-_ 'é%", min_size=1, max_size=8)
-moments = st.datetimes(datetime(1800, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-
-
-@pytest.fixture(scope="module")
-def empty() -> Iterator[Loaded]:
-    loaded = Loaded()
-    yield loaded
-    loaded.connection.close()
-
-
-def observation(**elements: object) -> Resource:
-    return {"resourceType": "Observation", "id": "it", "status": "final", **elements}
 
 
 @quick
@@ -99,174 +80,6 @@ def test_norm() -> None:
     assert [norm(t) for t in ("Ångström", "STRASSE", "straße", "  Ana  María ", "ﬁne")] == [
         "angstrom", "strasse", "strasse", "ana maria", "fine",
     ]  # fmt: skip
-
-
-def _written(at: datetime, size: int) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"[:size] + "Z" * (10 < size < 24)
-
-
-sizes = st.sampled_from([4, 7, 10, 16, 19, 23])
-
-
-@quick
-@given(at=moments, element=sizes, asked=sizes, shift=st.integers(-400, 400))
-def test_date(empty: Loaded, at: datetime, element: int, asked: int, shift: int) -> None:
-    at = at.replace(year=max(at.year, 1000))
-    stored = _written(at, element if element not in (16,) else 19)
-    query = _written(at + timedelta(hours=shift), asked)
-    (low, high), (first, last) = span(stored), span(query)
-    contained = first <= low and high <= last
-    expected = {
-        "eq": contained,
-        "ne": not contained,
-        "gt": high > last,
-        "lt": low < first,
-        "ge": high > last or contained,
-        "le": low < first or contained,
-        "sa": low >= last,
-        "eb": high <= first,
-    }
-    with empty.holding(observation(effectiveDateTime=stored)):
-        for prefix, found in expected.items():
-            assert empty.find("Observation", ("date", prefix + query)) == ["it"] * found, prefix
-        assert empty.find("Observation", ("date", "ap" + stored)) == ["it"]
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "length"),
-    [("1970", 0, 365 * 86_400_000), ("1972-02", 65_750_400_000, 29 * 86_400_000), ("9999-12-31", 253402214400000, 86_400_000),
-     ("1970-01-01T00:00Z", 0, 60_000), ("1970-01-01T00:00:00Z", 0, 1000), ("1970-01-01T00:00:00.1Z", 100, 100),
-     ("1970-01-01T00:00:00.123456+00:00", 123, 1), ("1970-01-01T01:00:00+01:00", 0, 1000), ("1970-01-01T00:00:60Z", 59_000, 1000),
-     ("0001-01-01T00:00:00+14:00", -62135596800000 - 14 * 3_600_000, 1000), ("1970-12", 334 * 86_400_000, 31 * 86_400_000)],
-)  # fmt: skip
-def test_span(text: str, first: int, length: int) -> None:
-    assert span(text) == (first, first + length)
-
-
-def test_the_plus_of_a_zone_may_be_a_space(empty: Loaded) -> None:
-    with empty.holding(observation(effectiveDateTime="2020-05-01T08:30:00Z")):
-        assert empty.find("Observation", ("date", "2020-05-01T10:30:00 02:00")) == ["it"]
-        assert empty.find("Observation", ("date", "gt2020-05-01T10:30:00 02:00")) == []
-
-
-def test_a_period_may_be_open(empty: Loaded) -> None:
-    with empty.holding(observation(effectivePeriod={"start": "2020-05"})):
-        for value, found in (
-            ("ge2030", True),
-            ("lt2020-05", False),
-            ("eq2020", False),
-            ("sa2020-04", True),
-            ("eb2099", False),
-        ):
-            assert empty.find("Observation", ("date", value)) == ["it"] * found, value
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "20",
-        "2020-13",
-        "2020-02-30",
-        "2020-01-01T25:00:00Z",
-        "now",
-        "gt",
-        "2020-01-01 10:00",
-        "99999",
-    ],
-)
-def test_what_is_no_date_is_refused(empty: Loaded, value: str) -> None:
-    with pytest.raises(BadRequest) as raised:
-        empty.find("Observation", ("date", value))
-    assert raised.value.expression == "date"
-
-
-numbers = st.decimals(-(10**6), 10**6, places=3)
-
-
-@quick
-@given(value=numbers, other=numbers, places=st.integers(0, 3))
-def test_quantity(empty: Loaded, value: Decimal, other: Decimal, places: int) -> None:
-    asked = other.quantize(Decimal(1).scaleb(-places))
-    half = Decimal(5).scaleb(-places - 1)
-    equal = asked - half <= value < asked + half
-    quantity = {"value": float(value), "unit": "milligram", "system": "http://ucum", "code": "mg"}
-    expected = {"eq": equal, "": equal, "ne": not equal, "gt": value > asked, "lt": value < asked,
-                "ge": value >= asked, "le": value <= asked, "sa": value > asked, "eb": value < asked}  # fmt: skip
-    with empty.holding(observation(valueQuantity=quantity)):
-        for prefix, found in expected.items():
-            assert (
-                empty.find("Observation", ("value-quantity", f"{prefix}{asked:f}"))
-                == ["it"] * found
-            ), prefix
-        for unit, found in (
-            ("||mg", True),
-            ("||milligram", True),
-            ("|http://ucum|mg", True),
-            ("||g", False),
-            ("|http://other|mg", False),
-        ):
-            assert (
-                empty.find("Observation", ("value-quantity", f"{value:f}{unit}")) == ["it"] * found
-            ), unit
-
-
-@quick
-@given(value=st.decimals(0, 1, places=4), places=st.integers(0, 4))
-def test_number(empty: Loaded, value: Decimal, places: int) -> None:
-    risk = {
-        "resourceType": "RiskAssessment",
-        "id": "it",
-        "prediction": [{"probabilityDecimal": float(value)}],
-    }
-    with empty.holding(risk):
-        assert empty.find("RiskAssessment", ("probability", f"{value:f}")) == ["it"]
-        assert empty.find("RiskAssessment", ("probability", f"{value + 1:f}")) == []
-        assert empty.find("RiskAssessment", ("probability", f"ap{value:f}")) == ["it"]
-
-
-def test_annotations_are_units_of_their_own(empty: Loaded) -> None:
-    ucum = "http://unitsofmeasure.org"
-    score = {"value": 3, "unit": "score", "system": ucum, "code": "{score}"}
-    with empty.holding(observation(valueQuantity=score)):
-        for unit, found in (("{score}", True), ("{nominal}", False), ("%", False), ("1", False)):
-            assert (
-                empty.find("Observation", ("value-quantity", f"3|{ucum}|{unit}")) == ["it"] * found
-            )
-            assert (
-                empty.find("Observation", ("value-quantity", f"gt2|{ucum}|{unit}"))
-                == ["it"] * found
-            )
-
-
-def test_signs_are_prefixes(empty: Loaded) -> None:
-    with empty.holding(observation(valueQuantity={"value": 5}, effectiveDateTime="2020-05-01")):
-        for name, value, found in (
-            ("value-quantity", ">4.9", True),
-            ("value-quantity", "<5", False),
-            ("value-quantity", "<=5", True),
-            ("date", ">=2020-05", True),
-            ("date", ">2020-05", False),
-            ("date", "<2021", True),
-        ):
-            assert empty.find("Observation", (name, value)) == ["it"] * found, (name, value)
-        with pytest.raises(BadRequest):
-            empty.find("Observation", ("date", ">>2020"))
-
-
-def test_an_exponent_is_less_precise(empty: Loaded) -> None:
-    with empty.holding(observation(valueQuantity={"value": 140})):
-        assert empty.find("Observation", ("value-quantity", "1e2")) == ["it"]
-        assert empty.find("Observation", ("value-quantity", "100")) == []
-        assert empty.find("Observation", ("value-quantity", "1.00e2")) == []
-
-
-@pytest.mark.parametrize(
-    "value", ["", "x", "|2", "1|2|3|4", "nan", "inf", "1e999", "--1", "0x1", "١"]
-)
-def test_what_is_no_quantity_is_refused(empty: Loaded, value: str) -> None:
-    with pytest.raises(FhirError) as raised:
-        empty.find("Observation", ("value-quantity", value))
-    assert raised.value.expression == "value-quantity"
 
 
 @pytest.mark.parametrize(
@@ -389,22 +202,3 @@ def test_what_has_no_value_to_sort_by_comes_last(empty: Loaded) -> None:
         assert empty.find("Substance", ("_sort", "-code")) == ["two", "one", "text"]
         found = empty.find("AppointmentResponse", ("_sort", "practitioner"))
         assert found == ["nurse", "person", "place"]
-
-
-@given(
-    amount=st.floats(-1e9, 1e9) | st.integers(-(10**15), 10**15) | st.floats(0, 1e-6),
-    code=st.sampled_from(["mg/dL", "g/L", "%", "cm", "mm[Hg]", "[lb_av]", "kg", "h", "umol/L"]),
-)
-def test_a_quantity_in_base_units_is_the_nearest_to_the_exact_one(amount: float, code: str) -> None:
-    value = {"value": amount, "system": "http://unitsofmeasure.org", "code": code}
-    found = rows(observation(valueQuantity=value)).qty
-    known = canonical(code)
-    assert known is not None
-    exact = float(Decimal(str(amount)) * known.factor)
-    assert ("Observation.value.as(Quantity):ucum", exact, "", known.unit) in found
-
-
-def test_a_quantity_of_a_system(empty: Loaded) -> None:
-    with empty.holding(observation(valueQuantity={"value": 5, "system": "urn:s", "code": "u"})):
-        for value, found in (("5|urn:s", True), ("5|urn:t", False), ("5|urn:s|", True)):
-            assert empty.find("Observation", ("value-quantity", value)) == ["it"] * found

@@ -1,0 +1,229 @@
+"""Text to ICD-10-CM over the shipped index: one code first, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from terminology.service import Terminology
+from terminology.types import Method
+
+
+@pytest.fixture(scope="module")
+def terminology(data: Path) -> Terminology:
+    return Terminology.open(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "method"),
+    [
+        ("Type 2 diabetes mellitus without complications", "E11.9", Method.EXACT),
+        ("type 2 diabetes mellitus", "E11.9", Method.EXACT),
+        ("malignant neoplasm of larynx", "C32", Method.EXACT),
+        ("type 2 diabetes mellitus NOS", "E11.9", Method.FUZZY),
+        ("heart attack", "I21.9", Method.SYNONYM),
+        ("high blood pressure", "I10", Method.SYNONYM),
+        ("DM2", "E11.9", Method.ABBREVIATION),
+        ("HTN", "I10", Method.ABBREVIATION),
+        ("breast cancer", "C50.919", Method.SYNONYM),
+        ("pain in left knee", "M25.562", Method.EXACT),
+        ("kidny stone", "N20.0", Method.SYNONYM),
+        ("oedema of larynx", "J38.4", Method.EXACT),
+        ("dementia", "F03", Method.EXACT),
+        ("abrasion of hand", "S60.519A", Method.EXACT),
+        ("open fracture of shaft of right tibia", "S82.201B", Method.FUZZY),
+    ],
+)
+def test_diagnoses(terminology: Terminology, text: str, code: str, method: Method) -> None:
+    best = terminology.match(text, "icd10cm")[0]
+    assert (best.code, best.method) == (code, method)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hip fx left", "S72.002A"),
+        ("RUE cellulitis", "L03.113"),
+        ("LUE cellulitis", "L03.114"),
+        ("left carpal tunnel syndrome", "G56.02"),
+        ("dry eyes bilateral", "H04.123"),
+        ("knee pain R", "M25.561"),
+        ("left heart failure", "I50.1"),  # a side that is a part of the name
+        ("b/l knee OA", "M17.0"),  # of an unspecified osteoarthritis, the primary one
+        ("POAG OS", "H40.1120"),
+        ("cut on my left hand", "S61.412A"),
+        ("deaf in the right ear", "H91.91"),
+        ("L hemiparesis", "G81.94"),  # of the hand that is not dominant
+        ("left pleural effusion", "J90"),  # no code tells of its side
+        ("cellulitis of right arm", "L03.113"),  # the arm is the upper limb
+        ("axillary abscess left", "L02.412"),  # of the limb, but for the side of the axilla
+        ("boil on right thigh", "L02.425"),  # the thigh is of the leg
+        ("#NOF left", "S72.002A"),
+        ("right foot ulcer", "L97.519"),  # of an unspecified severity too
+    ],
+)
+def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("type 2 diabetes with ckd stage 3", "E11.22"),
+        ("T2DM c/b retinopathy", "E11.319"),
+        ("T1DM with DKA", "E10.10"),
+        ("ckd stage 4", "N18.4"),
+    ],
+)
+def test_combinations_and_their_numbers(terminology: Terminology, text: str, code: str) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("CAP", ["J18.9", "C61"]),
+        ("BPD", ["F60.3", "F31.9", "P27.1"]),
+        ("UC", ["K51.90"]),
+        ("AKI", ["N17.9"]),
+    ],
+)
+def test_letters_of_several_meanings_give_the_commonest_first(
+    terminology: Terminology, text: str, codes: list[str]
+) -> None:
+    found = terminology.match(text, "icd10cm", len(codes))
+    assert [each.code for each in found] == codes
+    assert all(each.score < 0.9 for each in found)
+
+
+def test_shorthand_with_a_slash_is_read_in_full(terminology: Terminology) -> None:
+    for text, code in (("eating d/o", "F50.9"), ("Crohn's dz", "K50.90"), ("AKI d/t ATN", "N17.0")):
+        assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hepatitus c", "B19.20"),
+        ("diverticulitus", "K57.92"),
+        ("skizophrenia", "F20.9"),
+        ("cirosis", "K74.60"),
+        ("shingels", "B02.9"),
+    ],
+)
+def test_a_misspelt_word_is_the_one_it_is_most_like(
+    terminology: Terminology, text: str, code: str
+) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I have had a really bad cough for 3 days", "R05.9"),
+        ("my dad had a stroke", "Z82.3"),
+        ("low back pain after lifting boxes", "M54.50"),
+        ("trouble sleeping at night", "G47.00"),
+    ],
+)
+def test_what_is_said_around_it_is_no_part_of_it(
+    terminology: Terminology, text: str, code: str
+) -> None:
+    assert code in [each.code for each in terminology.match(text, "icd10cm", 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi",
+        "yes",
+        "table",
+        "happy",
+        "left knee",
+        "no chest pain",
+        "denies fever",
+        "no evidence of stroke",
+        "covid negative",
+        "negative strep test",
+        "nonsmoker",
+        "afebrile",
+        "not pregnant",
+        "absence of fever",
+        "seizure free",
+        "walking",
+        "meeting",
+        "x",
+    ],
+)
+def test_no_disorder_gives_no_code(terminology: Terminology, text: str) -> None:
+    assert terminology.match(text, "icd10cm") == ()
+
+
+def test_letters_that_are_a_word_have_to_be_capitals(terminology: Terminology) -> None:
+    assert terminology.match("HI", "icd10cm")[0].code == "R45.850"
+
+
+def test_letters_come_after_what_the_word_means(terminology: Terminology) -> None:
+    for text in ("cold", "Cold"):
+        assert [m.code for m in terminology.match(text, "icd10cm", 2)] == ["J00", "J44.9"]
+
+
+def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Terminology) -> None:
+    for text, code in (
+        ("no appetite", "R63.0"),
+        ("not sleeping", "G47.00"),
+        ("pregnancy test negative", "Z32.02"),
+        ("Rh negative", "Z67.91"),
+    ):
+        assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("resolved pneumonia", "Z87.01"),
+        ("left main disease", "I25.10"),
+        ("LAD disease", "I25.10"),
+        ("pressure ulcer sacrum stage 3", "L89.153"),
+        ("thirsty", "R63.1"),
+        ("side effects of prednisone", "T38.0X5A"),
+        ("dog bite left forearm", "S51.852A"),
+        ("closed fracture of left distal radius, subsequent encounter", "S52.502D"),
+    ],
+)
+def test_what_a_coder_would_give(terminology: Terminology, text: str, code: str) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+def test_an_organ_alone_is_no_cancer(terminology: Terminology) -> None:
+    for text in ("lazy spleen", "grumbling liver", "funny kidneys", "grumbly kidney"):
+        best = terminology.match(text, "icd10cm")[0]
+        assert best.code[0] not in "CDQT"
+        assert best.score < 0.75
+
+
+def test_what_is_written_every_day_gives_the_plain_code(terminology: Terminology) -> None:
+    for text, code in (("colon cancer", "C18.9"), ("psoriasis", "L40.9"), ("BPH", "N40.0")):
+        assert terminology.match(text, "icd10cm")[0].code == code
+
+
+def test_the_billable_default_follows_a_category(terminology: Terminology) -> None:
+    for text, default in (
+        ("malignant neoplasm of larynx", "C32.9"),
+        ("xeroderma of eyelid", "H01.149"),
+    ):
+        first, second = terminology.match(text, "icd10cm", 2)
+        assert not terminology.is_billable(first.code)
+        assert second.code == terminology.default(first.code) == default
+
+
+def test_what_people_call_an_injury_is_found_in_any_order(terminology: Terminology) -> None:
+    for text, code in (
+        ("finger cut", "S61.219A"),
+        ("gash on the knee", "S81.019A"),
+        ("broke my wrist", "S62.109A"),
+        ("something in my eye", "T15.90XA"),
+        ("healing wrist fracture", "S62.109D"),
+    ):
+        assert terminology.match(text, "icd10cm")[0].code == code
