@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from terminology.coding.weigh import FEATURES
+from terminology.coding.diagnoses.weigh import FEATURES
 from terminology.load import build
 from terminology.service import Terminology
 
@@ -26,7 +26,7 @@ LEAST = 0.02  # a smaller weight is left out
 HEAD = """\
 # Weights of the linear model that orders the codes a phrase may mean: what a feature adds
 # source: written for this project by benchmarks/train_weights.py, from half of a set of phrases
-# feature: terminology/coding/weigh.py says what each is
+# feature: terminology/coding/diagnoses/weigh.py says what each is
 feature\tweight"""
 
 

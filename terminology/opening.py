@@ -46,7 +46,7 @@ def _opened(folder: Path) -> Index:
 def code_version() -> str:
     """A digest of the code and tables that make an index."""
     files = [HERE / f"{name}.py" for name in MAKERS]
-    files += [path for room in ROOMS for path in HERE.glob(f"{room}/*.py")]
+    files += [path for room in ROOMS for path in HERE.glob(f"{room}/**/*.py")]
     files += [*HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):

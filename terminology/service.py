@@ -10,8 +10,8 @@ from pathlib import Path
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
 from terminology import releases
-from terminology.coding.diagnoses import Diagnoses
-from terminology.coding.drugs import Drugs
+from terminology.coding.diagnoses.match import Diagnoses
+from terminology.coding.drugs.match import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
 from terminology.indexed import Indexed, made_of

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 
 from terminology import hierarchy
-from terminology.coding.defaults import defaults
-from terminology.coding.products import arrays_of
+from terminology.coding.diagnoses.defaults import defaults
+from terminology.coding.drugs.products import arrays_of
 from terminology.errors import SourceError
 from terminology.index import Array, Row, pack_strings
 from terminology.source import Entry, Release

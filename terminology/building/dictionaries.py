@@ -12,13 +12,14 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
 from terminology.building.terms import LETTERS
-from terminology.coding import codewords, spelling
+from terminology.coding import spelling
 from terminology.coding.canonical import stem
-from terminology.coding.drugtext import NAMES
-from terminology.coding.naming import TRUST
-from terminology.coding.rank import Ranker
+from terminology.coding.diagnoses import codewords
+from terminology.coding.diagnoses.naming import TRUST
+from terminology.coding.diagnoses.rank import Ranker
+from terminology.coding.diagnoses.weigh import DIM
+from terminology.coding.drugs.text import NAMES
 from terminology.coding.tables import plain_words
-from terminology.coding.weigh import DIM
 from terminology.index import (
     Array,
     Row,

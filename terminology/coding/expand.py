@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from terminology.coding.drugnames import missing_names
-from terminology.coding.packs import pack_names
-from terminology.coding.products import PACKS
+from terminology.coding.drugs.names import missing_names
+from terminology.coding.drugs.packs import pack_names
+from terminology.coding.drugs.products import PACKS
 from terminology.coding.tables import allergens
 from terminology.source import Entry, Name
 from terminology.types import ICD10CM, RXNORM, TermKind
@@ -203,7 +203,7 @@ def _other_number(text: str) -> str:
 
 
 def drug(name: str) -> Iterator[str]:
-    """Other ways to write a drug; see terminology.coding.drugs for what is read by its parts."""
+    """Other ways to write a drug; what is read by its parts is in terminology.coding.drugs."""
     if len(name) <= _LONGEST_NAME and (joined := _APART.sub(r"\1\2", name)) != name:
         yield joined
     if insulin := _PROTAMINE.fullmatch(name):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.parsers import expat
 
-from terminology.coding import alphabetic
+from terminology.coding.diagnoses import alphabetic
 from terminology.draft import Draft
 from terminology.errors import SourceError
 from terminology.lines import text_lines

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.coding.canonical import lexemes
+from terminology.coding.diagnoses.rank import Ranker
+from terminology.coding.drugs.forms import read_forms
+from terminology.coding.drugs.strength import read_strengths
 from terminology.coding.expand import diagnosis, drug
-from terminology.coding.forms import read_forms
-from terminology.coding.rank import Ranker
-from terminology.coding.strength import read_strengths
 from terminology.errors import IndexMissing
 from terminology.index import (
     ARRAYS,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terminology.coding.alphabetic import files, names
+from terminology.coding.diagnoses.alphabetic import files, names
 from terminology.errors import SourceError
 from terminology.store import Store
 from terminology.systems import icd10cm

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from terminology.coding.diagnoses.naming import ABBREVIATION, UNSIDED, Naming, Said
+from terminology.coding.diagnoses.phrasing import empty, heads
+from terminology.coding.diagnoses.rank import Ranker
+from terminology.coding.diagnoses.sides import nearest, parted, sided, unsited
+from terminology.coding.diagnoses.weigh import Seen
 from terminology.coding.lexicon import SAME
-from terminology.coding.naming import ABBREVIATION, UNSIDED, Naming, Said
-from terminology.coding.phrasing import empty, heads
-from terminology.coding.rank import Ranker
-from terminology.coding.sides import nearest, parted, sided, unsited
 from terminology.coding.spelling import likeness
-from terminology.coding.weigh import Seen
 from terminology.index import Index
 from terminology.types import Method
 

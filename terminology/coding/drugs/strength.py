@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kernels.text import normalise
-from terminology.coding.doses import not_doses
-from terminology.coding.equivalents import NONE, near
-from terminology.coding.units import PER, SHARES, UNITS, WHOLE, key_of, rounded
+from terminology.coding.drugs.doses import not_doses
+from terminology.coding.drugs.equivalents import NONE, near
+from terminology.coding.drugs.units import PER, SHARES, UNITS, WHOLE, key_of, rounded
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminology.coding.forms import (
+from terminology.coding.drugs.forms import (
     AT_ONCE,
     CLASSES,
     FORMS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from terminology.coding.diagnoses.phrasing import absent, denied, empty, heads, lacks, plainly
 from terminology.coding.lexicon import EVERYDAY, PARTS
-from terminology.coding.phrasing import absent, denied, empty, heads, lacks, plainly
 from terminology.index import phrase_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import floor, log10
 
-from terminology.coding.units import UNITS, WHOLE, key_of
+from terminology.coding.drugs.units import UNITS, WHOLE, key_of
 
 _AMOUNT = re.compile(r"([\d.]+) (MG|UNT|MEQ|MCG|GM)(/ML)?(?![/\w])")
 _DRY = re.compile(r"Injection|Powder|Granules")  # it is made up with a volume

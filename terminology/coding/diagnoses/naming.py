@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from terminology.coding.canonical import spelled_out
-from terminology.coding.codewords import SEVENTH
-from terminology.coding.weigh import Seen, unspecified
+from terminology.coding.diagnoses.codewords import SEVENTH
+from terminology.coding.diagnoses.weigh import Seen, unspecified
 from terminology.index import Index, Row
 from terminology.types import Method, TermKind
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from terminology.coding.drugtext import Asked, Named
-from terminology.coding.formcost import CONTRADICTED, form_cost
-from terminology.coding.forms import SAID
-from terminology.coding.products import TTYS
-from terminology.coding.wholedrugs import Found
+from terminology.coding.drugs.formcost import CONTRADICTED, form_cost
+from terminology.coding.drugs.forms import SAID
+from terminology.coding.drugs.products import TTYS
+from terminology.coding.drugs.text import Asked, Named
+from terminology.coding.drugs.whole import Found
 from terminology.index import Index, Row
 from terminology.types import Method
 

@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from heapq import nlargest
 
 from kernels.text import words
-from terminology.coding.agreement import Agreement
-from terminology.coding.candidates import Candidates
-from terminology.coding.drugnames import MADE
-from terminology.coding.drugtext import NAMES, Asked, DrugNames, Named, method_of
-from terminology.coding.forms import FORMS
-from terminology.coding.lone import FALLBACK, LoneProducts
-from terminology.coding.nodrug import denied
-from terminology.coding.products import PACKS, PRODUCTS, TTYS
-from terminology.coding.wholedrugs import COMPONENT, GROUPS, Found, WholeDrugs
+from terminology.coding.drugs.agreement import Agreement
+from terminology.coding.drugs.candidates import Candidates
+from terminology.coding.drugs.forms import FORMS
+from terminology.coding.drugs.lone import FALLBACK, LoneProducts
+from terminology.coding.drugs.names import MADE
+from terminology.coding.drugs.nodrug import denied
+from terminology.coding.drugs.products import PACKS, PRODUCTS, TTYS
+from terminology.coding.drugs.text import NAMES, Asked, DrugNames, Named, method_of
+from terminology.coding.drugs.whole import COMPONENT, GROUPS, Found, WholeDrugs
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 

@@ -12,13 +12,13 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
 from terminology.coding.canonical import lexemes
+from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
+from terminology.coding.diagnoses.phrasing import absent, denied, empty, lacks, plainly
+from terminology.coding.diagnoses.rank import Ranker
+from terminology.coding.diagnoses.signs import in_words
+from terminology.coding.diagnoses.weigh import DIM, FEATURES, Asked, Floats, Seen, Weigher
+from terminology.coding.diagnoses.whole import ALIKE, TOLD, WholePhrases
 from terminology.coding.lexicon import PARTS
-from terminology.coding.naming import Naming, Said, encounter_of
-from terminology.coding.phrasing import absent, denied, empty, lacks, plainly
-from terminology.coding.rank import Ranker
-from terminology.coding.signs import in_words
-from terminology.coding.weigh import DIM, FEATURES, Asked, Floats, Seen, Weigher
-from terminology.coding.wholephrases import ALIKE, TOLD, WholePhrases
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from terminology.coding.drugtext import Asked
-from terminology.coding.products import NONE
+from terminology.coding.drugs.products import NONE
+from terminology.coding.drugs.text import Asked
 from terminology.index import Index, Row
 
 MANY = 200  # products that are weighed

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terminology.coding.canonical import lexemes, rewrite
+from terminology.coding.diagnoses.vocabulary import Vocabulary
 from terminology.coding.lexicon import WEAK
-from terminology.coding.vocabulary import Vocabulary
 from terminology.index import Array, Rows, pack_rows, phrase_hash
 
 _WEAK = 0.15

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kernels.text import normalise
-from terminology.coding.fluids import in_substances
-from terminology.coding.nodrug import without_classes
+from terminology.coding.drugs.fluids import in_substances
+from terminology.coding.drugs.nodrug import without_classes
 
 _IONS = {"k": "potassium", "na": "sodium", "ca": "calcium", "mg": "magnesium", "li": "lithium"}
 _ION = re.compile(r"(?<![\w.] )(?<!\w)(k|na|ca|mg|li)\+{1,2}(?!\w)")

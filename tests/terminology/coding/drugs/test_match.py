@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.amounts import totals_of
-from terminology.coding.drugnames import brand, parts, salt_words
-from terminology.coding.formcost import form_cost
-from terminology.coding.forms import read_forms
-from terminology.coding.strength import read_strengths, without_equivalents
+from terminology.coding.drugs.amounts import totals_of
+from terminology.coding.drugs.formcost import form_cost
+from terminology.coding.drugs.forms import read_forms
+from terminology.coding.drugs.names import brand, parts, salt_words
+from terminology.coding.drugs.strength import read_strengths, without_equivalents
 from terminology.service import Terminology
 
 NAMED = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.packs import pack_names
+from terminology.coding.drugs.packs import pack_names
 
 
 @pytest.mark.parametrize(

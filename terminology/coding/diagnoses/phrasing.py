@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from terminology.coding.canonical import lexemes
+from terminology.coding.diagnoses.sides import SIDES
 from terminology.coding.lexicon import EVERYDAY, MEASURED, NORMAL, PARTS, STOP
-from terminology.coding.sides import SIDES
 
 
 def _any(words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from terminology.coding.units import SHARES, UNITS
+from terminology.coding.drugs.units import SHARES, UNITS
 
 _DOSING = re.compile(r"\b(?:take|takes|taking|give|inject|inhale|administer|infuse|use)\s+$")
 _WINDOW = 24  # characters in which words right before an amount are looked for

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from terminology.coding.drugnames import salt_words
-from terminology.coding.drugtext import Asked
-from terminology.coding.formcost import form_cost
-from terminology.coding.products import PRODUCTS, TTYS, salt_keys
-from terminology.coding.strength import Strengths
+from terminology.coding.drugs.formcost import form_cost
+from terminology.coding.drugs.names import salt_words
+from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
+from terminology.coding.drugs.strength import Strengths
+from terminology.coding.drugs.text import Asked
 from terminology.index import Index, Row
 from terminology.types import TermKind
 

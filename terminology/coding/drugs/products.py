@@ -9,8 +9,9 @@ from zlib import crc32
 import numpy as np
 
 from kernels.text import words
-from terminology.coding.amounts import numbers_in, totals_of
-from terminology.coding.drugnames import (
+from terminology.coding.drugs.amounts import numbers_in, totals_of
+from terminology.coding.drugs.forms import HOURS, read_forms
+from terminology.coding.drugs.names import (
     ALIASES,
     ELEMENTS,
     KNOWN,
@@ -20,8 +21,7 @@ from terminology.coding.drugnames import (
     parts,
     salt_words,
 )
-from terminology.coding.forms import HOURS, read_forms
-from terminology.coding.strength import read_strengths
+from terminology.coding.drugs.strength import read_strengths
 from terminology.index import Array, pack_rows
 from terminology.source import Entry
 

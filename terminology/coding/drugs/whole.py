@@ -8,12 +8,12 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from kernels.fuzzy import FuzzyIndex
-from terminology.coding.drugtext import Asked, DrugNames, method_of
-from terminology.coding.forms import FORMS, SPECIAL
-from terminology.coding.products import PRODUCTS, TTYS
+from terminology.coding.drugs.forms import FORMS, SPECIAL
+from terminology.coding.drugs.products import PRODUCTS, TTYS
+from terminology.coding.drugs.strength import read_strengths
+from terminology.coding.drugs.text import Asked, DrugNames, method_of
+from terminology.coding.drugs.units import UNITS
 from terminology.coding.spelling import LONGEST
-from terminology.coding.strength import read_strengths
-from terminology.coding.units import UNITS
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.equivalents import EQUIVALENT, NONE, equivalent, near
-from terminology.coding.strength import read_strengths
+from terminology.coding.drugs.equivalents import EQUIVALENT, NONE, equivalent, near
+from terminology.coding.drugs.strength import read_strengths
 
 LABELS = {
     "10 %": ("potassium chloride", "1.33 MEQ/ML"),

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from kernels.embed import embed
 from terminology.coding.canonical import stem
-from terminology.coding.codewords import SEVENTH
-from terminology.coding.rank import Ranker
+from terminology.coding.diagnoses.codewords import SEVENTH
+from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.tables import DATA, rows
 from terminology.index import Index
 from terminology.types import Method, TermKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.signs import in_words
+from terminology.coding.diagnoses.signs import in_words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terminology.coding.nodrug import denied, without_classes
+from terminology.coding.drugs.nodrug import denied, without_classes
 from terminology.service import Terminology
 
 

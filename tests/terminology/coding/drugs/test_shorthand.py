@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.shorthand import spelled_out
+from terminology.coding.drugs.shorthand import spelled_out
 
 MEANT = {
     "K+ chloride 10 meq": "potassium  chloride 10 meq",

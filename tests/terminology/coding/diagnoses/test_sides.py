@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.sides import parted
+from terminology.coding.diagnoses.sides import parted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""From a phrase for a condition to ICD-10-CM: its words, names, side and circumstances."""
