@@ -18,7 +18,7 @@ from race import claim
 from rapidfuzz import fuzz, process
 
 from terminology import load
-from terminology.building import terms
+from terminology.building import names
 from terminology.index import phrase_of
 from terminology.service import Terminology
 from terminology.source import Entry, Name
@@ -35,7 +35,7 @@ class Held:
 
     def __init__(self) -> None:
         self.taken: dict[TermKind, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self._expand, self._further = terms.expand, terms.further_names
+        self._expand, self._further = names.expand, names.further_names
 
     def _keeps(self, code: str, name: Name) -> bool:
         digest = hashlib.sha256(phrase_of(name.text).encode()).digest()
@@ -45,7 +45,7 @@ class Held:
         return False
 
     def expand(self, url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
-        """What terminology.coding.expand gives, without what is held."""
+        """What expand gives, without what is held."""
         if url == ICD10CM:
             entries = [
                 replace(each, names=tuple(n for n in each.names if self._keeps(each.code, n)))
@@ -54,7 +54,7 @@ class Held:
         return self._expand(url, entries)
 
     def further(self, url: str) -> Iterator[tuple[str, Name]]:
-        """What terminology.coding.tables gives, without what is held."""
+        """What further_names gives, without what is held."""
         for code, name in self._further(url):
             if url != ICD10CM or self._keeps(code, name):
                 yield code, name
@@ -76,18 +76,18 @@ def accepted(terminology: Terminology, codes: set[str]) -> set[str]:
 def main() -> None:
     """Prints one line a claim."""
     held = Held()
-    terms.expand, terms.further_names = held.expand, held.further
+    names.expand, names.further_names = held.expand, held.further
     draw = random.Random(11)  # noqa: S311 - a sample
     with tempfile.TemporaryDirectory() as place:
         load.build(Path(place))
         terminology = Terminology.open(Path(place))
         index = terminology.index
         row = next(row for row in index.rows if row.url == ICD10CM)
-        names: dict[str, int] = {}
+        concepts: dict[str, int] = {}
         for term, concept in enumerate(index.term_concepts):
             if row.first <= concept < row.last and len(index.codes[concept]) < 8:
-                names.setdefault(phrase_of(index.terms[term]), concept)
-        known = list(names)
+                concepts.setdefault(phrase_of(index.terms[term]), concept)
+        known = list(concepts)
         for kind, taken in held.taken.items():
             phrases = sorted(each for each in taken if len(each) <= LONGEST)
             wrong = {"first": 0.0, "among five": 0.0, "rapidfuzz": 0.0}
@@ -98,7 +98,7 @@ def main() -> None:
                 wrong["first"] += not good & {*codes[:1]}
                 wrong["among five"] += not good & {*codes}
                 best = process.extractOne(phrase_of(phrase), known, scorer=fuzz.WRatio)[0]
-                wrong["rapidfuzz"] += index.codes[names[best]] not in good
+                wrong["rapidfuzz"] += index.codes[concepts[best]] not in good
             theirs = wrong["rapidfuzz"]
             which = f"of {len(asked)} held {kind.value} names"
             claim(f"{which}, another code first", wrong["first"], theirs, "names")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from terminology.coding.tables import DATA, rows
+from terminology.tables import DATA, rows
 
 SYSTEM = "urn:ietf:bcp:47"
 GRANDFATHERED = {

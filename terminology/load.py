@@ -14,7 +14,8 @@ from pathlib import Path
 from terminology import register
 from terminology.building.concepts import concepts_of
 from terminology.building.dictionaries import dictionaries_of
-from terminology.building.terms import named, terms_of
+from terminology.building.names import named
+from terminology.building.terms import terms_of
 from terminology.draft import MANIFEST
 from terminology.index import (
     save,

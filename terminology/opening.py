@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 _MAKERS = """
 checkpoint columndraft draft hierarchy index lines load opening register rrf sniff source store
-types
+tables types
 """
 MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of ROOMS
 ROOMS = ("building", "coding", "systems")

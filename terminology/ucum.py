@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from terminology.coding.tables import DATA, rows
+from terminology.tables import DATA, rows
 
 SYSTEM = "http://unitsofmeasure.org"
 PREFIXES = {

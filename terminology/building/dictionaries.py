@@ -11,15 +11,15 @@ from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.scan import Scan
-from terminology.building.terms import LETTERS
-from terminology.coding import spelling
+from terminology.building.names import LETTERS
 from terminology.coding.canonical import stem
 from terminology.coding.diagnoses import codewords
 from terminology.coding.diagnoses.naming import TRUST
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.weigh import DIM
+from terminology.coding.drugs.misspelt import arrays_of as sounds_of
 from terminology.coding.drugs.text import NAMES
-from terminology.coding.tables import plain_words
+from terminology.coding.plain import plain_words
 from terminology.index import (
     Array,
     Row,
@@ -72,7 +72,7 @@ def dictionaries_of(
             texts = [phrases[p] for p in named]
             arrays |= _kernel("names", Gazetteer.build(texts).arrays())
             arrays |= _kernel("names-fuzzy", FuzzyIndex.build(texts).arrays())
-            arrays |= spelling.arrays_of(texts)
+            arrays |= sounds_of(texts)
             arrays |= pack_strings("plain", sorted(set(map(stem, plain_words()))))
             arrays["names.phrase"] = np.array(named, np.uint32)
             drugs = [p for p in _having(inside & ~kinds, arrays) if len(phrases[p]) <= SPELLED]

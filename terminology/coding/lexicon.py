@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from terminology.coding.tables import DATA, rows
+from terminology.tables import DATA, rows
 
 _ROWS = tuple(rows(DATA / "lexicon.tsv", ["kind", "words", "meaning"]))
 

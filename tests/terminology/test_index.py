@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from terminology.coding.canonical import lexemes
 from terminology.coding.diagnoses.rank import Ranker
+from terminology.coding.diagnoses.rewrite import diagnosis
 from terminology.coding.drugs.forms import read_forms
+from terminology.coding.drugs.rewrite import drug
 from terminology.coding.drugs.strength import read_strengths
-from terminology.coding.expand import diagnosis, drug
 from terminology.errors import IndexMissing
 from terminology.index import (
     ARRAYS,

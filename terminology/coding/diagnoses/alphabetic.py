@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from terminology.coding.tables import indexed
 from terminology.errors import SourceError
 from terminology.source import Name
 from terminology.types import TermKind
@@ -27,7 +26,24 @@ FILES = {
 }
 CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 COLUMNS = 6  # of the two tables, numbered from 2
-_SAID = re.compile(r",? ?\(?(?:see also|see)\b.*", re.I)
+_SEE = re.compile(r",? ?\(?(?:see also|see)\b.*", re.I)
+# the six columns of the table of neoplasms, as people write them
+BEHAVIOURS = (
+    ("malignant neoplasm of {}", "cancer of {}", "{} cancer", "carcinoma of {}", "{} carcinoma"),
+    ("secondary malignant neoplasm of {}", "metastasis to {}", "{} metastasis"),
+    ("carcinoma in situ of {}",),
+    ("benign neoplasm of {}", "benign tumor of {}"),
+    ("neoplasm of uncertain behavior of {}",),
+    ("neoplasm of {}", "tumor of {}", "{} tumor"),
+)
+# the final characters of the table of drugs and chemicals
+INTENTS = {
+    "1": ("poisoning by {}", "{} poisoning", "{} overdose"),
+    "2": ("poisoning by {}, intentional self-harm",),
+    "3": ("poisoning by {}, assault",),
+    "5": ("adverse effect of {}",),
+    "6": ("underdosing of {}",),
+}
 
 
 @dataclass(slots=True)
@@ -65,6 +81,24 @@ def names(path: Path) -> Iterator[tuple[str, Name]]:
     if not reader.seen:
         raise SourceError(f"{path.name}:1: no <mainTerm> in it, so it is not an alphabetic index")
     yield from reader.found
+
+
+def indexed(kind: str, term: str, codes: list[str]) -> Iterator[tuple[str, Name]]:
+    """(code, name) of an entry of the alphabetic index, by its kind: cause, neoplasm, drug.
+
+    `codes`: one; the six of a row of neoplasms, "-" for none; the stem and the final characters.
+    """
+    if kind == "cause":
+        yield codes[0], Name(term, TermKind.INDEX)
+    elif kind == "neoplasm":
+        for code, phrases in zip(codes, BEHAVIOURS, strict=True):
+            for phrase in phrases if code != "-" else ():
+                yield code, Name(phrase.format(term), TermKind.INDEX)
+    else:
+        stem, finals = codes
+        for final in finals:
+            for phrase in INTENTS.get(final, ()):
+                yield stem + final, Name(phrase.format(term), TermKind.INDEX)
 
 
 def _kind(path: Path) -> str:
@@ -119,7 +153,7 @@ class _Reader:
         for code in codes:
             if not CODE.fullmatch(code):
                 raise SourceError(f"{self._path.name}:{term.line}: {code!r} is no ICD-10-CM code")
-        path = [_SAID.sub("", each.title) for each in self._open]
+        path = [_SEE.sub("", each.title) for each in self._open]
         if not codes or not all(path):
             return
         if self._kind == "neoplasm":

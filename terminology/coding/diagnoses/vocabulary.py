@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from kernels.fuzzy import FuzzyIndex
 from terminology.coding.canonical import rewrite, stem
 from terminology.coding.lexicon import PHRASES, SHORT
-from terminology.coding.tables import plain_words
+from terminology.coding.plain import plain_words
 from terminology.index import Array, Strings, pack_strings
 
 _PLAIN = plain_words()

@@ -15,12 +15,13 @@ from kernels.gazetteer import Gazetteer
 from kernels.text import Tokens, tokenize
 from terminology.coding.drugs.equivalents import NONE, equivalent
 from terminology.coding.drugs.forms import FORMS, SPECIAL, read_forms
+from terminology.coding.drugs.misspelt import Near, Sounds
 from terminology.coding.drugs.names import salt_words
 from terminology.coding.drugs.orderwords import may_name, of_orders, runs
 from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.drugs.shorthand import spelled_out
 from terminology.coding.drugs.strength import Strengths, read_strengths, without_equivalents
-from terminology.coding.spelling import Near, Plain, Sounds
+from terminology.coding.plain import Plain
 from terminology.index import Index, Row
 from terminology.types import Method, TermKind
 

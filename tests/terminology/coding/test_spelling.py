@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.spelling import Sounds, arrays_of, likeness, sound
-from terminology.coding.tables import plain_words
+from terminology.coding.drugs.misspelt import Sounds, arrays_of
+from terminology.coding.plain import plain_words
+from terminology.coding.spelling import likeness, sound
 from terminology.service import Terminology
 from terminology.types import RXNORM
 

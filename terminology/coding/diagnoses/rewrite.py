@@ -1,19 +1,14 @@
-"""The phrases that name a concept: what the release says, and what people write instead."""
+"""Other ways to write the name of a diagnosis: shorter, in another order, spelled otherwise."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from terminology.coding.drugs.names import missing_names
-from terminology.coding.drugs.packs import pack_names
-from terminology.coding.drugs.products import PACKS
-from terminology.coding.tables import allergens
+from terminology.coding.diagnoses.codewords import SEVENTH
 from terminology.source import Entry, Name
-from terminology.types import ICD10CM, RXNORM, TermKind
 
 LONGEST = 90  # characters: longer phrases are not rewritten, nobody writes them
-ENCOUNTER = re.compile(r"encounter|sequela\b", re.I)
 
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _BRACKETED = re.compile(r"(.+?)\s*\[([^\[\]]+)\]$")
@@ -70,36 +65,14 @@ _BRITISH = (
     (re.compile(r"\bgynec"), "gynaec"),
     (re.compile(r"\bpheochrom"), "phaeochrom"),
 )
-_APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
-_PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
-_VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
-_LONGEST_NAME = 40  # characters: a longer name is that of a product
-
-Rewrite = Callable[[str], Iterator[str]]
 
 
-def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:
-    """(place of the concept among its system's codes, name) for every name, none twice."""
-    rewrites = {ICD10CM: diagnosis, RXNORM: drug}.get(url)
-    ordered = sorted(entries, key=lambda each: each.code)
-    species = allergens() if url == RXNORM else {}
-    if url == RXNORM:
-        yield from missing_names(ordered)
-    for number, entry in enumerate(ordered):
-        seen: set[str] = set()
-        for name in entry.names:
-            texts = [name.text]
-            if rewrites is not None and not (url == ICD10CM and len(entry.code) == 8):
-                texts += rewrites(name.text)
-            texts += species.get(name.text.lower(), [])
-            # what packs are called are brands: "Yasmin 28 Day Pack"
-            called = [*pack_names(name.text)] if entry.tty in PACKS else []
-            plain = entry.tty not in PACKS or "{" in name.text
-            for text in (*texts, *called):
-                if (key := text.casefold()) not in seen:
-                    seen.add(key)
-                    kind = name.kind if plain and text in texts else TermKind.BRAND
-                    yield number, Name(text, kind)
+def ways(entry: Entry, name: Name) -> Iterator[Name]:
+    """A name of a code, then other ways to write it; nobody writes a code with a 7th character."""
+    yield Name(name.text, name.kind)
+    if len(entry.code) < SEVENTH:
+        for text in diagnosis(name.text):
+            yield Name(text, name.kind)
 
 
 def diagnosis(title: str) -> Iterator[str]:
@@ -200,19 +173,3 @@ def _other_number(text: str) -> str:
     if lower.endswith(("x", "ch", "sh")):
         return text + "es"
     return text + "s"
-
-
-def drug(name: str) -> Iterator[str]:
-    """Other ways to write a drug; what is read by its parts is in terminology.coding.drugs."""
-    if len(name) <= _LONGEST_NAME and (joined := _APART.sub(r"\1\2", name)) != name:
-        yield joined
-    if insulin := _PROTAMINE.fullmatch(name):
-        yield f"insulin, protamine {insulin[1]}, human"
-    if (plain := _VACCINE.sub("vaccine", name)) != name and "," not in plain:
-        yield plain
-    parts = name.split(" / ")
-    if 1 < len(parts) <= 3 and not any(character.isdigit() for character in name):
-        for order in (parts, parts[::-1]):
-            yield from ("-".join(order), " and ".join(order), " with ".join(order))
-            yield "/".join(order)
-            yield " ".join(order)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.expand import british, diagnosis, plurals
+from terminology.coding.diagnoses.rewrite import british, diagnosis, plurals
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""Other ways to write the name of a drug, and what packs and extracts for allergy are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from terminology.coding.drugs.allergens import allergens
+from terminology.coding.drugs.packs import pack_names
+from terminology.coding.drugs.products import PACKS
+from terminology.source import Entry, Name
+from terminology.types import TermKind
+
+_APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
+_PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
+_VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
+_LONGEST = 40  # characters: a longer name is that of a product
+
+
+def ways(entry: Entry, name: Name) -> Iterator[Name]:
+    """A name of a concept, then other ways to write it.
+
+    What packs are called are brands: "Yasmin 28 Day Pack".
+    """
+    pack = entry.tty in PACKS
+    kind = TermKind.BRAND if pack and "{" not in name.text else name.kind
+    for text in (name.text, *drug(name.text), *allergens().get(name.text.lower(), ())):
+        yield Name(text, kind)
+    for text in pack_names(name.text) if pack else ():
+        yield Name(text, TermKind.BRAND)
+
+
+def drug(name: str) -> Iterator[str]:
+    """Other ways to write a drug, which is not read by its parts."""
+    if len(name) <= _LONGEST and (joined := _APART.sub(r"\1\2", name)) != name:
+        yield joined
+    if insulin := _PROTAMINE.fullmatch(name):
+        yield f"insulin, protamine {insulin[1]}, human"
+    if (plain := _VACCINE.sub("vaccine", name)) != name and "," not in plain:
+        yield plain
+    parts = name.split(" / ")
+    if 1 < len(parts) <= 3 and not any(character.isdigit() for character in name):
+        for order in (parts, parts[::-1]):
+            yield from ("-".join(order), " and ".join(order), " with ".join(order))
+            yield "/".join(order)
+            yield " ".join(order)
