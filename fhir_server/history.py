@@ -5,7 +5,6 @@ from __future__ import annotations
 from fhir_server.errors import BadRequest, NotSupported
 from fhir_server.search.listed import rows
 from fhir_server.search.types.date import span
-from fhir_server.search.value import unescape
 from fhir_server.store.history import Asked, Place, Versions, history
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Connection
@@ -34,7 +33,7 @@ def asked(
     after, total = _place(given["_cursor"]) if "_cursor" in given else (None, None)
     most = _count(given.get("_count", str(COUNT)))
     found = {"type": type, "id": id, "count": most, "after": after}
-    found["list"] = unescape(given.get("_list", ""))
+    found["list"] = given.get("_list", "")
     if "_since" in given:
         found["since"] = _time(given["_since"], "_since")[0]
     if "_at" in given:

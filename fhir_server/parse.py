@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 
 import orjson
@@ -48,14 +49,29 @@ def not_json(body: bytes, error: Exception, root: str = "Resource") -> BadReques
 
     Its place is the type of resource that the body names as far as it goes, else `root`.
     """
-    reason = str(error)
+    named = _TYPE.search(body)
+    name = named[1].decode() if named else root
+    text = _other_encoding(body) or f"the body is not JSON: {_reason(body, error)}"
+    return BadRequest(text, name if name in KNOWN else root)
+
+
+def _reason(body: bytes, error: Exception) -> str:
     try:
         orjson.loads(body)
     except orjson.JSONDecodeError as found:
-        reason = f"{found.msg} at line {found.lineno}, column {found.colno}"
-    named = _TYPE.search(body)
-    name = named[1].decode() if named else root
-    return BadRequest(f"the body is not JSON: {reason}", name if name in KNOWN else root)
+        return f"{found.msg} at line {found.lineno}, column {found.colno}"
+    return str(error)
+
+
+def _other_encoding(body: bytes) -> str:
+    """What is wrong with a body that is not UTF-8, "" where it is."""
+    if b"\0" in body[:4] or body[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
+        return "the body looks like UTF-16 or UTF-32: send UTF-8"
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return f"the body is not UTF-8 from byte {error.start + 1} on: send UTF-8"
+    return ""
 
 
 def _keys(body: bytes) -> int:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from terminology.issue import Refused, issue
 from terminology.messages import TOO_COSTLY_TIME
 
 SECONDS = 4.0  # of the thread's processor time, for all codes of a set
 ONE = 1.0  # the same, for one code
+LOOKED_AT = 10  # steps of a look at one code
 STEPS = 5_000  # between two looks at the clock: about a millisecond
+
+
+Spend = Callable[[int], None]  # is told steps of work, and may raise
+
+
+def free(steps: int) -> None:
+    """Steps that nobody counts."""
 
 
 class Budget:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from terminology.codesystem import CodeSystem, Coding, ancestors, descendants
+from terminology.budget import LOOKED_AT, Spend, free
+from terminology.codesystem import CodeSystem, Coding
 
 Codes = frozenset[str]
 Step = Callable[[CodeSystem, str], Sequence[str]]
 ANY = "*"
+DEEPEST = 100  # brackets within brackets
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(
     r"\s*(?P<token><<|<!|<|>>|>!|>|\(|\)|:|,|!=|=|\*|\d{6,18}|[A-Za-z]+|\S)"
@@ -27,20 +29,23 @@ class BadConstraint(ValueError):
     """The text is no expression constraint, or needs what isn't understood here."""
 
 
-def evaluate(system: CodeSystem, text: str) -> Codes:
-    """The codes that a constraint selects; raises BadConstraint, which says where it goes wrong."""
-    return _Reading(system, text).whole()
+def evaluate(system: CodeSystem, text: str, spend: Spend = free) -> Codes:
+    """The codes that a constraint selects; raises BadConstraint, which says where it goes wrong.
+
+    `spend` is told the steps, and may raise.
+    """
+    return _Reading(system, text, spend).whole()
 
 
 class _Reading:
     """A constraint at work: tokens, and the place among them."""
 
-    def __init__(self, system: CodeSystem, text: str) -> None:
-        self._system = system
+    def __init__(self, system: CodeSystem, text: str, spend: Spend) -> None:
+        self._system, self._spend = system, spend
         bare = _COMMENT.sub(lambda found: " " * len(found[0]), text)
         self._tokens = [(m["token"], m.start("token")) for m in _TOKEN.finditer(bare)]
         self._tokens.append(("", len(text)))
-        self._at = 0
+        self._at = self._depth = 0
 
     def whole(self) -> Codes:
         found = self._expression()
@@ -96,6 +101,7 @@ class _Reading:
 
         def has(code: str) -> bool:
             told = self._system.concept(code).properties
+            self._spend(LOOKED_AT + len(told))
             own = [_code(p.value) for p in told if p.code in names]
             return any((value in values) == (sign == "=") for value in own)
 
@@ -104,14 +110,11 @@ class _Reading:
     def _simple(self) -> Codes:
         operator = self._take() if self._next in BELOW else ""
         if self._next == "(":
-            self._take()
-            codes = self._expression()
-            if self._take() != ")":
-                self._at -= 1
-                raise self._wrong(")")
+            codes = self._bracketed()
         elif self._next == ANY:
             self._take()
             codes = frozenset(self._system.codes())
+            self._spend(len(codes))
         elif self._next.isdigit():
             code = self._system.find(self._take())
             if code is None:
@@ -120,21 +123,35 @@ class _Reading:
             codes = frozenset((code,))
         else:
             raise self._wrong("a concept")
-        return BELOW[operator](self._system, codes) if operator else codes
+        return self._related(codes, *BELOW[operator]) if operator else codes
+
+    def _bracketed(self) -> Codes:
+        if self._depth == DEEPEST:
+            raise self._wrong(f"at most {DEEPEST} brackets within each other")
+        self._take()
+        self._depth += 1
+        codes = self._expression()
+        self._depth -= 1
+        if self._take() != ")":
+            self._at -= 1
+            raise self._wrong(")")
+        return codes
+
+    def _related(self, codes: Codes, step: Step, reach: str) -> Codes:
+        """What a step leads to from any of the codes, or steps; each code is left but once."""
+        found: set[str] = set()
+        waiting = list(codes)
+        while waiting:
+            further = [each for each in step(self._system, waiting.pop()) if each not in found]
+            self._spend(LOOKED_AT + len(further))
+            found.update(further)
+            if reach != ONE:
+                waiting += further
+        return codes | found if reach == SELF else frozenset(found)
 
 
 def _code(value: object) -> str:
     return value.code if isinstance(value, Coding) else str(value)
-
-
-def _over(one: Step, *, itself: bool) -> Callable[[CodeSystem, Codes], Codes]:
-    def codes(system: CodeSystem, given: Codes) -> Codes:
-        found = set(given) if itself else set[str]()
-        for code in given:
-            found.update(one(system, code))
-        return frozenset(found)
-
-    return codes
 
 
 def _right_below(system: CodeSystem, code: str) -> Sequence[str]:
@@ -145,13 +162,15 @@ def _right_above(system: CodeSystem, code: str) -> Sequence[str]:
     return system.parents(code)
 
 
-BELOW: dict[str, Callable[[CodeSystem, Codes], Codes]] = {
-    "<": _over(descendants, itself=False),
-    "<<": _over(descendants, itself=True),
-    "<!": _over(_right_below, itself=False),
-    ">": _over(ancestors, itself=False),
-    ">>": _over(ancestors, itself=True),
-    ">!": _over(_right_above, itself=False),
+# an operator's step, and how far it goes: one step, any number of them, or none too
+ONE, MANY, SELF = "one", "many", "self"
+BELOW: dict[str, tuple[Step, str]] = {
+    "<": (_right_below, MANY),
+    "<<": (_right_below, SELF),
+    "<!": (_right_below, ONE),
+    ">": (_right_above, MANY),
+    ">>": (_right_above, SELF),
+    ">!": (_right_above, ONE),
 }
 JOINTS: dict[str, Callable[[Codes, Codes], Codes]] = {
     "AND": lambda a, b: a & b,

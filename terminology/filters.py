@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from terminology.budget import Budget
+from terminology.budget import LOOKED_AT, Budget, Spend
 from terminology.codesystem import (
     CodeSystem,
     Coding,
@@ -20,7 +20,7 @@ from terminology.codesystem import (
 from terminology.ecl import BadConstraint, evaluate
 from terminology.issue import Refused, issue
 from terminology.messages import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE
-from terminology.regex import BadPattern, Spend, compiled
+from terminology.regex import BadPattern, compiled
 from terminology.valueset import Filter
 
 SNOMED = "http://snomed.info/sct"
@@ -29,7 +29,6 @@ HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
 Codes = Callable[[CodeSystem, str], Sequence[str]]
 Test = Callable[[str], bool]
 Passes = Callable[[Sequence[str], Spend], bool]
-TESTED = 10  # steps of a look at one code
 
 
 def selected(
@@ -57,7 +56,7 @@ def selected(
 def _passing(codes: Iterable[str], tests: Sequence[Test], budget: Budget) -> Iterator[str]:
     for code in codes:
         for test in tests:
-            budget.spend(TESTED)
+            budget.spend(LOOKED_AT)
             if not test(code):
                 break
         else:
@@ -72,7 +71,7 @@ def check(system: CodeSystem, filters: Sequence[Filter], origin: str, budget: Bu
             told = FILTER_WITHOUT_VALUE, system.url, each.property, each.op
             raise Refused(issue(*told, place=each.place))
         if is_constraint(system, each):
-            _constrained(system, each, origin)
+            _constrained(system, each, origin, budget)
             continue
         known = each.op in HIERARCHY if is_hierarchic(each) else False
         known = known or _is_of_expressions(system, each)
@@ -89,7 +88,7 @@ def check(system: CodeSystem, filters: Sequence[Filter], origin: str, budget: Bu
 def condition(system: CodeSystem, given: Filter, origin: str, budget: Budget) -> Test:
     """Whether a code passes one filter that `check` let through."""
     if is_constraint(system, given):
-        return _constrained(system, given, origin).__contains__
+        return _constrained(system, given, origin, budget).__contains__
     if _is_of_expressions(system, given):
         return lambda code: True  # they say whether expressions count, and codes are none
     if is_hierarchic(given) and given.op in HIERARCHY:
@@ -129,9 +128,9 @@ def _is_of_expressions(system: CodeSystem, given: Filter) -> bool:
     return system.url == SNOMED and (given.property, given.op) == ("expressions", "=")
 
 
-def _constrained(system: CodeSystem, given: Filter, origin: str) -> Container[str]:
+def _constrained(system: CodeSystem, given: Filter, origin: str, budget: Budget) -> Container[str]:
     try:
-        return evaluate(system, given.value)
+        return evaluate(system, given.value, budget.spend)
     except BadConstraint as error:
         told = f"{given.value} ({error})"
         raise _not_understood(system, replace(given, value=told), origin) from None

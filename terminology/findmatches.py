@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from terminology.codesystem import CodeSystem, words_of
+from terminology.budget import LOOKED_AT, Budget
+from terminology.codesystem import CodeSystem, canonical, words_of
 from terminology.filters import values
 
 NAMES = frozenset({"display", "designation", "definition"})  # compared without regard to case
@@ -22,9 +23,14 @@ class Matching:
 def find_matches(
     system: CodeSystem, properties: Sequence[tuple[str, str]], *, exact: bool
 ) -> list[Matching]:
-    """The codes with every property, or with at least one where not `exact`; best first."""
+    """The codes with every property, or with at least one where not `exact`; best first.
+
+    Raises Refused where that takes too long.
+    """
     found = []
+    budget = Budget(canonical(system.url, system.version))
     for code in _candidates(system, properties, exact=exact):
+        budget.spend(LOOKED_AT * len(properties))
         lacking = tuple(p for p in properties if not _has(system, code, *p))
         if not lacking or (not exact and len(lacking) < len(properties)):
             found.append(Matching(code, lacking))

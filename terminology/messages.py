@@ -321,7 +321,7 @@ TOO_COSTLY_TIME = Message(
     "VALUESET_TOO_COSTLY_TIME",
     "too-costly",
     "too-costly",
-    "The value set '{}' takes too long to work out (>{:g} s): ask for less, or simpler filters",
+    "Working out '{}' takes too long (>{:g} s): ask for less, or simpler filters",
 )
 TOO_MANY_IMPORTS = Message(
     "VALUESET_TOO_MANY_IMPORTS",

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from terminology.budget import Spend, free
+
 HELD = 10_000  # places and ways that a pattern remembers: about a megabyte
 LARGEST = 5000  # states of one pattern; {1000}{1000} would ask for a million
 
 Test = Callable[[str], bool]
 Follow = list[int]
-Spend = Callable[[int], None]
 
 
 class BadPattern(ValueError):
@@ -33,10 +34,6 @@ class State:
     def __init__(self, places: frozenset[int]) -> None:
         self.places = places
         self.then: dict[str, State] = {}
-
-
-def _free(steps: int) -> None:
-    """Steps that nobody counts."""
 
 
 class Pattern:
@@ -55,7 +52,7 @@ class Pattern:
         self._end = end
         self._first = State(self._closure([self._sequence(list(parsed), end)]))
 
-    def fullmatch(self, text: str, spend: Spend = _free) -> bool:
+    def fullmatch(self, text: str, spend: Spend = free) -> bool:
         """Whether the whole text matches; `spend` is told the steps, and may raise."""
         spend(len(text))
         state = self._first

@@ -186,6 +186,6 @@ def unpacked(body: bytes, limit: int) -> bytes:
 def pairs(raw: bytes) -> tuple[tuple[str, str], ...]:
     """The parameters of a query string or form; raises BadRequest where it is not UTF-8."""
     try:
-        return tuple(parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict"))
+        return tuple(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict"))
     except ValueError:
-        raise BadRequest("the parameters are not percent-encoded UTF-8") from None
+        raise BadRequest("the parameters are not UTF-8, percent-encoded or plain") from None

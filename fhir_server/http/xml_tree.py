@@ -39,7 +39,7 @@ def parse(body: bytes) -> Node:
     try:
         body.decode()
     except UnicodeDecodeError:
-        raise BadRequest("the XML is not UTF-8", "Resource") from None
+        raise BadRequest("the XML is not UTF-8: send UTF-8", "Resource") from None
     return _Reader(body).root
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from capability.operation import Operation, Param, Values
@@ -33,7 +34,8 @@ async def run(ctx: Context, given: Values) -> Values:
     asked = [_property(part, n) for n, part in enumerate(given.get("property", ()))]
     if not asked:
         raise BadRequest("give at least one property", "property")
-    found = find_matches(system, asked, exact=truth(given.get("exact", True)))
+    exact = truth(given.get("exact", True))
+    found = await asyncio.to_thread(find_matches, system, asked, exact=exact)
     return {
         "match": [
             {

@@ -8,16 +8,20 @@ from fhir_server.search import lists
 from fhir_server.search.builder import LIST, Builder
 from fhir_server.search.criteria import criterion
 from fhir_server.search.types.reference import local, version_in
+from fhir_server.search.value import split, unescape
 from fhir_server.store.history import FIND, Row
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Connection
 
 
-def rows(connection: Connection, numbers: Numbers, name: str, base: str) -> frozenset[Row]:
-    """What a List or a current list has; raises BadRequest where there can't be one of the name."""
-    if name.startswith("$"):
-        return frozenset(_current(connection, numbers, name, base))
-    return frozenset(_stored(connection, numbers, name, base))
+def rows(connection: Connection, numbers: Numbers, asked: str, base: str) -> frozenset[Row]:
+    """What Lists or current lists have, one or several with commas between them; raises BadRequest
+    where there can't be one of a name."""
+    found: set[Row] = set()
+    for name in map(unescape, split(asked, ",")):
+        of = _current if name.startswith("$") else _stored
+        found.update(of(connection, numbers, name, base))
+    return frozenset(found)
 
 
 def _stored(connection: Connection, numbers: Numbers, name: str, base: str) -> Iterator[Row]:

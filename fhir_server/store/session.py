@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
 
-from fhir_server.errors import Conflict, Gone, NotFound, PreconditionFailed
+from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index, Keyed
 from fhir_server.store.tables import Hist, insert
@@ -189,7 +189,8 @@ def _check(write: Write, row: _Row | None) -> None:
         named = "any version" if write.if_match == ANY else f"version {write.if_match}"
         raise PreconditionFailed(f"If-Match names {named}, there is none")
     if row.deleted:
-        raise Gone(f"{write.type}/{write.id} was deleted")
+        text = f"If-Match names a version, {write.type}/{write.id} was deleted"
+        raise PreconditionFailed(text)
     if write.if_match not in (ANY, row.vid):
         text = f"If-Match names version {write.if_match}, the current one is {row.vid}"
         raise PreconditionFailed(text)

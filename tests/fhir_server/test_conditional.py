@@ -23,9 +23,10 @@ def body(value: str, **elements: object) -> bytes:
 
 
 async def three(http: httpx.AsyncClient) -> None:
-    """Patients a, b and b2: the last two share an identifier."""
-    for id, value in (("a", "1"), ("b", "2"), ("b2", "2")):
+    """Patients a, b and b2: the last two share an identifier. Another one is gone."""
+    for id, value in (("a", "1"), ("b", "2"), ("b2", "2"), ("gone", "3")):
         await http.put(f"Patient/{id}", content=body(value, id=id))
+    await http.delete("Patient/gone")
 
 
 CASES: list[tuple[str, str, bytes, dict[str, str], int]] = [
@@ -59,6 +60,12 @@ CASES: list[tuple[str, str, bytes, dict[str, str], int]] = [
     ("PUT", "Patient/a", body("1", id="a", active=True), {"if-match": 'W/"0"'}, 412),
     ("PUT", "Patient/z", body("9", id="z"), {"if-match": "*"}, 412),
     ("DELETE", "Patient/z", b"", {"if-match": "*"}, 412),
+    ("PATCH", "Patient/z", ADD, {**PATCH, "if-match": "*"}, 404),
+    ("PUT", "Patient/gone", body("9", id="gone"), {"if-match": "*"}, 412),
+    ("PUT", "Patient/gone", body("9", id="gone"), {"if-match": 'W/"2"'}, 412),
+    ("DELETE", "Patient/gone", b"", {"if-match": "*"}, 412),
+    ("DELETE", "Patient/gone", b"", {"if-match": 'W/"2"'}, 412),
+    ("PATCH", "Patient/gone", ADD, {**PATCH, "if-match": "*"}, 410),
     ("PUT", "Patient/a", b"\xef\xbb\xbf" + body("1", id="a", active=True), {}, 200),
     ("PATCH", "Patient/a", b"\xef\xbb\xbf" + ADD, PATCH, 200),
     ("PUT", "Patient/a", body("1", id="a"), {"if-none-match": "*"}, 412),

@@ -64,6 +64,8 @@ LISTED: list[tuple[str, str]] = [
     (f"Patient/a/_history?_list={BASE}/List/some&_count=1", "a2"),
     ("Patient/_history?_list=some&_since=2026-03-01T12:00:04Z", "b2"),
     ("_history?_list=nothing", ""),
+    ("_history?_list=some,some", "b2 b1 g1 a2"),
+    ("_history?_list=nothing,$current-problems", "c2 c1"),
     ("_history?_list=$current-problems", "c2 c1"),
 ]
 

@@ -28,7 +28,10 @@ BAD = {
     b'{"a":' * 1200 + b"1" + b"}" * 1200: "not JSON: depth",
     b"[]": "no object",
     b'"text"': "no object",
-    b'{"a":"\xff"}': "not JSON",
+    b'{"a":"\xff"}': "not UTF-8 from byte 7 on",
+    '{"a":"ä"}'.encode("utf-16"): "looks like UTF-16",
+    '{"a":"ä"}'.encode("utf-16-be"): "looks like UTF-16",
+    '{"a":"ä"}'.encode("utf-32"): "looks like UTF-16 or UTF-32",
     b'{"a":"\\ud800"}': "not JSON",
 }
 TWICE = {

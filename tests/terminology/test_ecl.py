@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminology import budget
 from terminology.codesystem import ConceptDefinition, ConceptProperty
 from terminology.ecl import BadConstraint, evaluate
 from terminology.expansion import Options, expand
@@ -59,6 +60,10 @@ KNOWN = Library((Shelf((TABLE,)),))
         (f"<<{FINDING}: {SITE} = {BODY}", set()),
         (f"*: {SITE} != {BODY}, * = {BLOOD}", {IRON}),
         (f"<< {IRON} /* all of it */", {IRON}),
+        (f"< ({FINDING} OR {ANEMIA})", {ANEMIA, IRON}),
+        (f"<! ({ROOT} OR {ANEMIA})", {FINDING, SITE, BODY, IRON}),
+        (f"<< ({IRON} OR {BODY})", {IRON, BODY, BLOOD}),
+        (f"> ({IRON} OR {BLOOD}) MINUS >{IRON}", {BODY}),
     ],
 )
 def test_what_constraints_select(text: str, codes: set[str]) -> None:
@@ -79,6 +84,7 @@ def test_what_constraints_select(text: str, codes: set[str]) -> None:
         (f"*: {SITE} > {BODY}", "= or !="),
         (f"*: {{ {SITE} = * }}", "a concept"),
         ("x" * 50, "a concept"),
+        ("(" * 5_000, "at most 100 brackets"),
     ],
 )
 def test_what_is_not_understood_is_told_with_its_place(text: str, told: str) -> None:
@@ -87,6 +93,24 @@ def test_what_is_not_understood_is_told_with_its_place(text: str, told: str) -> 
     value_set = ValueSet("urn:x", include=(Include(SNOMED, "", (), (_filter(text or " "),)),))
     with pytest.raises(Refused, match="was not understood"):
         expand(KNOWN, value_set, Options())
+
+
+def test_a_constraint_is_worked_out_in_time_that_its_codes_set() -> None:
+    """Each code is left but once, from however many the way begins."""
+    chain = node("100000")
+    for n in range(100_001, 100_900):
+        chain = node(str(n), chain)
+    steps: list[int] = []
+    found = evaluate(Table(SNOMED, roots=(chain,)), "<<(<*) OR >>(>*)", steps.append)
+    assert len(found) == 900
+    assert sum(steps) < 900 * 100
+
+
+def test_a_constraint_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "SECONDS", 0.0)
+    slow = _filter(" OR ".join(["<<*"] * 100))
+    with pytest.raises(Refused, match="too long"):
+        expand(KNOWN, ValueSet("urn:x", include=(Include(SNOMED, "", (), (slow,)),)), Options())
 
 
 def _filter(text: str) -> Filter:
