@@ -5,14 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from terminology.coding.drugs.amounts import totals_of
-from terminology.coding.drugs.formcost import form_cost
-from terminology.coding.drugs.forms import read_forms
-from terminology.coding.drugs.names import brand, parts, salt_words
-from terminology.coding.drugs.strength import read_strengths, without_equivalents
 from terminology.service import Terminology
 
 NAMED = """
@@ -190,116 +183,14 @@ def test_as_many_as_asked_for_begin_alike(terminology: Terminology) -> None:
         assert terminology.match(text, "rxnorm", 10)[:1] == terminology.match(text, "rxnorm", 1)
 
 
-def test_parts_of_names() -> None:
-    name = "24 HR Hydrochlorothiazide 12.5 MG / metoprolol succinate 100 MG Oral Tablet [Dutoprol]"
-    assert parts(name) == ["Hydrochlorothiazide", "metoprolol succinate"]
-    assert brand(name) == "Dutoprol"
-    assert parts("0.5 ML tirzepatide 10 MG/ML Injection") == ["tirzepatide"]
-    assert parts("{28 (norethindrone 0.35 MG Oral Tablet) } Pack") == []
-    assert salt_words("hydroxyzine HCl") == {"hydroxyzine", "hydrochloride"}
-
-
-def test_what_a_product_has_in_all() -> None:
-    (five,) = read_strengths("5 mg").keys
-    for name in (
-        "0.5 ML tirzepatide 10 MG/ML Injection",
-        "amphetamine 2.5 MG / dextroamphetamine 2.5 MG Oral Tablet",
-        "daptomycin 5 MG Injection",
-        "lisinopril 2.5 MG / amlodipine 2.5 MG Oral Tablet",
-        "2.5 MG, 5 MG Dose 3 ML semaglutide 0.68 MG/ML Pen Injector",
-        "24 HR nicotine 0.208 MG/HR Transdermal System",
-    ):
-        assert {*totals_of(name)} & {*five}, name
-    assert totals_of("tirzepatide 10 MG/ML Injection") == []
-    assert totals_of("a 2.5 MG / b 2.5 MG/ML Oral Solution") == []
-
-
-@given(st.integers(1, 900), st.sampled_from((1, 2, 3, 4, 5, 10, 240)))
-def test_an_amount_in_a_volume_is_a_concentration(amount: int, volume: int) -> None:
-    (asked,) = read_strengths(f"{amount} mg per {volume} ml").keys
-    (has,) = read_strengths(f"{float(f'{amount / volume:.3g}'):g} MG/ML").keys
-    assert has[0] in asked
-
-
-@pytest.mark.parametrize(
-    ("text", "strength"),
-    [
-        ("lantus 100 units/ml, 20 units at bedtime", "100 units/ml"),
-        ("metformin 500 mg take 2 tabs (1000 mg)", "500 mg"),
-        ("take 500 mg of naproxen", "500 mg"),
-        ("metoprolol 25 mg tablet take 0.5 tablets (12.5 mg total)", "25 mg"),
-        ("fluticasone 50 mcg spray 16gm", "50 mcg"),
-        ("milrinone 0.2 mg/ml at 0.25 mcg/kg/min", "0.2 mg/ml"),
-        ("heparin 100 units/ml at 12 ml/hr", "100 units/ml"),
-    ],
-)
-def test_a_dose_beside_a_strength_is_none(text: str, strength: str) -> None:
-    assert read_strengths(text).keys == read_strengths(strength).keys
-
-
 def test_a_brief_name_among_other_words_is_doubted(terminology: Terminology) -> None:
     assert terminology.match("ca larynx", "rxnorm", 1)[0].score < 0.7
     assert terminology.match("asa daily", "rxnorm", 1)[0].score > 0.9
 
 
-def test_what_is_swallowed_is_no_slip_for_what_is_injected() -> None:
-    asked, swallowed = read_forms("40 mg IV"), read_forms("Granules")
-    assert form_cost(asked, swallowed, by_brand=True) == form_cost(asked, swallowed)
-
-
 @pytest.mark.parametrize("text", ["water pill", "cholesterol pill", "sugar pill", "fluid pill"])
 def test_what_patients_call_a_class_names_no_drug(terminology: Terminology, text: str) -> None:
     assert not terminology.match(text, "rxnorm", 5)
-
-
-def test_the_eye_is_mostly_given_drops() -> None:
-    asked = read_forms("0.5% ophth")
-    drops, gel = read_forms("Ophthalmic Solution"), read_forms("Ophthalmic Gel")
-    assert form_cost(asked, drops) < form_cost(asked, gel)
-
-
-def test_another_form_costs_less_where_the_brand_is_named() -> None:
-    asked, has = read_forms("topical cream"), read_forms("Vaginal Cream")
-    assert form_cost(asked, has, by_brand=True) < form_cost(asked, has)
-    assert form_cost(asked, asked, by_brand=True) == form_cost(asked, asked)
-
-
-@given(st.integers(1, 900), st.integers(5, 900))
-def test_bare_numbers_count_as_often_as_they_are_said(one: int, other: int) -> None:
-    assert len(read_strengths(f"name {one}-{other}").numbers) == 2
-    assert read_strengths("name 2 daily").numbers == ()
-
-
-SAME_STRENGTH = {
-    "calcium carbonate 1500 MG (calcium 600 MG)": "1500 MG",
-    "albuterol 1.25 MG (albuterol sulfate 1.5 MG) per 3 ML": "0.417 MG/ML",
-    "epinephrine 1:200,000": "0.005 MG/ML",
-    "xylitol 236.79 MG": "237 MG",
-    "carvedilol 3.13 mg": "3.125 MG",
-}
-
-
-@pytest.mark.parametrize(("text", "strength"), SAME_STRENGTH.items())
-def test_one_strength_in_other_words(text: str, strength: str) -> None:
-    (asked,) = read_strengths(text).keys
-    assert read_strengths(strength).keys[0][0] in asked
-
-
-def test_all_strengths_before_a_volume_are_of_it() -> None:
-    asked = read_strengths("(dextrose 1.87 GM / phosphoric acid 21.5 MG) per 5 ML").keys
-    for has, keys in zip(("374 MG/ML", "4.3 MG/ML"), asked, strict=True):
-        assert read_strengths(has).keys[0][0] in keys
-
-
-def test_what_parentheses_repeat_names_nothing_further() -> None:
-    assert without_equivalents("Caltrate 1500 MG (calcium 600 MG) tablet").split() == [
-        "caltrate",
-        "1500",
-        "mg",
-        "tablet",
-    ]
-    assert "iodine" in without_equivalents("DuraPrep (iodine 0.7 % / alcohol 74 %)")
-    assert "fosamprenavir" not in without_equivalents("Lexiva (as fosamprenavir) 700 MG")
 
 
 @pytest.mark.parametrize(
@@ -318,32 +209,8 @@ def test_an_order_without_a_strength_is_for_the_ingredient(
     assert terminology.match(text, "rxnorm", 1)[0].display.lower() == name.lower()
 
 
-@pytest.mark.parametrize(
-    ("code", "forms"),
-    [("TB24", "extended release tablet"), ("CPDR", "delayed capsule"), ("IJ", "injection")],
-)
-def test_forms_as_order_systems_call_them(code: str, forms: str) -> None:
-    assert read_forms(code) == read_forms(forms)
-
-
 def test_a_note_is_no_order(terminology: Terminology) -> None:
     order = "metformin 500 mg daily "
     assert terminology.match(order, "rxnorm", 1)
     assert not terminology.match(order * 50, "rxnorm", 1)
     assert not terminology.match("12-" * 4000, "rxnorm", 1)  # a minute, were it read whole
-
-
-@pytest.mark.parametrize(
-    ("text", "paired"),
-    [
-        ("oxycodone 5/325", True),
-        ("hydrocodone 10-325", True),
-        ("codeine 30/500 mg", True),
-        ("oxycodone 5-10 q4h", False),
-        ("lisinopril 1/2 tab", False),
-        ("lisinopril 1/2", False),
-        ("ethosuximide 250 mg/5 ml", False),
-    ],
-)
-def test_a_pair_of_strengths_is_no_range_and_no_half(text: str, paired: bool) -> None:
-    assert read_strengths(text).paired is paired

@@ -1,0 +1,39 @@
+"""Dose forms and routes, read alike from names of products and from orders; what another form costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from terminology.coding.drugs.formcost import form_cost
+from terminology.coding.drugs.forms import read_forms
+
+
+def test_forms_in_orders_are_those_of_rxnorm() -> None:
+    assert read_forms("tab po") == read_forms("Oral Tablet")
+    assert read_forms("XR tablet") == read_forms("24 HR Extended Release Oral Tablet")
+    assert read_forms("tablet every 24 hours") == read_forms("Oral Tablet")
+
+
+def test_what_is_swallowed_is_no_slip_for_what_is_injected() -> None:
+    asked, swallowed = read_forms("40 mg IV"), read_forms("Granules")
+    assert form_cost(asked, swallowed, by_brand=True) == form_cost(asked, swallowed)
+
+
+def test_the_eye_is_mostly_given_drops() -> None:
+    asked = read_forms("0.5% ophth")
+    drops, gel = read_forms("Ophthalmic Solution"), read_forms("Ophthalmic Gel")
+    assert form_cost(asked, drops) < form_cost(asked, gel)
+
+
+def test_another_form_costs_less_where_the_brand_is_named() -> None:
+    asked, has = read_forms("topical cream"), read_forms("Vaginal Cream")
+    assert form_cost(asked, has, by_brand=True) < form_cost(asked, has)
+    assert form_cost(asked, asked, by_brand=True) == form_cost(asked, asked)
+
+
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [("TB24", "extended release tablet"), ("CPDR", "delayed capsule"), ("IJ", "injection")],
+)
+def test_forms_as_order_systems_call_them(code: str, forms: str) -> None:
+    assert read_forms(code) == read_forms(forms)
