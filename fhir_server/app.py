@@ -27,6 +27,7 @@ from fhir_server.http.asgi import ASGI
 from fhir_server.http.compression import Gzip
 from fhir_server.http.door import Door
 from fhir_server.http.formats import Formats
+from fhir_server.http.leaving import Leaving
 from fhir_server.ids import new_id
 from fhir_server.operations import OPERATIONS
 from fhir_server.own import Own
@@ -74,7 +75,8 @@ def create_app(ctx: Context) -> ASGI:
         *(ctx.repository, calls, BASE, settings.max_body, own),
         lenient=settings.handling == "lenient",
     )
-    app: ASGI = Reads(Gzip(Formats(rest, settings.max_body)), ctx.repository, BASE)
+    app: ASGI = Leaving(Gzip(Formats(rest, settings.max_body)))
+    app = Reads(app, ctx.repository, BASE)
     direct = Direct(ctx.vocabulary, BASE)
     app = Remembered(app, frozenset(lasting(OPERATIONS)), ctx.vocabulary.as_of, direct)
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:

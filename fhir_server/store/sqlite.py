@@ -27,6 +27,7 @@ from fhir_server.store.private import own_file
 from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Name
 from fhir_server.store.session import Session
+from fhir_server.store.turn import Turn
 from fhir_server.store.types import METHODS, Damaged, Stored, Write
 from fhir_server.store.writer import Upkeep, Writer
 
@@ -125,7 +126,8 @@ class Store:
         """Runs a reading job on a thread with a connection of its own.
 
         It finds all that was written before, and nothing that is not indexed: index rows that
-        were put off are put first, and none are put off while it is under way.
+        were put off are put first, and none are put off while it is under way. One that is
+        cancelled ends with the statement that it is at.
         """
         run = asyncio.get_running_loop().run_in_executor
         self._asking += 1
@@ -134,10 +136,14 @@ class Store:
             while True:
                 if late:
                     await self.transact(Session.flush, ())
+                turn = Turn()
                 try:
-                    return await run(self._pool, self._with_local, job)
+                    return await run(self._pool, self._with_local, job, turn)
                 except _Unindexed:  # it was being committed when `late` was looked at
                     late = True
+                except asyncio.CancelledError:
+                    turn.end()
+                    raise
         finally:
             self._asking -= 1
             self._asked = time.monotonic()
@@ -210,13 +216,14 @@ class Store:
         self._opened.append(connection)
         self._local.connection, self._local.numbers = connection, Numbers(connection)
 
-    def _with_local(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
+    def _with_local(self, job: Callable[[sqlite3.Connection, Numbers], T], turn: Turn) -> T:
         connection: sqlite3.Connection = self._local.connection
         connection.execute("BEGIN")  # all of the job sees the same
         try:
-            if connection.execute(LATE).fetchone() is not None:
-                raise _Unindexed
-            return job(connection, self._local.numbers)
+            with turn.on(connection):
+                if connection.execute(LATE).fetchone() is not None:
+                    raise _Unindexed
+                return job(connection, self._local.numbers)
         finally:
             if connection.in_transaction:  # SQLite ends it itself where it can't read
                 connection.execute("COMMIT")

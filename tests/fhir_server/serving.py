@@ -18,6 +18,7 @@ from fhir_server.http.asgi import ASGI, Receive, Reply, Scope, Send, answer
 from fhir_server.http.compression import Gzip
 from fhir_server.http.door import Door
 from fhir_server.http.formats import Formats
+from fhir_server.http.leaving import Leaving
 from fhir_server.reads import Reads
 from fhir_server.repository import Repository, Rules
 from fhir_server.rest import Rest
@@ -60,7 +61,7 @@ def served(
     """The resource interactions over HTTP."""
     with opened(folder, rules) as (repository, _):
         rest = Rest(repository, _elsewhere, "/fhir", limit, None, lenient=lenient)
-        app = Reads(Gzip(Formats(rest, limit)), repository, "/fhir")
+        app = Reads(Leaving(Gzip(Formats(rest, limit))), repository, "/fhir")
         yield Door(Cors(app, origins))
 
 
