@@ -104,7 +104,7 @@ def test_if_match_wants_a_living_resource(tmp_path: Path) -> None:
         with pytest.raises(PreconditionFailed):
             await repository.delete("Patient", "x", 2)
         await repository.delete("Patient", "x", 1)
-        with pytest.raises(Gone):
+        with pytest.raises(PreconditionFailed):
             await repository.update("Patient", "x", patient(id="x"), 2)
 
     with opened(tmp_path) as (repository, _):
