@@ -9,7 +9,9 @@ from terminology.types import Hit
 
 SUPPLEMENT = re.compile(
     r"\s(?:supplement\w*|tab(?:let)?s?|pills?|gluconate|citrate|carbonate|sulfate"
-    r"|(?:was\s|is\s)?(?:continued|stopped|held|(?:re)?started|added)\b"
+    r"|(?:drip|gtt|infusion)\b|weaned\soff\b"
+    r"|(?:was\s|is\s)?(?:continued|stopped|held|(?:re)?started|added|discontinued|d/c'?d|dc'?d)"
+    r"(?!\s(?:\w+ing|stead\w*|stable)\b)(?!\w)"
     r"|(?:and|with|plus|\+)\svit(?:amin)?\s?d)",
     re.I,
 )

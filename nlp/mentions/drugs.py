@@ -68,7 +68,8 @@ def drug(document: Document, hit: Hit, term: Term) -> bool:
         return False
     unsure = key in ANALYTES or measured or term.ambiguous
     other = READING.get(quote.upper())
-    if term.ambiguous and other and other.search(around(text, hit)):
+    short = term.ambiguous or term.kind is TermKind.ABBREVIATION
+    if short and other and other.search(around(text, hit)):
         return False
     if _HABITUAL.search(text, max(0, hit.start - CONTEXT), hit.start):
         return False

@@ -50,6 +50,9 @@ _OTHER_READING: dict[str, str] = {
     r"|score)|\b[A-Z][a-z]+,\s\||\b(?:na|k|mg|phos)\W.*\|",
     "MD": r".*",
     "DO": r".*",
+    # The anaesthetist's class.
+    "ASA": r"\|\s(?:class|ps|physical|score|grade|status|i{1,3}v?\b|iv|[1-6](?:e\b|(?=[.,;)]|$)))",
+    "BETA": r"\|[\s-]?(?:block|agonist|lactam|h?cg|caroten|cell|thal|strep|[12]\b|adren|antag)",
     "AS": r"^\s*\|\s[A-Z]{2,}|\bau\b",
     "AD": r"\b(?:a-?)$|-\||\|-",
     "OR": r".*",

@@ -133,7 +133,10 @@ def said(document: Document, end: int, last: int, drugs: list[Place]) -> Medicat
         )
         and not (_ACTIVE_VOICE.match(m[0]) and WHAT.match(clause, m.end()))
         and not (
-            " " not in m[0] and stop < last and cut is None and _NEXT.fullmatch(clause, m.end())
+            (" " not in m[0] or _ACTIVE_VOICE.match(m[0]))
+            and stop < last
+            and cut is None
+            and _NEXT.fullmatch(clause, m.end())
         )
     ]
     if not found:

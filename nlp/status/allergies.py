@@ -52,6 +52,13 @@ _NO_ALLERGY_TO = re.compile(
     rf"{_DENIED}(?:allerg\w+|intoleran\w+)\s(?:(?:to|of)\s)?(?:any\s)?$", re.I
 )
 _NO = re.compile(rf"{_DENIED}$", re.I)
+# A label that tells no kind of allergy or reaction: "PCN. Tx: NTG", not "PCN. Food: eggs".
+_LABEL = re.compile(
+    r"[.;]\s+(?P<label>(?!\w*\s?(?:drug|med|food|env|season|insect|animal|latex|contrast|intoler"
+    r"|react|allerg|sensitiv|advers|other|type|sever|status|comment|note|onset|date|unknown))"
+    rf"[A-Z][\w/&']*(?:\s[\w/&'-]+){{0,2}}):\s(?![^.;\n]*(?:{_SIGN}|nausea|vomit|upset))",
+    re.I,
+)
 _BLANK = " \n:-"  # what of a title's text says nothing
 _ORDER = 40  # code points behind a drug in which its dose and frequency stand
 _ALLERGY = re.compile(r"\s(?:allerg|intoleran)", re.I)
@@ -70,10 +77,12 @@ def beyond(document: Document, start: int) -> bool:
     return _PROSE.fullmatch(document.text, _titled(document, start), start) is not None
 
 
-def past(document: Document, drug: Place) -> bool:
+def past(document: Document, drug: Place, drugs: list[Place]) -> bool:
     """Whether a sentence behind the allergies tells the drug as taken: "NKDA. Takes aspirin."."""
     text, (start, end) = document.text, drug
     opens = _titled(document, start)
+    if _labelled(text, opens, start, drugs):
+        return True
     first, last = sentence_at(document, start)
     if not text[opens:first].strip(_BLANK):
         first = max((m.end() for m in _PART.finditer(text, opens, start)), default=opens)
@@ -90,6 +99,12 @@ def past(document: Document, drug: Place) -> bool:
         return False
     parts = {e.part for e in sig.find(text, end, min(last, end + _ORDER))}
     return "frequency" in parts and bool(parts & {"strength", "dose"})
+
+
+def _labelled(text: str, opens: int, start: int, drugs: list[Place]) -> bool:
+    """Whether a label that names none of the document's drugs stands between two offsets."""
+    labels = [m.span("label") for m in _LABEL.finditer(text, opens, start)]
+    return any(all(end <= first or last <= begin for begin, end in drugs) for first, last in labels)
 
 
 def _titled(document: Document, start: int) -> int:

@@ -62,7 +62,7 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     key = key_at(document, start)
     if key == "allergies" and NOT_ON.search(document.text, max(0, start - NEAR), start):
         return S.NOT_TAKING, True
-    taken = key == "allergies" and past(document, drug)
+    taken = key == "allergies" and past(document, drug, drugs)
     listed = key == "allergies" and not taken and not beyond(document, start)
     if listed or answers.allergic(document, start):
         return S.ALLERGY, True

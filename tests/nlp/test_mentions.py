@@ -58,6 +58,10 @@ def test_a_status_of_drug_use_is_the_drug(pipeline: Pipeline) -> None:
         ("Vitamin D 2000 IU daily.", ["Vitamin D"]),
         ("Vitamin D 50,000 units once weekly.", ["Vitamin D"]),
         ("Vitamin B12 level 180.", []),
+        ("Potassium held steady. Calcium stopped falling.", []),
+        ("ASA class II, ASA 3, ASA PS 2.", []),
+        ("Started beta agonist, beta-blocker stopped.", []),
+        ("ASA 325 given, beta 0.05% cream.", ["ASA", "beta"]),
         ("MEDICATIONS:\nDeclined therapy", []),
     ],
 )
