@@ -25,7 +25,7 @@ from nlp import linking
 from nlp.batch import Workers
 from nlp.cues import CUES
 from nlp.pipeline import Pipeline
-from terminology.load import build
+from terminology.building.build import build
 from terminology.service import Terminology
 
 DATA = Path(os.environ.get("MEDPARSER_DATA", Path(__file__).parents[1] / ".data"))

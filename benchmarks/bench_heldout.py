@@ -17,11 +17,11 @@ from pathlib import Path
 from race import claim
 from rapidfuzz import fuzz, process
 
-from terminology import load
+from terminology.building import build as load
 from terminology.building import names
+from terminology.entry import Entry, Name
 from terminology.index import phrase_of
 from terminology.service import Terminology
-from terminology.source import Entry, Name
 from terminology.types import ICD10CM, TermKind
 
 KEPT = (TermKind.TITLE, TermKind.ABBREVIATION)

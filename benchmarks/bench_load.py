@@ -14,7 +14,7 @@ from pathlib import Path
 from race import claim
 from releases import rxnorm, snomed
 
-from terminology import releases
+from terminology.opening import open_releases
 from terminology.systems.icd10cm import files
 from terminology.types import ICD10CM, RXNORM
 
@@ -22,7 +22,8 @@ SNOMED = "http://snomed.info/sct"
 LOAD = """
 import resource, sys, time
 from pathlib import Path
-from terminology import releases
+from terminology.loading import releases
+from terminology.opening import open_releases
 from terminology.systems import FORMATS
 form = next(each for each in FORMATS if each.name == sys.argv[1])
 started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -57,7 +58,7 @@ def loaded(form: str, source: Path, data: Path) -> None:
 
 def asked(data: Path, url: str) -> None:
     """Microseconds of one question to what was loaded, against 1 µs."""
-    store = next(each for each in releases.opened(data) if each.url == url)
+    store = next(each for each in open_releases(data) if each.url == url)
     draw = random.Random(5)  # noqa: S311 - a sample
     codes = draw.sample(list(store.codes()), 2_000)
     pairs = list(pairwise(codes))

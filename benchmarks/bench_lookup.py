@@ -16,9 +16,9 @@ from pathlib import Path
 
 from race import claim, race
 
+from terminology.building.build import build
 from terminology.expansion import Options, expand
 from terminology.library import Library
-from terminology.load import build
 from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
 from terminology.types import ICD10CM

@@ -13,7 +13,7 @@ from race import claim, misspell
 from rapidfuzz import fuzz, process
 
 from kernels.text import normalise
-from terminology.load import build
+from terminology.building.build import build
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM
 

@@ -21,7 +21,7 @@ from nlp.pipeline import Pipeline
 from nlp.predict import TASKS, read_rows
 from nlp.quality.measures import Counts, docs
 from nlp.quality.tables import OWN
-from terminology.load import build
+from terminology.building.build import build
 from terminology.service import Terminology
 from terminology.types import ICD10CM, Hit
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from terminology.building.build import build
 from terminology.coding.diagnoses.weigh import FEATURES
-from terminology.load import build
 from terminology.service import Terminology
 
 STEPS, RATE, DECAY = 300, 0.05, 1e-3

@@ -8,7 +8,8 @@ from typing import Any
 
 from capability.patterns import anchored
 from capability.shape import Field
-from terminology import languagetags, lists, mimetypes, ucum
+from terminology import lists
+from terminology.grammars import languagetags, mimetypes, ucum
 
 Json = dict[str, Any]
 # where data is described; formats that are offered (CapabilityStatement.format, Endpoint) are

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
+from terminology.entry import Drug
 from terminology.index import Index, Row
-from terminology.source import Drug
 from terminology.types import ICD10CM, Designation, Property
 
 _DESIGNATIONS = msgspec.json.Decoder(tuple[Designation, ...])

@@ -13,7 +13,7 @@ from terminology.conceptmap import ConceptMap
 from terminology.filters import SNOMED
 from terminology.issue import Refused, issue
 from terminology.messages import SUPPLEMENT_MISSING
-from terminology.systems.table import Table
+from terminology.table import Table
 from terminology.valueset import Filter, Include, ValueSet
 from terminology.versions import fits, latest, ordered
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from terminology.codesystem import ConceptDefinition, ConceptProperty, Standing
+from terminology.facts import DATA, rows
 from terminology.library import SystemsLayer
-from terminology.systems.table import Node, Table
-from terminology.tables import DATA, rows
+from terminology.table import Node, Table
 
 # url, title, file with the columns code, name and status (active, retired)
 ROWS = (("urn:iso:std:iso:4217", "ISO 4217", "currencies.tsv"),)

@@ -1,30 +1,15 @@
-"""The index that is in use: which one it is, whether this code made it, and opening it."""
+"""What is in use of a data folder: the index, which this code must have made, and the releases."""
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from terminology.errors import IndexMissing
 from terminology.index import REBUILD, Index
-
-HERE = Path(__file__).parent
-KERNELS = HERE.parent / "kernels"
-_MAKERS = """
-checkpoint columndraft draft hierarchy index lines load opening register rrf sniff source store
-tables types
-"""
-MAKERS = tuple(_MAKERS.split())  # what an index is made by, with all of ROOMS
-ROOMS = ("building", "coding", "systems")
-
-
-def current(folder: Path) -> str:
-    """The fingerprint of the index that is in use, empty where there is none."""
-    try:
-        return (folder / "terminology" / "current").read_text()
-    except OSError:
-        return ""
+from terminology.loading.register import LOADED, current, home_of, read
+from terminology.makers import code_version
+from terminology.stored import Stored
 
 
 def open_index(folder: Path) -> Index:
@@ -42,14 +27,19 @@ def _opened(folder: Path) -> Index:
     return Index(folder)
 
 
-@cache
-def code_version() -> str:
-    """A digest of the code and tables that make an index."""
-    files = [HERE / f"{name}.py" for name in MAKERS]
-    files += [path for room in ROOMS for path in HERE.glob(f"{room}/**/*.py")]
-    files += [*HERE.glob("data/*.tsv"), *KERNELS.glob("*.py")]
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def open_releases(folder: Path) -> tuple[Stored, ...]:
+    """Every loaded release, the latest load first."""
+    home = home_of(folder)
+    try:
+        return tuple(Stored(home / row.folder) for row in read(home))
+    except IndexMissing:
+        # a load may have replaced one between the two steps; its own list tells the truth
+        return tuple(Stored(home / row.folder) for row in read(home))
+
+
+def changed(folder: Path) -> int:
+    """A number that is another one once a release has been loaded or dropped; 0 for none."""
+    try:
+        return (home_of(folder) / LOADED).stat().st_mtime_ns
+    except OSError:
+        return 0

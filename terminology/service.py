@@ -9,13 +9,12 @@ from pathlib import Path
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
-from terminology import releases
 from terminology.coding.diagnoses.match import Diagnoses
 from terminology.coding.drugs.match import Drugs
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
 from terminology.indexed import Indexed, made_of
-from terminology.opening import open_index
+from terminology.opening import open_index, open_releases
 from terminology.stored import Stored
 from terminology.types import (
     ICD10CM,
@@ -91,7 +90,7 @@ class Terminology:
     @classmethod
     def open(cls, folder: Path) -> Terminology:
         """The terminology of a data folder; raises IndexMissing, which says what to do."""
-        return cls(open_index(folder), releases.opened(folder))
+        return cls(open_index(folder), open_releases(folder))
 
     @property
     def index(self) -> Index:

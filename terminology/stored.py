@@ -20,11 +20,11 @@ from terminology.codesystem import (
     Standing,
 )
 from terminology.coding.wordindex import WordIndex
-from terminology.draft import ABSTRACT, BILLABLE, DRUG, INACTIVE
 from terminology.errors import UnknownCode
 from terminology.index import phrase_of
-from terminology.store import HIDDEN, Store, group, plain
-from terminology.types import Concept, Designation, Match, Method, Property, SystemInfo
+from terminology.loading.draft import ABSTRACT, BILLABLE, DRUG, INACTIVE
+from terminology.loading.store import HIDDEN, Store, group, plain
+from terminology.types import Concept, Designation, Match, Method, Property
 
 _CANDIDATES = 4  # terms that are ranked for each code asked for
 
@@ -39,14 +39,6 @@ class Stored(Store):
         """Opens the release in this folder; raises IndexMissing where it is cut short."""
         super().__init__(folder)
         self.told = lru_cache(maxsize=1 << 13)(self._told)
-
-    @property
-    def info(self) -> SystemInfo:
-        """The system in a list of systems."""
-        head = self.head
-        return SystemInfo(
-            head.url, head.name, head.title, head.version, head.content, self.count, head.source
-        )
 
     def lookup(self, code: str) -> Concept:
         """Everything known of a code; raises UnknownCode."""

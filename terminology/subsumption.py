@@ -7,7 +7,7 @@ from typing import Literal
 
 from terminology import codesystem
 from terminology.codesystem import CodeSystem
-from terminology.expressions import Expressions
+from terminology.grammars.expressions import Expressions
 
 Relation = Literal["equivalent", "subsumes", "subsumed-by", "not-subsumed"]
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="session")
 def data() -> Path:
     """A data folder with a current terminology index: built at most once, kept between runs."""
-    from terminology.load import build
+    from terminology.building.build import build
 
     folder = Path(os.environ.get("MEDPARSER_DATA", ROOT / ".data"))
     build(folder)

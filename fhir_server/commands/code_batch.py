@@ -35,7 +35,7 @@ def code_batch(
     ] = None,
 ) -> None:
     """Code every phrase of a table: OUT has phrase, code1 … code5, score1 …, method1 …."""
-    from terminology.load import build
+    from terminology.building.build import build
     from terminology.service import Terminology
 
     asked = _phrases(phrases)

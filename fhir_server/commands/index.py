@@ -30,7 +30,7 @@ def build() -> None:
 
 def build_index(settings: Settings) -> bool:
     """Builds the index where its sources changed, with a progress bar; True where it was built."""
-    from terminology.load import build
+    from terminology.building.build import build
 
     with Bars(MofNCompleteColumn()) as bars:
         return build(

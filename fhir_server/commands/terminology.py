@@ -31,8 +31,8 @@ def load(
     ] = None,
 ) -> None:
     """Load an official release; one of the same system and version is replaced at the end."""
-    from terminology import releases
-    from terminology.source import Options
+    from terminology.loading import releases
+    from terminology.loading.source import Options
     from terminology.systems import FORMATS
 
     found = next((each for each in FORMATS if each.name == form), None)
@@ -51,10 +51,10 @@ def load(
 @app.command("list")
 def show() -> None:
     """The releases that are loaded, the latest load first."""
-    from terminology import releases
+    from terminology.opening import open_releases
 
     shown = grid("name", "system", "version", "codes", "content", "source")
-    for store in releases.opened(settings_of.load().data):
+    for store in open_releases(settings_of.load().data):
         info = store.info
         row = (info.alias, info.url, info.version, f"{info.count:,}", info.content, info.source)
         shown.add_row(*row)
@@ -67,7 +67,7 @@ def drop(
     version: Annotated[str, typer.Option(help="This version alone.")] = "",
 ) -> None:
     """Take a system's releases out of use and remove them."""
-    from terminology import releases
+    from terminology.loading import releases
 
     for row in releases.drop(settings_of.load().data, system, version):
         out.print(f"dropped {row.url} {row.version}")

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from fhir_server.context import Context
-from terminology import releases
 from terminology.errors import IndexMissing
+from terminology.opening import changed, open_releases
 
 log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks
@@ -28,14 +28,14 @@ async def renewing(ctx: Context, every: float = EVERY) -> AsyncIterator[None]:
 
 
 async def _watch(ctx: Context, folder: Path, every: float) -> None:
-    seen = releases.changed(folder)
+    seen = changed(folder)
     while True:
         await asyncio.sleep(every)
-        now = releases.changed(folder)
+        now = changed(folder)
         if now == seen:
             continue
         try:
-            stored = await asyncio.to_thread(releases.opened, folder)
+            stored = await asyncio.to_thread(open_releases, folder)
         except IndexMissing as error:
             log.error("the releases that were loaded can't be taken up: %s", error)
             seen = now

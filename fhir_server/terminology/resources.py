@@ -27,7 +27,7 @@ from terminology.conceptmap import (
     ConceptMap,
 )
 from terminology.library import Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.valueset import Contained, Filter, Include, Reference, ValueSet
 
 log = logging.getLogger(__name__)

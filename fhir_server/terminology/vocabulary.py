@@ -13,12 +13,12 @@ from fhir_server.repository import Repository
 from fhir_server.terminology.resources import TYPES, shelf, table, value_set
 from terminology.codesystem import CodeSystem
 from terminology.conceptmap import ConceptMap
-from terminology.expressions import ExpressionsLayer
+from terminology.grammars.expressions import ExpressionsLayer
 from terminology.library import Layer, Library, Shelf
 from terminology.lists import ListsLayer
 from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
-from terminology.systems.table import Table
+from terminology.table import Table
 from terminology.valueset import ValueSet
 
 # a StructureDefinition says which value set an element of a context is bound to

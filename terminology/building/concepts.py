@@ -10,9 +10,9 @@ import numpy as np
 from terminology import hierarchy
 from terminology.coding.diagnoses.defaults import defaults
 from terminology.coding.drugs.products import arrays_of
+from terminology.entry import Entry, Release
 from terminology.errors import SourceError
 from terminology.index import Array, Row, pack_strings
-from terminology.source import Entry, Release
 from terminology.systems import SYSTEMS
 from terminology.types import RXNORM, Property
 

@@ -20,6 +20,7 @@ from terminology.coding.diagnoses.weigh import DIM
 from terminology.coding.drugs.misspelt import arrays_of as sounds_of
 from terminology.coding.drugs.text import NAMES
 from terminology.coding.plain import plain_words
+from terminology.entry import Name
 from terminology.index import (
     Array,
     Row,
@@ -27,7 +28,6 @@ from terminology.index import (
     pack_rows,
     pack_strings,
 )
-from terminology.source import Name
 from terminology.types import ICD10CM, TermKind
 
 LONGEST = 14  # words of the longest phrase that is looked for in notes

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from terminology.coding.diagnoses import rewrite as diagnoses
-from terminology.coding.diagnoses.alphabetic import indexed
 from terminology.coding.diagnoses.rewrite import british, plurals
 from terminology.coding.drugs import rewrite as drugs
 from terminology.coding.drugs.names import missing_names
+from terminology.entry import Entry, Name, Release
+from terminology.facts import DATA, rows
 from terminology.index import Row
-from terminology.source import Entry, Name, Release
-from terminology.tables import DATA, rows
+from terminology.systems.icd10cm.alphabetic import indexed
 from terminology.types import ICD10CM, RXNORM, TermKind
 
 WAYS = {ICD10CM: diagnoses.ways, RXNORM: drugs.ways}

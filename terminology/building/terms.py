@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import numpy as np
 
+from terminology.entry import Name
 from terminology.index import KINDS, Array, pack_rows, pack_strings, phrase_hash, phrase_of
-from terminology.source import Name
 
 
 def terms_of(terms: list[tuple[int, Name]], arrays: dict[str, Array]) -> list[str]:

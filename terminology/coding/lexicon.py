@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from terminology.tables import DATA, rows
+from terminology.facts import DATA, rows
 
 _ROWS = tuple(rows(DATA / "lexicon.tsv", ["kind", "words", "meaning"]))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from terminology.coding.canonical import stem
+from terminology.facts import DATA, rows
 from terminology.index import Strings
-from terminology.tables import DATA, rows
 
 
 def plain_words() -> frozenset[str]:

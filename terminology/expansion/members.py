@@ -15,8 +15,8 @@ from terminology.codesystem import (
     words_of,
 )
 from terminology.expansion.types import Codes, Key, Member, Options
-from terminology.expressions import endless
 from terminology.filters import selected
+from terminology.grammars.expressions import endless
 from terminology.imports import Imports, drawn
 from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
@@ -29,7 +29,7 @@ from terminology.messages import (
     UNKNOWN_VERSION_NONE_EXPANDED,
     VERSION_NOT_ALLOWED,
 )
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import fits
 

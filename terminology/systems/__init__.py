@@ -2,42 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from terminology import rrf
-from terminology.source import Format, Release, System
-from terminology.systems import (
-    atc,
-    claml,
-    delimited,
-    fhir,
-    icd10cm,
-    listing,
-    loinc,
-    rxnorm,
-    snomed,
-    starter,
-)
+from terminology.loading.source import Format, System
+from terminology.systems import atc, claml, delimited, fhir, icd10cm, loinc, rxnorm, snomed
 from terminology.types import ICD10CM, RXNORM
-
-
-def _rxnorm_files(folder: Path | None) -> tuple[Path, ...]:
-    if folder is None:
-        return (starter.TABLE,)
-    table = listing.find(folder)
-    return rrf.files(folder) if table is None else (table,)
-
-
-def _rxnorm(folder: Path | None) -> Release:
-    if folder is None:
-        return starter.read()
-    table = listing.find(folder)
-    return rxnorm.read(folder) if table is None else listing.read(table)
-
 
 SYSTEMS = (
     System("icd10cm", ICD10CM, "ICD-10-CM", icd10cm.files, icd10cm.read),
-    System("rxnorm", RXNORM, "RxNorm", _rxnorm_files, _rxnorm),
+    System("rxnorm", RXNORM, "RxNorm", rxnorm.files, rxnorm.read),
 )
 
 # what `medparser terminology load` reads: name, title, its official files, how it is read

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from terminology.draft import Draft
 from terminology.errors import SourceError
-from terminology.lines import required
-from terminology.sniff import table_rows
-from terminology.source import Head, Options
+from terminology.loading.draft import Draft
+from terminology.loading.lines import required
+from terminology.loading.sniff import table_rows
+from terminology.loading.source import Head, Options
 
 URL = "http://www.whocc.no/atc"
 CODE = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from terminology.draft import ABSTRACT, Draft
 from terminology.errors import SourceError
-from terminology.lines import CHUNK, required
-from terminology.source import Head, Options
+from terminology.loading.draft import ABSTRACT, Draft
+from terminology.loading.lines import CHUNK, required
+from terminology.loading.source import Head, Options
 
 URL = "http://hl7.org/fhir/sid/icd-10"
 NAMED = "preferred"

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.lines import required
-from terminology.sniff import table_rows
-from terminology.source import Head, Options
+from terminology.loading.draft import INACTIVE, Draft
+from terminology.loading.lines import required
+from terminology.loading.sniff import table_rows
+from terminology.loading.source import Head, Options
 
 COLUMNS = ("code", "display", "parent", "definition", "synonym", "inactive")
 PARTS = "|"  # between the parents or synonyms of one cell

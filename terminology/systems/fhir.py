@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from terminology.draft import ABSTRACT, INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.lines import raw_lines, required
-from terminology.source import Head, Options
+from terminology.loading.draft import ABSTRACT, INACTIVE, Draft
+from terminology.loading.lines import raw_lines, required
+from terminology.loading.source import Head, Options
 from terminology.types import Content
 
 CONTENT: dict[str, Content] = {"complete": "complete", "fragment": "fragment"}

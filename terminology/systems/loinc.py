@@ -10,10 +10,10 @@ import re
 from functools import partial
 from pathlib import Path
 
-from terminology.draft import ABSTRACT, INACTIVE, NAME, Draft
 from terminology.errors import SourceError
-from terminology.lines import find, required, rows
-from terminology.source import Head, Options
+from terminology.loading.draft import ABSTRACT, INACTIVE, NAME, Draft
+from terminology.loading.lines import find, required, rows
+from terminology.loading.source import Head, Options
 from terminology.versions import key
 
 URL = "http://loinc.org"

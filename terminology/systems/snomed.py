@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 
-from terminology.draft import INACTIVE, Draft
 from terminology.errors import SourceError
-from terminology.lines import cells, required, text
-from terminology.source import Head, Options
+from terminology.loading.draft import INACTIVE, Draft
+from terminology.loading.lines import cells, required, text
+from terminology.loading.source import Head, Options
 
 URL = "http://snomed.info/sct"
 CONCEPT = ("id", "effectiveTime", "active", "moduleId", "definitionStatusId")

@@ -12,7 +12,7 @@ from terminology.expansion import Options as Expanding
 from terminology.expansion import expand
 from terminology.expansion.contains import Contains
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.validation import Asked, Membership, Options, validate_in_value_set
 from terminology.valueset import Filter, Include, Reference, ValueSet
 from terminology.versions import VersionRules

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from terminology.comparison import Policy, compare
 from terminology.expansion.types import Options
 from terminology.library import Library, Shelf
-from terminology.systems.table import Table
+from terminology.table import Table
 from terminology.valueset import Filter, Include, Reference, ValueSet
 from tests.terminology.vocabulary import URL, animals
 

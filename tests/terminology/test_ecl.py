@@ -13,7 +13,7 @@ from terminology.expansion import Options, expand
 from terminology.filters import SNOMED
 from terminology.issue import Refused
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.valueset import Filter, Include, ValueSet
 
 ROOT, FINDING, ANEMIA, IRON, SITE, BODY, BLOOD = (

@@ -20,7 +20,7 @@ from terminology.expansion.contains import Contains, Wanted
 from terminology.issue import Refused
 from terminology.languages import parse
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.valueset import Contained, Include, Reference, ValueSet
 from terminology.versions import VersionRules
 from tests.terminology.vocabulary import URL, animals, codes, filtered, library

@@ -10,7 +10,7 @@ from terminology import budget
 from terminology.codesystem import ConceptDefinition, ConceptProperty
 from terminology.filters import selected
 from terminology.issue import Refused
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.validation import membership
 from terminology.valueset import Filter, Include, ValueSet
 from terminology.versions import VersionRules

@@ -8,7 +8,7 @@ from terminology import budget
 from terminology.codesystem import ConceptDefinition, ConceptProperty
 from terminology.findmatches import find_matches
 from terminology.issue import Refused
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 
 
 def lamp(code: str, **properties: str) -> Node:

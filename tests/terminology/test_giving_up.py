@@ -17,7 +17,7 @@ from terminology.expansion import Options as Expanding
 from terminology.issue import Refused
 from terminology.languages import is_well_formed
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.validation import (
     Asked,
     Options,

@@ -11,7 +11,7 @@ from terminology.expansion import LEVELS, Options, expand
 from terminology.imports import DEEPEST
 from terminology.issue import Refused
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.validation import Membership
 from terminology.valueset import Include, ValueSet
 from terminology.versions import VersionRules

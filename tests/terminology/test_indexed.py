@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from terminology.draft import Draft
+from terminology.entry import Entry
 from terminology.errors import UnknownCode, UnknownSystem
+from terminology.loading.draft import Draft
+from terminology.loading.source import Head
 from terminology.service import Terminology
-from terminology.source import Entry, Head
 from terminology.stored import Stored
 from terminology.types import ICD10CM, RXNORM, Property
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terminology.library import Library, Shelf
-from terminology.systems.table import Table
+from terminology.table import Table
 from terminology.valueset import ValueSet
 from tests.terminology.vocabulary import URL, animals
 

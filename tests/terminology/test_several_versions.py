@@ -8,7 +8,7 @@ from terminology.codesystem import Coding
 from terminology.expansion import Options as Expanding
 from terminology.expansion import expand
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.validation import Asked, Options, Outcome, validate_in_value_set
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import VersionRules

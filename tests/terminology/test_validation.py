@@ -12,7 +12,7 @@ from terminology.codesystem import Coding
 from terminology.issue import Refused
 from terminology.languages import parse
 from terminology.library import Library
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.validation import (
     Asked,
     Options,

@@ -11,7 +11,7 @@ from terminology.codesystem import (
 )
 from terminology.expansion import Options, expand
 from terminology.library import Library, Shelf
-from terminology.systems.table import Node, Table
+from terminology.table import Node, Table
 from terminology.valueset import Filter, Include, ValueSet
 
 URL = "http://example.org/animals"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
 from fhir_server.search.value import PREFIXES, number, prefixed, split, unescape
-from terminology.ucum import SYSTEM, canonical
+from terminology.grammars.ucum import SYSTEM, canonical
 
 UNDER = ":ucum"  # follows the path of rows in base units
 _ANNOTATION = re.compile(r"\{[^{}]*\}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from terminology.coding.canonical import lexemes
-from terminology.source import Entry
+from terminology.entry import Entry
 
 _WORDS = """
 unspecified other nec nos side site eye ear limb part type degree level place mention without

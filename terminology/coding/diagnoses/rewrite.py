@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from terminology.coding.diagnoses.codewords import SEVENTH
-from terminology.source import Entry, Name
+from terminology.entry import Entry, Name
 
 LONGEST = 90  # characters: longer phrases are not rewritten, nobody writes them
 

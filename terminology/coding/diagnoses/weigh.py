@@ -17,8 +17,8 @@ from kernels.embed import embed
 from terminology.coding.canonical import stem
 from terminology.coding.diagnoses.codewords import SEVENTH
 from terminology.coding.diagnoses.rank import Ranker
+from terminology.facts import DATA, rows
 from terminology.index import Index
-from terminology.tables import DATA, rows
 from terminology.types import Method, TermKind
 
 DIM = 128  # of the character 3-gram vectors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
-from terminology.tables import DATA, rows
+from terminology.facts import DATA, rows
 
 _SKIN = (" skin extract", " epithelia extract", " epithelium extract", " dander extract")
 _FOOD = (" extract", " allergenic extract", " fruit extract", " seed extract")

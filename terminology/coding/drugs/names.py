@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kernels.text import words
-from terminology.source import Entry, Name
+from terminology.entry import Entry, Name
 from terminology.types import TermKind
 
 MADE = ("SCD", "SBD")

@@ -22,8 +22,8 @@ from terminology.coding.drugs.names import (
     salt_words,
 )
 from terminology.coding.drugs.strength import read_strengths
+from terminology.entry import Entry
 from terminology.index import Array, pack_rows
-from terminology.source import Entry
 
 PACKS = ("GPCK", "BPCK")
 PRODUCTS = ("SCD", "SBD", *PACKS)

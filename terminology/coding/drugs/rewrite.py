@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from terminology.coding.drugs.allergens import allergens
 from terminology.coding.drugs.packs import pack_names
 from terminology.coding.drugs.products import PACKS
-from terminology.source import Entry, Name
+from terminology.entry import Entry, Name
 from terminology.types import TermKind
 
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fhir_server.errors import BadRequest, FhirError
 from fhir_server.search.extract import rows
-from terminology.ucum import canonical
+from terminology.grammars.ucum import canonical
 from tests.fhir_server.search.loaded import Loaded, observation, quick
 
 numbers = st.decimals(-(10**6), 10**6, places=3)

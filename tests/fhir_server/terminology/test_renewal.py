@@ -14,10 +14,11 @@ from fhir_server.context import Context
 from fhir_server.settings import Settings
 from fhir_server.terminology.matching import Matching
 from fhir_server.terminology.renewal import renewing
-from terminology import releases
-from terminology.source import Options
+from terminology.loading import releases
+from terminology.loading.source import Options
+from terminology.opening import open_releases
 from tests.fhir_server.serving import BASE, client
-from tests.terminology.loading import load, table
+from tests.terminology.release import load, table
 
 URN = "urn:own"
 SOON = 0.01  # seconds between two looks
@@ -87,7 +88,7 @@ def test_workers_match_by_what_was_loaded_since(folder: Path, tmp_path: Path) ->
         await until(lambda: matching.ready)
         (before,) = matching.processes
         take(folder, "Lamp", rows=1)
-        ctx.terminology.renew(releases.opened(folder))
+        ctx.terminology.renew(open_releases(folder))
         await matching.renew()
         await matching(["lamp"], URN, 1)
         await until(lambda: matching.ready)

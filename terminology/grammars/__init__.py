@@ -1,0 +1,1 @@
+"""Codes that a grammar gives: units, MIME types, languages."""

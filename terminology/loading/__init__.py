@@ -1,0 +1,1 @@
+"""Official files of releases: read, written to disk, taken into use."""
