@@ -17,7 +17,6 @@ from nlp import (
     linking,
     medication,
     merge,
-    names,
     products,
     relations,
     status,
@@ -40,6 +39,7 @@ from nlp.types import (
     MedicationStatus,
     Sig,
 )
+from terminology.coding.drugs.brands import brands
 from terminology.service import Terminology
 
 
@@ -166,7 +166,7 @@ class Pipeline:
             ingredients=(
                 (products.ingredients(self.terminology, codings[-1]) if codings else ())
                 or candidate.ingredients
-                or names.TABLE.get(candidate.span.quote.lower(), ())  # of a pack's name
+                or brands().get(candidate.span.quote.lower(), ())  # of a pack's name
             ),
         )
         return merge.Mention(finding, cued)

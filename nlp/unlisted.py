@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from nlp import linking, mentions, sig
+from nlp import linking, mentions, names, sig
 from nlp.mentions.readings import NO_DRUG
-from nlp.names import Named, Names
 from nlp.places import Place, Places, in_title, key_at
 from nlp.sections import LISTS
 from nlp.types import Candidate, Document
+from terminology.coding.drugs.othernames import OtherName
 from terminology.service import Terminology
 from terminology.types import RXNORM, Hit, Match, Method
 
@@ -40,11 +40,10 @@ FUZZY = 0.74  # least score of a misspelt drug's name: 0.9 × likeness
 class Unlisted:
     """Finds such drugs for the engine "rules". Immutable, thread-safe."""
 
-    __slots__ = ("_names", "_terminology")
+    __slots__ = ("_terminology",)
 
     def __init__(self, terminology: Terminology) -> None:
         self._terminology = terminology
-        self._names = Names(terminology)
 
     def products(self, document: Document, hits: list[Hit]) -> list[Candidate]:
         """Clinical drugs spelt out in full: items with a brand in brackets, a volume, two parts."""
@@ -75,15 +74,14 @@ class Unlisted:
     def unlisted(self, document: Document, taken: Places) -> list[Candidate]:
         """Drugs that the dictionary lacks, by their ingredients; classes only as allergies."""
         text, out = document.text, []
-        for named in self._names.find(text):
-            start, end = named.start, named.end
+        for start, end, told in names.find(self._terminology, text):
             if in_title(document, start, end) or taken.touch(start, end):
                 continue
             near = text[max(0, start - _ALLERGY_NEAR) : end + _ALLERGY_NEAR]
             allergy = key_at(document, start) == "allergies" or _ALLERGIC.search(near)
-            if named.by_class and not allergy:
+            if told.by_class and not allergy:
                 continue
-            if named.clipped and not (allergy or mentions.used(document, start, end)):
+            if told.clipped and not (allergy or mentions.used(document, start, end)):
                 continue
             taken.add(start, end)
             out.append(
@@ -93,9 +91,9 @@ class Unlisted:
                     score=_UNLISTED,
                     source=SOURCE,
                     system=RXNORM,
-                    code=named.clipped or _product(text, named),
+                    code=told.clipped or _product(text, end, told),
                     method=Method.EXACT,
-                    ingredients=named.ingredients,
+                    ingredients=told.ingredients,
                 )
             )
         return out
@@ -149,13 +147,13 @@ def _expected(document: Document) -> set[Place]:
     return places
 
 
-def _product(text: str, named: Named) -> str:
-    """The product that holds the amount that follows the name, the oldest first; "" for none."""
+def _product(text: str, end: int, told: OtherName) -> str:
+    """The product that holds the amount behind the name's end, the oldest first; "" for none."""
     amounts = {
         float(n)
-        for e in sig.find(text, named.end, named.end + _BEHIND)
+        for e in sig.find(text, end, end + _BEHIND)
         if e.part == "strength"
         for n in _NUMBER.findall(text[e.start : e.end])[:1]
     }
-    codes = {code for amount, code in named.products if amount in amounts}
+    codes = {code for amount, code in told.products if amount in amounts}
     return min(codes, key=int, default="")

@@ -126,21 +126,8 @@ class Row(NamedTuple):
 class Index:
     """An opened index. Every array is read-only; threads may share it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens the index in this folder; raises IndexMissing where it is absent or cut short."""
-        try:
-            manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-            self.rows = tuple(Row(*row) for row in manifest["systems"])
-            with (folder / ARRAYS).open("rb") as file:
-                whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            self.arrays: dict[str, Array] = {
-                name: np.ndarray(shape, kind, whole, place)
-                for name, (kind, shape, place) in manifest["arrays"].items()
-            }
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexMissing(
-                f"the terminology index can't be read ({error}): {REBUILD}"
-            ) from None
+    def __init__(self, rows: Iterable[Row], arrays: dict[str, Array]) -> None:
+        self.rows, self.arrays = tuple(rows), arrays
         self.codes = self.strings("concept.code")
         self.displays = self.strings("concept.display")
         # JSON: of each concept its designations, and each list of properties that a concept has
@@ -163,6 +150,24 @@ class Index:
         self.first = memoryview(self.arrays["concept.first"])  # type: ignore[arg-type]
         self.last = memoryview(self.arrays["concept.last"])  # type: ignore[arg-type]
         self._numbers: dict[str, dict[str, int]] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Index:
+        """The index in this folder; raises IndexMissing where it is absent or cut short."""
+        try:
+            manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+            rows = [Row(*row) for row in manifest["systems"]]
+            with (folder / ARRAYS).open("rb") as file:
+                whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            arrays: dict[str, Array] = {
+                name: np.ndarray(shape, kind, whole, place)
+                for name, (kind, shape, place) in manifest["arrays"].items()
+            }
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexMissing(
+                f"the terminology index can't be read ({error}): {REBUILD}"
+            ) from None
+        return cls(rows, arrays)
 
     def numbers(self, row: Row) -> Mapping[str, int]:
         """Code to number of one system's concepts; made when first asked for, then kept."""

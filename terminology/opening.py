@@ -24,7 +24,7 @@ def open_index(folder: Path) -> Index:
 
 @lru_cache(maxsize=4)  # an index never changes, and each holds a file open
 def _opened(folder: Path) -> Index:
-    return Index(folder)
+    return Index.open(folder)
 
 
 def open_releases(folder: Path) -> tuple[Stored, ...]:

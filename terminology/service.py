@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from kernels.gazetteer import Gazetteer
-from kernels.text import tokenize
 from terminology.coding.diagnoses.match import Diagnoses
 from terminology.coding.drugs.match import Drugs
+from terminology.coding.drugs.othernames import OtherNames
+from terminology.dictionary import Dictionary
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.index import Index, Row
 from terminology.indexed import Indexed, made_of
@@ -24,26 +23,7 @@ from terminology.types import (
     Match,
     Method,
     SystemInfo,
-    Term,
-    TermKind,
 )
-
-_AMOUNT = re.compile(r"\d\s?$")
-_TRUSTED = {
-    kind: rank
-    for rank, kind in enumerate(
-        (
-            TermKind.TITLE,
-            TermKind.INGREDIENT,
-            TermKind.BRAND,
-            TermKind.CLINICAL_DRUG,
-            TermKind.LAY,
-            TermKind.ABBREVIATION,
-            TermKind.INCLUSION,
-            TermKind.INDEX,
-        )
-    )
-}
 
 
 class Terminology:
@@ -59,10 +39,7 @@ class Terminology:
         self._rows = {row.url: row for row in index.rows}
         # by url and alias, each from when it is first asked for
         self._indexed: dict[str, tuple[Indexed, Mapping[str, int]]] = {}
-        self._gazetteers = [
-            (Gazetteer.from_arrays(index.group(f"gazetteer-{row.alias}")), row)
-            for row in index.rows
-        ]
+        self._dictionary = Dictionary(index)
         self._first, self._last = index.first, index.last
         self.renew(stored)
 
@@ -70,6 +47,11 @@ class Terminology:
     def diagnoses(self) -> Diagnoses:
         """What finds ICD-10-CM codes for phrases."""
         return Diagnoses(self._index, self._rows[ICD10CM])
+
+    @cached_property
+    def othernames(self) -> OtherNames:
+        """What finds drugs that the dictionary lacks."""
+        return OtherNames(self._index)
 
     @cached_property
     def _drugs(self) -> Drugs:
@@ -212,19 +194,7 @@ class Terminology:
         phrase for a code that is not billable gives the code that it stands for, where it has one.
         A term without a code names a drug that only products have: ask match() with a strength.
         """
-        index, tokens = self._index, tokenize(text)
-        starts, ends = tokens.starts, tokens.ends
-        found: dict[tuple[int, int], list[Term]] = {}
-        for gazetteer, row in self._gazetteers:
-            phrases = index.arrays[f"gazetteer-{row.alias}.phrase"]
-            for start, end, phrase in gazetteer.match(tokens).tolist():
-                span = int(starts[start]), int(ends[end - 1])
-                terms = self._terms(row, int(phrases[phrase]), text[slice(*span)])
-                if _AMOUNT.search(text[max(0, span[0] - 9) : span[0]]):
-                    terms = [term for term in terms if not term.ambiguous]  # 10 MG, 5 PE
-                if terms:
-                    found.setdefault(span, []).extend(terms)
-        return [Hit(start, end, tuple(terms)) for (start, end), terms in sorted(found.items())]
+        return self._dictionary.hits(text)
 
     def match(self, text: str, system: str, count: int = 10) -> tuple[Match, ...]:
         """The codes that a text may mean, best first, at most `count`; raises UnknownSystem."""
@@ -254,21 +224,3 @@ class Terminology:
         if number is None:
             raise UnknownCode(url, code)
         return number
-
-    def _terms(self, row: Row, phrase: int, quote: str) -> list[Term]:
-        """The terms that a quote may stand for, the most trusted kinds first, each code once."""
-        index = self._index
-        found: dict[str, Term] = {}
-        within = [each for each in index.terms_of(phrase) if row.first <= each[0] < row.last]
-        if len(within) > 1:
-            within.sort(key=lambda each: _TRUSTED[each[1]])
-        for concept, kind, term in within:
-            text = index.terms[term]
-            ambiguous = bool(index.term_ambiguous[term])
-            if not ambiguous or text == quote:
-                default = index.defaults[concept]
-                code = index.codes[default if default >= 0 else concept]
-                if row.url == RXNORM and not self._drugs.decides(concept, kind):
-                    code = ""
-                found.setdefault(code, Term(text, row.url, code, kind, ambiguous))
-        return list(found.values())

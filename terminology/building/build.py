@@ -14,11 +14,10 @@ from pathlib import Path
 from terminology.building.concepts import concepts_of
 from terminology.building.dictionaries import dictionaries_of
 from terminology.building.names import named
+from terminology.building.othernames import othernames_of
 from terminology.building.terms import terms_of
 from terminology.entry import Release
-from terminology.index import (
-    save,
-)
+from terminology.index import Index, save
 from terminology.loading.draft import MANIFEST
 from terminology.loading.register import current, latest
 from terminology.loading.store import Store
@@ -124,6 +123,7 @@ def _build(target: Path, sources: list[Source], progress: Progress) -> None:
     phrases = terms_of(terms, arrays)
     progress("dictionary", step + 2, len(stages))
     dictionaries_of(rows, terms, phrases, arrays)
+    arrays |= othernames_of(Index(rows, arrays))
     progress("write", step + 3, len(stages))
     save(target, arrays, rows)
     progress("done", len(stages), len(stages))

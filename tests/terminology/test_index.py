@@ -51,4 +51,4 @@ def test_a_damaged_index_says_what_to_do(tmp_path: Path, damage: str) -> None:
         text = json.dumps({"systems": [], "arrays": {"x": ("<f8", (4,), 0)}})
         (tmp_path / MANIFEST).write_text(text[: 9 if damage == "json" else None])
     with pytest.raises(IndexMissing, match="index build"):
-        Index(tmp_path)
+        Index.open(tmp_path)

@@ -20,7 +20,7 @@ from terminology.coding.drugs.products import PACKS, PRODUCTS, TTYS
 from terminology.coding.drugs.text import NAMES, Asked, DrugNames, Named, method_of
 from terminology.coding.drugs.whole import COMPONENT, GROUPS, Found, WholeDrugs
 from terminology.index import Index, Row, phrase_of
-from terminology.types import Method, TermKind
+from terminology.types import Method
 
 SURE = 0.9  # a score from which on whole names are not compared
 _WORTH = {Method.EXACT: 1.0, Method.SYNONYM: 0.98, Method.ABBREVIATION: 0.97}
@@ -135,10 +135,6 @@ class Drugs:
                 yield from self._lone.ordered(named, asked)
             elif told and (tty == "MIN" or asked.forms & FORMS["injection"]):
                 yield from self._lone.unlike(concept, likeness, asked)
-
-    def decides(self, concept: int, kind: TermKind) -> bool:
-        """Whether a term of this kind tells the concept: a drug's name tells no strength."""
-        return kind not in NAMES or self._tty_of(concept) not in MADE
 
     def _tty_of(self, concept: int) -> str:
         return TTYS[self._tty[concept - self._row.first]]
