@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from terminology.budget import LOOKED_AT, Budget
 from terminology.codesystem import CodeSystem, canonical, words_of
-from terminology.filters import values
+from terminology.filters.properties import values
 
 NAMES = frozenset({"display", "designation", "definition"})  # compared without regard to case
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
-from typing import NamedTuple
 
 import numpy as np
 
 from kernels.embed import embed
 from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
+from terminology.coding.candidate import Candidate
 from terminology.coding.canonical import lexemes
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
 from terminology.coding.diagnoses.phrasing import absent, denied, empty, lacks, plainly
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.signs import in_words
-from terminology.coding.diagnoses.weigh import DIM, FEATURES, Asked, Floats, Seen, Weigher
+from terminology.coding.diagnoses.weigh import DIM, FEATURES, Floats, Phrase, Seen, Weigher
 from terminology.coding.diagnoses.whole import ALIKE, TOLD, WholePhrases
 from terminology.coding.lexicon import PARTS
 from terminology.index import Index, Row, phrase_of
@@ -38,15 +38,6 @@ LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of 
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 
 
-class Found(NamedTuple):
-    """A concept that a text may mean, and the term that told."""
-
-    concept: int
-    score: float
-    method: Method
-    term: int
-
-
 class Diagnoses:
     """Finds ICD-10-CM codes for phrases. Immutable: threads may share it."""
 
@@ -61,7 +52,7 @@ class Diagnoses:
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
         self._scan = Scan.from_arrays(index.group("grams"))
 
-    def match(self, text: str, count: int) -> list[Found]:
+    def match(self, text: str, count: int) -> list[Candidate]:
         """At most `count` concepts, best first.
 
         None where the text names no disorder ("hello", "left knee") or says that there is none
@@ -84,7 +75,7 @@ class Diagnoses:
         best: dict[int, Seen] = {}
         whole = self._phrases.of(best, terms, plain, said)
         if whole and len(whole) >= count:
-            return [_found(each, each.score) for each in whole[:count]]
+            return [_candidate(each, each.score) for each in whole[:count]]
         asked = asked or self._asked(plain)
         self._search(best, plain, said)
         missing = not terms and absent(normal)
@@ -112,9 +103,9 @@ class Diagnoses:
         codes = [self._index.codes[each.concept] for each in likely]
         return codes, self._weigher.features(asked, likely) if likely else NOTHING
 
-    def _asked(self, normal: str) -> Asked:
+    def _asked(self, normal: str) -> Phrase:
         nos, nec = (not words.isdisjoint(normal.split()) for words in (NOS, NEC))
-        return Asked(normal, self._ranker.words.written_in_full(normal), nos, nec)
+        return Phrase(normal, self._ranker.words.written_in_full(normal), nos, nec)
 
     def _search(self, best: dict[int, Seen], normal: str, said: Said) -> None:
         """Enters what is like the phrase: by words, then by spelling, then by letters."""
@@ -146,7 +137,7 @@ class Diagnoses:
                     best[above] = each._replace(concept=above, score=score, names=0)
                 above, score = self._index.parents[above], score - ABOVE
 
-    def _weighed(self, asked: Asked, seen: Iterable[Seen]) -> list[Seen]:
+    def _weighed(self, asked: Phrase, seen: Iterable[Seen]) -> list[Seen]:
         """The candidates that are worth telling, in the order of what speaks for them."""
         seen = [each for each in seen if each.score >= LEAST]
         if not seen:
@@ -166,13 +157,13 @@ def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:
     return (each for each in seen if each.concept not in gone)
 
 
-def _found(seen: Seen, score: float) -> Found:
-    return Found(seen.concept, score, seen.method, seen.term)
+def _candidate(seen: Seen, score: float) -> Candidate:
+    return Candidate(seen.concept, score, seen.method, seen.term)
 
 
-def _descending(seen: Sequence[Seen], count: int) -> list[Found]:
+def _descending(seen: Sequence[Seen], count: int) -> list[Candidate]:
     """The first of them, none with a score above that of the one before."""
-    found: list[Found] = []
+    found: list[Candidate] = []
     for each in seen[:count]:
-        found.append(_found(each, min(each.score, found[-1].score if found else 1.0)))
+        found.append(_candidate(each, min(each.score, found[-1].score if found else 1.0)))
     return found

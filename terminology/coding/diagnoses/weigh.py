@@ -79,7 +79,7 @@ class Seen(NamedTuple):
     term: int
 
 
-class Asked(NamedTuple):
+class Phrase(NamedTuple):
     """A phrase: its normal form, and what it says of itself."""
 
     normal: str
@@ -116,14 +116,14 @@ class Weigher:
                 self._apart[number] = place
         self.weights = weights()
 
-    def order(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
+    def order(self, asked: Phrase, seen: Sequence[Seen]) -> Floats:
         """What speaks for each candidate; only differences between them mean something."""
         x = self.features(asked, seen)
         far = x[:, _GRAVE_COLUMNS].max(axis=1) * x[:, AT["heaviest_missing"]]
         worth: Floats = x @ self.weights - _FAR * far
         return worth
 
-    def features(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
+    def features(self, asked: Phrase, seen: Sequence[Seen]) -> Floats:
         """One row a candidate, one column each of FEATURES."""
         x = np.zeros((len(seen), len(FEATURES)), np.float32)
         concepts = np.array([each.concept for each in seen], np.int64)
@@ -159,7 +159,7 @@ class Weigher:
         kinds = self._index.term_kinds
         x[np.arange(len(seen)), [_KIND_COLUMNS[kinds[each.term]] for each in seen]] = 1
 
-    def _covered(self, x: Floats, asked: Asked, concepts: NDArray[np.int64]) -> None:
+    def _covered(self, x: Floats, asked: Phrase, concepts: NDArray[np.int64]) -> None:
         """The columns on words: which of them each candidate has, which it has beyond them."""
         words = self._ranker.asked(asked.normal)
         weight = np.array([each.weight for each in words], np.float32)
@@ -203,7 +203,7 @@ class Weigher:
         apart = self._apart[numbers]
         x[line[apart >= 0], AT[f"unsaid {APART[0]}"] + apart[apart >= 0]] = 1
 
-    def _letters(self, asked: Asked, seen: Sequence[Seen]) -> Floats:
+    def _letters(self, asked: Phrase, seen: Sequence[Seen]) -> Floats:
         """How like the best name of each is, letter by letter."""
         texts = [asked.normal, *(self._index.terms[each.term].lower() for each in seen)]
         vectors = embed(texts, DIM)

@@ -10,7 +10,7 @@ from terminology.coding.drugs.formcost import form_cost
 from terminology.coding.drugs.names import salt_words
 from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.drugs.strength import Strengths
-from terminology.coding.drugs.text import Asked
+from terminology.coding.drugs.text import Order
 from terminology.index import Index, Row
 from terminology.types import TermKind
 
@@ -18,7 +18,7 @@ SELDOM = 0.004  # what a product loses by each step in which it is seldom meant
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
 
 
-class Wanted(NamedTuple):
+class NamedSubstances(NamedTuple):
     """What the names of a text stand for."""
 
     ingredients: dict[int, float]  # and how like the names are
@@ -45,20 +45,20 @@ class Agreement:
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
 
-    def wanted(self, asked: Asked) -> Wanted:
+    def substances(self, asked: Order) -> NamedSubstances:
         """The ingredients and the brands that the names stand for, with their likeness."""
         concepts = {each.concept for each in asked.names}
-        wanted, brands = self._wanted(asked)
-        family = frozenset().union(*map(self._family, wanted)) & asked.salts
-        family -= self._said_by(concepts) if len(wanted) > 1 else frozenset()
+        ingredients, brands = self._likenesses(asked)
+        family = frozenset().union(*map(self._family, ingredients)) & asked.salts
+        family -= self._said_by(concepts) if len(ingredients) > 1 else frozenset()
         made = [set(self._parts[concept - self._row.first]) for concept in concepts]
         combined = set.intersection(*made) if made and min(map(len, made)) > 1 else set()
-        return Wanted(wanted, brands, family, combined)
+        return NamedSubstances(ingredients, brands, family, combined)
 
-    def of(self, product: int, asked: Asked, meant: Wanted) -> float:
+    def of(self, product: int, asked: Order, meant: NamedSubstances) -> float:
         """0..1: how far a clinical drug is what the text says."""
         place = product - self._row.first
-        wanted, brands, family, combined = meant
+        ingredients, brands, family, combined = meant
         parts, brand = self._parts[place], self._brand[place]
         cost, whole = 0.0, True
         if brand in brands:
@@ -66,17 +66,17 @@ class Agreement:
             own = {*parts, *map(self._base, parts)}
             if brand < self._row.last:
                 own.update(self._parts[brand - self._row.first])
-            unlike = sum(part not in own for part in wanted) if own else 0
-            cost += 0.2 * unlike / max(len(wanted), 1)
-        elif wanted:
-            has = sum(part in wanted or self._base(part) in wanted for part in parts)
+            unlike = sum(part not in own for part in ingredients) if own else 0
+            cost += 0.2 * unlike / max(len(ingredients), 1)
+        elif ingredients:
+            has = sum(part in ingredients or self._base(part) in ingredients for part in parts)
             whole = has == len(parts)
             if has < len(combined) and not combined <= {*parts}:
                 cost += CONTRADICTED  # the text names a combination
             # where no word is left that may name it, and no strength, there is no other part
             bare = asked.ordered and 0 < len(asked.strengths.keys) < len(parts)
             cost += (0.5 if bare else 0.2) * (len(parts) - has) / max(len(parts), 1)
-            cost += 0.2 * (len(wanted) - has) / len(wanted)
+            cost += 0.2 * (len(ingredients) - has) / len(ingredients)
         cost += self._strength_cost(place, asked.strengths, self._totals[place] if whole else [])
         cost += form_cost(asked.forms, self._forms[place], by_brand=brand in brands)
         cost += self._salt_cost(place, family)
@@ -86,9 +86,9 @@ class Agreement:
             cost += 0.08
         return max(0.0, 0.99 - cost - SELDOM * self._other[place])
 
-    def _wanted(self, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
+    def _likenesses(self, asked: Order) -> tuple[dict[int, float], dict[int, float]]:
         """The ingredients and the brands that the names stand for, with their likeness."""
-        wanted: dict[int, float] = {}
+        ingredients: dict[int, float] = {}
         brands: dict[int, float] = {}
         for concept, likeness, term, _ in asked.names:
             place = concept - self._row.first
@@ -98,8 +98,8 @@ class Agreement:
             if tty == "BN" and trade >= 0:
                 brands[trade] = max(brands.get(trade, 0.0), likeness)
             for part in self._parts[place]:
-                wanted[part] = max(wanted.get(part, 0.0), likeness)
-        return wanted, brands
+                ingredients[part] = max(ingredients.get(part, 0.0), likeness)
+        return ingredients, brands
 
     def _strength_cost(self, place: int, asked: Strengths, totals: list[int]) -> float:
         """What a product loses by its strength; `totals`: the keys of all it gives at a time."""

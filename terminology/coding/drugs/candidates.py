@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terminology.coding.drugs.products import NONE
-from terminology.coding.drugs.text import Asked
+from terminology.coding.drugs.text import Order
 from terminology.index import Index, Row
 
 MANY = 200  # products that are weighed
@@ -28,7 +28,7 @@ class Candidates:
         self._by_strength = index.rows_of("drug.having")
         self._form_bits = np.asarray(index.arrays["drug.forms"], np.uint64)
 
-    def of(self, asked: Asked, names: Sequence[int]) -> dict[int, int]:
+    def of(self, asked: Order, names: Sequence[int]) -> dict[int, int]:
         """The products that may be meant, each with the first of the names that it has."""
         strengths = asked.strengths
         keys = {key for each in strengths.keys for key in each} or {*strengths.numbers}

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from terminology.coding.candidate import Candidate
 from terminology.coding.drugs.formcost import CONTRADICTED, form_cost
 from terminology.coding.drugs.forms import SAID
 from terminology.coding.drugs.products import TTYS
-from terminology.coding.drugs.text import Asked, Named
-from terminology.coding.drugs.whole import Found
+from terminology.coding.drugs.text import Named, Order
 from terminology.index import Index, Row
 from terminology.types import Method
 
@@ -33,7 +33,7 @@ class LoneProducts:
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
 
-    def ordered(self, named: Named, asked: Asked) -> Iterator[Found]:
+    def ordered(self, named: Named, asked: Order) -> Iterator[Candidate]:
         """What an order for a brand, salt or combination tells that has no strength.
 
         The only product of the name in this form, else the one ingredient.
@@ -43,9 +43,9 @@ class LoneProducts:
         if only < 0 and not asked.called and len(parts) == 1 and parts[0] < self._row.last:
             only = parts[0]
         if only >= 0:
-            yield Found(only, FALLBACK * named.likeness, Method.EXACT, named.term)
+            yield Candidate(only, FALLBACK * named.likeness, Method.EXACT, named.term)
 
-    def unlike(self, name: int, likeness: float, asked: Asked) -> Iterator[Found]:
+    def unlike(self, name: int, likeness: float, asked: Order) -> Iterator[Candidate]:
         """The only product of a name, where its strength can't be compared with one of the text.
 
         A combination may also be told by its salts: dorzolamide 22.3 mg/ml for 20.
@@ -53,7 +53,7 @@ class LoneProducts:
         combined = name < self._row.last and len(self._parts[name - self._row.first]) > 1
         only = self._only(name, asked.forms) if combined or not asked.strengths.shared else -1
         if only >= 0 and _RATE.search(self._index.displays[only]):
-            yield Found(only, UNLIKE * likeness, Method.EXACT, -1)
+            yield Candidate(only, UNLIKE * likeness, Method.EXACT, -1)
 
     def _only(self, name: int, forms: int) -> int:
         """The only product there is today of a name in these forms, or -1."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from heapq import nlargest
 
 from kernels.text import words
+from terminology.coding.candidate import Candidate
 from terminology.coding.drugs.agreement import Agreement
 from terminology.coding.drugs.candidates import Candidates
 from terminology.coding.drugs.forms import FORMS
@@ -17,8 +18,8 @@ from terminology.coding.drugs.lone import FALLBACK, LoneProducts
 from terminology.coding.drugs.names import MADE
 from terminology.coding.drugs.nodrug import denied
 from terminology.coding.drugs.products import PACKS, PRODUCTS, TTYS
-from terminology.coding.drugs.text import NAMES, Asked, DrugNames, Named, method_of
-from terminology.coding.drugs.whole import COMPONENT, GROUPS, Found, WholeDrugs
+from terminology.coding.drugs.text import NAMES, DrugNames, Named, Order, method_of
+from terminology.coding.drugs.whole import COMPONENT, GROUPS, WholeDrugs
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method
 
@@ -48,9 +49,9 @@ class Drugs:
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
 
-    def match(self, text: str, count: int) -> list[Found]:
+    def match(self, text: str, count: int) -> list[Candidate]:
         """At most `count` concepts, best first."""
-        best: dict[int, Found] = {}
+        best: dict[int, Candidate] = {}
         normal = phrase_of(text)
         phrase = self._index.phrase(normal)
         if phrase < 0 and denied(normal):
@@ -64,7 +65,7 @@ class Drugs:
                     worth = UNDECIDED if len(meant) > 1 else ONLY
                 elif self._tty_of(concept) not in TTYS[1:] and not normal.endswith(GROUPS):
                     worth = COMPONENT
-                _enter(best, Found(concept, worth, method, term))
+                _enter(best, Candidate(concept, worth, method, term))
         sure = count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED
         if sure or len(normal) > LONGEST:
             return sorted(best.values(), key=self._order)[:count]
@@ -80,30 +81,30 @@ class Drugs:
         likely = nlargest(max(POOL, 4 * count), best.values(), key=lambda each: each.score)
         return sorted((self._weighed(each, said) for each in likely), key=self._order)[:count]
 
-    def _by_parts(self, asked: Asked) -> Iterable[Found]:
+    def _by_parts(self, asked: Order) -> Iterable[Candidate]:
         """The names of a text, and the products that may be meant by them."""
         told = bool(asked.strengths.keys or asked.strengths.numbers)
-        meant = self._agreement.wanted(asked)
-        wanted, brands = meant.ingredients, meant.brands
+        meant = self._agreement.substances(asked)
+        ingredients, brands = meant.ingredients, meant.brands
         for named in asked.names:
             yield from self._name(named, asked, told)
         for trade, likeness in brands.items() if told else ():
             yield from self._lone.unlike(trade, likeness, asked)
         term_of = {each.concept: each.method for each in asked.names}
-        names = [*brands, *wanted]
+        names = [*brands, *ingredients]
         if not told and not asked.forms:
             # of what tells no product, those of the likeliest names are enough
-            likely = {**wanted, **brands}
+            likely = {**ingredients, **brands}
             names = [each for each in names if likely[each] >= max(likely.values())]
-        found: list[Found] = []
+        found: list[Candidate] = []
         for product, name in self._candidates.of(asked, names).items():
-            likeness = brands.get(name) or wanted[name]
+            likeness = brands.get(name) or ingredients[name]
             method = term_of.get(name, asked.names[0].method)
             score = likeness * self._agreement.of(product, asked, meant)
-            found.append(Found(product, score, method, -1))
+            found.append(Candidate(product, score, method, -1))
         yield from self._of_pairs(found) if asked.strengths.paired else found
 
-    def _of_pairs(self, found: list[Found]) -> Iterable[Found]:
+    def _of_pairs(self, found: list[Candidate]) -> Iterable[Candidate]:
         """The same, in doubt where combinations of other parts fit a pair: amlodipine 5/20."""
         first = self._row.first
         made = {each.concept: frozenset(self._parts[each.concept - first]) for each in found}
@@ -112,15 +113,16 @@ class Drugs:
         most = UNDECIDED if len(fitting) > 1 else 1.0
         return [each._replace(score=min(each.score, most)) for each in found]
 
-    def _name(self, named: Named, asked: Asked, told: bool) -> Iterable[Found]:
+    def _name(self, named: Named, asked: Order, told: bool) -> Iterable[Candidate]:
         """What a name stands for by itself; `told`: beside it there is a strength."""
         concept, likeness, term, method = named
         tty, several = self._tty_of(concept), len({each.concept for each in asked.names}) > 1
         if tty in PACKS:
-            yield Found(concept, likeness * (COMPONENT if told else FALLBACK), method, term)
+            yield Candidate(concept, likeness * (COMPONENT if told else FALLBACK), method, term)
         elif tty in PRODUCTS:
             # that a product has this name says nothing of its strength
-            yield Found(concept, likeness * (UNDECIDED if told or several else ONLY), method, term)
+            alone = UNDECIDED if told or several else ONLY
+            yield Candidate(concept, likeness * alone, method, term)
         else:
             alone = 0.9 if several else 0.96
             if told:
@@ -130,7 +132,7 @@ class Drugs:
             less = 0.02 * bool(self._other[concept - self._row.first])
             if method is not Method.FUZZY and tty != "BN":
                 less += 0.01
-            yield Found(concept, likeness * alone - less, method, term)
+            yield Candidate(concept, likeness * alone - less, method, term)
             if asked.ordered and not told and tty in ("BN", "PIN", "MIN"):
                 yield from self._lone.ordered(named, asked)
             elif told and (tty == "MIN" or asked.forms & FORMS["injection"]):
@@ -139,7 +141,7 @@ class Drugs:
     def _tty_of(self, concept: int) -> str:
         return TTYS[self._tty[concept - self._row.first]]
 
-    def _weighed(self, found: Found, said: frozenset[str]) -> Found:
+    def _weighed(self, found: Candidate, said: frozenset[str]) -> Candidate:
         """The same with a little less for what a product's name has beyond the text."""
         if found.term >= 0:
             return found
@@ -148,11 +150,11 @@ class Drugs:
         less = 0.02 * more if more else -WHOLLY
         return found._replace(score=min(1.0, max(0.0, found.score - less)))
 
-    def _order(self, found: Found) -> tuple[float, str]:
+    def _order(self, found: Candidate) -> tuple[float, str]:
         return -round(found.score, 3), self._index.codes[found.concept].rjust(9)
 
 
-def _enter(best: dict[int, Found], found: Found) -> None:
+def _enter(best: dict[int, Candidate], found: Candidate) -> None:
     known = best.get(found.concept)
     if known is None or known.score < found.score:
         best[found.concept] = found

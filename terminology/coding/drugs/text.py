@@ -50,7 +50,7 @@ class Named(NamedTuple):
     method: Method
 
 
-class Asked(NamedTuple):
+class Order(NamedTuple):
     """What a text says of a drug."""
 
     names: tuple[Named, ...]
@@ -91,7 +91,7 @@ class DrugNames:
         """Whether the words that a text has beyond a name are all of plain language."""
         return all(self._plain.has(word) for word in said if word not in name)
 
-    def read(self, text: str) -> Asked:
+    def read(self, text: str) -> Order:
         """What the text says of a drug."""
         text = spelled_out(text)
         plain = without_equivalents(text)
@@ -122,7 +122,7 @@ class DrugNames:
         if brief and not strengths.keys and any(map(may_name, left)):
             # among words of no drug "ca" is hardly calcium
             names = [each._replace(likeness=DOUBTED) if each in brief else each for each in names]
-        return Asked(tuple(names), strengths, forms, salts, ordered, called)
+        return Order(tuple(names), strengths, forms, salts, ordered, called)
 
     def _written(
         self, tokens: Tokens, told: bool

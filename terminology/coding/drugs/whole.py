@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from kernels.fuzzy import FuzzyIndex
+from terminology.coding.candidate import Candidate
 from terminology.coding.drugs.forms import FORMS, SPECIAL
 from terminology.coding.drugs.products import PRODUCTS, TTYS
 from terminology.coding.drugs.strength import read_strengths
-from terminology.coding.drugs.text import Asked, DrugNames, method_of
+from terminology.coding.drugs.text import DrugNames, Order, method_of
 from terminology.coding.drugs.units import UNITS
 from terminology.coding.spelling import LONGEST
 from terminology.index import Index, Row, phrase_of
@@ -32,15 +32,6 @@ _PACK = re.compile(r"\s*\{.*\}\s*Pack(?:\s*\[(?P<called>[^]]*)\])?", re.I)
 _DIGITS = re.compile(r"\d+")
 
 
-class Found(NamedTuple):
-    """A concept that a text may mean, and the term that told (-1: its own name)."""
-
-    concept: int
-    score: float
-    method: Method
-    term: int
-
-
 class WholeDrugs:
     """Finds RxNorm concepts by their whole names. Immutable: threads may share it."""
 
@@ -52,7 +43,7 @@ class WholeDrugs:
         self._wholes = FuzzyIndex.from_arrays(index.group("drugs-fuzzy"))
         self._whole_phrases = memoryview(index.arrays["drugs.phrase"])  # type: ignore[arg-type]
 
-    def written_out(self, text: str, forms: int) -> Iterable[Found]:
+    def written_out(self, text: str, forms: int) -> Iterable[Candidate]:
         """What RxNorm's own grammar names: "... 160 MG [Diovan]" and a pack's contents with it.
 
         Also the drug whose name a text begins with, before what a sig says.
@@ -63,9 +54,11 @@ class WholeDrugs:
                 if product and forms & SPECIAL & ~self._forms[concept - self._row.first]:
                     continue  # "... 4 MG Oral Tablet, dispersible"
                 if product or "]" in text or name.endswith(GROUPS) or _made_up(name):
-                    yield Found(concept, WRITTEN, method_of(kind), term)
+                    yield Candidate(concept, WRITTEN, method_of(kind), term)
 
-    def strength_alone(self, text: str, asked: Asked, best: Iterable[Found]) -> Iterable[Found]:
+    def strength_alone(
+        self, text: str, asked: Order, best: Iterable[Candidate]
+    ) -> Iterable[Candidate]:
         """The one drug in the one strength that a text begins with, where no product fits."""
         wanted = {part for each in asked.names for part in self._made_of(each.concept)}
         fitting = (each.concept for each in best if each.score > FITS)
@@ -75,9 +68,9 @@ class WholeDrugs:
         for name in _written(text):
             if name.rpartition(" ")[2] in _AMOUNTS:
                 for concept, kind, term in self._called(name):
-                    yield Found(concept, COMPONENT, method_of(kind), term)
+                    yield Candidate(concept, COMPONENT, method_of(kind), term)
 
-    def alike(self, normal: str) -> Iterable[Found]:
+    def alike(self, normal: str) -> Iterable[Candidate]:
         """Drugs whose whole name is much like the text and has the very same numbers."""
         numbers = sorted(_DIGITS.findall(normal))
         if not 0 < len(normal) <= LONGEST:
@@ -90,7 +83,7 @@ class WholeDrugs:
                 continue  # a sugar pill is no Sular Pill
             if sorted(_DIGITS.findall(name)) == numbers and _alike(said, name.split()):
                 for concept, _, term in self._names.terms(phrase):
-                    yield Found(concept, 0.95 * likeness, Method.FUZZY, term)
+                    yield Candidate(concept, 0.95 * likeness, Method.FUZZY, term)
 
     def _called(self, name: str) -> list[tuple[int, TermKind, int]]:
         phrase = self._index.phrase(name)

@@ -43,7 +43,7 @@ Called = tuple[str, str, str]  # code, term type, name
 TTY, TEXT = 1, 2
 
 
-class Found(NamedTuple):
+class PackedRelations(NamedTuple):
     """The names of all relations, and owner << 40 | name << 32 | target of each, ascending."""
 
     names: list[str]
@@ -69,7 +69,7 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
     called = draft.once("atoms", list[Called], lambda: _concepts(conso, draft))
     codes = [code for code, _, _ in called]
     numbers = {code: number for number, code in enumerate(codes)}
-    found = draft.once("relations", Found, lambda: _found(rel, numbers, draft.progress))
+    found = draft.once("relations", PackedRelations, lambda: _packed(rel, numbers, draft.progress))
     strengths = draft.once("attributes", dict[int, str], lambda: _attributes(sat, numbers, draft))
     relations = _Relations(found, len(codes))
     drugs = _Drugs(called, relations, strengths)
@@ -133,7 +133,7 @@ def _concept(draft: Draft, code: str, atoms: Atoms) -> None:
         draft.property(number, "inactive", True, "boolean")
 
 
-def _found(path: Path, numbers: dict[str, int], progress: Progress) -> Found:
+def _packed(path: Path, numbers: dict[str, int], progress: Progress) -> PackedRelations:
     """The relations of RXNREL between these concepts."""
     names: dict[str, int] = {}
     owners, kinds, targets = array("I"), array("H"), array("I")
@@ -150,13 +150,13 @@ def _found(path: Path, numbers: dict[str, int], progress: Progress) -> Found:
     pairs = np.array(owners, np.uint64) << np.uint64(40)
     if len(pairs):
         pairs |= rank[np.array(kinds)] << np.uint64(32)
-    return Found(ordered, np.unique(pairs | np.array(targets, np.uint64)).tobytes())
+    return PackedRelations(ordered, np.unique(pairs | np.array(targets, np.uint64)).tobytes())
 
 
 class _Relations:
     """What _found gives, for each concept its relations, by name and then by number."""
 
-    def __init__(self, found: Found, count: int) -> None:
+    def __init__(self, found: PackedRelations, count: int) -> None:
         self._names = found.names
         pairs = np.frombuffer(found.pairs, np.uint64)
         owners = (pairs >> np.uint64(40)).astype(np.int64)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from terminology import budget
 from terminology.codesystem import ConceptDefinition, ConceptProperty
-from terminology.ecl import BadConstraint, evaluate
 from terminology.expansion import Options, expand
 from terminology.filters import SNOMED
+from terminology.filters.ecl import BadConstraint, evaluate
 from terminology.issue import Refused
 from terminology.library import Library, Shelf
 from terminology.table import Node, Table

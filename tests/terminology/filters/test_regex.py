@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology import regex
-from terminology.regex import BadPattern, Pattern, compiled
+from terminology.filters import regex
+from terminology.filters.regex import BadPattern, Pattern, compiled
 
 atoms = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", "[a-c0-9]", r"\w", "1"])
 patterns = st.recursive(

@@ -1,0 +1,52 @@
+"""The values of a concept's properties as filters see them: as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from terminology.codesystem import CodeSystem, Coding, ConceptDefinition
+
+HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
+KNOWN = HIERARCHIC | {"display", "definition", "designation", "inactive"}
+
+
+def values(system: CodeSystem, code: str, property: str) -> Iterator[str]:
+    """The values of a property of a concept as text; `code`, `display` … are properties too."""
+    if property in ("code", "concept"):
+        yield code
+    elif property == "parent":
+        yield from system.parents(code)
+    elif property == "child":
+        yield from system.children(code)
+    else:
+        yield from _own(system.concept(code), system, property)
+
+
+def _text(value: object) -> str:
+    """A property's value as filters write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.code if isinstance(value, Coding) else str(value)
+
+
+def _own(concept: ConceptDefinition, system: CodeSystem, property: str) -> Iterator[str]:
+    match property:
+        case "display" if concept.display:
+            yield concept.display
+        case "definition" if concept.definition:
+            yield concept.definition
+        case "designation":
+            yield from (d.value for d in concept.designations)
+        case "inactive":
+            yield _text(system.is_inactive(concept.code))
+        case _:
+            yield from (_text(p.value) for p in concept.properties if p.code == property)
+
+
+def has_property(system: CodeSystem, property: str) -> bool:
+    if property in KNOWN or property in system.properties:
+        return True
+    # some systems use properties that they do not declare
+    return any(
+        p.code == property for code in system.codes() for p in system.concept(code).properties
+    )
