@@ -15,6 +15,22 @@ _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
 _VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
 _LONGEST = 40  # characters: a longer name is that of a product
+# how names are spelled outside the United States, mostly in the international way
+_ABROAD = tuple(
+    (re.compile(ours), theirs)
+    for ours, theirs in (
+        ("sulf", "sulph"),
+        ("(?<![go])estr(?=[aio])", "oestr"),
+        ("aluminum", "aluminium"),
+        ("amphetamine", "amfetamine"),
+        (r"\bceph", "cef"),
+        ("barbital", "barbitone"),
+        ("tropin(?!e)", "trophin"),
+        ("sylate", "silate"),
+        ("tromethamine", "trometamol"),
+        (r"^([\w ]+) (sodium|potassium|calcium)$", r"\2 \1"),
+    )
+)
 
 
 def ways(entry: Entry, name: Name) -> Iterator[Name]:
@@ -32,6 +48,9 @@ def ways(entry: Entry, name: Name) -> Iterator[Name]:
 
 def drug(name: str) -> Iterator[str]:
     """Other ways to write a drug, which is not read by its parts."""
+    if len(name) <= _LONGEST:
+        lower = name.lower()
+        yield from (ours.sub(theirs, lower) for ours, theirs in _ABROAD if ours.search(lower))
     if len(name) <= _LONGEST and (joined := _APART.sub(r"\1\2", name)) != name:
         yield joined
     if insulin := _PROTAMINE.fullmatch(name):
