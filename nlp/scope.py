@@ -63,7 +63,8 @@ def _parted(row: Cues, words: tuple[str, ...]) -> bool:
     if words.count(")") > words.count("("):
         return True  # the cue stands inside brackets that the mention is outside of
     if row.reach == "list" and row.side == "after":
-        return "(" in words[1:] and ")" not in words  # "vancomycin stopped (MRSA neg)"
+        aside = words[-1:] == ("-",) and "," in words  # "hypothyroidism, sprue - ruled out"
+        return aside or ("(" in words[1:] and ")" not in words)  # "vancomycin stopped (MRSA neg)"
     if ":" in words and row.side == "before" and row.category in ("negated", "possible"):
         label = words.index(":")  # an item of its own: "no mass, PR: external haemorrhoids"
         return "," in words[max(0, label - _LABEL) : label]

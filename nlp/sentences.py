@@ -30,7 +30,7 @@ _TURN = re.compile(
     re.I | re.M,
 )
 # Transcripts that set stops apart, and begin sentences in lower case.
-_APART = re.compile(r"[.?!](?<=\s.)[ \t]+(?=[a-zA-Z\[])")
+_APART = re.compile(r"[.?!](?<=\s.)(?<![,:;(-]\s.)[ \t]+(?=[a-zA-Z\[])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
 # A line that ends so goes on in the next: "Allergic to", "STOP taking".
 _UNFINISHED = (
@@ -73,6 +73,8 @@ def _ends(text: str, start: int) -> bool:
     if before.endswith("...."):
         return False  # a leader: "Cardizem 240 mg ........ held"
     unstopped = before.rstrip(".!?")
+    if before.endswith("?") and unstopped.rstrip().endswith((",", ":", ";", "(", "-")):
+        return False  # it doubts what follows: "gastroenteritis, ? food poisoning"
     if len(before) - len(unstopped) != 1 or before[-1] != ".":
         return True
     written = _last_word(unstopped)

@@ -73,6 +73,10 @@ SIGNS = ("H04.12", "H53.8", "H57", "H93.1", "K59.0", "K59.1", "L65.9", "L81.9", 
 
 # Organisms "as the cause of diseases classified elsewhere": no diagnosis where a disease is named.
 ORGANISMS = ("B95", "B96", "B97", "A49")
+INFECTED = tuple(
+    """A B G0 H0 H1 H6 H7 I0 I3 I40 I80 J0 J1 J2 J3 J4 J69 J8 J9 K0 K1 K29 K3 K57 K6 K75 K8 L0 L8
+    L97 L98 M0 M4 M60 M72 M86 N1 N3 N4 N5 N6 N7 N9 O P2 P3 R78 T8 E10.6 E11.6""".split()  # noqa: SIM905
+)
 
 
 @lru_cache(maxsize=4096)
@@ -130,4 +134,4 @@ def _reason(document: Document, finding: Finding, present: set[str]) -> str:
 @lru_cache(maxsize=4096)
 def _infection(code: str) -> bool:
     """Whether an organism may be the cause of what the code names."""
-    return code[0] in "ABGHIJKLMNT" and not code.startswith(ORGANISMS)
+    return code.startswith(INFECTED) and not code.startswith(ORGANISMS)

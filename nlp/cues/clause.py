@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, product
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,14 +17,31 @@ _TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)?|[^\w\s])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = """january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec"""
+_YOUNG = """child kid youngster teen teenager adolescent infant baby toddler boy girl youth
+    student"""
+_WHOM = """him her them me us you patient pt mum mummy parents family caregiver spouse staff"""
+_WARNED = """warn warned warning cautioned counseled counselled counseling counselling educated
+    advised advise alerted reminded"""
 _KIN = frozenset(
     """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
     husband cousin friend neighbor roommate""".split()  # noqa: SIM905
 )
+# Words that stand for each other in a phrase.
 _CLASSES = {
     "<month>": frozenset(_MONTHS.split()),
+    "<season>": frozenset(("spring", "summer", "fall", "autumn", "winter")),
     "<end>": frozenset(("$", ".", ",", "<semi>")),
     "<kin>": _KIN | frozenset(("parents", "family")),
+    "<young>": frozenset(_YOUNG.split()),
+    "<whom>": _KIN | frozenset(_WHOM.split()),
+    "<warned>": frozenset(_WARNED.split()),
+    "<about>": frozenset(("about", "of", "on", "regarding", "re")),
+    "<thought>": frozenset(("thought", "felt", "believed", "considered", "deemed", "judged")),
+    "<thinks>": frozenset(("thinks", "thought", "believes", "believed", "feels", "felt", "fears")),
+    "<found>": frozenset(("found", "noted", "known", "shown", "seen", "documented")),
+    "<show>": frozenset(("show", "reveal", "demonstrate", "identify", "disclose", "detect")),
+    "<gone>": frozenset(("resolved", "healed", "cleared", "subsided", "settled", "recovered")),
+    "<fully>": frozenset(("fully", "completely", "entirely", "totally", "now", "since")),
 }
 _POINT = re.compile(r"\.\s+[a-z?]")
 # Words that a point shortens.
@@ -104,8 +121,13 @@ def _written(row: Cues) -> Iterator[tuple[str, ...]]:
         yield words
         if words[1:2] == ("not",) and words[0] in _SHORTENING:
             yield (words[0] + "n't", *words[2:])
-        if words[0] in _PREDICATES or (after and words[0].isalpha() and words[0] not in _VERBS):
+        if words[0] in _PREDICATES or (after and _says(words[0])):
             yield from ((verb, *words) for verb in _BE)
+
+
+def _says(word: str) -> bool:
+    """Whether "is" may stand before a predicate that begins with the word."""
+    return word in _CLASSES or (word.isalpha() and word not in _VERBS)
 
 
 def _phrases() -> dict[str, dict[str, list[_Entry]]]:
@@ -121,9 +143,14 @@ def _phrases() -> dict[str, dict[str, list[_Entry]]]:
         rank = found[0].category != "pseudo", -len(words)
         entry = _Entry(words, tuple(found), is_stop, rank)
         second = words[1] if len(words) > 1 else ""
-        for written in _CLASSES.get(second, (second,)):
-            table.setdefault(words[0], {}).setdefault(written, []).append(entry)
+        for first, written in product(_spelt(words[0]), _spelt(second)):
+            table.setdefault(first, {}).setdefault(written, []).append(entry)
     return table
+
+
+def _spelt(word: str) -> frozenset[str] | tuple[str]:
+    """The words that a word of a phrase stands for."""
+    return _CLASSES.get(word, (word,))
 
 
 _TABLE = _phrases()

@@ -8,37 +8,37 @@ NEGATION: tuple[Cues, ...] = (
     Cues("negated", "before", "clause", """
         unlikely to be; unlikely to have; unlikely that; unlikely that he has; unlikely that she
         has; unlikely he has; unlikely she has; unlikely that this is; unlikely this is; anything
-        like; nothing like; not
-        anything like; not worried about; no; denies; denied; denying; deny; without; w/o; never;
-        none of; negative for; neg for; free of; clear of; absence of; lack of; lacks; lacked;
-        lacking; nor; neither; unaware of; nil; did not have; does not have; do not have; has not
-        had; have not had; had not had; not have; not had; did not; does not; do not; has not;
-        have not; had not; no longer; didn't; doesn't; don't; hasn't; haven't; hadn't; ruled out
-        for; ruled out; rules out; rule out negative for; fails to reveal; failed to reveal;
-        fails to show; failed to show; not demonstrate; not reveal; not show; unremarkable for;
-        no history of; no pmh of; no pmhx of; no dx of; no hx of; no h/o; without history of; no
-        prior history of; no past history of; no known history of; denies history of; denies a
+        like; nothing like; not anything like; not worried about; no; denies; denied; denying;
+        deny; without; w/o; never; none of; negative for; neg for; free of; clear of; absence of;
+        lack of; lacks; lacked; lacking; nor; neither; unaware of; nil; did not have; does not
+        have; do not have; has not had; have not had; had not had; not have; not had; did not;
+        does not; do not; has not; have not; had not; no longer; didn't; doesn't; don't; hasn't;
+        haven't; hadn't; ruled out for; ruled out; rules out; rule out negative for; unremarkable
+        for; no history of; no pmh of; no pmhx of; no dx of; no hx of; no h/o; without history of;
+        no prior history of; no past history of; no known history of; denies history of; denies a
         history of; denies any history of; denied history of; no previous history of; no personal
         history of; never had; no evidence of; no sign of; no signs of; no suspicion of; no
         suspicion for; no concern for; no concerns for; no possible; not concerning for; not
-        suspicious for; not suggestive of; not consistent with; not indicative of; never
-        diagnosed with; not diagnosed as; not diagnosed with; was not diagnosed as; was not
-        diagnosed with; no complaints of; no complaint of; no c/o; no known; inconsistent with;
-        rather than; unable to identify; unable to find; unable to see; cannot see; can not see;
-        not appreciate; without evidence of; without any; no further evidence of; no clinical
-        evidence of; no evidence to suggest; nothing to suggest; no reason to suspect; do not
-        suspect; does not suspect; no findings of; no findings to suggest; no indication of;
-        tested negative for; screened negative for; tests negative for; negative screen for;
-        exclusion of; no family history of; no family hx of; no significant family history of;
-        denies family history of; no known family history of; without family history of; denies
-        any family history of; no known allergies to; neither had; does not appear to have; does
-        not seem to have; not had any; has never had; has never; have never; never been diagnosed
-        with; no complaint; no symptoms of; symptoms not consistent with; not associated with; no
-        associated; without associated; no obvious; no definite; no definitive; no acute; w/o dx
-        of; w/o a dx of; w/o diagnosis of; without dx of; without diagnosis of; without a
-        diagnosis of; nothing on the; nothing to indicate; x - ray negative for; ct
-        negative for; test negative for; screen negative for; culture negative for; cultures
-        negative for; x - ray neg for; ct neg for"""),
+        suspicious for; not suggestive of; not consistent with; not indicative of; never diagnosed
+        with; not diagnosed as; not diagnosed with; was not diagnosed as; was not diagnosed with;
+        no complaints of; no complaint of; no c/o; no known; inconsistent with; rather than;
+        unable to identify; unable to find; unable to see; cannot see; can not see; without
+        evidence of; without any; no further evidence of; no clinical evidence of; no evidence to
+        suggest; nothing to suggest; no reason to suspect; do not suspect; does not suspect; no
+        findings of; no findings to suggest; no indication of; tested negative for; screened
+        negative for; tests negative for; negative screen for; exclusion of; no family history of;
+        no family hx of; no significant family history of; denies family history of; no known
+        family history of; without family history of; denies any family history of; no known
+        allergies to; neither had; does not appear to have; does not seem to have; not had any;
+        has never had; has never; have never; never been diagnosed with; no complaint; no symptoms
+        of; symptoms not consistent with; not associated with; no associated; without associated;
+        no obvious; no definite; no definitive; no acute; w/o dx of; w/o a dx of; w/o diagnosis
+        of; without dx of; without diagnosis of; without a diagnosis of; nothing on the; nothing
+        to indicate; x - ray negative for; ct negative for; test negative for; screen negative
+        for; culture negative for; cultures negative for; x - ray neg for; ct neg for; fail to
+        <show>; fails to <show>; failed to <show>; not <show>; never <show>; not appreciate; never
+        <found> to have; not <found> to have; nor <found> to have; was never <found>; were never
+        <found>"""),
     Cues("negated", "before", "next", """
         non; non -"""),
     Cues("negated", "before", "list", """
@@ -67,54 +67,59 @@ NEGATION: tuple[Cues, ...] = (
         appreciated; is not suspected; is not evident; is not appreciated; are not appreciated;
         was not observed; were not observed; was not detected; is absent; are absent; was absent;
         were absent; absent; denied; was denied; is denied; were denied; are denied; unlikely; is
-        unlikely; was unlikely; very unlikely; is very unlikely; highly
-        unlikely; extremely unlikely; improbable; highly improbable; less likely; seems unlikely;
-        appears unlikely; is felt to be unlikely; felt to be unlikely; free; did not occur; has
-        not recurred; have not recurred; has not occurred; have not occurred; could not be
-        identified; could not be found; could not be seen; could not be appreciated; was never; (
-        ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [ x ]; ( ) y ( x ) n; [ ]
-        y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>; | no;
-        | denies; | absent; | negative; r/o by; r / o by; r / o'd; not confirmed; was not
-        confirmed; were not confirmed; never confirmed; did not confirm <end>; neg <end>; neg );
-        neg ,; is neg; was neg; immune; not developed; has not developed; have not developed; did
-        not develop; not developing; not materialised; not materialized; - ve; is - ve; was - ve;
-        - nil; - nil <end>"""),
+        unlikely; was unlikely; very unlikely; is very unlikely; highly unlikely; extremely
+        unlikely; improbable; highly improbable; less likely; seems unlikely; appears unlikely;
+        free; did not occur; has not recurred; have not recurred; has not occurred; have not
+        occurred; could not be identified; could not be found; could not be seen; could not be
+        appreciated; was never; ( ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [
+        x ]; ( ) y ( x ) n; [ ] y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0
+        <end>; : none <end>; | no; | denies; | absent; | negative; r/o by; r / o by; r / o'd; not
+        confirmed; was not confirmed; were not confirmed; never confirmed; did not confirm <end>;
+        neg <end>; neg ); neg ,; is neg; was neg; immune; not developed; has not developed; have
+        not developed; did not develop; not developing; not materialised; not materialized; - ve;
+        is - ve; was - ve; - nil; - nil <end>; <thought> unlikely; <thought> very unlikely;
+        <thought> highly unlikely; <thought> less likely; <thought> to be unlikely; <thought> to
+        be very unlikely; <thought> to be less likely; seemed unlikely; appeared unlikely"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
-        possible; possibly; probable; probably; likely; most likely; suspected; suspect;
-        suspects; suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for;
-        concern for; concern of; concerns for; concerning for; concerned about; concerned for;
-        concern about; worrisome for; worried about; cannot exclude; can't exclude; can not
-        exclude; could not exclude; cannot rule out; can't rule out; could not rule out; can not
-        rule out; cannot completely exclude; cannot entirely exclude; not excluded; does not
-        exclude; not rule out; question of; possible that; possible he has; possible she has;
-        once told she had; once told he had; not ruled out; questionable; ?; ??; may be; might
-        be; may have; might have; could be; could have; may represent; might represent; could
-        represent; may reflect; may be due to; might be due to; could be due to; may be secondary
-        to; likely due to; likely secondary to; probably due to; probably secondary to; possibly
-        due to; possibly secondary to; likely represents; most likely due to; most likely
-        secondary to; suspicious for an; presumed; presumptive; presumably; perhaps; suggestive
-        of; suggesting; suggests; suggest; evaluate for; evaluation for; considered; i
-        considered; we considered; evaluation of possible; evaluate for possible; differential
-        diagnosis; differential diagnoses; differential includes; differential; ddx; equivocal
-        for; working diagnosis of; working diagnosis; workup for; work - up for; work up for;
-        could indicate; could suggest; may indicate; may suggest; raises the possibility of;
-        raise the possibility of; possibility of; the possibility of; versus; vs; r/o; rule out;
-        to rule out; rule - out; in favor of; i suspect; we suspect; borderline; appears to have;
-        seems to have; index of suspicion for; potentially; consider; considering; attributed to;
-        initially thought to be; was thought to be; thought to have; thought to be due to; felt
-        to be due to; misdiagnosed as; misdiagnosed with; referral for possible; concerned he
-        has; concerned she has; worried he
+        possible; possibly; probable; probably; likely; most likely; suspected; suspect; suspects;
+        suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for; concern for;
+        concern of; concerns for; concerning for; concerned about; concerned for; concern about;
+        worrisome for; worried about; cannot exclude; can't exclude; can not exclude; could not
+        exclude; cannot rule out; can't rule out; could not rule out; can not rule out; cannot
+        completely exclude; cannot entirely exclude; not excluded; does not exclude; not rule out;
+        question of; possible that; possible he has; possible she has; once told she had; once
+        told he had; not ruled out; questionable; ?; ??; may be; might be; may have; might have;
+        could be; could have; may represent; might represent; could represent; may reflect; may be
+        due to; might be due to; could be due to; may be secondary to; likely due to; likely
+        secondary to; probably due to; probably secondary to; possibly due to; possibly secondary
+        to; likely represents; most likely due to; most likely secondary to; suspicious for an;
+        presumed; presumptive; presumably; perhaps; suggestive of; suggesting; suggests; suggest;
+        evaluate for; evaluation for; considered; i considered; we considered; evaluation of
+        possible; evaluate for possible; differential diagnosis; differential diagnoses;
+        differential includes; differential; ddx; equivocal for; working diagnosis of; working
+        diagnosis; workup for; work - up for; work up for; could indicate; could suggest; may
+        indicate; may suggest; raises the possibility of; raise the possibility of; possibility
+        of; the possibility of; versus; vs; r/o; rule out; to rule out; rule - out; in favor of; i
+        suspect; we suspect; borderline; appears to have; seems to have; index of suspicion for;
+        potentially; consider; considering; attributed to; initially thought to be; was thought to
+        be; thought to have; thought to be due to; felt to be due to; misdiagnosed as;
+        misdiagnosed with; referral for possible; concerned he has; concerned she has; worried he
         has; worried she has; worried that he has; worried that she has; concerned that he has;
         concerned that she has; fears he has; fears she has; suspects he has; suspects she has;
-        concerned that; worried that; concern that; unclear if; unclear
-        whether; not clear if; not clear whether; not sure if; not sure whether; not certain if;
-        not certain whether; not known if; unknown if; uncertain if; uncertain whether; told it
-        was; told this was; told that it was; query; queried; may well be; might well be; could
-        well be; may well have; might well have; could well have; provisional diagnosis;
-        provisional diagnosis :; provisional diagnosis of; working diagnosis :; provisional dx;
-        provisional dx :; working dx; working dx :; working dx of"""),
+        concerned that; worried that; concern that; unclear if; unclear whether; not clear if; not
+        clear whether; not sure if; not sure whether; not certain if; not certain whether; not
+        known if; unknown if; uncertain if; uncertain whether; told it was; told this was; told
+        that it was; query; queried; may well be; might well be; could well be; may well have;
+        might well have; could well have; provisional diagnosis; provisional diagnosis :;
+        provisional diagnosis of; working diagnosis :; provisional dx; provisional dx :; working
+        dx; working dx :; working dx of; believed to have; felt to have; <kin> <thinks> he has;
+        <kin> <thinks> she has; <kin> <thinks> it is; <kin> <thinks> this is; <kin> <thinks> i
+        have; <kin> <thinks> i might have; <kin> <thinks> that he has; <kin> <thinks> that she
+        has; <kin> <thinks> he may have; <kin> <thinks> she may have; <kin> <thinks> he had; <kin>
+        <thinks> she had; <kin> <thinks> it was; <kin> <thinks> this was; convinced he has;
+        convinced she has; convinced it is; convinced that he has; convinced that she has"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
@@ -142,7 +147,9 @@ NEGATION: tuple[Cues, ...] = (
         he has; wondering whether he had; wondering whether she has; wondering whether she had"""),
     Cues("opinion", "before", "clause", """
         i think; i guess; think this is; thinks this is; think you have; think you've got; i
-        believe; i feel; looks like; sounds like; seems like"""),
+        believe; i feel; looks like; sounds like; seems like; <thinks> he has; <thinks> she has;
+        <thinks> it is; <thinks> that he has; <thinks> that she has; <thinks> he may have;
+        <thinks> she may have"""),
     Cues("pseudo", "before", "next", """
         not helpful; not effective; not beneficial; not useful; not working; not successful; not
         enough; not adequate; no increase; no significant increase; no decrease; not only; gram
@@ -169,9 +176,9 @@ NEGATION: tuple[Cues, ...] = (
         not remember; not been well controlled; not been controlled; who i learned; here with
         <kin>; here with his <kin>; here with her <kin>; home with <kin>; home with his <kin>;
         home with her <kin>; home w / <kin>; came with <kin>; attended with his <kin>; attended
-        with her <kin>; by <kin>; by his <kin>; by her <kin>; mom <n> ml; mom <n> cc; mom prn;
-        mom daily; mom given; mom hs; mom qhs; mom x; who i heard; who i think; who i know; that
-        i know; history of present illness; history and physical; history , physical; social
+        with her <kin>; by <kin>; by his <kin>; by her <kin>; mom <n> ml; mom <n> cc; mom prn; mom
+        daily; mom given; mom hs; mom qhs; mom x; who i heard; who i think; who i know; that i
+        know; history of present illness; history and physical; history , physical; social
         history; history taking; day history; days history; day history of; days history of; week
         history of; weeks history of; hour history of; hours history of; month history of; months
         history of; days' history of; weeks' history of; day's history of; week's history of;
@@ -181,52 +188,54 @@ NEGATION: tuple[Cues, ...] = (
         previous dose; previous appointment; previously noted; previously described; previously
         scheduled; previously mentioned; as previously; past week; past weeks; past few; past
         several; past <n>; past two; past three; past day; past days; past month; past months;
-        past year; past years; past couple; past four; past five; past six; past 24; for the
-        past; over the past; in the past few; in the past week; in the past month; in the past
-        year; in the past <n>; in the past several; in the past two; in the past three; old
-        records; old chart; old ekg; year old; years old; y/o; y / o; y o; yo; - year - old; -
-        old; month old; weeks old; day old; week old; post void; post - void; post op; post - op;
-        post operative; post - operative; post prandial; post - prandial; status post day;
-        compared to prior; compared to previous; compared with prior; compared with previous;
-        prior study; prior exam; prior films; prior ct; prior mri; prior visit; prior
-        examination; unchanged from prior; from prior; than prior; than previous; from previous;
-        to previous; to prior; family doctor; family physician; family practice; family medicine;
-        family practitioner; family meeting; family counseling; family support; family planning;
-        family therapy; and dad report; likely to; if any; as if; even if; know if; asked if; see
-        if; would like; would benefit; i would; we would; most likely to; no known drug
-        allergies; probably not; likely not; if needed; if necessary; if possible; if tolerated;
-        if indicated; test results; not otherwise specified; otherwise specified; low risk; not
-        entered; not applicable; not available; not specified; not performed; not done; not
-        obtained; not assessed; not tested; not examined; not checked; not obvious; not
-        mentioned; previous hospital; previous admission; previous hospitalization; prior
-        admission; prior hospitalization; prior level of; would continue; would recommend; would
-        suggest; would consider; no apparent change; family history is; past due; risk
-        assessment; if not; without symptoms of; no more than; not more than; not less than; no
-        less than; old age; old man; old woman; old male; old female; old boy; old girl; absent
-        minded; not recently; not been taking; has not been taking; have not been taking; is not
-        taking; not using; not been using; no longer taking; no longer takes; has not taken; not
-        taken; did not start; not started on; never took; not picked up; not had any episodes;
-        not missed; why don't we; why don't you; why don't i; don't you; don't know if; don't
-        know what; don't mind; wouldn't you; can't believe; diet controlled; diet - controlled;
-        diet control; diet treated; is considered; was considered; are considered; is considered
-        to; was considered to; no i; no we; no he; no she; no it; no it's; no that's; no that; no
-        but; no just; no only; no mine; no actually; no problem; no problems; no worries; no my;
-        no they; no this; no you; no yeah; no , i; no , it; no , it's; no , that's; no , just; no
-        , we; no , he; no , she; no , my; no , but; no , you; no , sir; no , ma'am; no sir; no
-        ma'am; no i'm; no i've; no , i'm; no , i've; without a doubt; ( x ) yes ( ) no; [ x ] yes
-        [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no; ☑ yes ☐ no; yes ☒ no ☐; can't
-        help; neg pressure; did n't help; i doubt you; no change to; denies that the; denies that
-        her; denies that his; denies worsening of; denies any worsening of; not without; not
-        deny; does not deny; did not deny; no reason to doubt; no question that; not
-        surprisingly; not to mention; no longer on; no medication for; no medications for; no
-        treatment for; not explain; does not explain; did not explain; no one but; not seen
-        anyone; no change in her; no change in his; no change in the; no change in known; not
-        take her; not take his; not taking her; not taking his; not go; not abated; has not
-        abated; have not abated; not subsided; has not subsided; not settled; has not settled;
+        past year; past years; past couple; past four; past five; past six; past 24; for the past;
+        over the past; in the past few; in the past week; in the past month; in the past year; in
+        the past <n>; in the past several; in the past two; in the past three; old records; old
+        chart; old ekg; year old; years old; y/o; y / o; y o; yo; - year - old; - old; month old;
+        weeks old; day old; week old; post void; post - void; post op; post - op; post operative;
+        post - operative; post prandial; post - prandial; status post day; compared to prior;
+        compared to previous; compared with prior; compared with previous; prior study; prior
+        exam; prior films; prior ct; prior mri; prior visit; prior examination; unchanged from
+        prior; from prior; than prior; than previous; from previous; to previous; to prior; family
+        doctor; family physician; family practice; family medicine; family practitioner; family
+        meeting; family counseling; family support; family planning; family therapy; and dad
+        report; likely to; if any; as if; even if; know if; asked if; see if; would like; would
+        benefit; i would; we would; most likely to; no known drug allergies; probably not; likely
+        not; if needed; if necessary; if possible; if tolerated; if indicated; test results; not
+        otherwise specified; otherwise specified; low risk; not entered; not applicable; not
+        available; not specified; not performed; not done; not obtained; not assessed; not tested;
+        not examined; not checked; not obvious; not mentioned; previous hospital; previous
+        admission; previous hospitalization; prior admission; prior hospitalization; prior level
+        of; would continue; would recommend; would suggest; would consider; no apparent change;
+        family history is; past due; risk assessment; if not; without symptoms of; no more than;
+        not more than; not less than; no less than; old age; old man; old woman; old male; old
+        female; old boy; old girl; absent minded; not recently; not been taking; has not been
+        taking; have not been taking; is not taking; not using; not been using; no longer taking;
+        no longer takes; has not taken; not taken; did not start; not started on; never took; not
+        picked up; not had any episodes; not missed; why don't we; why don't you; why don't i;
+        don't you; don't know if; don't know what; don't mind; wouldn't you; can't believe; diet
+        controlled; diet - controlled; diet control; diet treated; is considered; was considered;
+        are considered; is considered to; was considered to; no i; no we; no he; no she; no it; no
+        it's; no that's; no that; no but; no just; no only; no mine; no actually; no problem; no
+        problems; no worries; no my; no they; no this; no you; no yeah; no , i; no , it; no ,
+        it's; no , that's; no , just; no , we; no , he; no , she; no , my; no , but; no , you; no
+        , sir; no , ma'am; no sir; no ma'am; no i'm; no i've; no , i'm; no , i've; without a
+        doubt; ( x ) yes ( ) no; [ x ] yes [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no;
+        ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure; did n't help; i doubt you; no change to;
+        denies that the; denies that her; denies that his; denies worsening of; denies any
+        worsening of; not without; not deny; does not deny; did not deny; no reason to doubt; no
+        question that; not surprisingly; not to mention; no longer on; no medication for; no
+        medications for; no treatment for; not explain; does not explain; did not explain; no one
+        but; not seen anyone; no change in her; no change in his; no change in the; no change in
+        known; not take her; not take his; not taking her; not taking his; not go; not abated; has
+        not abated; have not abated; not subsided; has not subsided; not settled; has not settled;
         not cleared; has not cleared; have not cleared; not gone; not gone away; not better; no
         better; not let up; previously controlled; previously well controlled; previously on;
-        previously stable; previously managed; previously taking; previously seen; not been to;
-        no wonder; not want; does not want; did not want; not wish; does not wish; no allergies;
-        no known allergies; he and his <kin>; she and her <kin>; like her <kin>; like his <kin>;
-        same as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>"""),
+        previously stable; previously managed; previously taking; previously seen; not been to; no
+        wonder; not want; does not want; did not want; not wish; does not wish; no allergies; no
+        known allergies; he and his <kin>; she and her <kin>; like her <kin>; like his <kin>; same
+        as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>; discussed with;
+        discussed his; discussed her; discussed the diagnosis; discussed diagnosis; discussed the
+        findings; as discussed; discussed that; discussed above; discussed at; discussed in;
+        discussed how; discussed treatment; discussed management; discussed options"""),
 )  # fmt: skip

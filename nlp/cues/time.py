@@ -38,47 +38,42 @@ TIME: tuple[Cues, ...] = (
         in <month>"""),
     Cues("past", "after", "phrase", """
         [ ] current [ x ] past; ( ) current ( x ) past; cleared with; cleared after; cleared up;
-        in the past; in the remote past; as a child; as a kid; as a teenager; as an infant; as a
-        baby; in childhood; in infancy; in adolescence; in her youth; in his youth; has resolved;
-        have resolved; is resolved; had resolved; was resolved; were resolved; now resolved;
-        since resolved; has since resolved; completely resolved; fully resolved; at age <n>; at
-        the age of <n>; ( resolved ); - resolved; has cleared; has now cleared; has now resolved;
-        , cured; , eradicated; , which has now cleared; , which has now resolved; closed after;
-        closed with; resolved; , resolved; , now resolved; , since resolved; previously; went
-        away; gone <end>; gone now; is gone; are gone; has gone away; have gone away; has gone;
-        cleared <end>; broke <end>; subsided; has subsided; settled <end>; now settled; has
-        settled; have settled; which settled; since settled; when he was; when she was; at that
-        time; back then; , which has since; , which have since; , which had since; , that has
-        since; , which has healed; , which has resolved; , which resolved; , which healed; cured;
-        cured with; cured by; cured in; which has since; that has since; , which has fully
-        resolved; , which has completely resolved; , which have fully resolved; , which fully
-        resolved; , which completely resolved; has since healed; have since healed; since healed;
-        has healed; have healed; which healed; that healed; which resolved; that resolved; but
-        not for years; not for years; not in years; not for a long time; none this year; none
-        since; none x; none for years; none in years; has recovered; have recovered; has fully
-        recovered; and recovered; but that went away; but it went away; that went away; it went
-        away; while pregnant; ( childhood; ( as a child; ( remote; ( in the past; once <end>;
-        once in; once when; once years; once before; twice last year; twice in <year>; survivor;
-        in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my twenties; in my
-        thirties; in his twenties; in her twenties; when i was; growing up; not anymore; as a
-        boy; as a girl; as a youth; as a toddler; as a young adult; as a young man; as a young
-        woman; as a student; in his teens; in her teens; as child; as kid; as teenager; as
-        infant; as toddler; with full recovery; with complete recovery; full recovery; made a
-        full recovery; treated x <n>; treated x2; treated x3; treated twice; treated in; treated
-        <year>; ( treated; adequately treated; fully treated; successfully treated; completely
-        treated; healed <end>; now healed; well healed; fully healed; was cured; were cured; been
-        cured; , none since; , none x; , none for; , no recurrence; , no further; , none in;
-        which he has outgrown; which she has outgrown; he has outgrown; she has outgrown;
-        outgrown; which he outgrew; which she outgrew; is no longer a problem; no longer a
-        problem; is no longer an issue; no longer an issue; is no longer active; no longer
-        active; is no longer present; no longer present; corrected after; corrected with; now
-        corrected; has corrected; corrected <end>; , disease free; , disease - free; disease
-        free; disease - free; cancer free; cancer - free; in both pregnancies; in previous
-        pregnancies; in her pregnancies; in her first pregnancy; in first pregnancy; in last
-        pregnancy; in previous pregnancy; in prior pregnancy; in her last pregnancy; with both
-        pregnancies; , outgrown; , since outgrown; , which he has outgrown; , which she has
+        in the past; in the remote past; in childhood; in infancy; in adolescence; in her youth;
+        in his youth; is resolved; was resolved; were resolved; at age <n>; at the age of <n>; (
+        resolved ); - resolved; , cured; , eradicated; closed after; closed with; resolved; ,
+        resolved; , now resolved; , since resolved; previously; went away; gone <end>; gone now;
+        is gone; are gone; has gone away; have gone away; has gone; cleared <end>; broke <end>;
+        settled <end>; at that time; back then; , which has since; , which have since; , which had
+        since; , that has since; cured; cured with; cured by; cured in; which has since; that has
+        since; but not for years; not for years; not in years; not for a long time; none this
+        year; none since; none x; none for years; none in years; but that went away; but it went
+        away; that went away; it went away; while pregnant; ( childhood; ( remote; ( in the past;
+        once <end>; once in; once when; once years; once before; twice last year; twice in <year>;
+        survivor; in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my
+        twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
+        anymore; as a young adult; as a young man; as a young woman; in his teens; in her teens;
+        with full recovery; with complete recovery; full recovery; made a full recovery; treated x
+        <n>; treated x2; treated x3; treated twice; treated in; treated <year>; ( treated;
+        adequately treated; fully treated; successfully treated; completely treated; healed <end>;
+        well healed; was cured; were cured; been cured; , none since; , none x; , none for; , no
+        recurrence; , no further; , none in; which he has outgrown; which she has outgrown; he has
+        outgrown; she has outgrown; outgrown; which he outgrew; which she outgrew; is no longer a
+        problem; no longer a problem; is no longer an issue; no longer an issue; is no longer
+        active; no longer active; is no longer present; no longer present; corrected after;
+        corrected with; now corrected; has corrected; corrected <end>; , disease free; , disease -
+        free; disease free; disease - free; cancer free; cancer - free; in both pregnancies; in
+        previous pregnancies; in her pregnancies; in her first pregnancy; in first pregnancy; in
+        last pregnancy; in previous pregnancy; in prior pregnancy; in her last pregnancy; with
+        both pregnancies; , outgrown; , since outgrown; , which he has outgrown; , which she has
         outgrown; , which he outgrew; , which she outgrew; removed; was removed; were removed;
-        extracted; fully recovered; completely recovered"""),
+        extracted; subsided; and recovered; has <gone>; have <gone>; had <gone>; <fully> <gone>;
+        has <fully> <gone>; have <fully> <gone>; had <fully> <gone>; which <gone>; which <fully>
+        <gone>; that <gone>; that <fully> <gone>; , which <gone>; , which <fully> <gone>; , which
+        has <gone>; , which have <gone>; , which has <fully> <gone>; , which have <fully> <gone>;
+        and has <gone>; and has <fully> <gone>; and it has <gone>; and it <gone>; and this has
+        <gone>; but has <gone>; but it has <gone>; but it <gone>; that has <gone>; , this has
+        <gone>; , it has <gone>; , treated <end>; as a <young>; as an <young>; as <young>; ( as a
+        <young>; when he was; when she was"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -98,21 +93,22 @@ TIME: tuple[Cues, ...] = (
     Cues("past", "before", "next", """
         ex -; ex"""),
     Cues("past", "before", "clause", """
-        in the past; as a child; as an infant; in childhood"""),
+        in the past; in childhood; as a <young>; as an <young>"""),
     Cues("dated", "after", "phrase", """
         at age one; at age two; at age three; at age four; at age five; at age six; at age seven;
-        at age eight; at age nine; at age ten; at age eleven; at age twelve; in <year>; in
-        <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in early <year>;
-        in late <year>; in mid <year>; years ago; year ago; decades ago; at age <n>; at the age
-        of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago;
-        at <n> months; at <n> weeks; at <n> years; after her first pregnancy; after first
-        delivery; after last delivery; after first pregnancy; after last pregnancy; with first
-        pregnancy; with last pregnancy; after her second pregnancy; after her last pregnancy;
-        after her pregnancy; after her delivery; after delivery; with her first pregnancy; with
-        her pregnancy; years back; a while back; a while ago; long ago; last spring; last summer;
-        last fall; last winter; last month; last mo; after her first child; after her first baby;
-        after her second child; after her second baby; after her last child; after her last baby;
-        after the birth of"""),
+        at age eight; at age nine; at age ten; at age eleven; at age twelve; in <year>; in <month>
+        <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in early <year>; in late
+        <year>; in mid <year>; years ago; year ago; decades ago; at age <n>; at the age of <n>; ,
+        in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago; at <n>
+        months; at <n> weeks; at <n> years; after her first pregnancy; after first delivery; after
+        last delivery; after first pregnancy; after last pregnancy; with first pregnancy; with
+        last pregnancy; after her second pregnancy; after her last pregnancy; after her pregnancy;
+        after her delivery; after delivery; with her first pregnancy; with her pregnancy; years
+        back; a while back; a while ago; long ago; last month; last mo; after her first child;
+        after her first baby; after her second child; after her second baby; after her last child;
+        after her last baby; after the birth of; last <season>; this past <season>; in the
+        <season>; in the early <season>; in the late <season>; in the <season> of <year>; winters
+        ago; summers ago; springs ago; falls ago; seasons ago"""),
     Cues("dated", "after", "next", """
         <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
         following; <year> -; <year> (; aged <n> <end>"""),
@@ -122,67 +118,70 @@ TIME: tuple[Cues, ...] = (
     Cues("hypothetical", "before", "clause", """
         may worsen; can worsen; could worsen; might worsen; may exacerbate; can exacerbate; may
         precipitate; can precipitate; sometimes we see; we often see; we see a lot of; you can
-        get; you could get; people get; that happens with; can be a sign of; can be from; could
-        be from; to treat or prevent; going around; return for; return with; return to the ed
-        for; return to er for; return precautions; come back for; call for; call with; call us
-        for; report any; risk of; risks of; risk for; risks for; at risk for; at risk of; high
-        risk for; high risk of; increased risk of; increased risk for; risk factor for; risk
-        factors for; risk factors of; monitor for; monitored for; monitoring for; watch for;
-        watching for; watch out for; look for; look out for; looking for; observe for; observed
-        for; alert for; screening for; screen for; screened for; to prevent; prevent; prevents;
-        preventing; prevention of; prophylaxis for; prophylaxis against; prophylaxis of;
-        prophylactic; prophylactically for; avoid; to avoid; educated about; educated on;
-        education on; education about; education regarding; counseled on; counseled about;
-        counseled regarding; risks include; risks included; risks including; risks , including;
-        risks , benefits; risks and benefits; risks and complications; complications include;
-        complications included; complications including; complications such as; side effects;
-        side effects include; side effect of; potential; potential for; chance of; chances of;
-        probability of; can cause; can lead to; may cause; may lead to; could cause; could lead
-        to; might cause; may result in; can result in; could result in; may develop; could
-        develop; might develop; can develop; predispose to; predisposes to; test for; tested for;
-        testing for; check for; checked for; checking for; assess for; assessed for; assessment
-        for; checked to; vaccine for; vaccinated against; vaccination for; immunized against;
-        warning signs of; signs and symptoms of; warned about; warned of; fear of; afraid of;
-        instructed to; instructions for; precautions for; precautions regarding; ordered for;
-        advised of; informed of the risks; susceptible to; susceptibility to; susceptibility for;
-        exposure to; exposed to; to exclude; to r/o; would; not limited to; but not limited to;
-        information regarding; information about; information on; literature on; handout on;
-        handout about; reading about; discussed the risk of; rather than having; make sure it's
-        not; make sure it is not; make sure you don't have; make sure there's no; make sure there
-        is no; worried about getting; worry about; worries about; things like; stuff like;
-        something like; people with; patients with; others with; people who have; also called;
-        known as; contribute to; contributes to; to reduce the risk of; lower the risk of; lowers
-        the risk of; help prevent; helps prevent; protect against; protects against; because of
-        the risk of; in the setting of possible; start to have; starts to have; want to avoid;
-        keep an eye out for; keep an eye on for; sounds like a little bit of; rtc for; rtc if;
-        return to clinic for; return to clinic if; return if; return sooner for; return sooner
-        if; call if; seek care for; seek medical attention for; come in for; come back if; go to
-        the er for; go to the ed for; safety netted re; safety netted for; safety net re; safety
-        - netting re; went over symptoms of; go over symptoms of; reviewed symptoms of; discussed
-        symptoms of; reviewed signs of; discussed signs of; discussed the symptoms of; reviewed
-        the symptoms of; explained symptoms of; screening ultrasound for; screening ct for;
-        screening mri for; screening colonoscopy for; surveillance for; surveillance of;
-        prophylaxis :; ppx :; dvt prophylaxis :; risks like; risk like; risks such as; risks are;
-        complications like; side effects like; talked about the association with; association
-        with; associated with an increased risk of; turn into; turns into; will become; can
-        become; could become; may become; works for; work for; used for; helps with; progress to;
-        progresses to; lead into; cause of death; candidate for; let me know if; let us know if;
-        you know if; a lot of people with; most people with; some people with; some people get;
-        most people get; folks with; anyone with; anybody with; someone with; kids with; children
-        who have; kids who have; women with; men with; reasons for; trying to prevent; want to
-        prevent; wanna prevent; so you don't get; so that you don't get; so you do not get; make
-        sure there's nothing; make sure there is nothing; make sure it's nothing; nothing hiding
-        there like; that can be; that could mean; could mean; can mean; that can mean; turn out
-        to be; ends up being; end up with; ends up with; end up having; risks explained; risks
-        explained :; risk explained; risks discussed; risks :; risk :; consented for; consent
-        for; advised re; advised about; advised regarding; warned re; warned regarding;
-        counselled re; counselled about; counselled regarding; counselled on; counseled re;
-        educated re; educated regarding; informed of; told about the risk of; instructed on;
-        instructed about; instructed regarding; instructed in; taught; teaching on; signs of
-        infection; safety net -; safety net :; safety net; safety netted; safety netting;
-        worsening advice; red flags :; warn re; warn about; warn of; warn regarding; advise re;
-        advise about; leaflet about; leaflet on; leaflet for; booklet about; booklet on; leaflets
-        about; leaflets on"""),
+        get; you could get; people get; that happens with; can be a sign of; can be from; could be
+        from; to treat or prevent; going around; return for; return with; return to the ed for;
+        return to er for; return precautions; come back for; call for; call with; call us for;
+        report any; risk of; risks of; risk for; risks for; at risk for; at risk of; high risk
+        for; high risk of; increased risk of; increased risk for; risk factor for; risk factors
+        for; risk factors of; monitor for; monitored for; monitoring for; watch for; watching for;
+        watch out for; look for; look out for; looking for; observe for; observed for; alert for;
+        screening for; screen for; screened for; to prevent; prevent; prevents; preventing;
+        prevention of; prophylaxis for; prophylaxis against; prophylaxis of; prophylactic;
+        prophylactically for; avoid; to avoid; education on; education about; education regarding;
+        risks include; risks included; risks including; risks , including; risks , benefits; risks
+        and benefits; risks and complications; complications include; complications included;
+        complications including; complications such as; side effects; side effects include; side
+        effect of; potential; potential for; chance of; chances of; probability of; can cause; can
+        lead to; may cause; may lead to; could cause; could lead to; might cause; may result in;
+        can result in; could result in; may develop; could develop; might develop; can develop;
+        predispose to; predisposes to; test for; tested for; testing for; check for; checked for;
+        checking for; assess for; assessed for; assessment for; checked to; vaccine for;
+        vaccinated against; vaccination for; immunized against; warning signs of; signs and
+        symptoms of; fear of; afraid of; instructed to; instructions for; precautions for;
+        precautions regarding; ordered for; informed of the risks; susceptible to; susceptibility
+        to; susceptibility for; exposure to; exposed to; to exclude; to r/o; would; not limited
+        to; but not limited to; information regarding; information about; information on;
+        literature on; handout on; handout about; reading about; discussed the risk of; rather
+        than having; make sure it's not; make sure it is not; make sure you don't have; make sure
+        there's no; make sure there is no; worried about getting; worry about; worries about;
+        things like; stuff like; something like; people with; patients with; others with; people
+        who have; also called; known as; contribute to; contributes to; to reduce the risk of;
+        lower the risk of; lowers the risk of; help prevent; helps prevent; protect against;
+        protects against; because of the risk of; in the setting of possible; start to have;
+        starts to have; want to avoid; keep an eye out for; keep an eye on for; sounds like a
+        little bit of; rtc for; rtc if; return to clinic for; return to clinic if; return if;
+        return sooner for; return sooner if; call if; seek care for; seek medical attention for;
+        come in for; come back if; go to the er for; go to the ed for; safety netted re; safety
+        netted for; safety net re; safety - netting re; went over symptoms of; go over symptoms
+        of; reviewed symptoms of; discussed symptoms of; reviewed signs of; discussed signs of;
+        discussed the symptoms of; reviewed the symptoms of; explained symptoms of; screening
+        ultrasound for; screening ct for; screening mri for; screening colonoscopy for;
+        surveillance for; surveillance of; prophylaxis :; ppx :; dvt prophylaxis :; risks like;
+        risk like; risks such as; risks are; complications like; side effects like; talked about
+        the association with; association with; associated with an increased risk of; turn into;
+        turns into; will become; can become; could become; may become; works for; work for; used
+        for; helps with; progress to; progresses to; lead into; cause of death; candidate for; let
+        me know if; let us know if; you know if; a lot of people with; most people with; some
+        people with; some people get; most people get; folks with; anyone with; anybody with;
+        someone with; kids with; children who have; kids who have; women with; men with; reasons
+        for; trying to prevent; want to prevent; wanna prevent; so you don't get; so that you
+        don't get; so you do not get; make sure there's nothing; make sure there is nothing; make
+        sure it's nothing; nothing hiding there like; that can be; that could mean; could mean;
+        can mean; that can mean; turn out to be; ends up being; end up with; ends up with; end up
+        having; risks explained; risks explained :; risk explained; risks discussed; risks :; risk
+        :; consented for; consent for; informed of; told about the risk of; instructed in; taught;
+        teaching on; signs of infection; safety net -; safety net :; safety net; safety netted;
+        safety netting; worsening advice; red flags :; leaflet about; leaflet on; leaflet for;
+        booklet about; booklet on; leaflets about; leaflets on; instructed on; instructed about;
+        instructed regarding; <warned> <about>; <warned> <whom> <about>; <warned> the <whom>
+        <about>; <warned> his <whom> <about>; <warned> her <whom> <about>; <warned> both <about>;
+        red flags for; red flags of; red flags re; red flag symptoms of; discussed; we discussed;
+        talked about; we talked about; spoke about; went over"""),
+    Cues("hypothetical", "after", "phrase", """
+        as a risk; as a possible risk; as a potential risk; as a complication; as a possible
+        complication; as a potential complication; as possible complications; as potential
+        complications; as complications; as risks; as possible risks; as a side effect; as possible
+        side effects; as side effects"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;

@@ -59,7 +59,9 @@ _OTHER_READING: dict[str, str] = {
     "IT": r".*",
     "US": r".*",
     "ANXIOUS": r"\|\s(?:to|about|for)\b",
-    "MCL": r"\b(?:the|left|right|of)\s|\|\s(?:tear|sprain|injury|tender|lax)",
+    # Ligaments of the knee, save beside what tells of a lymphoma or a leukemia.
+    "MCL": r"^(?!.*(?:lymphoma|chemo|rituxi|ibrutinib|node|marrow|blast))",
+    "PCL": r"^(?!.*(?:leuk|plasma|myeloma|chemo|marrow|blast))",
     "SCD": r"\|s?\s(?:and\sted|hose|boots|device|sleeve)",
     "SMA": r"\|\s?(?:-|\d|artery)",
     "ET": r"\|\s(?:tube|al\b)",
@@ -115,6 +117,11 @@ _OTHER_READING: dict[str, str] = {
     "CAT": r".*",
     "ALL": r".*",
     "ADD": r"^\s*\|\s[a-z]|\bwill\s\||\|\s(?:on|to|a|the)\b",
+    # Of the body and of operations: no caries, no tear of the anus, no bands of the belly.
+    "CAVITY": r"^(?!.*(?:tooth|teeth|molar|dent(?!ate)))",
+    "FISSURE": r"^(?!.*(?:\ban(?:al|us)\b|rect|stool|sitz|painful|bleed|nifedipine|diltiazem))",
+    "ADHESIONS": r"\b(?:shoulder|humer\w*|tendon|sheath|pleur\w*|lung|prepu\w*|foreskin|glans"
+    r"|coronal|penile|labial|joint|knee|subacromial|epidural|nerve)\b",
     "AIDS": r"\b(?:hearing|visual|sleep(?:ing)?|walking|mobility)\b",
     "NSAID": r".*",
     "NSAIDS": r".*",

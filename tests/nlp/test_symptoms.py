@@ -32,6 +32,8 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
         ("He has leukocytosis. CT shows acute appendicitis.", ["K35.80"]),
         ("She has rhinorrhea. It is a viral infection.", ["B34.9"]),
         ("REVIEW OF SYSTEMS: Reports dyspnea.", ["R06.00"]),
+        ("He has hypertension. He has a staph infection.", ["I10", "A49.01"]),
+        ("He has cellulitis. He has a staph infection.", ["L03.90"]),
     ],
 )
 def test_symptoms(terminology: Terminology, text: str, left: list[str]) -> None:
