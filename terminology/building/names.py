@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from terminology.coding.diagnoses import rewrite as diagnoses
-from terminology.coding.diagnoses.rewrite import british, plurals
+from terminology.coding.diagnoses.rewrite import british, clipped, plurals
 from terminology.coding.drugs import rewrite as drugs
 from terminology.coding.drugs.names import missing_names
 from terminology.entry import Entry, Name, Release
@@ -42,7 +42,7 @@ def named(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
 
 
 def _otherwise(names: list[tuple[int, Name]]) -> Iterator[tuple[int, Name]]:
-    """The plurals of lay names and letters, and British spellings, that no row of a table is."""
+    """Plurals of lay names and letters, British spellings, clipped cancers: no row of a table."""
     known = {name.text.casefold() for _, name in names}
     for concept, name in names:
         letters = LETTERS.fullmatch(name.text) and name.text[-1] != "S" and not name.ambiguous
@@ -52,6 +52,9 @@ def _otherwise(names: list[tuple[int, Name]]) -> Iterator[tuple[int, Name]]:
         for text in filter(None, other):
             if text.casefold() not in known:
                 yield concept, replace(name, text=text)
+        for text in clipped(name.text):  # nobody misspells two letters
+            if text.casefold() not in known:
+                yield concept, Name(text, TermKind.INDEX)
 
 
 def expand(url: str, entries: Sequence[Entry]) -> Iterator[tuple[int, Name]]:

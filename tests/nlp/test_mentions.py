@@ -47,6 +47,8 @@ from nlp.pipeline import Pipeline
         ("ASSESSMENT:\n1. Flu vaccine.", []),
         ("She was delivered by C/S.", []),
         ("She gets really stressed out.", []),
+        ("CA lung; adenoca of the colon; breast CA.", ["C34.90", "C18.9", "C50.919"]),
+        ("K 4.1, Ca 9.2. Lung function is normal.", []),
         ("Any nasal discharge of his own.", []),
     ],
 )

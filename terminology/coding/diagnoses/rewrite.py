@@ -29,6 +29,9 @@ _OF = re.compile(
 _COMMA = re.compile(r"^(?P<head>[^,]+), (?P<rest>[^,]+)$")
 _NOT_BEFORE = re.compile(r"^(?:with|without|due|in|of|on|by|for|and|or|not|any|except|as)\b", re.I)
 _CANCER = re.compile(r"^malignant neoplasms? of (?:the )?(.+)$", re.I)
+_CARCINOMA = re.compile(
+    r"(?:^|(?<= ))(?P<of>adeno)?(?:carcinoma|cancer)(?: of (?:the )?(?=\w)|$)", re.I
+)
 _TYPE = re.compile(r"\btype (1|2|3)\b", re.I)
 _LATIN = ("embolus", "thrombus", "calculus", "nevus", "tophus", "fungus")
 _NO_NOUN = re.compile(
@@ -129,6 +132,17 @@ def _respelled(text: str) -> Iterator[str]:
     yield british(text)
     if text.count(" ") < 4 and text[-1:].islower() and "," not in text:
         yield _other_number(text)
+
+
+def clipped(text: str) -> Iterator[str]:
+    """What notes make of a cancer and its site: "CA of the breast", "CA breast", "lung adenoca"."""
+    found = _CARCINOMA.search(text)
+    if found and found[0] != text and "," not in text:
+        short = (found["of"] or "") + "ca"
+        before, site = text[: found.start()], text[found.end() :]
+        yield f"{before}{short} {site}".rstrip()
+        if site:
+            yield from (f"{before}{short} of {site}", f"{before}{short} of the {site}")
 
 
 def british(text: str) -> str:

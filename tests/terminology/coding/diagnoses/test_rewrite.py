@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.diagnoses.rewrite import british, diagnosis, plurals
+from terminology.coding.diagnoses.rewrite import british, clipped, diagnosis, plurals
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,18 @@ def test_a_bracketed_abbreviation_of_the_last_words_is_no_name() -> None:
     assert "HIV" not in set(
         diagnosis("Encounter for screening for human immunodeficiency virus [HIV]")
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("lung cancer", ["lung ca"]),
+        ("cancer of the lung", ["ca lung", "ca of lung", "ca of the lung"]),
+        ("adenocarcinoma of colon", ["adenoca colon", "adenoca of colon", "adenoca of the colon"]),
+        ("cancer", []),
+        ("carcinoma in situ of skin", []),
+        ("lung cancer, left", []),
+    ],
+)
+def test_clipped_cancers(name: str, written: list[str]) -> None:
+    assert list(clipped(name)) == written
