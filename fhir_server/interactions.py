@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable
 from dataclasses import replace
 from functools import partial
@@ -24,6 +25,9 @@ from fhir_server.patch import applying
 from fhir_server.repository import Repository
 from fhir_server.store.types import Stored
 from fhir_server.subset import HELD_BACK, subset_of
+
+
+VERSION = re.compile(r"[1-9][0-9]{0,17}")  # as the server writes them
 
 
 class Interactions:
@@ -53,7 +57,7 @@ class Interactions:
     async def vread(self, request: Request, places: list[str]) -> Reply:
         type, id, _, number = places
         part = subset_of(request.query)
-        if not number.isdigit() or len(number) > 18:
+        if not VERSION.fullmatch(number):
             raise NotFound(f"{type}/{id} has no version {number!r}")
         stored = await self._repository.vread(type, id, int(number))
         if request.unchanged(stored.version, stored.last_updated):

@@ -24,11 +24,12 @@ def slot(type: str, name: str, value: Value, operation: Operation) -> tuple[str,
         known = shape(type).fields.items()
     except KeyError:
         raise unfit(operation, f"a {type} has no elements: give it as a value") from None
+    name = name.removesuffix("[x]")
     fields = {k: f for k, f in known if f.kind != "sibling" and name in (f.name, k)}
     if name in fields:
         return name, fields[name]
     suited = value.type[:1].upper() + value.type[1:]
-    if (key := name.removesuffix("[x]") + suited) in fields:
+    if (key := name + suited) in fields:
         return key, fields[key]
     if not fields:
         raise unfit(operation, f"{type} has no element {name}")
@@ -80,6 +81,16 @@ def splice(owner: Json, key: str, at: int, value: Value) -> None:
         size = len(owner.get(key, ()))
         owner.setdefault(siblings, [None] * size).insert(at, value.sibling)
     owner.setdefault(key, []).insert(at, value.json)
+
+
+def beside(node: Node) -> Json:
+    """What a primitive has besides its value, made where there is nothing yet."""
+    name = f"_{node.key}"
+    if node.at < 0:
+        return node.owner.setdefault(name, {})
+    rows = node.owner.setdefault(name, [None] * len(node.owner[node.key]))
+    rows[node.at] = rows[node.at] or {}
+    return rows[node.at]
 
 
 def take(node: Node, *, prune: bool = True) -> None:

@@ -8,7 +8,7 @@ from capability.fhirpath import Env, Node, PathError, children, compiled
 from capability.shape import shape
 from fhir_server.errors import BadRequest
 from fhir_server.patch.document import dump, load
-from fhir_server.patch.element import prune, put, slot, splice, take, value_of
+from fhir_server.patch.element import beside, prune, put, slot, splice, take, value_of
 from fhir_server.patch.operation import (
     Json,
     Operation,
@@ -62,16 +62,20 @@ def _one(root: Json, operation: Operation) -> Node:
 
 def _add(root: Json, operation: Operation) -> None:
     node, name = _one(root, operation), text_of(operation, "name")
-    if not isinstance(node.value, dict):
-        raise unfit(operation, "the path leads to a primitive, which has no elements")
-    key, field = slot(node.type, name, value_of(operation.parts["value"], ""), operation)
+    if isinstance(node.value, dict):
+        owner, type = node.value, node.type
+    elif node.owner is None:
+        raise unfit(operation, "the path leads to a value that is no element")
+    else:
+        owner, type = beside(node), "Element"
+    key, field = slot(type, name, value_of(operation.parts["value"], ""), operation)
     value = value_of(operation.parts["value"], field.type)
     if field.many:
-        splice(node.value, key, len(node.value.get(key, ())), value)
+        splice(owner, key, len(owner.get(key, ())), value)
     elif any(True for _ in children(node, field.name)):
         raise unfit(operation, f"{name} is there already and is no list: replace it")
     else:
-        put(node.value, key, value)
+        put(owner, key, value)
 
 
 def _insert(root: Json, operation: Operation) -> None:
