@@ -26,7 +26,6 @@ from fhir_server.repository import Repository
 from fhir_server.store.types import Stored
 from fhir_server.subset import HELD_BACK, subset_of
 
-
 VERSION = re.compile(r"[1-9][0-9]{0,17}")  # as the server writes them
 
 
@@ -69,11 +68,18 @@ class Interactions:
         *level, _ = places
         type, id = (*level, "", "")[:2]
         strict = not is_lenient(request, default=self._lenient)
+        part = subset_of(request.query)
         what, used, total = asked(type, id, request.query, strict=strict)
+        if part.mode == "count":
+            what = replace(what, count=0)
         versions = await self._repository.history(what)
-        versions = replace(versions, total=total if what.after else versions.total)
+        versions = replace(
+            versions,
+            total=total if what.after else versions.total,
+            entries=tuple(s._replace(body=part.of(s.body)) for s in versions.entries),
+        )
         url = "/".join((self._base, *places))
-        return Reply(200, history(versions, url, self._base, used))
+        return Reply(200, history(versions, url, self._base, used + part.asked(request.query)))
 
     async def create(self, request: Request, places: list[str]) -> Reply:
         type = places[0]

@@ -60,9 +60,13 @@ class Subset:
             parts.append(b'"meta":{"tag":[%b]}' % TAG)
         return b"{" + b",".join(parts) + b"}"
 
+    def asked(self, query: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """What of a query asks for the part."""
+        return tuple(pair for pair in query if pair[0] in self.parameters)
+
     def page(self, page: Page, query: Iterable[tuple[str, str]]) -> Page:
         """The part of each match of a search; the links of the page say so too."""
-        kept = tuple(pair for pair in query if pair[0] in self.parameters)
+        kept = self.asked(query)
         if not kept:
             return page
         entries = tuple(s._replace(body=self.of(s.body)) for s in page.entries)

@@ -94,6 +94,8 @@ def criterion(
             )
 
         return _chain(type, name, compiled, link)
+    if name == "_type":
+        return _of_type(type, value, compiled)
     if code in OF_ALL:
         if code in OF_ITSELF and modifier in ("missing", "not"):
             return _of_itself(type, name, value, compiled)
@@ -162,6 +164,14 @@ def _of_itself(type: str, name: str, value: str, compiled: Lookup) -> Criterion:
     if code != "_id":
         raise NotSupported(f"{code} has no modifier {modifier!r}", name)
     return Not(type, _of_all(type, code, value, compiled))
+
+
+def _of_type(type: str, value: str, compiled: Lookup) -> Criterion:
+    """All or none of a type: at the end of a chain it may be one of several."""
+    named = _values("_type", value)
+    if wrong := [each for each in named if each not in TYPES]:
+        raise BadRequest(f"FHIR R4 has no resource type {wrong[0]!r}", "_type")
+    return _of_itself(type, "_id:missing", str(type not in named).lower(), compiled)
 
 
 def _switch(name: str, value: str) -> bool:

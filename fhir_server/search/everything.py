@@ -14,8 +14,9 @@ from fhir_server.store.types import Connection, Page, Stored
 
 PERSONS = ("Patient", "Person", "RelatedPerson")  # their dates are none of care
 MEMBERS = """
-    WITH RECURSIVE member(rid) AS (
-        SELECT :patient UNION SELECT rid FROM ref WHERE p IN ({paths}) AND tgt_rid = :patient
+    WITH RECURSIVE patient(rid) AS ({patients}), member(rid) AS (
+        SELECT rid FROM patient
+        UNION SELECT f.rid FROM patient o CROSS JOIN ref f ON f.p IN ({paths}) AND f.tgt_rid = o.rid
     ), kept(rid) AS (SELECT rid FROM member m WHERE {dated}), along(rid) AS (
         SELECT rid FROM kept UNION
         SELECT f.tgt_rid FROM along a
@@ -26,8 +27,12 @@ MEMBERS = """
     SELECT {columns} FROM along a CROSS JOIN res r ON r.rid = a.rid
     WHERE r.del = 0 AND r.ts >= :since {typed}
 """
+FIND = "SELECT rid FROM res WHERE id = ? AND type = ?"
+NONE = -1  # no row's id
+ONE = "SELECT :patient"
+ALL = "SELECT rid FROM res WHERE type = :kind"
 DATED = """
-    m.rid = :patient OR NOT EXISTS (
+    NOT EXISTS (
         SELECT 1 FROM dat INDEXED BY dat_back WHERE rid = m.rid AND p IN ({dates})
     ) OR EXISTS (
         SELECT 1 FROM dat INDEXED BY dat_back
@@ -57,29 +62,33 @@ def everything(connection: Connection, numbers: Numbers, id: str, asked: Asked) 
     """The patient first, then the record: what the compartment holds and, from there on, what is
     referred to of types that belong to no patient (practitioners, places, drugs …).
 
+    Without `id` it is the record of all patients, in the order in which it was stored.
+
     Of what has a date of care (`start`, `end`), some of it lies within; what has none is given.
     """
-    number = numbers.types.find("Patient")
-    found = connection.execute(
-        "SELECT rid FROM res WHERE id = ? AND type = ?", (id, number)
-    ).fetchone()
-    if found is None:
-        return Page((), total=0)
+    kind, patient = numbers.types.find("Patient"), NONE
+    if id:
+        found = connection.execute(FIND, (id, kind)).fetchone()
+        if found is None:
+            return Page((), total=0)
+        (patient,) = found
     bound = {
-        "patient": found[0],
+        "kind": kind,
+        "patient": patient,
         "since": asked.since,
         "start": -(1 << 60) if asked.start is None else asked.start,
         "end": 1 << 60 if asked.end is None else asked.end,
-        "other": asked.cursor is not None and asked.cursor != found[0],
+        "other": asked.cursor is not None and asked.cursor != patient,
         "after": -1 if asked.cursor is None else asked.cursor,
         "limit": -1 if asked.count is None else asked.count + 1,
     }
-    counted = _select(numbers, asked, "count(*)")
+    patients = ONE if id else ALL
+    counted = _select(numbers, asked, patients, "count(*)")
     (total,) = connection.execute(counted, bound).fetchone()
     if asked.count == 0:
         return Page((), total=total)
     names = "r.rid, (SELECT name FROM type WHERE k = r.type), r.id, r.vid, r.ts, r.body"
-    rows = connection.execute(_select(numbers, asked, names) + PAGE, bound).fetchall()
+    rows = connection.execute(_select(numbers, asked, patients, names) + PAGE, bound).fetchall()
     more = asked.count is not None and len(rows) > asked.count
     rows = rows[: asked.count]
     following = (("_cursor", str(rows[-1][0])),) if more else ()
@@ -95,13 +104,14 @@ def read_cursor(text: str) -> int | None:
     return int(text)
 
 
-def _select(numbers: Numbers, asked: Asked, columns: str) -> str:
+def _select(numbers: Numbers, asked: Asked, patients: str, columns: str) -> str:
     dated = "1"
     if asked.start is not None or asked.end is not None:
         dated = DATED.format(dates=_listed(numbers, _dates()))
     kinds = {numbers.types.find(name) for name in compartment("Patient")}
     typed = ", ".join(str(numbers.types.find(name)) for name in asked.types)
     return MEMBERS.format(
+        patients=patients,
         paths=_listed(numbers, _paths()),
         dated=dated,
         kinds=", ".join(str(k) for k in sorted(kinds)),

@@ -129,7 +129,26 @@ def test_entries_tell_what_was_done(tmp_path: Path) -> None:
         talk(app, conversation)
 
 
+def test_a_history_may_be_told_in_part(tmp_path: Path) -> None:
+    """R4 http 3.1.0.1.7: the general parameters are for all interactions."""
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await life(http)
+        whole = (await http.get("Patient/_history")).json()
+        short = (await http.get("Patient/_history?_elements=id&_count=3")).json()
+        told = [e["resource"] for e in short["entry"] if "resource" in e]
+        assert all(r["meta"]["tag"][0]["code"] == "SUBSETTED" for r in told)
+        assert all(r.keys() == {"resourceType", "id", "meta"} for r in told)
+        assert all("_elements=id" in link["url"] for link in short["link"])
+        counted = (await http.get("Patient/_history?_summary=count")).json()
+        assert (counted["total"], counted.get("entry")) == (whole["total"], None)
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
 BAD = [
+    ("_history?_summary=some", 400),
     ("_history?_count=x", 400),
     ("_history?_since=yesterday", 400),
     ("_history?_at=2026-13", 400),

@@ -54,6 +54,27 @@ def test_everything_in_pages(served: Served) -> None:
     talk(served[0], conversation)
 
 
+@pytest.mark.parametrize("query", ["", "_type=Observation,Patient", "end=2020-05-01", "_count=3"])
+def test_everything_of_all_patients_is_that_of_each(served: Served, query: str) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await stored(http)
+        each: set[str] = set()
+        for found in names((await http.get("Patient")).json()):
+            asked = query if "_count" not in query else ""
+            each |= set(names((await http.get(f"{found}/$everything?{asked}")).json()))
+        assert {"Patient/p", "Patient/q", "Observation/theirs"} <= each
+        told: list[str] = []
+        url = f"{BASE}/Patient/$everything?{query}"
+        while url:
+            bundle = (await http.get(url)).json()
+            told += names(bundle)
+            url = next((x["url"] for x in bundle["link"] if x["relation"] == "next"), "")
+        assert sorted(told) == sorted(each)
+        assert bundle["total"] == len(each)
+
+    talk(served[0], conversation)
+
+
 def test_what_everything_refuses(served: Served) -> None:
     async def conversation(http: httpx.AsyncClient) -> None:
         await http.put("Patient/p", json=PATIENT)

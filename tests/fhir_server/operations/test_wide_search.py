@@ -86,7 +86,6 @@ REFUSED: list[tuple[str, int]] = [
     ("Location/l/Observation", 404),
     ("Condition?code:in=http://sets.test/none", 400),
     ("Condition?code:below=E11", 400),
-    ("Patient?_type=Patient", 400),
 ]
 
 

@@ -113,6 +113,16 @@ def test_chains(some: Loaded) -> None:
     assert set(walk(some, "Observation", ("patient.gender:not", "male"))) == females
 
 
+def test_chains_end_at_a_type(some: Loaded) -> None:
+    all_of_them = {f"o{n}" for n in range(60)}
+    assert set(walk(some, "Observation", ("subject._type", "Group,Patient"))) == all_of_them
+    assert walk(some, "Observation", ("subject:Patient._type", "Group")) == []
+    assert walk(some, "Patient", ("_has:Observation:subject:_type", "Encounter")) == []
+    assert walk(some, "Patient", ("_type", "Observation")) == []
+    with pytest.raises(BadRequest, match="no resource type 'Elephant'"):
+        walk(some, "Observation", ("subject._type", "Elephant"))
+
+
 def test_chains_of_four() -> None:
     """SQLite reads no more brackets in brackets than these need."""
     line: list[Resource] = [
