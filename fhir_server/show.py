@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from fhir_server.terminal import grid
-from nlp.deid import CAUTION, Deidentified
 from nlp.documents import Reading
 from nlp.types import Finding, Span
 
@@ -77,14 +76,4 @@ def finding_json(finding: Finding, reading: Reading) -> dict[str, Any]:
         ],
         "score": round(finding.score, 4),
         "source": finding.source,
-    }
-
-
-def deidentified_json(done: Deidentified) -> dict[str, Any]:
-    """A de-identified text as JSON; its spans map between both texts and hold no old word."""
-    return {
-        "text": done.text,
-        "mode": done.mode,
-        "caution": CAUTION,
-        "spans": [asdict(span) for span in done.spans],
     }

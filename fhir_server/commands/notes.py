@@ -62,7 +62,6 @@ def deid(
 
     This lowers the risk that a person is recognised and does not remove it: review the text.
     """
-    from fhir_server.show import deidentified_json
     from nlp.deid import CAUTION, Mode, deidentify
 
     if mode not in list(Mode):
@@ -72,7 +71,9 @@ def deid(
     reading = _document(file, settings_of.load())
     done = deidentify(reading.text, mode, key or secrets.token_hex(16))
     if as_json:
-        sys.stdout.write(orjson.dumps(deidentified_json(done)).decode() + "\n")
+        # the spans map between both texts and hold no old word
+        shown = {"text": done.text, "mode": done.mode, "caution": CAUTION, "spans": done.spans}
+        sys.stdout.write(orjson.dumps(shown).decode() + "\n")
     else:
         sys.stdout.write(done.text)
         err.print(f"medparser: {CAUTION}")

@@ -14,6 +14,7 @@ from nlp.cues import CUES, Cues
 from nlp.sentences import OPEN
 
 _TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)?|[^\w\s])")
+_WRITTEN = re.compile(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = """january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec"""
@@ -117,7 +118,7 @@ def _written(row: Cues) -> Iterator[tuple[str, ...]]:
     """The phrases of a row in words, predicates also with the verb before them: "is likely"."""
     after = row.side == "after" and row.category in ("negated", "possible")
     for phrase in row.phrases.split(";"):
-        words = tuple(re.findall(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]", phrase))
+        words = tuple(_WRITTEN.findall(phrase))
         yield words
         if words[1:2] == ("not",) and words[0] in _SHORTENING:
             yield (words[0] + "n't", *words[2:])

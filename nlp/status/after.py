@@ -6,11 +6,10 @@ import re
 
 from nlp.places import Place, between
 from nlp.status.clause import CLAUSE, masked
-from nlp.status.cues import AFTER, STEMS
+from nlp.status.cues import STEMS, after
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
-CUES = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
 _LED = re.compile(r"[\s_\d]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
@@ -113,7 +112,7 @@ def said(document: Document, end: int, last: int, drugs: list[Place]) -> Medicat
     far = _REACH + (plain.count(" ") - clause.count(" "))
     found = [
         (m.start(), -m.end(), s)
-        for s, rule in CUES
+        for s, rule in after()
         for m in rule.finditer(clause)
         if m.start() < far
         and (

@@ -6,13 +6,11 @@ import re
 
 from nlp.places import Place, between
 from nlp.status.clause import NEAR, masked
-from nlp.status.cues import BEFORE
+from nlp.status.cues import before
 from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
-# A mask may stand before a cue, another word or a hyphen may not.
-_BEFORE = tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})(?!\w)")) for s, p in BEFORE)
 _SWITCH = compiled(
     r"(?P<only>\b(?:would|could|might|may|consider|if)\s(?:\w+\s)?)?\b(?:<exchange-stem>)"
     r"(?:e|es|ed|ing|ped|ping)?(?:\s(?:<exchanged>)){0,3}\s$"
@@ -62,7 +60,7 @@ def said(
     start, end = drug
     if not clause.strip(" \n-"):
         return None
-    cues = [(s, m) for s, rule in _BEFORE for m in rule.finditer(clause)]
+    cues = [(s, m) for s, rule in before() for m in rule.finditer(clause)]
     if not cues:
         return None
     first = start - len(clause)

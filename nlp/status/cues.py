@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 
 from nlp.tables import rows
@@ -61,3 +63,17 @@ _WORDS = (
     "bystander", "ambulance", "back on", "back to",
 )  # fmt: skip
 STEMS = (*_STEMS.split(), *_WORDS)
+
+
+# Long patterns, compiled when a text first needs them. A mask may stand before a cue, another word
+# or a hyphen may not.
+@cache
+def before() -> tuple[tuple[MedicationStatus, re.Pattern[str]], ...]:
+    """What finds the cues of BEFORE."""
+    return tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})(?!\w)")) for s, p in BEFORE)
+
+
+@cache
+def after() -> tuple[tuple[MedicationStatus, re.Pattern[str]], ...]:
+    """What finds the cues of AFTER."""
+    return tuple((s, re.compile(rf"(?<![a-z0-9-])(?:{p})")) for s, p in AFTER)

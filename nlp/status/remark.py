@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from nlp.places import Place, between, sentence_at
-from nlp.status.after import CUES, WHAT
+from nlp.status.after import WHAT
 from nlp.status.clause import masked
+from nlp.status.cues import after
 from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
@@ -62,5 +63,5 @@ def said(document: Document, end: int, drugs: list[Place]) -> MedicationStatus |
 
 def _cue(words: str, at: int) -> tuple[MedicationStatus, re.Match[str]] | None:
     """The first cue of an end that stands at the offset."""
-    found = ((said, cue.match(words, at)) for said, cue in CUES if said in _ENDS)
+    found = ((said, cue.match(words, at)) for said, cue in after() if said in _ENDS)
     return next(((said, match) for said, match in found if match), None)
