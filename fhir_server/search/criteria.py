@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from capability.definitions import RESOURCE_TYPES
@@ -27,12 +27,17 @@ from fhir_server.search.terms import (
 from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.search.types.date import OVERLAPS
 from fhir_server.search.types.string import ENDS, WHOLE
-from fhir_server.search.value import split, unescape
+from fhir_server.search.types.uri import OF_TEXT
+from fhir_server.search.value import ORDER, split, unescape
 from fhir_server.search.words import read as words
 
 OF_ALL = ("_id", "_lastUpdated", "_list", "_text", "_content")  # no elements of a type
 TYPES = frozenset(RESOURCE_TYPES)
-FILTERS = {"string": (ENDS, WHOLE), "date": (OVERLAPS,)}  # modifiers that _filter alone has
+FILTERS: dict[str, Collection[str]] = {  # modifiers that _filter alone has
+    "string": (ENDS, WHOLE, *ORDER),
+    "date": (OVERLAPS,),
+    "uri": OF_TEXT,
+}
 DEEPEST = 4  # links of a chain
 MOST = 300  # alternatives of one parameter
 MANY = 10_000  # of one whose alternatives can be asked together: see `alternatives`

@@ -13,23 +13,24 @@ from collections.abc import Callable
 from fhir_server.errors import BadRequest, NotSupported
 from fhir_server.search.criteria import TYPES, Lookup, Unknown, Walked, criterion
 from fhir_server.search.terms import Chain, Criterion, Each, Either, Not
+from fhir_server.search.value import ORDER
 
 DEEPEST = 20  # brackets within brackets
 NAME = "_filter"
 TOKEN = re.compile(r'\s*(?:(?P<q>"(?:[^"\\]|\\.)*")|(?P<s>[()\[\]])|(?P<w>[^\s()\[\]"]+))')
-ORDER = frozenset({"gt", "lt", "ge", "le", "sa", "eb", "ap"})
+PREFIXED = frozenset({"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"})
 RANGED = frozenset({"date", "number", "quantity"})
 BY_TYPE = {  # operator: modifier, by search type
     "eq": {"string": "exact", "token": "", "reference": "", "uri": ""},
-    "co": {"string": "contains"},
-    "sw": {"string": ""},
-    "ew": {"string": "ends"},
+    "co": {"string": "contains", "uri": "contains"},
+    "sw": {"string": "", "uri": "starts"},
+    "ew": {"string": "ends", "uri": "ends"},
     "ss": {"token": "above"},
     "sb": {"token": "below"},
     "in": {"token": "in"},
     "re": {"reference": ""},
     "po": {"date": "overlaps"},
-}
+} | {operator: {"string": operator, "uri": operator} for operator in ORDER}
 
 
 def read(type: str, text: str, compiled: Lookup, walked: Walked) -> Criterion:
@@ -154,9 +155,10 @@ class _Reader:
             return self._made(type, f"{path}:missing", present)
         written = _value(value)
         kind = self._kind(type, path)
-        if operator == "ne":
-            return Not(type, self._compare(type, path, "eq", value))
-        if kind in RANGED and operator in ORDER | {"eq"}:
+        if operator == "ne" and kind not in RANGED | {"string", "uri"}:
+            there = self._made(type, f"{path}:missing", "false")
+            return Each(type, (there, Not(type, self._compare(type, path, "eq", value))))
+        if kind in RANGED and operator in PREFIXED:
             return self._made(type, path, f"{operator}{written}")
         if kind == "" and operator == "eq":  # what the store itself knows: _id
             return self._made(type, path, written)

@@ -11,6 +11,7 @@ from fhir_server.errors import BadRequest
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 SIGNS = {">": "gt", "<": "lt", ">=": "ge", "<=": "le"}  # as the first FHIR and some clients write
 COMPARE = {"gt": ">", "sa": ">", "lt": "<", "eb": "<", "ge": ">=", "le": "<="}
+ORDER = {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "ne": "<>"}  # of texts, in _filter alone
 ONE = Decimal(1)
 _PREFIXED = re.compile(rf"({'|'.join(PREFIXES)}|[<>]=?)?(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:[eE]([+-]?[0-9]{1,2}))?")

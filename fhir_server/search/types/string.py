@@ -7,7 +7,7 @@ from typing import Any
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, Extract, IndexPath, Keys, Rows, SearchType
-from fhir_server.search.value import unescape
+from fhir_server.search.value import ORDER, unescape
 
 Fields = tuple[tuple[str, ...], tuple[str, ...]]  # of an element: single ones, lists
 NAME = ("family", "text"), ("given", "prefix", "suffix")
@@ -80,6 +80,8 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
         return [Clause("str", "norm = ?", (key,))]
     if modifier == ENDS:
         return [Clause("str", "substr(norm, -length(?)) = ?", (key, key))]
+    if modifier in ORDER:
+        return [Clause("str", f"norm {ORDER[modifier]} ?", (key,))]
     if modifier == "contains":
         return [Clause("str", "instr(norm, ?) > 0", (key,))]
     return [starts(key), starts(key, PART)]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from fhir_server.errors import BadRequest
 from fhir_server.search.index import Clause, Extract, IndexPath, Keys, SearchType
-from fhir_server.search.value import unescape
+from fhir_server.search.value import ORDER, unescape
+
+OF_TEXT = {  # what the operators of _filter ask for; no modifiers of queries
+    "contains": "instr(uri, ?) > 0",
+    "starts": "instr(uri, ?) = 1",
+    "ends": "substr(uri, -length(?)) = ?",
+} | {name: f"uri {sign} ?" for name, sign in ORDER.items()}
 
 
 def _uri(path: str) -> Extract:
@@ -16,6 +22,9 @@ def where(place: IndexPath, value: str, modifier: str, keys: Keys) -> list[Claus
     text = unescape(value)
     if not text:
         raise BadRequest("a uri was expected")
+    if modifier in OF_TEXT:
+        sql = OF_TEXT[modifier]
+        return [Clause("uri", sql, (text,) * sql.count("?"))]
     same = Clause("uri", "uri = ?", (text,), point=True)
     if modifier == "below":
         return [same, *below(text)]

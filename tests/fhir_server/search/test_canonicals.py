@@ -70,3 +70,20 @@ def test_what_comes_along(some: Loaded, type: str, id: str, include: str, expect
     name = "_include" if include.startswith(f"{type}:") else "_revinclude"
     page = some.page(type, ("_id", id), (name, include))
     assert {stored.id for stored in page.included} == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("filter", "expected"),
+    [
+        ("url co q.test", "one two other"),
+        ("url sw http://q.test/b", "other"),
+        ("url sw q.test", ""),
+        ("url ew /a", "one two"),
+        ("url gt http://q.test/a", "other"),
+        ("url le http://q.test/a", "one two"),
+        ("url ne http://q.test/a", "other"),
+        ("url co %", ""),
+    ],
+)
+def test_urls_are_filtered(some: Loaded, filter: str, expected: str) -> None:
+    assert set(some.find("Questionnaire", ("_filter", filter))) == set(expected.split())
