@@ -35,7 +35,13 @@ def named(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
     for number, name in expand(row.url, entries):
         yield row.first + number, name
     # a table may know more codes than a fragment or the release of another year
-    further = [(numbers[code], name) for code, name in further_names(row.url) if code in numbers]
+    brands = {entry.display.casefold() for entry in entries if entry.tty == "BN"}
+    further = [
+        (numbers[code], name)
+        for code, name in further_names(row.url)
+        # of a brand that the release has, it knows better what it is
+        if code in numbers and not (name.kind is TermKind.BRAND and name.text.casefold() in brands)
+    ]
     yield from further
     if row.url == ICD10CM:
         yield from _otherwise(further)

@@ -1,4 +1,4 @@
-"""Brands and further names that a fragment of RxNorm lacks, or that RxNorm has no more."""
+"""Brands and new drugs of which the fragment of RxNorm lacks an ingredient or the combination."""
 
 from __future__ import annotations
 

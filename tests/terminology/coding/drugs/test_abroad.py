@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from terminology.building.names import named
 from terminology.coding.drugs.rewrite import drug
+from terminology.entry import Entry, Name, Release
+from terminology.index import Row
 from terminology.service import Terminology
-from terminology.types import RXNORM, Method
+from terminology.types import RXNORM, Method, TermKind
 
 CALLED = """
 paracetamol=acetaminophen salbutamol=albuterol frusemide=furosemide adrenaline=epinephrine
@@ -71,3 +74,13 @@ def test_stems_of_other_countries(name: str, theirs: str) -> None:
 @pytest.mark.parametrize("name", ["Atropine", "levonorgestrel", "sodium chloride"])
 def test_names_that_are_spelled_alike(name: str) -> None:
     assert not list(drug(name))
+
+
+def test_what_a_release_says_of_a_brand_goes_first() -> None:
+    brand = Entry("7", "Aggrenox", names=(Name("Aggrenox", TermKind.BRAND),), tty="BN")
+    row = Row(RXNORM, "rxnorm", "RxNorm", "1", "complete", "a test", 0, 2)
+    other = Entry("226716", "Aspirin / Dipyridamole", tty="MIN")
+    told = named(row, Release("1", "complete", "a test", (brand, other)))
+    assert [concept for concept, name in told if name.text == "Aggrenox"] == [1]
+    alone = named(row, Release("1", "complete", "a test", (other,)))
+    assert [concept for concept, name in alone if name.text == "Aggrenox"] == [0]
