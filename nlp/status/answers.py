@@ -10,67 +10,12 @@ from bisect import bisect_left
 
 from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, FILLER, LONGEST_TURN, REACH, SPEAKER, spoken
 from nlp.places import Place, between
+from nlp.status.it import OF_IT
 from nlp.types import Document, MedicationStatus
 
-# Who stops a drug: "my kidney doctor", "dr. chu", "the hospital".
-_HABIT = r"(?! (?:smok|drink|eat|work|vap)\w*)"  # what one stops that is no drug
-_WHO = r"(?:he|she|they|we|(?:my|the)(?: \w+){1,2}|(?:dr\.?|doctor)(?: \w+)?)"
-# A patient's answer that a drug is no longer taken.
-_QUIT = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so|honestly"
-    rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
-    rf"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{{0,80}}\b(?:quit|stopped|upset"
-    rf"|sick)"
-    rf"|i (?:actually |kind of |just )?(?:quit|stopped|ran out|gave up|came off|got off"
-    rf"|used to)\b{_HABIT}"
-    rf"|{_WHO} (?:stopped|took (?:me|him|her|it|that) off"
-    rf"|said (?:no more|to stop|not\b(?! to (?:stop|quit|change)))"
-    rf"|(?:changed|switched)(?= (?:it|that|this|me|them|to)\b|[.,;\n]|$))(?!\w)"
-    rf"|(?:switched|swapped|changed|finished|stopped|quit)\b{_HABIT}"
-    rf"|i(?:['’ ]?m| am) not (?:taking|on|using)\b"
-    rf"|i (?:do|have|did)(?: n't|n['’]t| not) (?:take|use|taken|been)"
-    rf"|(?:i|he|she|they) did,? (?:but|until|for)\b)",
-    re.I,
-)
-_TOLD_TO_HOLD = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well)[\s,.]+)*{_WHO} (?:told|asked|said|wanted)(?: me)?"
-    r" to (?:hold|stop|skip|wait|stay off)\b",
-    re.I,
-)
-_HOLD_OFF = re.compile(r"\bhold (?:off )?(?:on )?(?:that|it)\b|\bnot that one\b", re.I)
-_STAYS = re.compile(
-    r"\b(?:stay|keep) (?:on|taking|using) (?:it|that|those)\b|\bkeep (?:it|that) (?:going|up)\b"
-    r"|\bcontinue (?:it|that|with)\b",
-    re.I,
-)
-_REFUSES = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:i['’]?d (?:rather|prefer) not|no,? thank|i['’]?m not keen)\b", re.I
-)
 _STOP_THAT = re.compile(r"\b(?:stop|drop|hold|toss) (?:that|it)\b|\bcome off (?:that|it)\b", re.I)
 _BACK_ON = re.compile(
     r"\b(?:go|get) back on (?:it|that)\b|\b(?:restart|resume) (?:it|that)\b", re.I
-)
-_GAVE_UP = re.compile(
-    r"\b(?:i|he|she|they) (?:\w+ly |just )?(?:stopped|quit|dropped|discontinued|gave up|came off"
-    r"|took it off)\b(?! (?:smoking|drinking|eating|working|by))"
-    r"|\b(?:made|had|told) me (?:to )?stop\b"
-    r"|\b(?:you(?:['’]ve)?|i|he|she|they) (?:already )?(?:finished|completed)\b"
-    r"|(?:\bnot|n['’]t| n't) (?:really |been )?(?:take|taking|use|using) (?:it|that|them|those)\b"
-    r"(?! (?:every|all|as|daily|when|unless|much|often))"
-    r"|\b(?:put|threw|throw|leave) (?:that|it|those|them) (?:away|out|off)\b"
-    r"|\b(?<!not to )(?<!n't )(?<!never )(?:stop|drop|toss|lose) (?:that|it)\b"
-    r"|\b(?:could|can)(?:n['’]t| n't|not| not) (?:afford|get|tolerate) (?:it|that|them)\b"
-    r"|\bdid(?:n['’]t| n't| not) tolerate (?:it|that|them)\b|\btoo (?:expensive|costly)\b"
-    r"|\btook it out\b|\bhad it (?:removed|taken out)\b"
-    r"|\bgave (?:it|that) up\b|\b(?:discontinued|stopped) (?:it|that)\b|\btook (?:me|him|her) off\b"
-    r"|\b(?:it|that|those) (?:got|was|were|has been) (?:stopped|discontinued)\b"
-    r"|\b(?:been|am|['’]?m) off (?:of )?(?:it|that|those|them)\b"
-    r"|\bthat (?:one )?(?:we|you) can (?:drop|stop|lose|skip)\b"
-    r"|\bnever (?:filled|started|took|got|picked|used|tried)\b"
-    r"|\bdo(?:n['’]t| n't) need (?:that|it)\b|\bso no\b"
-    r"|(?:\b(?:quit|stopped|not)|n['’]t) cover(?:ing|ed)?\b"
-    r"|\blet['’]?\s?s not (?:do|take|use) (?:that|it|those|them)\b",
-    re.I,
 )
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
 _IF_TAKEN = re.compile(
@@ -83,13 +28,6 @@ _IF_TAKEN = re.compile(
 _ASKS_IF = re.compile(
     r"\b(?:are|do|did|have|has|does)\s(?:you|they|she|he|we)\b|\b(?:what|how)\sabout\b"
     r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?(?:the\s|your\s)?$",
-    re.I,
-)
-_CHANGED_IT = re.compile(
-    r"\b(?:doubled|increased|upped|raised|lowered|halved|cut|reduced) (?:it|that)\b", re.I
-)
-_TAKES_IT = re.compile(
-    r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b",
     re.I,
 )
 # "Good. Allopurinol?" goes through a list of what is taken.
@@ -135,17 +73,6 @@ _WHETHER_IT = re.compile(
 _CLOSES = re.compile(r"(?:\s(?:now|then|too|or\snot|for\snow))?\s?[.?]")
 # Another question in the same turn: "on the lisinopril. Any cough with that?"
 _FURTHER = re.compile(r"[.?!]\s+(?:[\w',]+\s+){2}")
-# What a turn says of the drug before it, in this order.
-OF_IT = (
-    (MedicationStatus.STOPPED, _QUIT.match),
-    (MedicationStatus.HELD, _TOLD_TO_HOLD.match),
-    (MedicationStatus.HELD, _HOLD_OFF.search),
-    (MedicationStatus.ACTIVE, _STAYS.search),
-    (MedicationStatus.NOT_TAKING, _REFUSES.match),
-    (MedicationStatus.STOPPED, _GAVE_UP.search),
-    (MedicationStatus.CHANGED, _CHANGED_IT.search),
-    (MedicationStatus.ACTIVE, _TAKES_IT.search),
-)
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
 
 

@@ -10,7 +10,7 @@ import re
 from nlp import sig
 from nlp.places import Place, key_at, sentence_at
 from nlp.sections import LISTS
-from nlp.status import after, answers, asked, before, clause, labels, remark
+from nlp.status import after, answers, asked, before, clause, it, labels, remark
 from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance, past
 from nlp.status.clause import NEAR
 from nlp.status.cultures import tested
@@ -72,7 +72,11 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
     if taken and told[0] is S.ALLERGY:
         return S.ACTIVE, False  # so the place says, which is past
-    ended = remark.said(document, drug[1], drugs) if told[0] in _TAKEN else None
+    if told[0] not in _TAKEN:
+        return told
+    ended = remark.said(document, drug[1], drugs)
+    if ended is None and it.ended(document, drug, drugs):
+        ended = S.STOPPED
     return (ended, True) if ended else told
 
 
