@@ -21,7 +21,7 @@ _YES = (
 _NO = (
     r"(?:no|nope|nah|never|not(?! (?:so |too |really )?(?:sure|certain))"
     r"|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
-    r"|i did n't|i['’]?d rather not|i would rather not|i['’]?d prefer not|not for me|don't think"
+    r"|i did n't|i['’]?d rather (?:you did)?(?:not| ?n['’]t)|i would rather not|i['’]?d prefer not|not for me|don't think"
     r" so|do n't think so|none|nothing|negative)"
 )
 ANSWER = re.compile(
@@ -86,7 +86,7 @@ _TAKEN_BACK = re.compile(
 )
 _LAST_WORDS = re.compile(r"[\s.,]*(?:[\w'-]+[\s.,]+){0,4}(?=\n)")
 _NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
-_PATIENT = frozenset(("patient", "pt", "p", "a"))
+PATIENT = frozenset(("patient", "pt", "p", "a"))
 # Who says "she had" of somebody speaks not of themselves.
 _OTHERS = re.compile(
     r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also))\b"
@@ -194,7 +194,7 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     verb = _VERB.match(text, span.start, span.end)  # of a phrase such as "had a stroke"
     before = text[max(0, span.start - CLAUSE) : verb.end() if verb else span.start]
     clause = re.split(r"[.?!\n]\s", before)[-1]
-    if _speaker(text, span.start) in _PATIENT:
+    if speaker(text, span.start) in PATIENT:
         if _OTHERS.search(clause):
             return Assertion.FAMILY
         return Assertion.HISTORICAL if not lasting and _HAD.search(clause) else None
@@ -205,7 +205,7 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     return Assertion.NEGATED if back["no"] else Assertion.HISTORICAL
 
 
-def _speaker(text: str, offset: int) -> str:
+def speaker(text: str, offset: int) -> str:
     """Who speaks at the offset, in lower case; "" before the first turn."""
     name = ""
     line = max(0, text.rfind("\n", max(0, offset - LONGEST_TURN), offset))

@@ -8,7 +8,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, FILLER, LONGEST_TURN, REACH, SPEAKER, spoken
+from nlp.dialogue import (
+    ANSWER,
+    ANSWERED,
+    BUT,
+    CLAUSE,
+    FILLER,
+    LONGEST_TURN,
+    PATIENT,
+    REACH,
+    SPEAKER,
+    speaker,
+    spoken,
+)
 from nlp.places import Place, between
 from nlp.status.it import OF_IT
 from nlp.types import Document, MedicationStatus
@@ -55,7 +67,7 @@ _ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
 _NAMES = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:yes|yeah|yep|just|only|to|i'm|i am|allergic|the|and|or"
     rf"|penicillin"
-    r"|sulfa)[\s,.]*)*",
+    r"|sulfa|it was|i had|i took)[\s,.]*)*",
     re.I,
 )
 _OR = re.compile(r",?\sor\s(?:(?:the|your|is|it|are|you|on|taking)\s){0,4}")
@@ -70,7 +82,22 @@ _WHETHER = re.compile(rf"{_SHOULD}(?:(?:the|my|his|her|our|their)\s)?$", re.I)
 _WHETHER_IT = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:so\s)?{_SHOULD}(?:it|that|this|them|those)\b[\s?.]*", re.I
 )
-_CLOSES = re.compile(r"(?:\s(?:now|then|too|or\snot|for\snow))?\s?[.?]")
+_CLOSES = re.compile(r"(?:\s(?:now|then|too|or\snot|for\s(?:\w+\s?){1,3}))?(?:\s?[.?]|(?=\n))")
+# A question by what follows the drug: "you do n't take aspirin do you".
+_TAG = re.compile(r"\s?,?\s(?:do|are|have|did|does|is|has)\s(?:you|he|she|they)\b", re.I)
+_FINISHED = re.compile(
+    r"\s?[,.?]?\s(?:and\s)?(?:did|have|has|are|is)\s(?:you|he|she|they)\s(?:\w+\s)?"
+    r"(?:finish|complet|done|through)",
+    re.I,
+)
+_ALL_DONE = re.compile(rf"\s*{SPEAKER}{FILLER}(?:all|they['’]?re|it['’]?s) (?:done|gone|finished)\b", re.I)
+# "What did you have the last time?" asks for what is over.
+_LAST_TIME = re.compile(
+    r"\bwhat\b[^?\n]{0,60}\b(?:last time|previously|in the past|before)\b[\s?.]*$", re.I
+)
+# "Ibuprofen or aspirin": asked for in one breath.
+_AND_OR = re.compile(r"(?:,|,?\s(?:and|or|&))\s(?:(?:the|your|any|some)\s)*", re.I)
+_ABOUT = re.compile(r"\b(?:what|how)\sabout\s(?:(?:the|some|taking|using)\s)*$", re.I)
 # Another question in the same turn: "on the lisinopril. Any cough with that?"
 _FURTHER = re.compile(r"[.?!]\s+(?:[\w',]+\s+){2}")
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
@@ -94,20 +121,72 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     others = between(drugs, stop, line)
     if chosen := _chosen(document, drug, drugs, others):
         return chosen
-    if between(drugs, end, stop):
+    (first, _), (_, last) = _asked_for(document, drug, drugs)
+    if between(drugs, last, stop):
         return None
+    before = text[text.rfind("\n", max(0, first - CLAUSE), first) + 1 : first]
+    behind = text[last:stop]
+    if _FINISHED.match(behind):
+        return _finished(text, stop)
+    asked = asks(before, behind)
+    if last > end:
+        return _of_each(text, stop) if asked else None
     if whether := _WHETHER_IT.match(text, stop, line):
         return _advice(text, whether)
     line = drugs[others[0]][0] if others else line
     for said, found in OF_IT:
         if found(text, stop, line):
             return _next(text, line) or said
-    before = text[text.rfind("\n", max(0, start - CLAUSE), start) + 1 : start]
-    if not asks(before, text[end:stop]):
+    if _ABOUT.search(before) and speaker(text, start) in PATIENT:
+        return _granted(text, stop)
+    if not asked:
         return None
-    bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, end, stop) is not None
+    bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, last, stop) is not None
     said_so = _answer(text, stop, bare)
     return (_next(text, line) or said_so) if said_so else None
+
+
+def _asked_for(document: Document, drug: Place, drugs: list[Place]) -> tuple[Place, Place]:
+    """The first and the last drug of the list in which this one is named: "A, B or C"."""
+    text, at = document.text, bisect_left(drugs, drug)
+    if drugs[at : at + 1] != [drug]:
+        return drug, drug  # a class, which no list of drugs holds
+    first = last = at
+    while first and _AND_OR.fullmatch(text, drugs[first - 1][1], drugs[first][0]):
+        first -= 1
+    while last + 1 < len(drugs) and _AND_OR.fullmatch(text, drugs[last][1], drugs[last + 1][0]):
+        last += 1
+    return drugs[first], drugs[last]
+
+
+def _of_each(text: str, stop: int) -> MedicationStatus | None:
+    """What is answered to a list of drugs: a no speaks of each of them."""
+    answer = ANSWER.match(text, stop, min(len(text), stop + REACH))
+    no = answer and answer["no"] and not BUT.match(text, answer.end())
+    return MedicationStatus.NOT_TAKING if no else None
+
+
+def _finished(text: str, stop: int) -> MedicationStatus | None:
+    """What is answered to whether what the turn names was finished."""
+    if _ALL_DONE.match(text, stop):
+        return MedicationStatus.COMPLETED
+    answer = ANSWER.match(text, stop, min(len(text), stop + REACH))
+    if answer is None or answer["cut"]:
+        return None
+    return MedicationStatus.COMPLETED if answer["yes"] else MedicationStatus.ACTIVE
+
+
+def _granted(text: str, stop: int) -> MedicationStatus:
+    """What is answered to a patient's "what about …?": without a yes it is none yet."""
+    answer = ANSWER.match(text, stop, min(len(text), stop + REACH))
+    if answer is None or not (answer["yes"] or answer["no"]):
+        return MedicationStatus.PLANNED
+    return MedicationStatus.NEW if answer["yes"] else MedicationStatus.NOT_TAKING
+
+
+def recalled(document: Document, start: int) -> bool:
+    """Whether a drug answers what was taken before: "What did you have last time?" — "Keflex"."""
+    return _answers(document, start, _LAST_TIME)
 
 
 def _advised(text: str, start: int, end: int) -> MedicationStatus | None:
@@ -166,7 +245,7 @@ def asks(before: str, behind: str) -> bool:
         return True
     if _FURTHER.search(behind):
         return False
-    question = "?" in behind or _ASKS_IF.search(before)
+    question = "?" in behind or _ASKS_IF.search(before) or _TAG.match(behind)
     return bool(question and _IF_TAKEN.search(before) and not _OF_EFFECT.search(before))
 
 
@@ -184,10 +263,15 @@ def _answer(text: str, stop: int, bare: bool) -> MedicationStatus | None:
 
 def allergic(document: Document, start: int) -> bool:
     """Whether a drug answers the question for allergies: "Any allergies?" — "Trimethoprim"."""
+    return _answers(document, start, _ALLERGIES)
+
+
+def _answers(document: Document, start: int, question: re.Pattern[str]) -> bool:
+    """Whether the drug at the offset opens the answer to such a question."""
     if not spoken(document):
         return False
     text = document.text
     line = text.rfind("\n", max(0, start - LONGEST_TURN), start)
     if line < 0 or not _NAMES.fullmatch(text, line, start):
         return False
-    return bool(_ALLERGIES.search(text[max(0, line - REACH) : line]))
+    return bool(question.search(text[max(0, line - REACH) : line]))

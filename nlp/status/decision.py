@@ -69,6 +69,8 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     replied = answers.replied(document, drug, drugs) or asked.told(document, drug, drugs)
     if replied is not None:
         return replied, True
+    if answers.recalled(document, start):
+        return S.COMPLETED, True
     told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
     if taken and told[0] is S.ALLERGY:
         return S.ACTIVE, False  # so the place says, which is past
