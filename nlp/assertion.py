@@ -69,6 +69,14 @@ _BORROWED = re.compile(
     r"(?!got\b|been\b|on\b)(?:(?!\bwho(?:se)?\b|\bs?he\b)[^;.])*$",
     re.I,
 )
+# "His mother has migraines and she takes Imitrex": by its sex the pronoun is the relative's.
+_THEIRS = re.compile(
+    r"(?:\b(?:his|my)\s(?:\w+\s)?(?:mother|mom|mum|wife|sister|daughter|aunt|grandmother|girlfriend)"
+    r"\b[^.?!\n]*\bshe|\b(?:her|my)\s(?:\w+\s)?(?:father|dad|husband|brother|son|uncle|grandfather"
+    r"|boyfriend)\b[^.?!\n]*\bhe)(?:\s?['’]s|\s(?:also|has|had|is|was|been|now|still))*"
+    r"\s(?:takes|taking|took|uses|using|on)\s(?:[\w-]+\s){0,3}$",
+    re.I,
+)
 # "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
@@ -104,6 +112,8 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     key = section.key if section else ""
     own = key != "family_history" or _own(document, section, start, left)
     relative = not own or ("family" in found and not _BORROWED.search(document.text, left, start))
+    if kind == "medication" and not relative and "he " in document.low[left:start]:
+        relative = _THEIRS.search(document.text, left, start) is not None
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
     if past and _JUST_NOW.match(document.text, end, right):

@@ -21,8 +21,8 @@ _YES = (
 _NO = (
     r"(?:no|nope|nah|never|not(?! (?:so |too |really )?(?:sure|certain))"
     r"|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
-    r"|i did n't|i['’]?d rather (?:you did)?(?:not| ?n['’]t)|i would rather not|i['’]?d prefer not|not for me|don't think"
-    r" so|do n't think so|none|nothing|negative)"
+    r"|i did n't|i['’]?d rather (?:you did)?(?:not| ?n['’]t)|i would rather not|i['’]?d prefer not"
+    r"|not for me|don't think so|do n't think so|none|nothing|negative)"
 )
 ANSWER = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?P<yes>{_YES})\b|(?P<no>{_NO})\b|(?P<cut>n-))(?![-'])", re.I
@@ -89,10 +89,11 @@ _NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t
 PATIENT = frozenset(("patient", "pt", "p", "a"))
 # Who says "she had" of somebody speaks not of themselves.
 _OTHERS = re.compile(
-    r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also))\b"
+    r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also|takes))\b"
     r"(?:(?!\b(?:i|my|me|you|your)\b)[^.?!\n])*$",
     re.I,
 )
+_OF_ANOTHER = re.compile(r"\b(?:is|has|does|did|was|can|how['’]?s?)\s(?:he|she)\b", re.I)
 _VERB = re.compile(r"(?:had|has|have)\s(?:an?\s)?", re.I)
 _HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0,3}$", re.I)
 LONGEST_TURN = 4000  # code points before a mention in which its turn begins
@@ -195,7 +196,7 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     before = text[max(0, span.start - CLAUSE) : verb.end() if verb else span.start]
     clause = re.split(r"[.?!\n]\s", before)[-1]
     if speaker(text, span.start) in PATIENT:
-        if _OTHERS.search(clause):
+        if _OTHERS.search(clause) and not _asked_of_another(text, span.start):
             return Assertion.FAMILY
         return Assertion.HISTORICAL if not lasting and _HAD.search(clause) else None
     ends = _LAST_WORDS.match(text, span.end)
@@ -203,6 +204,12 @@ def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
     if back is None or _OWNED.search(before):
         return None
     return Assertion.NEGATED if back["no"] else Assertion.HISTORICAL
+
+
+def _asked_of_another(text: str, offset: int) -> bool:
+    """Whether the turn is answered for somebody: "Does she take anything?" — "She takes …"."""
+    line = text.rfind("\n", max(0, offset - LONGEST_TURN), offset)
+    return line >= 0 and _OF_ANOTHER.search(text, max(0, line - CLAUSE), line) is not None
 
 
 def speaker(text: str, offset: int) -> str:

@@ -172,6 +172,9 @@ class Pipeline:
         return merge.Mention(finding, cued)
 
 
+_THOUGHT = (Assertion.HYPOTHETICAL, Assertion.POSSIBLE)
+
+
 def _claim(finding: Finding) -> Candidate:
     """What was claimed of a finding that is left out."""
     coding = finding.codings[0]
@@ -202,4 +205,5 @@ def _reconciled(
         Assertion.POSSIBLE: MedicationStatus.PLANNED,
         Assertion.HISTORICAL: MedicationStatus.STOPPED,
     }
-    return (follows[said], True) if said in follows else (told, False)
+    # What is only thought of yields to what is told of the drug elsewhere.
+    return (follows[said], said not in _THOUGHT) if said in follows else (told, False)

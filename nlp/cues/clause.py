@@ -25,7 +25,7 @@ _WARNED = """warn warned warning cautioned counseled counselled counseling couns
     advised advise alerted reminded"""
 _KIN = frozenset(
     """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
-    husband cousin friend neighbor roommate""".split()  # noqa: SIM905
+    husband cousin friend neighbor roommate mum mam nan gran grandma grandpa""".split()  # noqa: SIM905
 )
 # Words that stand for each other in a phrase.
 _CLASSES = {

@@ -221,7 +221,8 @@ NEGATION: tuple[Cues, ...] = (
         it's; no , that's; no , just; no , we; no , he; no , she; no , my; no , but; no , you; no
         , sir; no , ma'am; no sir; no ma'am; no i'm; no i've; no , i'm; no , i've; without a
         doubt; ( x ) yes ( ) no; [ x ] yes [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no;
-        ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure; did n't help; i doubt you; no change to;
+        ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure; did n't help; rather you didn't;
+        i doubt you; no change to;
         denies that the; denies that her; denies that his; denies worsening of; denies any
         worsening of; not without; not deny; does not deny; did not deny; no reason to doubt; no
         question that; not surprisingly; not to mention; no longer on; no medication for; no

@@ -105,7 +105,7 @@ _OTHER_READING: dict[str, str] = {
     "SBP": r"^(?!.*(?:ascit|cirrho|esld|septic|periton|paracent|prophyla|hepat))",
     "BP": r"\|(?!\s?(?:wash|gel|cream|\d+(?:\.\d+)?\s?%))",
     "HA": r"\|\s?(?:1c|lc)|\bhgb?\s?\|",
-    "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,",
+    "AF": r"\|\s?(?:vss|and\svss)|^\s*\|\s*,(?!\s(?:not|on|off|rate|s/p|with|newly|known)\b)",
     "HD": r"^(?!.*(?:chorea|huntington|\bcag\b))",  # hemodialysis, day of a stay
     "BPD": r"week|prem|newborn|nicu|neonat|ligation|surfactant|\bvent\b",
     "GBS": r"\|\s?(?:bacteriuria|neg|pos|\+|-|status|unknown|carrier|coloni|prophyl|swab|cultur"

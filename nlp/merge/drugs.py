@@ -24,9 +24,7 @@ PRIORITY: dict[str, int] = {
 
 def one_drug(group: list[Mention]) -> Finding:
     """The finding of mentions of one drug; the mention with the last word gives its status."""
-    last = max(
-        group, key=lambda m: (m.cued, PRIORITY.get(m.finding.section, 1), m.finding.span.start)
-    )
+    last = max(group, key=_weight)
     findings = [m.finding for m in group]
     full = max(findings, key=lambda f: (_parts(f), PRIORITY.get(f.section, 1), -f.span.start))
     if last.finding.status is S.CHANGED:
@@ -38,6 +36,13 @@ def one_drug(group: list[Mention]) -> Finding:
     if (full.status, full.assertion) != (status, assertion):
         full = replace(full, status=status, assertion=assertion)
     return with_evidence(full, findings)
+
+
+def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
+    """How much a mention's word on the status counts: what is only thought of, the least."""
+    told = mention.finding
+    place = PRIORITY.get(told.section, 1), told.span.start
+    return (mention.cued, told.status is not S.PLANNED, *place)
 
 
 def _changed(new: Finding, old: Finding) -> Finding:

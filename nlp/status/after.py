@@ -68,6 +68,7 @@ _LATER = tuple(
     for pattern, status in (
         (rf"{_THEN}(?:discontinued|stopped|d/c'?d|turned\soff)\b", S.STOPPED),
         (rf"{_THEN}(?:held|withheld)\b", S.HELD),
+        (r"\bbut\s(?:(?:it|that|this|they)\s)?(?:made|caused|gave)\b", S.STOPPED),
         (r"(?:,|\band|\bbut)\s(?:\w+\s){0,3}?back\son\s(?:it|that|the|now|_|\d)", S.ACTIVE),
         (r",\s(?:\w+\s){0,2}?given\s(?:this|today|again|at)\b", S.ACTIVE),
         (

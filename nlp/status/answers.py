@@ -14,7 +14,6 @@ from nlp.dialogue import (
     BUT,
     CLAUSE,
     FILLER,
-    LONGEST_TURN,
     PATIENT,
     REACH,
     SPEAKER,
@@ -23,51 +22,21 @@ from nlp.dialogue import (
 )
 from nlp.places import Place, between
 from nlp.status.it import OF_IT
+from nlp.status.questions import asks
 from nlp.types import Document, MedicationStatus
 
 _STOP_THAT = re.compile(r"\b(?:stop|drop|hold|toss) (?:that|it)\b|\bcome off (?:that|it)\b", re.I)
 _BACK_ON = re.compile(
     r"\b(?:go|get) back on (?:it|that)\b|\b(?:restart|resume) (?:it|that)\b", re.I
 )
-# A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
-_IF_TAKEN = re.compile(
-    r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still"
-    r"|getting)\s(?:[\w']+\s){0,3}|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}"
-    r"|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s|\band\s(?:the|your)\s"
-    r"|(?:^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)|[.!?])\s*(?:and\s)?)$",
-    re.I,
-)
-_ASKS_IF = re.compile(
-    r"\b(?:are|do|did|have|has|does)\s(?:you|they|she|he|we)\b|\b(?:what|how)\sabout\b"
-    r"|^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)\s*(?:and\s)?(?:the\s|your\s)?$",
-    re.I,
-)
 # "Good. Allopurinol?" goes through a list of what is taken.
 _BARE = re.compile(r"(?:\]|:|[.!?])\s*(?:and\s)?(?:(?:the|your|my)\s)?$", re.I)
 _NO_MORE = re.compile(r"(?:(?!\byou\b)[^.?!\n]){0,30}\?\s*", re.I)
-# The question behind the drug that it is for: "the Lasix, you still taking that?".
-_STILL = re.compile(
-    r"\s?,?\s(?:are\s)?(?:you\s)?(?:still\s)?(?:taking|on|using|doing)\s(?:that|it|those|them)\b",
-    re.I,
-)
-_OF_EFFECT = re.compile(
-    r"\b(?:problems?|troubles?|issues?|side|effects?|difficult\w*|miss\w*|forg[eo]t\w*|allerg\w*"
-    r"|questions?|should|any|since|when|why)\b",
-    re.I,
-)
 _DOSED = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:just|about|maybe) )*(?:only (?:if|when|as|at|in)|once|twice"
     rf"|every|as needed|when(?:ever)? i|if i|still|mostly|most days|i think so"
     rf"|at (?:night|bedtime)|in the (?:morning|evening)|it['’]s (?:fine|good|great|okay|helping)"
     rf"|(?:\d+|one|two|three|four) (?:times|a day|at|in|pills?|tablets?|puffs?|units?))\b",
-    re.I,
-)
-_ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
-# The words before what an answer names.
-_NAMES = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:yes|yeah|yep|just|only|to|i'm|i am|allergic|the|and|or"
-    rf"|penicillin"
-    r"|sulfa|it was|i had|i took)[\s,.]*)*",
     re.I,
 )
 _OR = re.compile(r",?\sor\s(?:(?:the|your|is|it|are|you|on|taking)\s){0,4}")
@@ -83,23 +52,17 @@ _WHETHER_IT = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:so\s)?{_SHOULD}(?:it|that|this|them|those)\b[\s?.]*", re.I
 )
 _CLOSES = re.compile(r"(?:\s(?:now|then|too|or\snot|for\s(?:\w+\s?){1,3}))?(?:\s?[.?]|(?=\n))")
-# A question by what follows the drug: "you do n't take aspirin do you".
-_TAG = re.compile(r"\s?,?\s(?:do|are|have|did|does|is|has)\s(?:you|he|she|they)\b", re.I)
 _FINISHED = re.compile(
     r"\s?[,.?]?\s(?:and\s)?(?:did|have|has|are|is)\s(?:you|he|she|they)\s(?:\w+\s)?"
     r"(?:finish|complet|done|through)",
     re.I,
 )
-_ALL_DONE = re.compile(rf"\s*{SPEAKER}{FILLER}(?:all|they['’]?re|it['’]?s) (?:done|gone|finished)\b", re.I)
-# "What did you have the last time?" asks for what is over.
-_LAST_TIME = re.compile(
-    r"\bwhat\b[^?\n]{0,60}\b(?:last time|previously|in the past|before)\b[\s?.]*$", re.I
+_ALL_DONE = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:all|they['’]?re|it['’]?s) (?:done|gone|finished)\b", re.I
 )
 # "Ibuprofen or aspirin": asked for in one breath.
 _AND_OR = re.compile(r"(?:,|,?\s(?:and|or|&))\s(?:(?:the|your|any|some)\s)*", re.I)
 _ABOUT = re.compile(r"\b(?:what|how)\sabout\s(?:(?:the|some|taking|using)\s)*$", re.I)
-# Another question in the same turn: "on the lisinopril. Any cough with that?"
-_FURTHER = re.compile(r"[.?!]\s+(?:[\w',]+\s+){2}")
 _TRAILING = 10  # words of a turn behind the drug that the answer still speaks of
 
 
@@ -124,26 +87,35 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     (first, _), (_, last) = _asked_for(document, drug, drugs)
     if between(drugs, last, stop):
         return None
+    line = drugs[others[0]][0] if others else line
     before = text[text.rfind("\n", max(0, first - CLAUSE), first) + 1 : first]
     behind = text[last:stop]
     if _FINISHED.match(behind):
         return _finished(text, stop)
-    asked = asks(before, behind)
     if last > end:
-        return _of_each(text, stop) if asked else None
+        return _of_each(text, stop) if asks(before, behind) else None
+    if _ABOUT.search(before) and speaker(text, start) in PATIENT:
+        return _of_it(text, stop, line) or _granted(text, stop)
+    return _of_it(text, stop, line) or _answered(text, before, behind, (stop, line))
+
+
+def _of_it(text: str, stop: int, line: int) -> MedicationStatus | None:
+    """What the turn at stop..line says of the drug that ended the one before it."""
     if whether := _WHETHER_IT.match(text, stop, line):
         return _advice(text, whether)
-    line = drugs[others[0]][0] if others else line
-    for said, found in OF_IT:
-        if found(text, stop, line):
-            return _next(text, line) or said
-    if _ABOUT.search(before) and speaker(text, start) in PATIENT:
-        return _granted(text, stop)
-    if not asked:
+    said = next((said for said, found in OF_IT if found(text, stop, line)), None)
+    return (_next(text, line) or said) if said else None
+
+
+def _answered(
+    text: str, before: str, behind: str, turn: tuple[int, int]
+) -> MedicationStatus | None:
+    """What the turn answers to whether the drug between those words is taken, if they ask it."""
+    if not asks(before, behind):
         return None
-    bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(text, last, stop) is not None
-    said_so = _answer(text, stop, bare)
-    return (_next(text, line) or said_so) if said_so else None
+    bare = _BARE.search(before) is not None and _NO_MORE.fullmatch(behind + "\n") is not None
+    said = _answer(text, turn[0], bare)
+    return (_next(text, turn[1]) or said) if said else None
 
 
 def _asked_for(document: Document, drug: Place, drugs: list[Place]) -> tuple[Place, Place]:
@@ -182,11 +154,6 @@ def _granted(text: str, stop: int) -> MedicationStatus:
     if answer is None or not (answer["yes"] or answer["no"]):
         return MedicationStatus.PLANNED
     return MedicationStatus.NEW if answer["yes"] else MedicationStatus.NOT_TAKING
-
-
-def recalled(document: Document, start: int) -> bool:
-    """Whether a drug answers what was taken before: "What did you have last time?" — "Keflex"."""
-    return _answers(document, start, _LAST_TIME)
 
 
 def _advised(text: str, start: int, end: int) -> MedicationStatus | None:
@@ -239,16 +206,6 @@ def _next(text: str, line: int) -> MedicationStatus | None:
     return MedicationStatus.ACTIVE if _BACK_ON.search(text, line, stop) else None
 
 
-def asks(before: str, behind: str) -> bool:
-    """Whether the words of a turn beside a drug ask if it is taken, not what it does."""
-    if _STILL.match(behind):
-        return True
-    if _FURTHER.search(behind):
-        return False
-    question = "?" in behind or _ASKS_IF.search(before) or _TAG.match(behind)
-    return bool(question and _IF_TAKEN.search(before) and not _OF_EFFECT.search(before))
-
-
 def _answer(text: str, stop: int, bare: bool) -> MedicationStatus | None:
     """What the turn at the offset answers to that; a `bare` name stays taken, if nothing does."""
     if _DOSED.match(text, stop):
@@ -259,19 +216,3 @@ def _answer(text: str, stop: int, bare: bool) -> MedicationStatus | None:
     if BUT.match(text, answer.end()):
         return None
     return MedicationStatus.ACTIVE if answer["yes"] else MedicationStatus.NOT_TAKING
-
-
-def allergic(document: Document, start: int) -> bool:
-    """Whether a drug answers the question for allergies: "Any allergies?" — "Trimethoprim"."""
-    return _answers(document, start, _ALLERGIES)
-
-
-def _answers(document: Document, start: int, question: re.Pattern[str]) -> bool:
-    """Whether the drug at the offset opens the answer to such a question."""
-    if not spoken(document):
-        return False
-    text = document.text
-    line = text.rfind("\n", max(0, start - LONGEST_TURN), start)
-    if line < 0 or not _NAMES.fullmatch(text, line, start):
-        return False
-    return bool(question.search(text[max(0, line - REACH) : line]))

@@ -6,8 +6,8 @@ import re
 
 from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, spoken
 from nlp.places import Place, between
-from nlp.status.answers import asks
 from nlp.status.it import OF_IT
+from nlp.status.questions import asks
 from nlp.types import Document, MedicationStatus
 
 _QUESTION = re.compile(r"[^.?!\n;:]{0,60}\?\s*")

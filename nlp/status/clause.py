@@ -20,8 +20,11 @@ CLAUSE = compiled(
     r"|[.:?!](?<!\bi\.e\.)(?<!\be\.g\.)(?<!\bdr\.)(?<!\bmr\.)(?<!\bmrs\.)(?<!\bms\.)\s"
     r"|\bbut\b(?!\s(?:not|(?:(?:she|he|they|(?:the\s)?patient)\s)?(?:<but-goes-on>)\b"
     r"|(?:(?:<who>)\s)?(?:ceased|stopped|discontinued|quit|held)\s(?:it|this|that)\b"
-    r"|(?:that|this|it|they)\s(?:was|were|got|had|made|caused|gave|did|stopped))\b)"
+    r"|(?:(?:that|this|it|they)\s(?:was|were|got|had|did|stopped)"
+    r"|(?:(?:that|this|it|they)\s)?(?:made|caused|gave)))\b)"
     r"|\bhowever\b"
+    r"|\b(?:okay|alright)\b(?<!is okay)(?<!are okay)(?<!be okay)(?<!s okay)"
+    r"(?!\s(?:to|for|with|on|if)\b)"
     r"|\balthough\b"
     r"|\bthen\b(?!\s(?:was\s)?(?:<then-goes-on>)\b)"
 )

@@ -52,7 +52,7 @@ _STEMS = """
     reject holiday told asked advise instructed warned return restart renew refill prescribe opened
     unused question think recall worsen aggravat exacerbat trigger precipit prolong fund authori
     reimburs denied neither formulary halt repeat stock unavail backorder back-order first react f/b
-    (n = | wore until toss simplified rotat
+    (n = | response relief wore until toss simplified rotat
 """
 # Short words, told apart from parts of others.
 _WORDS = (

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 
-from nlp.places import Place, sentence_at
+from nlp.places import Place, between, sentence_at
 from nlp.status.clause import NEAR
 from nlp.types import Document
 
 _SENSITIVE = re.compile(r"sensitiv\w+\s?(?:to|:)", re.I)
+_SUSCEPTIBLE = re.compile(
+    r"\b(?:sensitiv\w+|susceptib\w+|resistan(?:t|ce)|intermediate)\s?(?:to|:)", re.I
+)
+_STEMS = ("sensitiv", "susceptib", "resistan", "intermediate")
+_LISTED = re.compile(
+    r"(?:[\s,;/()_-]|\b(?:and|or|both|all|but)\b)*"
+)  # what parts the drugs of a list
 _REACTS = re.compile(r"allerg|intoleran|reaction|hypersensitiv|anaphyl|rash|hives|itch", re.I)
 # "She is sensitive to codeine", "a sensitivity to penicillin" of hers.
 _PERSON = re.compile(
@@ -46,3 +53,23 @@ def tested(document: Document, drug: Place) -> bool:
     return bool(
         _ORGANISM.search(text, first, last) or _TESTED.search(text, max(0, first - _BEFORE), first)
     )
+
+
+def susceptible(document: Document, drug: Place, drugs: list[Place]) -> bool:
+    """Whether the drug is of a list that an organism withstands or not: "resistant to A and B"."""
+    text, start = document.text, drug[0]
+    first = max(sentence_at(document, start)[0], start - NEAR)
+    words = document.low[first:start]
+    if not any(stem in words for stem in _STEMS):
+        return False
+    told = list(_SUSCEPTIBLE.finditer(text, first, start))
+    if not told or _PERSON.search(text, first, told[-1].start()):
+        return False
+    if told[-1][0].lower().startswith("sensitiv") and not tested(document, drug):
+        return False
+    at = told[-1].end()
+    for other in between(drugs, at, start):
+        if not _LISTED.fullmatch(text, at, drugs[other][0]):
+            return False
+        at = drugs[other][1]
+    return _LISTED.fullmatch(text, at, start) is not None

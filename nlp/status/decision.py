@@ -10,10 +10,10 @@ import re
 from nlp import sig
 from nlp.places import Place, key_at, sentence_at
 from nlp.sections import LISTS
-from nlp.status import after, answers, asked, before, clause, it, labels, remark
+from nlp.status import after, answers, asked, before, clause, it, labels, questions, remark
 from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance, past
 from nlp.status.clause import NEAR
-from nlp.status.cultures import tested
+from nlp.status.cultures import susceptible, tested
 from nlp.status.place import by_place, home_goes_on, sent_home
 from nlp.status.sentence import ON_CONDITION, qualified
 from nlp.tables import compiled
@@ -64,13 +64,15 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
         return S.NOT_TAKING, True
     taken = key == "allergies" and past(document, drug, drugs)
     listed = key == "allergies" and not taken and not beyond(document, start)
-    if listed or answers.allergic(document, start):
+    if listed or questions.allergic(document, start):
         return S.ALLERGY, True
     replied = answers.replied(document, drug, drugs) or asked.told(document, drug, drugs)
     if replied is not None:
         return replied, True
-    if answers.recalled(document, start):
+    if questions.recalled(document, start):
         return S.COMPLETED, True
+    if susceptible(document, drug, drugs):
+        return S.PLANNED, False  # what an organism can be treated with
     told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)
     if taken and told[0] is S.ALLERGY:
         return S.ACTIVE, False  # so the place says, which is past
@@ -133,7 +135,7 @@ def _behind(
     told = after.said(document, end, last, drugs)
     if told in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
         return S.ACTIVE  # "until the Lovenox is done" it goes on
-    if told is S.ALLERGY and _IF.search(left):
+    if told in (S.ALLERGY, S.STOPPED, S.NOT_TAKING) and _IF.search(left):
         return S.ACTIVE  # "whether metoprolol causes it" is asked of what is taken
     if told is S.COMPLETED and _SUPPLIED.search(left):
         return S.NEW

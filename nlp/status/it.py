@@ -46,7 +46,8 @@ ENDED = re.compile(
 # What is to end is advised.
 _TO_END = re.compile(
     rf"\b(?<!not to )(?<!n't )(?<!never )(?:stop|drop|toss|lose) (?:that|it)\b"
-    r"|\bthat (?:one )?(?:we|you) can (?:drop|stop|lose|skip)\b|\bdo(?:n['’]t| n't) need (?:that|it)\b"
+    r"|\bthat (?:one )?(?:we|you) can (?:drop|stop|lose|skip)\b"
+    r"|\bdo(?:n['’]t| n't) need (?:that|it)\b"
     rf"|\blet['’]?\s?s not (?:do|take|use) {_IT}",
     re.I,
 )
@@ -117,21 +118,25 @@ _UNSAID = re.compile(
     re.I,
 )
 _AGAIN = re.compile(r"\b(?:re-?start\w*|resum\w+|re-?initiat\w+|back(?: on)?)\b", re.I)
-_BACK_ON_IT = re.compile(r"\b(?:back on|again|restarted|resumed|re-?started)\b", re.I)
+_BACK_ON_IT = re.compile(
+    r"\b(?:back on|restarted|resumed|re-?started|(?:start|tak|us)\w+ (?:it )?again)\b", re.I
+)
 _LEFT = 60  # code points before a drug in which it is taken up again
 _REACH = 160  # code points behind it in which its end is told
 
 
 def ended(document: Document, drug: Place, drugs: list[Place]) -> bool:
-    """Whether its own sentence goes on to tell that "it" was stopped: "but I felt ill so I quit it"."""
+    """Whether its own sentence goes on to tell that "it" ended: "but I felt ill so I quit it"."""
     text, (start, end) = document.text, drug
     stop = text.find("\n", end) if spoken(document) else sentence_at(document, end - 1)[1]
     stop = min(stop if stop >= 0 else len(text), end + _REACH)
     others = between(drugs, end, stop)
     stop = drugs[others[0]][0] if others else stop
     told = ENDED.search(text, end, stop)
-    if told is None or (others and told.end() + 1 >= stop) or _UNSAID.search(text, end, told.start()):
+    if told is None or _UNSAID.search(text, end, told.start()):
         return False
+    if others and told.end() + 1 >= stop:
+        return False  # the next drug is what was stopped
     if _AGAIN.search(text, max(0, start - _LEFT), start):
         return False
     return _BACK_ON_IT.search(text, told.end(), stop) is None

@@ -30,6 +30,10 @@ _IN_TIME = re.compile(
     r"|plan(?:s|ning)?\sto|like\sto|wants?\sto|hopes?\sto)|['’]ll)\b",
     re.I,
 )
+# "If insurance denies the Nurtec": nothing is said yet.
+_IF_DENIED = re.compile(
+    r"\b(?:if|unless|in\scase)\s(?:[\w']+\s){1,4}?(?:den|refus|reject|declin)\w+\s(?:the\s)?$", re.I
+)
 _BACK_ON = re.compile(
     r"(?:\b(?:will|going\sto|plan\sis\sto|plans?\sto|like\sto|wants?\sto|hopes?\sto)|['’]ll)"
     r"\s(?:get|put|have)\s(?:\w+\s){1,2}back\son\s(?:\w+\s)?$",
@@ -105,7 +109,9 @@ _LINK = 40  # code points before a drug in which that verb stands
 # "He had gentamicin x2 on admission."
 _ONCE = compiled(
     r"[^.;,\n]{0,20}?\s"
-    r"(?:x\s?\d+\b|last\s(?:week|month|year|<season>)\b|on\s(?:admission|arrival)\b)",
+    r"(?:x\s?\d+\b|(?:last|at)\s(?:week|month|year|<season>|christmas|easter|new\syear)\b"
+    r"|in\s(?:jan|feb|mar|apr|may\b|june?\b|july?\b|aug|sept?|oct|nov|dec|(?:19|20)\d\d)"
+    r"|on\s(?:admission|arrival)\b)",
     re.I,
 )
 _A_WHILE = re.compile(
@@ -142,6 +148,8 @@ def qualified(
             if _RESUMED.match(text, end):
                 return S.ACTIVE
             return S.NEW if _another(text, first, drug, drugs) else verb
+        case S.NOT_TAKING:
+            return None if _IF_DENIED.search(text, first, start) else verb
         case S.ACTIVE:
             return S.STOPPED if _DATED.match(text, end) else _going_on(text, first, drug)
         case None:

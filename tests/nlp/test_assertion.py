@@ -93,6 +93,8 @@ hypothetical | Watch him very carefully for a ⟨barking cough⟩.
 hypothetical | Often ⟨sinus infections⟩ will start out as a cold.
 hypothetical | These spots can turn into ⟨skin cancer⟩.
 family       | My brother's on ⟨dialysis⟩ because of his diabetes.
+present      | ⟨AF⟩, not on anticoagulation.
+family       | Mum's on dialysis for ⟨diabetes⟩.
 family       | My nephew, who I learned later had a ⟨sinus infection⟩, visited.
 hypothetical | If he becomes oliguric or develops ⟨pericarditis⟩, start dialysis.
 hypothetical | The parents know to bring her back for bleeding or ⟨dehydration⟩.

@@ -46,6 +46,7 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ("[patient] i had a stroke once", True, None),
         ("[patient] she said i had the stroke at night", True, None),
         ("[doctor] she had a stroke", False, None),
+        ("[doctor] does she take it\n[patient] she had a stroke", False, None),
         ("[doctor] okay and stroke\n[patient] no that was my sister", True, Assertion.NEGATED),
         ("[doctor] okay and stroke\n[patient] as a kid , yes", True, Assertion.HISTORICAL),
         ("[doctor] that was a stroke\n[patient] no problem", True, None),

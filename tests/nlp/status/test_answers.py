@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp import document
-from nlp.status import answers
+from nlp.status import answers, questions
 from nlp.types import MedicationStatus
 
 OPENING = "[doctor] hello\n[patient] hi\n"
@@ -94,6 +94,23 @@ OPENING = "[doctor] hello\n[patient] hi\n"
             MedicationStatus.STOPPED,
         ),
         ("[doctor] how's the lisinopril ?\n[patient] honestly i ran out", MedicationStatus.STOPPED),
+        ("[doctor] you do n't take lisinopril do you\n[patient] yes ten", MedicationStatus.ACTIVE),
+        ("[doctor] you do n't take lisinopril do you\n[patient] no", MedicationStatus.NOT_TAKING),
+        (
+            "[doctor] on lisinopril did you finish those\n[patient] all done",
+            MedicationStatus.COMPLETED,
+        ),
+        (
+            "[doctor] did they put you on lisinopril\n[patient] they wanted to but mom said no",
+            MedicationStatus.NOT_TAKING,
+        ),
+        (
+            "[patient] can i take lisinopril for that\n[doctor] i'd rather you did n't",
+            MedicationStatus.NOT_TAKING,
+        ),
+        ("[patient] what about lisinopril\n[doctor] that's for later", MedicationStatus.PLANNED),
+        ("[patient] what about lisinopril\n[doctor] sure", MedicationStatus.NEW),
+        ("[patient] i take lisinopril\n[doctor] if you can't tolerate it call me", None),
         ("[doctor] any trouble with the lisinopril ?\n[patient] no", None),
         ("[doctor] so i put you on lisinopril\n[patient] no worries", None),
     ],
@@ -116,7 +133,7 @@ def test_replied(text: str, said: MedicationStatus | None) -> None:
 )
 def test_a_drug_may_answer_for_an_allergy(text: str, allergic: bool) -> None:
     read = document.read(text)
-    assert answers.allergic(read, read.text.lower().index("lisinopril")) is allergic
+    assert questions.allergic(read, read.text.lower().index("lisinopril")) is allergic
 
 
 _QUESTIONS = (
@@ -143,6 +160,23 @@ def test_every_answer_to_every_question(question: str, said: str) -> None:
         status = answers.replied(read, place, [place])
         assert (status is MedicationStatus.ACTIVE) == (said == "taken"), (answer, status)
         assert status is not None
+
+
+def test_a_no_speaks_of_every_drug_of_a_list() -> None:
+    text = OPENING + "[doctor] do you take any pills, nexium, pepcid or tums?\n[patient] no.\n"
+    drugs = [(text.index(n), text.index(n) + len(n)) for n in ("nexium", "pepcid", "tums")]
+    read = document.read(text)
+    said = {answers.replied(read, drug, drugs) for drug in drugs}
+    assert said == {MedicationStatus.NOT_TAKING}
+
+
+@pytest.mark.parametrize(
+    ("question", "recalled"),
+    [("What did you have the last time?", True), ("What do you take?", False)],
+)
+def test_a_drug_may_answer_what_was_taken_before(question: str, recalled: bool) -> None:
+    read = document.read(f"Doctor: {question}\nPatient: Lisinopril.")
+    assert questions.recalled(read, read.low.index("lisinopril")) is recalled
 
 
 def test_of_two_asked_for_the_one_that_is_named_is_taken() -> None:
