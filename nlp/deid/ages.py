@@ -14,6 +14,8 @@ _AFTER = re.compile(
     r"|\s*-?\s*(?:(?i:y\.?/?o)\b|y\.o\.|yo[mfw]\b|year-old|yr-old)"
     r"|[ -]?(?:fe)?male\b|(?<!\d)(?:(?<![Tt]\s\d\d)(?<!re\s\d\d)(?<!emp\s\d\d))[MF]\b"
     r"|\s?(?:years?|yrs?|y)(?=\))"
+    r"|(?<=[a-z],[ ]\d\d)(?=,[ ](?:of|from|at|who|in|is|was|with|a)[ ])"
+    r"|(?<=[a-z],[ ]\d\d\d)(?=,[ ](?:of|from|at|who|in|is|was|with|a)[ ])"
     r"|(?:-|\s)(?:year|yr)(?=\s+(?:man|woman|male|female|gentleman|lady|patient)\b))"
 )
 _BEFORE = re.compile(

@@ -21,13 +21,20 @@ _HEAD = re.compile(
     r"Laborator(?:y|ies)|Labs|Health[ ]Network|Jail|Prison|Correctional[ ]Facility|Shelter|"
     r"Assisted[ ]Living|Genomics|Diagnostics|Ward|Pavilion|"
     r"Nursing[ ]Facility|Rest[ ]Home|Care[ ]Home|Medical[ ]Practice|Urgent[ ]Care|"
-    r"(?:Road|Street|Lane|Park|Green)[ ]Surgery|Rehab|Health[ ]Department|VAMC|Church)\b"
+    r"(?:Road|Street|Lane|Park|Green)[ ]Surgery|Rehab|Health[ ]Department|VAMC|Church|"
+    r"Hotel|Motel|Inn|Hostel|"
+    # A practice by its specialty: "at Riverstone Gastroenterology".
+    r"(?P<specialty>Cardiology|Dermatology|Endocrinology|Gastroenterology|Nephrology|Neurology|"
+    r"Neurosurgery|Obstetrics|Gynecology|OB[/-]?GYN|Oncology|Ophthalmology|Orthop(?:a)?edics|"
+    r"Otolaryngology|P(?:a)?ediatrics|Podiatry|Psychiatry|Psychology|Pulmonology|Radiology|"
+    r"Rheumatology|Urology|Dental|Physical[ ]Therapy|Medicine|Physicians))\b"
 )
 _BEFORE = re.compile(
     rf"(?:(?:[{UPPER}][\w'’&-]*|St\.|Mt\.|Ft\.|&)(?:[ ]+(?:of|the|de|and|"
     rf"for)(?:[ ]+the)?)?[ ]+){{1,6}}$"
 )
 _TAIL = re.compile(rf"[ ]+(?:of|at)(?:[ ]+the)?(?:[ ]+{_CAP}){{1,4}}|(?:[ ]+[-–][ ]+{_CAP}){{1,2}}")
+_TOWN_AFTER = re.compile(rf",[ ](?P<t>{_CAP}(?:[ ]{_CAP})?)(?=[.;)]|,[ ]|$|\n)")
 _ONE_CASE = re.compile(
     r"(?i)(?:\b(?:at|to|from|in|of|called)[ ]+(?:the[ ]+)?|:[ ]*)(?P<n>(?:[\w'’.-]+[ ]+){1,4}?"
     r"(?:(?:medical|health|cancer|heart|nursing|rehab(?:ilitation)?|surgery|surgical|"
@@ -50,6 +57,7 @@ _GENERIC = frozenset(
     follow up discharge discharged transferred admitted seen visited contact new old other another
     same any each every nearest community county city university college high middle school
     elementary graduated attended physicians associates respiratory arterial venous germinal
+    interventional
     reference pathology laboratory lab labs vision cell vasomotor speech motor language pontine
     department unit pharmacy hospice shelter jail church dr doctor mr mrs ms patient pt when while
     after before if then she he they her his their procedures procedure
@@ -100,9 +108,14 @@ def _named(text: str, lex: Lexicon) -> Iterator[Phi]:
                 (at + name.start() + m.start(), m.group()) for m in re.finditer(r"[^ ]+", name[0])
             ]
         words = _proper(words)
+        if head["specialty"] and (not words or any(lex.ordinary(w.casefold()) for _, w in words)):
+            continue
         end = head.end()
         tail = _TAIL.match(text, end)
-        if tail is not None and not _all_plain(tail[0].split()[1:], lex):
+        town = _TOWN_AFTER.match(text, end)
+        if words and town is not None and not _all_plain(town["t"].split(), lex):
+            end = town.end()
+        elif tail is not None and not _all_plain(tail[0].split()[1:], lex):
             end = tail.end()
         elif not words:
             continue

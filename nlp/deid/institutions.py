@@ -44,11 +44,28 @@ _SHORT = re.compile(
 _ROOM = re.compile(
     r"\b(?:[Rr]oom|ROOM|[Rr]m)[ #:.]*(?P<n>\d{2,4}(?:-?[A-Z])?)(?![\w.-]| ?(?:ml|°))"
 )
+# A ward: "to 4 West", "bed MICU-09", "on Ward 7B".
+_WARD = re.compile(
+    r"(?P<n>\d{1,2}[ ]?(?:[NSEW]\b|(?i:north|south|east|west)\b"
+    r"(?![ ]\w+[ ](?i:st|street|ave\w*|road|rd)\b)))"
+    r"|(?P<u>(?:[MSCNPT]?ICU|CCU|PACU)-\d{1,3}[A-Z]?)\b"
+    r"|[Ww]ard[ ](?P<w>\d{1,2}[A-Z]?|[A-Z]\d?)\b"
+)
+_TO_WARD = re.compile(r"(?i)\b(?:to|on|from|unit|floor|ward:?)[ ]$")
+# "Employer: Tidewater Cannery", "Kindergarten: Little Kauri".
+_LABELLED = re.compile(
+    r"(?:Employer|Workplace|School|Kindergarten|Day[ ]?care|Church|Hotel|Shelter|Facility)"
+    r"[ ]?:[ ]*"
+    rf"(?P<n>{_CAP}(?:[ ](?:&[ ]|of[ ]|and[ ]|the[ ])?{_CAP}){{0,5}})"
+)
+# "From Fort Lyle", "at Camp Dorset".
+_MILITARY = re.compile(rf"(?P<n>(?:Fort|Camp|Naval[ ]Base|Air[ ]Base)[ ]{_CAP})")
 _EMPLOYER = re.compile(
     r"\b(?:(?:[Ww]orks?|worked|working|job|employed|engineer|clerk|driver|manager|teacher|welder|nurse|"
-    r"cashier|labou?rer|foreman|cook|worker)[ ](?:at|for|by)|employee[ ]of)[ ](?:the[ ])?"
+    r"cashier|labou?rer|foreman|cook|worker|operator|carrier|"
+    r"mechanic|technician)[ ](?:at|for|by|with)|employee[ ]of)[ ](?:the[ ])?"
     rf"(?P<n>{_CAP}(?:[ ](?:&[ ]|of[ ]|and[ ]|on[ ])?{_CAP}){{0,4}}"
-    r"(?:[ ](?:plant|store|warehouse|factory))?)"
+    r"(?:[ ](?:plant|store|warehouse|factory|post[ ]office))?)"
 )
 
 
@@ -59,8 +76,14 @@ def find(text: str) -> Iterator[Phi]:
         before = _CAPITALISED.search(text, max(0, match.start() - 40), match.start())
         start = before.start() if before and " " not in match.group() else match.start()
         yield Phi(start, match.end(), Category.LOCATION)
-    for pattern in (_PATRON, _SHORT, _ROOM):
+    for pattern in (_PATRON, _SHORT, _ROOM, _MILITARY):
         yield from (Phi(*m.span("n"), Category.LOCATION) for m in pattern.finditer(text))
+    for match in _LABELLED.finditer(text):
+        if not all(lexicon().ordinary(word) for word in match["n"].casefold().split()):
+            yield Phi(*match.span("n"), Category.LOCATION)
+    for match in _WARD.finditer(text):
+        if not match["n"] or _TO_WARD.search(text, max(0, match.start() - 8), match.start()):
+            yield Phi(*match.span(match.lastgroup or 0), Category.LOCATION)
     yield from _employers(text, lexicon())
 
 

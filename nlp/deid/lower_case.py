@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from nlp.deid.lexicon import Lexicon
-from nlp.deid.words import CONTRACTION, FUNCTION, RELATIVES
+from nlp.deid.words import CONTRACTION, FUNCTION, NO_NAME, NOBLE, RELATIVES
 
 Found = tuple[int, int, bool]  # start, end, and whether the context says so
 
-_NAME = r"(?P<n>[^\W\d_A-Z][\w'’-]*)(?:[ ](?P<m>[^\W\d_A-Z][\w'’-]*))?"
+_NOBLE = rf"(?P<p>(?:{'|'.join(sorted(NOBLE))})[ ](?:(?:la|las|los|der|den|dem)[ ])?)?"
+_NAME = rf"{_NOBLE}(?P<n>[^\W\d_A-Z][\w'’-]*)(?:[ ](?P<m>[^\W\d_A-Z][\w'’-]*))?"
 _TITLE = re.compile(rf"\b(?:dr|mr|mrs|ms|miss|doctor|nurse)\b\.?[ ]{_NAME}")
 _RELATIVE = "|".join(sorted(RELATIVES, key=len, reverse=True))
 _CUE = re.compile(
@@ -41,7 +42,7 @@ def titled(text: str, lex: Lexicon) -> list[Found]:
         first = match["n"]
         if first in FUNCTION or (lex.ordinary(first) and not lex.known(first)):
             continue
-        out.append((match.start("n"), _end(match, lex), True))
+        out.append((_start(match), _end(match, lex), True))
     return out
 
 
@@ -52,7 +53,7 @@ def find(text: str, lex: Lexicon) -> list[Found]:
     while (match := _CUE.search(text, at)) is not None:
         at = match.end("cue")
         if _person(match, text, lex):
-            out.append((match.start("n"), _end(match, lex), True))
+            out.append((_start(match), _end(match, lex), True))
     for match in _WORD.finditer(text):
         word = match.group()
         other = lex.ordinary(word) or word in lex.eponyms or word in lex.cities
@@ -63,7 +64,7 @@ def find(text: str, lex: Lexicon) -> list[Found]:
 
 def _person(match: re.Match[str], text: str, lex: Lexicon) -> bool:
     cue, first = match["cue"], match["n"].strip("-'’")
-    if first in FUNCTION or first in _NOBODY or CONTRACTION.search(first):
+    if first in NO_NAME or first in _NOBODY or CONTRACTION.search(first):
         return False
     if not lex.ordinary(first):
         return lex.known(first) or cue not in _WEAK
@@ -74,6 +75,10 @@ def _person(match: re.Match[str], text: str, lex: Lexicon) -> bool:
     if cue in _GREETING:
         return following in _ANSWER
     return " " in cue and cue not in _WEAK and following in _ACT
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.start("p" if match["p"] else "n")
 
 
 def _end(match: re.Match[str], lex: Lexicon) -> int:

@@ -13,7 +13,8 @@ from nlp.deid.types import Category, Phi
 from nlp.deid.words import (
     CREDENTIAL,
     FIELDS,
-    FUNCTION,
+    NO_NAME,
+    NOBLE,
     ONLY_PERSONS,
     PARTICLES,
     PERSONAL,
@@ -28,12 +29,16 @@ _CLOSING = re.compile(
     r"(?i)(?:sincerely(?: yours)?|regards|respectfully(?: submitted)?|thank you|cordially|"
     r"truly)[^\n\w]*\n\s*$"
 )
-_NEVER = (TITLES | FUNCTION) - {"will", "may"}
+_NEVER = TITLES | NO_NAME
 _DOTTED = TITLES | {"pt", "no", "attn"}  # abbreviations that a full stop does not end a sentence
+_NOBLE_LEFT = re.compile(
+    rf"(?<!\w)(?:{'|'.join(sorted(NOBLE))})[ ](?:(?:la|las|los|der|den|dem)[ ])?$"
+)
 _PARTICLE_LEFT = re.compile(rf"(?<=[ ]){PARTICLES}[ ](?:(?:la|las|los|der|den|dem)[ ])?$")
 _DONE = re.compile(
     r"(?i)\b(?:(?:spoke|spoken|speaking|discuss\w*|talk\w*|met|confer\w*) with|(?:dictated|signed|"
-    r"transcribed|typed|authored|scribed|verified|approved|entered|authenticated|written) by) $"
+    r"transcribed|typed|authored|scribed|verified|approved|entered|authenticated|written|taken|"
+    r"logged|recorded|completed|reviewed) by) $"
 )
 _SUFFIX = re.compile(r",?[ ](?:Jr|Sr|III|II|IV)\b\.?")
 LEFT = 40  # characters before a name that say what it is
@@ -52,7 +57,7 @@ def find(text: str, lower: bool, upper: bool) -> Iterator[Phi]:
             end = last.end + (last.initial and text[last.end : last.end + 1] == "." and not sure)
             if suffix := _SUFFIX.match(text, last.end):
                 end = suffix.end()
-            found.append((words[at].start, end, sure))
+            found.append((_with_particle(text, words[at].start), end, sure))
         at += count or 1
     found += lower_case.titled(text, lex)
     if lower:
@@ -87,6 +92,12 @@ def _name(text: str, words: list[Word], at: int, lex: Lexicon, upper: bool) -> t
     if rules.beside(text, run, lex, why, left, upper):
         return len(run), True
     return len(run) if rules.listed(run, lex, upper, left) else 0, False
+
+
+def _with_particle(text: str, start: int) -> int:
+    """Where a name begins, with a "van" in small letters before it."""
+    before = _NOBLE_LEFT.search(text, max(0, start - LEFT), start)
+    return before.start() if before else start
 
 
 def _initial(text: str, word: Word) -> bool:

@@ -30,9 +30,10 @@ _DOUBTFUL = (
     "Branch|Bridge|Brooks?|Bottom|Bend|Cape|Cent(?:er|ers|re)|Club|Course|Crest|Curve|Dale|Dam|Divide|"
     "Falls?|Ferry|Fork|Forks|Fort|Grove|Key|Keys|Land|Light|Lights|Locks?|Mall|Mount|Neck|Park|Pass|Passage|"
     "Path|Pike|Plains?|Points?|Ports?|Radial|Ramp|Rest|Run|Shoal|Spring|Stream|Trace|Track|"
-    "Turn|Union|Unions|Walks?|Wall|Ways?"
+    "Turn|Union|Unions|Via|Walks?|Wall|Ways?"
 )
 _CAP = rf"[{UPPER}][\w'’.-]*"
+_CAPS = rf"[{UPPER}][\w'’-]+"
 _UNIT = (
     r"(?:,?[ \n]+(?:(?:Apt|Apartment|Suite|Ste|Unit|Room|Rm|Floor|Fl|Bldg|Building|Lot|Trlr)\b\.?"
     r"[ #]*|#[ ]?)[\w-]+)?"
@@ -82,6 +83,9 @@ _TOWN_BEFORE = re.compile(rf"(?:[{UPPER}][\w'’.-]*[ ]){{0,2}}[{UPPER}][\w'’-
 _AFTER_COMMA = re.compile(
     rf", (?P<t>[{UPPER}][\w'’-]+(?:[ ][{UPPER}][\w'’-]+){{0,2}})(?=[.,;)\n]|$| on\b)"
 )
+# "(Galway)", "Durban;": nothing follows that it could be the name of.
+_ALONE = re.compile(rf"(?<![\w'’.-])(?P<t>{_CAPS}(?:[ ]{_CAPS}){{0,2}})(?=[,;)]|\.?(?:\n|$)|\.[ ])")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ ]$")
 _ZIP_ALONE = re.compile(
     rf"(?i:\bzip(?:[ -]?code)?|\bpostal code)\s*[:#]?\s*(?P<z>{_ZIP})|"
     rf"\b(?:{STATES})[ ]+(?P<y>{_ZIP})"
@@ -163,12 +167,20 @@ def _towns(text: str, lex: Lexicon) -> Iterator[Phi]:
 def _bare(text: str, lex: Lexicon) -> Iterator[Phi]:
     """Towns of the tables that only a state or a comma stands beside, and that are nothing else."""
     found = [match.span("t") for match in _AFTER_COMMA.finditer(text)]
+    found += [
+        match.span("t")
+        for match in _ALONE.finditer(text)
+        if not (
+            match["t"].isupper() or _TITLED.search(text, max(0, match.start() - 8), match.start())
+        )
+    ]
     for state in _STATE_AFTER.finditer(text):
         if before := _TOWN_BEFORE.search(text, max(0, state.start() - LEFT), state.start()):
             found.append(before.span())
     for start, end in found:
         town = text[start:end].casefold()
-        if town in lex.cities and not (lex.known(town) or lex.ordinary(town)):
+        other = lex.known(town) or lex.ordinary(town) or town in lex.eponyms
+        if town in lex.cities and not other:
             yield Phi(start, end, Category.LOCATION)
 
 

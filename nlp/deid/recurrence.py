@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nlp.deid.lexicon import Lexicon
 from nlp.deid.types import Category, Phi
-from nlp.deid.words import EPONYMOUS, FUNCTION, NEXT
+from nlp.deid.words import EPONYMOUS, NEXT, NO_NAME
 
 _SENTENCE = re.compile(r"(?:^|[.!?:\n\]])[\s\"'*-]*$")
 _VERB = re.compile(r" (?:is|was|has|had|did|will|does|says|said|states|denies|reports|returns)\b")
@@ -23,7 +23,7 @@ def again(
         for match in re.finditer(r"[^\W\d_](?:[\w'’-]*\w)", text[start:end]):
             part = match.group()
             fold = part.casefold()
-            if len(part) >= 3 and fold not in FUNCTION and (sure or not lex.ordinary(fold)):
+            if len(part) >= 3 and fold not in NO_NAME and (sure or not lex.ordinary(fold)):
                 parts[fold] = lex.ordinary(fold) or fold in lex.eponyms
     if not parts:
         return

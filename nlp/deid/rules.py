@@ -6,7 +6,7 @@ import re
 
 from nlp.deid.lexicon import Lexicon
 from nlp.deid.runs import Word, is_given, personal
-from nlp.deid.words import AFTER, EPONYMOUS, NEXT
+from nlp.deid.words import AFTER, EPONYMOUS, NEXT, NOBLE
 
 _SPEAKER = re.compile(
     r"(?i)(?:^|\n)\s*(?:patient|pt|doctor|dr|physician|nurse|clinician|mother|"
@@ -37,7 +37,7 @@ def beside(text: str, run: list[Word], lex: Lexicon, why: str, left: str, upper:
 
 def titled(word: Word, left: str, upper: bool) -> bool:
     """After a title even an ordinary word is a name, if written as one; "MR." is also a finding."""
-    written = word.text[1:].islower() and len(word.text) > 2 and not upper
+    written = word.text[1:2].islower() and len(word.text) > 2 and not upper
     return written and not left.rstrip(" .").endswith("MR")
 
 
@@ -65,6 +65,7 @@ def eponym(text: str, run: list[Word], lex: Lexicon, beside: bool) -> bool:
     parts = [p for w in run for p in w.fold.split("-")]
     return (
         not beside
+        and not AFTER.match(text, run[-1].end)
         and len(parts) > 1
         and all(p in lex.eponyms for p in parts)
         and not any(map(is_given, run))
@@ -109,7 +110,8 @@ def _subject(run: list[Word], lex: Lexicon) -> bool:
     """A bare surname that does what persons do."""
     one = run[0]
     if len(run) > 1:
-        return personal(run) and any(w.known for w in run)
+        known = any(w.known for w in run)
+        return personal(run) and (known or all(_unheard(w, lex) for w in run))
     if one.fold in lex.wide or one.fold in lex.states or len(one.text) < 3 or one.text.isupper():
         return False
     if one.known:
@@ -117,15 +119,34 @@ def _subject(run: list[Word], lex: Lexicon) -> bool:
     return not (one.plain or one.fold in lex.eponyms)
 
 
+def _unheard(word: Word, lex: Lexicon) -> bool:
+    """Neither a word, a drug, an eponym nor a place: whoever is called so."""
+    if word.plain or len(word.text) < 3 or not word.text.replace("-", "").isalpha():
+        return False
+    tables = (lex.eponyms, lex.cities, lex.wide, lex.states, lex.facility)
+    return not any(word.fold in table for table in tables)
+
+
+def _turned(run: list[Word], lex: Lexicon) -> bool:
+    """Two shouted words with a comma, no letters of abbreviations: "PRZYBYLSKI, JADWIGA"."""
+    long = max(len(w.text) for w in run) > 5 and min(len(w.text) for w in run) > 3
+    whole = [w for w in run if not w.initial]
+    if len(whole) != 2 or whole[1].start != whole[0].end + 2:
+        return False
+    return whole[1].fold in lex.given or (long and all(_unheard(w, lex) for w in whole))
+
+
 def listed(run: list[Word], lex: Lexicon, upper: bool, left: str) -> bool:
     """Without context: a given name with a surname after it, or one that is nothing else."""
     first, last = run[0], run[-1]
     shouted = upper or first.text.isupper()
+    if shouted and not upper and _turned(run, lex):
+        return True
     if len(run) == 1:
         if shouted or first.plain or first.fold in lex.eponyms or first.fold in lex.surnames:
             return False
         return first.fold in lex.given and first.fold not in lex.cities | lex.states | lex.wide
-    whole = [w for w in run if not w.initial]
+    whole = [w for w in run if not w.initial and w.fold not in NOBLE]
     if first.initial:
         return last.known and not last.plain and last.fold not in lex.eponyms and not shouted
     if first.fold not in lex.given:

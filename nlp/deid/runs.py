@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from nlp.deid.lexicon import UPPER, Lexicon, lexicon
-from nlp.deid.words import CONTRACTION, CREDENTIAL, FUNCTION, PARTICLES, TITLES
+from nlp.deid.words import CONTRACTION, CREDENTIAL, FUNCTION, NOBLE, PARTICLES, TITLES
 
 _WORD = re.compile(
     rf"(?<![\w'’@/.])(?<!\w-)(?:[dl]['’]|(?:al|el|as|ad|ar|an|ash|abu)-)?"
@@ -66,11 +67,13 @@ def run(text: str, words: list[Word], at: int, comma: bool, strong: bool) -> lis
     With `comma` also "SURNAME, Given"; with `strong` a surname that is an ordinary word.
     """
     out: list[Word] = []
-    for word in words[at : at + 6]:
+    ahead = words[at : at + 6]
+    for word, following in zip_longest(ahead, ahead[1:]):
         if word.fold in TITLES or (out and not _joined(text, out, word, comma)):
             break
         opens = out or text[word.end : word.end + 1] == "."
-        if not (word.free or (word.initial and opens)):
+        noble = following is not None and word.fold in NOBLE and following.start == word.end + 1
+        if not (word.free or noble or (word.initial and opens)):
             if strong and len(out) == 1 and _surname(text, out[0], word):
                 out.append(word)
             break
@@ -87,7 +90,7 @@ def _joined(text: str, out: list[Word], word: Word, comma: bool) -> bool:
     if out[-1].initial and gap in (". ", ".", " "):
         return True
     if gap == ", ":
-        return len(out) == 1 and (comma or is_given(word))
+        return sum(w.fold not in NOBLE for w in out) == 1 and (comma or is_given(word))
     return _JOIN.fullmatch(gap) is not None
 
 

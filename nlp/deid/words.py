@@ -17,7 +17,7 @@ FIELDS = frozenset(
     technologist tech therapist scribe signature signed dictator transcriptionist recipient parent
     parents caregiver cc bcc practitioner midwife dentist pharmacist specialist doctor md dr
     clinician cardiologist oncologist neurologist psychiatrist psychologist witness proxy manager
-    worker sibling brother sister partner beneficiary holder employer member investigator
+    worker sibling brother sister partner beneficiary holder member investigator
     coordinator informant reporter requested requester copies copy alias aka maiden nee surname
     last first middle given officer operator performing interpreting admitting primary co-surgeon
     d:""".split()  # noqa: SIM905
@@ -61,12 +61,13 @@ CREDENTIAL = re.compile(
     r"EMT(?:-\w)?|RDCS|RVT|Esq|PGY-?\d)\b(?!\w)"
 )
 AFTER = re.compile(
-    r"[ ]+(?:(?:again )?(?:returns?|returned|presents|presented|comes|came|arrives|arrived|"
+    r",[ ](?=\d{1,3}[ -]?(?:y\b|y\.?/?o\b|years?\b|yrs?\b|[MF]\b))"
+    r"|[ ]+(?:(?:again )?(?:returns?|returned|presents|presented|comes|came|arrives|arrived|"
     r"reports|reported|states|"
     r"stated|denies|denied|complains|complained|tells|says|said|admits|endorses|reiterates|"
     r"explains|"
     r"understands|verbalized|ambulated|tolerated|continues|called|agreed|wishes|lives|works|"
-    r"feels)\b|is[ ]+(?:an?|"
+    r"feels|underwent|transferred)\b|is[ ]+(?:an?|"
     r"the)[ ]+(?:\d{1,3}|(?:very )?(?:pleasant|delightful|lovely|elderly|young|otherwise|healthy|"
     r"previously))|was[ ]+(?:seen|admitted|brought|discharged|referred|evaluated|examined|born)|"
     r"has[ ]+(?:been[ ]+"
@@ -103,6 +104,10 @@ FUNCTION = frozenset(
     no yes as than then there here said says see saw also just very well good please
     then today""".split()  # noqa: SIM905
 )
+# Words before a surname that are part of it, and no English ones.
+NOBLE = frozenset("van von de del della der di da dos du la le bin ibn ter zu".split())  # noqa: SIM905
+# No names; "will" and "may" can be one.
+NO_NAME = FUNCTION - {"will", "may"}
 PARTICLES = r"(?:van|von|de|del|della|der|den|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten|y|zu|st\.)"
 NEXT = re.compile(r"(?:['’]s)?(?:[ -]|\n)([A-Za-z]+)")
 CONTRACTION = re.compile(r"['’](?:re|ll|ve|d|m|t|s)$")
