@@ -18,13 +18,13 @@ def broken(resource: Json, at: str, *, warnings: bool = False) -> Iterator[Issue
     """The invariants that a resource does not hold, with their places; `at` is the resource's."""
     name = resource["resourceType"]
     if any(element.name == "contained" for element in elements(name)):
-        yield from _asked(resource, BY_PATH["DomainResource"], at, warnings)
+        yield from _broken(resource, BY_PATH["DomainResource"], at, warnings)
         yield from orphans(resource, at)
     yield from _walk(resource, shape(name), at, warnings)
 
 
 def _walk(value: Json, form: Shape, at: str, warnings: bool) -> Iterator[Issue]:
-    yield from _asked(value, BY_PATH.get(form.path, ()), at, warnings)
+    yield from _broken(value, BY_PATH.get(form.path, ()), at, warnings)
     for key, item in value.items():
         field = form.fields.get(key)
         if field is None or field.kind not in ("object", "sibling"):
@@ -38,7 +38,7 @@ def _walk(value: Json, form: Shape, at: str, warnings: bool) -> Iterator[Issue]:
                 yield from _walk(entry, inner, f"{at}.{field.name}[{index}]", warnings)
 
 
-def _asked(value: Json, rules: tuple[Rule, ...], at: str, warnings: bool) -> Iterator[Issue]:
+def _broken(value: Json, rules: tuple[Rule, ...], at: str, warnings: bool) -> Iterator[Issue]:
     for rule in rules:
         if (warnings or rule.severity == "error") and not rule.holds(value):
             text = f"{rule.key}: {rule.says}"

@@ -176,7 +176,7 @@ class Program:
                 return self._combined(keyword, value, own)
             case "once" if own is not None and tuple(value) in own.groups:
                 return self._one(Operation.ONCE, own.groups[tuple(value)])
-        return self._asked(keyword, value)
+        return self._value_node(keyword, value)
 
     def _within(self, name: str, schema: Json) -> int:
         return self._one(Operation.WITHIN, self._nodes.key(name), self._node(schema))
@@ -227,7 +227,7 @@ class Program:
         ]
         return self._many(Operation.ALL, alternatives)
 
-    def _asked(self, keyword: str, value: Any) -> int:
+    def _value_node(self, keyword: str, value: Any) -> int:
         """The node of a keyword of single values, or of our own."""
         nodes = self._nodes
         match keyword:

@@ -38,8 +38,8 @@ def statement(
     PATCH, besides `formats`. `more` are search parameters of a type besides the specification's,
     `compartments` the definitions of those that can be searched.
     """
-    by_type = _told(interactions, "type-restful-interaction")
-    by_system = _told(interactions, "system-restful-interaction")
+    by_type = _interactions(interactions, "type-restful-interaction")
+    by_system = _interactions(interactions, "system-restful-interaction")
     known = {
         name: [
             *(p for p in search_parameters(name) if p.type in search_types and searchable(name, p)),
@@ -81,7 +81,7 @@ def statement(
     }
 
 
-def _told(interactions: Collection[str], value_set: str) -> list[Json]:
+def _interactions(interactions: Collection[str], value_set: str) -> list[Json]:
     known = frozenset().union(*(codes(VALUE_SETS + value_set) or {}).values())
     return [{"code": code} for code in interactions if code in known]
 

@@ -23,8 +23,8 @@ def searchset(page: Page, type: str, base: str) -> bytes:
     """
     listed = _links(f"{base}/{type}".rstrip("/"), page.used, page.next)
     head = b'"type":"searchset",' + (b'"total":%d,' % page.total if page.total is not None else b"")
-    entries = [_found(s, base, b"match") for s in page.entries]
-    entries += [_found(s, base, b"include") for s in page.included]
+    entries = [_match_entry(s, base, b"match") for s in page.entries]
+    entries += [_match_entry(s, base, b"include") for s in page.included]
     if page.ignored:
         entries.append(_ignored(page.ignored))
     return _bundle(head + b'"link":' + orjson.dumps(listed), entries)
@@ -88,7 +88,7 @@ def _bundle(head: bytes, entries: list[bytes]) -> bytes:
     return b'{"resourceType":"Bundle",' + head + listed + b"}"
 
 
-def _found(stored: Stored, base: str, mode: bytes) -> bytes:
+def _match_entry(stored: Stored, base: str, mode: bytes) -> bytes:
     url = f"{base}/{stored.type}/{stored.id}".encode()
     return b'{"fullUrl":"%b","resource":%b,"search":{"mode":"%b"}}' % (url, stored.body, mode)
 

@@ -80,7 +80,7 @@ class Parameters:
         waiting = [c.parameters[type].code for c in self._waiting.values() if type in c.parameters]
         if not waiting:
             return known
-        return known._replace(kinds=_Guarded(known.kinds, waiting, self._told))
+        return known._replace(kinds=_Guarded(known.kinds, waiting, self._progress_text))
 
     def more(self, type: str) -> tuple[SearchParameter, ...]:
         """The stored parameters that searches of a type may use."""
@@ -151,7 +151,7 @@ class Parameters:
     def _proceed(self, done: int, total: int) -> None:
         self._progress = done, total
 
-    def _told(self) -> str:
+    def _progress_text(self) -> str:
         return "its index is being made: {} of {} resources are read".format(*self._progress)
 
 

@@ -191,10 +191,10 @@ def outcome(error: Exception) -> dict[str, Any]:
 
 def terminology_outcome(issues: Iterable[TerminologyIssue]) -> dict[str, Any]:
     """The OperationOutcome of terminology's issues, with their tx-issue-type codes and ids."""
-    return {"resourceType": "OperationOutcome", "issue": [_told(i) for i in issues]}
+    return {"resourceType": "OperationOutcome", "issue": [_issue(i) for i in issues]}
 
 
-def _told(issue: TerminologyIssue) -> dict[str, Any]:
+def _issue(issue: TerminologyIssue) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if issue.id:
         told["extension"] = [{"url": MESSAGE_ID, "valueString": issue.id}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fhir_server.errors import BadRequest, NotSupported
 from fhir_server.search.listed import rows
 from fhir_server.search.types.date import span
-from fhir_server.store.history import Asked, Place, Versions, history
+from fhir_server.store.history import Cursor, HistoryQuery, Versions, history
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Connection
 
@@ -15,9 +15,9 @@ IGNORED = ("_format", "_pretty", "_summary", "_elements")
 Pairs = tuple[tuple[str, str], ...]
 
 
-def asked(
+def read_query(
     type: str, id: str, query: Pairs, *, strict: bool = True
-) -> tuple[Asked, Pairs, int | None]:
+) -> tuple[HistoryQuery, Pairs, int | None]:
     """The versions asked for, the parameters that said so, the total as the first page told it.
 
     Unless `strict`, unknown parameters have no effect. Raises BadRequest, NotSupported with the
@@ -38,10 +38,12 @@ def asked(
         found["since"] = _time(given["_since"], "_since")[0]
     if "_at" in given:
         found["low"], found["high"] = _time(given["_at"], "_at")
-    return Asked(**found), used, total  # type: ignore[arg-type]
+    return HistoryQuery(**found), used, total  # type: ignore[arg-type]
 
 
-def told(connection: Connection, numbers: Numbers, what: Asked, base: str) -> Versions | None:
+def versions_page(
+    connection: Connection, numbers: Numbers, what: HistoryQuery, base: str
+) -> Versions | None:
     """The page of versions; None where a resource is asked for that never was. Raises BadRequest
     for a list that can't be."""
     listed = rows(connection, numbers, what.list, base) if what.list else ()
@@ -62,9 +64,9 @@ def _time(text: str, name: str) -> tuple[int, int]:
     return max(low, 0), high
 
 
-def _place(text: str) -> tuple[Place, int | None]:
+def _place(text: str) -> tuple[Cursor, int | None]:
     numbers = text.split("-")
     if len(numbers) != 4 or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers):
         raise BadRequest("take the link to the next page as it was given", "_cursor")
     ts, rid, vid, total = (int(n) for n in numbers)
-    return Place(ts, rid, vid), total
+    return Cursor(ts, rid, vid), total

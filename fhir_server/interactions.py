@@ -14,7 +14,7 @@ from fhir_server.bundle import history, searchset
 from fhir_server.changes import Condition, Create, Delete, Patch, Update
 from fhir_server.conditions import condition, searched
 from fhir_server.errors import NotFound
-from fhir_server.history import asked
+from fhir_server.history import read_query
 from fhir_server.http.asgi import Header, Reply, http_date
 from fhir_server.http.media import media
 from fhir_server.http.request import Request, pairs
@@ -69,7 +69,7 @@ class Interactions:
         type, id = (*level, "", "")[:2]
         strict = not is_lenient(request, default=self._lenient)
         part = subset_of(request.query)
-        what, used, total = asked(type, id, request.query, strict=strict)
+        what, used, total = read_query(type, id, request.query, strict=strict)
         if part.mode == "count":
             what = replace(what, count=0)
         versions = await self._repository.history(what)
@@ -122,12 +122,12 @@ class Interactions:
         return Reply(204, headers=headers)
 
     async def search(self, request: Request, places: list[str]) -> Reply:
-        return await self._found(request, places, request.query)
+        return await self._search(request, places, request.query)
 
     async def search_form(self, request: Request, places: list[str]) -> Reply:
-        return await self._found(request, places, request.query + await request.form())
+        return await self._search(request, places, request.query + await request.form())
 
-    async def _found(
+    async def _search(
         self, request: Request, places: list[str], query: tuple[tuple[str, str], ...]
     ) -> Reply:
         """At the base, at a type, or in a compartment: Patient/id/type."""

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from capability.issue import Issue
-from capability.profile.check import Checker, Codes, Wanted
+from capability.profile.check import Checker, Codes, CodesNeeded
 from capability.profile.definition import core, mentioned, plain
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
@@ -34,7 +34,7 @@ async def profile_issues(ctx: Context, resource: Json, url: str) -> list[Issue] 
         checker = Checker(profiles.get, known)
         try:
             found = await asyncio.to_thread(lambda: list(checker.check(resource, url)))  # noqa: B023
-        except Wanted as wanted:
+        except CodesNeeded as wanted:
             known[wanted.value_set] = await _codes(ctx, wanted.value_set)
             continue
         return [*found, *_left_out(checker, known, str(resource.get("resourceType", "")))]

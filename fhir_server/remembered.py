@@ -67,7 +67,7 @@ class Remembered:
             direct = self._direct(*asked, headers, as_of)
             if direct is None:
                 return await self._made(scope, receive, send, key, as_of)
-            reply = _told(direct)
+            reply = _messages(direct)
             self._meet(key, reply)
         await send(reply[0])
         return await send(reply[1])
@@ -111,7 +111,7 @@ class Remembered:
         self._told_as_of = as_of
 
 
-def _told(body: bytes) -> tuple[Message, Message]:
+def _messages(body: bytes) -> tuple[Message, Message]:
     headers = [(b"content-type", JSON), (b"content-length", b"%d" % len(body))]
     return (
         {"type": "http.response.start", "status": 200, "headers": headers},

@@ -24,14 +24,14 @@ from fhir_server.changes import (
 from fhir_server.custom import Parameters
 from fhir_server.errors import Gone, NotFound, PreconditionFailed
 from fhir_server.full_text import FullText
-from fhir_server.history import told
+from fhir_server.history import versions_page
 from fhir_server.parse import parse
 from fhir_server.prepare import Prepared, check_type, prepare
 from fhir_server.search.builder import Unresolved
 from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
 from fhir_server.search.scope import Scope, across, within
-from fhir_server.store.history import Asked, Versions, version
+from fhir_server.store.history import HistoryQuery, Versions, version
 from fhir_server.store.names import Numbers
 from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.session import Session
@@ -160,11 +160,11 @@ class Repository:
             raise Gone(f"{type}/{id} was deleted in version {number}")
         return stored
 
-    async def history(self, asked: Asked) -> Versions:
+    async def history(self, asked: HistoryQuery) -> Versions:
         """A page of versions, newest first, deletions among them; raises NotFound."""
         if asked.type:
             check_type(asked.type)
-        found = await self._store.query(lambda c, n: told(c, n, asked, self.base_url))
+        found = await self._store.query(lambda c, n: versions_page(c, n, asked, self.base_url))
         if found is None:
             raise NotFound(f"no {asked.type} has the id {asked.id!r}")
         return found

@@ -33,7 +33,7 @@ class Bars(Progress):
         )
         self._tasks_by_step: dict[str, TaskID] = {}
 
-    def told(self, step: str, done: int, total: int | None) -> None:
+    def shown(self, step: str, done: int, total: int | None) -> None:
         """`done` of `total` of a step; of what has no known total, None."""
         if step not in self._tasks_by_step:
             self._tasks_by_step[step] = self.add_task(step, total=total)

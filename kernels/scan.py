@@ -29,7 +29,7 @@ Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
+class _Queries:
     """Queries as the kernel takes them."""
 
     exact: Doubles  # [b, d]
@@ -88,7 +88,7 @@ class Scan:
         call = function("scan", "nearest", "annaann")
         best = None
         if call is not None and k:
-            asked = self._asked(query[None].astype(np.float64))
+            asked = self._prepared(query[None].astype(np.float64))
             near, room = self._room(asked, 1, k)
             offset = call(*self._codes, address(asked.codes), address(near), k, room)
             best = self._settled(asked, 0, near[0], (k, room, offset), least)
@@ -98,7 +98,7 @@ class Scan:
         """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
         return _many(self, queries, k)
 
-    def _asked(self, exact: Doubles, summed: int = 0) -> _Asked:
+    def _prepared(self, exact: Doubles, summed: int = 0) -> _Queries:
         """Queries [b, d] as the kernel takes them.
 
         Where it adds products of `summed` elements up in 16 bits, they leave room for that.
@@ -118,9 +118,9 @@ class Scan:
         # and a little for what double precision loses
         error = self._error + 2.0**-40 * self._longest
         slack = lost * self._longest + np.linalg.norm(exact, axis=1) * error
-        return _Asked(exact, codes, scales * self._scale, slack)
+        return _Queries(exact, codes, scales * self._scale, slack)
 
-    def _room(self, asked: _Asked, count: int, k: int) -> tuple[NDArray[np.int32], int]:
+    def _room(self, asked: _Queries, count: int, k: int) -> tuple[NDArray[np.int32], int]:
         """What the kernel fills in for `count` queries, of which those not asked find nothing."""
         room = min(max(_ROOM, 4 * k), len(self))
         near = np.empty((count, 3 + k + 2 * room), np.int32)
@@ -132,7 +132,7 @@ class Scan:
 
     def _settled(
         self,
-        asked: _Asked,
+        asked: _Queries,
         at: int,
         near: NDArray[np.int32],
         told: tuple[int, int, int],
@@ -158,7 +158,7 @@ class Scan:
         call, summed = function("scan", "nearest_many", "annaaann"), function("scan", "summed", "")
         if call is None or summed is None:
             return [None] * len(queries)
-        asked = self._asked(queries.astype(np.float64), summed())
+        asked = self._prepared(queries.astype(np.float64), summed())
         codes = np.zeros((BATCH, self._codes[2]), np.int8)
         codes[: len(queries)] = asked.codes
         near, room = self._room(asked, BATCH, k)

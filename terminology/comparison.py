@@ -61,10 +61,10 @@ def compare(
         reason = "; ".join(i.text for i in refused.issues)
         told = WORDS["indeterminate"].format(*names, reason)
         return Comparison("indeterminate", told, expanded=True)
-    return _told(mine, theirs, names)
+    return _compared(mine, theirs, names)
 
 
-def _told(mine: set[Key], theirs: set[Key], names: tuple[str, str]) -> Comparison:
+def _compared(mine: set[Key], theirs: set[Key], names: tuple[str, str]) -> Comparison:
     common, missing, extra = mine & theirs, mine - theirs, theirs - mine
     relation: Relation
     if not mine and not theirs:
@@ -108,10 +108,10 @@ def _unlisted(text: str) -> Issue:
 
 def _by_definition(this: ValueSet, other: ValueSet) -> Relation | None:
     """What the definitions tell of sets that can't be listed: that they say the same."""
-    return "same" if this.include and _said(this) == _said(other) else None
+    return "same" if this.include and _definition(this) == _definition(other) else None
 
 
-def _said(value_set: ValueSet) -> tuple[frozenset[object], frozenset[object]]:
+def _definition(value_set: ValueSet) -> tuple[frozenset[object], frozenset[object]]:
     return _parts(value_set.include), _parts(value_set.exclude)
 
 

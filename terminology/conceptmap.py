@@ -133,7 +133,7 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TranslationRequest:
     """What is to be translated: a code, and what else is known of whom it is about.
 
     `known` are the maps that another one may hand the code on to.
@@ -153,7 +153,11 @@ class Asked:
 
 
 def translate(
-    maps: Iterable[ConceptMap], asked: Asked, target_system: str = "", *, reverse: bool = False
+    maps: Iterable[ConceptMap],
+    asked: TranslationRequest,
+    target_system: str = "",
+    *,
+    reverse: bool = False,
 ) -> list[Translation]:
     """What the maps say of a code, in their order; from target to source where `reverse`.
 
@@ -172,7 +176,7 @@ def translate(
     return [each for each in found.values() if each.origin not in handed_on]
 
 
-def _forward(asked: Asked, path: tuple[ConceptMap, ...]) -> Iterator[Translation]:
+def _forward(asked: TranslationRequest, path: tuple[ConceptMap, ...]) -> Iterator[Translation]:
     """What the last map of a path says, the path being how the code came there."""
     coding = asked.coding
     for group in path[-1].groups:
@@ -188,7 +192,7 @@ def _forward(asked: Asked, path: tuple[ConceptMap, ...]) -> Iterator[Translation
             yield from _unmapped(asked, path, group, group.unmapped)
 
 
-def _backward(concept_map: ConceptMap, asked: Asked) -> Iterator[Translation]:
+def _backward(concept_map: ConceptMap, asked: TranslationRequest) -> Iterator[Translation]:
     coding = asked.coding
     for group in concept_map.groups:
         if group.target == coding.system or not coding.system:
@@ -208,7 +212,7 @@ def _translation(
 
 
 def _unmapped(
-    asked: Asked, path: tuple[ConceptMap, ...], group: Group, unmapped: Unmapped
+    asked: TranslationRequest, path: tuple[ConceptMap, ...], group: Group, unmapped: Unmapped
 ) -> Iterator[Translation]:
     coding = asked.coding
     if unmapped.mode in ("provided", "use-source-code"):

@@ -13,22 +13,22 @@ from terminology.types import ICD10CM, Designation, Property
 
 _DESIGNATIONS = msgspec.json.Decoder(tuple[Designation, ...])
 _MADE = msgspec.json.Decoder(tuple[str, Drug | None])
-Told = tuple[tuple[Designation, ...], tuple[Property, ...]]
+Details = tuple[tuple[Designation, ...], tuple[Property, ...]]
 
 
 class Indexed:
     """A code system of the index by the numbers of its concepts. Threads may share it."""
 
-    __slots__ = ("_index", "display_of", "numbers", "told", "url", "version")
+    __slots__ = ("_index", "details", "display_of", "numbers", "url", "version")
 
     def __init__(self, index: Index, row: Row) -> None:
         self._index = index
         self.url, self.version = row.url, row.version
         self.numbers = index.numbers(row)
         self.display_of = index.displays.__getitem__
-        self.told = lru_cache(maxsize=1 << 13)(self._told)
+        self.details = lru_cache(maxsize=1 << 13)(self._details)
 
-    def _told(self, number: int) -> Told:
+    def _details(self, number: int) -> Details:
         properties = properties_of(self._index, number)
         derived = (*self._hierarchy(number), *self._status(number, properties))
         return designations_of(self._index, number), (*derived, *properties)

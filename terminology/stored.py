@@ -38,19 +38,19 @@ class Stored(Store):
     def __init__(self, folder: Path) -> None:
         """Opens the release in this folder; raises IndexMissing where it is cut short."""
         super().__init__(folder)
-        self.told = lru_cache(maxsize=1 << 13)(self._told)
+        self.details = lru_cache(maxsize=1 << 13)(self._details)
 
     def lookup(self, code: str) -> Concept:
         """Everything known of a code; raises UnknownCode."""
         return Concept(self, self._known(code), code)
 
-    def _told(self, number: int) -> tuple[tuple[Designation, ...], tuple[Property, ...]]:
+    def _details(self, number: int) -> tuple[tuple[Designation, ...], tuple[Property, ...]]:
         properties = [Property("parent", self._code(n), "code") for n in self._above(number)]
         properties += [Property("child", self._code(n), "code") for n in self._below(number)]
         if self._flags[number] & BILLABLE:
             properties.append(Property("billable", True, "boolean"))
-        told = [plain(*each) for each in self._properties(number)]
-        if not any(each.code == "inactive" for each in told):
+        own = [plain(*each) for each in self._properties(number)]
+        if not any(each.code == "inactive" for each in own):
             inactive = bool(self._flags[number] & INACTIVE)
             properties.append(Property("inactive", inactive, "boolean"))
         designations = tuple(
@@ -58,7 +58,7 @@ class Stored(Store):
             for text, use, _, language in self._named(number)
             if use not in HIDDEN
         )
-        return designations, (*properties, *told)
+        return designations, (*properties, *own)
 
     def display(self, code: str) -> str:
         """The code's own name; raises UnknownCode."""

@@ -55,7 +55,7 @@ class Designation:
     language: str = "en"
 
 
-class Teller(Protocol):
+class ConceptSource(Protocol):
     """One code system of one version, that knows its concepts by number."""
 
     @property
@@ -65,7 +65,7 @@ class Teller(Protocol):
         """The concept's own name."""
         ...
 
-    def told(self, number: int) -> tuple[tuple[Designation, ...], tuple[Property, ...]]:
+    def details(self, number: int) -> tuple[tuple[Designation, ...], tuple[Property, ...]]:
         """The concept's other names, and its properties."""
         ...
 
@@ -77,32 +77,32 @@ class Concept(msgspec.Struct, frozen=True, eq=False, gc=False):
     Concepts that say the same are equal. Threads may share one.
     """
 
-    _teller: Teller
+    _source: ConceptSource
     _number: int
     code: str
 
     @property
     def system(self) -> str:
         """The url of the system."""
-        return self._teller.url
+        return self._source.url
 
     @property
     def display(self) -> str:
         """The concept's own name."""
-        return self._teller.display_of(self._number)
+        return self._source.display_of(self._number)
 
     @property
     def designations(self) -> tuple[Designation, ...]:
         """Its other names."""
-        return self._teller.told(self._number)[0]
+        return self._source.details(self._number)[0]
 
     @property
     def properties(self) -> tuple[Property, ...]:
         """Its properties; parents, children and status come first."""
-        return self._teller.told(self._number)[1]
+        return self._source.details(self._number)[1]
 
     def _whole(self) -> tuple[object, ...]:
-        designations, properties = self._teller.told(self._number)
+        designations, properties = self._source.details(self._number)
         return self.system, self.code, self.display, designations, properties
 
     def __eq__(self, other: object) -> bool:
@@ -113,8 +113,8 @@ class Concept(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def __repr__(self) -> str:
         names = ("system", "code", "display", "designations", "properties")
-        told = zip(names, self._whole(), strict=True)
-        return f"Concept({', '.join(f'{name}={each!r}' for name, each in told)})"
+        parts = zip(names, self._whole(), strict=True)
+        return f"Concept({', '.join(f'{name}={each!r}' for name, each in parts)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from capability.fhirpath.env import Env
 from capability.fhirpath.errors import PathError
 from capability.fhirpath.node import Node, children, descendants, system, typed
-from capability.fhirpath.operators import distinct, single, told, truth
+from capability.fhirpath.operators import boolean, distinct, single, truth
 from capability.fhirpath.references import resolved
 from capability.fhirpath.texts import TEXTS
 from capability.fhirpath.values import among
@@ -28,11 +28,11 @@ def _kept(env: Env, found: Nodes, test: Step) -> list[Node]:
 
 
 def _exists(env: Env, found: Nodes, given: Args) -> Nodes:
-    return told(bool(_kept(env, found, given[0]) if given else found))
+    return boolean(bool(_kept(env, found, given[0]) if given else found))
 
 
 def _all(env: Env, found: Nodes, given: Args) -> Nodes:
-    return told(all(truth(given[0](env.each(n, at))) is True for at, n in enumerate(found)))
+    return boolean(all(truth(given[0](env.each(n, at))) is True for at, n in enumerate(found)))
 
 
 def _select(env: Env, found: Nodes, given: Args) -> Nodes:
@@ -114,23 +114,23 @@ def _exclude(env: Env, found: Nodes, given: Args) -> Nodes:
 
 def _subset(env: Env, found: Nodes, given: Args) -> Nodes:
     other = _compared(env, found, given)
-    return told(all(among(node, other) for node in found))
+    return boolean(all(among(node, other) for node in found))
 
 
 def _superset(env: Env, found: Nodes, given: Args) -> Nodes:
-    return told(all(among(node, found) for node in _compared(env, found, given)))
+    return boolean(all(among(node, found) for node in _compared(env, found, given)))
 
 
 def _booleans(test: Callable[[list[bool]], bool]) -> Function:
     def function(env: Env, found: Nodes, given: Args) -> Nodes:
-        return told(test([n.value is True for n in found]))
+        return boolean(test([n.value is True for n in found]))
 
     return function
 
 
 def _not(env: Env, found: Nodes, given: Args) -> Nodes:
     value = truth(found)
-    return told(None if value is None else not value)
+    return boolean(None if value is None else not value)
 
 
 def _below(env: Env, found: Nodes, given: Args) -> Nodes:
@@ -151,7 +151,7 @@ def _extension(env: Env, found: Nodes, given: Args) -> Nodes:
 
 
 def _has_value(env: Env, found: Nodes, given: Args) -> Nodes:
-    return told(len(found) == 1 and found[0].valued)
+    return boolean(len(found) == 1 and found[0].valued)
 
 
 def _value(env: Env, found: Nodes, given: Args) -> Nodes:
@@ -168,7 +168,7 @@ def _member(env: Env, found: Nodes, given: Args) -> Nodes:
         return []
     if env.member is None:
         raise PathError("memberOf() needs code systems")
-    return told(env.member(node, str(value_set.value)))
+    return boolean(env.member(node, str(value_set.value)))
 
 
 def _conforms(env: Env, found: Nodes, given: Args) -> Nodes:
@@ -177,11 +177,11 @@ def _conforms(env: Env, found: Nodes, given: Args) -> Nodes:
         return []
     if env.conforms is None or node.away:
         raise PathError("conformsTo() needs profiles, and a resource at hand")
-    return told(env.conforms(node, str(profile.value)))
+    return boolean(env.conforms(node, str(profile.value)))
 
 
 def _checked(env: Env, found: Nodes, given: Args) -> Nodes:
-    return told(all(isinstance(n.value, str) and fault(n.value) is None for n in found))
+    return boolean(all(isinstance(n.value, str) and fault(n.value) is None for n in found))
 
 
 def _today(env: Env, found: Nodes, given: Args) -> Nodes:
@@ -202,7 +202,7 @@ def _of_type(found: Nodes, type: str) -> Nodes:
 
 def _is(found: Nodes, type: str) -> Nodes:
     node = single(found)
-    return [] if node is None else told(typed(node, type))
+    return [] if node is None else boolean(typed(node, type))
 
 
 TYPED: Mapping[str, Callable[[Nodes, str], Nodes]] = {  # they take a type's name
@@ -211,7 +211,7 @@ TYPED: Mapping[str, Callable[[Nodes, str], Nodes]] = {  # they take a type's nam
     "ofType": _of_type,
 }
 FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {  # fewest and most arguments
-    "empty": (0, 0, lambda env, found, given: told(not found)),
+    "empty": (0, 0, lambda env, found, given: boolean(not found)),
     "exists": (0, 1, _exists),
     "all": (1, 1, _all),
     "allTrue": (0, 0, _booleans(all)),
@@ -233,7 +233,7 @@ FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {  # fewest and most argume
     "take": (1, 1, _taken),
     "skip": (1, 1, _skipped),
     "distinct": (0, 0, lambda env, found, given: distinct(found)),
-    "isDistinct": (0, 0, lambda env, found, given: told(len(distinct(found)) == len(found))),
+    "isDistinct": (0, 0, lambda env, found, given: boolean(len(distinct(found)) == len(found))),
     "union": (1, 1, lambda env, found, given: distinct(_combined(env, found, given))),
     "combine": (1, 1, _combined),
     "intersect": (1, 1, _intersect),

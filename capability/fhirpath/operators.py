@@ -30,7 +30,7 @@ LARGEST = 10**30
 SPANS = {"week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 
-def told(value: bool | None) -> list[Node]:
+def boolean(value: bool | None) -> list[Node]:
     """True, false, or nothing where it is not known."""
     return [] if value is None else [system(value)]
 
@@ -55,39 +55,39 @@ def single(found: Nodes) -> Node | None:
 def _and(left: Nodes, right: Nodes) -> list[Node]:
     one, two = truth(left), truth(right)
     if one is False or two is False:
-        return told(False)
-    return told(None if one is None or two is None else True)
+        return boolean(False)
+    return boolean(None if one is None or two is None else True)
 
 
 def _or(left: Nodes, right: Nodes) -> list[Node]:
     one, two = truth(left), truth(right)
     if one or two:
-        return told(True)
-    return told(None if one is None or two is None else False)
+        return boolean(True)
+    return boolean(None if one is None or two is None else False)
 
 
 def _xor(left: Nodes, right: Nodes) -> list[Node]:
     one, two = truth(left), truth(right)
-    return told(None if one is None or two is None else one is not two)
+    return boolean(None if one is None or two is None else one is not two)
 
 
 def _implies(left: Nodes, right: Nodes) -> list[Node]:
     one, two = truth(left), truth(right)
     if one is False or two:
-        return told(True)
-    return told(None if one is None or two is None else False)
+        return boolean(True)
+    return boolean(None if one is None or two is None else False)
 
 
 def _unequal(left: Nodes, right: Nodes) -> list[Node]:
     found = same(left, right)
-    return told(None if found is None else not found)
+    return boolean(None if found is None else not found)
 
 
 def _ordered(fits: Callable[[int], bool]) -> Operator:
     def operator(left: Nodes, right: Nodes) -> list[Node]:
         one, two = single(left), single(right)
         found = order(one, two) if one and two else None
-        return told(None if found is None else fits(found))
+        return boolean(None if found is None else fits(found))
 
     return operator
 
@@ -123,7 +123,7 @@ def _union(left: Nodes, right: Nodes) -> list[Node]:
 def _in(left: Nodes, right: Nodes) -> list[Node]:
     """Of several on the left every one: R4's invariants ask `when in ('C' | 'CM')` of lists."""
     _bounded(len(left) * len(right), MANY * MANY)
-    return told(all(among(node, right) for node in left) if left else None)
+    return boolean(all(among(node, right) for node in left) if left else None)
 
 
 def _joined(left: Nodes, right: Nodes) -> list[Node]:
@@ -219,10 +219,10 @@ BINARY: Mapping[str, tuple[int, Operator]] = {  # sign: how strongly it binds, w
     "and": (3, _and),
     "in": (4, _in),
     "contains": (4, lambda left, right: _in(right, left)),
-    "=": (5, lambda left, right: told(same(left, right))),
+    "=": (5, lambda left, right: boolean(same(left, right))),
     "!=": (5, _unequal),
-    "~": (5, lambda left, right: told(similar(left, right))),
-    "!~": (5, lambda left, right: told(not similar(left, right))),
+    "~": (5, lambda left, right: boolean(similar(left, right))),
+    "!~": (5, lambda left, right: boolean(not similar(left, right))),
     "<": (6, _ordered(lambda n: n < 0)),
     ">": (6, _ordered(lambda n: n > 0)),
     "<=": (6, _ordered(lambda n: n <= 0)),

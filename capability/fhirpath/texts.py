@@ -14,7 +14,7 @@ import jsonschema_rs
 from capability.fhirpath.env import Env
 from capability.fhirpath.errors import PathError
 from capability.fhirpath.node import Node, system
-from capability.fhirpath.operators import single, told
+from capability.fhirpath.operators import boolean, single
 from capability.fhirpath.values import number, numeric, parts
 
 Nodes = Sequence[Node]
@@ -132,7 +132,7 @@ def _converted(run: Callable[[Any], Any]) -> Function:
 def _converts(run: Callable[[Any], Any]) -> Function:
     def function(env: Env, found: Nodes, given: Args) -> Nodes:
         node = single(found)
-        return [] if node is None else told(run(node.value) is not None)
+        return [] if node is None else boolean(run(node.value) is not None)
 
     return function
 

@@ -32,39 +32,39 @@ def _holds(key: str, path: str, reached: str) -> Callable[[Json], bool]:
     return holds
 
 
-def _asked(key: str, path: str, says: str, reached: str = "", *sure: Json) -> Rule:
+def _rule(key: str, path: str, says: str, reached: str = "", *sure: Json) -> Rule:
     root, _, below = path.partition(".")
     return Rule(key, root, says, _holds(key, path, reached or below or "$this"), sure=sure)
 
 
 RULES: tuple[Rule, ...] = (
-    _asked("sdf-8", "StructureDefinition.snapshot", "every path starts with the type"),
-    _asked("sdf-8a", "StructureDefinition.differential", "every path starts with the type"),
-    _asked(
+    _rule("sdf-8", "StructureDefinition.snapshot", "every path starts with the type"),
+    _rule("sdf-8a", "StructureDefinition.differential", "every path starts with the type"),
+    _rule(
         "sdf-9",
         "StructureDefinition",
         "the root has no label, code or requirements",
     ),
-    _asked(
+    _rule(
         "sdf-10",
         "StructureDefinition.snapshot.element",
         "a binding has a valueSet or a description",
     ),
-    _asked("sdf-15a", "StructureDefinition", "the first element of the differential has no type"),
-    _asked(
+    _rule("sdf-15a", "StructureDefinition", "the first element of the differential has no type"),
+    _rule(
         "sdf-19",
         "StructureDefinition",
         "HL7's own definitions name types of the specification",
     ),
-    _asked("sdf-22", "StructureDefinition", "HL7's own definitions have no defaultValue"),
-    _asked(
+    _rule("sdf-22", "StructureDefinition", "HL7's own definitions have no defaultValue"),
+    _rule(
         "ctm-1",
         "CareTeam.participant",
         "onBehalfOf needs a member that is a practitioner",
         "participant",
         every("participant", absent("onBehalfOf")),
     ),
-    _asked(
+    _rule(
         "tst-7",
         "TestScript.setup.action.operation",
         "an operation has a sourceId, or one of targetId, url and params, or needs none",

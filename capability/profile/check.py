@@ -20,7 +20,7 @@ DEEPEST = 30
 STRENGTHS: dict[str, Severity] = {"required": "error", "extensible": "warning"}
 
 
-class Wanted(LookupError):
+class CodesNeeded(LookupError):
     """The codes of a value set are needed: ask again with them."""
 
     def __init__(self, value_set: str) -> None:
@@ -43,7 +43,7 @@ class Checker:
         self.unchecked: dict[str, None] = {}
 
     def check(self, resource: Json, url: str) -> Iterator[Issue]:
-        """The issues of a resource by a profile; raises Wanted."""
+        """The issues of a resource by a profile; raises CodesNeeded."""
         type = str(resource.get("resourceType", ""))
         item = Item(resource, type, type)
         with self._inside(item):
@@ -189,7 +189,7 @@ class Checker:
         """Whether a code is in a value set; so is one in a set that nobody knows."""
         coded = list(_codings(item.value))
         if value_set not in self._codes:
-            raise Wanted(value_set)
+            raise CodesNeeded(value_set)
         known = self._codes[value_set]
         if known is None or not (coded or isinstance(item.value, dict)):
             return True

@@ -56,10 +56,11 @@ class Bundles:
         asked = [e for e in entries if isinstance(e, Entry)]
         strict = not is_lenient(request, default=self._lenient)
         results = await transact(self._repository, asked, strict=strict)
-        told = [self._told(e, r, request.preference) for e, r in zip(asked, results, strict=True)]
-        return Reply(200, responses("transaction-response", told))
+        done = zip(asked, results, strict=True)
+        listed = [self._response(*each, request.preference) for each in done]
+        return Reply(200, responses("transaction-response", listed))
 
-    def _told(self, entry: Entry, result: Result, preference: str) -> bytes:
+    def _response(self, entry: Entry, result: Result, preference: str) -> bytes:
         if isinstance(result, Reading):
             shown = b"" if entry.method == "HEAD" else result.body
             return response(result.status, shown, *_stamps(result.stored))
@@ -89,7 +90,7 @@ class Bundles:
         return [told[at] for at in range(len(entries))]
 
     async def _one(self, request: Request, entry: Entry) -> bytes:
-        status, headers, body = await _asked(self._app, *self._request(request, entry))
+        status, headers, body = await _answer_of(self._app, *self._request(request, entry))
         if status >= 400:
             return response(status, outcome=body)
         asked = entry.method in READS or "$" in entry.url
@@ -129,7 +130,7 @@ class Bundles:
         return scope, body
 
 
-async def _asked(app: ASGI, scope: Scope, body: bytes) -> tuple[int, dict[bytes, bytes], bytes]:
+async def _answer_of(app: ASGI, scope: Scope, body: bytes) -> tuple[int, dict[bytes, bytes], bytes]:
     """Status, headers and body of an app's answer."""
     told: list[Message] = []
 

@@ -10,7 +10,7 @@ from fhir_server.bundle import history as history_bundle
 from fhir_server.bundle import searchset
 from fhir_server.bundles.entries import Entry
 from fhir_server.errors import Gone, NotFound, NotSupported
-from fhir_server.history import asked, told
+from fhir_server.history import read_query, versions_page
 from fhir_server.http.etag import unchanged
 from fhir_server.prepare import check_type
 from fhir_server.search.scope import Scope, within
@@ -37,28 +37,28 @@ def read(session: Session, entry: Entry, base: str, find: Callable[..., Page]) -
     match path:
         case [*level, "_history"] if len(level) < 3:
             type, id = (*level, "", "")[:2]
-            what, used, total = asked(type, id, entry.query)
-            found = told(session.connection, session.numbers, what, base)
+            what, used, total = read_query(type, id, entry.query)
+            found = versions_page(session.connection, session.numbers, what, base)
             if found is None:
                 raise NotFound(f"no {type} has the id {id!r}")
             found = replace(found, total=total if what.after else found.total)
             return Reading(200, history_bundle(found, "/".join((base, *path)), base, used))
         case [type]:
-            return Reading(200, _found(session, entry, base, find, Scope((type,))))
+            return Reading(200, _searchset(session, entry, base, find, Scope((type,))))
         case [kind, id, type] if not type.startswith(("_", "$")):
             scope = within(kind, id, type, session.numbers, entry.query)
-            return Reading(200, _found(session, entry, base, find, scope))
+            return Reading(200, _searchset(session, entry, base, find, scope))
         case [type, id] if id[:1] not in ("$", "_", ""):
-            return _one(session.current(type, id), entry)
+            return _read(session.current(type, id), entry)
         case [type, id, "_history", number] if number.isdigit() and len(number) < 19:
             stored = version(session.connection, session.numbers, type, id, int(number))
             if stored is None:
                 raise NotFound(f"{type}/{id} has no version {number}")
-            return _one(stored, entry)
+            return _read(stored, entry)
     raise NotSupported("a GET of a transaction is a read, a search or a history")
 
 
-def _one(stored: Stored, entry: Entry) -> Reading:
+def _read(stored: Stored, entry: Entry) -> Reading:
     if stored.deleted:
         raise Gone(f"{stored.type}/{stored.id} was deleted")
     if unchanged(stored.version, stored.last_updated, entry.if_none_match, entry.since()):
@@ -66,7 +66,7 @@ def _one(stored: Stored, entry: Entry) -> Reading:
     return Reading(200, subset_of(entry.query).of(stored.body), stored)
 
 
-def _found(
+def _searchset(
     session: Session, entry: Entry, base: str, find: Callable[..., Page], scope: Scope
 ) -> bytes:
     part = subset_of(entry.query)

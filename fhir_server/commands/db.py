@@ -63,7 +63,7 @@ def check(
     settings = settings_of.load(database=database)
     settings = dataclasses.replace(settings, base_url=own_url(settings, settings.port))
     with stored(settings) as (store, _), Bars(MofNCompleteColumn()) as bars:
-        progress = partial(bars.told, "resources")
+        progress = partial(bars.shown, "resources")
         done = asyncio.run(reindex(store, progress=progress, keep=repair))
     missing, stale = ("put in place", "taken away") if repair else ("missing", "stale")
     out.print(

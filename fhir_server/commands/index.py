@@ -37,7 +37,7 @@ def build_index(settings: Settings) -> bool:
             settings.data,
             icd10cm=Path(settings.icd10cm) if settings.icd10cm else None,
             rxnorm=Path(settings.rxnorm) if settings.rxnorm else None,
-            progress=bars.told,
+            progress=bars.shown,
         )
 
 

@@ -42,7 +42,7 @@ def load(
     options = Options(version, system, title, language, encoding, columns)
     settings = settings_of.load()
     with Bars() as bars:
-        info = releases.load(settings.data, found, path, options, bars.told)
+        info = releases.load(settings.data, found, path, options, bars.shown)
     out.print(f"{info.title} {info.version}: {info.count:,} codes")
     if info.alias in ("icd10cm", "rxnorm"):
         out.print("`medparser index build` makes text match it, as does the next `serve`")

@@ -47,12 +47,12 @@ async def run(ctx: Context, given: Values) -> Values:
     new = set(_closed(known, held, codes))
     pairs = dict.fromkeys([*_pairs(stored), *sorted(new)])
     if not new and all(c.code in held.get(c.system, ()) for c in codes):
-        return {"return": _told(stored, {})}
+        return {"return": _answer(stored, {})}
     for each in codes:
         held.setdefault(each.system, {})[each.code] = None
     table = _table(ctx, name, id, int(stored["version"]) + 1, held, pairs)
     await ctx.repository.transact([Update("ConceptMap", id, table)])
-    return {"return": _told(table, dict.fromkeys(sorted(new)))}
+    return {"return": _answer(table, dict.fromkeys(sorted(new)))}
 
 
 def table_id(name: str) -> str:
@@ -79,7 +79,7 @@ async def _since(ctx: Context, stored: Json, version: str) -> Json:
     except (NotFound, Gone):
         then = {}
     old = set(_pairs(then)) if then.get("version") == version else set()
-    return _told(stored, {p: None for p in _pairs(stored) if p not in old})
+    return _answer(stored, {p: None for p in _pairs(stored) if p not in old})
 
 
 def _closed(
@@ -148,7 +148,7 @@ def _element(url: str, code: str, pairs: Iterable[Pair]) -> Json:
     return {"code": code} | ({"target": targets} if targets else {})
 
 
-def _told(table: Json, pairs: dict[Pair, None]) -> Json:
+def _answer(table: Json, pairs: dict[Pair, None]) -> Json:
     """The answer: the table with these entries alone."""
     answer = {name: value for name, value in table.items() if name not in ("group", "meta")}
     groups = [

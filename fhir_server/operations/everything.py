@@ -12,7 +12,7 @@ from capability.operation import Operation, Param, Values
 from fhir_server.bundle import searchset
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
-from fhir_server.search.everything import Asked, everything, read_cursor
+from fhir_server.search.everything import RecordQuery, everything, read_cursor
 from fhir_server.search.types.date import bounds
 
 MOST = 1000  # resources on a page
@@ -24,7 +24,7 @@ async def run(ctx: Context, given: Values) -> Values:
     where = f"Patient/{id}" if id else "Patient"
     if id:
         await ctx.repository.read("Patient", id)
-    asked = _asked(given)
+    asked = _query(given)
     page = await ctx.repository.query(lambda c, n: everything(c, n, id, asked))
     used = tuple((name, _written(given[name])) for name in SHOWN if name in given)
     kept = tuple(pair for pair in used if pair[0] != "_cursor")
@@ -34,7 +34,7 @@ async def run(ctx: Context, given: Values) -> Values:
     return {"return": orjson.Fragment(made)}
 
 
-def _asked(given: Values) -> Asked:
+def _query(given: Values) -> RecordQuery:
     types = tuple(t for each in given.get("_type", ()) for t in each.split(",") if t)
     for name in types:
         if name not in RESOURCE_TYPES:
@@ -43,7 +43,7 @@ def _asked(given: Values) -> Asked:
         raise BadRequest("_count is not negative", "_count")
     start, end, since = (_time(given, name) for name in ("start", "end", "_since"))
     whole = None if "_id" in given else MOST
-    return Asked(
+    return RecordQuery(
         start[0] if start else None,
         end[1] if end else None,
         since[0] if since else 0,

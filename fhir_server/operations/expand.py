@@ -21,7 +21,7 @@ from fhir_server.terminology.request import (
 )
 from terminology.codesystem import words_of
 from terminology.expansion import Options, expand
-from terminology.expansion.contains import Wanted
+from terminology.expansion.contains import Details
 from terminology.languages import Languages, parse
 from terminology.valueset import ValueSet
 
@@ -71,7 +71,7 @@ def _options(given: Values, value_set: ValueSet) -> Options:
         not truth(given.get("excludeNested", value_set.parameter("excludeNested"))),
         given.get("offset", 0),
         given.get("count"),
-        Wanted(
+        Details(
             _spoken(given, value_set),
             truth(given.get("includeDesignations", value_set.parameter("includeDesignations"))),
             only,

@@ -41,7 +41,7 @@ async def run(ctx: Context, given: Values) -> Values:
     found = system.find(code)
     if found is None:
         raise UnknownCode(canonical(system.url, version), code)
-    return _told(system, system.concept(found), given, code)
+    return _outputs(system, system.concept(found), given, code)
 
 
 def _system(ctx: Context, known: Library, url: str, version: str) -> CodeSystem:
@@ -53,7 +53,7 @@ def _system(ctx: Context, known: Library, url: str, version: str) -> CodeSystem:
     return system
 
 
-def _told(system: CodeSystem, concept: ConceptDefinition, given: Values, asked: str) -> Values:
+def _outputs(system: CodeSystem, concept: ConceptDefinition, given: Values, asked: str) -> Values:
     own, header = languages(given)
     found = names(system, concept, None)
     display = shown(found, own or header) or (found[0] if found else None)

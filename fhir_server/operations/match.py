@@ -34,10 +34,10 @@ async def run(ctx: Context, given: Values) -> Values:
         raise BadRequest(f"a text has up to {LONGEST:,} characters: send phrases", "text")
     found = await ctx.matching(texts, _system(given), count)
     if len(texts) == 1:
-        return {"match": [_told(ctx, m) for m in found[0]]}
+        return {"match": [_part(ctx, m) for m in found[0]]}
     return {
         "result": [
-            {"text": text, "match": [_told(ctx, m) for m in matches]}
+            {"text": text, "match": [_part(ctx, m) for m in matches]}
             for text, matches in zip(texts, found, strict=True)
         ]
     }
@@ -54,7 +54,7 @@ def _system(given: Values) -> str:
     return system
 
 
-def _told(ctx: Context, match: Match) -> dict[str, Any]:
+def _part(ctx: Context, match: Match) -> dict[str, Any]:
     return {
         "code": {"system": match.system, "code": match.code, "display": match.display},
         "score": round(match.score, 4),

@@ -19,10 +19,10 @@ from fhir_server.terminology.resources import coding, concept_map
 from terminology.codesystem import Coding, split
 from terminology.conceptmap import (
     INVERSE,
-    Asked,
     ConceptMap,
     Dependency,
     Translation,
+    TranslationRequest,
     translate,
 )
 from terminology.issue import Refused
@@ -43,7 +43,8 @@ async def run(ctx: Context, given: Values) -> Values:
     found: list[Translation] = []
     for code in codes:
         own = [m for m in maps if _applies(known, m, code, reverse=reverse)]
-        found += translate(own, Asked(code, given_too, tuple(every)), to, reverse=reverse)
+        asked = TranslationRequest(code, given_too, tuple(every))
+        found += translate(own, asked, to, reverse=reverse)
     return {
         "result": any(each.translates for each in found),
         "message": None if found else f"no concept map has a translation of {_written(codes)}",

@@ -18,7 +18,7 @@ _VALUE = re.compile(rf"((?:{NAME}/)*)@([A-Za-z_][\w.\-]*)\s*=\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Predicate:
     """What a predicate asks: a place among those found (from 1 on), or an attribute's value."""
 
     place: int = 0
@@ -41,7 +41,7 @@ class Step:
 
     space: str
     name: str
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Predicate, ...] = ()
 
     def of(self, nodes: list[Node]) -> list[Node]:
         named = self.name, self.space
@@ -94,18 +94,20 @@ def _steps(path: str, spaces: Mapping[str, str], place: str) -> Iterator[Step]:
         at += 1
 
 
-def _test(asked: str, value: str, spaces: Mapping[str, str], place: str) -> Test:
+def _test(asked: str, value: str, spaces: Mapping[str, str], place: str) -> Predicate:
     asked = asked.strip()
     if not value and re.fullmatch(r"[1-9][0-9]{0,6}", asked):
-        return Test(int(asked))
+        return Predicate(int(asked))
     found = _VALUE.fullmatch(asked)
     if not value or found is None:
         raise _unread(place)
     steps = tuple(_named(name, spaces, place) for name in found[1].split("/")[:-1])
-    return Test(0, steps, found[2], value[1:-1])
+    return Predicate(0, steps, found[2], value[1:-1])
 
 
-def _named(name: str, spaces: Mapping[str, str], place: str, tests: tuple[Test, ...] = ()) -> Step:
+def _named(
+    name: str, spaces: Mapping[str, str], place: str, tests: tuple[Predicate, ...] = ()
+) -> Step:
     prefix, _, local = name.rpartition(":")
     if prefix and prefix not in spaces:
         raise BadRequest(f"the prefix {prefix!r} is not declared", place)

@@ -87,7 +87,7 @@ class _Walk:
         if not steps:
             if emit := self.emits.get(type_):
                 node.emits[self.kind, place.path] = emit
-                self.found[_told(place, type_)] = None
+                self.found[_typed(place, type_)] = None
             return
         rest = steps[1:]
         match steps[0]:
@@ -135,7 +135,7 @@ class _Walk:
         raise NoIndex(f"{type_} has no element {name}")
 
 
-def _told(place: IndexPath, type_: str) -> IndexPath:
+def _typed(place: IndexPath, type_: str) -> IndexPath:
     """The place with what its searches must know of the FHIR type of its elements."""
     return place._replace(
         bare=type_ in BARE, canonical=type_ == "canonical", folded=type_ == "string"

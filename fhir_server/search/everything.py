@@ -44,7 +44,7 @@ PAGE = """ AND (r.rid <> :patient, r.rid) > (:other, :after)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordQuery:
     """What is wanted of a record; times are milliseconds since 1970, [start, end) of care.
 
     `count` is the size of a page, None for all; `cursor` is the row id that the last page ended at.
@@ -58,7 +58,7 @@ class Asked:
     cursor: int | None = None
 
 
-def everything(connection: Connection, numbers: Numbers, id: str, asked: Asked) -> Page:
+def everything(connection: Connection, numbers: Numbers, id: str, asked: RecordQuery) -> Page:
     """The patient first, then the record: what the compartment holds and, from there on, what is
     referred to of types that belong to no patient (practitioners, places, drugs …).
 
@@ -104,7 +104,7 @@ def read_cursor(text: str) -> int | None:
     return int(text)
 
 
-def _select(numbers: Numbers, asked: Asked, patients: str, columns: str) -> str:
+def _select(numbers: Numbers, asked: RecordQuery, patients: str, columns: str) -> str:
     dated = "1"
     if asked.start is not None or asked.end is not None:
         dated = DATED.format(dates=_listed(numbers, _dates()))

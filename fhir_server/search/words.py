@@ -38,22 +38,22 @@ def query(written: str, name: str) -> str:
 
     Of a phrase it asks for the words alone: the full text does not know in which order they stand.
     """
-    asked = _asked(read(written, name))
+    asked = _match_expression(read(written, name))
     return f"{{narrative}} : ({asked})" if name == "_text" else asked
 
 
-def _asked(wanted: Wanted) -> str:
+def _match_expression(wanted: Wanted) -> str:
     if isinstance(wanted, str):
         words = (f'"{word}"' for word in WORD.findall(wanted))
         return f"({' AND '.join(words)})" if wanted.startswith(QUOTE) else f'"{wanted}"*'
     operator, parts = wanted
     if operator == "or":
-        return f"({' OR '.join(map(_asked, parts))})"
+        return f"({' OR '.join(map(_match_expression, parts))})"
     without = [part for part in parts if _is_not(part) and not _has_phrase(part)]
     within = [part for part in parts if not _is_not(part)]
-    asked = " AND ".join(map(_asked, within))
+    asked = " AND ".join(map(_match_expression, within))
     for _, (part,) in without:
-        asked = f"({asked}) NOT {_asked(part)}"
+        asked = f"({asked}) NOT {_match_expression(part)}"
     return f"({asked})"
 
 
@@ -87,18 +87,18 @@ def holds(name: str, written: str, body: bytes) -> bool:
     """Whether the text has words that begin as is wanted; "_text" looks in the narrative alone."""
     resource = orjson.loads(body)
     text = " ".join(_narrative(resource) if name == "_text" else _texts(resource))
-    return _found(read(written, name), norm(text))
+    return _holds(read(written, name), norm(text))
 
 
-def _found(wanted: Wanted, text: str) -> bool:
+def _holds(wanted: Wanted, text: str) -> bool:
     if isinstance(wanted, str):
         end = r"\b" if wanted.startswith(QUOTE) else ""
         words = r"\W+".join(WORD.findall(wanted))
         return re.search(rf"\b{words}{end}", text) is not None
     operator, parts = wanted
     if operator == "not":
-        return not _found(parts[0], text)
-    return (any if operator == "or" else all)(_found(part, text) for part in parts)
+        return not _holds(parts[0], text)
+    return (any if operator == "or" else all)(_holds(part, text) for part in parts)
 
 
 @lru_cache(256)

@@ -26,7 +26,7 @@ FOREVER = 1 << 62  # milliseconds
 Row = tuple[int, int]  # row id and version, 0 for every version of it
 
 
-class Place(NamedTuple):
+class Cursor(NamedTuple):
     """Where a page ended: the time, the row and the version of its last entry."""
 
     ts: int
@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryQuery:
     """Which versions: of a resource, a type, or (both "") everything; times in milliseconds.
 
     Written at `since` or later and current at some time from `low` to before `high`; at most
@@ -48,7 +48,7 @@ class Asked:
     low: int = 0
     high: int = FOREVER
     count: int = 50
-    after: Place | None = None
+    after: Cursor | None = None
     list: str = ""
 
 
@@ -58,7 +58,7 @@ class Versions:
 
     entries: tuple[Stored, ...]
     total: int | None = None
-    last: Place | None = None
+    last: Cursor | None = None
 
 
 def version(
@@ -77,7 +77,7 @@ def version(
 def history(
     connection: sqlite3.Connection,
     numbers: Numbers,
-    asked: Asked,
+    asked: HistoryQuery,
     listed: Iterable[Row] = (),
 ) -> Versions | None:
     """A page of versions; None where a resource is asked for that never was.
@@ -109,11 +109,11 @@ def history(
         Stored(type, id, vid, ts, body or b"", op == 3, METHODS[op])
         for _, type, id, vid, ts, op, body in rows
     )
-    last = Place(entries[-1].last_updated, rows[-1][0], entries[-1].version) if more else None
+    last = Cursor(entries[-1].last_updated, rows[-1][0], entries[-1].version) if more else None
     return Versions(entries, total, last)
 
 
-def _page(asked: Asked) -> str:
+def _page(asked: HistoryQuery) -> str:
     """Each arm walks its index as far as the page needs; bodies are read for what is on it."""
     beyond = " AND (v.ts, v.rid, v.vid) < (:ts, :after_rid, :after_vid)" if asked.after else ""
     arms = " UNION ALL ".join(
@@ -130,7 +130,7 @@ def _page(asked: Asked) -> str:
     )
 
 
-def _arms(asked: Asked) -> Iterator[tuple[str, str]]:
+def _arms(asked: HistoryQuery) -> Iterator[tuple[str, str]]:
     """The tables to walk, each with its condition."""
     times = "v.ts >= :since AND v.ts < :high"
     if asked.list:

@@ -40,7 +40,7 @@ class Matching:
         """Lets so many workers take part: they are started when they are first needed."""
         self._wanted = workers
 
-    def _begin(self) -> None:
+    def _start_workers(self) -> None:
         """Begins to start workers; each takes part once it is ready."""
         self._workers = [_Worker(self._data) for _ in range(self._wanted)]
         self._wanted = 0
@@ -77,13 +77,13 @@ class Matching:
         url = self._terminology.resolve(system)
         chunks = [tuple(texts[n : n + CHUNK]) for n in range(0, len(texts), CHUNK)]
         if self._wanted:
-            self._begin()
+            self._start_workers()
         if not self.ready:
             return [self._terminology.match(text, url, count) for text in texts]
-        found = await asyncio.gather(*(self._asked((chunk, url, count)) for chunk in chunks))
+        found = await asyncio.gather(*(self._match((chunk, url, count)) for chunk in chunks))
         return list(itertools.chain.from_iterable(found))
 
-    async def _asked(self, asked: Asked) -> list[Found]:
+    async def _match(self, asked: Asked) -> list[Found]:
         worker = await self._free.get()
         if worker is None:
             self._free.put_nowait(None)  # for who else waits
@@ -140,7 +140,7 @@ class _Worker:
         loop = asyncio.get_running_loop()
         told: asyncio.Future[None] = loop.create_future()
         self._pipe.send(asked)
-        loop.add_reader(self._pipe.fileno(), _tell, told)
+        loop.add_reader(self._pipe.fileno(), _resolve, told)
         try:
             await told
         finally:
@@ -157,7 +157,7 @@ class _Worker:
             self.process.join(LEAVE)
 
 
-def _tell(told: asyncio.Future[None]) -> None:
+def _resolve(told: asyncio.Future[None]) -> None:
     if not told.done():
         told.set_result(None)
 

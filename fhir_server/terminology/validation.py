@@ -25,7 +25,7 @@ from terminology.errors import TerminologyError
 from terminology.issue import Issue, Malformed, Refused
 from terminology.library import Library
 from terminology.validation import (
-    Asked,
+    Codings,
     Options,
     Outcome,
     validate_in_system,
@@ -84,10 +84,10 @@ NOTHING_IN_SYSTEM = Issue("error", "invalid", "", f"{SOUGHT}code in parameters)"
 async def in_value_set(ctx: Context, given: Values, known: Library) -> Values:
     """The outputs for a code in a value set; raises Refused and its kin."""
     value_set, _ = await set_of(ctx, given, known)
-    codes = _asked(given, given.get("systemVersion", ""))
+    codes = _codings(given, given.get("systemVersion", ""))
     if codes is None:
         raise Refused(NOTHING_IN_SET)
-    return _told(validate_in_value_set(known, value_set, codes, _options(given)), given)
+    return _outputs(validate_in_value_set(known, value_set, codes, _options(given)), given)
 
 
 async def in_system(ctx: Context, given: Values, known: Library) -> Values:
@@ -95,11 +95,11 @@ async def in_system(ctx: Context, given: Values, known: Library) -> Values:
     resource = await system_of(ctx, given)
     system = table(resource) if resource else None
     url = given.get("url") or given.get("system") or (system.url if system else "")
-    codes = _asked(given, given.get("version") or given.get("systemVersion", ""), url)
+    codes = _codings(given, given.get("version") or given.get("systemVersion", ""), url)
     if codes is None:
         raise Malformed(NOTHING_IN_SYSTEM)
     own = system if system and system.defines else None
-    return _told(validate_in_system(known, own, codes, _options(given)), given)
+    return _outputs(validate_in_system(known, own, codes, _options(given)), given)
 
 
 async def many(ctx: Context, given: Values) -> Values:
@@ -128,7 +128,7 @@ async def _one(ctx: Context, common: Values, known: Library, sent: Any) -> dict[
     return write_values(CHECKED, answer)
 
 
-def _asked(given: Values, version: str, default_system: str = "") -> Asked | None:
+def _codings(given: Values, version: str, default_system: str = "") -> Codings | None:
     """The codes to check, if there are any; `version` is that of a bare code."""
     if concept := given.get("codeableConcept"):
         listed = concept.get("coding", ())
@@ -137,13 +137,13 @@ def _asked(given: Values, version: str, default_system: str = "") -> Asked | Non
         codings = [coding(c) for c in listed]
         if codings:
             paths = [f"CodeableConcept.coding[{n}]" for n in range(len(codings))]
-            return Asked(tuple(codings), tuple(paths), concept=True)
+            return Codings(tuple(codings), tuple(paths), concept=True)
     if one := given.get("coding"):
-        return Asked((coding(one),), ("Coding",))
+        return Codings((coding(one),), ("Coding",))
     system = given.get("system", default_system)
     if given.get("code") and (system or truth(given.get("inferSystem"))):
         display = given.get("display", "")
-        return Asked((Coding(system, given["code"], version, display),), ("",))
+        return Codings((Coding(system, given["code"], version, display),), ("",))
     return None
 
 
@@ -171,7 +171,7 @@ def _lenient(given: Values) -> bool | None:
     return truth(given[LENIENT]) if LENIENT in given else None
 
 
-def _told(outcome: Outcome, given: Values) -> Values:
+def _outputs(outcome: Outcome, given: Values) -> Values:
     """The outputs of a validation."""
     best = outcome.best
     return {

@@ -41,7 +41,7 @@ LANGUAGE_SYSTEM = "urn:ietf:bcp:47"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Details:
     """What to tell of each code; `only` are designations' languages or uses ("de", "sys|code")."""
 
     languages: Languages = field(default_factory=Languages)
@@ -68,7 +68,7 @@ class Contains:
 
 
 def contains(
-    system: CodeSystem, code: str, listed: Reference | None, wanted: Wanted, versioned: bool
+    system: CodeSystem, code: str, listed: Reference | None, wanted: Details, versioned: bool
 ) -> Contains:
     """A code as the expansion tells it; with its system's version where `versioned`."""
     concept = system.concept(code)
@@ -95,7 +95,7 @@ def _designations(
     listed: Reference | None,
     found: list[Name],
     display: Name | None,
-    wanted: Wanted,
+    wanted: Details,
 ) -> Iterator[ConceptDesignation]:
     if not (wanted.designations or wanted.only):
         return
@@ -123,7 +123,7 @@ def _properties(
     system: CodeSystem,
     concept: ConceptDefinition,
     listed: Reference | None,
-    wanted: Wanted,
+    wanted: Details,
     inactive: bool,
 ) -> Iterator[tuple[ConceptProperty, str]]:
     """Each property with its uri, if it has one; some come twice."""
@@ -131,16 +131,16 @@ def _properties(
         extensions = (listed.extensions if listed else ()) + concept.extensions
         values = [e.value for url in urls for e in extensions if e.url == url]
         if values:
-            yield _told(name, kind, values[0], fragment)
+            yield _concept_property(name, kind, values[0], fragment)
     status = status_of(system, concept) or ("inactive" if inactive else "")
     if status:
-        yield _told("status", "code", status, "status")
+        yield _concept_property("status", "code", status, "status")
     own = property_code(system, "status") if status else ""
     for name in wanted.properties:
         if name == "definition" and concept.definition:
-            yield _told(name, "string", concept.definition, name)
+            yield _concept_property(name, "string", concept.definition, name)
         for kin, code in _kin(system, concept.code, name):
-            yield _told(kin, "code", code, kin)
+            yield _concept_property(kin, "code", code, kin)
         for each in concept.properties:
             if name in (each.code, "*") and each.code != own:
                 declared = system.properties.get(each.code)
@@ -155,7 +155,7 @@ def _kin(system: CodeSystem, code: str, name: str) -> Iterator[tuple[str, str]]:
         yield from ((name, each) for each in system.children(code))
 
 
-def _told(
+def _concept_property(
     name: str, kind: str, value: str | bool | int | float, fragment: str
 ) -> tuple[ConceptProperty, str]:
     return ConceptProperty(name, kind, value), CONCEPT_PROPERTIES + fragment

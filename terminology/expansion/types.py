@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from terminology.codesystem import CodeSystem
-from terminology.expansion.contains import Contains, Wanted
+from terminology.expansion.contains import Contains, Details
 from terminology.valueset import Reference
 from terminology.versions import VersionRules
 
@@ -25,7 +25,7 @@ class Options:
     nested: bool = True
     offset: int = 0
     count: int | None = None
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: Details = field(default_factory=Details)
     rules: VersionRules = field(default_factory=VersionRules)
     excluded: tuple[str, ...] = ()
     set_versions: tuple[tuple[str, str], ...] = ()

@@ -105,7 +105,7 @@ class _Reader:
                     attributes.get("modifier", ""),
                 )
             case "Title" | "Rubric" | "Label":
-                self._said(element, attributes)
+                self._opened(element, attributes)
             case "Para" | "Fragment" | "ListItem":
                 self.text.append(" ")
             case "Reference":
@@ -113,7 +113,7 @@ class _Reader:
             case _ if node is not None:
                 self._related(node, element, code)
 
-    def _said(self, element: str, attributes: dict[str, str]) -> None:
+    def _opened(self, element: str, attributes: dict[str, str]) -> None:
         match element:
             case "Title":
                 self.version = attributes.get("version", "") or attributes.get("date", "")

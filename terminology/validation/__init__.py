@@ -13,13 +13,13 @@ from terminology.messages import (
 )
 from terminology.validation.checking import Checking
 from terminology.validation.membership import Membership
-from terminology.validation.types import Asked, Checked, Options, Outcome
+from terminology.validation.types import Checked, Codings, Options, Outcome
 from terminology.valueset import ValueSet
 from terminology.versions import VersionRules
 
 __all__ = [
-    "Asked",
     "Checked",
+    "Codings",
     "Membership",
     "Options",
     "Outcome",
@@ -30,7 +30,7 @@ __all__ = [
 
 
 def validate_in_value_set(
-    library: Library, value_set: ValueSet, asked: Asked, options: Options
+    library: Library, value_set: ValueSet, asked: Codings, options: Options
 ) -> Outcome:
     """Whether a code, or one of several, is in a value set.
 
@@ -50,7 +50,7 @@ def validate_in_value_set(
 
 
 def validate_in_system(
-    library: Library, system: CodeSystem | None, asked: Asked, options: Options
+    library: Library, system: CodeSystem | None, asked: Codings, options: Options
 ) -> Outcome:
     """Whether codes exist in their systems; in `system` alone where one is given."""
     checking = Checking(library, _spoken(options, ValueSet()), None, system)

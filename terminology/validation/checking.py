@@ -28,8 +28,8 @@ from terminology.messages import (
 )
 from terminology.validation import remarks
 from terminology.validation.display import check_display, preferred
-from terminology.validation.membership import Found, Membership, Place
-from terminology.validation.types import Asked, Checked, Options, Outcome
+from terminology.validation.membership import Member, Membership, Place
+from terminology.validation.types import Checked, Codings, Options, Outcome
 from terminology.validation.version import at, choose, likeliest, own_version, unknown_version
 from terminology.valueset import ValueSet
 from terminology.versions import fits
@@ -54,7 +54,7 @@ class Checking:
         self._unknown: dict[str, None] = {}
         self._caused: dict[str, None] = {}
 
-    def outcome(self, asked: Asked) -> Outcome:
+    def outcome(self, asked: Codings) -> Outcome:
         """Checks every code and sums up."""
         checked = [
             self._check(c, p, asked) for c, p in zip(asked.codings, asked.paths, strict=True)
@@ -63,7 +63,7 @@ class Checking:
         if self._membership is not None:
             self._tell_sets(self._membership)
             if asked.concept and not members and not self._caused:
-                self._tell(issue(NO_VALID_CODING, self._name))
+                self._add(issue(NO_VALID_CODING, self._name))
         best = members[0] if members else None if asked.concept else checked[0]
         issues = tuple(self._excused(asked, checked) if members else self._issues)
         result = bool(members) and not any(i.severity == "error" for i in issues)
@@ -71,7 +71,7 @@ class Checking:
             return Outcome(result, best, issues)  # what isn't known has caused nothing
         return Outcome(result, best, issues, tuple(self._unknown), tuple(self._caused))
 
-    def _excused(self, asked: Asked, checked: list[Checked]) -> Iterator[Issue]:
+    def _excused(self, asked: Codings, checked: list[Checked]) -> Iterator[Issue]:
         """The issues where some coding is in the set: one that isn't may be of an unknown system.
 
         It could not be checked, which takes nothing from the others.
@@ -97,7 +97,7 @@ class Checking:
             self._tell_sets(self._membership)
         if ":" not in coding.system:
             return None
-        system, mentioned = self._chosen(coding, "", Asked((coding,), ("",)))
+        system, mentioned = self._chosen(coding, "", Codings((coding,), ("",)))
         if system is None or not mentioned:
             return None
         self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
@@ -108,14 +108,14 @@ class Checking:
         value_set = self._membership.value_set if self._membership else ValueSet()
         return value_set.canonical or UNIDENTIFIED
 
-    def _tell(self, *issues: Issue) -> None:
+    def _add(self, *issues: Issue) -> None:
         self._issues.update(dict.fromkeys(issues))
 
-    def _check(self, coding: Coding, path: str, asked: Asked) -> Checked:
+    def _check(self, coding: Coding, path: str, asked: Codings) -> Checked:
         none = Checked(coding.system, coding.code)
         if not coding.code:
             missing = NO_CODE if coding.system else NO_SYSTEM_OR_CODE
-            self._tell(issue(missing, coding.system, place=path))
+            self._add(issue(missing, coding.system, place=path))
             return Checked()
         if not coding.system:
             coding = self._inferred(coding, path)
@@ -123,7 +123,7 @@ class Checking:
                 self._not_in(replace(coding, display=""), path, asked)
                 return replace(none, system="")
         elif ":" not in coding.system:
-            self._tell(issue(RELATIVE_SYSTEM, place=at(path, "system")))
+            self._add(issue(RELATIVE_SYSTEM, place=at(path, "system")))
         system, mentioned = self._chosen(coding, path, asked)
         if system is None:
             if not mentioned:
@@ -134,7 +134,7 @@ class Checking:
     def _inferred(self, coding: Coding, path: str) -> Coding:
         # inferSystem goes with a bare code: a Coding says itself what its system is
         if path or not self._options.infer_system or self._membership is None:
-            self._tell(issue(NO_SYSTEM, place=path))
+            self._add(issue(NO_SYSTEM, place=path))
             return coding
         urls = self._membership.systems()
         found = []
@@ -151,15 +151,15 @@ class Checking:
         place = at(path, "code")
         if found:
             told = coding.code, self._name, ", ".join(found)
-            self._tell(issue(MANY_SYSTEMS, *told, place=place))
+            self._add(issue(MANY_SYSTEMS, *told, place=place))
         elif urls:
             told = coding.code, self._name, ", ".join(urls)
-            self._tell(issue(CANNOT_INFER_AMONG, *told, place=place))
+            self._add(issue(CANNOT_INFER_AMONG, *told, place=place))
         else:
-            self._tell(issue(CANNOT_INFER, coding.code, self._name, place=place))
+            self._add(issue(CANNOT_INFER, coding.code, self._name, place=place))
         return coding
 
-    def _chosen(self, coding: Coding, path: str, asked: Asked) -> tuple[CodeSystem | None, bool]:
+    def _chosen(self, coding: Coding, path: str, asked: Codings) -> tuple[CodeSystem | None, bool]:
         """The system to look in, and whether the value set draws on it."""
         if self._system is not None and self._system.url == coding.system:
             return self._system, True
@@ -169,7 +169,7 @@ class Checking:
             return None, self._missing(coding, path, bool(places), included)
         choice = choose(self._library, self._options.rules, coding, included, path)
         if not self._options.membership_only:
-            self._tell(*choice.issues)
+            self._add(*choice.issues)
         self._caused.update(dict.fromkeys(choice.unknown))
         return choice.system, bool(places) or self._membership is None
 
@@ -192,23 +192,23 @@ class Checking:
         if self._options.membership_only and not mentioned:
             return False
         if self._library.value_set(url) is not None:
-            self._tell(issue(IS_VALUE_SET, url, place=place))
+            self._add(issue(IS_VALUE_SET, url, place=place))
             return mentioned
         if supplement := self._library.supplement(url):
             told = canonical(supplement.url, supplement.version)
-            self._tell(issue(IS_SUPPLEMENT, told, place=place))
+            self._add(issue(IS_SUPPLEMENT, told, place=place))
             return mentioned
         wanted = coding.version or self._options.rules.wanted(url, version)
         if wanted:
-            self._tell(unknown_version(self._library, url, wanted, path))
+            self._add(unknown_version(self._library, url, wanted, path))
         elif mentioned or self._membership is None or ":" not in url:
-            self._tell(issue(UNKNOWN_SYSTEM, url, place=place))
+            self._add(issue(UNKNOWN_SYSTEM, url, place=place))
         else:
-            self._tell(issue(UNKNOWN_OTHER_SYSTEM, url, place=place))
+            self._add(issue(UNKNOWN_OTHER_SYSTEM, url, place=place))
         (self._caused if mentioned else self._unknown)[url] = None
         return mentioned
 
-    def _in_system(self, system: CodeSystem, coding: Coding, path: str, asked: Asked) -> Checked:
+    def _in_system(self, system: CodeSystem, coding: Coding, path: str, asked: Codings) -> Checked:
         options = self._options
         code = system.find(coding.code)
         checked = Checked(coding.system, coding.code, system.version)
@@ -216,29 +216,29 @@ class Checking:
         if code is None:
             fragment = system.content == "fragment"
             if fragment or not options.membership_only:
-                self._tell(*remarks.unknown(system, coding, path))
-            found = self._found(system, coding.code, coding.version) if fragment else None
+                self._add(*remarks.unknown(system, coding, path))
+            found = self._member(system, coding.code, coding.version) if fragment else None
             if found is None:
                 self._not_in(coding, path, asked)
             return replace(checked, member=found is not None)
-        found = self._found(system, code, coding.version)
+        found = self._member(system, code, coding.version)
         concept = system.concept(code)
         listed = found.listed if found else None
         inactive = system.is_inactive(code)
         active_only = options.active_only or (found is not None and found.active_only)
         barred = remarks.barred(system, code, path, options.abstract, active_only)
-        self._tell(*barred)
+        self._add(*barred)
         member = found is not None and not barred
         if not member:
             self._not_in(coding, path, asked)
         if not options.membership_only:
-            self._tell(*remarks.use(system, code, coding.code, path))
-            self._tell(*remarks.given_up(system, code, listed, self._name, path))
+            self._add(*remarks.use(system, code, coding.code, path))
+            self._add(*remarks.given_up(system, code, listed, self._name, path))
             if coding.display:
                 given = system, concept, listed, coding.display, options.languages
                 wrong = check_display(*given, at(path, "display"), lenient=options.lenient_display)
                 if wrong is not None:
-                    self._tell(wrong)
+                    self._add(wrong)
         status = status_of(system, concept)
         return Checked(
             coding.system,
@@ -251,14 +251,14 @@ class Checking:
             member,
         )
 
-    def _found(self, system: CodeSystem, code: str, version: str) -> Found | None:
+    def _member(self, system: CodeSystem, code: str, version: str) -> Member | None:
         if self._membership is None:
-            return Found()
+            return Member()
         return self._membership.find(system, code, version)
 
-    def _not_in(self, coding: Coding, path: str, asked: Asked) -> None:
+    def _not_in(self, coding: Coding, path: str, asked: Codings) -> None:
         if self._membership is not None:
-            self._tell(remarks.outsider(coding, self._name, path, concept=asked.concept))
+            self._add(remarks.outsider(coding, self._name, path, concept=asked.concept))
 
     def _tell_sets(self, membership: Membership) -> None:
         for value_set in membership.seen:
@@ -267,4 +267,4 @@ class Checking:
     def _tell_standing(self, kind: str, reference: str, resource: CodeSystem | ValueSet) -> None:
         source = self._membership.value_set if self._membership else resource
         if told := concern(resource.standing, source.standing):
-            self._tell(issue(STATUS[told], kind, reference))
+            self._add(issue(STATUS[told], kind, reference))

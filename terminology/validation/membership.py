@@ -17,7 +17,7 @@ from terminology.versions import VersionRules, fits
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Member:
     """A code in a value set; `active_only` says that the set takes no inactive codes."""
 
     listed: Reference | None = None
@@ -42,7 +42,7 @@ class Sought:
     system: CodeSystem
     code: str
     version: str = ""
-    known: dict[tuple[int, str, str, str], Found | None] = field(
+    known: dict[tuple[int, str, str, str], Member | None] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -51,7 +51,7 @@ class Sought:
         """Whether the system has the code and gave it up."""
         return self.system.find(self.code) is not None and self.system.is_inactive(self.code)
 
-    def taken(self, found: Found | None) -> bool:
+    def taken(self, found: Member | None) -> bool:
         """Whether a set has the code, being as active as the set wants it."""
         return found is not None and not (found.active_only and self.inactive)
 
@@ -96,7 +96,7 @@ class Membership:
         own += [e.system for v in self.seen for e in v.expansion or ()]
         return list(dict.fromkeys(own))
 
-    def find(self, system: CodeSystem, code: str, version: str = "") -> Found | None:
+    def find(self, system: CodeSystem, code: str, version: str = "") -> Member | None:
         """How a code is in the set, or None. A fragment is taken to have any code.
 
         `version` is that which came with the code.
@@ -115,19 +115,19 @@ class Membership:
         wanted = self._rules.wanted(include[0].system, include[0].version)
         return include[0].system == system.url and fits(wanted, system.version)
 
-    def _find(self, value_set: ValueSet, sought: Sought) -> Found | None:
+    def _find(self, value_set: ValueSet, sought: Sought) -> Member | None:
         key = id(value_set), sought.system.version, sought.code, sought.version
         if key not in sought.known:
-            sought.known[key] = self._found(value_set, sought)
+            sought.known[key] = self._search(value_set, sought)
         return sought.known[key]
 
-    def _found(self, value_set: ValueSet, sought: Sought) -> Found | None:
+    def _search(self, value_set: ValueSet, sought: Sought) -> Member | None:
         if value_set.expansion is not None and not value_set.include:
             for each in value_set.expansion:
                 if each.system == sought.system.url and each.code == sought.code:
-                    return Found(Reference(each.code, each.display))
+                    return Member(Reference(each.code, each.display))
             return None
-        found: Found | None = None
+        found: Member | None = None
         for include in value_set.include:
             own = self._included(include, value_set, sought)
             if own is not None and not own.active_only:
@@ -136,20 +136,20 @@ class Membership:
             found = found or own
         if found is None or (value_set.exclude and self._excluded(value_set, sought)):
             return None
-        return Found(found.listed, found.active_only or value_set.inactive is False)
+        return Member(found.listed, found.active_only or value_set.inactive is False)
 
-    def _included(self, include: Include, origin: ValueSet, sought: Sought) -> Found | None:
+    def _included(self, include: Include, origin: ValueSet, sought: Sought) -> Member | None:
         found = self._of_system(include, origin, sought) if include.system else None
         for number, imported in enumerate(self._sets(include, (origin,))):
             if number or include.system:
                 # what two parts have in common is a matter of codes, whatever their versions
                 other = self._in_any_version(imported, sought) if found else None
-                found = found and other and Found(found.listed or other.listed, found.active_only)
+                found = found and other and Member(found.listed or other.listed, found.active_only)
             else:
                 found = self._find(imported, sought)
         return found
 
-    def _in_any_version(self, value_set: ValueSet, sought: Sought) -> Found | None:
+    def _in_any_version(self, value_set: ValueSet, sought: Sought) -> Member | None:
         for each in self._versions(value_set.include, value_set, sought):
             if each.taken(found := self._find(value_set, each)):
                 return found
@@ -193,7 +193,7 @@ class Membership:
             self._systems[key] = self._library.system(url, version)
         return self._systems[key]
 
-    def _of_system(self, include: Include, origin: ValueSet, sought: Sought) -> Found | None:
+    def _of_system(self, include: Include, origin: ValueSet, sought: Sought) -> Member | None:
         system, code = sought.system, sought.code
         if include.system != system.url:
             return None
@@ -206,11 +206,11 @@ class Membership:
             if listed is None:
                 return None
         elif system.find(code) is None:
-            return Found() if system.content == "fragment" and not include.filters else None
+            return Member() if system.content == "fragment" and not include.filters else None
         if system.find(code) is None:
-            return Found(listed) if system.content == "fragment" else None
+            return Member(listed) if system.content == "fragment" else None
         if all(self._test(f, system, origin)(code) for f in include.filters):
-            return Found(listed)
+            return Member(listed)
         return None
 
     def _test(self, given: Filter, system: CodeSystem, origin: ValueSet) -> Test:

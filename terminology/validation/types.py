@@ -29,7 +29,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Codings:
     """The codes to check: `paths` are where they stand in the request ("" for a bare code).
 
     `concept` says that any one of them will do.

@@ -12,7 +12,7 @@ from fhir_server.errors import BadRequest, Gone, Invalid, NotFound, Precondition
 from fhir_server.parse import parse
 from fhir_server.repository import Create, Delete, Repository, Update
 from fhir_server.splice import members
-from fhir_server.store.history import Asked
+from fhir_server.store.history import HistoryQuery
 from tests.fhir_server.serving import opened, patient
 from tests.reference import reference
 
@@ -39,7 +39,7 @@ def test_versions_are_kept_and_told_apart(tmp_path: Path) -> None:
         assert (again.version, created) == (4, True)
         told = [
             (s.version, s.method, s.deleted)
-            for s in (await repository.history(Asked("Patient", first.id))).entries
+            for s in (await repository.history(HistoryQuery("Patient", first.id))).entries
         ]
         assert told == [
             (4, "PUT", False),

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, inspect
 from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.repository import Create, Delete, Repository, Update
 from fhir_server.store.connection import connect
-from fhir_server.store.history import Asked
+from fhir_server.store.history import HistoryQuery
 from fhir_server.store.lock import InUse
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.names import UNKNOWN, Names
@@ -106,7 +106,7 @@ def test_a_reference_to_what_is_not_there_yet_holds_its_place(tmp_path: Path) ->
         assert (stored.version, created) == (1, True)
         assert dump(tmp_path)["ref"] == before
         assert [
-            s.version for s in (await repository.history(Asked("Patient", "later"))).entries
+            s.version for s in (await repository.history(HistoryQuery("Patient", "later"))).entries
         ] == [1]
 
     with opened(tmp_path) as (repository, _):
@@ -330,7 +330,7 @@ def test_what_is_kept_in_memory_is_what_is_stored(tmp_path: Path) -> None:
                 task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await repository.create("Patient", patient())  # behind the write in the queue
-            (newest, *_) = (await repository.history(Asked("Patient", "p"))).entries
+            (newest, *_) = (await repository.history(HistoryQuery("Patient", "p"))).entries
             assert store.read("Patient", "p") == newest
 
     with opened(tmp_path) as (repository, store):

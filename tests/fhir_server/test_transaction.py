@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fhir_server.bundles.entries import Entry, read
 from fhir_server.bundles.transaction import transact
 from fhir_server.errors import FhirError
-from fhir_server.store.history import Asked
+from fhir_server.store.history import HistoryQuery
 from tests.fhir_server.serving import BASE, opened, patient, served, talk
 from tests.fhir_server.transactions import (
     SYSTEM,
@@ -274,17 +274,17 @@ def test_a_transaction_is_all_or_nothing(
 
     async def run() -> None:
         await repository.update("Patient", "p0", patient(id="p0"))
-        before = await repository.history(Asked())
+        before = await repository.history(HistoryQuery())
         _, entries = read(body, BASE)
         asked = [e for e in entries if isinstance(e, Entry)]
         try:
             results = await transact(repository, asked)
         except FhirError:
-            assert await repository.history(Asked()) == before
+            assert await repository.history(HistoryQuery()) == before
             return
         assert len(results) == len(steps)
         written = sum(step[0] != "DELETE" or step == ("DELETE", 0) for step in steps)  # p0 is there
-        after = await repository.history(Asked())
+        after = await repository.history(HistoryQuery())
         assert (after.total or 0) - (before.total or 0) == written
 
     with opened(tmp_path_factory.mktemp("store")) as (repository, _):

@@ -13,7 +13,7 @@ from terminology.expansion import expand
 from terminology.expansion.contains import Contains
 from terminology.library import Library, Shelf
 from terminology.table import Node, Table
-from terminology.validation import Asked, Membership, Options, validate_in_value_set
+from terminology.validation import Codings, Membership, Options, validate_in_value_set
 from terminology.valueset import Filter, Include, Reference, ValueSet
 from terminology.versions import VersionRules
 
@@ -91,7 +91,7 @@ def test_a_code_is_in_the_expansion_or_not_valid(
     known, value_set = made
     listed = set(codes(known, value_set, nested=False, active_only=active_only))
     for code in CODES:
-        asked = Asked((Coding(URL, code),), ("Coding",))
+        asked = Codings((Coding(URL, code),), ("Coding",))
         found = validate_in_value_set(known, value_set, asked, Options(active_only=active_only))
         assert found.result is (code in listed), (code, found.message)
 
@@ -102,7 +102,7 @@ def test_each_version_of_a_code_of_the_expansion_is_valid(made: tuple[Library, V
     known, value_set = made
     for each in expand(known, value_set, Expanding(nested=False)).contains:
         if each.version:
-            asked = Asked((Coding(URL, each.code, each.version),), ("Coding",))
+            asked = Codings((Coding(URL, each.code, each.version),), ("Coding",))
             found = validate_in_value_set(known, value_set, asked, Options())
             assert found.result, (each.code, each.version, found.message)
 

@@ -6,12 +6,12 @@ import pytest
 
 from terminology.codesystem import Coding
 from terminology.conceptmap import (
-    Asked,
     ConceptMap,
     Dependency,
     Group,
     Mapping,
     Translation,
+    TranslationRequest,
     Unmapped,
     translate,
 )
@@ -30,7 +30,7 @@ def ask(
     code: Coding, *maps: ConceptMap, to: str = "", reverse: bool = False, **more: object
 ) -> list[Translation]:
     given = {"known": maps, **more}
-    return translate(maps[:1], Asked(code, **given), to, reverse=reverse)  # type: ignore[arg-type]
+    return translate(maps[:1], TranslationRequest(code, **given), to, reverse=reverse)  # type: ignore[arg-type]
 
 
 def mapped(unmapped: Unmapped | None = None, url: str = "urn:map") -> ConceptMap:
@@ -82,7 +82,7 @@ SECOND = ConceptMap("urn:second", "7", groups=(Group(A, B, (Mapping("9", "nine",
 
 def test_a_map_that_others_hand_codes_on_to_does_not_answer_beside_them() -> None:
     first = mapped(Unmapped("other-map", url="urn:second"))
-    asked = Asked(Coding(A, "9"), known=(first, SECOND))
+    asked = TranslationRequest(Coding(A, "9"), known=(first, SECOND))
     (found,) = translate([SECOND, first], asked)
     assert (found.origin, found.used) == ("urn:map|1", ("urn:second|7",))
     (alone,) = translate([SECOND], asked)

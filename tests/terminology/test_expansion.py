@@ -16,7 +16,7 @@ from terminology.codesystem import (
     Standing,
 )
 from terminology.expansion import Options, expand
-from terminology.expansion.contains import Contains, Wanted
+from terminology.expansion.contains import Contains, Details
 from terminology.issue import Refused
 from terminology.languages import parse
 from terminology.library import Library, Shelf
@@ -119,7 +119,7 @@ def test_text_filters_by_the_starts_of_words(text: str, found: str) -> None:
     ],
 )
 def test_the_display_is_in_the_language_asked_for(languages: str, display: str) -> None:
-    wanted = Wanted(parse(languages), designations=True)
+    wanted = Details(parse(languages), designations=True)
     made = expand(library(), PETS, Options(wanted=wanted))
     cat = next(c for c in made.contains if c.code == "cat")
     assert cat.display == display
@@ -127,7 +127,7 @@ def test_the_display_is_in_the_language_asked_for(languages: str, display: str) 
 
 
 def test_properties_come_as_asked_for() -> None:
-    made = expand(library(), PETS, Options(wanted=Wanted(properties=("legs", "definition"))))
+    made = expand(library(), PETS, Options(wanted=Details(properties=("legs", "definition"))))
     told = {p.code: p.value for p in made.contains[0].properties}
     assert told == {"legs": "four", "definition": "what dog is"}
     status = {
@@ -231,7 +231,7 @@ def test_supplements_add_names_and_must_be_known() -> None:
         supplemented=URL,
     )
     known = library(animals(), extra)
-    dutch = Options(wanted=Wanted(parse("nl")))
+    dutch = Options(wanted=Details(parse("nl")))
     assert expand(known, PETS, dutch).contains[0].display == "Dog"
     using = known.with_supplements([extra.url])
     made = expand(using, PETS, dutch)
@@ -250,7 +250,7 @@ def test_all_properties_come_once_and_with_their_uris() -> None:
             )
         )
     )
-    (bird,) = expand(known, BIRDS, Options(wanted=Wanted(properties=("*", "legs")))).contains
+    (bird,) = expand(known, BIRDS, Options(wanted=Details(properties=("*", "legs")))).contains
     dodo = bird.contains[1]
     assert [(p.code, p.value) for p in dodo.properties] == [("status", "retired"), ("legs", "two")]
     assert dict(dodo.uris) == {"status": f"{CONCEPT_PROPERTIES}status", "legs": "urn:legs"}

@@ -19,7 +19,7 @@ from terminology.languages import is_well_formed
 from terminology.library import Library, Shelf
 from terminology.table import Node, Table
 from terminology.validation import (
-    Asked,
+    Codings,
     Options,
     Outcome,
     validate_in_system,
@@ -66,7 +66,7 @@ def library(*tables: Table, sets: tuple[ValueSet, ...] = ()) -> Library:
 
 
 def in_set(value_set: ValueSet, *codings: Coding, **options: object) -> Outcome:
-    asked = Asked(codings, tuple(f"Coding[{n}]" for n in range(len(codings))), len(codings) > 1)
+    asked = Codings(codings, tuple(f"Coding[{n}]" for n in range(len(codings))), len(codings) > 1)
     return validate_in_value_set(library(), value_set, asked, Options(**options))  # type: ignore[arg-type]
 
 
@@ -111,7 +111,7 @@ def test_a_coding_without_a_code_is_not_valid_and_that_is_all(
 ) -> None:
     found = in_set(ALL, coding)
     assert (found.result, kinds(found)) == (False, told)
-    asked = Asked((coding,), ("Coding",))
+    asked = Codings((coding,), ("Coding",))
     assert kinds(validate_in_system(library(), None, asked, Options())) == told
 
 
@@ -137,7 +137,7 @@ def test_a_pinned_import_that_is_not_there_is_told_with_its_version() -> None:
     with pytest.raises(Refused, match="3") as refused:
         expand(known, importing, pinned)
     assert refused.value.missing
-    asked = Asked((Coding(URL, "oil"),), ("Coding",))
+    asked = Codings((Coding(URL, "oil"),), ("Coding",))
     found = validate_in_value_set(
         known, importing, asked, Options(set_versions=(("urn:all", "3"),))
     )

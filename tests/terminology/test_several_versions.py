@@ -9,7 +9,7 @@ from terminology.expansion import Options as Expanding
 from terminology.expansion import expand
 from terminology.library import Library, Shelf
 from terminology.table import Node, Table
-from terminology.validation import Asked, Options, Outcome, validate_in_value_set
+from terminology.validation import Codings, Options, Outcome, validate_in_value_set
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import VersionRules
 from tests.terminology.vocabulary import URL, concept
@@ -49,7 +49,7 @@ def told(value_set: ValueSet) -> list[tuple[str, str]]:
 
 def check(value_set: ValueSet, code: str, display: str = "", version: str = "") -> Outcome:
     coding = Coding(URL, code, version, display)
-    return validate_in_value_set(KNOWN, value_set, Asked((coding,), ("Coding",)), Options())
+    return validate_in_value_set(KNOWN, value_set, Codings((coding,), ("Coding",)), Options())
 
 
 def test_each_version_s_codes_stand_for_themselves() -> None:
@@ -103,5 +103,5 @@ def test_a_version_that_is_no_pattern_stands_for_itself() -> None:
     assert found.best is not None
     assert (found.best.version, found.best.display) == ("1.0.0", "Disc")
     forced = Options(rules=VersionRules(force={URL: "1.x"}))
-    asked = Asked((Coding(URL, "cube"),), ("Coding",))
+    asked = Codings((Coding(URL, "cube"),), ("Coding",))
     assert validate_in_value_set(KNOWN, vague, asked, forced).result

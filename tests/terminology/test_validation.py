@@ -14,7 +14,7 @@ from terminology.languages import parse
 from terminology.library import Library
 from terminology.table import Node, Table
 from terminology.validation import (
-    Asked,
+    Codings,
     Options,
     Outcome,
     validate_in_system,
@@ -44,7 +44,7 @@ def check(
     **options: object,
 ) -> Outcome:
     paths = tuple(f"Coding[{n}]" for n in range(len(codings)))
-    asked = Asked(codings, paths, concept)
+    asked = Codings(codings, paths, concept)
     return validate_in_value_set(known or library(), value_set, asked, Options(**options))  # type: ignore[arg-type]
 
 
@@ -206,7 +206,7 @@ def test_versions(
 
 def test_the_system_of_a_code_follows_from_the_set() -> None:
     def bare(value_set: ValueSet, code: str, *, known: Library, infer: bool = True) -> Outcome:
-        asked = Asked((Coding("", code),), ("",))
+        asked = Codings((Coding("", code),), ("",))
         return validate_in_value_set(known, value_set, asked, Options(infer_system=infer))
 
     assert bare(BIRDS, "hen", known=library()).result
@@ -263,7 +263,7 @@ def test_the_system_of_a_code_follows_from_any_version_that_the_set_takes() -> N
     both = ValueSet("urn:both", include=(Include(URL, "1.0.0"), Include(URL, "2.0.0")))
     newer = animals("2.0.0", roots=(Node(concept("newt", "Newt")),))
     known = library(animals(), newer)
-    asked = Asked((Coding("", "newt"),), ("",))
+    asked = Codings((Coding("", "newt"),), ("",))
     found = validate_in_value_set(known, both, asked, Options(infer_system=True))
     assert found.result
     assert found.best is not None
@@ -278,7 +278,7 @@ def test_membership_alone_tells_of_nothing_else() -> None:
 
 def test_a_code_in_its_system() -> None:
     def ask(code: str, display: str = "") -> Outcome:
-        asked = Asked((animal(code, display=display),), ("",))
+        asked = Codings((animal(code, display=display),), ("",))
         return validate_in_system(library(), None, asked, Options())
 
     assert ask("cat").result

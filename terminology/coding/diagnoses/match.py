@@ -69,14 +69,14 @@ class Diagnoses:
         plain = normal if named else plainly(normal)
         terms = terms or self._naming.known(plain)
         # how a phrase is written counts where it does not name a billable code, and so must be read
-        asked = None if terms and self._naming.are_billable(terms) else self._asked(plain)
+        asked = None if terms and self._naming.are_billable(terms) else self._phrase(plain)
         everyday = any(map(self._naming.is_everyday, terms))
         said = Said(encounter_of(normal), asked is not None and asked.titled and not everyday)
         best: dict[int, Seen] = {}
         whole = self._phrases.of(best, terms, plain, said)
         if whole and len(whole) >= count:
             return [_candidate(each, each.score) for each in whole[:count]]
-        asked = asked or self._asked(plain)
+        asked = asked or self._phrase(plain)
         self._search(best, plain, said)
         missing = not terms and absent(normal)
         if missing:
@@ -95,7 +95,7 @@ class Diagnoses:
     def candidates(self, text: str) -> tuple[list[str], Floats]:
         """The codes that are weighed for a phrase, and their features: to learn the weights by."""
         normal = phrase_of(text)
-        asked = self._asked(normal)
+        asked = self._phrase(normal)
         best: dict[int, Seen] = {}
         self._search(best, normal, Said("", asked.titled))
         self._broaden(best)
@@ -103,7 +103,7 @@ class Diagnoses:
         codes = [self._index.codes[each.concept] for each in likely]
         return codes, self._weigher.features(asked, likely) if likely else NOTHING
 
-    def _asked(self, normal: str) -> Phrase:
+    def _phrase(self, normal: str) -> Phrase:
         nos, nec = (not words.isdisjoint(normal.split()) for words in (NOS, NEC))
         return Phrase(normal, self._ranker.words.written_in_full(normal), nos, nec)
 

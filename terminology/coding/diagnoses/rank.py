@@ -107,7 +107,7 @@ class Ranker:
         shared = np.zeros(len(self._totals), np.float32)
         for word in dict.fromkeys(rewrite(text)):
             meanings = self.words.meanings(word)
-            weight = self._asked_weight(meanings)
+            weight = self._query_weight(meanings)
             asked += weight
             if not meanings:
                 continue
@@ -138,15 +138,15 @@ class Ranker:
         order = np.lexsort((found, -likeness))
         return list(zip(found[order].tolist(), likeness[order].tolist(), strict=True))
 
-    def asked(self, text: str) -> list[AskedWord]:
+    def query_words(self, text: str) -> list[AskedWord]:
         """The words of a query, each once."""
         return [
-            AskedWord(self._asked_weight(found), tuple(number for number, _ in found))
+            AskedWord(self._query_weight(found), tuple(number for number, _ in found))
             for word in dict.fromkeys(rewrite(text))
             for found in (self.words.meanings(word),)
         ]
 
-    def _asked_weight(self, meanings: Sequence[tuple[int, float]]) -> float:
+    def _query_weight(self, meanings: Sequence[tuple[int, float]]) -> float:
         if not meanings:
             return self._unknown
         # a word that may mean many things tells as little as the commonest of them

@@ -41,10 +41,10 @@ def sided(index: Index, concept: int, side: str) -> int:
     display = index.displays[concept]
     if _OPEN not in display.lower():
         return -1
-    wanted = _said(display) | {side}
+    wanted = _title_words(display) | {side}
     for each in _beside(index, concept):
         shown = index.displays[each]
-        if side in shown.lower() and _said(shown) - _HANDED[side] == wanted:
+        if side in shown.lower() and _title_words(shown) - _HANDED[side] == wanted:
             return each
     return -1
 
@@ -55,11 +55,11 @@ def nearest(index: Index, concept: int, side: str, bare: str) -> int:
     "Abscess of limb" has no side of its own, but the axilla of "axillary abscess" has.
     """
     told = within(lexemes(bare))
-    wanted = _said(index.displays[concept]) | told | {side}
+    wanted = _title_words(index.displays[concept]) | told | {side}
     found: dict[int, tuple[int, bool]] = {}
     for each in _near(index, concept):
         shown = index.displays[each]
-        if side in shown.lower() and (said := _said(shown) - _HANDED[side]) <= wanted:
+        if side in shown.lower() and (said := _title_words(shown) - _HANDED[side]) <= wanted:
             found[each] = len(said & told), _OPEN in shown.lower()
     most = max(found.values(), default=(0, False))
     likeliest = [each for each, shared in found.items() if shared == most]
@@ -79,7 +79,7 @@ def _near(index: Index, concept: int) -> Iterator[int]:
             yield each
 
 
-def _said(display: str) -> frozenset[str]:
+def _title_words(display: str) -> frozenset[str]:
     """The words of a title without those that only go with a side: "unilateral primary"."""
     return frozenset(lexemes(display)) - _BESIDE
 

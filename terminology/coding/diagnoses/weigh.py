@@ -161,7 +161,7 @@ class Weigher:
 
     def _covered(self, x: Floats, asked: Phrase, concepts: NDArray[np.int64]) -> None:
         """The columns on words: which of them each candidate has, which it has beyond them."""
-        words = self._ranker.asked(asked.normal)
+        words = self._ranker.query_words(asked.normal)
         weight = np.array([each.weight for each in words], np.float32)
         whole = max(float(weight.sum()), 1e-9)
         bits = np.zeros(len(self._ranker.weights), np.uint64)

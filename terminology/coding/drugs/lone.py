@@ -57,14 +57,14 @@ class LoneProducts:
 
     def _only(self, name: int, forms: int) -> int:
         """The only product there is today of a name in these forms, or -1."""
-        fitting = [each for each in self._made(name) if self._fits(forms, each)]
+        fitting = [each for each in self._products_named(name) if self._fits(forms, each)]
         # a pen before a vial where a pen is told
         fitting = [each for each in fitting if not forms & ~self._form(each) & SAID] or fitting
         least = min(map(self._seldom, fitting), default=0)
         meant = [each for each in fitting if self._seldom(each) == least]
         return meant[0] if len(meant) == 1 else -1
 
-    def _made(self, name: int) -> list[int]:
+    def _products_named(self, name: int) -> list[int]:
         """The branded drugs of a brand, of any other name the clinical ones of just its parts."""
         place = name - self._row.first
         if name >= self._row.last or TTYS[self._tty[place]] == "BN":

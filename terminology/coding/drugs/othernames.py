@@ -26,9 +26,10 @@ _TOLD = msgspec.json.Decoder(OtherName)
 
 
 def arrays_of(names: Mapping[str, OtherName]) -> dict[str, Array]:
-    """The arrays of OtherNames over these names."""
-    told = (msgspec.json.encode(each).decode() for each in names.values())
-    group = Gazetteer.build(list(names)).arrays()
+    """The arrays of OtherNames over these names, in whatever order they come the same."""
+    ordered = sorted(names)
+    told = (msgspec.json.encode(names[name]).decode() for name in ordered)
+    group = Gazetteer.build(ordered).arrays()
     return {
         **{f"{GROUP}/{key}": array for key, array in group.items()},
         **pack_strings(TOLD, told),

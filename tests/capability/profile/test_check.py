@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from capability.profile.check import Checker, Wanted
+from capability.profile.check import Checker, CodesNeeded
 from capability.profile.definition import core, mentioned
 
 Json = dict[str, Any]
@@ -195,7 +195,7 @@ def test_bindings(strength: str, concept: Json, expected: list[str]) -> None:
     assert faults(resource, own, codes=known) == expected
     assert faults(resource, own, codes={"http://v.test|1": None}) == []
     if strength == "required":
-        with pytest.raises(Wanted):
+        with pytest.raises(CodesNeeded):
             faults(resource, own)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from capability.definitions import compartment
-from fhir_server.search.everything import Asked, everything
+from fhir_server.search.everything import RecordQuery, everything
 from fhir_server.search.planner import search
 from fhir_server.search.scope import across, within
 from tests.fhir_server.search.loaded import BASE, Loaded, Resource
@@ -144,8 +144,8 @@ def test_a_compartment_and_everything(
         along = {t for n in fresh for t in references(by_name[n]) if t in by_name}
         fresh = {t for t in along if t.partition("/")[0] not in members} - whole
         whole |= fresh
-    page = everything(records.connection, records.numbers, ONE, Asked())
+    page = everything(records.connection, records.numbers, ONE, RecordQuery())
     assert {f"{s.type}/{s.id}" for s in page.entries} == whole
     assert page.total == len(page.entries) == len(whole)
-    only = everything(records.connection, records.numbers, ONE, Asked(types=("Condition",)))
+    only = everything(records.connection, records.numbers, ONE, RecordQuery(types=("Condition",)))
     assert only.total == len([n for n in whole if n.startswith("Condition/")])

@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.resources import shelf
 from terminology.codesystem import Coding
-from terminology.conceptmap import Asked, translate
+from terminology.conceptmap import TranslationRequest, translate
 from terminology.expansion import Options, expand
 from terminology.issue import Refused
 from terminology.library import Library
-from terminology.validation import Asked as Checked
+from terminology.validation import Codings, validate_in_value_set
 from terminology.validation import Options as Checking
-from terminology.validation import validate_in_value_set
 from tests.fhir_server.terminology.animals import MAP, SET, SYSTEM, URL
 
 STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
@@ -71,9 +70,9 @@ def test_whatever_stands_somewhere_is_used_or_told(path: tuple[Any, ...], value:
         known = Library((shelf(sent),))
         for each in known.layers[1].value_sets(LISTED["url"]):  # type: ignore[arg-type]
             expand(known, each, Options())
-            asked = Checked((Coding(URL, "hen"),), ("",))
+            asked = Codings((Coding(URL, "hen"),), ("",))
             validate_in_value_set(known, each, asked, Checking())
-        translate(known.concept_maps(), Asked(Coding(URL, "hen")))
+        translate(known.concept_maps(), TranslationRequest(Coding(URL, "hen")))
 
 
 @pytest.mark.parametrize(
