@@ -27,7 +27,11 @@ _NO = (
 ANSWER = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?P<yes>{_YES})\b|(?P<no>{_NO})\b|(?P<cut>n-))(?![-'])", re.I
 )
-BUT = re.compile(r"[^.?!\n]{0,12}?[\s,]+but\b", re.I)
+BUT = re.compile(
+    r"[^.?!\n]{0,12}?[\s,]+but\b(?:(?P<once>\s(?:i|he|she|we)\s(?:had|did|was|used\sto)\b)"
+    r"|(?P<another>\s(?:my|our|his|her)\s))?",
+    re.I,
+)
 # A question by its words: transcripts lose the mark.
 _ASKS = re.compile(
     r"(?:^|[\],.]\s"
@@ -50,6 +54,12 @@ _KNOWN = re.compile(
 _ASKED_NEXT = re.compile(r"\s?,\s(?:and\s|so\s)?(?:are|do|did|have|is|how|what)\s", re.I)
 _ABOUT = re.compile(
     r"\b(?:how\sabout|how\shave|how(?:\sis|\s?['’]s)|what\sabout)\s(?:the|that|this)\s$", re.I
+)
+# "You don't have asthma, do you?": what is denied, unless the answer claims it.
+_DO_YOU = re.compile(
+    r"[^.?!\n]{0,40}?[\s,]+(?:do|did|have|has|does|are|is|was|were)\s(?:you|he|she|they|there|it)"
+    r"\s*\?",
+    re.I,
 )
 _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
@@ -139,20 +149,32 @@ def asked(document: Document, span: Span) -> Assertion | None:
         return Assertion.HYPOTHETICAL  # the answer's own words decide
     answer = ANSWER.match(text, end, min(len(text), end + REACH))
     if answer:
-        said = Assertion.PRESENT if answer["yes"] else Assertion.NEGATED
-        if (
-            said is Assertion.PRESENT
-            and "," in text[start:end]
-            and _PARTLY.match(text, answer.start("yes"))
-        ):
-            return Assertion.HYPOTHETICAL  # of several only what the answer names
-        hedged = said is Assertion.NEGATED and BUT.match(text, answer.end())
-        return Assertion.POSSIBLE if hedged else said
+        return _replied(text, start, answer)
     if not marked:
         left = text[start : span.start]
         return Assertion.HYPOTHETICAL if _ANY.search(left) or _EVER.search(left) else None
     terse = len(text[start:end].split()) <= _TERSE
     return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL
+
+
+def _replied(text: str, start: int, answer: re.Match[str]) -> Assertion:
+    """What a yes or no claims of what the question from `start` on asks."""
+    if answer["yes"]:
+        # Of several only what the answer names.
+        part = "," in text[start : answer.start()] and _PARTLY.match(text, answer.start("yes"))
+        return Assertion.HYPOTHETICAL if part else Assertion.PRESENT
+    but = BUT.match(text, answer.end())
+    if but is None or but["another"]:
+        return Assertion.NEGATED
+    return Assertion.HISTORICAL if but["once"] else Assertion.POSSIBLE
+
+
+def owned_up(document: Document, span: Span) -> bool:
+    """Whether a yes claims what the question denies: "you don't have asthma, do you?"."""
+    tag = _DO_YOU.match(document.text, span.end)
+    end = tag.end() if tag else 0
+    answer = ANSWER.match(document.text, end, end + REACH) if tag else None
+    return bool(answer and answer["yes"])
 
 
 def _denied(text: str, end: int) -> Assertion | None:

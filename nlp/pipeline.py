@@ -187,6 +187,8 @@ def _assertion(read: Document, candidate: Candidate, lasting: bool = True) -> As
     rules = assertion.assess(read, candidate.span, candidate.kind, lasting)
     if rules in (Assertion.PRESENT, Assertion.POSSIBLE):
         rules = dialogue.asked(read, candidate.span) or rules
+    elif rules is Assertion.NEGATED and dialogue.owned_up(read, candidate.span):
+        rules = Assertion.PRESENT
     if rules is Assertion.PRESENT:
         rules = dialogue.told(read, candidate.span, lasting) or rules
     own = candidate.assertion

@@ -27,12 +27,30 @@ from nlp.types import Assertion
             Assertion.HYPOTHETICAL,
         ),
         ("The patient has a fever. Any cough?", None),
+        ("[doctor] a fever ?\n[patient] no , but i had it last week", Assertion.HISTORICAL),
+        ("[doctor] a fever ?\n[patient] no , but my sister did", Assertion.NEGATED),
+        ("[doctor] a fever ?\n[patient] no , but a cough", Assertion.POSSIBLE),
     ],
 )
 def test_asked(text: str, said: Assertion | None) -> None:
     read = document.read(text)
     at = text.index("fever")
     assert dialogue.asked(read, read.span(at, at + 5)) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("You don't have gout, do you?\nYes, I do.", True),
+        ("You don't have gout , do you ?\n[patient] yes", True),
+        ("You don't have gout, do you?\nNo.", False),
+        ("You don't have gout.\nYes.", False),
+    ],
+)
+def test_owned_up(text: str, claimed: bool) -> None:
+    read = document.read(text)
+    at = text.index("gout")
+    assert dialogue.owned_up(read, read.span(at, at + 4)) is claimed
 
 
 OPENING = "[doctor] hello\n[patient] hi\n"
