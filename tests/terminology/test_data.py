@@ -70,6 +70,15 @@ def test_drugs_are_sorted_whole_and_enough() -> None:
     assert count["SCD"] >= 3_000
 
 
+def test_packs_of_drugs_have_their_ingredients() -> None:
+    """All but kits with what is no drug: a note's "Yaz" is of ethinyl estradiol."""
+    packs = [row for row in table(DRUGS) if row["tty"] == "BPCK"]
+    assert [
+        row["name"] for row in packs if not row["ingredients"] and " Kit" not in row["name"]
+    ] == ["Vagistat 3 Combination Pack"]
+    assert drugs()["748856"]["ingredients"] == "4124|11636"
+
+
 def test_ingredients_and_brands_are_in_the_table() -> None:
     known = drugs()
     for row in known.values():
