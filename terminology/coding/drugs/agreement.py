@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from terminology.coding.drugs.formcost import form_cost
+from terminology.coding.drugs.forms import FORMS
 from terminology.coding.drugs.names import salt_words
 from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.drugs.strength import Strengths
@@ -15,6 +16,7 @@ from terminology.index import Index, Row
 from terminology.types import TermKind
 
 SELDOM = 0.004  # what a product loses by each step in which it is seldom meant
+_PILLS = FORMS["tablet"] | FORMS["capsule"]
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
 
 
@@ -44,6 +46,7 @@ class Agreement:
         self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
+        self._swallowed = lru_cache(maxsize=1 << 14)(self._is_swallowed)
 
     def substances(self, asked: Order) -> NamedSubstances:
         """The ingredients and the brands that the names stand for, with their likeness."""
@@ -78,6 +81,8 @@ class Agreement:
             cost += (0.5 if bare else 0.2) * (len(parts) - has) / max(len(parts), 1)
             cost += 0.2 * (len(ingredients) - has) / len(ingredients)
         cost += self._strength_cost(place, asked.strengths, self._totals[place] if whole else [])
+        if brand not in brands and self._divides(place, asked):
+            cost += CONTRADICTED * any(map(self._swallowed, meant.ingredients))
         cost += form_cost(asked.forms, self._forms[place], by_brand=brand in brands)
         cost += self._salt_cost(place, family)
         if brand >= 0:
@@ -129,6 +134,23 @@ class Agreement:
         if missing and asked.paired:
             return CONTRADICTED
         return CONTRADICTED * missing / len(asked.keys) + 0.05 * len(left) + volume
+
+    def _divides(self, place: int, asked: Order) -> bool:
+        """Whether a dose told without a form is what some volume of a product has."""
+        told = asked.strengths
+        bare = len(told.keys) == 1 and not told.shared and not asked.forms & ~FORMS["oral"]
+        if not bare or self._forms[place] & _PILLS:
+            return False
+        has = {*self._totals[place]}
+        return not has.isdisjoint(told.keys[0]) and told.keys[0][0] not in self._strengths[place]
+
+    def _is_swallowed(self, name: int) -> bool:
+        """Whether a drug is sold as tablets or capsules, which a dose without a form means."""
+        return any(
+            self._forms[each - self._row.first] & _PILLS
+            and len(self._parts[each - self._row.first]) == 1
+            for each in self._products[name - self._row.first]
+        )
 
     def _salt_cost(self, place: int, told: frozenset[int]) -> float:
         """What a product loses by its salt: much, where the text names another."""

@@ -21,7 +21,8 @@ _IN_PERCENT = re.compile(
     rf"|\b(?:{_SALT_WATER}|saline|nacl)(?=,? ?\d[\d.]* ?%)"
 )
 _RINGER = re.compile(
-    r"\b(?:lactated ringer'?s?|ringer'?s lactate|hartmann'?s)\b(?: solution)?"
+    r"\b(?:lactated ringer'?s?|ringer'?s lactate|hartmann'?s|compound sodium lactate)\b"
+    r"(?: solution)?"
     rf"|^lr(?= ?@| (?:{_VOLUME}|bolus|iv|at)\b)|^(?P<much>{_VOLUME}(?: of)?) lr\b"
 )
 # of a litre: D5NS with 20 KCl

@@ -11,6 +11,7 @@ from terminology.coding.drugs.forms import (
     LASTS,
     ORAL,
     PERCENT,
+    POURED,
     RELEASE,
     ROUTES,
     SAID,
@@ -53,6 +54,14 @@ _COMMON_PERCENT = {
     FORMS["suspension"]: 0.012,
     FORMS["foam"]: 0.02,
     FORMS["shampoo"]: 0.025,
+}
+# and what is measured in millilitres, mostly for a vein
+_COMMON_POURED = {
+    FORMS["injection"]: 0.0,
+    FORMS["lotion"]: 0.008,
+    FORMS["shampoo"]: 0.01,
+    FORMS["solution"]: 0.012,
+    FORMS["suspension"]: 0.014,
 }
 # and what is for the eye or the ear, mostly drops
 _COMMON_DROPS = {
@@ -109,11 +118,12 @@ def _untold_cost(asked: int, has: int) -> float:
     extra = has & ~asked & SAID
     cost = 0.01 * bool(extra & IN_MOUTH)
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
-    if not asked & ROUTES and not has & ORAL:
+    if not asked & (ROUTES | POURED) and not has & ORAL:
         cost += 0.024 if has & _INNER else 0.02
     if not asked & SHAPES:
         common = _COMMON_DELAYED if has & FORMS["delayed"] else _COMMON
         common = _COMMON_PERCENT if asked & PERCENT else common
+        common = _COMMON_POURED if asked & POURED else common
         common = _COMMON_DROPS if asked & _DROPPED else common
         cost += next((each for shape, each in common.items() if has & shape), _OTHER_SHAPE)
     return cost

@@ -49,7 +49,7 @@ mucous mucosal
 extended er xr sr cr la xl cd xt sa tr retard cap24 12hr 24hr
 delayed dr ec en enteric gastro entab entabs
 chewable chew chewtab
-disintegrating odt dispersible rapidly melt zydis soltab mtab mtabs
+disintegrating odt dispersible orodispersible rapidly melt melts mlt zydis soltab mtab mtabs
 effervescent
 intrauterine iud
 granules granule
@@ -83,7 +83,7 @@ for _word in ("oral", "topical", "ophthalmic", "otic", "nasal", "vaginal", "rect
     ROUTES |= FORMS[_word]
 ORAL = FORMS["oral"] | FORMS["tablet"] | FORMS["capsule"]
 # further bits: how long a drug is released, and that it is released at once
-PERCENT, HOURS_12, HOURS_24, AT_ONCE = 1 << 59, 1 << 60, 1 << 61, 1 << 62
+POURED, PERCENT, HOURS_12, HOURS_24, AT_ONCE = (1 << bit for bit in (57, 59, 60, 61, 62))
 HOURS = HOURS_12 | HOURS_24
 _MODIFIED = 1 << 58  # MR, in whatever way
 LASTS = HOURS | _MODIFIED
@@ -104,8 +104,9 @@ _EYES = ("od", "os")
 _DROPS = ("drop", "drops", "gtt", "gtts")  # of a suspension as well
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
 _PERCENT = re.compile(r"\d ?(?:%|percent\b)")
+_VOLUME = re.compile(r"(?<![\d./])\d[\d.,]* ?(?:ml|cc|l|lit(?:er|re)s?)\b")
 _RATE = re.compile(r"\d ?(?:ml|cc)/(?:hr?|hour)\b")
-SAID = ~(LASTS | AT_ONCE | PERCENT)
+SAID = ~(LASTS | AT_ONCE | PERCENT | POURED)
 WAYS = ROUTES | FORMS["injection"]
 # shapes that may stand for each other when people speak of them
 CLASSES = tuple(
@@ -155,12 +156,20 @@ def read_forms(text: str) -> int:
             bits |= hint
     if not bits & WAYS and _RATE.search(plain):
         bits |= FORMS["injection"]
-    bits |= PERCENT if _PERCENT.search(plain) else 0
-    for hours in _HOURS.findall(plain):
-        bits |= HOURS_12 if hours == "12" else HOURS_24
+    bits |= _measures(plain)
     if bits & FORMS["patch"]:
         bits &= ~(FORMS["extended"] | HOURS)  # as every patch is
     return bits | (AT_ONCE if _AT_ONCE.search(plain) else 0)
+
+
+def _measures(plain: str) -> int:
+    """The bits of a strength in percent, of a volume beside it, of the hours that a drug lasts."""
+    bits = 0
+    if _PERCENT.search(plain):
+        bits |= PERCENT | (POURED if _VOLUME.search(plain) else 0)
+    for hours in _HOURS.findall(plain):
+        bits |= HOURS_12 if hours == "12" else HOURS_24
+    return bits
 
 
 def _telling(text: str, plain: str) -> list[str]:

@@ -34,6 +34,10 @@ _UNITS_IN_ML = re.compile(r"\bu ?- ?(100|200|300|500)\b|\bu(100|200|300|500)\b")
 # 70/30, 100 units/ml: the parts of a hundred units of two insulins
 _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
 _MIX = re.compile(r"\b(\d\d)[/-](\d\d)\b()(?! ?%)")
+_BIPHASIC = re.compile(
+    r"\b(?:human )?insulin(?: human)?(?! ?(?:aspart|lispro|degludec|novo|isophane|nph|reg))"
+    r"(?=.*\b(?:70[/-]30|30[/-]70)\b)(?!.*\b(?:aspart|lispro|degludec|nph|isophane|regular|mix)\b)"
+)
 _INSULIN = re.compile(r"\b(?:insulin|humalog|novolog|humulin|novolin)\b")
 _SLASHED = re.compile(r"(?<![\w/])(?:e/c|m/r|s/[lcr]|i/[mv]|p/[or]|o/d|b/d)(?![\w/])")
 _MILLIONS = re.compile(
@@ -55,6 +59,7 @@ def spelled_out(text: str) -> str:
     plain = _SLASHED.sub(lambda found: found[0].replace("/", ""), plain)
     plain = _THOUSANDS.sub(r"\g<1>000", _MILLIONS.sub(_in_units, plain))
     plain = in_substances(plain)
+    plain = _BIPHASIC.sub("insulin isophane human / insulin regular human", plain)
     plain = _MIXED.sub(_parts_of_hundred, plain)
     if "/ml" not in plain and _INSULIN.search(plain):
         plain = _MIX.sub(_parts_of_hundred, plain)

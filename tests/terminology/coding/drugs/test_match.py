@@ -127,6 +127,19 @@ codeine 30/500 = codeine
 co-codamol 30/500 mg = acetaminophen / codeine
 warfarin 5/2.5 mg = warfarin
 amlodipine 5/20 = amlodipine
+lorazepam 4 mg = lorazepam
+morphine 15 mg = morphine sulfate 15 MG Oral Tablet
+morphine 10 mg IV = 10 ML morphine sulfate 1 MG/ML Injection
+co-amoxiclav 625 mg = amoxicillin 500 MG / clavulanate 125 MG Oral Tablet
+human insulin 70/30 = insulin isophane, human 70 UNT/ML / insulin, regular, human 30 UNT/ML Injectable Suspension
+insulin 70/30 100 units/ml = insulin isophane, human 70 UNT/ML / insulin, regular, human 30 UNT/ML Injectable Suspension
+lidocaine 1% 5 ml = lidocaine hydrochloride 10 MG/ML Injectable Solution
+ketoconazole 2% 120 ml = ketoconazole 20 MG/ML Medicated Shampoo
+5% dextrose 500 ml over 6 hours = glucose 50 MG/ML Injectable Solution
+Hartmann's 1 L over 8 h = lactated ringer's solution
+Ringer's lactate 500 ml iv = lactated ringer's solution
+compound sodium lactate 1000 ml = lactated ringer's solution
+Maxalt-MLT 10 mg = rizatriptan 10 MG Disintegrating Tablet [Maxalt]
 """
 PAIRS = [tuple(line.split(" = ")) for line in NAMED.strip().splitlines()]
 
