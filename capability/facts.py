@@ -24,6 +24,11 @@ def count(owner: Json, *names: str) -> int:
     return sum(has(owner, name) for name in names)
 
 
+def any_of(owner: Json, *names: str) -> bool:
+    """Whether one of the elements is there."""
+    return any(has(owner, name) for name in names)
+
+
 def among(owner: Json, name: str, *codes: str) -> bool:
     """Whether an element's value is one of `codes`."""
     return owner.get(name) in codes

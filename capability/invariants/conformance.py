@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, count, distinct, each, has
+from capability.facts import among, any_of, count, distinct, each, has
 from capability.rule import AnyOf, Needs, OneOf, Rule
 from capability.sure import none_of, one_of
 
@@ -22,10 +22,6 @@ ASSERTS = (
     "response",
     "validateProfileId",
 )
-
-
-def _some(owner: Json, *names: str) -> bool:
-    return count(owner, *names) > 0
 
 
 def _by_kind(path: str, instance: str, capability: str, requirements: str) -> tuple[Rule, ...]:
@@ -53,7 +49,7 @@ def _by_kind(path: str, instance: str, capability: str, requirements: str) -> tu
             path,
             "requirements have neither software nor implementation",
             lambda o: (
-                not among(o, "kind", "requirements") or not _some(o, "software", "implementation")
+                not among(o, "kind", "requirements") or not any_of(o, "software", "implementation")
             ),
             sure=(none_of("kind", "requirements"),),
         ),
@@ -196,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         "tst-4",
         "TestScript.metadata",
         "a capability is required or validated",
-        lambda o: any(_some(c, "required", "validated") for c in each(o, "capability")),
+        lambda o: any(any_of(c, "required", "validated") for c in each(o, "capability")),
     ),
     Rule(
         "tst-3",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, count, distinct, each, has
+from capability.facts import among, any_of, count, distinct, each, has
 from capability.rule import NotBoth, Rule
 from capability.sure import absent, at_most, either, every, none_of, one_of, some, there
 
@@ -36,10 +36,6 @@ def _deep(owner: Json, branch: str, leaf: str) -> list[Any]:
 
 def _one_of(owner: Json, *names: str) -> bool:
     return count(owner, *names) == 1
-
-
-def _some(owner: Json, *names: str) -> bool:
-    return count(owner, *names) > 0
 
 
 RULES: tuple[Rule, ...] = (
@@ -80,14 +76,14 @@ RULES: tuple[Rule, ...] = (
         "que-5",
         "Questionnaire.item",
         "answers are listed only for types that can be listed",
-        lambda o: among(o, "type", *LISTED) or not _some(o, "answerOption", "answerValueSet"),
+        lambda o: among(o, "type", *LISTED) or not any_of(o, "answerOption", "answerValueSet"),
         sure=(one_of("type", *LISTED), absent("answerOption", "answerValueSet")),
     ),
     Rule(
         "que-6",
         "Questionnaire.item",
         "a display is neither required nor repeats",
-        lambda o: not among(o, "type", "display") or not _some(o, "required", "repeats"),
+        lambda o: not among(o, "type", "display") or not any_of(o, "required", "repeats"),
         sure=(none_of("type", "display"),),
     ),
     Rule(
@@ -148,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         "Measure",
         "a stratifier has either criteria or components",
         lambda o: all(
-            _some(s, "code", "description", "criteria") != has(s, "component")
+            any_of(s, "code", "description", "criteria") != has(s, "component")
             for s in each(o, "group", "stratifier")
         ),
         when=("group",),

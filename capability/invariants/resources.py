@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from capability.facts import count, each
+from capability.facts import any_of, each
 from capability.rule import Rule
 
 Json = dict[str, Any]
@@ -48,10 +48,6 @@ def _named(owner: Json) -> bool:
     return isinstance(name, str) and NAME.fullmatch(name) is not None
 
 
-def _some(owner: Json, *names: str) -> bool:
-    return count(owner, *names) > 0
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "dom-2",
@@ -64,7 +60,7 @@ RULES: tuple[Rule, ...] = (
         "DomainResource",
         "a contained resource has no versionId and no lastUpdated",
         lambda o: (
-            not any(_some(m, "versionId", "lastUpdated") for m in each(o, "contained", "meta"))
+            not any(any_of(m, "versionId", "lastUpdated") for m in each(o, "contained", "meta"))
         ),
     ),
     Rule(

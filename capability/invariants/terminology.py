@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, count, distinct, each, has
+from capability.facts import among, any_of, distinct, each, has
 from capability.rule import AnyOf, Needs, NotBoth, Rule
 from capability.sure import none_of, there
 
@@ -18,10 +18,6 @@ def _deep(owner: Json, branch: str, leaf: str) -> list[Any]:
         found += [child[leaf]] if leaf in child else []
         found += _deep(child, branch, leaf)
     return found
-
-
-def _some(owner: Json, *names: str) -> bool:
-    return count(owner, *names) > 0
 
 
 RULES: tuple[Rule, ...] = (
@@ -77,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         "vsd-2",
         "ValueSet.compose.include",
         "concepts and filters need a system",
-        lambda o: not _some(o, "concept", "filter") or has(o, "system"),
+        lambda o: not any_of(o, "concept", "filter") or has(o, "system"),
         sure=(there("system"),),
     ),
     Rule(

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-from zlib import crc32
 
-import orjson
-
-from fhir_server.errors import BadRequest
+from fhir_server.search import cursor
 from fhir_server.search.arms import Args, Test
 from fhir_server.search.builder import Builder
 from fhir_server.search.criteria import Lookup, Unknown, Walked
+from fhir_server.search.cursor import Cursor
 from fhir_server.search.extract import compiled
 from fhir_server.search.include import included
 from fhir_server.search.index import Codes
 from fhir_server.search.query import Query, Sort, parse
 from fhir_server.search.scope import Scope
+from fhir_server.search.sorting import Key, beyond, keys_of, ordering
 from fhir_server.search.terms import Criterion
 from fhir_server.search.versioned import as_referred
 from fhir_server.store.names import Numbers
 from fhir_server.store.types import Connection, Page, Stored, not_too_deep
 
 ENOUGH = 500  # resources that a criterion is counted up to, to see which is the most selective
-Cursor = list[str | int | float | None]
 
 
 class Statement(NamedTuple):
@@ -34,15 +30,6 @@ class Statement(NamedTuple):
 
     sql: str
     args: Args
-
-
-class Key(NamedTuple):
-    """One column to sort by."""
-
-    sql: str
-    args: Args
-    down: bool
-    nullable: bool = True
 
 
 @not_too_deep()
@@ -78,8 +65,8 @@ def search(
     _check_common(queries)
     walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), several) for q in queries]
     keys = walks[0].keys
-    mark = _mark(scope, query)
-    after, total = _read_cursor(query.cursor, len(keys), mark)
+    digest = cursor.digest(scope, query)
+    after, total = cursor.read(query.cursor, len(keys), digest)
     if not query.cursor and (query.total or not query.count):
         total = sum(walk.total(builder) for walk in walks)
     if not query.count:
@@ -95,8 +82,8 @@ def search(
     along = as_referred(connection, numbers, entries, along, base, current=back)
     following: tuple[tuple[str, str], ...] = ()
     if more:
-        cursor = _write_cursor([*found[-1][6:], total, mark])
-        following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", cursor))
+        last = cursor.write([*found[-1][6:], total, digest])
+        following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", last))
     return Page(entries, along, total, following, query.used, query.ignored)
 
 
@@ -130,7 +117,7 @@ class Walk:
         criteria = (*query.criteria, *more)
         tests = ordered(builder.connection, [t for c in criteria for t in builder.tests(c)])
         free = all(t.none for t in tests)
-        return cls(query.type, tuple(tests), tuple(_keys(query, builder.numbers, free=free)))
+        return cls(query.type, tuple(tests), tuple(keys_of(query, builder.numbers, free=free)))
 
     def total(self, builder: Builder) -> int:
         """How many resources pass."""
@@ -168,8 +155,8 @@ def plan(builder: Builder, walks: Sequence[Walk], after: Cursor, count: int) -> 
     inner = " UNION ALL ".join(part.sql for part in parts)
     args = tuple(a for part in parts for a in part.args)
     keys = walks[0].keys
-    where, bound = _after(keys, after)
-    order = ", ".join(_order(f"k{i}", key) for i, key in enumerate(keys))
+    where, bound = beyond(keys, after)
+    order = ", ".join(ordering(f"k{i}", key) for i, key in enumerate(keys))
     names = ", ".join(f"s.k{i}" for i in range(len(keys)))
     sql = (
         f"SELECT s.rid, t.name, r.id, r.vid, r.ts, r.body, {names} FROM ("
@@ -177,97 +164,3 @@ def plan(builder: Builder, walks: Sequence[Walk], after: Cursor, count: int) -> 
         f") s CROSS JOIN res r ON r.rid = s.rid CROSS JOIN type t ON t.k = r.type ORDER BY {order}"
     )
     return Statement(sql, (*args, *bound, count + 1))
-
-
-def _keys(query: Query, numbers: Numbers, *, free: bool) -> list[Key]:
-    """The sort keys, the row id last: no two resources are equal.
-
-    Without _sort the newest come first: by row id, as indexes give them, or by last change where
-    all of the type are walked (`free`).
-    """
-    keys = [_key(sort, numbers, free=free) for sort in query.sort]
-    if not keys and free:
-        keys = [Key("d.ts", (), down=True, nullable=False)]
-    last = keys[-1].down if keys else True
-    return [*keys, Key("d.rid", (), down=last, nullable=False)]
-
-
-def _key(sort: Sort, numbers: Numbers, *, free: bool) -> Key:
-    if sort.table == "res":
-        own = f"d.{sort.column}" if free else f"(SELECT {sort.column} FROM res WHERE rid = d.rid)"
-        return Key(own, (), sort.down, nullable=False)
-    paths = tuple(numbers.paths.find(path) for path in sort.paths)
-    best = "max" if sort.down else "min"
-    some = f"p IN ({', '.join('?' * len(paths))})"
-    if sort.table == "ref":
-        walk = (
-            f"SELECT {best}(t.id) FROM ref f INDEXED BY ref_back"
-            f" CROSS JOIN res t ON t.rid = f.tgt_rid WHERE f.rid = d.rid AND f.{some}"
-        )
-        if sort.target:
-            walk, paths = f"{walk} AND t.type = ?", (*paths, numbers.types.find(sort.target))
-        return Key(f"({walk})", paths, sort.down)
-    if sort.table == "dat":
-        walk = f"SELECT {best}(lo) FROM dat INDEXED BY dat_back WHERE rid = d.rid AND {some}"
-        return Key(f"({walk})", paths, sort.down)
-    value = f"nullif({sort.column}, '')"  # of a concept that is but a text there is no code
-    each = f"SELECT rid, {best}({value}) AS v FROM {sort.table} WHERE {some} GROUP BY rid"
-    return Key(f"(SELECT v FROM ({each}) WHERE rid = d.rid)", paths, sort.down)
-
-
-def _order(name: str, key: Key) -> str:
-    direction = "DESC" if key.down else "ASC"
-    return f"{name} {direction} NULLS LAST" if key.nullable else f"{name} {direction}"
-
-
-def _after(keys: Sequence[Key], after: Cursor) -> tuple[str, Args]:
-    """The condition of what comes after the last of the page before; no value comes last."""
-    if not after:
-        return "1", ()
-    names = [f"k{i}" for i in range(len(keys))]
-    if len({key.down for key in keys}) == 1 and not any(key.nullable for key in keys):
-        sign = "<" if keys[0].down else ">"
-        marks = ", ".join("?" * len(keys))
-        return f"({', '.join(names)}) {sign} ({marks})", tuple(v for v in after if v is not None)
-    arms, bound = [], []
-    for at, (name, key, value) in enumerate(zip(names, keys, after, strict=True)):
-        if value is None:
-            continue
-        same = "".join(f"{n} IS ? AND " for n in names[:at])
-        beyond = f"{name} {'<' if key.down else '>'} ?"
-        arms.append(
-            f"({same}({beyond} OR {name} IS NULL))" if key.nullable else f"({same}{beyond})"
-        )
-        bound += [*after[:at], value]
-    return " OR ".join(arms), tuple(bound)
-
-
-def _mark(scope: Scope, query: Query) -> int:
-    """A digest of what is asked for: a cursor of one query means nothing to another."""
-    types = () if scope.several else scope.types
-    pairs = sorted(pair for pair in query.used if pair[0] not in ("_cursor", "_count"))
-    return crc32(orjson.dumps([types, scope.owner, pairs]))
-
-
-def _write_cursor(values: Cursor) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
-
-
-def _read_cursor(text: str, keys: int, mark: int) -> tuple[Cursor, int | None]:
-    """The sort keys of the last resource of the page before, and the total; raises BadRequest for
-    the cursor of another query."""
-    if not text:
-        return [], None
-    try:
-        values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        *after, total, whose = values
-        plain = all(v is None or type(v) in (str, int, float) for v in after)
-        if not isinstance(values, list) or len(after) != keys or not plain:
-            raise ValueError
-        if not (total is None or type(total) is int) or type(after[-1]) is not int:
-            raise ValueError
-        if whose != mark:
-            raise BadRequest("this _cursor is of another query: take the link as it is", "_cursor")
-    except (ValueError, TypeError, binascii.Error):
-        raise BadRequest("take the link to the next page as it was given", "_cursor") from None
-    return after, total
