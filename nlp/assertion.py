@@ -28,7 +28,7 @@ _OVER = re.compile(r"(?:resolved|inactive|former)\b", re.I)
 _DIFFERENTIAL = re.compile(
     r"dif|ddx|possible|suspected|provisional|rule|r/o", re.I
 )  # titles of what may be
-_OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
+_OWNED = re.compile(r"\b(?:(?:my|your)\s(?:[\w-]+\s)?|(?:his|her|their)\s)$", re.I)
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
 _ADVICE = re.compile(
     r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)"
@@ -42,6 +42,7 @@ _ADVICE = re.compile(
     r"|\b(?:bring|return(?!\s\w*\s?visit)|call)\s(?:[\w-]+\s){0,4}(?:for|if)\s"
     r"(?:[\w-]+,?\s(?:or\s|and\s)?){0,6}$"
 )
+_CHILDHOOD = re.compile(r"childhood\b", re.I)  # which the name of the condition begins with
 _SURGERY = worded(r"(?:<operation>)")
 # "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.
 _JUST_NOW = re.compile(r"[^.;\n]{0,40}?\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d", re.I)
@@ -118,7 +119,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     dated = "dated" in found
     if past and _JUST_NOW.match(document.text, end, right):
         past = False
-    past = past or _over(document, start)
+    past = past or _over(document, start) or bool(_CHILDHOOD.match(document.text, start))
     past = past or bool(
         _operated(document.low, start, end, left)
         and (

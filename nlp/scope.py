@@ -14,6 +14,8 @@ _LABEL = 3  # words before a colon, behind a comma, that name what follows it
 _FAR = 8  # words between a cue and a mention, where it doesn't reach through the clause
 _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
 _AGAINST = (("unlikely",), ("improbable",), ("less", "likely"))
+# "Lupus is felt unlikely despite …" speaks of the lupus, whatever follows.
+_JUDGED = frozenset(("thought", "felt", "believed", "considered", "deemed", "judged"))
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
     """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
@@ -83,7 +85,7 @@ def _governs_more(clause: Clause, cue: Cue) -> bool:
     """Whether "likely" and the like speak of what follows them: "AKI - likely ATN"."""
     said = clause.words[cue.start : cue.end]
     lone = len(said) == 1 and said[-1] in _DOUBTS
-    against = said[-1:] in _AGAINST or said[-2:] in _AGAINST
+    against = (said[-1:] in _AGAINST or said[-2:] in _AGAINST) and _JUDGED.isdisjoint(said)
     return (lone or against) and clause.words[cue.end] not in _CLOSES
 
 

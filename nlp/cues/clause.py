@@ -20,6 +20,11 @@ _MONTHS = """january february march april may june july august september october
     jan feb mar apr jun jul aug sep sept oct nov dec"""
 _YOUNG = """child kid youngster teen teenager adolescent infant baby toddler boy girl youth
     student"""
+_BIRTH = """pregnancy pregnancies delivery deliveries child baby birth labor miscarriage"""
+_PHASE = """childhood infancy adolescence youth teens twenties thirties forties fifties college
+    school army navy military service"""
+_NUMBER = """<n> two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen twenty thirty"""
 _WHOM = """him her them me us you patient pt mum mummy parents family caregiver spouse staff"""
 _WARNED = """warn warned warning cautioned counseled counselled counseling counselling educated
     advised advise alerted reminded"""
@@ -34,6 +39,12 @@ _CLASSES = {
     "<end>": frozenset(("$", ".", ",", "<semi>")),
     "<kin>": _KIN | frozenset(("parents", "family")),
     "<young>": frozenset(_YOUNG.split()),
+    "<nth>": frozenset(("first", "second", "third", "last", "previous", "prior")),
+    "<birth>": frozenset(_BIRTH.split()),
+    "<phase>": frozenset(_PHASE.split()),
+    "<in>": frozenset(("in", "during", "with", "after", "following")),
+    "<number>": frozenset(_NUMBER.split()),
+    "<they>": frozenset(("he", "she", "they", "i", "you")),
     "<whom>": _KIN | frozenset(_WHOM.split()),
     "<warned>": frozenset(_WARNED.split()),
     "<about>": frozenset(("about", "of", "on", "regarding", "re")),

@@ -38,7 +38,10 @@ NEGATION: tuple[Cues, ...] = (
         for; culture negative for; cultures negative for; x - ray neg for; ct neg for; fail to
         <show>; fails to <show>; failed to <show>; not <show>; never <show>; not appreciate; never
         <found> to have; not <found> to have; nor <found> to have; was never <found>; were never
-        <found>"""),
+        <found>; has been negative for; have been negative for; had been negative for; ever told
+        <whom> that <they> has; ever told <whom> <they> has; never been told that <they> has;
+        never been told <they> has; never been told <they> had; never told <they> had; never told
+        <they> has; nothing on ct to; not known to have"""),
     Cues("negated", "before", "next", """
         non; non -"""),
     Cues("negated", "before", "list", """
@@ -155,22 +158,22 @@ NEGATION: tuple[Cues, ...] = (
         enough; not adequate; no increase; no significant increase; no decrease; not only; gram
         negative; gram - negative; no doubt; no question; without difficulty; without any
         difficulty; without incident; without complication; not certain; not sure; not
-        necessarily; not drain; not cause; no cause of; not known; no improvement; no improvement
-        in; without improvement; no relief; no relief of; no relief from; not improved; not
-        improving; not improve; not resolved; not resolving; has not resolved; have not resolved;
-        did not resolve; does not resolve; not fully resolved; not completely resolved; not yet
-        resolved; not controlled; not well controlled; not well - controlled; not adequately
-        controlled; not under control; not optimally controlled; not at goal; not tolerate; not
-        tolerated; did not tolerate; could not tolerate; does not tolerate; cannot tolerate; not
-        take; not taking any; did not take; does not take; not responded; not respond; not
-        compliant; not responding; did not respond; not related to; not due to; not secondary to;
-        not caused by; no longer controlled; not just; not able to; not seek; not seen for; not
-        been seen; not been treated; not treated; not being treated; untreated; no response; no
-        new; not worse; not worsening; not worsened; no worsening of; no progression of; no
-        recurrence prophylaxis; not limited to; not bothered by; not helping; not help; did not
-        help; no interval change; no significant change; no significant interval change; without
-        change; without significant change; without further; no exacerbation of; no complications
-        from; no complications of; no problems with; no issues with; not changed; not at all; not
+        necessarily; not drain; not cause; no cause of; no improvement; no improvement in; without
+        improvement; no relief; no relief of; no relief from; not improved; not improving; not
+        improve; not resolved; not resolving; has not resolved; have not resolved; did not
+        resolve; does not resolve; not fully resolved; not completely resolved; not yet resolved;
+        not controlled; not well controlled; not well - controlled; not adequately controlled; not
+        under control; not optimally controlled; not at goal; not tolerate; not tolerated; did not
+        tolerate; could not tolerate; does not tolerate; cannot tolerate; not take; not taking
+        any; did not take; does not take; not responded; not respond; not compliant; not
+        responding; did not respond; not related to; not due to; not secondary to; not caused by;
+        no longer controlled; not just; not able to; not seek; not seen for; not been seen; not
+        been treated; not treated; not being treated; untreated; no response; no new; not worse;
+        not worsening; not worsened; no worsening of; no progression of; no recurrence
+        prophylaxis; not limited to; not bothered by; not helping; not help; did not help; no
+        interval change; no significant change; no significant interval change; without change;
+        without significant change; without further; no exacerbation of; no complications from; no
+        complications of; no problems with; no issues with; not changed; not at all; not
         interested in; negative pressure; triple negative; rh negative; not had his; not had her;
         not received; not given; not started; not recall; does not recall; doesn't recall; does
         not remember; not been well controlled; not been controlled; who i learned; here with
@@ -221,22 +224,22 @@ NEGATION: tuple[Cues, ...] = (
         it's; no , that's; no , just; no , we; no , he; no , she; no , my; no , but; no , you; no
         , sir; no , ma'am; no sir; no ma'am; no i'm; no i've; no , i'm; no , i've; without a
         doubt; ( x ) yes ( ) no; [ x ] yes [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no;
-        ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure; did n't help; rather you didn't;
-        i doubt you; no change to;
-        denies that the; denies that her; denies that his; denies worsening of; denies any
-        worsening of; not without; not deny; does not deny; did not deny; no reason to doubt; no
-        question that; not surprisingly; not to mention; no longer on; no medication for; no
-        medications for; no treatment for; not explain; does not explain; did not explain; no one
-        but; not seen anyone; no change in her; no change in his; no change in the; no change in
-        known; not take her; not take his; not taking her; not taking his; not go; not abated; has
-        not abated; have not abated; not subsided; has not subsided; not settled; has not settled;
-        not cleared; has not cleared; have not cleared; not gone; not gone away; not better; no
-        better; not let up; previously controlled; previously well controlled; previously on;
-        previously stable; previously managed; previously taking; previously seen; not been to; no
-        wonder; not want; does not want; did not want; not wish; does not wish; no allergies; no
-        known allergies; he and his <kin>; she and her <kin>; like her <kin>; like his <kin>; same
-        as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>; discussed with;
-        discussed his; discussed her; discussed the diagnosis; discussed diagnosis; discussed the
-        findings; as discussed; discussed that; discussed above; discussed at; discussed in;
-        discussed how; discussed treatment; discussed management; discussed options"""),
+        ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure; did n't help; rather you didn't; i doubt
+        you; no change to; denies that the; denies that her; denies that his; denies worsening of;
+        denies any worsening of; not without; not deny; does not deny; did not deny; no reason to
+        doubt; no question that; not surprisingly; not to mention; no longer on; no medication
+        for; no medications for; no treatment for; not explain; does not explain; did not explain;
+        no one but; not seen anyone; no change in her; no change in his; no change in the; no
+        change in known; not take her; not take his; not taking her; not taking his; not go; not
+        abated; has not abated; have not abated; not subsided; has not subsided; not settled; has
+        not settled; not cleared; has not cleared; have not cleared; not gone; not gone away; not
+        better; no better; not let up; previously controlled; previously well controlled;
+        previously on; previously stable; previously managed; previously taking; previously seen;
+        not been to; no wonder; not want; does not want; did not want; not wish; does not wish; no
+        allergies; no known allergies; he and his <kin>; she and her <kin>; like her <kin>; like
+        his <kin>; same as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>;
+        discussed with; discussed his; discussed her; discussed the diagnosis; discussed
+        diagnosis; discussed the findings; as discussed; discussed that; discussed above;
+        discussed at; discussed in; discussed how; discussed treatment; discussed management;
+        discussed options"""),
 )  # fmt: skip

@@ -38,77 +38,84 @@ TIME: tuple[Cues, ...] = (
         in <month>"""),
     Cues("past", "after", "phrase", """
         [ ] current [ x ] past; ( ) current ( x ) past; cleared with; cleared after; cleared up;
-        in the past; in the remote past; in childhood; in infancy; in adolescence; in her youth;
-        in his youth; is resolved; was resolved; were resolved; at age <n>; at the age of <n>; (
-        resolved ); - resolved; , cured; , eradicated; closed after; closed with; resolved; ,
-        resolved; , now resolved; , since resolved; previously; went away; gone <end>; gone now;
-        is gone; are gone; has gone away; have gone away; has gone; cleared <end>; broke <end>;
-        settled <end>; at that time; back then; , which has since; , which have since; , which had
-        since; , that has since; cured; cured with; cured by; cured in; which has since; that has
-        since; but not for years; not for years; not in years; not for a long time; none this
-        year; none since; none x; none for years; none in years; but that went away; but it went
-        away; that went away; it went away; while pregnant; ( childhood; ( remote; ( in the past;
-        once <end>; once in; once when; once years; once before; twice last year; twice in <year>;
-        survivor; in high school; in college; in my <n>s; in his <n>s; in her <n>s; in my
-        twenties; in my thirties; in his twenties; in her twenties; when i was; growing up; not
-        anymore; as a young adult; as a young man; as a young woman; in his teens; in her teens;
-        with full recovery; with complete recovery; full recovery; made a full recovery; treated x
-        <n>; treated x2; treated x3; treated twice; treated in; treated <year>; ( treated;
-        adequately treated; fully treated; successfully treated; completely treated; healed <end>;
-        well healed; was cured; were cured; been cured; , none since; , none x; , none for; , no
-        recurrence; , no further; , none in; which he has outgrown; which she has outgrown; he has
-        outgrown; she has outgrown; outgrown; which he outgrew; which she outgrew; is no longer a
-        problem; no longer a problem; is no longer an issue; no longer an issue; is no longer
-        active; no longer active; is no longer present; no longer present; corrected after;
-        corrected with; now corrected; has corrected; corrected <end>; , disease free; , disease -
-        free; disease free; disease - free; cancer free; cancer - free; in both pregnancies; in
-        previous pregnancies; in her pregnancies; in her first pregnancy; in first pregnancy; in
-        last pregnancy; in previous pregnancy; in prior pregnancy; in her last pregnancy; with
-        both pregnancies; , outgrown; , since outgrown; , which he has outgrown; , which she has
-        outgrown; , which he outgrew; , which she outgrew; removed; was removed; were removed;
-        extracted; subsided; and recovered; has <gone>; have <gone>; had <gone>; <fully> <gone>;
-        has <fully> <gone>; have <fully> <gone>; had <fully> <gone>; which <gone>; which <fully>
-        <gone>; that <gone>; that <fully> <gone>; , which <gone>; , which <fully> <gone>; , which
-        has <gone>; , which have <gone>; , which has <fully> <gone>; , which have <fully> <gone>;
-        and has <gone>; and has <fully> <gone>; and it has <gone>; and it <gone>; and this has
-        <gone>; but has <gone>; but it has <gone>; but it <gone>; that has <gone>; , this has
-        <gone>; , it has <gone>; , treated <end>; as a <young>; as an <young>; as <young>; ( as a
-        <young>; when he was; when she was"""),
+        in the past; in the remote past; is resolved; was resolved; were resolved; at age <n>; at
+        the age of <n>; ( resolved ); - resolved; , cured; , eradicated; closed after; closed
+        with; resolved; , resolved; , now resolved; , since resolved; previously; went away; gone
+        <end>; gone now; is gone; are gone; has gone away; have gone away; has gone; cleared
+        <end>; broke <end>; settled <end>; at that time; back then; , which has since; , which
+        have since; , which had since; , that has since; cured; cured with; cured by; cured in;
+        which has since; that has since; but not for years; not for years; not in years; not for a
+        long time; none this year; none since; none x; none for years; none in years; but that
+        went away; but it went away; that went away; it went away; while pregnant; ( childhood; (
+        remote; ( in the past; once <end>; once in; once when; once years; once before; twice last
+        year; twice in <year>; survivor; in my <n>s; in his <n>s; in her <n>s; when i was; growing
+        up; not anymore; as a young adult; as a young man; as a young woman; with full recovery;
+        with complete recovery; full recovery; made a full recovery; treated x <n>; treated x2;
+        treated x3; treated twice; treated in; treated <year>; ( treated; adequately treated;
+        fully treated; successfully treated; completely treated; healed <end>; well healed; was
+        cured; were cured; been cured; , none since; , none x; , none for; , no recurrence; , no
+        further; , none in; which he has outgrown; which she has outgrown; he has outgrown; she
+        has outgrown; outgrown; which he outgrew; which she outgrew; is no longer a problem; no
+        longer a problem; is no longer an issue; no longer an issue; is no longer active; no
+        longer active; is no longer present; no longer present; corrected after; corrected with;
+        now corrected; has corrected; corrected <end>; , disease free; , disease - free; disease
+        free; disease - free; cancer free; cancer - free; , outgrown; , since outgrown; , which he
+        has outgrown; , which she has outgrown; , which he outgrew; , which she outgrew; removed;
+        was removed; were removed; extracted; subsided; and recovered; has <gone>; have <gone>;
+        had <gone>; <fully> <gone>; has <fully> <gone>; have <fully> <gone>; had <fully> <gone>;
+        which <gone>; which <fully> <gone>; that <gone>; that <fully> <gone>; , which <gone>; ,
+        which <fully> <gone>; , which has <gone>; , which have <gone>; , which has <fully> <gone>;
+        , which have <fully> <gone>; and has <gone>; and has <fully> <gone>; and it has <gone>;
+        and it <gone>; and this has <gone>; but has <gone>; but it has <gone>; but it <gone>; that
+        has <gone>; , this has <gone>; , it has <gone>; , treated <end>; as a <young>; as an
+        <young>; as <young>; ( as a <young>; when he was; when she was; <in> <phase>; <in> his
+        <phase>; <in> her <phase>; <in> my <phase>; <in> their <phase>; <in> the <phase>; <in>
+        early <phase>; in high school; in grade school; in middle school; in his early <phase>; in
+        her early <phase>; in his late <phase>; in her late <phase>; <in> both <birth>; <in> <nth>
+        <birth>; <in> her <nth> <birth>; <in> my <nth> <birth>; <in> the <nth> <birth>; <in> a
+        <nth> <birth>; in her pregnancies; as a <number> - year - old; as an <number> - year -
+        old; as a <number> year old; at <number> years of age; behind him; behind her; is behind
+        him; is behind her; healed; cleared on; cleared without; cleared by; has gotten better;
+        have gotten better; is better now; got better; has since gotten better; , which has since
+        gotten better; , which got better; freshman year; sophomore year; junior year; senior
+        year; in tenth grade; in ninth grade; in eighth grade; in seventh grade; in sixth grade;
+        twice before; before , most recently"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
         childhood; had had; past history of; resolved; resolution of; recovered from; recovering
         from; used to have; recent history of; cured of; healed; history of prior; history of
         past; history of previous; history of childhood; history of remote; history of resolved;
-        treated for; was treated for; hospitalized for; was hospitalized for; hospitalization
-        for; surgery for; surgery to repair; surgery to correct; surgery to remove; previous
-        surgery for; prior surgery for; previous surgery to repair; resolved problems; inactive
-        problems; resolved problem; first pregnancy complicated by; first pregnancy c / b; prior
-        pregnancy c / b; prior pregnancy complicated by; previous pregnancy complicated by; last
-        pregnancy complicated by; previous pregnancy c / b; last pregnancy c / b; outgrew;
-        outgrown; got over; used to get; back when i had; when i had; when she had; when he had;
-        survivor of; hospital stay for; follow - up after; follow up after; in remission from;
-        recovered after; after recurrent; after repeated; after multiple bouts of; used to suffer
-        from; used to suffer with; suffered from; survived; inactive :"""),
+        treated for; was treated for; hospitalized for; was hospitalized for; hospitalization for;
+        surgery for; surgery to repair; surgery to correct; surgery to remove; previous surgery
+        for; prior surgery for; previous surgery to repair; resolved problems; inactive problems;
+        resolved problem; first pregnancy complicated by; first pregnancy c / b; prior pregnancy c
+        / b; prior pregnancy complicated by; previous pregnancy complicated by; last pregnancy
+        complicated by; previous pregnancy c / b; last pregnancy c / b; outgrew; outgrown; got
+        over; used to get; back when i had; when i had; when she had; when he had; survivor of;
+        hospital stay for; follow - up after; follow up after; in remission from; recovered after;
+        after recurrent; after repeated; after multiple bouts of; used to suffer from; used to
+        suffer with; suffered from; survived; inactive :; once had; once had a; once had an; one
+        bout of; one episode of; a single episode of; a single bout of; one prior episode of; one
+        previous episode of; childhood illnesses :; childhood illnesses include; childhood
+        illnesses included; beat; admission in <month> for; hospitalization in <month> for;
+        hospitalized with; hospitalised with; hospitalised for; hospitalized in <year> for;
+        hospitalized in <year> with; admission in <year> for; reports having had"""),
     Cues("past", "before", "next", """
         ex -; ex"""),
     Cues("past", "before", "clause", """
         in the past; in childhood; as a <young>; as an <young>"""),
     Cues("dated", "after", "phrase", """
-        at age one; at age two; at age three; at age four; at age five; at age six; at age seven;
-        at age eight; at age nine; at age ten; at age eleven; at age twelve; in <year>; in <month>
-        <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in early <year>; in late
-        <year>; in mid <year>; years ago; year ago; decades ago; at age <n>; at the age of <n>; ,
-        in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago; at <n>
-        months; at <n> weeks; at <n> years; after her first pregnancy; after first delivery; after
-        last delivery; after first pregnancy; after last pregnancy; with first pregnancy; with
-        last pregnancy; after her second pregnancy; after her last pregnancy; after her pregnancy;
-        after her delivery; after delivery; with her first pregnancy; with her pregnancy; years
-        back; a while back; a while ago; long ago; last month; last mo; after her first child;
-        after her first baby; after her second child; after her second baby; after her last child;
-        after her last baby; after the birth of; last <season>; this past <season>; in the
-        <season>; in the early <season>; in the late <season>; in the <season> of <year>; winters
-        ago; summers ago; springs ago; falls ago; seasons ago"""),
+        in <year>; in <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in
+        early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; at the age
+        of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago; at
+        <n> months; at <n> weeks; at <n> years; after her pregnancy; after her delivery; after
+        delivery; with her first pregnancy; with her pregnancy; years back; a while back; a while
+        ago; long ago; last month; last mo; after the birth of; last <season>; this past <season>;
+        in the <season>; in the early <season>; in the late <season>; in the <season> of <year>;
+        winters ago; summers ago; springs ago; falls ago; seasons ago; at age one; at age
+        <number>; at the age of <number>; <number> years back; years earlier; years before; from
+        last month; from last year; from last week; from last <season>"""),
     Cues("dated", "after", "next", """
         <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
         following; <year> -; <year> (; aged <n> <end>"""),
@@ -176,12 +183,15 @@ TIME: tuple[Cues, ...] = (
         instructed regarding; <warned> <about>; <warned> <whom> <about>; <warned> the <whom>
         <about>; <warned> his <whom> <about>; <warned> her <whom> <about>; <warned> both <about>;
         red flags for; red flags of; red flags re; red flag symptoms of; discussed; we discussed;
-        talked about; we talked about; spoke about; went over"""),
+        talked about; we talked about; spoke about; went over; might give; can give; could give;
+        may give; leads to; lead to; made aware; complications , including; so as not to; what to
+        do in case of"""),
     Cues("hypothetical", "after", "phrase", """
-        as a risk; as a possible risk; as a potential risk; as a complication; as a possible
-        complication; as a potential complication; as possible complications; as potential
-        complications; as complications; as risks; as possible risks; as a side effect; as possible
-        side effects; as side effects"""),
+        were discussed; were explained; were outlined; were emphasized; was explained; was
+        emphasized; would be; as a risk; as a possible risk; as a potential risk; as a
+        complication; as a possible complication; as a potential complication; as possible
+        complications; as potential complications; as complications; as risks; as possible risks;
+        as a side effect; as possible side effects; as side effects"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
@@ -198,6 +208,8 @@ TIME: tuple[Cues, ...] = (
         indicated; not warranted; rationale; handout; leaflet; information; advice; counselling;
         if positive; if confirmed; if found; if present; if it develops; bloods; swab; swabs;
         labs; discharge summary"""),
+    Cues("conditional", "before", "next", """
+        should"""),
     Cues("conditional", "before", "clause", """
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should it;

@@ -122,6 +122,8 @@ _OTHER_READING: dict[str, str] = {
     "FISSURE": r"^(?!.*(?:\ban(?:al|us)\b|rect|stool|sitz|painful|bleed|nifedipine|diltiazem))",
     "ADHESIONS": r"\b(?:shoulder|humer\w*|tendon|sheath|pleur\w*|lung|prepu\w*|foreskin|glans"
     r"|coronal|penile|labial|joint|knee|subacromial|epidural|nerve)\b",
+    "ABI": r"\|\s?(?:\d|[:=<>~]|of\s\d|was|is\b|and\s(?:pvr|toe))|\b(?:check|rest\w*)\s\|",
+    "TCC": r"\|\s?(?:appl|cast|boot|remov|chang|place)",
     "AIDS": r"\b(?:hearing|visual|sleep(?:ing)?|walking|mobility)\b",
     "NSAID": r".*",
     "NSAIDS": r".*",
