@@ -17,11 +17,11 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def searchset(page: Page, type: str, base: str) -> bytes:
-    """The Bundle of a page of search results, with links to itself, the first and the next page.
+    """The Bundle of a page of search results, with links to itself, the first and those beside.
 
     The link to itself holds the parameters that had an effect; an outcome tells of the others.
     """
-    listed = _links(f"{base}/{type}".rstrip("/"), page.used, page.next)
+    listed = _links(f"{base}/{type}".rstrip("/"), page.used, page.next, page.previous)
     head = b'"type":"searchset",' + (b'"total":%d,' % page.total if page.total is not None else b"")
     entries = [_match_entry(s, base, b"match") for s in page.entries]
     entries += [_match_entry(s, base, b"include") for s in page.included]
@@ -32,20 +32,22 @@ def searchset(page: Page, type: str, base: str) -> bytes:
 
 def history(versions: Versions, url: str, base: str, query: Pairs) -> bytes:
     """The Bundle of a page of versions, newest first; `url` is the history's own, `query` its
-    parameters. Where there is more the link to the next page says where it begins."""
-    following: Pairs = ()
-    if versions.last:
-        place = "-".join(str(n) for n in (*versions.last, versions.total or 0))
-        following = (*_first(query), ("_cursor", place))
-    listed = _links(url, query, following)
-    total = b',"total":%d' % versions.total if versions.total is not None else b""
-    head = b'"type":"history"%b,"link":%b' % (total, orjson.dumps(listed))
+    parameters. Where there is more the links to the pages beside say where those begin."""
+    kept, total = _first(query), versions.total or 0
+    following, before = (
+        (*kept, ("_cursor", f"{sign}{'-'.join(str(n) for n in (*place, total))}")) if place else ()
+        for sign, place in (("", versions.last), ("-", versions.first))
+    )
+    listed = _links(url, query, following, before)
+    told = b',"total":%d' % versions.total if versions.total is not None else b""
+    head = b'"type":"history"%b,"link":%b' % (told, orjson.dumps(listed))
     return _bundle(head, [b"".join(_version(s, base)) for s in versions.entries])
 
 
-def _links(url: str, own: Pairs, following: Pairs) -> list[dict[str, str]]:
+def _links(url: str, own: Pairs, following: Pairs, before: Pairs) -> list[dict[str, str]]:
     """The links of a page, each a query; of the first page that to the first is its own."""
     links = {"self": own} | ({"first": _first(own)} if _first(own) != own else {})
+    links |= {"previous": before} if before else {}
     links |= {"next": following} if following else {}
     return [
         {"relation": r, "url": url + (f"?{urlencode(q)}" if q else "")} for r, q in links.items()

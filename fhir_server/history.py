@@ -30,9 +30,11 @@ def read_query(
     for name in given:
         if name not in KNOWN:
             raise NotSupported(f"history takes _since, _at, _list and _count, not {name!r}", name)
-    after, total = _place(given["_cursor"]) if "_cursor" in given else (None, None)
+    cursor = given.get("_cursor", "")
+    after, total = _place(cursor.removeprefix("-")) if cursor else (None, None)
     most = _count(given.get("_count", str(COUNT)))
     found = {"type": type, "id": id, "count": most, "after": after}
+    found["back"] = cursor.startswith("-")
     found["list"] = given.get("_list", "")
     if "_since" in given:
         found["since"] = _time(given["_since"], "_since")[0]
@@ -67,6 +69,6 @@ def _time(text: str, name: str) -> tuple[int, int]:
 def _place(text: str) -> tuple[Cursor, int | None]:
     numbers = text.split("-")
     if len(numbers) != 4 or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers):
-        raise BadRequest("take the link to the next page as it was given", "_cursor")
+        raise BadRequest("take the link to the page as it was given", "_cursor")
     ts, rid, vid, total = (int(n) for n in numbers)
     return Cursor(ts, rid, vid), total

@@ -146,7 +146,8 @@ class Interactions:
         else:
             page = await self._repository.search(type, wanted, strict=strict, owner=owner)
         page = part.page(page, query)
-        page = replace(page, next=self._long.short(page.next))
+        short = self._long.short
+        page = replace(page, next=short(page.next), previous=short(page.previous))
         return Reply(200, searchset(page, "/".join(places), self._base))
 
     def _sent(self, request: Request, type: str, id: str = "") -> Awaitable[bytes]:

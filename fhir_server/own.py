@@ -101,7 +101,8 @@ async def found(
             included=along,
             total=whole,
             used=page.used,
-            next=_marked(more, count),
+            next=_marked(more.next, count),
+            previous=page.previous,
         )
     first: Page = await stored([*plain, ("_count", "0")])
     inner = [*plain, ("_count", str(count))]
@@ -109,10 +110,11 @@ async def found(
         inner.append(("_cursor", own_cursor))
     page = own.search(type, inner, strict=strict)
     whole = None if dict(query).get("_total") == "none" else total + (first.total or 0)
-    return replace(page, total=whole, used=tuple(query), next=_marked(page, count))
+    following, before = (_marked(each, count) for each in (page.next, page.previous))
+    return replace(page, total=whole, used=tuple(query), next=following, previous=before)
 
 
-def _marked(page: Page, count: int) -> tuple[tuple[str, str], ...]:
-    """The query of the next page, its cursor marked, the count as it was asked for."""
+def _marked(query: Pairs, count: int) -> tuple[tuple[str, str], ...]:
+    """The query of a page beside, its cursor marked, the count as it was asked for."""
     changed = {"_cursor": MARK, "_count": ""}
-    return tuple((n, str(count) if n == "_count" else changed.get(n, "") + v) for n, v in page.next)
+    return tuple((n, str(count) if n == "_count" else changed.get(n, "") + v) for n, v in query)

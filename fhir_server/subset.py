@@ -71,7 +71,9 @@ class Subset:
             return page
         entries = tuple(s._replace(body=self.of(s.body)) for s in page.entries)
         following = page.next and page.next + kept
-        return replace(page, used=page.used + kept, next=following, entries=entries)
+        before = page.previous and page.previous + kept
+        used = page.used + kept
+        return replace(page, used=used, next=following, previous=before, entries=entries)
 
     def _data(self, name: str) -> bool:
         return self.mode == "data" and name != "text"

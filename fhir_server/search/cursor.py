@@ -1,9 +1,10 @@
-"""Where a page of a search ended, as the link to the next one tells it."""
+"""Where a page of a search begins, as the links to it tell it."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from typing import NamedTuple
 from zlib import crc32
 
 import orjson
@@ -12,7 +13,18 @@ from fhir_server.errors import BadRequest
 from fhir_server.search.query import Query
 from fhir_server.search.scope import Scope
 
-Cursor = list[str | int | float | None]
+Values = list[str | int | float | None]
+
+
+class Cursor(NamedTuple):
+    """A page begins after the resource with these sort keys, or goes `back` from it.
+
+    `total` is what the first page told; that one has no keys.
+    """
+
+    keys: Values
+    total: int | None = None
+    back: bool = False
 
 
 def digest(scope: Scope, query: Query) -> int:
@@ -22,26 +34,28 @@ def digest(scope: Scope, query: Query) -> int:
     return crc32(orjson.dumps([types, scope.owner, pairs]))
 
 
-def write(values: Cursor) -> str:
-    """The text of a cursor: sort keys, the total, the digest of the query."""
+def write(cursor: Cursor, digest: int) -> str:
+    """The text of a cursor of the query that has the digest."""
+    values = [*cursor.keys, cursor.back, cursor.total, digest]
     return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
 
 
-def read(text: str, keys: int, digest: int) -> tuple[Cursor, int | None]:
-    """The sort keys of the last resource of the page before, and the total; raises BadRequest for
-    the cursor of another query."""
+def read(text: str, keys: int, digest: int) -> Cursor:
+    """The cursor of a text, "" for the first page; raises BadRequest for that of another query."""
     if not text:
-        return [], None
+        return Cursor([])
     try:
         values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        *after, total, whose = values
+        *after, back, total, whose = values
         plain = all(v is None or type(v) in (str, int, float) for v in after)
         if not isinstance(values, list) or len(after) != keys or not plain:
             raise ValueError
         if not (total is None or type(total) is int) or type(after[-1]) is not int:
             raise ValueError
+        if type(back) is not bool:
+            raise ValueError
         if whose != digest:
             raise BadRequest("this _cursor is of another query: take the link as it is", "_cursor")
     except (ValueError, TypeError, binascii.Error):
-        raise BadRequest("take the link to the next page as it was given", "_cursor") from None
-    return after, total
+        raise BadRequest("take the link to the page as it was given", "_cursor") from None
+    return Cursor(after, total, back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fhir_server.search import cursor
 from fhir_server.search.arms import Args, Test
@@ -14,7 +14,7 @@ from fhir_server.search.cursor import Cursor
 from fhir_server.search.extract import compiled
 from fhir_server.search.include import included
 from fhir_server.search.index import Codes
-from fhir_server.search.query import Query, Sort, parse
+from fhir_server.search.query import Pairs, Query, Sort, parse
 from fhir_server.search.scope import Scope
 from fhir_server.search.sorting import Key, beyond, keys_of, ordering
 from fhir_server.search.terms import Criterion
@@ -66,25 +66,40 @@ def search(
     walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), several) for q in queries]
     keys = walks[0].keys
     digest = cursor.digest(scope, query)
-    after, total = cursor.read(query.cursor, len(keys), digest)
+    place = cursor.read(query.cursor, len(keys), digest)
+    total = place.total
     if not query.cursor and (query.total or not query.count):
         total = sum(walk.total(builder) for walk in walks)
     if not query.count:
         return Page((), total=total, used=query.used, ignored=query.ignored)
-    statement = plan(builder, walks, after, query.count)
+    statement = plan(builder, walks, place, query.count)
     found = connection.execute(*statement).fetchall()
     more, found = len(found) > query.count, found[: query.count]
     includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
     while (along := included(connection, numbers, includes, [row[0] for row in found])) is None:
         more, found = True, found[: len(found) // 2]
+    if place.back:
+        found.reverse()
     entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in found)
     back = any(include.back for include in includes)
     along = as_referred(connection, numbers, entries, along, base, current=back)
-    following: tuple[tuple[str, str], ...] = ()
-    if more:
-        last = cursor.write([*found[-1][6:], total, digest])
-        following = (*(p for p in query.used if p[0] != "_cursor"), ("_cursor", last))
-    return Page(entries, along, total, following, query.used, query.ignored)
+    kept = tuple(p for p in query.used if p[0] != "_cursor")
+
+    def beside(row: Sequence[Any], *, back: bool) -> Pairs:
+        """The query of the page that comes next to a row."""
+        text = cursor.write(Cursor(list(row[6:]), total, back), digest)
+        return (*kept, ("_cursor", text))
+
+    # a page that was come to has one on the side that it was come from
+    after = more or place.back
+    before = more if place.back else bool(place.keys)
+    return Page(
+        *(entries, along, total),
+        beside(found[-1], back=False) if found and after else (),
+        query.used,
+        query.ignored,
+        beside(found[0], back=True) if found and before else (),
+    )
 
 
 def _check_common(queries: Sequence[Query]) -> None:
@@ -146,16 +161,19 @@ def ordered(connection: Connection, tests: Sequence[Test]) -> list[Test]:
     return [lead, *(t for t in tests if t is not lead)]
 
 
-def plan(builder: Builder, walks: Sequence[Walk], after: Cursor, count: int) -> Statement:
+def plan(builder: Builder, walks: Sequence[Walk], place: Cursor, count: int) -> Statement:
     """The statement of one page and one more: rid, type, id, vid, ts, body, then the sort keys.
 
-    The page is cut from row ids and keys alone; bodies are read for what is on it.
+    The page is cut from row ids and keys alone; bodies are read for what is on it. Back from a
+    place, its rows come in reverse.
     """
     parts = [walk.rows(builder) for walk in walks]
     inner = " UNION ALL ".join(part.sql for part in parts)
     args = tuple(a for part in parts for a in part.args)
     keys = walks[0].keys
-    where, bound = beyond(keys, after)
+    if place.back:
+        keys = tuple(key.back() for key in keys)
+    where, bound = beyond(keys, place.keys)
     order = ", ".join(ordering(f"k{i}", key) for i, key in enumerate(keys))
     names = ", ".join(f"s.k{i}" for i in range(len(keys)))
     sql = (

@@ -1,4 +1,4 @@
-"""_sort: the columns that a search is ordered by, and where the next page begins."""
+"""_sort: the columns that a search is ordered by, and what comes after a place or before it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fhir_server.search.arms import Args
-from fhir_server.search.cursor import Cursor
+from fhir_server.search.cursor import Values
 from fhir_server.search.query import Query, Sort
 from fhir_server.store.names import Numbers
 
 
 class Key(NamedTuple):
-    """One column to sort by."""
+    """One column to sort by; no value comes last, or first where `turned`."""
 
     sql: str
     args: Args
     down: bool
     nullable: bool = True
+    turned: bool = False
+
+    def back(self) -> Key:
+        """The same column for the way back."""
+        return self._replace(down=not self.down, turned=not self.turned)
 
 
 def keys_of(query: Query, numbers: Numbers, *, free: bool) -> list[Key]:
@@ -59,11 +64,12 @@ def _key(sort: Sort, numbers: Numbers, *, free: bool) -> Key:
 def ordering(name: str, key: Key) -> str:
     """One term of ORDER BY."""
     direction = "DESC" if key.down else "ASC"
-    return f"{name} {direction} NULLS LAST" if key.nullable else f"{name} {direction}"
+    nulls = f" NULLS {'FIRST' if key.turned else 'LAST'}" if key.nullable else ""
+    return f"{name} {direction}{nulls}"
 
 
-def beyond(keys: Sequence[Key], after: Cursor) -> tuple[str, Args]:
-    """The condition of what comes after the last of the page before; no value comes last."""
+def beyond(keys: Sequence[Key], after: Values) -> tuple[str, Args]:
+    """The condition of what comes after a row that has these keys."""
     if not after:
         return "1", ()
     names = [f"k{i}" for i in range(len(keys))]
@@ -73,12 +79,16 @@ def beyond(keys: Sequence[Key], after: Cursor) -> tuple[str, Args]:
         return f"({', '.join(names)}) {sign} ({marks})", tuple(v for v in after if v is not None)
     arms, bound = [], []
     for at, (name, key, value) in enumerate(zip(names, keys, after, strict=True)):
-        if value is None:
-            continue
-        same = "".join(f"{n} IS ? AND " for n in names[:at])
-        further = f"{name} {'<' if key.down else '>'} ?"
-        arms.append(
-            f"({same}({further} OR {name} IS NULL))" if key.nullable else f"({same}{further})"
-        )
-        bound += [*after[:at], value]
+        if further := _further(name, key, value):
+            same = "".join(f"{n} IS ? AND " for n in names[:at])
+            arms.append(f"({same}{further})")
+            bound += [*after[:at], *([] if value is None else [value])]
     return " OR ".join(arms), tuple(bound)
+
+
+def _further(name: str, key: Key, value: object) -> str:
+    """What of one key comes after a value; "" for nothing."""
+    if value is None:
+        return f"{name} IS NOT NULL" if key.turned else ""
+    further = f"{name} {'<' if key.down else '>'} ?"
+    return f"({further} OR {name} IS NULL)" if key.nullable and not key.turned else further

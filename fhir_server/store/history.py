@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -18,6 +18,7 @@ VERSION = """SELECT ts, op, body FROM res WHERE rid = :rid AND vid = :vid
 NEXT = """coalesce((SELECT ts FROM hist n WHERE n.rid = v.rid AND n.vid = v.vid + 1),
     (SELECT ts FROM res n WHERE n.rid = v.rid AND n.vid = v.vid + 1))"""
 ORDER = "ORDER BY v.ts DESC, v.rid DESC, v.vid DESC"
+BACK = ORDER.replace("DESC", "ASC")
 ROWS = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:rows)"
 LISTED = f"((v.rid, 0) IN ({ROWS}) OR (v.rid, v.vid) IN ({ROWS}))"
 FOREVER = 1 << 62  # milliseconds
@@ -39,7 +40,8 @@ class HistoryQuery:
     """Which versions: of a resource, a type, or (both "") everything; times in milliseconds.
 
     Written at `since` or later and current at some time from `low` to before `high`; at most
-    `count` of them, those that come after the place. `list` names the List that has them.
+    `count` of them, those that come after the place, or before it where `back`. `list` names the
+    List that has them.
     """
 
     type: str = ""
@@ -49,16 +51,19 @@ class HistoryQuery:
     high: int = FOREVER
     count: int = 50
     after: Cursor | None = None
+    back: bool = False
     list: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """A page of history; `total` of all pages is told with the first, `last` where more follow."""
+    """A page of history; `total` of all pages is told with the first, `last` where more follow,
+    `first` where some came before."""
 
     entries: tuple[Stored, ...]
     total: int | None = None
     last: Cursor | None = None
+    first: Cursor | None = None
 
 
 def version(
@@ -105,28 +110,46 @@ def history(
     rows = connection.execute(_page(asked), given).fetchall()
     more = len(rows) > asked.count
     rows = rows[: asked.count]
+    if asked.back:
+        rows.reverse()
     entries = tuple(
         Stored(type, id, vid, ts, body or b"", op == 3, METHODS[op])
         for _, type, id, vid, ts, op, body in rows
     )
-    last = Cursor(entries[-1].last_updated, rows[-1][0], entries[-1].version) if more else None
-    return Versions(entries, total, last)
+    # a page that was come to has one on the side that it was come from
+    after = rows and (more or asked.back)
+    before = rows and (more if asked.back else asked.after)
+    return Versions(
+        *(entries, total),
+        _place(rows[-1]) if after else None,
+        _place(rows[0]) if before else None,
+    )
+
+
+def _place(row: tuple[Any, ...]) -> Cursor:
+    rid, _, _, vid, ts, *_ = row
+    return Cursor(ts, rid, vid)
 
 
 def _page(asked: HistoryQuery) -> str:
-    """Each arm walks its index as far as the page needs; bodies are read for what is on it."""
-    beyond = " AND (v.ts, v.rid, v.vid) < (:ts, :after_rid, :after_vid)" if asked.after else ""
+    """Each arm walks its index as far as the page needs; bodies are read for what is on it.
+
+    Back from a place, the rows come in reverse.
+    """
+    sign, order = (">", BACK) if asked.back else ("<", ORDER)
+    place = f" AND (v.ts, v.rid, v.vid) {sign} (:ts, :after_rid, :after_vid)"
+    beyond = place if asked.after else ""
     arms = " UNION ALL ".join(
         f"SELECT * FROM (SELECT v.rid, v.vid, v.ts FROM {table} v"  # noqa: S608
-        f" WHERE {test}{beyond} {ORDER} LIMIT :most)"
+        f" WHERE {test}{beyond} {order} LIMIT :most)"
         for table, test in _arms(asked)
     )
     return (
         "SELECT r.rid, t.name, r.id, v.vid, v.ts, coalesce(h.op, r.op),"  # noqa: S608
         " CASE WHEN h.rid IS NULL THEN r.body ELSE h.body END"
-        f" FROM (SELECT * FROM ({arms}) v {ORDER} LIMIT :most) v"
+        f" FROM (SELECT * FROM ({arms}) v {order} LIMIT :most) v"
         " CROSS JOIN res r ON r.rid = v.rid JOIN type t ON t.k = r.type"
-        f" LEFT JOIN hist h ON h.rid = v.rid AND h.vid = v.vid {ORDER}"
+        f" LEFT JOIN hist h ON h.rid = v.rid AND h.vid = v.vid {order}"
     )
 
 

@@ -44,7 +44,8 @@ class Stored(NamedTuple):
 class Page:
     """Search results: what matched, what came along by _include, and where it goes on.
 
-    `total` is None where it was not counted; `next` is the query that gives the next page.
+    `total` is None where it was not counted; `next` is the query that gives the next page,
+    `previous` that of the page before.
     `used` are the parameters that had an effect, `ignored` those that the server does not know.
     """
 
@@ -54,6 +55,7 @@ class Page:
     next: tuple[tuple[str, str], ...] = ()
     used: tuple[tuple[str, str], ...] = ()
     ignored: tuple[tuple[str, str], ...] = ()
+    previous: tuple[tuple[str, str], ...] = ()
 
 
 ANY = -1  # the version that `If-Match: *` names: whichever there is

@@ -110,6 +110,13 @@ def test_pages_make_the_whole_though_others_write(tmp_path: Path, url: str) -> N
             following = links.get("next", "")
             await http.post("Patient", content=patient())
         assert found == whole
+        back = told(bundle)
+        while before := {each["relation"]: each["url"] for each in bundle["link"]}.get("previous"):
+            bundle = (await http.get(before)).json()
+            assert len(told(bundle)) <= 2
+            back = told(bundle) + back
+        assert back[-len(whole) :] == whole
+        assert (len(back) > len(whole)) == ("Patient/a" not in url)
 
     with served(tmp_path) as app:
         talk(app, conversation)

@@ -50,14 +50,22 @@ def some() -> Iterator[Loaded]:
 
 
 def walk(loaded: Loaded, type: str, *pairs: tuple[str, str]) -> list[str]:
-    """The ids on all pages, each of which tells the same total."""
+    """The ids on all pages, each of which tells the same total; there and back again."""
     page = loaded.page(type, *pairs)
+    assert not page.previous
     total, ids = page.total, [s.id for s in page.entries]
+    pages = [page]
     while page.next:
         page = loaded.page(type, *page.next)
         assert page.total == total
         ids += [s.id for s in page.entries]
+        pages.append(page)
     assert total is None or total == len(ids)
+    for there in reversed(pages[:-1]):
+        page = loaded.page(type, *page.previous)
+        assert (page.entries, page.total) == (there.entries, total)
+        assert page.next
+    assert not page.previous
     return ids
 
 
