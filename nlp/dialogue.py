@@ -125,7 +125,7 @@ def _spoken(text: str) -> bool:
     return len(_SPEAKERS.findall(text, 0, _OPENING)) > 1
 
 
-def asked(document: Document, span: Span) -> Assertion | None:
+def questioned(document: Document, span: Span) -> Assertion | None:
     """What a question claims of the mention in it; None where the sentence is no question.
 
     A sentence that ends a turn and asks by its words ("any fever") is a question if the next turn
@@ -205,7 +205,7 @@ def _reply(text: str, end: int) -> str:
     return text[end : min(end + ANSWERED, stop if stop >= 0 else len(text))]
 
 
-def told(document: Document, span: Span, lasting: bool) -> Assertion | None:
+def implied(document: Document, span: Span, lasting: bool) -> Assertion | None:
     """What the way of speaking tells of a mention that no cue decides; None in writing.
 
     A patient's "she had a stroke" is of another; "i had a kidney stone" is over unless the

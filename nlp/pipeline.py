@@ -99,7 +99,7 @@ class Pipeline:
         sigs = medication.sigs(read, places)
         taken = [self._drug(read, c, s, places) for c, s in zip(drugs, sigs, strict=True)]
         had = self._conditions(read, [c for c in candidates if c.kind == "condition"])
-        by_class = classes.told(read, taken, places)
+        by_class = classes.mentioned(read, taken, places)
         return merge.merge([*relations.relate(read, taken, had), *by_class])
 
     def _conditions(self, read: Document, candidates: list[Candidate]) -> list[merge.Mention]:
@@ -186,11 +186,11 @@ def _claim(finding: Finding) -> Candidate:
 def _assertion(read: Document, candidate: Candidate, lasting: bool = True) -> Assertion:
     rules = assertion.assess(read, candidate.span, candidate.kind, lasting)
     if rules in (Assertion.PRESENT, Assertion.POSSIBLE):
-        rules = dialogue.asked(read, candidate.span) or rules
+        rules = dialogue.questioned(read, candidate.span) or rules
     elif rules is Assertion.NEGATED and dialogue.owned_up(read, candidate.span):
         rules = Assertion.PRESENT
     if rules is Assertion.PRESENT:
-        rules = dialogue.told(read, candidate.span, lasting) or rules
+        rules = dialogue.implied(read, candidate.span, lasting) or rules
     own = candidate.assertion
     return own if own is not None and rules is Assertion.PRESENT else rules
 

@@ -110,7 +110,7 @@ def find(text: str) -> Iterator[Phi]:
             yield Phi(*match.span(), Category.DATE)
     for pattern in (_MONTH_DAY, _DAY_MONTH, _MONTH_YEAR):
         for match in pattern.finditer(text):
-            if _said(match, text):
+            if _is_month(match, text):
                 yield Phi(*match.span(), Category.DATE)
     for match in _SLASH_DAY.finditer(text):
         when = _WHEN.search(text, max(0, match.start() - LEFT), match.start())
@@ -133,7 +133,7 @@ def _whole(match: re.Match[str]) -> bool:
     return exists(y, a, b) or exists(y, b, a)
 
 
-def _said(match: re.Match[str], text: str) -> bool:
+def _is_month(match: re.Match[str], text: str) -> bool:
     """A month's name that is one: "may 3" and "march" in lower case need a year or an ordinal."""
     parts = match.groupdict()
     month = parts["mon"]

@@ -60,11 +60,11 @@ def cases(
         if not found.method or found.code.startswith(_UNLEARNT):
             yield found, None
             continue
-        yield found, Case(found.kind, True, _said(_best(tagger, ends, found.span)))
+        yield found, Case(found.kind, True, _certainty(_best(tagger, ends, found.span)))
     known = Places(sorted((c.span.start, c.span.end) for c in rules))
     for alone in tagger:
         if not known.touch(alone.span.start, alone.span.end):
-            yield alone, Case(alone.kind, False, _said(alone.score))
+            yield alone, Case(alone.kind, False, _certainty(alone.score))
 
 
 def _best(tagger: Sequence[Candidate], ends: list[int], here: Span) -> float:
@@ -77,7 +77,7 @@ def _best(tagger: Sequence[Candidate], ends: list[int], here: Span) -> float:
     return score
 
 
-def _said(score: float) -> str:
+def _certainty(score: float) -> str:
     return "sure" if score >= _SURE else "unsure" if score else ""
 
 

@@ -150,7 +150,7 @@ class Rules:
 
     def _injuries(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Injuries of a sided part that no phrase of the dictionary is: "fractured left hip"."""
-        told = list(mentions.injuries.told(document.low))
+        told = list(mentions.injuries.find(document.low))
         taken = Places((c.span.start, c.span.end) for c in (known if told else ()))
         out = []
         for places in told:
@@ -164,7 +164,7 @@ class Rules:
 
     def _spread(self, document: Document, known: list[Candidate]) -> list[Candidate]:
         """Metastases of the sites that a cancer has spread to."""
-        told = list(mentions.spread.told(document.low))
+        told = list(mentions.spread.find(document.low))
         taken = Places((c.span.start, c.span.end) for c in (known if told else ()))
         out = []
         for start, end in told:

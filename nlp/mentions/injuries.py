@@ -15,7 +15,7 @@ _NEAR = 40  # code points before a side in which the injury stands
 _WORD = re.compile(r"[a-z]+")
 
 
-def told(low: str) -> Iterator[list[Place]]:
+def find(low: str) -> Iterator[list[Place]]:
     """For each injury of a sided part in a text in lower case the places that may name it, the
     longest first."""
     for side in _SIDE.finditer(low):

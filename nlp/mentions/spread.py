@@ -18,7 +18,7 @@ _SPREAD = re.compile(
 _ONE = re.compile(_SITE)
 
 
-def told(low: str) -> Iterator[Place]:
+def find(low: str) -> Iterator[Place]:
     """The places of the sites that a text in lower case names."""
     if "metasta" in low:
         for spread in _SPREAD.finditer(low):

@@ -86,7 +86,7 @@ _REACH = 75  # code points behind a drug in which a verb speaks of it, where no 
 _GAP = 50  # code points between drugs of a list in which a sig stands
 
 
-def said(document: Document, end: int, last: int, drugs: list[Place]) -> MedicationStatus | None:
+def status(document: Document, end: int, last: int, drugs: list[Place]) -> MedicationStatus | None:
     """The first cue to the right before another drug, unless that drug is joined in a list."""
     at, alone, paired, stop = end, True, False, last
     for i in between(drugs, end, last):

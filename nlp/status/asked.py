@@ -21,7 +21,7 @@ _ALONE = re.compile(
 )
 
 
-def told(document: Document, drug: Place, drugs: list[Place]) -> MedicationStatus | None:
+def answered(document: Document, drug: Place, drugs: list[Place]) -> MedicationStatus | None:
     """What a no behind the question makes of the drug in it; None where there is none.
 
     Transcripts answer in the next line: of those only an answer in the same line is read.

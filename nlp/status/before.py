@@ -53,7 +53,7 @@ def exchanged(document: Document, clause: str, end: int) -> MedicationStatus | N
     return S.CHANGED if _TO_DOSE.match(right) else None
 
 
-def said(
+def status(
     document: Document, clause: str, drug: Place, drugs: list[Place]
 ) -> MedicationStatus | None:
     """The cue nearest to the drug, in the clause that ends there."""

@@ -72,7 +72,7 @@ _NEAR = 14  # code points before a class in which that stands
 _COUNTS = frozenset((S.STOPPED, S.HELD, S.ACTIVE))
 
 
-def told(document: Document, drugs: list[Mention], places: list[Place]) -> list[Mention]:
+def mentioned(document: Document, drugs: list[Mention], places: list[Place]) -> list[Mention]:
     """A further mention of each of the drugs where its class is spoken of behind it."""
     out: list[Mention] = []
     taken = [m.finding for m in drugs if m.finding.status not in (S.ALLERGY, S.INTOLERANCE)]

@@ -66,7 +66,7 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
     listed = key == "allergies" and not taken and not beyond(document, start)
     if listed or questions.allergic(document, start):
         return S.ALLERGY, True
-    replied = answers.replied(document, drug, drugs) or asked.told(document, drug, drugs)
+    replied = answers.replied(document, drug, drugs) or asked.answered(document, drug, drugs)
     if replied is not None:
         return replied, True
     if questions.recalled(document, start):
@@ -78,7 +78,7 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
         return S.ACTIVE, False  # so the place says, which is past
     if told[0] not in _TAKEN:
         return told
-    ended = remark.said(document, drug[1], drugs)
+    ended = remark.status(document, drug[1], drugs)
     if ended is None and it.ended(document, drug, drugs):
         ended = S.STOPPED
     return (ended, True) if ended else told
@@ -124,7 +124,7 @@ def _before(
     document: Document, left: str, drug: Place, drugs: list[Place]
 ) -> MedicationStatus | None:
     """What the cue before the drug says of the patient."""
-    told = before.exchanged(document, left, drug[1]) or before.said(document, left, drug, drugs)
+    told = before.exchanged(document, left, drug[1]) or before.status(document, left, drug, drugs)
     return None if told is S.ALLERGY and tested(document, drug) else told
 
 
@@ -132,7 +132,7 @@ def _behind(
     document: Document, left: str, end: int, last: int, drugs: list[Place]
 ) -> MedicationStatus | None:
     """What the cue behind the drug says, with what stands before the drug or the cue."""
-    told = after.said(document, end, last, drugs)
+    told = after.status(document, end, last, drugs)
     if told in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
         return S.ACTIVE  # "until the Lovenox is done" it goes on
     if told in (S.ALLERGY, S.STOPPED, S.NOT_TAKING) and _IF.search(left):

@@ -92,9 +92,9 @@ def _left(document: Document, title: int, start: int) -> bool:
 def _of_label(label: str) -> MedicationStatus | None:
     """What a label says, or what it has in brackets: "Home meds (held on admission)"."""
     name, _, aside = label.partition("(")
-    return _said(aside.rstrip(" )")) or _said(name)
+    return _status(aside.rstrip(" )")) or _status(name)
 
 
-def _said(label: str) -> MedicationStatus | None:
+def _status(label: str) -> MedicationStatus | None:
     found = _STATUS.fullmatch(" ".join(label.split()))
     return MedicationStatus[found.lastgroup] if found and found.lastgroup else None

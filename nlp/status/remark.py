@@ -35,7 +35,7 @@ _SHORT = re.compile(r"[^.;:?!,]{0,40}[.;\s]*")  # what may stand behind a drug t
 _FRAGMENT = 120  # code points of the next sentence in which its first words stand
 
 
-def said(document: Document, end: int, drugs: list[Place]) -> MedicationStatus | None:
+def status(document: Document, end: int, drugs: list[Place]) -> MedicationStatus | None:
     """How the next sentence ends the use of the drug that ends at the offset; else None."""
     text = document.low
     _, last = sentence_at(document, end - 1)

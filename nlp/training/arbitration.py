@@ -28,7 +28,7 @@ def chances(terminology: Terminology, rows: Iterable[Row]) -> dict[Case, tuple[i
     every: Counter[Case] = Counter()
     for row in rows:
         read = document.read(row["text"])
-        told = _told(row)
+        told = _facts(row)
         for candidate, case in cases(rules.extract(read), tagger.extract(read)):
             if case is None:
                 continue
@@ -40,7 +40,7 @@ def chances(terminology: Terminology, rows: Iterable[Row]) -> dict[Case, tuple[i
     return {case: (right[case], every[case]) for case in sorted(every)}
 
 
-def _told(row: Row) -> set[str]:
+def _facts(row: Row) -> set[str]:
     """The categories and ingredients that a note names, whatever it claims of them."""
     facts = [*row["conditions"], *row["medications"], *row["traps"]]
     codes = {code for fact in facts for code in fact.get("icd10_3", ())}

@@ -24,6 +24,6 @@ class Recipe:
     note_seed: int = 7
     claim_rows: int = 10_000
 
-    def told(self) -> dict[str, object]:
+    def plain(self) -> dict[str, object]:
         """The recipe as plain values."""
         return asdict(self)

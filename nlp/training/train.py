@@ -39,7 +39,7 @@ def train(articles: Path, data: Path, out: Path, recipe: Recipe, tell: Tell) -> 
     assertion = claims.train(features, outcomes, rows=recipe.claim_rows, seed=recipe.note_seed)
     tell(f"assertions: {len(outcomes)} mentions, {len(assertion.places)} features")
     source = {"articles": hashlib.sha256(articles.read_bytes()).hexdigest(), "texts": len(texts)}
-    told = json.dumps({**recipe.told(), "source": source}, sort_keys=True)
+    told = json.dumps({**recipe.plain(), "source": source}, sort_keys=True)
     model = Model(recipe.name, known, {"article": article, "note": note}, assertion, told)
     write(out, model)
     return model

@@ -35,7 +35,7 @@ from nlp.types import Assertion
 def test_asked(text: str, said: Assertion | None) -> None:
     read = document.read(text)
     at = text.index("fever")
-    assert dialogue.asked(read, read.span(at, at + 5)) is said
+    assert dialogue.questioned(read, read.span(at, at + 5)) is said
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ OPENING = "[doctor] hello\n[patient] hi\n"
 def test_told(text: str, lasting: bool, said: Assertion | None) -> None:
     read = document.read(OPENING + text)
     at = read.text.index("stroke")
-    assert dialogue.told(read, read.span(at, at + 6), lasting) is said
+    assert dialogue.implied(read, read.span(at, at + 6), lasting) is said
 
 
 def test_a_note_tells_nothing_by_its_speakers() -> None:
     read = document.read("She had a stroke.")
-    assert dialogue.told(read, read.span(10, 16), lasting=False) is None
+    assert dialogue.implied(read, read.span(10, 16), lasting=False) is None

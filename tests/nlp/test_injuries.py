@@ -22,4 +22,4 @@ from nlp.mentions import injuries
     ],
 )
 def test_told(text: str, said: list[str]) -> None:
-    assert [text[a:b] for places in injuries.told(text) for a, b in places] == said
+    assert [text[a:b] for places in injuries.find(text) for a, b in places] == said

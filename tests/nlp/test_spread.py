@@ -18,4 +18,4 @@ from nlp.mentions import spread
     ],
 )
 def test_told(text: str, sites: list[str]) -> None:
-    assert [text[a:b] for a, b in spread.told(text)] == sites
+    assert [text[a:b] for a, b in spread.find(text)] == sites

@@ -76,7 +76,7 @@ def _places(kind: int, word: Hashes, more: Hashes) -> NDArray[np.int32]:
     return (mixed >> np.uint32(32 - BITS) | np.uint32(1)).astype(np.int32)
 
 
-def told(scores: Scores) -> list[Assertion | None]:
+def outcomes(scores: Scores) -> list[Assertion | None]:
     """The outcome of each row of scores [mentions, outcomes]; None where it isn't clear."""
     chance = np.exp(scores - scores.max(1, keepdims=True))
     chance /= chance.sum(1, keepdims=True)

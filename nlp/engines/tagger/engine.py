@@ -35,7 +35,7 @@ class Tagger:
     def extract(self, document: Document) -> list[Candidate]:
         """Conditions and drugs of a clinical note in order of their place, each with assertion."""
         encoded, found = self._mentions(document.text, "note")
-        said = self._said(document, encoded, [mention for mention, _ in found])
+        said = self._assertions(document, encoded, [mention for mention, _ in found])
         return [
             _candidate(document, encoded, mention, score, assertion)
             for (mention, score), assertion in zip(found, said, strict=True)
@@ -54,12 +54,12 @@ class Tagger:
         encoded, opened = self._read(text), self._opened(genre)
         return encoded, opened.mentions(opened.score(encoded), encoded)
 
-    def _said(
+    def _assertions(
         self, document: Document, encoded: Encoded, found: list[Mention]
     ) -> list[Assertion | None]:
         if not found:
             return []
-        return assertions.told(self._claims(encoded, placed(document, encoded, found)))
+        return assertions.outcomes(self._claims(encoded, placed(document, encoded, found)))
 
 
 def _candidate(
