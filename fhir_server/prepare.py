@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -29,7 +29,7 @@ Prepared = Write | Keep | Late  # the last is known within the transaction alone
 
 
 def prepare(
-    changes: Sequence[Settled],
+    changes: Iterable[Settled],
     places: Sequence[str],
     extract: Extract,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -130,7 +130,7 @@ class Repository:
                 raise PreconditionFailed(f"the condition matches more than {MOST} resources")
         return settle(change, found, self._new_id, _own_id)
 
-    def prepare(self, settled: Sequence[Settled], places: Sequence[str] = ()) -> list[Prepared]:
+    def prepare(self, settled: Iterable[Settled], places: Sequence[str] = ()) -> list[Prepared]:
         """The writes of changes, each with its place for what is raised: BadRequest, Invalid.
 
         For any thread.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ import orjson
 
 from capability.definitions import RESOURCE_TYPES
 from capability.shape import shape
+from fhir_server.errors import BadRequest
 from fhir_server.parse import parse
 from fhir_server.splice import items, members
 
@@ -18,79 +19,72 @@ KNOWN = frozenset(RESOURCE_TYPES)
 LINKED = frozenset({"uri", "url", "canonical", "oid", "uuid", "xhtml"})
 _REFERENCE = re.compile(rb'("reference"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")')
 _ATTRIBUTE = re.compile(r"""(\b(?:href|src)\s*=\s*["'])([^"'#]*)""")
-_URNS = (b"urn:uuid:", b"urn:oid:")
-_URN = re.compile(rb"urn:(?:uuid|oid):[0-9A-Za-z.\-]+")
+_URN, _URNS = b"urn:", (b"urn:uuid:", b"urn:oid:")
+_ANY_URN = re.compile(rb"urn:(?:uuid|oid):[0-9A-Za-z.\-]+")
 
 
 class Links:
-    """What a link says, and what it is to say in its place."""
+    """What a link says, and what it is to say in its place; `known` are urls that lead to entries
+    and stay as they are."""
 
-    def __init__(self, targets: Mapping[str, str]) -> None:
-        self.targets = targets
-        self.raw = {key.encode(): value.encode() for key, value in targets.items()}
-        self._urns = [urn for urn in _URNS if any(key.startswith(urn) for key in self.raw)]
+    def __init__(self, targets: Mapping[str, str], known: Iterable[str] = ()) -> None:
+        self._targets = targets
+        self._raw = _Raw({key.encode(): value.encode() for key, value in targets.items()})
+        self._known = {*known, *targets}
         self._stems = {
             (key if key.startswith("http") else f'"{key}').rpartition("/")[0].encode() + b"/"
             for key in targets
             if "/" in key and "?" not in key and "/_history/" not in key
         }
 
-    def elsewhere(self, body: bytes) -> bool:
+    def rewritten(self, body: bytes, type: str) -> bytes:
+        """The bytes of a resource with each link to an entry replaced; all other bytes stay.
+
+        References are found by their name, other links (uris, the narrative's href and src) by
+        the type of their element. Raises BadRequest for a reference to a urn that no entry has,
+        with its place, and where the bytes are no JSON.
+        """
+        pieces = _REFERENCE.split(body)
+        if len(pieces) > 1:
+            pieces[2::3] = map(self._raw.__getitem__, pieces[2::3])
+            body = b"".join(pieces)
+        urn = _URN in body
+        if urn and (lost := self._lost(pieces[2::3])):
+            for where, url in _places(parse(body), "", lost):
+                raise BadRequest(
+                    f"no entry of the Bundle has the fullUrl {url[:100]}", f"{type}{where}"
+                )
+        if self._elsewhere(body, urn=urn):
+            parse(body)  # what follows takes sound JSON
+            for start, end, new in reversed(list(_edits(body, 0, len(body), type, self._targets))):
+                body = body[:start] + new + body[end:]
+        return body
+
+    def _lost(self, urls: Iterable[bytes]) -> set[str]:
+        """The urns among them that no entry has."""
+        texts = {_text(url) for url in urls if url.startswith(_URNS)}
+        return {t for t in texts if self._known.isdisjoint((t, t.partition("#")[0]))}
+
+    def _elsewhere(self, body: bytes, *, urn: bool) -> bool:
         """Whether a link may be in the bytes, seen without regard to elements."""
-        for urn in self._urns:
-            if urn in body and not self.raw.keys().isdisjoint(_URN.findall(body)):
-                return True
+        if urn and not self._raw.keys().isdisjoint(_ANY_URN.findall(body)):
+            return True
         return bool(self._stems) and any(stem in body for stem in self._stems)
 
 
-class Sent:
-    """A resource's bytes as they were sent, cut at its references: text, name, url, text …"""
+class _Raw(dict[bytes, bytes]):
+    """Links as bytes; one that is not there, or not as it is written, stays."""
 
-    __slots__ = ("_pieces", "_urls", "body")
+    def __missing__(self, url: bytes) -> bytes:
+        return self.get(_text(url).encode(), url) if b"\\" in url else url
 
-    def __init__(self, body: bytes) -> None:
-        self.body, self._pieces = body, _REFERENCE.split(body)
-        self._urls = self._pieces[2::3]
 
-    def conditional(self) -> list[str]:
-        """The references that are searches: "Patient?identifier=…"."""
-        if b"?" not in self.body:
-            return []
-        found = [_text(url) for url in self._urls if b"?" in url]
-        return [text for text in found if "?" in text and text[:1].isupper()]
-
-    def dangling(self, known: Set[bytes]) -> tuple[str, str] | None:
-        """The first reference to a urn that is not `known`: its place in the resource, the urn.
-
-        Raises BadRequest where the bytes are no JSON.
-        """
-        urns = [url for url in self._urls if url not in known and url.startswith(_URNS)]
-        if not urns:
-            return None
-        texts = {_text(url) for url in urns}
-        lost = {t for t in texts if known.isdisjoint((t.encode(), t.partition("#")[0].encode()))}
-        return next(_places(parse(self.body), "", lost), None) if lost else None
-
-    def rewritten(self, type: str, links: Links) -> bytes:
-        """The bytes with each link in `links` replaced; all other bytes stay.
-
-        References are found by their name, other links (uris, the narrative's href and src) by
-        the type of their element. Raises BadRequest where the bytes are no JSON.
-        """
-        if not links.targets:
-            return self.body
-        body, raw = self.body, links.raw
-        if self._urls:
-            pieces = self._pieces[:]
-            pieces[2::3] = [
-                raw.get(_text(url).encode() if b"\\" in url else url, url) for url in self._urls
-            ]
-            body = b"".join(pieces)
-        if links.elsewhere(body):
-            parse(body)  # what follows takes sound JSON
-            for start, end, new in reversed(list(_edits(body, 0, len(body), type, links.targets))):
-                body = body[:start] + new + body[end:]
-        return body
+def conditional(body: bytes) -> list[str]:
+    """The references of a resource that are searches: "Patient?identifier=…"."""
+    if b"?" not in body:
+        return []
+    found = [_text(url) for url in _REFERENCE.split(body)[2::3] if b"?" in url]
+    return [text for text in found if "?" in text and text[:1].isupper()]
 
 
 def _places(value: Any, where: str, lost: Container[str]) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from fhir_server.attempts import Looked
 from fhir_server.bundles.entries import Entry
-from fhir_server.bundles.links import Links, Sent
+from fhir_server.bundles.links import Links
 from fhir_server.bundles.reading import Reading, read
 from fhir_server.changes import (
     Change,
@@ -38,25 +38,12 @@ class Item(NamedTuple):
 
     entry: Entry
     change: Change
-    sent: Sent
     asked: dict[str, Condition]  # its references that are searches
 
     @property
     def place(self) -> str:
         """Of its resource."""
         return f"{self.entry.place}.resource"
-
-
-def _linked(settled: Settled, sent: Sent, links: Links) -> Settled:
-    """The change with the links of its resource as they are to be stored."""
-    if not isinstance(settled, (Create, Update)):
-        return settled
-    body = sent.rewritten(settled.type, links)
-    if body is settled.resource:
-        return settled
-    if isinstance(settled, Create):  # most are; _replace takes longer
-        return Create(settled.type, body, settled.id)
-    return settled._replace(resource=body)
 
 
 def _do(
@@ -89,6 +76,7 @@ class Plan:
         self._settled: dict[int, list[Settled]] = {}  # what entries come to
         self._prepared: Writes = {}  # of those whose references are known
         self._targets: dict[str, str] = {}
+        self._known: list[str] = []  # what entries are called
         self._links = Links({})
         self._written = {item.change.type for item in items}
         self.touched: set[tuple[str, str]] = set()
@@ -104,8 +92,9 @@ class Plan:
             for item in self._items:
                 spot.place = item.entry.place
                 self._link(item)
-        self._links = Links(self._targets)
-        self._complete()
+        entries = (*(item.entry for item in self._items), *self._reads)
+        self._known = [entry.full_url for entry in entries]
+        self._links = Links(self._targets, self._known)
         known = [(item, self._references(item)) for item in self._items]
         self._prepared = self._prepare([(i, links) for i, links in known if links is not None])
 
@@ -181,19 +170,6 @@ class Plan:
             return ""
         return f"{item.change.type}/{id}"
 
-    def _complete(self) -> None:
-        """Every urn that is referred to is an entry's: elsewhere it would lead nowhere."""
-        entries = (*(item.entry for item in self._items), *self._reads)
-        known = {entry.full_url.encode() for entry in entries} | self._links.raw.keys()
-        with located(part=".resource") as spot:
-            for item in self._items:
-                spot.place = item.entry.place
-                writes = isinstance(item.change, (Create, Update))
-                if writes and (lost := item.sent.dangling(known)):
-                    where, url = lost
-                    text = f"no entry of the Bundle has the fullUrl {url[:100]}"
-                    raise BadRequest(text, f"{item.place}{where}")
-
     def _references(self, item: Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""
         if not item.asked:
@@ -227,18 +203,27 @@ class Plan:
 
     def _prepare(self, items: Sequence[tuple[Item, dict[str, str]]]) -> Writes:
         """The writes of items whose references are known."""
-        linked: list[Settled] = []
-        whose: list[Entry] = []
-        prepared: Writes = {}
-        with located(part=".resource") as spot:
-            for item, known in items:
-                links = Links({**self._targets, **known}) if known else self._links
-                entry = item.entry
-                spot.place, prepared[entry.at] = entry.place, []
-                for each in self._settled[entry.at]:
-                    linked.append(_linked(each, item.sent, links))
-                    whose.append(entry)
-        writes = self._repository.prepare(linked, [entry.place for entry in whose])
+        whose = [item.entry for item, _ in items for _ in self._settled[item.entry.at]]
+        places = [entry.place for entry in whose]
+        writes = self._repository.prepare(self._linked(items), places)
+        prepared: Writes = {item.entry.at: [] for item, _ in items}
         for entry, write in zip(whose, writes, strict=True):
             prepared[entry.at].append(write)
         return prepared
+
+    def _linked(self, items: Sequence[tuple[Item, dict[str, str]]]) -> Iterator[Settled]:
+        """The changes of items with the links of their resources as they are to be stored, one by
+        one: each is prepared before the next is looked at."""
+        with located(part=".resource") as spot:
+            for item, known in items:
+                spot.place = item.entry.place
+                links = Links({**self._targets, **known}, self._known) if known else self._links
+                for each in self._settled[item.entry.at]:
+                    if isinstance(each, Create):  # most are; _replace takes longer
+                        body = links.rewritten(item.entry.body, each.type)
+                        yield Create(each.type, body, each.id)
+                    elif isinstance(each, Update):
+                        body = links.rewritten(item.entry.body, each.type)
+                        yield each._replace(resource=body)
+                    else:
+                        yield each

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from fhir_server.attempts import Looked
 from fhir_server.bundles.entries import Entry
-from fhir_server.bundles.links import Sent
+from fhir_server.bundles.links import conditional
 from fhir_server.bundles.plan import Item, Plan, Result
 from fhir_server.changes import (
     Change,
@@ -54,8 +54,8 @@ def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[Item], list[Ent
             if entry.method in READS:
                 continue
             spot.place = entry.place
-            item = Item(entry, _change(entry, known), Sent(entry.body), {})
-            for text in item.sent.conditional():
+            item = Item(entry, _change(entry, known), {})
+            for text in conditional(entry.body):
                 item.asked[text] = written(text, item.place, known)
             items.append(item)
     items.sort(key=lambda item: ORDER[item.entry.method])
