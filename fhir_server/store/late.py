@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import Index, Keyed, Name, Row
+from fhir_server.store.rows import Index, Indexed, Name, Row, Shared, shared
 from fhir_server.store.tables import Late, insert
 
 if TYPE_CHECKING:
@@ -28,21 +28,14 @@ BEGUN, ENDED = insert(Late), "DELETE FROM late"
 Extract = Callable[[dict[str, Any]], "Rows"]
 
 
-class _Mark:
-    """What waited at some time; `bytes` is the size of the resources that it is of."""
+class _Mark(NamedTuple):
+    """What waited at some time: durable rows, resources since, and the bytes and rows of both."""
 
-    def __init__(self, waiting: Keyed, size: int) -> None:
-        self.bytes = size
-        self._lengths = {model: len(rows) for model, rows in waiting.items()}
-        self._held: Keyed | None = None
-
-    def hold(self, waiting: Keyed) -> None:
-        """What waits is about to be put, which may be undone."""
-        self._held = self.rows(waiting)
-
-    def rows(self, waiting: Keyed) -> Keyed:
-        """What waited then, of what waits now or what was held."""
-        return self._held or {model: waiting[model][:n] for model, n in self._lengths.items()}
+    shared: Shared
+    new: Indexed
+    length: int  # of `new`: more may follow
+    bytes: int
+    rows: int
 
 
 class LateIndex(Index):
@@ -54,7 +47,9 @@ class LateIndex(Index):
         self._base = 0  # the last row of a resource before this transaction
         self._since = 0  # as it is in `late`; 0 where nothing is put off
         self._sure, self._whole = False, False  # that is known; memory has all that is put off
-        self._bytes = 0  # of the resources that came since rows were put
+        self._shared = shared([])  # what waits, and is durable
+        self._bytes = self._rows = 0  # of the resources that wait
+        self._before = 0  # how many of them are counted in that
         # At the last commit, and where what may be undone alone began; None where memory had not
         # all that was put off.
         self._durable: _Mark | None = None
@@ -65,7 +60,7 @@ class LateIndex(Index):
     def begin(self, names: Sequence[Name]) -> None:
         super().begin(names)
         self._look()
-        self._base = self.last()
+        self._base, self._before = self.last(), len(self._new)
         self._begun = self._mark()
 
     def add(self, name: Name, version: Row, rows: Rows) -> int:
@@ -74,16 +69,15 @@ class LateIndex(Index):
         return super().add(name, version, rows)
 
     def flush(self) -> None:
-        for mark in (self._durable, self._begun):
-            if mark is not None:
-                mark.hold(self._waiting)
-        self._bytes = 0
+        self.put_resources()
         if not self._whole:
-            self.put_resources()
             for rid, body in self._connection.execute(SINCE, (self._since,)):
                 self.change(rid, None, self._extract(orjson.loads(body)))
             self._whole = True
+        self.put(self._shared)
+        self._shared = shared([])  # another one: marks have the old one
         super().flush()
+        self._bytes = self._rows = self._before = 0
         if self._since:
             self._connection.execute(ENDED)
             self._since = 0
@@ -91,19 +85,24 @@ class LateIndex(Index):
     def forget(self) -> None:
         """Drops what a rollback has undone; what waited before goes on waiting."""
         mark = self._begun if self._connection.in_transaction else self._durable
-        kept = mark.rows(self._waiting) if mark is not None else {}
         super().forget()
-        for model, rows in kept.items():
-            self._waiting[model].extend(rows)
-        self._bytes = mark.bytes if mark is not None else 0
+        self._shared, self._bytes, self._rows = shared([]), 0, 0
+        if mark is not None:
+            self._shared, self._bytes, self._rows = mark.shared, mark.bytes, mark.rows
+            self._new += mark.new[: mark.length]
+        self._before = len(self._new)
+        self._kept = 0, self._before
         self._sure, self._whole = False, mark is not None
 
     def end(self, *, later: bool) -> None:
         """The transaction ends: puts what waits, or (`later`) puts much off, but not too much."""
         self.drop()
         self._look()
-        first = min((rid for rid, _ in self._new), default=self._since)
-        count = self.number()
+        self.put_resources()
+        new = self._new[self._before :]
+        first = min((rid for rid, _ in new), default=self._since)
+        self._before += len(new)
+        self._rows = count = self._rows + sum(rows.count() for _, rows in new)
         much = (bool(self._since) or count >= LEAST) and count <= MOST and self._bytes <= HEAVY
         known = first > self._base or first >= self._since > 0  # else `late` would tell of too much
         if not (later and much and known and self._whole):
@@ -115,10 +114,14 @@ class LateIndex(Index):
     def settle(self) -> None:
         """What the transaction did is durable."""
         self.late = bool(self._since)
+        shared(self._new, self._shared)
+        self._new, self._kept, self._before = [], (0, 0), 0
         self._durable = self._mark()
 
     def _mark(self) -> _Mark | None:
-        return _Mark(self._waiting, self._bytes) if self._whole else None
+        if not self._whole:
+            return None
+        return _Mark(self._shared, self._new, len(self._new), self._bytes, self._rows)
 
     def _look(self) -> None:
         """Finds out what was put off before, and is no longer in memory."""

@@ -118,8 +118,8 @@ def _take(
         rid = row[place]
         if rid not in known:
             body = session.connection.execute(BODY, (rid,)).fetchone()
-            found = session.keyed(rid, extract(orjson.loads(body[0]))) if body else {}
-            known[rid] = set(found.get(model, ()))
+            keyed = session.keyed(rid, extract(orjson.loads(body[0]))) if body else {}
+            known[rid] = keyed.get(model, set())
         whole = tuple(row[at] for at in order)
         if whole not in known[rid]:
             stale.append(whole)

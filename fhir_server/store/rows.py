@@ -1,30 +1,33 @@
 """Resources and their index rows into their tables; of what changed only the difference.
 
 What is new waits for the end of the transaction: that of all its jobs is put at once, index rows in
-the order of their keys.
+the order of their keys, each key once for all resources that have it.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlmodel import SQLModel
 
 from fhir_server.store.names import Numbers
-from fhir_server.store.tables import Dat, Qty, Ref, Res, Str, Tok, Uri, insert, remove
+from fhir_server.store.tables import Dat, Qty, Ref, Res, Str, Tok, Uri, insert, remove, spread
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
 
 INDEX: tuple[type[SQLModel], ...] = (Tok, Ref, Str, Dat, Qty, Uri)
+TABLES = "tok", "ref", "str", "dat", "qty", "uri"  # of Rows, in the order of INDEX
 WIDE = 32  # rows of a statement that puts many
 INSERT = {
     model: [insert(model, ignore=True, rows=n) for n in range(1, WIDE + 1)] for model in INDEX
 }
+SPREAD = {model: spread(model) for model in INDEX}
 REMOVE = {model: remove(model) for model in INDEX}
 KEPT = 1 << 16  # targets
 NEW = [insert(Res, rows=n) for n in range(1, WIDE + 1)]
@@ -35,8 +38,9 @@ AMONG = """SELECT t.name, r.id FROM json_each(?) j CROSS JOIN res r ON r.id = j.
     JOIN type t ON t.k = r.type"""
 
 Row = tuple[int | str | float | bytes | None, ...]
-Keyed = dict[type[SQLModel], list[Row]]
 Name = tuple[str, str]  # type and id
+Indexed = list[tuple[int, "Rows"]]  # resources, with what they are indexed by
+Shared = dict[str, defaultdict[Any, list[int]]]  # by table: rows, and the resources that have each
 
 
 def put_rows(connection: sqlite3.Connection, inserts: Sequence[str], rows: Sequence[Row]) -> None:
@@ -58,9 +62,8 @@ class Index:
         self._targets: dict[Name, int] = {}  # rows of resources referred to lately
         self.absent: set[Name] = set()  # of what the transaction may write: what has no row
         self._fresh: dict[Name, Row] = {}  # resources that wait
-        self._new: list[tuple[int, Rows]] = []  # with what they are indexed by
+        self._new: Indexed = []
         self._kept = 0, 0  # how many of both are of jobs that have ended well
-        self._waiting: Keyed = {model: [] for model in INDEX}
         self._last = 0  # row that a resource was given; 0 where the table must be asked
 
     def begin(self, names: Sequence[Name]) -> None:
@@ -101,7 +104,7 @@ class Index:
         before = self.keyed(rid, old)
         after = self.keyed(rid, new) if new is not None else {}
         for model in INDEX:
-            was, becomes = set(before.get(model, ())), set(after.get(model, ()))
+            was, becomes = before[model], after.get(model, set())
             if gone := was - becomes:
                 self._connection.executemany(REMOVE[model], gone)
             if fresh := becomes - was:
@@ -131,37 +134,34 @@ class Index:
             self._kept = 0, self._kept[1]
 
     def flush(self) -> None:
-        """Puts what waits, index rows in the order of their keys; none is found before."""
-        self.number()
-        for model, rows in self._waiting.items():
-            rows.sort()
-            put_rows(self._connection, INSERT[model], rows)
-            rows.clear()
+        """Puts what waits; no index row is found before."""
+        self.put_resources()
+        self.put(shared(self._new))
+        self._new = []
+        self._kept = 0, 0
         self._last = 0  # whoever asked for it may write by other ways
 
-    def number(self) -> int:
-        """Puts the resources, and makes index rows as the tables hold them; gives how many wait."""
-        self.put_resources()
-        self._key(self._new, self._waiting)
-        self._new.clear()
-        self._kept = 0, 0
-        return sum(map(len, self._waiting.values()))
+    def put(self, given: Shared) -> None:
+        """Puts index rows."""
+        for model, rows in self._key(given).items():
+            rows.sort()
+            one = [(*key, *rids) for key, rids in rows if len(rids) == 1]
+            put_rows(self._connection, INSERT[model], one)
+            more = ((*key, orjson.dumps(rids).decode()) for key, rids in rows if len(rids) > 1)
+            self._connection.executemany(SPREAD[model], more)
 
     def forget(self) -> None:
         """Drops all that waits, and what a rollback may have undone."""
         self.absent.clear()
         self._targets.clear()
         self._fresh.clear()
-        self._new.clear()
+        self._new = []
         self._kept, self._last = (0, 0), 0
-        for rows in self._waiting.values():
-            rows.clear()
 
-    def keyed(self, rid: int, rows: Rows) -> Keyed:
+    def keyed(self, rid: int, rows: Rows) -> dict[type[SQLModel], set[Row]]:
         """The rows as their tables hold them; names that are new get their numbers."""
-        found: Keyed = {model: [] for model in INDEX}
-        self._key([(rid, rows)], found)
-        return found
+        found = self._key(shared([(rid, rows)]))
+        return {model: {(*key, rid) for key, _ in keys} for model, keys in found.items()}
 
     def target(self, kind: str, id: str) -> int:
         """The row of a resource that is stored; a placeholder where nobody has written it yet."""
@@ -178,18 +178,26 @@ class Index:
         ids = orjson.dumps([id for _, id in names]).decode()
         return set(names).difference(self._connection.execute(AMONG, (ids,)))
 
-    def _key(self, given: Sequence[tuple[int, Rows]], into: Keyed) -> None:
+    def _key(self, given: Shared) -> dict[type[SQLModel], list[tuple[Row, list[int]]]]:
+        """Rows as their tables hold them, but for the resources."""
         path, system = self._numbers.paths.given, self._numbers.systems.given
         known, target = self._targets.get, self.target
-        into[Tok] += [(path[p], c, system[s], rid) for rid, rows in given for p, c, s in rows.tok]
-        into[Ref] += [
-            (path[p], known((kind, id)) or target(kind, id), rid)
-            for rid, rows in given
-            for p, kind, id in rows.ref
-        ]
-        into[Str] += [(path[p], n, rid, exact) for rid, rows in given for p, n, exact in rows.str]
-        into[Dat] += [(path[p], lo, hi, rid) for rid, rows in given for p, lo, hi in rows.dat]
-        into[Qty] += [
-            (path[p], val, c, system[s], rid) for rid, rows in given for p, val, s, c in rows.qty
-        ]
-        into[Uri] += [(path[p], uri, rid) for rid, rows in given for p, uri in rows.uri]
+        tok, ref, text, dat, qty, uri = (given[table].items() for table in TABLES)
+        return {
+            Tok: [((path[p], c, system[s]), rids) for (p, c, s), rids in tok],
+            Ref: [((path[p], known((k, id)) or target(k, id)), rids) for (p, k, id), rids in ref],
+            Str: [((path[p], norm, exact), rids) for (p, norm, exact), rids in text],
+            Dat: [((path[p], low, high), rids) for (p, low, high), rids in dat],
+            Qty: [((path[p], val, c, system[s]), rids) for (p, val, s, c), rids in qty],
+            Uri: [((path[p], uri), rids) for (p, uri), rids in uri],
+        }
+
+
+def shared(given: Indexed, into: Shared | None = None) -> Shared:
+    """What resources are indexed by, each row once; beside what is there."""
+    into = {table: defaultdict(list) for table in TABLES} if into is None else into
+    for table, found in into.items():
+        for rid, rows in given:
+            for row in getattr(rows, table):
+                found[row].append(rid)
+    return into

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
+from sqlmodel import SQLModel
 
 from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import Index, Keyed
+from fhir_server.store.rows import Index, Row
 from fhir_server.store.tables import Hist, insert
 from fhir_server.store.types import ANY, METHODS, OPS, Drop, Put, Stored, Write
 
@@ -83,7 +84,7 @@ class Session:
         """Takes rows of a resource; `flush` puts those that are missing."""
         self._index.change(rid, None, rows)
 
-    def keyed(self, rid: int, rows: Rows) -> Keyed:
+    def keyed(self, rid: int, rows: Rows) -> dict[type[SQLModel], set[Row]]:
         """The index rows of a resource as their tables hold them."""
         return self._index.keyed(rid, rows)
 

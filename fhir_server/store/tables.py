@@ -1,12 +1,21 @@
 """Every table of the store. Migrations and the hot path's statements are made from these.
 
 Index tables are keyed by element path (`path`), not by search parameter: patient and subject share
-their rows. They are WITHOUT ROWID: the primary key is the index that a search walks.
+their rows. Their last column is the resource. They are WITHOUT ROWID: the primary key is the index
+that a search walks.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 CLUSTERED = {"sqlite_with_rowid": False}
@@ -98,11 +107,11 @@ class Str(SQLModel, table=True):
     """Strings: `norm` without case and accents, `exact` as written."""
 
     __tablename__ = "str"
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (PrimaryKeyConstraint("p", "norm", "rid", "exact"), CLUSTERED)
     p: int = Field(primary_key=True)
     norm: str = Field(primary_key=True)
-    rid: int = Field(primary_key=True)
     exact: str = Field(primary_key=True)
+    rid: int = Field(primary_key=True)
 
 
 class Dat(SQLModel, table=True):
@@ -216,6 +225,16 @@ def insert(model: type[SQLModel], *, ignore: bool = False, rows: int = 1) -> str
     listed = ", ".join(f'"{n}"' for n in names)
     row = f"({', '.join('?' * len(names))})"
     return f"{verb} {model.__tablename__!s} ({listed}) VALUES {', '.join([row] * rows)}"
+
+
+def spread(model: type[SQLModel]) -> str:
+    """The INSERT of rows of an index table that differ in the resource alone: the last value is a
+    JSON array of those."""
+    names = columns(model)
+    listed = ", ".join(f'"{n}"' for n in names)
+    shared = "?, " * (len(names) - 1)
+    into = f"INSERT OR IGNORE INTO {model.__tablename__!s} ({listed})"
+    return f"{into} SELECT {shared}value FROM json_each(?)"  # noqa: S608 - names are literals above
 
 
 def remove(model: type[SQLModel]) -> str:
