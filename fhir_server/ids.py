@@ -20,17 +20,19 @@ class _Ids:
     def __init__(self) -> None:
         self._lock, self._last = threading.Lock(), 0
         self._drawn: list[str] = []
+        self._millisecond, self._digits = 0, ""  # of the last one
 
     def __call__(self) -> str:
-        milliseconds, rest = divmod(time.time_ns(), MILLISECOND)
         with self._lock:
             if not self._drawn:  # many at once: the system's call would wake other threads
                 drawn = struct.iter_unpack("Q", secrets.token_bytes(8 * DRAWN))
                 hexadecimal = (f"{n >> 2 | 1 << 63:x}" for (n,) in drawn)
                 self._drawn = [f"{digits[:4]}-{digits[4:]}" for digits in hexadecimal]
-            random = self._drawn.pop()
-            self._last = at = max(milliseconds << 12 | (rest << 12) // MILLISECOND, self._last + 1)
-        return f"{at >> 28:08x}-{at >> 12 & 0xFFFF:04x}-7{at & 0xFFF:03x}-{random}"
+            self._last = at = max((time.time_ns() << 12) // MILLISECOND, self._last + 1)
+            if at >> 12 != self._millisecond:
+                self._millisecond = at >> 12
+                self._digits = f"{at >> 28:08x}-{at >> 12 & 0xFFFF:04x}-7"
+            return f"{self._digits}{at & 0xFFF:03x}-{self._drawn.pop()}"
 
 
 new_id = _Ids()

@@ -77,8 +77,9 @@ def _check(change: Create | Update, resource: Resource, *, typed: bool) -> None:
     own = resource.get("id")
     if isinstance(change, Update) and own != id and not (own is None and change.condition):
         raise BadRequest(f"the resource's id must be that of the URL, {id!r}", f"{type}.id")
-    if issues := [i for i in validate(resource, typed=typed) if i.severity == "error"]:
-        raise Invalid(issues)
+    issues = validate(resource, typed=typed)
+    if issues and (errors := [i for i in issues if i.severity == "error"]):
+        raise Invalid(errors)
 
 
 def check_type(type: str) -> None:

@@ -57,9 +57,9 @@ def _usual(body: bytes, resource: Mapping[str, Any], id: str) -> Template | None
     start, end = head.span(1)
     if start < 0:
         start = end = head.end()
-    own = b'%b"%b"' % (body[:start] if head[1] else body[:start] + b',"id":', id.encode())
+    own, new = body[:start] if head[1] else body[:start] + b',"id":', id.encode()
     if "meta" not in resource:
-        return Template((own + FRESH[0], *FRESH[1:], b"}" + body[end:]))
+        return Template((b'%b"%b"%b' % (own, new, FRESH[0]), *FRESH[1:], b"}" + body[end:]))
     meta = resource["meta"]
     if not meta or "versionId" in meta or "lastUpdated" in meta:
         return None
@@ -69,15 +69,18 @@ def _usual(body: bytes, resource: Mapping[str, Any], id: str) -> Template | None
     if opening is None:
         return None
     at = opening.end()
-    return Template((own + body[end:at] + b'"versionId":', *FRESH[1:], b"," + body[at:]))
+    begun = b'%b"%b"%b"versionId":' % (own, new, body[end:at])
+    return Template((begun, *FRESH[1:], b"," + body[at:]))
 
 
 def _is_nested(resource: Mapping[str, Any]) -> bool:
     """Whether resources inside it may have a meta of their own."""
     if resource["resourceType"] in HOLDERS:
         return True
-    inside = resource.get("contained", ())
-    return any("meta" in each or each["resourceType"] in HOLDERS for each in inside)
+    inside = resource.get("contained")
+    return bool(inside) and any(
+        "meta" in each or each["resourceType"] in HOLDERS for each in inside
+    )
 
 
 def _any(body: bytes, id: str) -> Template:

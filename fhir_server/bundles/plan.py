@@ -154,7 +154,9 @@ class Plan:
         if url.endswith(name) and url[-len(name) - 1 : -len(name)] in ("", "/"):
             return
         self._targets[url] = name
-        if isinstance(each, Create) and not url.startswith("urn:"):
+        if url.startswith("urn:"):
+            return
+        if isinstance(each, Create):
             self._targets[f"{url}/_history/1"] = f"{name}/_history/1"
         base, _, own = url.rpartition(f"/{each.type}/")
         if base.startswith("http") and own and (each.type, own) not in self.touched:

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import Index, Row
+from fhir_server.store.rows import Index, Name, Row
 from fhir_server.store.tables import Hist, insert
 from fhir_server.store.types import ANY, METHODS, OPS, Drop, Put, Stored, Write
 
@@ -124,10 +124,11 @@ class Session:
         name = put.type, put.id
         absent = name in self._index.absent
         row = None if absent else self._current(*name)
-        _check(put, row)
+        if put.if_match is not None or put.if_none_match:
+            _check(put, row)
         if row is None:
             self._index.absent.discard(name)
-            return self._begin(put)
+            return self._begin(name, put)
         if put.fresh and row.vid:
             raise Conflict(f"{put.type}/{put.id} exists already")
         if row.body and put.template.fill(row.vid, row.ts) == row.body:
@@ -140,12 +141,12 @@ class Session:
         born = not row.body
         return self._done(row.rid, Stored(put.type, put.id, vid, ts, body, False, put.method, born))
 
-    def _begin(self, put: Put) -> Stored:
+    def _begin(self, name: Name, put: Put) -> Stored:
         """The first version of a resource."""
         type, id, template, rows, method, *_ = put
         now, number = self.now, self.numbers.types.given[type]
         body = template.fill(1, now)
-        rid = self._index.add((type, id), (number, id, 1, now, 0, OPS[method], body), rows)
+        rid = self._index.add(name, (number, id, 1, now, 0, OPS[method], body), rows)
         return self._done(rid, Stored(type, id, 1, now, body, False, method, True))
 
     def _drop(self, drop: Drop) -> Stored:
