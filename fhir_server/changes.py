@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from fhir_server.errors import BadRequest, Conflict, NotFound, PreconditionFailed
 
 Resource = dict[str, Any]
@@ -21,7 +24,7 @@ class Condition(NamedTuple):
 Found = Mapping[Condition, Sequence[str]]  # ids of what matches, as many as tell enough
 
 
-class Create(NamedTuple):
+class Create(Struct, frozen=True):
     """A new resource; without `id` the server gives one. None where the condition has a match."""
 
     type: str
@@ -30,7 +33,7 @@ class Create(NamedTuple):
     condition: Condition | None = None
 
 
-class Update(NamedTuple):
+class Update(Struct, frozen=True):
     """A resource in place of the stored one, if any; the same content again is no new version.
 
     Without `id` the condition tells which, and the resource needs none; `if_none_match` allows no
@@ -45,7 +48,7 @@ class Update(NamedTuple):
     if_none_match: bool = False
 
 
-class Patch(NamedTuple):
+class Patch(Struct, frozen=True):
     """A change to a stored resource: `apply` gives its new bytes from those that are stored."""
 
     type: str
@@ -55,7 +58,7 @@ class Patch(NamedTuple):
     condition: Condition | None = None
 
 
-class Delete(NamedTuple):
+class Delete(Struct, frozen=True):
     """The end of a resource; one that is deleted already stays so, one that never was is version 0
     (R4 http 3.1.0.7)."""
 
@@ -65,7 +68,7 @@ class Delete(NamedTuple):
     condition: Condition | None = None
 
 
-class Keep(NamedTuple):
+class Keep(Struct, frozen=True):
     """Nothing is done: the resource of a conditional create is there."""
 
     type: str
@@ -97,15 +100,15 @@ def settle(
         case Create():
             if one:
                 return [Keep(change.type, one)]
-            return [change._replace(id=change.id or new_id(), condition=None)]
+            return [replace(change, id=change.id or new_id(), condition=None)]
         case Update():
             return [_update(change, one, new_id, own_id(change))]
         case Patch():
             if not one:
                 raise NotFound("the condition matches no resource", _text(condition))
-            return [change._replace(id=one, condition=None)]
+            return [replace(change, id=one, condition=None)]
         case Delete():
-            return [change._replace(id=each, condition=None) for each in ids]
+            return [replace(change, id=each, condition=None) for each in ids]
 
 
 def _update(change: Update, one: str, new_id: Callable[[], str], own: str) -> Settled:
@@ -113,10 +116,10 @@ def _update(change: Update, one: str, new_id: Callable[[], str], own: str) -> Se
     if one:
         if own not in ("", one):
             raise BadRequest("the resource's id is not that of the match", f"{change.type}.id")
-        return change._replace(id=one)
+        return replace(change, id=one)
     if change.if_match is not None:
         raise PreconditionFailed("If-Match names a version, the condition matches no resource")
-    return change._replace(id=own or new_id(), if_none_match=True)
+    return replace(change, id=own or new_id(), if_none_match=True)
 
 
 def _text(condition: Condition) -> str:

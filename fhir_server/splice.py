@@ -32,7 +32,7 @@ class Member(NamedTuple):
     end: int
 
 
-class Template(NamedTuple):
+class Template(msgspec.Struct, frozen=True):
     """A resource's bytes with holes for version and instant."""
 
     pieces: tuple[Piece, ...]
@@ -77,10 +77,10 @@ def _is_nested(resource: Mapping[str, Any]) -> bool:
     """Whether resources inside it may have a meta of their own."""
     if resource["resourceType"] in HOLDERS:
         return True
-    inside = resource.get("contained")
-    return bool(inside) and any(
-        "meta" in each or each["resourceType"] in HOLDERS for each in inside
-    )
+    if "contained" not in resource:
+        return False
+    inside = resource["contained"]
+    return any("meta" in each or each["resourceType"] in HOLDERS for each in inside)
 
 
 def _any(body: bytes, id: str) -> Template:

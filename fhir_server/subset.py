@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from capability.definitions import elements
 from capability.shape import shape
 from capability.summary import cut, nested, summary
@@ -69,7 +71,7 @@ class Subset:
         kept = self.asked(query)
         if not kept:
             return page
-        entries = tuple(s._replace(body=self.of(s.body)) for s in page.entries)
+        entries = tuple(structs.replace(s, body=self.of(s.body)) for s in page.entries)
         following = page.next and page.next + kept
         before = page.previous and page.previous + kept
         used = page.used + kept

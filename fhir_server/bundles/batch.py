@@ -56,8 +56,8 @@ class Bundles:
         asked = [e for e in entries if isinstance(e, Entry)]
         strict = not is_lenient(request, default=self._lenient)
         results = await transact(self._repository, asked, strict=strict)
-        done = zip(asked, results, strict=True)
-        listed = [self._response(*each, request.preference) for each in done]
+        preference, done = request.preference, zip(asked, results, strict=True)
+        listed = [self._response(*each, preference) for each in done]
         return Reply(200, responses("transaction-response", listed))
 
     def _response(self, entry: Entry, result: Result, preference: str) -> bytes:

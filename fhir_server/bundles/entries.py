@@ -73,7 +73,7 @@ class Binary(NamedTuple):
         return cls(media(str(resource.get("contentType", ""))), data)
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True):
     """One entry: `path` are the segments of its URL below the base, `body` its resource's bytes.
 
     `place` is its FHIRPath.

@@ -33,11 +33,6 @@ class Rows:
         self.tok, self.ref, self.str = [], [], []
         self.dat, self.qty, self.uri = [], [], []
 
-    def count(self) -> int:
-        """How many rows those are."""
-        first, last = len(self.tok) + len(self.ref) + len(self.str), len(self.dat) + len(self.qty)
-        return first + last + len(self.uri)
-
 
 class IndexPath(NamedTuple):
     """Where a search parameter looks: an element path."""

@@ -19,8 +19,8 @@ from fhir_server.store.tables import Late, insert
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
 
-LEAST, MOST = 250, 50_000  # rows: of a transaction that begins to put off, of all that wait
-HEAVY = 64 << 20  # bytes of the resources whose rows wait: a start may have to read them again
+LEAST, MOST = 30, 4_000  # resources: of a transaction that begins to put off, of all that wait
+HEAVY = 64 << 20  # bytes of all that wait: a start may have to read them again
 LATE = "SELECT rid FROM late"
 SINCE = "SELECT rid, body FROM res WHERE rid >= ? AND del = 0"
 BEGUN, ENDED = insert(Late), "DELETE FROM late"
@@ -29,13 +29,13 @@ Extract = Callable[[dict[str, Any]], "Rows"]
 
 
 class _Mark(NamedTuple):
-    """What waited at some time: durable rows, resources since, and the bytes and rows of both."""
+    """What waited at some time: durable rows, resources since, the bytes and the number of both."""
 
     shared: Shared
     new: Indexed
     length: int  # of `new`: more may follow
     bytes: int
-    rows: int
+    resources: int
 
 
 class LateIndex(Index):
@@ -48,7 +48,7 @@ class LateIndex(Index):
         self._since = 0  # as it is in `late`; 0 where nothing is put off
         self._sure, self._whole = False, False  # that is known; memory has all that is put off
         self._shared = shared([])  # what waits, and is durable
-        self._bytes = self._rows = 0  # of the resources that wait
+        self._bytes = self._count = 0  # of the resources that wait
         self._before = 0  # how many of them are counted in that
         # At the last commit, and where what may be undone alone began; None where memory had not
         # all that was put off.
@@ -77,7 +77,7 @@ class LateIndex(Index):
         self.put(self._shared)
         self._shared = shared([])  # another one: marks have the old one
         super().flush()
-        self._bytes = self._rows = self._before = 0
+        self._bytes = self._count = self._before = 0
         if self._since:
             self._connection.execute(ENDED)
             self._since = 0
@@ -86,9 +86,9 @@ class LateIndex(Index):
         """Drops what a rollback has undone; what waited before goes on waiting."""
         mark = self._begun if self._connection.in_transaction else self._durable
         super().forget()
-        self._shared, self._bytes, self._rows = shared([]), 0, 0
+        self._shared, self._bytes, self._count = shared([]), 0, 0
         if mark is not None:
-            self._shared, self._bytes, self._rows = mark.shared, mark.bytes, mark.rows
+            self._shared, self._bytes, self._count = mark.shared, mark.bytes, mark.resources
             self._new += mark.new[: mark.length]
         self._before = len(self._new)
         self._kept = 0, self._before
@@ -102,7 +102,7 @@ class LateIndex(Index):
         new = self._new[self._before :]
         first = min((rid for rid, _ in new), default=self._since)
         self._before += len(new)
-        self._rows = count = self._rows + sum(rows.count() for _, rows in new)
+        self._count = count = self._count + len(new)
         much = (bool(self._since) or count >= LEAST) and count <= MOST and self._bytes <= HEAVY
         known = first > self._base or first >= self._since > 0  # else `late` would tell of too much
         if not (later and much and known and self._whole):
@@ -121,7 +121,7 @@ class LateIndex(Index):
     def _mark(self) -> _Mark | None:
         if not self._whole:
             return None
-        return _Mark(self._shared, self._new, len(self._new), self._bytes, self._rows)
+        return _Mark(self._shared, self._new, len(self._new), self._bytes, self._count)
 
     def _look(self) -> None:
         """Finds out what was put off before, and is no longer in memory."""

@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 INDEX: tuple[type[SQLModel], ...] = (Tok, Ref, Str, Dat, Qty, Uri)
 TABLES = "tok", "ref", "str", "dat", "qty", "uri"  # of Rows, in the order of INDEX
+OF_ROWS = attrgetter(*TABLES)
 WIDE = 32  # rows of a statement that puts many
 INSERT = {
     model: [insert(model, ignore=True, rows=n) for n in range(1, WIDE + 1)] for model in INDEX
@@ -196,8 +198,8 @@ class Index:
 def shared(given: Indexed, into: Shared | None = None) -> Shared:
     """What resources are indexed by, each row once; beside what is there."""
     into = {table: defaultdict(list) for table in TABLES} if into is None else into
-    for table, found in into.items():
-        for rid, rows in given:
-            for row in getattr(rows, table):
+    for rid, rows in given:
+        for found, listed in zip(into.values(), OF_ROWS(rows), strict=True):
+            for row in listed:
                 found[row].append(rid)
     return into

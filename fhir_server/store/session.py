@@ -143,10 +143,10 @@ class Session:
 
     def _begin(self, name: Name, put: Put) -> Stored:
         """The first version of a resource."""
-        type, id, template, rows, method, *_ = put
-        now, number = self.now, self.numbers.types.given[type]
-        body = template.fill(1, now)
-        rid = self._index.add(name, (number, id, 1, now, 0, OPS[method], body), rows)
+        type, id, method, now = put.type, put.id, put.method, self.now
+        body = put.template.fill(1, now)
+        version = self.numbers.types.given[type], id, 1, now, 0, OPS[method], body
+        rid = self._index.add(name, version, put.rows)
         return self._done(rid, Stored(type, id, 1, now, body, False, method, True))
 
     def _drop(self, drop: Drop) -> Stored:

@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from fhir_server.errors import NotSupported
 
@@ -27,7 +29,7 @@ class Damaged(ValueError):
     """A file is no sound database of this server."""
 
 
-class Stored(NamedTuple):
+class Stored(Struct, frozen=True):
     """One version of a resource, its bytes as they go out; a deletion has no body."""
 
     type: str
@@ -61,7 +63,7 @@ class Page:
 ANY = -1  # the version that `If-Match: *` names: whichever there is
 
 
-class Put(NamedTuple):
+class Put(Struct, frozen=True):
     """A validated resource on its way in; `if_match` is the version it must replace.
 
     It may be `fresh` (nothing was ever stored there) or new (`if_none_match`: nothing is now).
@@ -77,7 +79,7 @@ class Put(NamedTuple):
     if_none_match: bool = False
 
 
-class Drop(NamedTuple):
+class Drop(Struct, frozen=True):
     """A deletion; `if_match` is the version it must end."""
 
     type: str

@@ -291,7 +291,7 @@ def test_too_much_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         await load(repository, "b", "c")
         assert late(tmp_path) == []
 
-    monkeypatch.setattr(deferred, "MOST", 12)
+    monkeypatch.setattr(deferred, "MOST", 5)
     run(tmp_path, job)
 
 
