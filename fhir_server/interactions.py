@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import orjson
+from msgspec import structs
 
 from fhir_server import binary
 from fhir_server.bundle import history, searchset
@@ -76,7 +77,7 @@ class Interactions:
         versions = replace(
             versions,
             total=total if what.after else versions.total,
-            entries=tuple(s._replace(body=part.of(s.body)) for s in versions.entries),
+            entries=tuple(structs.replace(s, body=part.of(s.body)) for s in versions.entries),
         )
         url = "/".join((self._base, *places))
         return Reply(200, history(versions, url, self._base, used + part.asked(request.query)))
