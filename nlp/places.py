@@ -71,7 +71,4 @@ def in_title(document: Document, start: int, end: int) -> bool:
 
 def between(drugs: list[Place], start: int, end: int) -> range:
     """The indices of those places, sorted by start, that begin in start..end."""
-    return range(
-        bisect_left(drugs, start, key=lambda place: place[0]),
-        bisect_left(drugs, end, key=lambda place: place[0]),
-    )
+    return range(bisect_left(drugs, (start,)), bisect_left(drugs, (end,)))

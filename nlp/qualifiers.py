@@ -130,14 +130,25 @@ def spans(document: Document, start: int, end: int, following: Place | None) -> 
 
 def phrase(text: str, place: Place) -> str:
     """The place's words as a terminology writes them: no brackets, sides in full."""
-    words = _MARKS.sub(" ", _FILLER.sub("", text[slice(*place)])).split()
+    return _in_full(text[slice(*place)])
+
+
+@lru_cache(maxsize=4096)
+def _in_full(said: str) -> str:
+    """The same of the words themselves; notes name the same conditions again and again."""
+    words = _MARKS.sub(" ", _FILLER.sub("", said)).split()
     plain = [_PLAIN_SIDE.get(w.lower(), w) for w in words if w not in ("-", "–")]
     return " ".join("bilateral" if w.lower() == "b/l" else w for w in plain)
 
 
 def side(text: str, place: Place) -> str:
     """The one side that the place names: right, left, bilateral; "" for none or several."""
-    said = {m[0].lower() for m in _SAID_SIDE.finditer(phrase(text, place))}
+    return _only_side(text[slice(*place)])
+
+
+@lru_cache(maxsize=4096)
+def _only_side(words: str) -> str:
+    said = {m[0].lower() for m in _SAID_SIDE.finditer(_in_full(words))}
     return said.pop().removesuffix("ly") if len(said) == 1 else ""
 
 

@@ -119,8 +119,6 @@ def categories(sentence: str, start: int, end: int) -> set[Category]:
     return {
         row.category
         for cue in chosen
-        for row in cue.rows
-        if not row.category.startswith("stop")
-        and row.category != "pseudo"
-        and _reaches(clause, cue, row, first, last, stops)
+        for row in cue.claims
+        if _reaches(clause, cue, row, first, last, stops)
     }

@@ -69,10 +69,11 @@ _PREDICATES = frozenset(
 
 
 class _Entry(NamedTuple):
-    """A phrase of the table."""
+    """A phrase of the table; of its rows `claims` are those that claim something of a mention."""
 
     words: tuple[str, ...]
     rows: tuple[Cues, ...]
+    claims: tuple[Cues, ...]
     stops: bool  # whether it ends the scope of others
     rank: tuple[bool, int]  # pseudo-cues first, then the longest
 
@@ -84,6 +85,7 @@ class Cue(NamedTuple):
     start: int
     end: int
     rows: tuple[Cues, ...]
+    claims: tuple[Cues, ...]
     stops: bool
     mask: int  # a bit for each of its tokens
 
@@ -151,9 +153,10 @@ def _phrases() -> dict[str, dict[str, list[_Entry]]]:
             known += [row] if row not in known else []
     table: dict[str, dict[str, list[_Entry]]] = {}
     for words, found in rows.items():
+        claims = tuple(row for row in found if not row.category.startswith(("stop", "pseudo")))
         is_stop = any(row.category.startswith("stop") for row in found)
         rank = found[0].category != "pseudo", -len(words)
-        entry = _Entry(words, tuple(found), is_stop, rank)
+        entry = _Entry(words, tuple(found), claims, is_stop, rank)
         second = words[1] if len(words) > 1 else ""
         for first, written in product(_spelt(words[0]), _spelt(second)):
             table.setdefault(first, {}).setdefault(written, []).append(entry)
@@ -175,9 +178,9 @@ def clause_of(sentence: str) -> Clause:
     words.append("$")
     opened = [(at, seconds) for at, word in enumerate(words) if (seconds := _TABLE.get(word))]
     found = [
-        Cue(rank, at, at + len(phrase), rows, stops, ((1 << len(phrase)) - 1) << at)
+        Cue(rank, at, at + len(phrase), rows, claims, stops, ((1 << len(phrase)) - 1) << at)
         for at, seconds in opened
-        for phrase, rows, stops, rank in (
+        for phrase, rows, claims, stops, rank in (
             *seconds.get("", ()),
             *seconds.get(words[at + 1], ()),
         )

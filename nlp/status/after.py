@@ -106,7 +106,7 @@ def status(document: Document, end: int, last: int, drugs: list[Place]) -> Medic
     led = _LED.match(right)
     cut = CLAUSE.search(right, led.end() if led else 0)
     clause = (right[: cut.start()] if cut else right)[: 2 * _REACH]
-    if not any(stem in clause for stem in STEMS):
+    if not any(map(clause.__contains__, STEMS)):
         return None
     labelled = cut is not None and stop < last and cut[0].startswith(":")  # "held: metoprolol"
     plain = _ASIDE.sub(lambda aside: " " * len(aside[0]), clause) if "," in clause else clause
