@@ -5,8 +5,9 @@ A row `same` has words that count as its meaning when phrases are compared word 
 words. A row `letters` has what shorthand of several words stands for: "d o", as "d/o" reads. A row
 `phrase` is rewritten before words are compared. A row `verb` has forms of a verb, and what it is
 called when one can't do it | when one hardly can. Rows `everyday` and `part` have words of which a
-phrase that has no others names no disorder. A row `within` has parts of the body that codes may
-tell of by the larger part that they belong to.
+phrase that has no others names no disorder; how a thing is ("severely") tells little beside other
+words, too. A row `within` has parts of the body that codes may tell of by the larger part that they
+belong to.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ unspecified other disorder syndrome condition specified type initial encounter p
 classified state process problem form certain due unknown related associated thi clas cause region
 episode current nature
 """
-WEAK = frozenset(_WEAK.split())
+_HOW = (word for _, said, sense in _ROWS if sense == "how" for word in said.split())
+WEAK = frozenset((*_WEAK.split(), *_HOW))
 
 _NUMERALS = """
 ii=2 iii=3 iv=4 vi=6 vii=7 viii=8 ix=9 xi=11 xii=12 one=1 two=2 three=3 four=4 five=5 six=6 seven=7

@@ -25,10 +25,11 @@ EVERYDAY = (tuple(TermKind).index(TermKind.LAY), ABBREVIATION)
 AMBIGUOUS = 0.9  # the worth of an abbreviation that means other things too
 RARER = 0.01  # and what it loses for each meaning that is commoner
 INITIAL = "A"  # the 7th character of an initial encounter
+_UNHEALED = r"\b(?:non|not|poor(?:ly)?|slow(?:ly)?)\b"  # what says that a wound is no better
 # what tells of another one
 ENCOUNTERS = (
     ("S", re.compile(r"\bsequelae?\b|\blate effects?\b")),
-    ("D", re.compile(r"\bsubsequent encounter\b|\baftercare\b|\bhealing\b")),
+    ("D", re.compile(rf"\bsubsequent encounter\b|\baftercare\b|^(?!.*{_UNHEALED}).*\bhealing\b")),
     ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
 )
 # words without one of which none of these is told

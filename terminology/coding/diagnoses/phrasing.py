@@ -87,7 +87,17 @@ _DREADED = (
 )
 _FEARED = re.compile(
     rf"(?:{_SUBJECT} )?(?:(?:{_HAS}|s|m) )?(?:{_DEGREE} )*"
-    rf"(?:worr(?:y|ies|ied|ying)|scared|anxious|concerned|fearful) (?:about|of|that) {_DREADED}"
+    r"(?:worr(?:y|ies|ied|ying)|scared|afraid|anxious|concerned|fearful|fear(?:s|ing)?)"
+    rf" (?:about|of|that) {_DREADED}"
+)
+_SUBSTANCE = _any(
+    """alcohol, etoh, tobacco, nicotine, cigarettes, cannabis, marijuana, cocaine, heroin, opioids,
+    drugs"""
+)
+_HABIT = (
+    r"(?:smok(?:e|es|ed|ing)|vap(?:e|es|ed|ing)"
+    r"|(?:us(?:e|es|ed|ing)|abuse|chew|drink|drinks|drank|drinking)"
+    rf"(?: (?:any|illicit|recreational))* {_SUBSTANCE})"
 )
 _ALL = r"(?:(?!\b(?:but|however)\b).)+"  # with nothing that is there after all
 _DENIAL = (
@@ -103,6 +113,8 @@ _DENIAL = (
     rf"|(?:my |his |her )?{_COMPANION} (?:has|had|have|with|w|got|is having|tested positive for)"
     rf" {_ALL}|(?:{_SUBJECT} )?(?:is )?(?:at )?"
     rf"(?:(?:high|increased|low|moderate|elevated) )*risk (?:of|for) {_ALL}"
+    rf"|(?:{_SUBJECT} )?(?:(?:do|does|did|has|have|is|was) ?)?(?:not|n ?t|never|no)"
+    rf" (?:(?:ever|currently) )?{_HABIT}(?: {_ALL})?"
     r"|not (?:currently |now )?pregnant|no (?:acute |apparent |obvious )*distress"
 )
 _DENIED = re.compile(_DENIAL)

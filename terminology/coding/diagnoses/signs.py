@@ -11,7 +11,7 @@ _COMPARED = re.compile(
     r"\b(?:l(?:t|eft)?\s*[<>]+\s*r(?:t|ight)?|r(?:t|ight)?\s*[<>]+\s*l(?:t|eft)?)\b", re.IGNORECASE
 )
 # the acronym is written in capitals; the word is it alone, or after what says who has it
-_AIDS = re.compile(r"\b(\w+) aids\b")
+_AIDS = re.compile(r"\b(\w+) (aids?)\b")
 _OF_AIDS = STOP.difference(("and",)).union(
     ("has", "have", "had", "got", "about", "hearing", "hiv", "blown", "the", "no", "not")
 )
@@ -26,11 +26,11 @@ def in_words(text: str) -> str:
         text = _FRACTURE.sub("fx ", text)
     if ">" in text or "<" in text:
         text = _COMPARED.sub("bilateral", text)
-    if "aids" in text and "hiv" not in text.lower():
+    if " aid" in text and "hiv" not in text.lower():
         text = _AIDS.sub(_device, text)
     return text
 
 
 def _device(found: re.Match[str]) -> str:
     before = found[1]
-    return found[0] if before.lower() in _OF_AIDS else f"{before} devices"
+    return found[0] if before.lower() in _OF_AIDS else f"{before} device{found[2][3:]}"

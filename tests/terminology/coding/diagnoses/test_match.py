@@ -147,6 +147,9 @@ def test_what_is_said_around_it_is_no_part_of_it(
         "covid negative",
         "negative strep test",
         "nonsmoker",
+        "doesn't smoke",
+        "well controlled",
+        "severely",
         "afebrile",
         "not pregnant",
         "absence of fever",
@@ -190,6 +193,11 @@ def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Termino
         ("side effects of prednisone", "T38.0X5A"),
         ("dog bite left forearm", "S51.852A"),
         ("closed fracture of left distal radius, subsequent encounter", "S52.502D"),
+        ("walking aids", "Z99.89"),
+        ("fear of cancer", "F45.29"),
+        ("poorly healing wound", "T14.8XXA"),  # no aftercare
+        ("surgical wound not healing", "T81.89XA"),
+        ("healing fracture of left wrist", "S62.102D"),
     ],
 )
 def test_what_a_coder_would_give(terminology: Terminology, text: str, code: str) -> None:

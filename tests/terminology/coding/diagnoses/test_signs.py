@@ -16,6 +16,7 @@ from terminology.coding.diagnoses.signs import in_words
         ("edema right > left", "edema bilateral"),
         ("INR > 5", "INR > 5"),
         ("walking aids", "walking devices"),
+        ("walking aid", "walking device"),
         ("zimmer frame and aids", "zimmer frame and devices"),
         ("hearing aids", "hearing aids"),
         ("aids", "aids"),
