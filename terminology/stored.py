@@ -22,7 +22,7 @@ from terminology.codesystem import (
 from terminology.coding.wordindex import WordIndex
 from terminology.errors import UnknownCode
 from terminology.index import phrase_of
-from terminology.loading.draft import ABSTRACT, BILLABLE, DRUG, INACTIVE
+from terminology.loading.layout import ABSTRACT, BILLABLE, DRUG, INACTIVE
 from terminology.loading.store import HIDDEN, Store, group, plain
 from terminology.types import Concept, Designation, Match, Method, Property
 

@@ -18,7 +18,7 @@ from terminology.building.othernames import othernames_of
 from terminology.building.terms import terms_of
 from terminology.entry import Release
 from terminology.index import Index, save
-from terminology.loading.draft import MANIFEST
+from terminology.loading.layout import MANIFEST
 from terminology.loading.register import current, latest
 from terminology.loading.store import Store
 from terminology.makers import code_version

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from terminology import hierarchy
 from terminology.coding import wordindex
@@ -26,18 +25,23 @@ from terminology.errors import SourceError
 from terminology.hierarchy import Array
 from terminology.loading import checkpoint
 from terminology.loading.columndraft import ColumnDraft
+from terminology.loading.layout import (
+    BILLABLE,
+    DISPLAY,
+    DRUG,
+    FORMAT,
+    INACTIVE,
+    MANIFEST,
+    NAME,
+    PROPERTIES,
+    TERMS,
+    read_array,
+)
 from terminology.loading.lines import Progress, silent
 from terminology.loading.source import Head
 
-MANIFEST = "manifest.json"
-FORMAT = 1  # of the files; another number can't be read
-TERMS, PROPERTIES = "term.bin", "property.bin"
 END = 1 << 62  # a line that no file has
-INACTIVE, ABSTRACT, BILLABLE = 1, 2, 4
 NAMELESS, _UNDEFINED = -1, -2  # in place of the number of the term that is the display
-DISPLAY = "display"
-NAME = "\0name"  # use of a phrase that text is matched by, though it is no designation
-DRUG = "\0drug"  # property that keeps what a clinical drug is made of
 LEAST, SHARE = 1.0, 20  # seconds between two checkpoints, and times what the last one took
 R = TypeVar("R")
 
@@ -319,15 +323,3 @@ class Draft:
 
     def _code(self, number: int) -> str:
         return next(code for code, each in self._numbers.items() if each == number)
-
-
-def read_arrays(folder: Path, kinds: Mapping[str, str]) -> dict[str, NDArray[np.generic]]:
-    """Every array of a release as a read-only memory map."""
-    return {name: read_array(folder / f"{name}.bin", kind) for name, kind in kinds.items()}
-
-
-def read_array(path: Path, kind: str) -> NDArray[np.generic]:
-    """One array as a read-only memory map; an empty file can't be mapped."""
-    if not path.stat().st_size:
-        return np.zeros(0, kind)
-    return np.memmap(path, kind, "r")

@@ -14,13 +14,15 @@ from terminology.entry import Drug, Entry, Name, Release
 from terminology.errors import IndexMissing, UnknownCode
 from terminology.hierarchy import Array, Hierarchy
 from terminology.index import Rows
-from terminology.loading.draft import (
+from terminology.loading.layout import (
     BILLABLE,
     DISPLAY,
     DRUG,
     FORMAT,
     MANIFEST,
     NAME,
+    PROPERTIES,
+    TERMS,
     read_array,
     read_arrays,
 )
@@ -46,8 +48,8 @@ class Store:
             self._term_keys = [tuple(key) for key in manifest["terms"]]
             self._property_keys = [tuple(key) for key in manifest["properties"]]
             arrays = read_arrays(folder, manifest["arrays"])
-            self._term_text = memoryview(read_array(folder / "term.bin", "uint8"))  # type: ignore[arg-type]
-            self._value_text = memoryview(read_array(folder / "property.bin", "uint8"))  # type: ignore[arg-type]
+            self._term_text = memoryview(read_array(folder / TERMS, "uint8"))  # type: ignore[arg-type]
+            self._value_text = memoryview(read_array(folder / PROPERTIES, "uint8"))  # type: ignore[arg-type]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexMissing(
                 f"the release in {folder.name} can't be read ({error}): load it again"

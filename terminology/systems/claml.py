@@ -13,7 +13,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from terminology.errors import SourceError
-from terminology.loading.draft import ABSTRACT, Draft
+from terminology.loading.draft import Draft
+from terminology.loading.layout import ABSTRACT
 from terminology.loading.lines import CHUNK, required
 from terminology.loading.source import Head, Options
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from terminology.errors import SourceError
-from terminology.loading.draft import INACTIVE, Draft
+from terminology.loading.draft import Draft
+from terminology.loading.layout import INACTIVE
 from terminology.loading.lines import required
 from terminology.loading.sniff import table_rows
 from terminology.loading.source import Head, Options

@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from terminology.errors import SourceError
-from terminology.loading.draft import ABSTRACT, INACTIVE, Draft
+from terminology.loading.draft import Draft
+from terminology.loading.layout import ABSTRACT, INACTIVE
 from terminology.loading.lines import raw_lines, required
 from terminology.loading.source import Head, Options
 from terminology.types import Content

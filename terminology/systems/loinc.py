@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from terminology.errors import SourceError
-from terminology.loading.draft import ABSTRACT, INACTIVE, NAME, Draft
+from terminology.loading.draft import Draft
+from terminology.loading.layout import ABSTRACT, INACTIVE, NAME
 from terminology.loading.lines import find, required, rows
 from terminology.loading.source import Head, Options
 from terminology.versions import key

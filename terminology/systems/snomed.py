@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from terminology.errors import SourceError
-from terminology.loading.draft import INACTIVE, Draft
+from terminology.loading.draft import Draft
+from terminology.loading.layout import INACTIVE
 from terminology.loading.lines import cells, required, text
 from terminology.loading.source import Head, Options
 

@@ -18,7 +18,8 @@ import numpy as np
 
 from terminology.entry import DRUG_KINDS, Drug, Release
 from terminology.errors import SourceError
-from terminology.loading.draft import INACTIVE, Draft
+from terminology.loading.draft import Draft
+from terminology.loading.layout import INACTIVE
 from terminology.loading.lines import Progress
 from terminology.loading.source import Head, Options
 from terminology.loading.store import Store

@@ -1,0 +1,30 @@
+"""The files of a release on disk, and the marks in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from terminology.hierarchy import Array
+
+MANIFEST = "manifest.json"
+FORMAT = 1  # of the files; another number can't be read
+TERMS, PROPERTIES = "term.bin", "property.bin"
+INACTIVE, ABSTRACT, BILLABLE = 1, 2, 4  # flags of a concept
+DISPLAY = "display"
+NAME = "\0name"  # use of a phrase that text is matched by, though it is no designation
+DRUG = "\0drug"  # property that keeps what a clinical drug is made of
+
+
+def read_arrays(folder: Path, kinds: Mapping[str, str]) -> dict[str, Array]:
+    """Every array of a release as a read-only memory map."""
+    return {name: read_array(folder / f"{name}.bin", kind) for name, kind in kinds.items()}
+
+
+def read_array(path: Path, kind: str) -> Array:
+    """One array as a read-only memory map; an empty file can't be mapped."""
+    if not path.stat().st_size:
+        return np.zeros(0, kind)
+    return np.memmap(path, kind, "r")
