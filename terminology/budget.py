@@ -30,11 +30,12 @@ class Budget:
     def __init__(self, origin: str, seconds: float | None = None) -> None:
         self._origin = origin
         self._seconds = SECONDS if seconds is None else seconds
+        self._last = time.thread_time() + SECONDS
         self.begin()
 
     def begin(self) -> None:
-        """Gives the whole time again: for another code."""
-        self._end = time.thread_time() + self._seconds
+        """Gives the whole time again, for another code; all codes have no more than a set has."""
+        self._end = min(time.thread_time() + self._seconds, self._last)
         self._steps = 0
 
     def spend(self, steps: int) -> None:

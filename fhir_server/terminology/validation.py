@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from capability.operation import Param, Values
@@ -31,6 +32,7 @@ from terminology.validation import (
     validate_in_system,
     validate_in_value_set,
 )
+from terminology.valueset import ValueSet
 
 CODED = (
     Param("code", "code", doc="The code; with system."),
@@ -87,7 +89,18 @@ async def in_value_set(ctx: Context, given: Values, known: Library) -> Values:
     codes = _codings(given, given.get("systemVersion", ""))
     if codes is None:
         raise Refused(NOTHING_IN_SET)
-    return _outputs(validate_in_value_set(known, value_set, codes, _options(given)), given)
+    asked = known, value_set, codes, _options(given)
+    made = (
+        await asyncio.to_thread(validate_in_value_set, *asked)
+        if _may_take_long(value_set)
+        else validate_in_value_set(*asked)
+    )
+    return _outputs(made, given)
+
+
+def _may_take_long(value_set: ValueSet) -> bool:
+    """Whether the set is more than lists and whole systems, in which a code is found at once."""
+    return any(p.filters or p.value_sets for p in (*value_set.include, *value_set.exclude))
 
 
 async def in_system(ctx: Context, given: Values, known: Library) -> Values:

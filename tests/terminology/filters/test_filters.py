@@ -128,6 +128,24 @@ def test_a_code_that_takes_too_long_to_place_is_refused(monkeypatch: pytest.Monk
     assert found.find(table, "b") is None
 
 
+def test_all_codes_of_a_request_have_no_more_time_than_a_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(membership, "ONE", 0.1)
+    monkeypatch.setattr(budget, "SECONDS", 0.25)
+    slow = [Node(ConceptDefinition(f"a{n}", f"{n}" + "ab" * 50_000)) for n in range(20)]
+    table = Table("urn:t", roots=tuple(slow))
+    include = Include("urn:t", filters=(Filter("display", "regex", ".*(?:a.{0,2000}b)"),))
+    found = membership.Membership(
+        library(table), ValueSet("urn:v", include=(include,)), VersionRules()
+    )
+    start = time.thread_time()
+    for n in range(20):
+        with pytest.raises(Refused, match="too long"):
+            found.find(table, f"a{n}")
+    assert time.thread_time() - start < 1
+
+
 def test_the_budget_is_one_for_all_filters_and_includes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "SECONDS", 0.2)
     many = tuple(Filter("display", "regex", f".*{n}(.*a){{900}}") for n in range(400))
