@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from nlp import (
     assertion,
     dialogue,
@@ -119,9 +121,10 @@ class Pipeline:
         (start, end), coding = linking.condition(self.terminology, read, candidate, following)
         coding = linking.billable(self.terminology, coding) if coding else None
         span = read.span(start, end)
-        said = _assertion(
-            read, candidate, lasting=coding is not None and chronic(coding.code, span.quote)
-        )
+        lasting = coding is not None and chronic(coding.code, span.quote)
+        # Of "retinal detachment of the left eye in 2006" the part of the body is no word between.
+        whole = read.span(candidate.span.start, max(end, candidate.span.end))
+        said = _assertion(read, replace(candidate, span=whole), lasting)
         if (claim := read.claimed("condition", candidate.span.start)) and claim.assertion:
             said = claim.assertion
         therapy = coding is not None and coding.code.startswith("Z79")

@@ -28,6 +28,8 @@ _NUMBER = """<n> two three four five six seven eight nine ten eleven twelve thir
 _WHOM = """him her them me us you patient pt mum mummy parents family caregiver spouse staff"""
 _WARNED = """warn warned warning cautioned counseled counselled counseling counselling educated
     advised advise alerted reminded"""
+_WATCH = """watch watched watching monitor monitored monitoring observe observed observing screen
+    screened screening check checked checking assess assessed assessing test tested testing"""
 _KIN = frozenset(
     """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
     husband cousin friend neighbor roommate mum mam nan gran grandma grandpa""".split()  # noqa: SIM905
@@ -51,8 +53,11 @@ _CLASSES = {
     "<thought>": frozenset(("thought", "felt", "believed", "considered", "deemed", "judged")),
     "<thinks>": frozenset(("thinks", "thought", "believes", "believed", "feels", "felt", "fears")),
     "<found>": frozenset(("found", "noted", "known", "shown", "seen", "documented")),
+    "<watch>": frozenset(_WATCH.split()),
     "<show>": frozenset(("show", "reveal", "demonstrate", "identify", "disclose", "detect")),
-    "<gone>": frozenset(("resolved", "healed", "cleared", "subsided", "settled", "recovered")),
+    "<gone>": frozenset(
+        ("resolved", "healed", "cleared", "subsided", "settled", "recovered", "closed")
+    ),
     "<fully>": frozenset(("fully", "completely", "entirely", "totally", "now", "since")),
 }
 _POINT = re.compile(r"\.\s+[a-z?]")
@@ -61,6 +66,7 @@ _SHORTENED = OPEN | frozenset(
     ("neg", "pos", "hx", "fhx", "pmh", "min", "max", "est", "prob", "poss")
 )
 _BE = ("is", "are", "was", "were")
+_BEEN = ("has", "have", "had")  # "has been"
 _VERBS = frozenset((*_BE, "has", "have", "had", "been", "be", "could", "can", "cannot", "yes"))
 _SHORTENING = frozenset((*_BE, "has", "have", "had", "does", "do", "did", "could", "would"))
 _PREDICATES = frozenset(
@@ -137,6 +143,9 @@ def _written(row: Cues) -> Iterator[tuple[str, ...]]:
             yield (words[0] + "n't", *words[2:])
         if words[0] in _PREDICATES or (after and _says(words[0])):
             yield from ((verb, *words) for verb in _BE)
+            split = words[:1] == ("not",)  # "not seen": "has not been seen"
+            for verb in _BEEN:
+                yield (verb, *words[:split], "been", *words[split:])
 
 
 def _says(word: str) -> bool:

@@ -103,11 +103,10 @@ LIMITS: tuple[Cues, ...] = (
         that he has; concerned that she has; fears he has; fears she has; suspects he has;
         suspects she has"""),
     Cues("stop-with", "before", "next", """
-        with"""),
+        with; in; for; on; of"""),
     Cues("stop-back", "before", "next", """
         is; are; was; were; has; had; have; reveals; shows; denies; no; not; without; there; and
-        the; he; she; we; they; i; patient; the patient; in; for; on; of; because; due; strep
-        neg; strep negative; culture negative; cultures negative; culture neg; flu neg; flu
-        negative; covid neg; covid negative; test negative; screen negative; ct negative; x - ray
-        negative"""),
+        the; he; she; we; they; i; patient; the patient; because; due; strep neg; strep negative;
+        culture negative; cultures negative; culture neg; flu neg; flu negative; covid neg; covid
+        negative; test negative; screen negative; ct negative; x - ray negative"""),
 )  # fmt: skip

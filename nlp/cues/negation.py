@@ -33,15 +33,18 @@ NEGATION: tuple[Cues, ...] = (
         has never had; has never; have never; never been diagnosed with; no complaint; no symptoms
         of; symptoms not consistent with; not associated with; no associated; without associated;
         no obvious; no definite; no definitive; no acute; w/o dx of; w/o a dx of; w/o diagnosis
-        of; without dx of; without diagnosis of; without a diagnosis of; nothing on the; nothing
-        to indicate; x - ray negative for; ct negative for; test negative for; screen negative
-        for; culture negative for; cultures negative for; x - ray neg for; ct neg for; fail to
-        <show>; fails to <show>; failed to <show>; not <show>; never <show>; not appreciate; never
-        <found> to have; not <found> to have; nor <found> to have; was never <found>; were never
-        <found>; has been negative for; have been negative for; had been negative for; ever told
-        <whom> that <they> has; ever told <whom> <they> has; never been told that <they> has;
-        never been told <they> has; never been told <they> had; never told <they> had; never told
-        <they> has; nothing on ct to; not known to have"""),
+        of; without dx of; without diagnosis of; without a diagnosis of; nothing to indicate; x -
+        ray negative for; ct negative for; test negative for; screen negative for; culture
+        negative for; cultures negative for; x - ray neg for; ct neg for; fail to <show>; fails to
+        <show>; failed to <show>; not appreciate; never <found> to have; not <found> to have; nor
+        <found> to have; was never <found>; were never <found>; ever told <whom> that <they> has;
+        ever told <whom> <they> has; never been told that <they> has; never been told <they> has;
+        never been told <they> had; never told <they> had; never told <they> has; not known to
+        have; not <show>; never <show>; did not <show>; does not <show>; do not <show>; did not
+        develop; has not developed; have not developed; not seen any; not noticed any; not noted
+        any; not had problems with; any problems with; any issues with; any trouble with; no
+        problems with; no issues with; no trouble with; little to suggest; little to indicate;
+        ruling out; no new; not due to; nothing on"""),
     Cues("negated", "before", "next", """
         non; non -"""),
     Cues("negated", "before", "list", """
@@ -54,35 +57,26 @@ NEGATION: tuple[Cues, ...] = (
         no bouts of; no signs or symptoms of; no symptoms or signs of; no recurrence of; no
         recurrent; no longer has; no longer had; well - vaccinated against"""),
     Cues("negated", "after", "list", """
-        is negative; are negative; was negative; were negative; has been negative; have been
-        negative; negative; : none; : no <end>; : denies <end>; : denied <end>; : negative <end>;
-        : neg <end>; : absent <end>; : nil <end>; : never <end>; : n <end>; - none; - no <end>; -
-        denies <end>; - negative <end>; - absent <end>; ( - ); = none; = no; none <end>; ruled
-        out; is ruled out; was ruled out; were ruled out; been ruled out; has been ruled out; be
-        ruled out; have been ruled out; was excluded; were excluded; is excluded; are excluded;
-        has been excluded; excluded; not seen; not present; not identified; not appreciated; not
-        noted; not found; not demonstrated; not evident; not visualized; not detected; not
+        negative; : none; : no <end>; : denies <end>; : denied <end>; : negative <end>; : neg
+        <end>; : absent <end>; : nil <end>; : never <end>; : n <end>; - none; - no <end>; - denies
+        <end>; - negative <end>; - absent <end>; ( - ); = none; = no; none <end>; ruled out; been
+        ruled out; be ruled out; excluded; not seen; not present; not identified; not appreciated;
+        not noted; not found; not demonstrated; not evident; not visualized; not detected; not
         observed; not felt; not heard; not palpated; not palpable; not apparent; not suspected;
-        not elicited; not reported; not endorsed; not a concern; not an issue; not diagnosed; is
-        not seen; are not seen; was not seen; were not seen; is not present; are not present; was
-        not present; were not present; is not identified; are not identified; was not identified;
-        was not found; is not noted; was not noted; were not noted; was not appreciated; were not
-        appreciated; is not suspected; is not evident; is not appreciated; are not appreciated;
-        was not observed; were not observed; was not detected; is absent; are absent; was absent;
-        were absent; absent; denied; was denied; is denied; were denied; are denied; unlikely; is
-        unlikely; was unlikely; very unlikely; is very unlikely; highly unlikely; extremely
-        unlikely; improbable; highly improbable; less likely; seems unlikely; appears unlikely;
-        free; did not occur; has not recurred; have not recurred; has not occurred; have not
-        occurred; could not be identified; could not be found; could not be seen; could not be
-        appreciated; was never; ( ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [
-        x ]; ( ) y ( x ) n; [ ] y [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0
-        <end>; : none <end>; | no; | denies; | absent; | negative; r/o by; r / o by; r / o'd; not
-        confirmed; was not confirmed; were not confirmed; never confirmed; did not confirm <end>;
-        neg <end>; neg ); neg ,; is neg; was neg; immune; not developed; has not developed; have
-        not developed; did not develop; not developing; not materialised; not materialized; - ve;
-        is - ve; was - ve; - nil; - nil <end>; <thought> unlikely; <thought> very unlikely;
+        not elicited; not reported; not endorsed; not a concern; not an issue; not diagnosed;
+        absent; denied; unlikely; very unlikely; highly unlikely; extremely unlikely; improbable;
+        highly improbable; less likely; seems unlikely; appears unlikely; free; did not occur; has
+        not recurred; have not recurred; has not occurred; have not occurred; could not be
+        identified; could not be found; could not be seen; could not be appreciated; was never; (
+        ) yes ( x ) no; [ ] yes [ x ] no; yes ( ) no ( x ); yes [ ] no [ x ]; ( ) y ( x ) n; [ ] y
+        [ x ] n; ☐ yes ☒ no; ☐ yes ☑ no; yes ☐ no ☒; yes ☐ no ☑; : 0 <end>; : none <end>; | no; |
+        denies; | absent; | negative; r/o by; r / o by; r / o'd; not confirmed; never confirmed;
+        did not confirm <end>; neg <end>; neg ); neg ,; is neg; was neg; immune; not developed;
+        has not developed; have not developed; did not develop; not developing; not materialised;
+        not materialized; - ve; - nil; - nil <end>; <thought> unlikely; <thought> very unlikely;
         <thought> highly unlikely; <thought> less likely; <thought> to be unlikely; <thought> to
-        be very unlikely; <thought> to be less likely; seemed unlikely; appeared unlikely"""),
+        be very unlikely; <thought> to be less likely; seemed unlikely; appeared unlikely; both
+        absent; are both absent; were both absent; both negative; put to rest; was put to rest"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
@@ -166,17 +160,16 @@ NEGATION: tuple[Cues, ...] = (
         under control; not optimally controlled; not at goal; not tolerate; not tolerated; did not
         tolerate; could not tolerate; does not tolerate; cannot tolerate; not take; not taking
         any; did not take; does not take; not responded; not respond; not compliant; not
-        responding; did not respond; not related to; not due to; not secondary to; not caused by;
-        no longer controlled; not just; not able to; not seek; not seen for; not been seen; not
-        been treated; not treated; not being treated; untreated; no response; no new; not worse;
-        not worsening; not worsened; no worsening of; no progression of; no recurrence
-        prophylaxis; not limited to; not bothered by; not helping; not help; did not help; no
-        interval change; no significant change; no significant interval change; without change;
-        without significant change; without further; no exacerbation of; no complications from; no
-        complications of; no problems with; no issues with; not changed; not at all; not
-        interested in; negative pressure; triple negative; rh negative; not had his; not had her;
-        not received; not given; not started; not recall; does not recall; doesn't recall; does
-        not remember; not been well controlled; not been controlled; who i learned; here with
+        responding; did not respond; not related to; not secondary to; not caused by; no longer
+        controlled; not just; not able to; not seek; not seen for; not been treated; not treated;
+        not being treated; untreated; no response; not worse; not worsening; not worsened; no
+        worsening of; no progression of; no recurrence prophylaxis; not limited to; not bothered
+        by; not helping; not help; did not help; no interval change; no significant change; no
+        significant interval change; without change; without significant change; without further;
+        no exacerbation of; no complications from; no complications of; not changed; not at all;
+        not interested in; negative pressure; triple negative; rh negative; not had his; not had
+        her; not received; not given; not started; not recall; does not recall; doesn't recall;
+        does not remember; not been well controlled; not been controlled; who i learned; here with
         <kin>; here with his <kin>; here with her <kin>; home with <kin>; home with his <kin>;
         home with her <kin>; home w / <kin>; came with <kin>; attended with his <kin>; attended
         with her <kin>; by <kin>; by his <kin>; by her <kin>; mom <n> ml; mom <n> cc; mom prn; mom
@@ -220,26 +213,29 @@ NEGATION: tuple[Cues, ...] = (
         controlled; diet - controlled; diet control; diet treated; is considered; was considered;
         are considered; is considered to; was considered to; no i; no we; no he; no she; no it; no
         it's; no that's; no that; no but; no just; no only; no mine; no actually; no problem; no
-        problems; no worries; no my; no they; no this; no you; no yeah; no , i; no , it; no ,
-        it's; no , that's; no , just; no , we; no , he; no , she; no , my; no , but; no , you; no
-        , sir; no , ma'am; no sir; no ma'am; no i'm; no i've; no , i'm; no , i've; without a
-        doubt; ( x ) yes ( ) no; [ x ] yes [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no;
-        ☑ yes ☐ no; yes ☒ no ☐; can't help; neg pressure; did n't help; rather you didn't; i doubt
-        you; no change to; denies that the; denies that her; denies that his; denies worsening of;
-        denies any worsening of; not without; not deny; does not deny; did not deny; no reason to
-        doubt; no question that; not surprisingly; not to mention; no longer on; no medication
-        for; no medications for; no treatment for; not explain; does not explain; did not explain;
-        no one but; not seen anyone; no change in her; no change in his; no change in the; no
-        change in known; not take her; not take his; not taking her; not taking his; not go; not
-        abated; has not abated; have not abated; not subsided; has not subsided; not settled; has
-        not settled; not cleared; has not cleared; have not cleared; not gone; not gone away; not
-        better; no better; not let up; previously controlled; previously well controlled;
-        previously on; previously stable; previously managed; previously taking; previously seen;
-        not been to; no wonder; not want; does not want; did not want; not wish; does not wish; no
-        allergies; no known allergies; he and his <kin>; she and her <kin>; like her <kin>; like
-        his <kin>; same as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>;
-        discussed with; discussed his; discussed her; discussed the diagnosis; discussed
-        diagnosis; discussed the findings; as discussed; discussed that; discussed above;
-        discussed at; discussed in; discussed how; discussed treatment; discussed management;
-        discussed options"""),
+        worries; no my; no they; no this; no you; no yeah; no , i; no , it; no , it's; no ,
+        that's; no , just; no , we; no , he; no , she; no , my; no , but; no , you; no , sir; no ,
+        ma'am; no sir; no ma'am; no i'm; no i've; no , i'm; no , i've; without a doubt; ( x ) yes
+        ( ) no; [ x ] yes [ ] no; yes ( x ) no ( ); yes [ x ] no [ ]; ☒ yes ☐ no; ☑ yes ☐ no; yes
+        ☒ no ☐; can't help; neg pressure; did n't help; rather you didn't; i doubt you; no change
+        to; denies that the; denies that her; denies that his; denies worsening of; denies any
+        worsening of; not without; not deny; does not deny; did not deny; no reason to doubt; no
+        question that; not surprisingly; not to mention; no longer on; no medication for; no
+        medications for; no treatment for; not explain; does not explain; did not explain; no one
+        but; not seen anyone; no change in her; no change in his; no change in the; no change in
+        known; not take her; not take his; not taking her; not taking his; not go; not abated; has
+        not abated; have not abated; not subsided; has not subsided; not settled; has not settled;
+        not cleared; has not cleared; have not cleared; not gone; not gone away; not better; no
+        better; not let up; previously controlled; previously well controlled; previously on;
+        previously stable; previously managed; previously taking; previously seen; not been to; no
+        wonder; not want; does not want; did not want; not wish; does not wish; no allergies; no
+        known allergies; he and his <kin>; she and her <kin>; like her <kin>; like his <kin>; same
+        as her <kin>; same as his <kin>; unlike her <kin>; unlike his <kin>; discussed with;
+        discussed his; discussed her; discussed the diagnosis; discussed diagnosis; discussed the
+        findings; as discussed; discussed that; discussed above; discussed at; discussed in;
+        discussed how; discussed treatment; discussed management; discussed options; no problems
+        with her; no problems with his; no problems with the; no issues with her; no issues with
+        his; no issues with the; no trouble with her; no trouble with his; no problems with
+        taking; no issues with taking; not been seen by; not been seen since; not been seen for;
+        not been seen in; no problems ,"""),
 )  # fmt: skip

@@ -48,38 +48,38 @@ TIME: tuple[Cues, ...] = (
         long time; none this year; none since; none x; none for years; none in years; but that
         went away; but it went away; that went away; it went away; while pregnant; ( childhood; (
         remote; ( in the past; once <end>; once in; once when; once years; once before; twice last
-        year; twice in <year>; survivor; in my <n>s; in his <n>s; in her <n>s; when i was; growing
-        up; not anymore; as a young adult; as a young man; as a young woman; with full recovery;
-        with complete recovery; full recovery; made a full recovery; treated x <n>; treated x2;
-        treated x3; treated twice; treated in; treated <year>; ( treated; adequately treated;
-        fully treated; successfully treated; completely treated; healed <end>; well healed; was
-        cured; were cured; been cured; , none since; , none x; , none for; , no recurrence; , no
-        further; , none in; which he has outgrown; which she has outgrown; he has outgrown; she
-        has outgrown; outgrown; which he outgrew; which she outgrew; is no longer a problem; no
-        longer a problem; is no longer an issue; no longer an issue; is no longer active; no
-        longer active; is no longer present; no longer present; corrected after; corrected with;
-        now corrected; has corrected; corrected <end>; , disease free; , disease - free; disease
-        free; disease - free; cancer free; cancer - free; , outgrown; , since outgrown; , which he
-        has outgrown; , which she has outgrown; , which he outgrew; , which she outgrew; removed;
-        was removed; were removed; extracted; subsided; and recovered; has <gone>; have <gone>;
-        had <gone>; <fully> <gone>; has <fully> <gone>; have <fully> <gone>; had <fully> <gone>;
-        which <gone>; which <fully> <gone>; that <gone>; that <fully> <gone>; , which <gone>; ,
-        which <fully> <gone>; , which has <gone>; , which have <gone>; , which has <fully> <gone>;
-        , which have <fully> <gone>; and has <gone>; and has <fully> <gone>; and it has <gone>;
-        and it <gone>; and this has <gone>; but has <gone>; but it has <gone>; but it <gone>; that
-        has <gone>; , this has <gone>; , it has <gone>; , treated <end>; as a <young>; as an
-        <young>; as <young>; ( as a <young>; when he was; when she was; <in> <phase>; <in> his
-        <phase>; <in> her <phase>; <in> my <phase>; <in> their <phase>; <in> the <phase>; <in>
-        early <phase>; in high school; in grade school; in middle school; in his early <phase>; in
-        her early <phase>; in his late <phase>; in her late <phase>; <in> both <birth>; <in> <nth>
-        <birth>; <in> her <nth> <birth>; <in> my <nth> <birth>; <in> the <nth> <birth>; <in> a
-        <nth> <birth>; in her pregnancies; as a <number> - year - old; as an <number> - year -
-        old; as a <number> year old; at <number> years of age; behind him; behind her; is behind
-        him; is behind her; healed; cleared on; cleared without; cleared by; has gotten better;
-        have gotten better; is better now; got better; has since gotten better; , which has since
-        gotten better; , which got better; freshman year; sophomore year; junior year; senior
-        year; in tenth grade; in ninth grade; in eighth grade; in seventh grade; in sixth grade;
-        twice before; before , most recently"""),
+        year; twice in <year>; survivor; in my <n>s; in his <n>s; in her <n>s; growing up; not
+        anymore; as a young adult; as a young man; as a young woman; with full recovery; with
+        complete recovery; full recovery; made a full recovery; treated x <n>; treated x2; treated
+        x3; treated twice; treated in; treated <year>; ( treated; adequately treated; fully
+        treated; successfully treated; completely treated; healed <end>; well healed; was cured;
+        were cured; been cured; , none since; , none x; , none for; , no recurrence; , no further;
+        , none in; which he has outgrown; which she has outgrown; he has outgrown; she has
+        outgrown; outgrown; which he outgrew; which she outgrew; is no longer a problem; no longer
+        a problem; is no longer an issue; no longer an issue; is no longer active; no longer
+        active; is no longer present; no longer present; corrected after; corrected with; now
+        corrected; has corrected; corrected <end>; , disease free; , disease - free; disease free;
+        disease - free; cancer free; cancer - free; , outgrown; , since outgrown; , which he has
+        outgrown; , which she has outgrown; , which he outgrew; , which she outgrew; removed; was
+        removed; were removed; extracted; subsided; and recovered; has <gone>; have <gone>; had
+        <gone>; <fully> <gone>; has <fully> <gone>; have <fully> <gone>; had <fully> <gone>; which
+        <gone>; which <fully> <gone>; that <gone>; that <fully> <gone>; , which <gone>; , which
+        <fully> <gone>; , which has <gone>; , which have <gone>; , which has <fully> <gone>; ,
+        which have <fully> <gone>; and has <gone>; and has <fully> <gone>; and it has <gone>; and
+        it <gone>; and this has <gone>; but has <gone>; but it has <gone>; but it <gone>; that has
+        <gone>; , this has <gone>; , it has <gone>; , treated <end>; as a <young>; as an <young>;
+        as <young>; ( as a <young>; <in> <phase>; <in> his <phase>; <in> her <phase>; <in> my
+        <phase>; <in> their <phase>; <in> the <phase>; <in> early <phase>; in high school; in
+        grade school; in middle school; in his early <phase>; in her early <phase>; in his late
+        <phase>; in her late <phase>; <in> both <birth>; <in> <nth> <birth>; <in> her <nth>
+        <birth>; <in> my <nth> <birth>; <in> the <nth> <birth>; <in> a <nth> <birth>; in her
+        pregnancies; as a <number> - year - old; as an <number> - year - old; as a <number> year
+        old; at <number> years of age; behind him; behind her; is behind him; is behind her;
+        healed; cleared on; cleared without; cleared by; has gotten better; have gotten better; is
+        better now; got better; has since gotten better; , which has since gotten better; , which
+        got better; freshman year; sophomore year; junior year; senior year; in tenth grade; in
+        ninth grade; in eighth grade; in seventh grade; in sixth grade; twice before; before ,
+        most recently; when <they> was; when <they> were"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -89,18 +89,17 @@ TIME: tuple[Cues, ...] = (
         treated for; was treated for; hospitalized for; was hospitalized for; hospitalization for;
         surgery for; surgery to repair; surgery to correct; surgery to remove; previous surgery
         for; prior surgery for; previous surgery to repair; resolved problems; inactive problems;
-        resolved problem; first pregnancy complicated by; first pregnancy c / b; prior pregnancy c
-        / b; prior pregnancy complicated by; previous pregnancy complicated by; last pregnancy
-        complicated by; previous pregnancy c / b; last pregnancy c / b; outgrew; outgrown; got
-        over; used to get; back when i had; when i had; when she had; when he had; survivor of;
-        hospital stay for; follow - up after; follow up after; in remission from; recovered after;
-        after recurrent; after repeated; after multiple bouts of; used to suffer from; used to
-        suffer with; suffered from; survived; inactive :; once had; once had a; once had an; one
-        bout of; one episode of; a single episode of; a single bout of; one prior episode of; one
-        previous episode of; childhood illnesses :; childhood illnesses include; childhood
-        illnesses included; beat; admission in <month> for; hospitalization in <month> for;
-        hospitalized with; hospitalised with; hospitalised for; hospitalized in <year> for;
-        hospitalized in <year> with; admission in <year> for; reports having had"""),
+        resolved problem; outgrew; outgrown; got over; used to get; back when i had; when i had;
+        when she had; when he had; survivor of; hospital stay for; follow - up after; follow up
+        after; in remission from; recovered after; after recurrent; after repeated; after multiple
+        bouts of; used to suffer from; used to suffer with; suffered from; survived; inactive :;
+        once had; once had a; once had an; one bout of; one episode of; a single episode of; a
+        single bout of; one prior episode of; one previous episode of; childhood illnesses :;
+        childhood illnesses include; childhood illnesses included; beat; admission in <month> for;
+        hospitalization in <month> for; hospitalized with; hospitalised with; hospitalised for;
+        hospitalized in <year> for; hospitalized in <year> with; admission in <year> for; reports
+        having had; <nth> <birth> complicated by; <nth> <birth> was complicated by; <nth> <birth>
+        c / b; <nth> <birth> with"""),
     Cues("past", "before", "next", """
         ex -; ex"""),
     Cues("past", "before", "clause", """
@@ -130,66 +129,63 @@ TIME: tuple[Cues, ...] = (
         return to er for; return precautions; come back for; call for; call with; call us for;
         report any; risk of; risks of; risk for; risks for; at risk for; at risk of; high risk
         for; high risk of; increased risk of; increased risk for; risk factor for; risk factors
-        for; risk factors of; monitor for; monitored for; monitoring for; watch for; watching for;
-        watch out for; look for; look out for; looking for; observe for; observed for; alert for;
-        screening for; screen for; screened for; to prevent; prevent; prevents; preventing;
-        prevention of; prophylaxis for; prophylaxis against; prophylaxis of; prophylactic;
-        prophylactically for; avoid; to avoid; education on; education about; education regarding;
-        risks include; risks included; risks including; risks , including; risks , benefits; risks
-        and benefits; risks and complications; complications include; complications included;
-        complications including; complications such as; side effects; side effects include; side
-        effect of; potential; potential for; chance of; chances of; probability of; can cause; can
-        lead to; may cause; may lead to; could cause; could lead to; might cause; may result in;
-        can result in; could result in; may develop; could develop; might develop; can develop;
-        predispose to; predisposes to; test for; tested for; testing for; check for; checked for;
-        checking for; assess for; assessed for; assessment for; checked to; vaccine for;
-        vaccinated against; vaccination for; immunized against; warning signs of; signs and
-        symptoms of; fear of; afraid of; instructed to; instructions for; precautions for;
-        precautions regarding; ordered for; informed of the risks; susceptible to; susceptibility
-        to; susceptibility for; exposure to; exposed to; to exclude; to r/o; would; not limited
-        to; but not limited to; information regarding; information about; information on;
-        literature on; handout on; handout about; reading about; discussed the risk of; rather
-        than having; make sure it's not; make sure it is not; make sure you don't have; make sure
-        there's no; make sure there is no; worried about getting; worry about; worries about;
-        things like; stuff like; something like; people with; patients with; others with; people
-        who have; also called; known as; contribute to; contributes to; to reduce the risk of;
-        lower the risk of; lowers the risk of; help prevent; helps prevent; protect against;
-        protects against; because of the risk of; in the setting of possible; start to have;
-        starts to have; want to avoid; keep an eye out for; keep an eye on for; sounds like a
-        little bit of; rtc for; rtc if; return to clinic for; return to clinic if; return if;
-        return sooner for; return sooner if; call if; seek care for; seek medical attention for;
-        come in for; come back if; go to the er for; go to the ed for; safety netted re; safety
-        netted for; safety net re; safety - netting re; went over symptoms of; go over symptoms
-        of; reviewed symptoms of; discussed symptoms of; reviewed signs of; discussed signs of;
-        discussed the symptoms of; reviewed the symptoms of; explained symptoms of; screening
-        ultrasound for; screening ct for; screening mri for; screening colonoscopy for;
-        surveillance for; surveillance of; prophylaxis :; ppx :; dvt prophylaxis :; risks like;
-        risk like; risks such as; risks are; complications like; side effects like; talked about
-        the association with; association with; associated with an increased risk of; turn into;
-        turns into; will become; can become; could become; may become; works for; work for; used
-        for; helps with; progress to; progresses to; lead into; cause of death; candidate for; let
-        me know if; let us know if; you know if; a lot of people with; most people with; some
-        people with; some people get; most people get; folks with; anyone with; anybody with;
-        someone with; kids with; children who have; kids who have; women with; men with; reasons
-        for; trying to prevent; want to prevent; wanna prevent; so you don't get; so that you
-        don't get; so you do not get; make sure there's nothing; make sure there is nothing; make
-        sure it's nothing; nothing hiding there like; that can be; that could mean; could mean;
-        can mean; that can mean; turn out to be; ends up being; end up with; ends up with; end up
-        having; risks explained; risks explained :; risk explained; risks discussed; risks :; risk
-        :; consented for; consent for; informed of; told about the risk of; instructed in; taught;
-        teaching on; signs of infection; safety net -; safety net :; safety net; safety netted;
-        safety netting; worsening advice; red flags :; leaflet about; leaflet on; leaflet for;
-        booklet about; booklet on; leaflets about; leaflets on; instructed on; instructed about;
-        instructed regarding; <warned> <about>; <warned> <whom> <about>; <warned> the <whom>
-        <about>; <warned> his <whom> <about>; <warned> her <whom> <about>; <warned> both <about>;
-        red flags for; red flags of; red flags re; red flag symptoms of; discussed; we discussed;
-        talked about; we talked about; spoke about; went over; might give; can give; could give;
-        may give; leads to; lead to; made aware; complications , including; so as not to; what to
-        do in case of"""),
+        for; risk factors of; watch out for; look for; look out for; looking for; alert for; to
+        prevent; prevent; prevents; preventing; prevention of; prophylaxis for; prophylaxis
+        against; prophylaxis of; prophylactic; prophylactically for; avoid; to avoid; education
+        on; education about; education regarding; risks include; risks included; risks including;
+        risks , including; risks , benefits; risks and benefits; risks and complications;
+        complications include; complications included; complications including; complications such
+        as; side effects; side effects include; side effect of; potential; potential for; chance
+        of; chances of; probability of; can cause; can lead to; may cause; may lead to; could
+        cause; could lead to; might cause; may result in; can result in; could result in; may
+        develop; could develop; might develop; can develop; predispose to; predisposes to;
+        assessment for; checked to; vaccine for; vaccinated against; vaccination for; immunized
+        against; warning signs of; signs and symptoms of; fear of; afraid of; instructed to;
+        instructions for; precautions for; precautions regarding; ordered for; informed of the
+        risks; susceptible to; susceptibility to; susceptibility for; exposure to; exposed to; to
+        exclude; to r/o; would; not limited to; but not limited to; information regarding;
+        information about; information on; literature on; handout on; handout about; reading
+        about; discussed the risk of; rather than having; make sure it's not; make sure it is not;
+        make sure you don't have; make sure there's no; make sure there is no; worried about
+        getting; worry about; worries about; things like; stuff like; something like; people with;
+        patients with; others with; people who have; also called; known as; contribute to;
+        contributes to; to reduce the risk of; lower the risk of; lowers the risk of; help
+        prevent; helps prevent; protect against; protects against; because of the risk of; in the
+        setting of possible; start to have; starts to have; want to avoid; keep an eye out for;
+        keep an eye on for; sounds like a little bit of; rtc for; rtc if; return to clinic for;
+        return to clinic if; return if; return sooner for; return sooner if; call if; seek care
+        for; seek medical attention for; come in for; come back if; go to the er for; go to the ed
+        for; safety netted re; safety netted for; safety net re; safety - netting re; went over
+        symptoms of; go over symptoms of; reviewed symptoms of; discussed symptoms of; reviewed
+        signs of; discussed signs of; discussed the symptoms of; reviewed the symptoms of;
+        explained symptoms of; screening ultrasound for; screening ct for; screening mri for;
+        screening colonoscopy for; surveillance for; surveillance of; prophylaxis :; ppx :; dvt
+        prophylaxis :; risks like; risk like; risks such as; risks are; complications like; side
+        effects like; talked about the association with; association with; associated with an
+        increased risk of; turn into; turns into; will become; can become; could become; may
+        become; works for; work for; used for; helps with; progress to; progresses to; lead into;
+        cause of death; candidate for; let me know if; let us know if; you know if; a lot of
+        people with; most people with; some people with; some people get; most people get; folks
+        with; anyone with; anybody with; someone with; kids with; children who have; kids who
+        have; women with; men with; reasons for; trying to prevent; want to prevent; wanna
+        prevent; so you don't get; so that you don't get; so you do not get; make sure there's
+        nothing; make sure there is nothing; make sure it's nothing; nothing hiding there like;
+        that can be; that could mean; could mean; can mean; that can mean; turn out to be; ends up
+        being; end up with; ends up with; end up having; risks explained; risks explained :; risk
+        explained; risks discussed; risks :; risk :; consented for; consent for; informed of; told
+        about the risk of; instructed in; taught; teaching on; signs of infection; safety net -;
+        safety net :; safety net; safety netted; safety netting; worsening advice; red flags :;
+        leaflet about; leaflet on; leaflet for; booklet about; booklet on; leaflets about;
+        leaflets on; instructed on; instructed about; instructed regarding; <warned> <about>;
+        <warned> <whom> <about>; <warned> the <whom> <about>; <warned> his <whom> <about>;
+        <warned> her <whom> <about>; <warned> both <about>; red flags for; red flags of; red flags
+        re; red flag symptoms of; discussed; we discussed; talked about; we talked about; spoke
+        about; went over; might give; can give; could give; may give; leads to; lead to; made
+        aware; complications , including; so as not to; what to do in case of; <watch> for"""),
     Cues("hypothetical", "after", "phrase", """
-        were discussed; were explained; were outlined; were emphasized; was explained; was
-        emphasized; would be; as a risk; as a possible risk; as a potential risk; as a
-        complication; as a possible complication; as a potential complication; as possible
+        were mentioned; were discussed; were explained; were outlined; were emphasized; was
+        explained; was emphasized; would be; as a risk; as a possible risk; as a potential risk;
+        as a complication; as a possible complication; as a potential complication; as possible
         complications; as potential complications; as complications; as risks; as possible risks;
         as a side effect; as possible side effects; as side effects"""),
     Cues("hypothetical", "after", "next", """

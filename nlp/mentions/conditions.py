@@ -33,7 +33,11 @@ _POISON = re.compile(
 _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no conditions
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _INFECTIONS = ("A", "B", "J09", "J1", "Z23")
-_VACCINATED = re.compile(r"\b(?:immuni[sz]|vaccin)\w*(?:(?!\bbut\b)[^.;\n])*$", re.I)
+_VACCINATED = re.compile(
+    r"\b(?:immuni[sz]\w*|vaccin\w*|pediarix|pentacel|prevnar|dtap|tdap|mmr|ipv|hib|menactra"
+    r"|gardasil)\b(?:(?!\bbut\b)[^.;\n])*$",
+    re.I,
+)
 _UP_TO_DATE = re.compile(
     r"[\s:]+(?:[<>]|(?:is\s|was\s)?(?:up[\s-]to[\s-]date|utd|updated|current)\b|status\b"
     r"|boosters?\b|immuni|series\b)",
