@@ -153,7 +153,8 @@ class Repository:
     async def vread(self, type: str, id: str, number: int) -> Stored:
         """One version; raises NotFound, Gone where that version is the deletion."""
         check_type(type)
-        stored = await self._store.query(lambda c, n: version(c, n, type, id, number))
+        find = partial(version, type=type, id=id, number=number)
+        stored = await self._store.query(find, indexed=False)
         if stored is None:
             raise NotFound(f"{type}/{id} has no version {number}")
         if stored.deleted:
@@ -164,7 +165,8 @@ class Repository:
         """A page of versions, newest first, deletions among them; raises NotFound."""
         if asked.type:
             check_type(asked.type)
-        found = await self._store.query(lambda c, n: versions_page(c, n, asked, self.base_url))
+        find = partial(versions_page, what=asked, base=self.base_url)
+        found = await self._store.query(find, indexed=bool(asked.list))
         if found is None:
             raise NotFound(f"no {asked.type} has the id {asked.id!r}")
         return found

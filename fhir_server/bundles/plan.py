@@ -107,9 +107,10 @@ class Plan:
         _do(session, self._items, self._prepared, results)
         while waiting:
             ready = [item for item in waiting if self._resolve(session, item, last=False)]
-            for item in ready or waiting[:1]:
-                links = self._resolve(session, item, last=True) or {}
-                _do(session, [item], self._prepare([(item, links)]), results)
+            found = {} if ready else self._in_circle(session, waiting)
+            for item in ready or waiting:
+                links = found.get(item.entry.at) or self._resolve(session, item, last=True)
+                _do(session, [item], self._prepare([(item, links or {})]), results)
             waiting = [item for item in waiting if item.entry.at not in results]
         find = partial(
             search,
@@ -196,6 +197,16 @@ class Plan:
                 return None
             links[text] = self._only(item, asked, ids)
         return links
+
+    def _in_circle(
+        self, session: Session, waiting: Sequence[Item]
+    ) -> dict[int, dict[str, str] | None]:
+        """The same for items that wait for one another: each is looked for among drafts of all,
+        their references leading nowhere."""
+        drafts = [(i, {t: f"{asked.type}/-" for t, asked in i.asked.items()}) for i in waiting]
+        with session.rehearsal():
+            _do(session, waiting, self._prepare(drafts), {})
+            return {i.entry.at: self._resolve(session, i, last=True) for i in waiting}
 
     def _only(self, item: Item, asked: Condition, ids: Sequence[str]) -> str:
         if len(ids) != 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
@@ -91,6 +92,22 @@ class Session:
     def flush(self) -> None:
         """Puts the new resources and the index rows that wait."""
         self._index.flush()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """What is written within is undone at the end of it."""
+        self.flush()
+        written = len(self._rows)
+        self._connection.execute("SAVEPOINT rehearsal")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
+                self._connection.execute("ROLLBACK TO rehearsal")
+                self._connection.execute("RELEASE rehearsal")
+            del self._rows[written:]
+            self.numbers.forget()
+            self._index.forget()
 
     def write(self, write: Write) -> Stored:
         """Does one write; raises Conflict and its kin, by which all of the job is undone."""

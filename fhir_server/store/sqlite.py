@@ -122,31 +122,34 @@ class Store:
         self._recent.put(stored)
         return stored
 
-    async def query(self, job: Callable[[sqlite3.Connection, Numbers], T]) -> T:
+    async def query(
+        self, job: Callable[[sqlite3.Connection, Numbers], T], *, indexed: bool = True
+    ) -> T:
         """Runs a reading job on a thread with a connection of its own.
 
         It finds all that was written before, and nothing that is not indexed: index rows that
-        were put off are put first, and none are put off while it is under way. One that is
-        cancelled ends with the statement that it is at.
+        were put off are put first, and none are put off while it is under way. Unless `indexed`,
+        it looks at no index rows, and they stay put off: so it is answered where the disk is full.
+        One that is cancelled ends with the statement that it is at.
         """
         run = asyncio.get_running_loop().run_in_executor
-        self._asking += 1
+        self._asking += indexed
         try:
-            late = self._index.late
+            late = indexed and self._index.late
             while True:
                 if late:
                     await self.transact(Session.flush, ())
                 turn = Turn()
                 try:
-                    return await run(self._pool, self._with_local, job, turn)
+                    return await run(self._pool, self._with_local, job, turn, indexed)
                 except _Unindexed:  # it was being committed when `late` was looked at
                     late = True
                 except asyncio.CancelledError:
                     turn.end()
                     raise
         finally:
-            self._asking -= 1
-            self._asked = time.monotonic()
+            self._asking -= indexed
+            self._asked = time.monotonic() if indexed else self._asked
 
     async def write(self, writes: Sequence[Write]) -> list[Stored]:
         """All of the writes in one transaction, or none; raises Conflict and its kin."""
@@ -216,12 +219,14 @@ class Store:
         self._opened.append(connection)
         self._local.connection, self._local.numbers = connection, Numbers(connection)
 
-    def _with_local(self, job: Callable[[sqlite3.Connection, Numbers], T], turn: Turn) -> T:
+    def _with_local(
+        self, job: Callable[[sqlite3.Connection, Numbers], T], turn: Turn, indexed: bool
+    ) -> T:
         connection: sqlite3.Connection = self._local.connection
         connection.execute("BEGIN")  # all of the job sees the same
         try:
             with turn.on(connection):
-                if connection.execute(LATE).fetchone() is not None:
+                if indexed and connection.execute(LATE).fetchone() is not None:
                     raise _Unindexed
                 return job(connection, self._local.numbers)
         finally:

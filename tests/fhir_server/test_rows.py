@@ -19,6 +19,7 @@ from fhir_server.search.extract import rows as rows_of
 from fhir_server.search.index import Rows
 from fhir_server.store import late as deferred
 from fhir_server.store import sqlite, writer
+from fhir_server.store.history import HistoryQuery
 from fhir_server.store.reindex import Done, reindex
 from fhir_server.store.sqlite import Store
 from tests.fhir_server.serving import START, opened, patient
@@ -225,6 +226,21 @@ def test_what_waits_is_known_where_a_commit_fails(tmp_path: Path) -> None:
         await load(repository, "b")
         assert await found(repository, subject="Patient/a,Patient/b") == {"o-a", "o-b"}
         assert (await whole(store))[1:] == (0, 0)
+
+    run(tmp_path, job)
+
+
+def test_versions_are_read_where_the_disk_is_full(tmp_path: Path) -> None:
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a")
+        one = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        limit = f"PRAGMA max_page_count={one}"
+        await store.writer.submit(lambda: store.connection.execute(limit).fetchone())
+        await load(repository, *(f"more-{n}" for n in range(3)))
+        assert late(tmp_path)
+        assert (await repository.vread("Patient", "a", 1)).version == 1
+        assert len((await repository.history(HistoryQuery("Patient", "a"))).entries) == 1
+        assert late(tmp_path), "they have nothing put"
 
     run(tmp_path, job)
 

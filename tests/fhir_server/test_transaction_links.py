@@ -193,3 +193,31 @@ def test_synthea_patients_are_stored_as_they_are(tmp_path: Path) -> None:
 
     with served(tmp_path, limit=1 << 24) as app:
         talk(app, conversation)
+
+
+def test_conditional_references_lead_in_a_circle(tmp_path: Path) -> None:
+    """R4 3.1.0.11.2: they are resolved when all is created, whoever names whom."""
+
+    def linked(own: str, other: str) -> Json:
+        to = {"reference": f"Patient?identifier={other}"}
+        return person(own, link=[{"other": to, "type": "seealso"}])
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        ring = [entry("POST", "Patient", linked(str(n), str((n + 1) % 3))) for n in range(3)]
+        last = entry("POST", "Condition", condition("Patient?identifier=0"))
+        itself = entry("POST", "Patient", linked("9", "9"))
+        assert statuses(await post(http, last, *ring, itself)) == ["201"] * 5
+        for n in range(3):
+            (found,) = (await http.get(f"Patient?identifier={n}")).json()["entry"]
+            (link,) = found["resource"]["link"]
+            other = await http.get(link["other"]["reference"])
+            assert other.json()["identifier"][0]["value"] == str((n + 1) % 3)
+            assert found["resource"]["meta"]["versionId"] == "1"
+        assert (await http.get("Condition?subject.identifier=0&_total=accurate")).json()["total"]
+        assert (await http.get("Patient?link=Patient/-")).json()["total"] == 0
+        lost = await post(http, *ring[:2], entry("POST", "Patient", linked("x", "nobody")))
+        assert lost.status_code == 412
+        assert (await http.get("Patient?_total=accurate")).json()["total"] == 4, "nothing is done"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
