@@ -58,8 +58,8 @@ _SLASH_DAY = re.compile(
     rf"{_UNIT}"
 )
 _WHEN = re.compile(  # what stands before such a day
-    r"(?:(?P<on>\b(?:[Oo]n|[Ss]ince|[Uu]ntil|(?i:through)|[Tt]hru|date|Date|from|by|RTC|DOS|seen|"
-    r"starting|ending|due|scheduled for|LMP|last|next|POD|to|D/C|F/U|"
+    r"(?:(?P<on>\b(?:[Oo]n|[Ss]ince|[Uu]ntil|(?i:through)|[Tt]hru|date|Date|from|by|RTC|DOS|seen|[Nn]ext|mtg|meeting|appt|visit|"
+    r"starting|ending|due|scheduled for|LMP|last|POD|to|D/C|F/U|"
     r"(?!graded|rated|scored)[a-z]{3,}ed|(?:Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?)"
     r":?\s+)|^[ \t]*)\Z",
     re.MULTILINE,

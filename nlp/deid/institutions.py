@@ -37,8 +37,8 @@ _PATRON = re.compile(
 )
 # "At Cedar Falls Memorial", "to Mercy West": what hospitals are called for short.
 _SHORT = re.compile(
-    rf"\b(?:at|to|from)[ ](?:the[ ])?(?P<n>(?:{_CAP}[ ]){{1,3}}(?:Memorial|Regional|Methodist|"
-    rf"Baptist|Presbyterian|Lutheran)|(?:Mercy|Providence|Sacred Heart|Holy Cross|Good Samaritan)"
+    rf"\b(?:at|to|from)[ ](?:the[ ])?(?P<n>(?:{_CAP}[ ]){{1,3}}(?:Memorial|Regional|General|"
+    rf"Methodist|Baptist|Presbyterian|Lutheran)|(?:Mercy|Providence|Sacred Heart|Holy Cross|Good Samaritan)"
     rf"(?:[ ](?:East|West|North|South))?)(?![ ]{_CAP})\b"
 )
 _ROOM = re.compile(

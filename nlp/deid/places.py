@@ -46,6 +46,7 @@ _STREET = re.compile(
     rf" *,[ \n]*"
     rf"{_CAP})|(?<=\w){_UNIT.removesuffix('?')})"
 )
+_ITS_TOWN = re.compile(rf",[ ](?P<t>{_CAPS}(?:[ ]{_CAPS}){{0,2}})(?=[.,;)\n]|$)")
 _STREET_LOWER = re.compile(
     r"(?<![\w./-])\d{1,6}[ ]+(?:[a-z]+[ ]+){1,3}?(?:street|avenue|road|boulevard|drive|lane|"
     r"court)\b"
@@ -92,7 +93,8 @@ _ZIP_ALONE = re.compile(
 )
 _COUNTY = re.compile(rf"\b(?P<c>(?:{_CAP}[ ]+){{1,2}})(?:County|Parish|Township|Borough)\b")
 _MOVES = re.compile(
-    r"\b(?:(?:lives?|lived|living|resid(?:es|ed|ing)|moved|relocated|born|raised|grew up|native|"
+    r"\b(?:(?<=[.;)] )From|"
+    r"(?:lives?|lived|living|resid(?:es|ed|ing)|moved|relocated|born|raised|grew up|native|"
     r"resident|hails|travel(?:s|l?ed|l?ing)?|trip|vacation(?:ed|ing)?|visit(?:ed|ing)?|flew|flight|"
     r"drove|driven|came|comes|transferred|referred|originally|home|house|work(?:s|ed|ing)?|"
     r"(?:drove|brought|driving) (?:me|him|her|us|them)(?: (?:here|in|over|up|down))*|stays?|"
@@ -120,6 +122,11 @@ _DIRECTION = frozenset(
     """north south east west new lake port fort mount mt ft saint st san santa el los las
     la""".split()  # noqa: SIM905
 )
+# The last words of towns of two: "in Coos Harbor".
+_SECOND = frozenset(
+    """harbor harbour falls springs beach creek city hills lake valley grove heights island junction
+    rapids bay ridge mills landing point cove park""".split()  # noqa: SIM905
+)
 _ENDING = re.compile(
     r"(?:ville|burgh?|borough|bury|stad|mouth|furt|shire|chester|haven|town|ton|land|view|port|"
     r"side|"
@@ -133,7 +140,10 @@ def find(text: str, lower: bool) -> Iterator[Phi]:
     """Places by shape and context; `lower` is for text without capitals."""
     lex = lexicon()
     for pattern in (_STREET, _STREET_CAPS, _BOX, _SUITE, _TOWN_ZIP):
-        yield from (Phi(*m.span(), Category.LOCATION) for m in pattern.finditer(text))
+        for match in pattern.finditer(text):
+            town = _ITS_TOWN.match(text, match.end()) if pattern is _STREET else None
+            end = town.end() if town and not lex.ordinary(town["t"].casefold()) else match.end()
+            yield Phi(match.start(), end, Category.LOCATION)
     yield from (Phi(*m.span("n"), Category.LOCATION) for m in _ON_STREET.finditer(text))
     for match in _ZIP_ALONE.finditer(text):
         yield Phi(*match.span("z" if match["z"] else "y"), Category.LOCATION)
@@ -214,6 +224,8 @@ def _town_words(said: str, strong: bool, lex: Lexicon, after: str) -> int:
     if listed is not None or (said.islower() and not strong):
         return listed or 0
     first = words[0].casefold().strip(".'’")
+    if len(words) == 2 and words[1].casefold() in _SECOND and not lex.ordinary(first):
+        return len(said.rstrip(".'’-"))
     if _townlike(words):
         second = words[1].casefold().strip(".'’")
         free = not lex.ordinary(second) and second not in lex.eponyms

@@ -61,7 +61,8 @@ CREDENTIAL = re.compile(
     r"EMT(?:-\w)?|RDCS|RVT|Esq|PGY-?\d)\b(?!\w)"
 )
 AFTER = re.compile(
-    r",[ ](?=\d{1,3}[ -]?(?:y\b|y\.?/?o\b|years?\b|yrs?\b|[MF]\b))"
+    r",[ ](?=(?:MRN|DOB|SSN|NHS|CHI|NHI|d\.?o\.?b)\b"
+    r"|\d{1,3}[ -]?(?:y\b|y\.?/?o\b|years?\b|yrs?\b|[MF]\b))"
     r"|[ ]+(?:(?:again )?(?:returns?|returned|presents|presented|comes|came|arrives|arrived|"
     r"reports|reported|states|"
     r"stated|denies|denied|complains|complained|tells|says|said|admits|endorses|reiterates|"
