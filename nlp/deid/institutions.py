@@ -38,8 +38,8 @@ _PATRON = re.compile(
 # "At Cedar Falls Memorial", "to Mercy West": what hospitals are called for short.
 _SHORT = re.compile(
     rf"\b(?:at|to|from)[ ](?:the[ ])?(?P<n>(?:{_CAP}[ ]){{1,3}}(?:Memorial|Regional|General|"
-    rf"Methodist|Baptist|Presbyterian|Lutheran)|(?:Mercy|Providence|Sacred Heart|Holy Cross|Good Samaritan)"
-    rf"(?:[ ](?:East|West|North|South))?)(?![ ]{_CAP})\b"
+    rf"Methodist|Baptist|Presbyterian|Lutheran)|(?:Mercy|Providence|Sacred Heart|"
+    rf"Holy Cross|Good Samaritan)(?:[ ](?:East|West|North|South))?)(?![ ]{_CAP})\b"
 )
 _ROOM = re.compile(
     r"\b(?:[Rr]oom|ROOM|[Rr]m)[ #:.]*(?P<n>\d{2,4}(?:-?[A-Z])?)(?![\w.-]| ?(?:ml|°))"
