@@ -22,7 +22,8 @@ _OBJECT = re.compile(r"\s(?:the|his|her|my)\s(?!\w+\s(?:before|ago)\b)")
 # "… daily and has discontinued potassium": the verb has an object of its own.
 _ACTIVE_VOICE = re.compile(r"(?:has|have|had)\s(?!been\b)")
 WHAT = re.compile(
-    r"\s(?!(?:due|because|since|on|in|for|after|by|and|but|with|at|it|last|this)\b)\w"
+    r"\s(?!(?:due|because|since|on|in|for|after|by|and|but|with|at|it|last|this|him|me|them"
+    r"|her(?!\s\w))\b)\w"
 )
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(

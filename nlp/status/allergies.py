@@ -37,6 +37,7 @@ _TAKES = compiled(
     r"|med(?:ication)?s\s(?:are|includ\w+))(?!\w)",
     re.I,
 )
+_ON = re.compile(r"\W*(?:also\s)?on\s", re.I)  # what opens a sentence
 # What makes an allergy of what was taken; what it is taken for does not.
 _SIGN = r"(?:rash|hives|itch|anaphyl|angioed|swell|urticari|allerg|react|intoleran|sensitiv)"
 _REACTED = re.compile(
@@ -93,7 +94,7 @@ def past(document: Document, drug: Place, drugs: list[Place]) -> bool:
         return False
     if _SIDE_EFFECT.match(text, end):
         return False
-    if _TAKES.search(text, first, start):
+    if _TAKES.search(text, first, start) or _ON.match(text, first, start):
         return True
     if _SIDE_EFFECT.search(text, end, last):
         return False

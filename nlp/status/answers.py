@@ -39,6 +39,7 @@ _DOSED = re.compile(
     rf"|(?:\d+|one|two|three|four) (?:times|a day|at|in|pills?|tablets?|puffs?|units?))\b",
     re.I,
 )
+_JUST = re.compile(rf"\n\s*{SPEAKER}{FILLER}(?:no\W+)?(?:just|only) (?:(?:the|my) )?$")
 _OR = re.compile(r",?\sor\s(?:(?:the|your|is|it|are|you|on|taking)\s){0,4}")
 # "Should I stop the aspirin?", "asks whether he should restart it".
 _SHOULD = (
@@ -179,15 +180,19 @@ def _advice(text: str, asks: re.Match[str], stop: int | None = None) -> Medicati
 def _chosen(
     document: Document, drug: Place, drugs: list[Place], answered: range
 ) -> MedicationStatus | None:
-    """Of two drugs asked for ("A or B?") the one that the answer names first is taken."""
+    """Of two drugs asked for ("A or B?") the one that the answer names first is taken.
+
+    Of "A and B?" it is the one that "just the A" names.
+    """
     low, at = document.low, bisect_left(drugs, drug)
+    parted = _AND_OR if answered and _JUST.search(low, drug[1], drugs[answered[0]][0]) else _OR
     rivals = [
         low[slice(*drugs[i])]
         for i, gap in (
             (at - 1, low[drugs[at - 1][1] : drug[0]] if at else ""),
             (at + 1, low[drug[1] : drugs[at + 1][0]] if at + 1 < len(drugs) else ""),
         )
-        if _OR.fullmatch(gap)
+        if parted.fullmatch(gap)
     ]
     mine = low[slice(*drug)]
     named = (low[slice(*drugs[i])] for i in answered)

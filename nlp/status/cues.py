@@ -52,6 +52,7 @@ _STEMS = """
     reject holiday told asked advise instructed warned return restart renew refill prescribe opened
     unused question think recall worsen aggravat exacerbat trigger precipit prolong fund authori
     reimburs denied neither formulary halt repeat stock unavail backorder back-order first react f/b
+    pocket reserve issued supplied moved agrees allowed permitted suited loaded
     (n = | response relief wore until toss simplified rotat
 """
 # Short words, told apart from parts of others.
@@ -60,7 +61,8 @@ _WORDS = (
     " away", " received", " instead", " can go", "left over",
     "leftover", " taken", "took over", "takes over", "before that", "before this", "before giv",
     "before stop", "before quit", " under ", " plan b", " next ", " ems", "medic",
-    "bystander", "ambulance", "back on", "back to",
+    "bystander", "ambulance", " ok", "fine", "in the ed", "in ed", " er", "cath lab", "pacu",
+    "back on", "back to",
 )  # fmt: skip
 STEMS = (*_STEMS.split(), *_WORDS)
 

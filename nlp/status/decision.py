@@ -15,7 +15,7 @@ from nlp.status.allergies import NOT_ON, RESCUE, beyond, denied, intolerance, pa
 from nlp.status.clause import NEAR
 from nlp.status.cultures import susceptible, tested
 from nlp.status.place import by_place, home_goes_on, sent_home
-from nlp.status.sentence import ON_CONDITION, qualified
+from nlp.status.sentence import ON_CONDITION, awaited, qualified
 from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
@@ -97,7 +97,7 @@ def _by_cue(
     given = key == "hospital_course" and sent_home(document)
     first, last = clause.item(document, first, last, drug, drugs)
     left = clause.left(document, first, start)
-    behind = _behind(document, left, end, last, drugs)
+    behind = _behind(document, left, drug, (first, last), drugs)
     if behind is not None and not (given and behind in (S.NEW, S.ACTIVE)):
         return behind, True
     if _SPOKEN_OF.match(document.text, end):
@@ -129,14 +129,17 @@ def _before(
 
 
 def _behind(
-    document: Document, left: str, end: int, last: int, drugs: list[Place]
+    document: Document, left: str, drug: Place, part: Place, drugs: list[Place]
 ) -> MedicationStatus | None:
-    """What the cue behind the drug says, with what stands before the drug or the cue."""
+    """What the cue behind the drug in its part of the text says, with what stands before both."""
+    (start, end), (first, last) = drug, part
     told = after.status(document, end, last, drugs)
-    if told in (S.COMPLETED, S.STOPPED) and _UNTIL.search(left):
+    if told in (S.COMPLETED, S.STOPPED, S.HELD) and _UNTIL.search(left):
         return S.ACTIVE  # "until the Lovenox is done" it goes on
     if told in (S.ALLERGY, S.STOPPED, S.NOT_TAKING) and _IF.search(left):
         return S.ACTIVE  # "whether metoprolol causes it" is asked of what is taken
+    if told is S.NEW and awaited(document.text, first, start):
+        return S.PLANNED  # "if it is still high, amlodipine will be added"
     if told is S.COMPLETED and _SUPPLIED.search(left):
         return S.NEW
     return S.ACTIVE if told is S.COMPLETED and _scheduled(document.text, end, last) else told

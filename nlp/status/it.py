@@ -30,6 +30,8 @@ ENDED = re.compile(
     rf"|\b(?:{_QUIT}|took (?:me|him|her) off)(?: (?:taking|using|of|on))? {_IT}"
     rf"|\b(?:took|take[ns]?) (?:it out|(?:me|him|her|it|that) off)\b"
     rf"|\b(?:gave|given|threw|throw|thrown|put|left?|leave) {_IT} (?:up|away|out|off)\b"
+    r"|\bbut (?:it|that|this|they) (?:made|caused|gave|upset|knocked)\b"
+    r"|\bbut (?:i|we|she|he|mom|mum|dad) (?:said|told (?:him|her|them)) (?:absolutely )?not?\b"
     rf"|\bhad it (?:removed|taken out)\b|\b(?:made|had|told) (?:me|him|her) (?:to )?stop\b"
     rf"|\b(?:it|that|those|they) (?:\w+ )?(?:got|was|were|has been|had to be) (?:\w+ly )?"
     r"(?:stopped|discontinued|cancell?ed|pulled)\b"

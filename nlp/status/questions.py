@@ -34,12 +34,13 @@ _OF_EFFECT = re.compile(
 _TAG = re.compile(r"\s?,?\s(?:do|are|have|did|does|is|has)\s(?:you|he|she|they)\b", re.I)
 # Another question in the same turn: "on the lisinopril. Any cough with that?"
 _FURTHER = re.compile(r"[.?!]\s+(?:[\w',]+\s+){2}")
-_ALLERGIES = re.compile(r"\ballerg[^.?!\n]{0,40}[?.!\s]*$", re.I)
+_ALLERGIES = re.compile(
+    r"\b(?<!for )(?<!for my )(?<!for your )(?<!for the )allerg[^.?!\n]{0,40}[?.!\s]*$", re.I
+)
 # The words before what an answer names.
 _NAMES = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?:yes|yeah|yep|just|only|to|i'm|i am|allergic|the|and|or"
-    rf"|penicillin"
-    r"|sulfa|it was|i had|i took)[\s,.]*)*",
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no\W+(?:oh|well|actually|wait|except|only|just)|yes|yeah|yep|just"
+    r"|only|to|i'm|i am|allergic|the|and|or|penicillin|sulfa|it was|i had|i took)[\s,.]*)*",
     re.I,
 )
 # "What did you have the last time?" asks for what is over.

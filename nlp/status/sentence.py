@@ -30,6 +30,12 @@ _IN_TIME = re.compile(
     r"|plan(?:s|ning)?\sto|like\sto|wants?\sto|hopes?\sto)|['’]ll)\b",
     re.I,
 )
+# What is done when something has come, wherever that stands in a turn: "when … we'll stop X".
+_THEN = re.compile(
+    r"\b(?:when|once(?!\sa\b|\sdaily)|as\ssoon\sas|if)\s(?:[\w'’]+\s){2,12}?(?:we|you|i|he|she)(?:\s?['’]ll|\s(?:will|can))"
+    r"\s(?:\w+\s){1,4}$",
+    re.I,
+)
 # "If insurance denies the Nurtec": nothing is said yet.
 _IF_DENIED = re.compile(
     r"\b(?:if|unless|in\scase)\s(?:[\w']+\s){1,4}?(?:den|refus|reject|declin)\w+\s(?:the\s)?$", re.I
@@ -88,6 +94,7 @@ _RESUMED = re.compile(
     r"[^.\n]{0,120}?\b(?:(?:she|he|they|i|pt|patient)\s)?(?:still|kept|keeps|continue[sd]?)\s"
     r"(?:on\s|to\s)?(?:tak|us)(?:e|es|ing)\b(?=\s(?:it|them|that|anyway)\b|[.,;)\n]|\Z)"
     r"|[^.\n]{0,80}?(?<!be\s)(?:restarted|resumed|reintroduced)\s(?:it|this|that)\b"
+    r"|[^.;\n]{0,40}?\bthen\s(?:at\s)?\d[\d.]*\s?(?:mg|mcg|units?)\b"
     r"|[^.\n]{0,60}?[;,-]\s?(?:refilled|renewed|reissued|resupplied)\b"
     r"|[^.;\n]{0,60}?\bbut\s(?:has|have|had|was|were|then|since)\s"
     r"(?:\w+ly\s|now\s|since\s|been\s)*(?:resumed|restarted|reinstated)"
@@ -132,16 +139,15 @@ def qualified(
     text, (start, end) = document.text, drug
     match verb:
         case S.NEW:
-            before = text[first:start]
-            later = _later(before) or _in_time(before) or _someday(text, end)
+            later = awaited(text, first, start) or _someday(text, end)
             return S.PLANNED if later else S.NEW
         case S.PLANNED:
             allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
             allowed = allowed or _ORDERED.match(text, end)
             return S.NEW if allowed else S.PLANNED
         case S.STOPPED | S.HELD:
-            before = text[first:start]
-            if ON_CONDITION.match(text, end) or _later(before) or _in_time(before):
+            waits = awaited(text, first, start) or _THEN.search(text, first, start)
+            if waits or ON_CONDITION.match(text, end):
                 return S.ACTIVE  # until then it is taken
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
                 return S.ACTIVE  # until then it is taken
@@ -166,6 +172,12 @@ def _used(text: str, first: int, drug: Place) -> bool:
         return False
     once = used["had"] is not None and _ONCE.match(text, drug[1])
     return bool(once or _A_WHILE.match(text, drug[1]))
+
+
+def awaited(text: str, first: int, start: int) -> bool:
+    """Whether the sentence that reaches to a drug opens with a condition or a time to come."""
+    before = text[first:start]
+    return _later(before) or _in_time(before)
 
 
 def _later(before: str) -> bool:

@@ -128,6 +128,8 @@ def test_replied(text: str, said: MedicationStatus | None) -> None:
         ("Doctor: Any allergies?\nPatient: Lisinopril. It gave me a rash.", True),
         ("Doctor: Any allergies?\nPatient: No. I take my pills daily, it is lisinopril.", False),
         ("Doctor: What do you take?\nPatient: Lisinopril.", False),
+        ("Doctor: Any allergies?\nPatient: No. Oh, lisinopril, sorry.", True),
+        ("Doctor: What do you take for your allergies?\nPatient: Lisinopril.", False),
         ("Doctor: You're not allergic to latex?\nPatient: No. I take lisinopril.", False),
     ],
 )
@@ -160,6 +162,14 @@ def test_every_answer_to_every_question(question: str, said: str) -> None:
         status = answers.replied(read, place, [place])
         assert (status is MedicationStatus.ACTIVE) == (said == "taken"), (answer, status)
         assert status is not None
+
+
+def test_of_several_asked_for_just_the_one_that_is_named_is_taken() -> None:
+    text = OPENING + "[doctor] still the nexium and the pepcid\n[patient] just the nexium .\n"
+    nexium, pepcid = text.index("nexium"), text.index("pepcid")
+    drugs = [(at, at + 6) for at in (nexium, pepcid, text.rindex("nexium"))]
+    said = [answers.replied(document.read(text), drug, drugs) for drug in drugs[:2]]
+    assert said == [MedicationStatus.ACTIVE, MedicationStatus.NOT_TAKING]
 
 
 def test_a_no_speaks_of_every_drug_of_a_list() -> None:
