@@ -3,9 +3,9 @@
 compiled("name.given.exists()").holds(Env.of(resource))
 """
 
-from capability.fhirpath.env import Env
+from capability.fhirpath.env import Budget, Env
 from capability.fhirpath.errors import PathError
 from capability.fhirpath.node import Node, children
 from capability.fhirpath.path import Path, compiled
 
-__all__ = ["Env", "Node", "Path", "PathError", "children", "compiled"]
+__all__ = ["Budget", "Env", "Node", "Path", "PathError", "children", "compiled"]

@@ -23,7 +23,7 @@ CONSTANTS = {
 class Budget:
     """How many elements an evaluation may still look at."""
 
-    left: int = MOST
+    left: int = field(default_factory=lambda: MOST)
 
     def spend(self, count: int) -> None:
         """Raises PathError where there is nothing left."""

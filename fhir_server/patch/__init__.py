@@ -4,11 +4,13 @@ applies it to stored bytes."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from fhir_server.errors import CONTENT_TYPE, UnsupportedMedia
+from fhir_server.errors import CONTENT_TYPE, BadRequest, UnsupportedMedia
 from fhir_server.patch import fhirpath_patch, json_patch, merge_patch, xml_patch
 from fhir_server.patch.document import load
 
+T = TypeVar("T")
 Apply = Callable[[bytes], bytes]
 
 
@@ -35,4 +37,16 @@ def applying(kind: str, patch: bytes) -> Apply:
     """What a patch of a media type does to a resource's bytes; UnsupportedMedia."""
     if kind not in PATCHES:
         raise UnsupportedMedia(f"a patch is {' or '.join(PATCHES)}, not {kind!r}", CONTENT_TYPE)
-    return PATCHES[kind](patch)
+    return _bounded(_bounded(PATCHES[kind])(patch))
+
+
+def _bounded(step: Callable[[bytes], T]) -> Callable[[bytes], T]:
+    """A step that raises BadRequest for values within values without end."""
+
+    def bounded(given: bytes) -> T:
+        try:
+            return step(given)
+        except RecursionError:
+            raise BadRequest("the patch nests its values too deep") from None
+
+    return bounded

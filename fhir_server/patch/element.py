@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 from capability.fhirpath import Node
@@ -42,12 +43,15 @@ def value_of(part: Json, type: str) -> Value:
         if key.startswith("value"):
             kind = key.removeprefix("value")
             primitive = kind[:1].lower() + kind[1:]
-            return Value(value, kind if isinstance(value, dict) else primitive, part.get(f"_{key}"))
+            value = deepcopy(value)  # the patch stays as it is, whatever becomes of the element
+            return Value(
+                value, kind if isinstance(value, dict) else primitive, deepcopy(part.get(f"_{key}"))
+            )
     if "resource" in part:
-        return Value(part["resource"], "Resource")
+        return Value(deepcopy(part["resource"]), "Resource")
     for key in part:
         if key.startswith("value_of"):
-            return Value(None, key[6:7].lower() + key[7:], part[key])
+            return Value(None, key[6:7].lower() + key[7:], deepcopy(part[key]))
     return Value(_parts(rows(part, "part", "part"), type))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from capability.fhirpath import Env, Node, PathError, children, compiled
+from capability.fhirpath import Budget, Env, Node, PathError, children, compiled
 from capability.shape import shape
 from fhir_server.errors import BadRequest
-from fhir_server.patch.document import dump, load
+from fhir_server.patch.document import check_number, dump, load
 from fhir_server.patch.element import beside, prune, put, slot, splice, take, value_of
 from fhir_server.patch.operation import (
     Json,
@@ -28,40 +29,46 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     body = load(patch)
     if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
         raise BadRequest("a FHIRPath Patch is a Parameters resource", "Parameters")
-    operations = [
-        operation_of(row, f"Parameters.parameter[{at}]")
-        for at, row in enumerate(rows(body, "parameter", "Parameters"))
-    ]
+    given = rows(body, "parameter", "Parameters")
+    check_number(len(given))
+    operations = [operation_of(row, f"Parameters.parameter[{n}]") for n, row in enumerate(given)]
 
     def apply(body: bytes) -> bytes:
-        root = load(body)
+        target = _Target(load(body))
         for operation in operations:
-            _DO[operation.type](root, operation)
-        return dump(root)
+            _DO[operation.type](target, operation)
+        return dump(target.root)
 
     return apply
 
 
-def nodes(root: Json, path: str) -> Sequence[Node]:
-    """The elements that a path names; raises BadRequest where it can't be read or evaluated."""
-    try:
-        found = compiled(path)(Env.of(root))
-    except PathError as fault:
-        raise BadRequest(f"the path of a patch is a FHIRPath: {fault}", path) from None
-    if any(node.away for node in found):
-        raise BadRequest("the path leads out of the resource", path)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A resource at work; all paths of the patch together may look at `budget` elements."""
+
+    root: Json
+    budget: Budget = field(default_factory=Budget)
+
+    def nodes(self, path: str) -> Sequence[Node]:
+        """The elements that a path names; raises BadRequest where it can't be read or evaluated."""
+        try:
+            found = compiled(path)(replace(Env.of(self.root), budget=self.budget))
+        except PathError as fault:
+            raise BadRequest(f"the path of a patch is a FHIRPath: {fault}", path) from None
+        if any(node.away for node in found):
+            raise BadRequest("the path leads out of the resource", path)
+        return found
 
 
-def _one(root: Json, operation: Operation) -> Node:
-    found = nodes(root, text_of(operation, "path"))
+def _one(target: _Target, operation: Operation) -> Node:
+    found = target.nodes(text_of(operation, "path"))
     if len(found) != 1:
         raise unfit(operation, f"the path leads to {len(found)} elements, one is needed")
     return found[0]
 
 
-def _add(root: Json, operation: Operation) -> None:
-    node, name = _one(root, operation), text_of(operation, "name")
+def _add(target: _Target, operation: Operation) -> None:
+    node, name = _one(target, operation), text_of(operation, "name")
     if isinstance(node.value, dict):
         owner, type = node.value, node.type
     elif node.owner is None:
@@ -78,27 +85,27 @@ def _add(root: Json, operation: Operation) -> None:
         put(owner, key, value)
 
 
-def _insert(root: Json, operation: Operation) -> None:
-    owner, key, size, type = _list(root, operation)
+def _insert(target: _Target, operation: Operation) -> None:
+    owner, key, size, type = _list(target, operation)
     at = number_of(operation, "index")
     if at > size:
         raise unfit(operation, f"the list has {size} items, it can't be inserted at {at}")
     splice(owner, key, at, value_of(operation.parts["value"], type))
 
 
-def _delete(root: Json, operation: Operation) -> None:
-    found = nodes(root, text_of(operation, "path"))
+def _delete(target: _Target, operation: Operation) -> None:
+    found = target.nodes(text_of(operation, "path"))
     if len(found) > 1:
         raise unfit(operation, f"the path leads to {len(found)} elements, one is needed")
     for node in found:
         if node.owner is None:
             raise unfit(operation, "the resource itself is ended by DELETE")
         take(node)
-        prune(root)
+        prune(target.root)
 
 
-def _replace(root: Json, operation: Operation) -> None:
-    node = _one(root, operation)
+def _replace(target: _Target, operation: Operation) -> None:
+    node = _one(target, operation)
     value = value_of(operation.parts["value"], node.type)
     if node.owner is None:
         raise unfit(operation, "the resource itself is replaced by PUT")
@@ -114,17 +121,17 @@ def _replace(root: Json, operation: Operation) -> None:
     splice(node.owner, node.key, node.at, value)
 
 
-def _move(root: Json, operation: Operation) -> None:
-    owner, key, size, _ = _list(root, operation)
-    source, target = number_of(operation, "source"), number_of(operation, "destination")
-    if max(source, target) >= size:
+def _move(target: _Target, operation: Operation) -> None:
+    owner, key, size, _ = _list(target, operation)
+    source, end = number_of(operation, "source"), number_of(operation, "destination")
+    if max(source, end) >= size:
         raise unfit(operation, f"the list has {size} items")
     for name in (key, f"_{key}"):
         if name in owner:
-            owner[name].insert(target, owner[name].pop(source))
+            owner[name].insert(end, owner[name].pop(source))
 
 
-_DO: Mapping[str, Callable[[Json, Operation], None]] = {
+_DO: Mapping[str, Callable[[_Target, Operation], None]] = {
     "add": _add,
     "insert": _insert,
     "delete": _delete,
@@ -133,11 +140,11 @@ _DO: Mapping[str, Callable[[Json, Operation], None]] = {
 }
 
 
-def _list(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
+def _list(target: _Target, operation: Operation) -> tuple[Json, str, int, str]:
     """Owner, key, length and type of the list that a path names."""
-    found = nodes(root, text_of(operation, "path"))
+    found = target.nodes(text_of(operation, "path"))
     if not found:
-        return _empty(root, operation)
+        return _empty(target, operation)
     first = found[0]
     if first.at < 0 or any(n.owner is not first.owner or n.key != first.key for n in found):
         raise unfit(operation, "the path does not lead to one list")
@@ -145,10 +152,10 @@ def _list(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
     return first.owner, first.key, size, first.type
 
 
-def _empty(root: Json, operation: Operation) -> tuple[Json, str, int, str]:
+def _empty(target: _Target, operation: Operation) -> tuple[Json, str, int, str]:
     """The list that a path names where there is nothing in it yet."""
     above, _, name = text_of(operation, "path").rpartition(".")
-    owners = nodes(root, above) if above else []
+    owners = target.nodes(above) if above else []
     if len(owners) == 1 and isinstance(owners[0].value, dict):
         field = shape(owners[0].type).fields.get(name)
         if field is not None and field.many:

@@ -9,9 +9,10 @@ from typing import Any
 
 from capability.issue import error
 from fhir_server.errors import BadRequest, Invalid
-from fhir_server.patch.document import dump, load, same
+from fhir_server.patch.document import check_number, dump, load, same
 
 END = "-"  # of an array
+MOST_COPIED = 1 << 20  # bytes of JSON in all: copies of copies would fill the memory
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 NEEDS = {  # by operation, the members that it must have besides op and path
     "add": ("value",),
@@ -33,13 +34,20 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     operations = load(patch)
     if not isinstance(operations, list):
         raise BadRequest("a JSON Patch is an array of operations")
+    check_number(len(operations))
     for at, given in enumerate(operations):
         _check(given, f"[{at}]")
 
     def apply(body: bytes) -> bytes:
         root: Json = load(body)
+        copied = 0
         for at, given in enumerate(operations):
-            root = _do(root, given, f"[{at}]")
+            place = f"[{at}]"
+            if given["op"] == "copy":
+                copied += len(dump(_get(root, _pointer(given["from"], place), place)))
+                if copied > MOST_COPIED:
+                    raise BadRequest(f"the patch copies more than {MOST_COPIED} bytes", place)
+            root = _do(root, given, place)
         for given in operations:
             if given["op"] in ("remove", "move"):
                 _prune(root, _pointer(given.get("from", given["path"]), ""))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from capability.fhirpath import Budget
 from fhir_server.errors import BadRequest
 from fhir_server.http.xml import NAMESPACE
 from fhir_server.http.xml_tree import Node
@@ -26,10 +27,10 @@ class Predicate:
     attribute: str = ""
     value: str = ""
 
-    def kept(self, nodes: list[Node]) -> list[Node]:
+    def kept(self, nodes: list[Node], budget: Budget) -> list[Node]:
         if self.place:
             return nodes[self.place - 1 : self.place]
-        return [n for n in nodes if any(self._holds(o) for o in _inside(n, self.steps))]
+        return [n for n in nodes if any(self._holds(o) for o in _inside(n, self.steps, budget))]
 
     def _holds(self, node: Node) -> bool:
         return node.attributes.get(self.attribute) == self.value
@@ -43,11 +44,12 @@ class Step:
     name: str
     tests: tuple[Predicate, ...] = ()
 
-    def of(self, nodes: list[Node]) -> list[Node]:
+    def of(self, nodes: list[Node], budget: Budget) -> list[Node]:
+        budget.spend(len(nodes))
         named = self.name, self.space
         found = [n for n in nodes if self.name == "*" or (n.name, n.space) == named]
         for test in self.tests:
-            found = test.kept(found)
+            found = test.kept(found, budget)
         return found
 
 
@@ -58,11 +60,14 @@ class Selector:
     steps: tuple[Step, ...]
     attribute: str
 
-    def find(self, root: Node) -> list[tuple[Node, ...]]:
-        """Each element after all that it is in; of an attribute, those elements that have it."""
-        ways: list[tuple[Node, ...]] = [(node,) for node in self.steps[0].of([root])]
+    def find(self, root: Node, budget: Budget) -> list[tuple[Node, ...]]:
+        """Each element after all that it is in; of an attribute, those elements that have it.
+
+        Raises PathError where the budget is used up.
+        """
+        ways: list[tuple[Node, ...]] = [(node,) for node in self.steps[0].of([root], budget)]
         for step in self.steps[1:]:
-            ways = [(*way, node) for way in ways for node in step.of(way[-1].children)]
+            ways = [(*way, node) for way in ways for node in step.of(way[-1].children, budget)]
         return [w for w in ways if not self.attribute or self.attribute in w[-1].attributes]
 
 
@@ -114,10 +119,10 @@ def _named(
     return Step(spaces.get(prefix, NAMESPACE), local, tests)
 
 
-def _inside(node: Node, steps: tuple[Step, ...]) -> list[Node]:
+def _inside(node: Node, steps: tuple[Step, ...], budget: Budget) -> list[Node]:
     found = [node]
     for step in steps:
-        found = [inner for each in found for inner in step.of(each.children)]
+        found = [inner for each in found for inner in step.of(each.children, budget)]
     return found
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from capability.fhirpath import Budget, PathError
 from capability.issue import error
 from fhir_server.errors import BadRequest, Invalid
 from fhir_server.http.xml import to_xml, tree_to_json
 from fhir_server.http.xml_tree import Node, feed, parse
+from fhir_server.patch.document import check_number
 from fhir_server.patch.selector import Selector, read_selector
 
 KINDS = ("add", "replace", "remove")
@@ -38,9 +41,9 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     operations = _Reader(patch).operations
 
     def apply(body: bytes) -> bytes:
-        root = parse(to_xml(body))
+        root, budget = parse(to_xml(body)), Budget()
         for operation in operations:
-            _do(root, operation)
+            _do(root, operation, budget)
         return tree_to_json(root)
 
     return apply
@@ -89,6 +92,7 @@ class _Reader:
             self.operations.append(self._operation(kind, content))
 
     def _operation(self, kind: str, content: bytes) -> Operation:
+        check_number(len(self.operations) + 1)
         place = f"diff/*[{len(self.operations) + 1}]"
         given, text = self._attributes, "".join(self._text).strip()
         if kind not in KINDS:
@@ -118,8 +122,11 @@ def _declared(attributes: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _do(root: Node, operation: Operation) -> None:
-    found = operation.sel.find(root)
+def _do(root: Node, operation: Operation, budget: Budget) -> None:
+    try:
+        found = operation.sel.find(root, budget)
+    except PathError as fault:
+        raise BadRequest(f"the patch takes too much work: {fault}", operation.place) from None
     if len(found) != 1:
         raise _unfit(operation, f"sel leads to {len(found)} nodes, one is needed")
     [way] = found
@@ -136,7 +143,7 @@ def _do(root: Node, operation: Operation) -> None:
         return _prune(way[:-1])
     if len(operation.nodes) != 1:
         raise _unfit(operation, "an element is replaced by one element")
-    siblings[at] = operation.nodes[0]
+    [siblings[at]] = deepcopy(operation.nodes)
     return None
 
 
@@ -152,10 +159,10 @@ def _add(way: Way, operation: Operation) -> None:
         if len(way) < 2:
             raise _unfit(operation, "there is one root")
         at = _at(way) + (pos == "after")
-        way[-2].children[at:at] = operation.nodes
+        way[-2].children[at:at] = deepcopy(operation.nodes)
     else:
         at = 0 if pos == "prepend" else len(way[-1].children)
-        way[-1].children[at:at] = operation.nodes
+        way[-1].children[at:at] = deepcopy(operation.nodes)
 
 
 def _change(way: Way, attribute: str, operation: Operation) -> None:

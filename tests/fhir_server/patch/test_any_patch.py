@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fhir_server.errors import FhirError
-from fhir_server.patch import PATCHES, applying
+from capability.fhirpath import env
+from fhir_server.errors import BadRequest, FhirError
+from fhir_server.patch import PATCHES, applying, document
 
 ROOT = b'{"resourceType":"Patient","gender":"male","name":[{"family":"A","given":["x","y"]}]}'
 WORDS = ("op", "path", "value", "from", "add", "remove", "/name", "/name/0/given/1", "resourceType", "Parameters", "parameter", "operation", "name", "part",
@@ -50,3 +51,51 @@ def test_no_patch_is_a_fault(kind: str, patch: Any) -> None:
 def test_no_bytes_are_a_fault(kind: str, patch: bytes) -> None:
     done(kind, patch)
     done(kind, b'{"a":"' + patch + b'"}')
+
+
+def fhirpath(*operations: dict[str, Any]) -> bytes:
+    rows = [
+        {"name": "operation", "part": [{"name": name} | value for name, value in each.items()]}
+        for each in operations
+    ]
+    return orjson.dumps({"resourceType": "Parameters", "parameter": rows})
+
+
+ADD = {"type": {"valueCode": "add"}}
+AGAIN = {
+    "application/json-patch+json": b'''[{"op":"add","path":"/name/-","value":{"given":["z"]}},
+        {"op":"add","path":"/name/1/given/-","value":"q"}]''',
+    "application/fhir+json": fhirpath(
+        ADD | {"path": {"valueString": "Patient"}, "name": {"valueString": "name"}, "value": {"valueHumanName": {"given": ["z"]}}},
+        ADD | {"path": {"valueString": "Patient.name[1]"}, "name": {"valueString": "given"}, "value": {"valueString": "q"}},
+    ),
+    "application/xml-patch+xml": b'''<diff><add sel="Patient"><name xmlns="http://hl7.org/fhir"><given value="z"/></name></add>
+        <add sel="Patient/name[2]"><given xmlns="http://hl7.org/fhir" value="q"/></add></diff>''',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", AGAIN)
+def test_a_patch_that_is_done_again_does_the_same(kind: str) -> None:
+    """A conditional patch is tried anew where its condition has moved."""
+    plain = b'{"resourceType":"Patient","name":[{"family":"A"}]}'
+    run = applying(kind, AGAIN[kind])
+    first = run(plain)
+    assert orjson.loads(first)["name"][1] == {"given": ["z", "q"]}
+    assert run(plain) == first
+
+
+@pytest.mark.parametrize("kind", AGAIN)
+def test_operations_have_an_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MOST", 1)
+    with pytest.raises(BadRequest, match="up to 1 operations"):
+        applying(kind, AGAIN[kind])
+
+
+def test_selectors_look_at_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(env, "MOST", 20)
+    search = b"<remove sel=\"Patient/name[given/@value='q']\"/>"
+    with pytest.raises(BadRequest, match="too much work"):
+        applying("application/xml-patch+xml", b"<diff>" + search * 2 + b"</diff>")(
+            b'{"resourceType":"Patient","name":[{"given":["q","q","q","q"]},'
+            b'{"given":["y","y","y","y","y","y","y","y","y"]}]}'
+        )

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from capability.fhirpath import env
 from fhir_server.errors import BadRequest, FhirError, Invalid
 from fhir_server.patch import applying
 
@@ -140,3 +141,12 @@ UNFIT = [b"{}", b"[]", b'{"resourceType":"Patient"}', b"{", b'{"a":"\xed\xa0\xbd
 def test_what_is_no_patch(patch: bytes) -> None:
     with pytest.raises(BadRequest):
         applying("application/fhir+json", patch)
+
+
+def test_all_paths_of_a_patch_look_at_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(env, "MOST", 3_000)
+    names = {"name": [{"family": f"n{n}"} for n in range(20)]}
+    path = "Patient.name.where(%resource.name.where(family = 'z').exists())"
+    assert applied(names, op("delete", path)) == {"resourceType": "Patient", **names}
+    with pytest.raises(BadRequest, match="more than 3000 elements"):
+        applied(names, *[op("delete", path)] * 3)

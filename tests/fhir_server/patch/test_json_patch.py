@@ -79,3 +79,28 @@ def test_decimals_keep_their_digits_and_empties_go() -> None:
     body = b'{"value":1.50,"tiny":0.000,"name":[{"given":["x"]}]}'
     made = applying("application/json-patch+json", patch)(body)
     assert made == b'{"value":1.50,"tiny":0.000,"b":1}'
+
+
+def test_copies_of_copies_have_an_end() -> None:
+    with pytest.raises(BadRequest, match="copies more than") as told:
+        applied(ROOT, *(op("copy", f"/x{n}", **{"from": ""}) for n in range(40)))
+    assert told.value.expression.startswith("[")
+    assert len(applied(ROOT, *(op("copy", f"/x{n}", **{"from": "/a"}) for n in range(40)))) == 43
+
+
+@pytest.mark.parametrize("kind", ["json-patch", "fhir", "merge-patch"])
+def test_values_within_values_have_an_end(kind: str) -> None:
+    deep = '{"part":[' * 3_000 + "1" + "]}" * 3_000
+    patches = {
+        "json-patch": f'[{{"op":"add","path":"/a","value":{deep}}}]',
+        "fhir": f'{{"resourceType":"Parameters","parameter":[{{"name":"operation","part":[{deep}]}}]}}',
+        "merge-patch": f'{{"a":{deep}}}',
+    }
+    with pytest.raises(FhirError):
+        applying(f"application/{kind}+json", patches[kind].encode())(b'{"resourceType":"Patient"}')
+    grown = [
+        op("add", "/a", value={}),
+        *(op("copy", "/a" * 2**n + "/a", **{"from": "/a"}) for n in range(12)),
+    ]
+    with pytest.raises(FhirError):
+        applied(ROOT, *grown)
