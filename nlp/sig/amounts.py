@@ -11,7 +11,8 @@ from nlp.tables import compiled, worded
 _MASS = worded(r"(?:<mass-unit>)")
 _VOLUME = r"(?:ml|mls|cc|milliliters?|tsp|teaspoons?|ounces?|oz)"
 _PER = (
-    r"(?:hours?|hrs?|h|min(?:ute)?|kg|m2|dose|actuation|spray|puff|inhalation|tablet|tab|capsule)"
+    r"(?:hours?|hrs?|h|min(?:ute)?|kg|m2|g(?:m|rams?)?|dose|actuation|spray|puff|inhalation"
+    r"|tablet|tab|capsule)"
 )
 _BELOW = rf"(?:\s?(?:/|\sper\s|per\s)\s?(?:{NUM}\s?)?(?:{_VOLUME}|{_PER})\b)"
 _STRENGTH = re.compile(

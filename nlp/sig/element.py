@@ -28,6 +28,12 @@ class Element(Struct, frozen=True, gc=False):
 
 NUM = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 TO = r"(?:\s?(?:-|–|—|to|or)\s?)"
+_TAKEN = """
+mg mcg g gm micrograms grams units iu ml tab tabs tablet tablets cap caps capsule capsules puff
+puffs spray sprays po oral sc iv im
+"""
+# Behind what is taken: two letters that mean something else in other places are Latin there.
+TAKEN = f"(?:{'|'.join(rf'(?<=[0-9 ]{each} )' for each in _TAKEN.split())})"
 COUNTS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _FRACTIONS = {"a half": "half", "half of": "half", "½": "1/2", "¼": "1/4", "¾": "3/4"}
 _SINGULAR = {

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from nlp.sig.element import TAKEN
 from nlp.sig.numbers import UNITS, Unit, number
 from nlp.types import Timing
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COUNT = r"(?:\d{1,3}(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 RANGE = rf"(?P<low>{COUNT})(?:\s?(?:-|–|to|or)\s?(?P<high>{COUNT}))?"
-UNIT = r"(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?|months?|mos?|minutes?|mins?|years?|yrs?)"
+UNIT = (
+    r"(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|minutes?|mins?|years?|yrs?)"
+)
 DAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 CLOCK = r"(?:[01]?\d|2[0-3])(?::[0-5]\d)?\s?(?:[ap]\.?m\b\.?)|(?:[01]\d|2[0-3]):[0-5]\d"
 
@@ -64,6 +67,12 @@ def _when(*codes: str) -> Callable[[re.Match[str]], Timing]:
     return lambda _: timing
 
 
+def _at_meals(m: re.Match[str]) -> Timing:
+    """Of "1-0-1", so many in the morning, at noon and at night."""
+    times = zip(("MORN", "NOON", "HS"), m[0].split("-"), strict=False)
+    return Timing(when=tuple(code for code, count in times if count != "0"))
+
+
 def _once(_: re.Match[str]) -> Timing:
     return Timing(count=1)
 
@@ -88,6 +97,15 @@ PATTERNS: tuple[tuple[str, str, Callable[[re.Match[str]], Timing]], ...] = (
         r"b\.?\s?i\.?\s?d\b\.?|(?:twice|2x|two\stimes)(?:\sdaily|" + _A + r"day)",
         _per(2, 1, "d"),
     ),
+    ("b", rf"(?-i:bd)\b|b\.d\.|{TAKEN}bd\b", _per(2, 1, "d")),
+    ("t", r"t\.?d\.?s\b\.?", _per(3, 1, "d")),
+    ("q", r"q\.?d\.?s\b\.?", _per(4, 1, "d")),
+    ("o", rf"{TAKEN}o\.?d\b\.?", _per(1, 1, "d")),
+    ("m", r"mane\b", _when("MORN")),
+    ("n", r"nocte\b", _when("HS")),
+    ("o", rf"{TAKEN}(?-i:OM)\b", _when("MORN")),
+    ("o", rf"{TAKEN}(?-i:ON)\b(?!\s?\w)", _when("HS")),
+    ("0", r"(?:1-[01]-[01]|0-1-[01]|0-0-1)(?![-/\d])", _at_meals),
     ("t", r"t\.?\s?i\.?\s?d\b\.?|thrice(?:\sdaily|" + _A + r"day)", _per(3, 1, "d")),
     ("q", r"q\.?\s?i\.?\s?d\b\.?", _per(4, 1, "d")),
     ("qe", r"q\.?\s?o\.?\s?d\b\.?|(?:every|q\.?)\s?(?:other|2nd|second)\sday", _per(1, 2, "d")),
@@ -195,6 +213,7 @@ RULES = {
 # How a frequency may begin, in lower case: the rules are tried only where this matches.
 GATE = re.compile(
     r"(?<![a-z0-9])(?=q|/\s?day|b\.?\s?i\.?\s?d|t\.?\s?i\.?\s?d|daily|once|twice|thrice|each\s"
+    r"|bd\b|b\.d\.|t\.?d\.?s\b|o\.?d\b|o[mn]\b|mane\b|nocte\b|[01]-[01]-[01](?!\d)"
     r"|every\s"
     r"|(?:\d|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|twelve)(?=[\s\S]{0,18}?(?:x|times?)(?:\b|/|[dw]))|per\s(?:day|week|month|hour)"

@@ -7,7 +7,7 @@ import re
 from nlp.sig.element import COUNTS, NUM, TO, Element, amount, matches
 
 _PRN = re.compile(
-    r"(?<!\w)(?:p\.\s?r\.\s?n\b\.?|prn\b"
+    r"(?<!\w)(?:p\.\s?r\.\s?n\b\.?|prn\b|s\.?o\.?s\b"
     r"|(?:only\s)?(?:as|when|if|whenever|where)\s(?:needed|necessary|required)"
     r"|on\san\sas[\s-]needed\sbasis|as-needed)"
 )

@@ -15,7 +15,7 @@ WORDS = {
 UNITS: dict[str, Unit] = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "hourly", "°"), "h"),
     **dict.fromkeys(("d", "day", "days", "daily"), "d"),
-    **dict.fromkeys(("wk", "wks", "week", "weeks", "weekly"), "wk"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "weekly"), "wk"),
     **dict.fromkeys(("mo", "mos", "month", "months", "monthly"), "mo"),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"),
     **dict.fromkeys(("year", "years", "yr", "yrs", "yearly", "annually"), "a"),

@@ -24,9 +24,9 @@ _OPENINGS = Openings(
     number="0 .0",
     count="0 .0 ½ ¼ ¾ on tw th fo fi si se ei ni te ha a_ an",
     duration="fo ov x ti a_ an 0 on tw th fi si se ei ni te",
-    as_needed="p. pr on as if wh",
-    route="""p. p_ po pr pv pe by vi th do or i. i_ iv im in s. s_ sq sc sl su un re va to ap tr na
-        ne op ot buccal ep ea bo ev ei ri le af o. ou od os a. au ad as""",
+    as_needed="p. pr on as if wh so s.",
+    route="""p. p_ po pr pv pe by vi th do or i. i_ iv im in s. s_ s/ sq sc sl su un re va to ap tr
+        na ne op ot buccal ep ea bo ev ei ri le af o. ou od os a. au ad as""",
     form="""ex en ey ea el er ec su so sh sy sw sp sr de di dr im in ir cr co ch ca cd fi or op ot
         oi od va na ne to me md mo au ta re ha hf ge lo fo pa po pe fl xr xl xt la""",
 )

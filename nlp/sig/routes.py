@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.sig.element import Element
+from nlp.sig.element import TAKEN, Element
 
 # Canonical name, the letters that it may begin with, its pattern.
 ROUTES: tuple[tuple[str, str, str], ...] = (
@@ -14,16 +14,16 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     (
         "subcutaneous",
         "s",
-        r"s\.?q\b\.?|s\.c\.|(?-i:SC)\b|sub-?\s?q\b\.?|sub-?cu\b\.?|sub-?cut\b\.?"
+        rf"s\.?q\b\.?|s\.c\.|s/c\b|(?-i:SC)\b|{TAKEN}sc\b|sub-?\s?q\b\.?|sub-?cu\b\.?|sub-?cut\b\.?"
         r"|subcutaneous(?:ly)?",
     ),
     (
         "sublingual",
         "su",
-        r"s\.l\.|(?-i:SL)\b|sublingual(?:ly)?|under\s(?:the|your|his|her)\stongue",
+        rf"s\.l\.|(?-i:SL)\b|{TAKEN}sl\b|sublingual(?:ly)?|under\s(?:the|your|his|her)\stongue",
     ),
-    ("rectal", "pr", r"p\.r\.|(?-i:PR)\b|per\srectum|rectal(?:ly)?"),
-    ("vaginal", "pvi", r"per\svagina|vaginal(?:ly)?|intravaginal(?:ly)?|(?-i:PV)\b"),
+    ("rectal", "pr", rf"p\.r\.|(?-i:PR)\b|{TAKEN}pr\b|per\srectum|rectal(?:ly)?"),
+    ("vaginal", "pvi", r"per\svagina|vaginal(?:ly)?|intravaginal(?:ly)?|(?-i:PV|pv)\b"),
     (
         "topical",
         "ta",
@@ -84,7 +84,7 @@ _SIDE = r"(?:each|both|every|either|per|the\s(?:right|left)|the|right|left|affec
 # How a route may begin, in lower case: the rules are tried only where this matches.
 GATE = re.compile(
     rf"(?<![\w./-])(?=p\.?\s?[or]\b|pv\b|per\s|by\s|via\s|through\s|down\s|oral|i\.?\s?[vm]\b"
-    rf"|ivpb?\b|in(?:tra|hal)|s\.?\s?[qcl]\b|sub|under\s|rectal|vagin|topical|apply\s|trans"
+    rf"|ivpb?\b|in(?:tra|hal)|s[./]?\s?[qcl]\b|sub|under\s|rectal|vagin|topical|apply\s|trans"
     rf"|nasal|nebu|ophth|otic|buccal|epidural|to\s(?:the\s)?(?:affected|skin|area)"
     rf"|(?:in(?:to)?\s|to\s)?{_SIDE}\s(?:eye|ear|nostril|nar|nose)|in\sthe\snose"
     rf"|[oa]\.?[uds]\b)"

@@ -26,7 +26,8 @@ class Occurrence(Struct, frozen=True, gc=False):
 
 
 _OPENINGS = Openings(
-    frequency="""q /_ /d b. b_ bi t. t_ ti da on tw th ea ev 0 fo fi si se ei ni te pe in at an a_
+    frequency="""q /_ /d b. b_ bi bd t. t_ td ti da od om on no ma
+        tw th ea ev 0 fo fi si se ei ni te pe in at an a_
         a. ac af be we mo ye ho hs h. ne p. pc pr wi mw m/ tu t/ fr sa su x_ x0 st"""
 )
 _JOIN = re.compile(r",?\s{0,2}(?:and\s)?", re.I)

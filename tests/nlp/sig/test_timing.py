@@ -30,6 +30,15 @@ from nlp.types import Timing
         ("three times daily", "3/d"),
         ("3x/day", "3/d"),
         ("QID", "4/d"),
+        ("bd", "2/d"),
+        ("b.d.", "2/d"),
+        ("tds", "3/d"),
+        ("q.d.s.", "4/d"),
+        ("mane", "MORN"),
+        ("nocte", "HS"),
+        ("1-0-1", "MORN,HS"),
+        ("1-1-1", "MORN,NOON,HS"),
+        ("q3w", "1/3wk"),
         ("five times a day", "5/d"),
         ("1 to 2 times a day", "1-2/d"),
         ("once or twice a day", "1-2/d"),
@@ -72,6 +81,22 @@ def test_notation(text: str, notation: str) -> None:
     assert (text[found.start : found.end], timing.notation(found.timing)) == (text, notation)
 
 
+@pytest.mark.parametrize(
+    ("text", "latin", "notation"),
+    [
+        ("RAMIPRIL 5 MG BD", "BD", "2/d"),
+        ("atenolol 50 mg OD", "OD", "1/d"),
+        ("2.5 mg od for gout", "od", "1/d"),
+        ("1 po od", "od", "1/d"),
+        ("omeprazole 20 mg OM", "OM", "MORN"),
+        ("amitriptyline 10mg ON", "ON", "HS"),
+    ],
+)
+def test_latin_letters_behind_what_is_taken(text: str, latin: str, notation: str) -> None:
+    (found,) = timing.find(text)
+    assert (text[found.start : found.end], timing.notation(found.timing)) == (latin, notation)
+
+
 def test_event_joins_frequency() -> None:
     (found,) = timing.find("b.i.d. with meals")
     assert found.timing == Timing(frequency=2, period=1, period_unit="d", when=("C",))
@@ -79,7 +104,10 @@ def test_event_joins_frequency() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["bidirectional", "the qualm", "x 10 days", "sat up in bed", "100 mg", "was seen Monday"],
+    [
+        *("bidirectional", "the qualm", "x 10 days", "sat up in bed", "100 mg", "was seen Monday"),
+        *("BD on lithium", "1 drop OD", "ASPIRIN ON HOLD", "OM on the left", "1-0-10", "PT ON DC"),
+    ],
 )
 def test_no_frequency(text: str) -> None:
     assert timing.find(text) == []
