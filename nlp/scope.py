@@ -16,6 +16,17 @@ _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
 _AGAINST = (("unlikely",), ("improbable",), ("less", "likely"))
 # "Lupus is felt unlikely despite …" speaks of the lupus, whatever follows.
 _JUDGED = frozenset(("thought", "felt", "believed", "considered", "deemed", "judged"))
+# What is tested for or examined: a "negative" behind it says nothing of the illness before it.
+_TESTED = frozenset(
+    """ab ace afb afp alk ana anca antibodies antibody antigen assay bcr biopsy bnp braf brca
+    bx ca125 ccp cea csf ct culture cultures cxr cytology dimer doppler dopplers dsdna ecg
+    echo eeg egfr ekg emg enzymes er fish fobt gram guaiac hcg her2 igg igm imaging jak2 kit
+    kras l1 lp margins marker markers mri mutation naat nodes nras panel pap pathology pcr
+    pdl1 pet pr probe psa ret rf ros1 rpr rt scan screen screens serologies serology smear ssa
+    ssb stain stool swab titer titers tox toxicology toxin trop troponin troponins trops ua
+    ultrasound upt us utox vdrl workup x xray""".split()  # noqa: SIM905
+)
+_WITHOUT = frozenset(("without", "w", "w/o"))
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
     """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
@@ -50,7 +61,9 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
         return False
     if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
         return False
-    if _parted(row, between) or any(low <= point < high for point in clause.points):
+    if _parted(row, between, clause.words[cue.start : cue.end]) or any(
+        low <= point < high for point in clause.points
+    ):
         return False
     return not any(
         low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
@@ -58,8 +71,11 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
     )
 
 
-def _parted(row: Cues, words: tuple[str, ...]) -> bool:
+def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
     """Whether marks between a cue and a mention part them."""
+    if row.side == "after" and row.category == "negated" and cue[0] in ("neg", "negative"):
+        last = len(words) - words[::-1].index(",") if "," in words else 0
+        return last > 0 and not _TESTED.isdisjoint(words[last:])  # "breast cancer, HER2 neg"
     if row.reach == "phrase" and "," in words:
         return True
     if words.count(")") > words.count("("):
@@ -69,6 +85,8 @@ def _parted(row: Cues, words: tuple[str, ...]) -> bool:
         return aside or ("(" in words[1:] and ")" not in words)  # "vancomycin stopped (MRSA neg)"
     if ":" in words and row.side == "before" and row.category in ("negated", "possible"):
         label = words.index(":")  # an item of its own: "no mass, PR: external haemorrhoids"
+        if label and cue[0] in _WITHOUT:
+            return True  # "migraine without aura: sumatriptan"
         return "," in words[max(0, label - _LABEL) : label]
     return False
 

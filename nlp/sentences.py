@@ -30,7 +30,9 @@ _TURN = re.compile(
     re.I | re.M,
 )
 # Transcripts that set stops apart, and begin sentences in lower case.
-_APART = re.compile(r"[.?!](?<=\s.)(?<![,:;(-]\s.)[ \t]+(?=[a-zA-Z\[])")
+_APART = re.compile(r"[.?!](?<=\s.)(?<![,:;.!()-]\s.)[ \t]+(?=[a-zA-Z\[])")
+# A question mark set before what it doubts: "HTN. ? stroke".
+_DOUBTS = re.compile(r"[.!;)](?:[ \t]+)(?=\?{1,3}[ \t]*[A-Za-z])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
 # A line that ends so goes on in the next: "Allergic to", "STOP taking".
 _UNFINISHED = (
@@ -48,8 +50,9 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
     `breaks` are offsets where a sentence surely starts (section titles and bodies).
     """
     runs = {m.end() for m in _RUN_IN.finditer(text)}
+    doubts = {m.end() for m in _DOUBTS.finditer(text)}
     turns = {m.start() for m in _TURN.finditer(text)} | {m.end() for m in _APART.finditer(text)}
-    cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *turns})
+    cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *doubts, *turns})
     found: list[Sentence] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         piece = text[start:end]
@@ -73,7 +76,9 @@ def _ends(text: str, start: int) -> bool:
     if before.endswith("...."):
         return False  # a leader: "Cardizem 240 mg ........ held"
     unstopped = before.rstrip(".!?")
-    if before.endswith("?") and unstopped.rstrip().endswith((",", ":", ";", "(", "-")):
+    if before.endswith("?") and unstopped.rstrip().endswith(
+        (",", ":", ";", ".", "!", ")", "(", "-")
+    ):
         return False  # it doubts what follows: "gastroenteritis, ? food poisoning"
     if len(before) - len(unstopped) != 1 or before[-1] != ".":
         return True

@@ -76,7 +76,8 @@ class Rules:
         out = self._unlisted.products(document, hits)
         spelt = Places((c.span.start, c.span.end) for c in out)
         hits = [h for h in hits if not spelt.touch(h.start, h.end)]
-        out += [c for hit in hits if (c := self._candidate(document, hit))]
+        drugs = [hit.start for hit in hits if any(t.system == RXNORM for t in hit.terms)]
+        out += [c for hit in hits if (c := self._candidate(document, hit, drugs))]
         taken = Places((c.span.start, c.span.end) for c in out)
         out += self._unlisted.unlisted(document, taken)
         for hit in hits:
@@ -87,8 +88,8 @@ class Rules:
         out += self._problems(document, out)
         return sorted(out, key=lambda c: (c.span.start, -c.span.end))
 
-    def _candidate(self, document: Document, hit: Hit) -> Candidate | None:
-        terms = linking.rank(mentions.terms(document, hit))
+    def _candidate(self, document: Document, hit: Hit, drugs: list[int]) -> Candidate | None:
+        terms = linking.rank(mentions.terms(document, hit, drugs))
         if not terms:
             return None
         best = linking.coding(self._terminology, self._billable(terms))

@@ -9,7 +9,7 @@ from nlp.mentions.conditions import condition
 from nlp.mentions.drugs import drug, has_sig, in_list
 from nlp.mentions.letters import CONTEXT
 from nlp.places import in_title, key_at
-from nlp.types import Document
+from nlp.types import Document, Section
 from terminology.types import ICD10CM, RXNORM, Hit, Term
 
 _NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z](?:\.|\w*)\s)?$")
@@ -17,15 +17,29 @@ _NAME_AFTER = re.compile(
     r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
 )
+# What parts a problem from its drug, or says how it goes: "HTN: on lisinopril", "Asthma: stable".
+_LEADS = re.compile(
+    r"\s*(?:[-–—]\s*)?(?:(?:currently|now|remains|stays|is|has|been|stable|well|poorly|controlled"
+    r"|continu\w+|cont|managed|treated|maintained|on|with|by|takes|taking|home|her|his|rx)[\s,-]+)*",
+    re.I,
+)
+_COURSE = re.compile(
+    r"\s*(?:[-–—]\s*)?(?:(?:currently|now|remains|stays|is|has|been)\s)*"
+    r"(?:(?:well|poorly|fairly|better|not)[\s-])?(?:(?:un)?controlled|stable|at\sgoal)\b",
+    re.I,
+)
 _BY_PROBLEM = frozenset({"assessment", "plan", "assessment_plan", "hospital_course", "diagnosis"})
 
 
-def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
-    """The terms of a hit that it may mean here; empty where it is no mention at all."""
+def terms(document: Document, hit: Hit, drugs: list[int]) -> tuple[Term, ...]:
+    """The terms of a hit that it may mean here; empty where it is no mention at all.
+
+    `drugs` are the starts of all hits that name drugs, in order.
+    """
     text = document.text
     quote = text[hit.start : hit.end]
     if (
-        (in_title(document, hit.start, hit.end) and not _is_subject(document, hit))
+        (in_title(document, hit.start, hit.end) and not _is_subject(document, hit, drugs))
         or _is_name(text, hit)
         or not any(c.isalpha() for c in quote)
     ):
@@ -38,13 +52,35 @@ def terms(document: Document, hit: Hit) -> tuple[Term, ...]:
     return tuple(conditions or drugs)
 
 
-def _is_subject(document: Document, hit: Hit) -> bool:
+def _is_subject(document: Document, hit: Hit, drugs: list[int]) -> bool:
     """A title that names one of the problems told ("Gout: start allopurinol"), or a drug."""
     section = document.sections[bisect_left(document.titles, hit.end) - 1]
     if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
         return True  # "#OSA: CPAP"
-    named = section.title.end == hit.end and all(t.system == RXNORM for t in hit.terms)
-    return section.key == "other" and (named or key_at(document, hit.start) in _BY_PROBLEM)
+    if section.key != "other":
+        return False
+    whole = section.title.end == hit.end
+    if whole and all(t.system == RXNORM for t in hit.terms):
+        return True
+    if (whole or section.title.start == hit.start) and not _is_symptom(hit):
+        return _told(document, section, drugs) or key_at(document, hit.start) in _BY_PROBLEM
+    return key_at(document, hit.start) in _BY_PROBLEM
+
+
+def _is_symptom(hit: Hit) -> bool:
+    return any(t.system == ICD10CM and t.code.startswith("R") for t in hit.terms)
+
+
+def _told(document: Document, section: Section, drugs: list[int]) -> bool:
+    """Whether a section opens with a drug, or with how the problem goes: "Asthma: stable"."""
+    at = bisect_left(drugs, section.start)
+    if _COURSE.match(document.text, section.start, section.end):
+        return True
+    return (
+        at < len(drugs)
+        and drugs[at] < section.end
+        and _LEADS.fullmatch(document.text, section.start, drugs[at]) is not None
+    )
 
 
 def _is_name(text: str, hit: Hit) -> bool:
