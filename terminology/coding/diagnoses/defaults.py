@@ -11,11 +11,14 @@ from terminology.entry import Entry
 _WORDS = """
 unspecified other nec nos side site eye ear limb part type degree level place mention without
 complication not intractable status finger thumb toe digit region cause trimester organism severity
-episode uncomplicated crisis storm disorder
+episode uncomplicated crisis storm disorder quadrant
 """
 _SILENT = frozenset(_WORDS.split())
 _NEGATED = frozenset({"complication", "crisis", "storm", "intractable", "status"})
-_ABSENT = re.compile(r",? without .*$", re.I)
+# up to the next comma, save those of a list: "without disturbance of mood, sleep, and speech"
+_ABSENT = re.compile(
+    r",? without [^,]*(?:(?:, [^,]*)+, (?:and|or) [^,]*)?|,? not specified as [^,]*", re.I
+)
 _INITIAL = "A"
 # other 7th characters by the chapter's letter: the fetus not told of, and external causes have none
 _FIRST = {"O": "0", **dict.fromkeys("VWXY", "")}

@@ -13,7 +13,15 @@ from kernels.scan import Scan
 from terminology.coding.candidate import Candidate
 from terminology.coding.canonical import lexemes
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
-from terminology.coding.diagnoses.phrasing import absent, denied, empty, lacks, plainly
+from terminology.coding.diagnoses.phrasing import (
+    absent,
+    but_for,
+    claims,
+    denied,
+    empty,
+    lacks,
+    plainly,
+)
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.signs import in_words
 from terminology.coding.diagnoses.weigh import DIM, FEATURES, Floats, Phrase, Seen, Weigher
@@ -76,18 +84,31 @@ class Diagnoses:
         whole = self._phrases.of(best, terms, plain, said)
         if whole and len(whole) >= count:
             return [_candidate(each, each.score) for each in whole[:count]]
+        there, gone = but_for(plain) if not whole else ("", frozenset())
+        if there and (terms := self._naming.known(there) or self._phrases.same(there)):
+            plain, told = there, said._replace(in_full=False)
+            whole = [
+                each._replace(score=min(each.score, ALIKE))
+                for each in self._phrases.of(best, terms, plain, told)
+            ]
         asked = asked or self._phrase(plain)
         self._search(best, plain, said)
-        missing = not terms and absent(normal)
-        if missing:
-            written = self._index.terms
+        written, titles = self._index.terms, self._index.displays
+        nothing = not terms and absent(normal)
+        if nothing:
             best = {n: e for n, e in best.items() if lacks(written[e.term].lower(), normal)}
         self._broaden(best)
+        if gone:
+            best = {
+                n: e
+                for n, e in best.items()
+                if not claims(written[e.term].lower(), gone) and not claims(titles[n].lower(), gone)
+            }
         if not whole:  # not the phrase itself, but a name of the very same words
             same = (each for each in best.values() if each.method not in GUESSED)
             whole = sorted((each for each in same if each.score > ALIKE), key=self._naming.order)
         likely = self._weighed(asked, _without(best.values(), whole))
-        if not (whole or missing) and asked.in_full and (not likely or likely[0].score < TOLD):
+        if not (whole or nothing) and asked.in_full and (not likely or likely[0].score < TOLD):
             whole = self._phrases.headed(plain)
             likely = list(_without(likely, whole))
         return _descending([*whole, *likely], count)

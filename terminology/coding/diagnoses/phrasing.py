@@ -131,6 +131,10 @@ _LACKS = re.compile(
     r"|stopped|missed|missing|negative)\b"
 )
 _BUT_FOR = re.compile(r"\w (?:without|w o) ")  # a disorder is there, and something else is not
+_THERE_BUT = re.compile(
+    r"(?P<there>\w.*?)(?: with or)? (?:without|w o|wo|(?:(?:but|and|with) )?no)"
+    r" (?:(?:any|mention of|evidence of|signs? of|acute|current|associated) )*(?P<missing>\w.*)"
+)
 _TEST = re.compile(r"\b(?:tests?|results?|screen(?:ing)?|swab|culture)\b")
 _BESIDE = re.compile(
     r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
@@ -196,6 +200,20 @@ def lacks(name: str, missing: str) -> bool:
     what = frozenset(lexemes(_TEST.sub("", _LACKS.sub("", missing))))
     both = what.intersection(lexemes(_LACKS.sub("", name)))
     return len(both) * 2 >= len(what) > 0
+
+
+def but_for(normal: str) -> tuple[str, frozenset[str]]:
+    """What is there, and the canonical words of what is not beside it: "DVT without PE"."""
+    found = _THERE_BUT.fullmatch(normal)
+    if found is None:
+        return "", frozenset()
+    said = found["there"]
+    return said, frozenset(lexemes(found["missing"])).difference(lexemes(said))
+
+
+def claims(name: str, words: frozenset[str]) -> bool:
+    """Whether a name says that any of the words is there: "asthma with exacerbation"."""
+    return not words.isdisjoint(lexemes(_LACKS.split(name, maxsplit=1)[0]))
 
 
 def _bare(normal: str) -> str:

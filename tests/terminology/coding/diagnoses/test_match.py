@@ -235,3 +235,43 @@ def test_what_people_call_an_injury_is_found_in_any_order(terminology: Terminolo
         ("healing wrist fracture", "S62.109D"),
     ):
         assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("sepsis without shock", "A41.9"),
+        ("asthma w/o exacerbation", "J45.909"),
+        ("COPD without exacerbation", "J44.9"),
+        ("GERD w/o esophagitis", "K21.9"),
+        ("type 2 diabetes without neuropathy", "E11.9"),
+        ("hypertension with no heart failure", "I10"),
+        ("tonsillitis, no abscess", "J03.90"),
+        ("migraine w/o aura", "G43.009"),
+        ("migraine with or without aura", "G43.909"),
+        ("concussion without loss of consciousness", "S06.0X0A"),
+        ("umbilical hernia without obstruction", "K42.9"),
+    ],
+)
+def test_what_is_not_there_is_no_part_of_the_code(
+    terminology: Terminology, text: str, code: str
+) -> None:
+    assert terminology.match(text, "icd10cm")[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("above", "default"),
+    [
+        ("G43.0", "G43.009"),
+        ("H66.0", "H66.009"),
+        ("M06.01", "M06.019"),
+        ("S81.81", "S81.819A"),
+        ("S31.11", "S31.119A"),
+        ("K40.9", "K40.90"),
+        ("F03.9", "F03.90"),
+    ],
+)
+def test_a_default_names_no_side_and_no_complication(
+    terminology: Terminology, above: str, default: str
+) -> None:
+    assert terminology.default(above) == default
