@@ -31,15 +31,15 @@ _COURSE = re.compile(
 _BY_PROBLEM = frozenset({"assessment", "plan", "assessment_plan", "hospital_course", "diagnosis"})
 
 
-def terms(document: Document, hit: Hit, drugs: list[int]) -> tuple[Term, ...]:
+def terms(document: Document, hit: Hit, begins: list[int]) -> tuple[Term, ...]:
     """The terms of a hit that it may mean here; empty where it is no mention at all.
 
-    `drugs` are the starts of all hits that name drugs, in order.
+    `begins` are the starts of all hits that name drugs, in order.
     """
     text = document.text
     quote = text[hit.start : hit.end]
     if (
-        (in_title(document, hit.start, hit.end) and not _is_subject(document, hit, drugs))
+        (in_title(document, hit.start, hit.end) and not _is_subject(document, hit, begins))
         or _is_name(text, hit)
         or not any(c.isalpha() for c in quote)
     ):
@@ -52,7 +52,7 @@ def terms(document: Document, hit: Hit, drugs: list[int]) -> tuple[Term, ...]:
     return tuple(conditions or drugs)
 
 
-def _is_subject(document: Document, hit: Hit, drugs: list[int]) -> bool:
+def _is_subject(document: Document, hit: Hit, begins: list[int]) -> bool:
     """A title that names one of the problems told ("Gout: start allopurinol"), or a drug."""
     section = document.sections[bisect_left(document.titles, hit.end) - 1]
     if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
@@ -63,7 +63,7 @@ def _is_subject(document: Document, hit: Hit, drugs: list[int]) -> bool:
     if whole and all(t.system == RXNORM for t in hit.terms):
         return True
     if (whole or section.title.start == hit.start) and not _is_symptom(hit):
-        return _told(document, section, drugs) or key_at(document, hit.start) in _BY_PROBLEM
+        return _told(document, section, begins) or key_at(document, hit.start) in _BY_PROBLEM
     return key_at(document, hit.start) in _BY_PROBLEM
 
 
@@ -71,15 +71,15 @@ def _is_symptom(hit: Hit) -> bool:
     return any(t.system == ICD10CM and t.code.startswith("R") for t in hit.terms)
 
 
-def _told(document: Document, section: Section, drugs: list[int]) -> bool:
+def _told(document: Document, section: Section, begins: list[int]) -> bool:
     """Whether a section opens with a drug, or with how the problem goes: "Asthma: stable"."""
-    at = bisect_left(drugs, section.start)
+    at = bisect_left(begins, section.start)
     if _COURSE.match(document.text, section.start, section.end):
         return True
     return (
-        at < len(drugs)
-        and drugs[at] < section.end
-        and _LEADS.fullmatch(document.text, section.start, drugs[at]) is not None
+        at < len(begins)
+        and begins[at] < section.end
+        and _LEADS.fullmatch(document.text, section.start, begins[at]) is not None
     )
 
 
