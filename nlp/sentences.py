@@ -89,6 +89,8 @@ def _ends(text: str, start: int) -> bool:
     begins = max(0, start - _NEAR) + len(unstopped) - len(written)
     if _ENUMERATOR.fullmatch(written) and _opens(text, begins):
         return False
+    if word == "no":
+        return not text[start : start + 2].lstrip("#").isdigit()  # an answer, or a number's
     if word in OPEN:
         return False
     if word in CLOSING:

@@ -15,18 +15,19 @@ LIMITS: tuple[Cues, ...] = (
         sons; daughter; daughters; aunt; aunts; uncle; uncles; grandmother; grandfather;
         grandparents; grandparent; parent; parents; cousin; cousins; nephew; niece; half -
         brother; half - sister; maternal; paternal; twin; relative; relatives; family history;
-        family history of; family hx; family hx of; fh; fhx; fh of; family member; family
-        members; runs in the family; strong family history of; familial history of; wife;
-        husband; spouse; roommate; girlfriend; boyfriend; stepfather; stepmother; first degree
-        relative; mgm; mgf; pgm; pgf; no family history of; no significant family history of;
-        denies family history of; no known family history of; denies any family history of;
-        children at; children in; kids at; kids in; classmates; friends; colleague; colleagues;
-        flatmate; housemate; household contact; household contacts; housemates; lodger; other
-        residents; residents at; neighbour; neighbours; coworkers; anyone in the family; anyone
-        in your family; anyone in her family; anyone in his family; someone in the family; nobody
-        in the family; no one in the family; in the family; in your family; : mother; : father; :
-        brother; : sister; : maternal; : paternal; : grandmother; : grandfather; : mom; : dad; :
-        mum; : uncle; : aunt; : son; : daughter; : sibling; : siblings; : parents"""),
+        family history of; family hx; family hx of; fh; fhx; fh of; family member; family members;
+        runs in the family; strong family history of; familial history of; wife; husband; spouse;
+        roommate; girlfriend; boyfriend; stepfather; stepmother; first degree relative; mgm; mgf;
+        pgm; pgf; no family history of; no significant family history of; denies family history
+        of; no known family history of; denies any family history of; children at; children in;
+        kids at; kids in; classmates; friends; colleague; colleagues; flatmate; housemate;
+        household contact; household contacts; housemates; lodger; other residents; residents at;
+        neighbour; neighbours; coworkers; anyone in the family; anyone in your family; anyone in
+        her family; anyone in his family; someone in the family; nobody in the family; no one in
+        the family; in the family; in your family; : mother; : father; : brother; : sister; :
+        maternal; : paternal; : grandmother; : grandfather; : mom; : dad; : mum; : uncle; : aunt;
+        : son; : daughter; : sibling; : siblings; : parents; kids had; kids have; kids all had;
+        kids were; children had; children have; children were"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the

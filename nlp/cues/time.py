@@ -79,7 +79,10 @@ TIME: tuple[Cues, ...] = (
         better now; got better; has since gotten better; , which has since gotten better; , which
         got better; freshman year; sophomore year; junior year; senior year; in tenth grade; in
         ninth grade; in eighth grade; in seventh grade; in sixth grade; twice before; before ,
-        most recently; when <they> was; when <they> were"""),
+        most recently; when <they> was; when <they> were; which is gone; which are gone; that is
+        gone; , which is gone; , which is gone now; did not come back; never came back; has not
+        come back; have not come back; and did not come back; and has not come back; and never
+        came back; and did not recur; but did not recur"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -206,6 +209,8 @@ TIME: tuple[Cues, ...] = (
         labs; discharge summary"""),
     Cues("conditional", "before", "next", """
         should"""),
+    Cues("hypothetical", "before", "next", """
+        stool; stool for; order; ordered; send; sent"""),
     Cues("conditional", "before", "clause", """
         if; if there is; if there are; if he develops; if she develops; should he; should she;
         should they; should you; should the patient; should there be; should symptoms; should it;
