@@ -120,6 +120,8 @@ def _halts(stop: Cues, row: Cues) -> bool:
         case "stop-family":
             # "was reported in her maternal aunt": who is named behind it ends nothing
             return row.category == "family" and row.side == "before"
+        case "stop-of":  # of "a fracture of the foot in 2021" it is the fracture that is dated
+            return row.side == "after" and row.category in ("negated", "possible", "history")
         case "stop-with":  # of "AKI with sepsis in 2021" both were then
             return row.side == "after" and row.category not in ("family", "dated")
         case "stop-back":

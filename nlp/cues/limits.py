@@ -43,7 +43,9 @@ LIMITS: tuple[Cues, ...] = (
         father; - brother; - sister; - maternal; - paternal; - grandmother; - grandfather; - mom;
         - dad; : mother; : father; : brother; : sister; : maternal; : paternal; : grandmother; :
         grandfather; : mom; : dad; runs in; in her grandfather; in his grandmother; in the
-        patient's mother; in the patient's father; in patient's mother; in patient's father"""),
+        patient's mother; in the patient's father; in patient's mother; in patient's father; ,
+        which her <kin>; , which his <kin>; , which her late <kin>; , which his late <kin>; ,
+        which runs in; which runs in"""),
     Cues("stop", "before", "next", """
         but; however; although; though; except; except for; aside from; apart from; other than;
         besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;
@@ -103,8 +105,10 @@ LIMITS: tuple[Cues, ...] = (
         worried he has; worried she has; worried that he has; worried that she has; concerned
         that he has; concerned that she has; fears he has; fears she has; suspects he has;
         suspects she has"""),
+    Cues("stop-of", "before", "next", """
+        in; for; on; of"""),
     Cues("stop-with", "before", "next", """
-        with; in; for; on; of"""),
+        with"""),
     Cues("stop-back", "before", "next", """
         is; are; was; were; has; had; have; reveals; shows; denies; no; not; without; there; and
         the; he; she; we; they; i; patient; the patient; because; due; strep neg; strep negative;

@@ -44,7 +44,8 @@ NEGATION: tuple[Cues, ...] = (
         develop; has not developed; have not developed; not seen any; not noticed any; not noted
         any; not had problems with; any problems with; any issues with; any trouble with; no
         problems with; no issues with; no trouble with; little to suggest; little to indicate;
-        ruling out; no new; not due to; nothing on"""),
+        ruling out; no new; not due to; nothing on; does not yet have; do not yet have; has not
+        yet had; not yet have; not yet had; has not yet developed; not yet developed"""),
     Cues("negated", "before", "next", """
         non; non -"""),
     Cues("negated", "before", "list", """
@@ -76,7 +77,8 @@ NEGATION: tuple[Cues, ...] = (
         not materialized; - ve; - nil; - nil <end>; <thought> unlikely; <thought> very unlikely;
         <thought> highly unlikely; <thought> less likely; <thought> to be unlikely; <thought> to
         be very unlikely; <thought> to be less likely; seemed unlikely; appeared unlikely; both
-        absent; are both absent; were both absent; both negative; put to rest; was put to rest"""),
+        absent; are both absent; were both absent; both negative; put to rest; was put to rest;
+        looked for but; looked for and not found; searched for but; sought but"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """

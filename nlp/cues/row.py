@@ -26,6 +26,7 @@ Category = Literal[
     "stop-list",  # ends only that of negated and possible
     "stop-past",  # ends only that of history and past
     "stop-family",  # ends only that of family
+    "stop-of",  # ends those of negated, possible and history that come after
     "stop-with",  # ends those that come after, but for a date
     "stop-back",  # ends only the scope of cues that come after
 ]

@@ -82,7 +82,9 @@ TIME: tuple[Cues, ...] = (
         most recently; when <they> was; when <they> were; which is gone; which are gone; that is
         gone; , which is gone; , which is gone now; did not come back; never came back; has not
         come back; have not come back; and did not come back; and has not come back; and never
-        came back; and did not recur; but did not recur"""),
+        came back; and did not recur; but did not recur; has not happened since; have not happened
+        since; , but this has not happened since; but this has not happened since; but this has
+        not recurred; which has not recurred; which has not happened since"""),
     Cues("past", "before", "phrase", """
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
@@ -102,7 +104,8 @@ TIME: tuple[Cues, ...] = (
         hospitalization in <month> for; hospitalized with; hospitalised with; hospitalised for;
         hospitalized in <year> for; hospitalized in <year> with; admission in <year> for; reports
         having had; <nth> <birth> complicated by; <nth> <birth> was complicated by; <nth> <birth>
-        c / b; <nth> <birth> with"""),
+        c / b; <nth> <birth> with; once went into; was treated as; treated as; once got; once
+        developed"""),
     Cues("past", "before", "next", """
         ex -; ex"""),
     Cues("past", "before", "clause", """
@@ -184,13 +187,15 @@ TIME: tuple[Cues, ...] = (
         <warned> her <whom> <about>; <warned> both <about>; red flags for; red flags of; red flags
         re; red flag symptoms of; discussed; we discussed; talked about; we talked about; spoke
         about; went over; might give; can give; could give; may give; leads to; lead to; made
-        aware; complications , including; so as not to; what to do in case of; <watch> for"""),
+        aware; complications , including; so as not to; what to do in case of; <watch> for; keep
+        <whom> from; prevent <whom> from; stop <whom> from; keeps <whom> from"""),
     Cues("hypothetical", "after", "phrase", """
         were mentioned; were discussed; were explained; were outlined; were emphasized; was
         explained; was emphasized; would be; as a risk; as a possible risk; as a potential risk;
         as a complication; as a possible complication; as a potential complication; as possible
         complications; as potential complications; as complications; as risks; as possible risks;
-        as a side effect; as possible side effects; as side effects"""),
+        as a side effect; as possible side effects; as side effects; may develop; might develop;
+        could develop; can develop; may occur; might occur; could occur; can occur; may follow"""),
     Cues("hypothetical", "after", "next", """
         versus other causes; in the future; prevention program; support group; awareness;
         precautions; precaution; risk; prophylaxis; prevention; screening; screen; vaccine;
