@@ -142,7 +142,7 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
         return None
     if _stated(text[start : span.start], text[span.end : end]):
-        return Assertion.PRESENT
+        return Assertion.PRESENT if marked else None
     if _KNOWN.search(text[start : span.start]) and _TAG.match(text, span.end):
         return _denied(text, end)
     if span.quote.lower() in _reply(text, end).lower():

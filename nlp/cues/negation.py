@@ -90,6 +90,7 @@ NEGATION: tuple[Cues, ...] = (
         completely exclude; cannot entirely exclude; not excluded; does not exclude; not rule out;
         question of; possible that; possible he has; possible she has; once told she had; once
         told he had; not ruled out; questionable; ?; ??; may be; might be; may have; might have;
+        <thinks> he may have; <thinks> she may have;
         could be; could have; may represent; might represent; could represent; may reflect; may be
         due to; might be due to; could be due to; may be secondary to; likely due to; likely
         secondary to; probably due to; probably secondary to; possibly due to; possibly secondary
@@ -147,8 +148,7 @@ NEGATION: tuple[Cues, ...] = (
     Cues("opinion", "before", "clause", """
         i think; i guess; think this is; thinks this is; think you have; think you've got; i
         believe; i feel; looks like; sounds like; seems like; <thinks> he has; <thinks> she has;
-        <thinks> it is; <thinks> that he has; <thinks> that she has; <thinks> he may have;
-        <thinks> she may have"""),
+        <thinks> it is; <thinks> that he has; <thinks> that she has"""),
     Cues("pseudo", "before", "next", """
         not helpful; not effective; not beneficial; not useful; not working; not successful; not
         enough; not adequate; no increase; no significant increase; no decrease; not only; gram

@@ -36,6 +36,8 @@ SHORT = {
 _SHORT = re.compile(
     r"\b(reflux|high sugars?|something viral|some kind of virus|just a virus|stomach bug"
     r"|(?:blood pressure|cholesterol)(?=\s(?:pills?|tablets?|medicines?|meds|medications?)\b)"
+    r"|cholesterol(?=\s(?:is|was|['’]s|runs|ran|came\sback|has\sbeen|remains)\s"
+    r"(?:(?!no|never)\w+\s){0,2}(?:high|elevated|up)\b)"
     r"|my cholesterol(?!\s(?:was|is|been|test|level"
     r"|check)))\b(?<!ureteral reflux)(?<!ureteric reflux)(?<!jugular reflux)"
     r"(?<!venous reflux)(?<!bile reflux)(?<!biliary reflux)(?!\s(?:nephro|uropath|study|test|time))"

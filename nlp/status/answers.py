@@ -22,7 +22,7 @@ from nlp.dialogue import (
 )
 from nlp.places import Place, between
 from nlp.status.it import OF_IT
-from nlp.status.questions import asks
+from nlp.status.questions import CALLED, asks
 from nlp.types import Document, MedicationStatus
 
 _STOP_THAT = re.compile(r"\b(?:stop|drop|hold|toss) (?:that|it)\b|\bcome off (?:that|it)\b", re.I)
@@ -30,7 +30,7 @@ _BACK_ON = re.compile(
     r"\b(?:go|get) back on (?:it|that)\b|\b(?:restart|resume) (?:it|that)\b", re.I
 )
 # "Good. Allopurinol?" goes through a list of what is taken.
-_BARE = re.compile(r"(?:\]|:|[.!?])\s*(?:and\s)?(?:(?:the|your|my)\s)?$", re.I)
+_BARE = re.compile(rf"(?:\]|:|[.!?])\s*(?:and\s)?(?:(?:the|your|my)\s)?{CALLED}$", re.I)
 _NO_MORE = re.compile(r"(?:(?!\byou\b)[^.?!\n]){0,30}\?\s*", re.I)
 _DOSED = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:just|about|maybe) )*(?:only (?:if|when|as|at|in)|once|twice"

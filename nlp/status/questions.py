@@ -7,12 +7,18 @@ import re
 from nlp.dialogue import FILLER, LONGEST_TURN, REACH, SPEAKER, spoken
 from nlp.types import Document
 
+# What a drug is called before its name: "the blood pressure pills, lisinopril".
+CALLED = (
+    r"(?:(?:\w+\s){0,3}(?:pills?|tablets?|meds?|medicines?|medications?|inhalers?|shots?|drops?"
+    r"|creams?|patch(?:es)?),?\s(?:the\s)?)?"
+)
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
 _IF_TAKEN = re.compile(
     r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still"
     r"|getting)\s(?:[\w'-]+,?\s){0,4}|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}"
-    r"|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s|\band\s(?:the|your)\s"
-    r"|(?:^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)|[.!?])\s*(?:and\s)?)$",
+    r"|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s"
+    rf"|\band\s(?:the|your)\s{CALLED}"
+    rf"|(?:^[ \t]*(?:\[[\w ]+\]|\w+[ \t]?:)|[.!?])\s*(?:and\s)?{CALLED})$",
     re.I,
 )
 _ASKS_IF = re.compile(
