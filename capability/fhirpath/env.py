@@ -21,15 +21,16 @@ CONSTANTS = {
 
 @dataclass(slots=True)
 class Budget:
-    """How many elements an evaluation may still look at."""
+    """How many elements an evaluation, or several, may look at."""
 
-    left: int = field(default_factory=lambda: MOST)
+    most: int = MOST
+    spent: int = 0
 
     def spend(self, count: int) -> None:
         """Raises PathError where there is nothing left."""
-        self.left -= count
-        if self.left < 0:
-            raise PathError(f"it looks at more than {MOST} elements")
+        self.spent += count
+        if self.spent > self.most:
+            raise PathError(f"it looks at more than {self.most} elements")
 
 
 @dataclass(slots=True)

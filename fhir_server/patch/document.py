@@ -11,6 +11,7 @@ from fhir_server.errors import BadRequest
 from fhir_server.parse import not_json
 
 MOST = 10_000  # operations of a patch: they are done while other writers wait
+LOOKED_AT = 250_000  # elements, by all paths of a patch together
 _DECODER = msgspec.json.Decoder(Any, float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from capability.fhirpath import Budget, Env, Node, PathError, children, compiled
 from capability.shape import shape
 from fhir_server.errors import BadRequest
-from fhir_server.patch.document import check_number, dump, load
+from fhir_server.patch.document import LOOKED_AT, check_number, dump, load
 from fhir_server.patch.element import beside, prune, put, slot, splice, take, value_of
 from fhir_server.patch.operation import (
     Json,
@@ -34,7 +34,7 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     operations = [operation_of(row, f"Parameters.parameter[{n}]") for n, row in enumerate(given)]
 
     def apply(body: bytes) -> bytes:
-        target = _Target(load(body))
+        target = _Target(load(body), Budget(LOOKED_AT))
         for operation in operations:
             _DO[operation.type](target, operation)
         return dump(target.root)
@@ -47,7 +47,7 @@ class _Target:
     """A resource at work; all paths of the patch together may look at `budget` elements."""
 
     root: Json
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
 
     def nodes(self, path: str) -> Sequence[Node]:
         """The elements that a path names; raises BadRequest where it can't be read or evaluated."""

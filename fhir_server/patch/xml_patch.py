@@ -12,7 +12,7 @@ from capability.issue import error
 from fhir_server.errors import BadRequest, Invalid
 from fhir_server.http.xml import to_xml, tree_to_json
 from fhir_server.http.xml_tree import Node, feed, parse
-from fhir_server.patch.document import check_number
+from fhir_server.patch.document import LOOKED_AT, check_number
 from fhir_server.patch.selector import Selector, read_selector
 
 KINDS = ("add", "replace", "remove")
@@ -41,7 +41,7 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     operations = _Reader(patch).operations
 
     def apply(body: bytes) -> bytes:
-        root, budget = parse(to_xml(body)), Budget()
+        root, budget = parse(to_xml(body)), Budget(LOOKED_AT)
         for operation in operations:
             _do(root, operation, budget)
         return tree_to_json(root)

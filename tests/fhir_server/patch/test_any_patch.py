@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capability.fhirpath import env
 from fhir_server.errors import BadRequest, FhirError
-from fhir_server.patch import PATCHES, applying, document
+from fhir_server.patch import PATCHES, applying, document, xml_patch
 
 ROOT = b'{"resourceType":"Patient","gender":"male","name":[{"family":"A","given":["x","y"]}]}'
 WORDS = ("op", "path", "value", "from", "add", "remove", "/name", "/name/0/given/1", "resourceType", "Parameters", "parameter", "operation", "name", "part",
@@ -92,7 +91,7 @@ def test_operations_have_an_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_selectors_look_at_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(env, "MOST", 20)
+    monkeypatch.setattr(xml_patch, "LOOKED_AT", 20)
     search = b"<remove sel=\"Patient/name[given/@value='q']\"/>"
     with pytest.raises(BadRequest, match="too much work"):
         applying("application/xml-patch+xml", b"<diff>" + search * 2 + b"</diff>")(

@@ -7,9 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from capability.fhirpath import env
 from fhir_server.errors import BadRequest, FhirError, Invalid
-from fhir_server.patch import applying
+from fhir_server.patch import applying, fhirpath_patch
 
 Json = Any
 KINDS = {str: "valueString", int: "valueInteger"}
@@ -144,7 +143,7 @@ def test_what_is_no_patch(patch: bytes) -> None:
 
 
 def test_all_paths_of_a_patch_look_at_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(env, "MOST", 3_000)
+    monkeypatch.setattr(fhirpath_patch, "LOOKED_AT", 3_000)
     names = {"name": [{"family": f"n{n}"} for n in range(20)]}
     path = "Patient.name.where(%resource.name.where(family = 'z').exists())"
     assert applied(names, op("delete", path)) == {"resourceType": "Patient", **names}
