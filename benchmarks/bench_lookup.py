@@ -18,8 +18,8 @@ from race import claim, race
 
 from terminology.building.build import build
 from terminology.expansion import Options, expand
+from terminology.indexedsystem import LoadedLayer
 from terminology.library import Library
-from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
 from terminology.types import ICD10CM
 from terminology.valueset import Include, ValueSet

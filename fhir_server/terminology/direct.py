@@ -19,9 +19,9 @@ from fhir_server.terminology.vocabulary import Vocabulary
 from fhir_server.terminology.wire import Wire
 from terminology.codesystem import CodeSystem, Coding
 from terminology.errors import TerminologyError
+from terminology.indexedsystem import IndexedSystem
 from terminology.languages import is_well_formed
 from terminology.library import Library
-from terminology.loaded import Loaded
 from terminology.validation import Membership, undisputed
 
 Given = dict[str, str]
@@ -147,11 +147,11 @@ class _Known:
 
 
 def _wire(system: CodeSystem | None) -> Wire | None:
-    return _made(system) if isinstance(system, Loaded) else None
+    return _made(system) if isinstance(system, IndexedSystem) else None
 
 
 @lru_cache(8)  # systems: what is loaded outlasts what is stored beside it
-def _made(system: Loaded) -> Wire:
+def _made(system: IndexedSystem) -> Wire:
     return Wire(system)
 
 

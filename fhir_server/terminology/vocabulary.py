@@ -14,9 +14,9 @@ from fhir_server.terminology.resources import TYPES, shelf, table, value_set
 from terminology.codesystem import CodeSystem
 from terminology.conceptmap import ConceptMap
 from terminology.grammars.expressions import ExpressionsLayer
+from terminology.indexedsystem import LoadedLayer
 from terminology.library import Layer, Library, Shelf
 from terminology.lists import ListsLayer
-from terminology.loaded import LoadedLayer
 from terminology.service import Terminology
 from terminology.table import Table
 from terminology.valueset import ValueSet

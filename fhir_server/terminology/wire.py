@@ -13,7 +13,7 @@ from fhir_server.terminology.expansion import coding
 from terminology.display import PREFERRED
 from terminology.index import Array, Index, Row
 from terminology.indexed import designations_of
-from terminology.loaded import Loaded
+from terminology.indexedsystem import IndexedSystem
 
 ODD = frozenset({"parent", "child", "inactive", "status"})  # properties of which more is made
 KEPT = 1 << 15  # lists of properties
@@ -31,7 +31,7 @@ class Wire:
     goes through. So what lies apart in the index is brought together by code.
     """
 
-    def __init__(self, system: Loaded) -> None:
+    def __init__(self, system: IndexedSystem) -> None:
         index, row = system.index, system.row
         self.system, self._index = system, index
         self._numbers, self._first = index.numbers(row), row.first

@@ -1,4 +1,4 @@
-"""A loaded code system (ICD-10-CM, RxNorm …) as value sets and validation see it."""
+"""A system of the index (ICD-10-CM, RxNorm) as value sets and validation see it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from terminology.library import SystemsLayer
 from terminology.types import ICD10CM
 
 
-class Loaded:
+class IndexedSystem:
     """One system of the index. Codes are found directly; words are indexed at the first search."""
 
     version_needed = compositional = False
@@ -142,7 +142,7 @@ class LoadedLayer(SystemsLayer):
     """Every loaded system, each version of it, as a layer of a library."""
 
     def __init__(self, index: Index, stored: Iterable[CodeSystem] = ()) -> None:
-        super().__init__((*(Loaded(index, row) for row in index.rows), *stored))
+        super().__init__((*(IndexedSystem(index, row) for row in index.rows), *stored))
 
 
 _WORD_OR_END = re.compile(r"[^\W_]+|\n")
