@@ -11,6 +11,7 @@ from terminology.coding.diagnoses import rewrite as diagnoses
 from terminology.coding.diagnoses.rewrite import british, clipped, plurals
 from terminology.coding.drugs import rewrite as drugs
 from terminology.coding.drugs.names import missing_names
+from terminology.coding.drugs.products import PACKS
 from terminology.entry import Entry, Name, Release
 from terminology.facts import DATA, rows
 from terminology.index import Row
@@ -26,6 +27,7 @@ SYNONYMS = {
 INDEX = "icd10cm_index.tsv"
 AMBIGUOUS = "abbreviation-ambiguous"
 LETTERS = re.compile(r"[A-Z]+")
+_TRADE = (TermKind.BRAND, TermKind.LAY)
 
 
 def named(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
@@ -35,12 +37,12 @@ def named(row: Row, release: Release) -> Iterator[tuple[int, Name]]:
     for number, name in expand(row.url, entries):
         yield row.first + number, name
     # a table may know more codes than a fragment or the release of another year
-    brands = {entry.display.casefold() for entry in entries if entry.tty == "BN"}
+    trade = {entry.display.casefold() for entry in entries if entry.tty in ("BN", *PACKS)}
     further = [
         (numbers[code], name)
         for code, name in further_names(row.url)
-        # of a brand that the release has, it knows better what it is
-        if code in numbers and not (name.kind is TermKind.BRAND and name.text.casefold() in brands)
+        # of a brand or a pack that the release has, it knows better what it is
+        if code in numbers and not (name.kind in _TRADE and name.text.casefold() in trade)
     ]
     yield from further
     if row.url == ICD10CM:
