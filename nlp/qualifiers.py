@@ -15,6 +15,7 @@ from nlp.types import Document
 _NEAR = 60  # code points before a phrase in which its qualifiers stand
 _GAP = 40  # code points between a condition and one that it comes with
 _SIDE = r"(?:right|left|bilateral|both|b/l|(?-i:R|L|RT|LT|Rt|Lt))(?:[\s-]sided)?"
+_LIMB = r"(?-i:[LR][LU]E|B[LU]E)"
 _GRADE = (
     r"(?:(?:type|stage|class|grade|category)\s(?:[1-5][a-d]?\d?|i{1,3}|iv|v)\b"
     r"|(?:[1-5]|i{1,3}|iv|v)[ab]?(?=\)))"
@@ -25,13 +26,13 @@ _SIDED = listed("sided-part")
 _QUALIFIER = worded(
     r"(?:\b(?:<qualifier>|acute\son\schronic|(?:iron[\s-]deficiency|end[\s-]stage)"
     rf"|stage\s(?:[1-5][ab]?|i{{1,3}}|iv|v)|type\s(?:1|2|i{{1,2}})|low(?:er)?\sback"
-    rf"|{_SIDE}(?:\s(?:great\stoe|<sided-part>))?)[\s,-]{{1,2}})"
+    rf"|{_LIMB}|{_SIDE}(?:\s(?:great\stoe|<sided-part>))?)[\s,-]{{1,2}})"
 )
 _BEFORE = re.compile(rf"{_QUALIFIER}+$", re.I)
 # The words that a qualifier may end with.
 _ENDS = """
     deficiency stage back right left both l r rt lt sided 1 2 3 4 5 1a 2a 3a 4a 5a 1b 2b 3b 4b 5b
-    i ii iii iv v
+    i ii iii iv v lle rle lue rue ble bue
 """
 _LAST = frozenset((*_WORDS, *_SIDED, *_ENDS.split()))
 _WORD = re.compile(r"\w+")
@@ -40,8 +41,9 @@ _PART = worded(r"(?:<body-part>)")
 _SITE = re.compile(
     r"(?:\s?[,(–-]\s?|\s)(?:(?:of|in|involving|affecting|at|on|to)\s)?"
     r"(?:(?:the|his|her|both|a)\s)?"
-    rf"(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle"
-    rf"|lateral|medial|lumbar|cervical|thoracic)[\s-]){{0,3}}{_PART}\b",
+    rf"(?:{_LIMB}\b"
+    rf"|(?:(?:{_SIDE}|upper|lower|distal|proximal|mid|great|big|small|ring|index|middle"
+    rf"|lateral|medial|lumbar|cervical|thoracic)[\s-]){{0,3}}{_PART}\b)",
     re.I,
 )
 _MORE = re.compile(

@@ -27,6 +27,11 @@ _TESTED = frozenset(
     ultrasound upt us utox vdrl workup x xray""".split()  # noqa: SIM905
 )
 _WITHOUT = frozenset(("without", "w", "w/o"))
+# What is said to be absent of the illness itself: "CVA w/o residual, BPH" denies no BPH.
+_OF_IT = frozenset(
+    ("residual", "residuals", "deficit", "deficits", "sequelae", "complication", "complications",
+     "recurrence", "issues", "problems")
+)  # fmt: skip
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
     """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
@@ -83,6 +88,8 @@ def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
     if row.reach == "list" and row.side == "after":
         aside = words[-1:] == ("-",) and "," in words  # "hypothyroidism, sprue - ruled out"
         return aside or ("(" in words[1:] and ")" not in words)  # "vancomycin stopped (MRSA neg)"
+    if row.side == "before" and cue[0] in _WITHOUT and "," in words:
+        return not _OF_IT.isdisjoint(words[: words.index(",")])
     if ":" in words and row.side == "before" and row.category in ("negated", "possible"):
         label = words.index(":")  # an item of its own: "no mass, PR: external haemorrhoids"
         if label and cue[0] in _WITHOUT:

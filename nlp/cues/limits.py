@@ -103,8 +103,8 @@ LIMITS: tuple[Cues, ...] = (
         unlike; non contributory; noncontributory; who reports; who states; who says; who
         noticed; who noted; who called; who brought; concerned he has; concerned she has;
         worried he has; worried she has; worried that he has; worried that she has; concerned
-        that he has; concerned that she has; fears he has; fears she has; suspects he has;
-        suspects she has"""),
+        that he has; concerned that she has; concerned; fears he has; fears she has;
+        suspects he has; suspects she has"""),
     Cues("stop-of", "before", "next", """
         in; for; on; of"""),
     Cues("stop-with", "before", "next", """

@@ -28,6 +28,8 @@ def wide(text: str, name: str) -> str:
         ("Pain, right worse than left", "Pain", "Pain"),
         ("Asthma. Left knee swollen.", "Asthma", "Asthma"),
         ("Gout and hypertension", "Gout", "Gout"),
+        ("Cellulitis of LLE.", "Cellulitis", "Cellulitis of LLE"),
+        ("RUE cellulitis.", "cellulitis", "RUE cellulitis"),
     ],
 )
 def test_extend(text: str, name: str, whole: str) -> None:
