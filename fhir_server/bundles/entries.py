@@ -165,10 +165,11 @@ def _hollow(body: bytes, entries: Iterable[_Entry]) -> bytes:
     for entry in entries:
         if resource := bytes(entry.resource):
             found = _RESOURCE.search(body, place)
-            if found is None or not body.startswith(resource, found.end()):
+            begin = found.end() if found else 0
+            if not begin or not body.startswith(resource, begin):
                 return body
-            pieces.append(body[place : found.end()])
-            place = found.end() + len(resource)
+            pieces.append(body[place:begin])
+            place = begin + len(resource)
     return b"0".join((*pieces, body[place:]))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from fhir_server.store.names import Numbers
-from fhir_server.store.rows import Index, Indexed, Name, Row, Shared, shared
+from fhir_server.store.rows import Index, Indexed, Name, Shared, shared
 from fhir_server.store.tables import Late, insert
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ class LateIndex(Index):
         self._base, self._before = self.last(), len(self._new)
         self._begun = self._mark()
 
-    def add(self, name: Name, version: Row, rows: Rows) -> int:
-        body = version[-1]
-        self._bytes += len(body) if isinstance(body, bytes) else 0
-        return super().add(name, version, rows)
+    def put_resources(self) -> None:
+        bodies = [version[-1] for version in self._fresh.values()]
+        self._bytes += sum(len(body) for body in bodies if isinstance(body, bytes))
+        super().put_resources()
 
     def flush(self) -> None:
         self.put_resources()

@@ -83,7 +83,7 @@ class Index:
 
     def row(self) -> int:
         """The row of a resource that is new."""
-        self._last = self.last() + 1
+        self._last = (self._last or self.last()) + 1
         return self._last
 
     def add(self, name: Name, version: Row, rows: Rows) -> int:
