@@ -118,6 +118,7 @@ class Writer:
     def _run(self) -> None:
         while batch := self._drain():
             self._commit(batch)
+            del batch  # not kept until the next one comes
         self._connection.close()
 
     def _drain(self) -> list[_Waiting]:
