@@ -133,4 +133,8 @@ _OTHER_READING: dict[str, str] = {
     "LAD": r"\b(?:stent|artery|lesion|proximal|mid|distal|to|of)\b.*\||\|\s?(?:stent"
     r"|artery|lesion|territory|to\b|disease)",
 }
-READING = {word: re.compile(pattern, re.I) for word, pattern in _OTHER_READING.items()}
+# Letters that coders write for a code, and notes for other things: O/E, DIP joint, pH.
+_ELSEWHERE = dict.fromkeys(map(str.upper, sorted(_words("letters"))), ".*")
+READING = {
+    word: re.compile(pattern, re.I) for word, pattern in (_ELSEWHERE | _OTHER_READING).items()
+}

@@ -49,6 +49,8 @@ from nlp.pipeline import Pipeline
         ("She gets really stressed out.", []),
         ("CA lung; adenoca of the colon; breast CA.", ["C34.90", "C18.9", "C50.919"]),
         ("K 4.1, Ca 9.2. Lung function is normal.", []),
+        ("OE: abdomen soft. Urine PH 6. Left DIP joint tender. Quad strength 4/5.", []),
+        ("The change in dose was noted. High blood counts. Long periods of sitting.", []),
         ("Any nasal discharge of his own.", []),
     ],
 )
