@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from nlp.cues import Category, Cues
+from nlp.cues.classes import CLASSES
 from nlp.cues.clause import Clause, Cue, clause_of
 
 _MARKS = frozenset("-:/,")
@@ -15,7 +16,7 @@ _FAR = 8  # words between a cue and a mention, where it doesn't reach through th
 _DOUBTS = frozenset(("likely", "possible", "probable", "suspected", "presumed"))
 _AGAINST = (("unlikely",), ("improbable",), ("less", "likely"))
 # "Lupus is felt unlikely despite …" speaks of the lupus, whatever follows.
-_JUDGED = frozenset(("thought", "felt", "believed", "considered", "deemed", "judged"))
+_JUDGED = CLASSES["<thought>"]
 # What is tested for or examined: a "negative" behind it says nothing of the illness before it.
 _TESTED = frozenset(
     """ab ace afb afp alk ana anca antibodies antibody antigen assay bcr biopsy bnp braf brca

@@ -11,55 +11,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from nlp.cues import CUES, Cues
+from nlp.cues.classes import CLASSES
 from nlp.sentences import OPEN
 
 _TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)?|[^\w\s])")
 _WRITTEN = re.compile(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = """january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec"""
-_YOUNG = """child kid youngster teen teenager adolescent infant baby toddler boy girl youth
-    student"""
-_BIRTH = """pregnancy pregnancies delivery deliveries child baby birth labor miscarriage"""
-_PHASE = """childhood infancy adolescence youth teens twenties thirties forties fifties college
-    school army navy military service"""
-_NUMBER = """<n> two three four five six seven eight nine ten eleven twelve thirteen fourteen
-    fifteen sixteen seventeen eighteen nineteen twenty thirty"""
-_WHOM = """him her them me us you patient pt mum mummy parents family caregiver spouse staff"""
-_WARNED = """warn warned warning cautioned counseled counselled counseling counselling educated
-    advised advise alerted reminded"""
-_WATCH = """watch watched watching monitor monitored monitoring observe observed observing screen
-    screened screening check checked checking assess assessed assessing test tested testing"""
-_KIN = frozenset(
-    """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
-    husband cousin friend neighbor roommate mum mam nan gran grandma grandpa""".split()  # noqa: SIM905
-)
-# Words that stand for each other in a phrase.
-_CLASSES = {
-    "<month>": frozenset(_MONTHS.split()),
-    "<season>": frozenset(("spring", "summer", "fall", "autumn", "winter")),
-    "<end>": frozenset(("$", ".", ",", "<semi>")),
-    "<kin>": _KIN | frozenset(("parents", "family")),
-    "<young>": frozenset(_YOUNG.split()),
-    "<nth>": frozenset(("first", "second", "third", "last", "previous", "prior")),
-    "<birth>": frozenset(_BIRTH.split()),
-    "<phase>": frozenset(_PHASE.split()),
-    "<in>": frozenset(("in", "during", "with", "after", "following")),
-    "<number>": frozenset(_NUMBER.split()),
-    "<they>": frozenset(("he", "she", "they", "i", "you")),
-    "<whom>": _KIN | frozenset(_WHOM.split()),
-    "<warned>": frozenset(_WARNED.split()),
-    "<about>": frozenset(("about", "of", "on", "regarding", "re")),
-    "<thought>": frozenset(("thought", "felt", "believed", "considered", "deemed", "judged")),
-    "<thinks>": frozenset(("thinks", "thought", "believes", "believed", "feels", "felt", "fears")),
-    "<found>": frozenset(("found", "noted", "known", "shown", "seen", "documented")),
-    "<watch>": frozenset(_WATCH.split()),
-    "<show>": frozenset(("show", "reveal", "demonstrate", "identify", "disclose", "detect")),
-    "<gone>": frozenset(
-        ("resolved", "healed", "cleared", "subsided", "settled", "recovered", "closed")
-    ),
-    "<fully>": frozenset(("fully", "completely", "entirely", "totally", "now", "since")),
-}
 _POINT = re.compile(r"\.\s+[a-z?]")
 # Words that a point shortens.
 _SHORTENED = OPEN | frozenset(
@@ -128,7 +85,7 @@ def _words(text: str) -> tuple[list[str], list[int], list[int]]:
 def _kind(word: str) -> str:
     if word.isdigit():
         return "<year>" if _YEAR.fullmatch(word) else "<n>"
-    if word.endswith("'s") and word[:-2] in _KIN:
+    if word.endswith("'s") and word[:-2] in CLASSES["<kin>"]:
         return word[:-2]  # "my brother's on dialysis"
     return "<semi>" if word == ";" else word
 
@@ -150,7 +107,7 @@ def _written(row: Cues) -> Iterator[tuple[str, ...]]:
 
 def _says(word: str) -> bool:
     """Whether "is" may stand before a predicate that begins with the word."""
-    return word in _CLASSES or (word.isalpha() and word not in _VERBS)
+    return word in CLASSES or (word.isalpha() and word not in _VERBS)
 
 
 def _phrases() -> dict[str, dict[str, list[_Entry]]]:
@@ -174,7 +131,7 @@ def _phrases() -> dict[str, dict[str, list[_Entry]]]:
 
 def _spelt(word: str) -> frozenset[str] | tuple[str]:
     """The words that a word of a phrase stands for."""
-    return _CLASSES.get(word, (word,))
+    return CLASSES.get(word, (word,))
 
 
 _TABLE = _phrases()
@@ -217,6 +174,6 @@ def _matches(words: list[str], at: int, phrase: tuple[str, ...]) -> bool:
         return False
     for place in range(2, len(phrase)):
         want, word = phrase[place], words[at + place]
-        if want != word and word not in _CLASSES.get(want, ()):
+        if want != word and word not in CLASSES.get(want, ()):
             return False
     return True

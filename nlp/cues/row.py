@@ -1,8 +1,8 @@
 """What a row of cues is: phrases that work alike, where they stand, how far they reach.
 
-Phrases are words and marks as `nlp.assertion` cuts them. <n> is a number, <year> one from 1900 to
-2099, <month> a month's name, <semi> a semicolon, <end> a point, comma, semicolon or the sentence's
-end.
+Phrases are words and marks as `nlp.cues.clause` cuts them. <n> is a number, <year> one from 1900 to
+2099, <semi> a semicolon; the other names in angle brackets are classes of words (`classes`), such
+as <month> and <end>: a point, comma, semicolon or the sentence's end.
 """
 
 from __future__ import annotations

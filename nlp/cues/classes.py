@@ -1,0 +1,40 @@
+"""Words that stand for each other in a phrase of the tables, by the name of their class."""
+
+from __future__ import annotations
+
+_KIN = """mother father mom dad brother sister son daughter aunt uncle grandmother grandfather wife
+    husband cousin friend neighbor roommate mum mam nan gran grandma grandpa parents family"""
+_WORDS = {
+    "<month>": """january february march april may june july august september october november
+        december jan feb mar apr jun jul aug sep sept oct nov dec""",
+    "<season>": "spring summer fall autumn winter",
+    "<number>": """<n> two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty thirty""",
+    "<end>": "$ . , <semi>",
+    # Who: relatives, who speaks, who is spoken to, the young.
+    "<kin>": _KIN,
+    "<they>": "he she they i you",
+    "<whom>": f"{_KIN} him her them me us you patient pt mummy caregiver spouse staff",
+    "<young>": """child kid youngster teen teenager adolescent infant baby toddler boy girl youth
+        student""",
+    # When: "during her second pregnancy", "in college".
+    "<in>": "in during with after following",
+    "<nth>": "first second third last previous prior",
+    "<birth>": "pregnancy pregnancies delivery deliveries child baby birth labor miscarriage",
+    "<phase>": """childhood infancy adolescence youth teens twenties thirties forties fifties
+        college school army navy military service""",
+    "<gone>": "resolved healed cleared subsided settled recovered closed",
+    "<fully>": "fully completely entirely totally now since",
+    # What is said, thought, found and looked for.
+    "<warned>": """warn warned warning cautioned counseled counselled counseling counselling
+        educated advised advise alerted reminded""",
+    "<about>": "about of on regarding re",
+    "<thought>": "thought felt believed considered deemed judged",
+    "<thinks>": "thinks thought believes believed feels felt fears",
+    "<found>": "found noted known shown seen documented",
+    "<show>": "show reveal demonstrate identify disclose detect",
+    "<watch>": """watch watched watching monitor monitored monitoring observe observed observing
+        screen screened screening check checked checking assess assessed assessing test tested
+        testing""",
+}
+CLASSES = {name: frozenset(words.split()) for name, words in _WORDS.items()}
