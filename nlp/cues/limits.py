@@ -89,7 +89,7 @@ LIMITS: tuple[Cues, ...] = (
         diagnosed; dx'd; onset; started; began; beginning; starting; initially; first; today;
         currently; now; recently; this morning; who; is; are; comes; came; seen; here; brought;
         evaluated; transferred; referred; for evaluation; chief complaint; worsening; worsened;
-        last; undergoing; developed; on <month>; on <n>"""),
+        last; undergoing; developed; on <month>; on <n>; →; - >; = >"""),
     Cues("stop-family", "before", "next", """
         he; she; patient; the patient; pt; i; himself; herself; his own; her own; patient's own;
         states; stated; says; said; notes; noted; noticed; called; calls; brought; ringing; rang;

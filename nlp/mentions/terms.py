@@ -14,7 +14,8 @@ from terminology.types import ICD10CM, RXNORM, Hit, Term
 
 _NAME_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Doctor|Nurse)\.?\s(?:[A-Z](?:\.|\w*)\s)?$")
 _NAME_AFTER = re.compile(
-    r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b|P\.?A\.?-?C?\b"
+    r",?\s(?:M\.?D\b|D\.?O\.?\b|R\.?N\.?\b|Ph\.?D|N\.?P\.?\b"
+    r"|P\.?A\.?-?C?\b(?!\s(?:pend|submit|sent|start|need|request|approv|deni|in\s))"
     r"|Hospital|Clinic|Medical\sCenter|Street|St\.|Ave)"
 )
 # What parts a problem from its drug, or says how it goes: "HTN: on lisinopril", "Asthma: stable".

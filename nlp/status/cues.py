@@ -62,7 +62,7 @@ _WORDS = (
     "leftover", " taken", "took over", "takes over", "before that", "before this", "before giv",
     "before stop", "before quit", " under ", " plan b", " next ", " ems", "medic",
     "bystander", "ambulance", " ok", "fine", "in the ed", "in ed", " er", "cath lab", "pacu",
-    "back on", "back to",
+    "back on", "back to", " pa ", "prior auth",
 )  # fmt: skip
 STEMS = (*_STEMS.split(), *_WORDS)
 
