@@ -19,7 +19,7 @@ _WHO = r"(?:he|she|they|we|(?:my|the)(?: \w+){1,2}|(?:dr\.?|doctor)(?: \w+)?)"
 _IT = r"(?:it|that|this|them|those|these|(?:my|the|those|these) (?:pills?|tablets?|meds|shots?))\b"
 _QUIT = (
     r"(?:stopped|quit|dropped|discontinued|dumped|ditched|abandoned|gave up|came off|got off"
-    r"|went off)"
+    r"|went off|(?:weaned|tapered)(?: myself| himself| herself)? off)"
 )
 _HAS = r"(?:(?:have|has|had|['’](?:ve|d|s)|just|kind of|already|then|since|\w+ly) ?)*"
 _NOT = r"(?:\bnot|\bnever|n['’]t| n't)"
@@ -65,7 +65,8 @@ _NO_LONGER = re.compile(
     rf"|(?:changed|switched)(?= (?:it|that|this|me|them|to)\b|[.,;\n]|$))(?!\w)"
     rf"|(?:switched|swapped|changed|finished|stopped|quit)\b{_HABIT}"
     rf"|i(?:['’ ]?m| am) not (?:taking|on|using)\b"
-    rf"|i (?:do|have|did)(?: n't|n['’]t| not) (?:take|use|taken|been)"
+    r"|i (?:do|have|did)(?: n't|n['’]t| not) (?:take|use|taken"
+    r"|been(?! (?:(?:so|very|too|that|real|really) )?(?:good|great|perfect|regular|consistent)\b))"
     rf"|(?:i|he|she|they) did,? (?:but|until|for)\b)",
     re.I,
 )
