@@ -80,6 +80,9 @@ _THEIRS = re.compile(
 )
 # "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
+# "+ cough, -fever": a minus denies where signs are set, and opens no item of a list.
+_MINUS = re.compile(r"[^\s-][^\n]*(?<![\w)])-\s?$|^-$")
+_SIGNS = re.compile(r"(?<!\w)\+\s?[a-z]|[,;:]\s?-\s?[a-z][^.;\n]*[,;]\s?-\s?[a-z]", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
@@ -109,6 +112,8 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     found = scope.categories(document.text[left:right], start - left, end - left)
     if kind == "medication":
         found &= _OF_DRUGS
+    elif _MINUS.search(document.text[left:start]) and _SIGNS.search(document.text, left, right):
+        found |= {"negated"}
     section = document.section_at(start)
     key = section.key if section else ""
     own = key != "family_history" or _own(document, section, start, left)

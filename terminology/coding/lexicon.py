@@ -24,6 +24,7 @@ _TUMORS = "neoplasm neoplasms tumor tumors tumour tumours neo neopl"
 TUMORS = frozenset(_TUMORS.split())
 _STOP = (
     "an and as at by for from in into is it my of on or s than that the this to was were which with"
+    " nonrecurrent"
 )
 STOP = frozenset(_STOP.split())
 # words that tell little of what a phrase is about
