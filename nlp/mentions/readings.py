@@ -42,6 +42,8 @@ _OTHER_READING: dict[str, str] = {
     "HP": r"\b(?:r|l|right|left)\s\||pylori",
     "HS": r"\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn",
     "BD": r"\d\s?(?:mg|mcg|g|ml|units?|iu|tabs?|puffs?)?\s?\|",  # twice a day
+    # Lumbar puncture, save beside what tells of lichen planus.
+    "LP": r"^(?!.*(?:lichen|derm|skin|oral|mouth|vulv|genital|plaque|papul|wickham|clobetasol))",
     "HCC": r"\(\|\)",  # of a diagnosis: hierarchical condition category
     "HCM": r"^\W*\|\W*$",  # a title: health care maintenance
     "CMV": r"\bdonor\s\||\|\s?(?:pos|neg|igg|status|\+|-|d[+-]|r[+-]|mismatch|viral\sload)",
