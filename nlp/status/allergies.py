@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 
 from nlp import sig
-from nlp.places import Place, key_at, sentence_at
+from nlp.places import Place, between, key_at, sentence_at
 from nlp.status.clause import NEAR
 from nlp.tables import compiled
 from nlp.types import Document
@@ -22,10 +22,10 @@ _SIDE_EFFECT = compiled(
 RESCUE = re.compile(r"epi-?\s?pen|auvi-?q|epinephrine\sauto|adrenaclick|neffy", re.I)
 _REACTS = re.compile(r"intoleran|allerg|anaphyl|reaction|sensitiv", re.I)
 NOT_ON = re.compile(r"\bnot\s(?:currently\s)?(?:on|taking)\s(?:any\s)?\Z", re.I)
-# A sentence below what a line of allergies lists: "Allergies: sulfa", "I have started …".
+# A line below what a line of allergies lists: "Allergies: sulfa", "I have started …".
 _PROSE = re.compile(
-    r"\S[^\n]*\n(?:[^\n]*\n)*(?![^\n]*(?:allerg|react|intoleran|sensitiv))[^\n]*\b"
-    r"(?:i|he|she|we|they|patient|pt)\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
+    r"(?![^\n]*(?:allerg|react|intoleran|sensitiv))[^\n]*\b(?:i|he|she|we|they|patient|pt)"
+    r"\s(?:(?:also|has|have|had)\s)?\w+[^\n]*",
     re.I,
 )
 # What of a title's text begins anew where no sentence does: "NKDA, takes …", "sulfa; takes …".
@@ -61,6 +61,7 @@ _LABEL = re.compile(
     re.I,
 )
 _BLANK = " \n:-"  # what of a title's text says nothing
+_FAR = 2_000  # code points before a drug in which what ends the allergies is looked for
 _ORDER = 40  # code points behind a drug in which its dose and frequency stand
 _ALLERGY = re.compile(r"\s(?:allerg|intoleran)", re.I)
 
@@ -75,13 +76,20 @@ def denied(document: Document, drug: Place) -> bool:
 
 def beyond(document: Document, start: int) -> bool:
     """Whether prose below a line of allergies names the drug."""
-    return _PROSE.fullmatch(document.text, _titled(document, start), start) is not None
+    text, opens = document.text, _titled(document, start)
+    line = text.rfind("\n", opens, start) + 1
+    if line <= opens or text[opens].isspace():
+        return False
+    return _PROSE.fullmatch(text, max(line, start - _FAR), start) is not None
 
 
 def past(document: Document, drug: Place, drugs: list[Place]) -> bool:
-    """Whether a sentence behind the allergies tells the drug as taken: "NKDA. Takes aspirin."."""
+    """Whether what stands behind the allergies tells the drug as taken: "NKDA. Takes aspirin.".
+
+    So do labels of other things and "on": "PCN. Tx: NTG", "NKDA. On Eliquis".
+    """
     text, (start, end) = document.text, drug
-    opens = _titled(document, start)
+    opens = max(_titled(document, start), start - _FAR)
     if _labelled(text, opens, start, drugs):
         return True
     first, last = sentence_at(document, start)
@@ -104,8 +112,7 @@ def past(document: Document, drug: Place, drugs: list[Place]) -> bool:
 
 def _labelled(text: str, opens: int, start: int, drugs: list[Place]) -> bool:
     """Whether a label that names none of the document's drugs stands between two offsets."""
-    labels = [m.span("label") for m in _LABEL.finditer(text, opens, start)]
-    return any(all(end <= first or last <= begin for begin, end in drugs) for first, last in labels)
+    return any(not between(drugs, *m.span("label")) for m in _LABEL.finditer(text, opens, start))
 
 
 def _titled(document: Document, start: int) -> int:

@@ -124,6 +124,9 @@ _AGAIN = re.compile(r"\b(?:re-?start\w*|resum\w+|re-?initiat\w+|back(?: on)?)\b"
 _BACK_ON_IT = re.compile(
     r"\b(?:back on|restarted|resumed|re-?started|(?:start|tak|us)\w+ (?:it )?again)\b", re.I
 )
+# What of an end names the drug, or leaves nothing else to name: "quit it", "never filled."
+_NAMES_IT = re.compile(r"\b(?:it|that|this|them|those|these|pills?|tablets?|meds|shots?)\b", re.I)
+_CLOSES = re.compile(r"\s*(?:[.,;)!\n]|$|(?:because|due\sto|since|last|when|years?)\b)", re.I)
 _LEFT = 60  # code points before a drug in which it is taken up again
 _REACH = 160  # code points behind it in which its end is told
 
@@ -138,6 +141,8 @@ def ended(document: Document, drug: Place, drugs: list[Place]) -> bool:
     told = ENDED.search(text, end, stop)
     if told is None or _UNSAID.search(text, end, told.start()):
         return False
+    if not _NAMES_IT.search(told[0]) and not _CLOSES.match(text, told.end()):
+        return False  # "he has finished school", "so no stroke since"
     if others and told.end() + 1 >= stop:
         return False  # the next drug is what was stopped
     if _AGAIN.search(text, max(0, start - _LEFT), start):

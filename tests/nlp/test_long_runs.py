@@ -19,3 +19,11 @@ def test_long_runs(pipeline: Pipeline, run: str) -> None:
     findings = pipeline.extract(text).findings
     assert time.process_time() - begun < SECONDS
     assert [f.span.quote.lower() for f in findings] == ["asthma", "lisinopril"]
+
+
+@pytest.mark.parametrize("run", [". Lisinopril: pt", "\nlisinopril 10 mg x", ", lisinopril"])
+def test_long_allergies(pipeline: Pipeline, run: str) -> None:
+    text = "Allergies: sulfa" + run * (LENGTH // 4 // len(run))
+    begun = time.process_time()
+    pipeline.extract(text)
+    assert time.process_time() - begun < SECONDS
