@@ -17,10 +17,10 @@ Codes = frozenset[str]
 Step = Callable[[CodeSystem, str], Sequence[str]]
 ANY = "*"
 DEEPEST = 100  # brackets within brackets
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?P<end>\*/|\Z)", re.DOTALL)
 _TOKEN = re.compile(
-    r"\s*(?P<token><<|<!|<|>>|>!|>|\(|\)|:|,|!=|=|\*|\d{6,18}|[A-Za-z]+|\S)"
-    r"(?P<term>\s*\|[^|]*\|)?",
+    r"\s*+(?P<token><<|<!|<|>>|>!|>|\(|\)|:|,|!=|=|\*|\d{6,18}|[A-Za-z]+|\S)"
+    r"(?P<term>\s*+\|[^|]*+\|)?",
     re.DOTALL,
 )
 
@@ -42,8 +42,8 @@ class _Reading:
 
     def __init__(self, system: CodeSystem, text: str, spend: Spend) -> None:
         self._system, self._spend = system, spend
-        bare = _COMMENT.sub(lambda found: " " * len(found[0]), text)
-        self._tokens = [(m["token"], m.start("token")) for m in _TOKEN.finditer(bare)]
+        bare = _COMMENT.sub(lambda m: " " * len(m[0]) if m["end"] else m[0], text)
+        self._tokens = [(m["token"], m.start("token")) for m in _TOKEN.finditer(bare.rstrip())]
         self._tokens.append(("", len(text)))
         self._at = self._depth = 0
 
@@ -74,7 +74,7 @@ class _Reading:
             if joint != first:
                 raise self._wrong(f"a bracket around what {first} joins")
             self._take()
-            found = JOINTS[joint](found, self._refined())
+            found = self._joined(joint, found, self._refined())
             if first == "MINUS" and self._next.upper() == first:
                 raise self._wrong("a bracket around what MINUS joins")
         return found
@@ -87,8 +87,12 @@ class _Reading:
         tests = self._attribute(found)
         while self._next == "," or self._next.upper() in ("AND", "OR"):
             joint = "OR" if self._take().upper() == "OR" else "AND"
-            tests = JOINTS[joint](tests, self._attribute(found))
+            tests = self._joined(joint, tests, self._attribute(found))
         return tests
+
+    def _joined(self, joint: str, one: Codes, other: Codes) -> Codes:
+        self._spend(len(one) + len(other))
+        return JOINTS[joint](one, other)
 
     def _attribute(self, among: Codes) -> Codes:
         """Those of the codes that have an attribute with one of the values."""

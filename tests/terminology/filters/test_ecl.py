@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,3 +146,22 @@ def test_any_text_selects_codes_or_is_refused(text: str) -> None:
 def test_sets_that_their_urls_define(url: str, codes: int | None) -> None:
     found = KNOWN.value_set(url)
     assert (found and len(expand(KNOWN, found, Options(nested=False)).contains)) == codes
+
+
+@pytest.mark.parametrize("behind", [" " * 60_000, "/*" * 30_000, "|" * 59_999, " " * 60_000 + "|"])
+def test_a_long_constraint_is_read_in_time_that_its_length_sets(behind: str) -> None:
+    begun = time.process_time()
+    with suppress(BadConstraint):
+        evaluate(TABLE, IRON + behind)
+    assert time.process_time() - begun < 1
+
+
+def test_blanks_behind_a_constraint_say_nothing() -> None:
+    assert evaluate(TABLE, f" {IRON} \n /* iron */ ") == {IRON}
+
+
+def test_what_is_joined_is_counted() -> None:
+    steps: list[int] = []
+    evaluate(TABLE, f"* OR {IRON}", steps.append)
+    evaluate(TABLE, "*", steps.append)
+    assert sum(steps) > 3 * steps[-1]
