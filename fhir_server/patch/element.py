@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass
 
-from capability.fhirpath import Node
+from capability.fhirpath import Budget, Node
 from capability.shape import Field, shape
 from fhir_server.patch.operation import Json, Operation, rows, unfit
 
@@ -110,11 +110,35 @@ def take(node: Node, *, prune: bool = True) -> None:
                 del node.owner[name]
 
 
-def prune(value: Json) -> bool:
-    """Takes away what a deletion left empty; whether something is left."""
-    if isinstance(value, dict):
-        for key in [k for k, v in value.items() if isinstance(v, dict | list) and not prune(v)]:
-            del value[key]
-    elif isinstance(value, list):
-        value[:] = [v for v in value if not isinstance(v, dict | list) or prune(v)]
-    return bool(value)
+def prune(root: Json, empty: Json, budget: Budget) -> None:
+    """Takes away an object that a deletion left empty, and what is empty around it then.
+
+    The way to the object is paid for; raises PathError where the budget is used up.
+    """
+    for owner, key, at in reversed(_way(root, empty, budget)):
+        if at < 0:
+            del owner[key]
+        elif key.startswith("_"):
+            owner[key][at] = None  # others stay beside their values
+            if not any(each is not None for each in owner[key]):
+                del owner[key]
+        else:
+            del owner[key][at]
+            if not owner[key]:
+                del owner[key]
+        if owner:
+            return
+
+
+def _way(owner: Json, sought: Json, budget: Budget) -> list[tuple[Json, str, int]]:
+    """The places (owner, key, index or -1) from an object down to one within it."""
+    budget.spend(len(owner))
+    for key, value in owner.items():
+        if isinstance(value, list):
+            budget.spend(len(value))
+        for at, item in enumerate(value) if isinstance(value, list) else ((-1, value),):
+            if item is sought:
+                return [(owner, key, at)]
+            if isinstance(item, dict) and (below := _way(item, sought, budget)):
+                return [(owner, key, at), *below]
+    return []

@@ -44,7 +44,7 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A resource at work; all paths of the patch together may look at `budget` elements."""
+    """A resource at work; all operations of the patch together may look at `budget` elements."""
 
     root: Json
     budget: Budget
@@ -58,6 +58,15 @@ class _Target:
         if any(node.away for node in found):
             raise BadRequest("the path leads out of the resource", path)
         return found
+
+    def prune(self, owner: Json) -> None:
+        """Takes an owner away that lost its last element; raises BadRequest."""
+        if owner:
+            return
+        try:
+            prune(self.root, owner, self.budget)
+        except PathError as fault:
+            raise BadRequest(f"the patch takes too much work: {fault}") from None
 
 
 def _one(target: _Target, operation: Operation) -> Node:
@@ -101,7 +110,7 @@ def _delete(target: _Target, operation: Operation) -> None:
         if node.owner is None:
             raise unfit(operation, "the resource itself is ended by DELETE")
         take(node)
-        prune(target.root)
+        target.prune(node.owner)
 
 
 def _replace(target: _Target, operation: Operation) -> None:

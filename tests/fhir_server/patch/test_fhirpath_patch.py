@@ -57,6 +57,11 @@ DONE: list[tuple[Json, list[Json], Json]] = [
     (CONTACT, [op("replace", "Patient.contact[0].gender", {"valueCode": "female"})], {"contact": [{"name": {"text": "n"}, "gender": "female"}]}),
     (CONTACT, [op("delete", "Patient.contact[0].name.text")], {"contact": [{"gender": "male"}]}),
     (CONTACT, [op("delete", "Patient.contact[0]")], {}),
+    (CONTACT, [op("delete", "Patient.contact.gender"), op("delete", "Patient.contact.name.text")], {}),
+    ({"name": [{"family": "A"}, {"family": "B"}]}, [op("delete", "Patient.name[0].family"), op("delete", "Patient.name[0].family")], {}),
+    ({"birthDate": "1920", "_birthDate": {"id": "b"}}, [op("delete", "Patient.birthDate.id")], {"birthDate": "1920"}),
+    ({"name": [{"given": ["a", "b"], "_given": [{"id": "1"}, {"id": "2"}]}]}, [op("delete", "Patient.name.given[0].id")], {"name": [{"given": ["a", "b"], "_given": [None, {"id": "2"}]}]}),
+    ({"name": [{"given": ["a"], "_given": [{"id": "1"}]}]}, [op("delete", "Patient.name.given.id")], {"name": [{"given": ["a"]}]}),
     (CONTACT, [op("add", "Patient.contact[0]", {"valueHumanName": {"text": "m"}, }, name="name")], Invalid),
     ({}, [op("add", "Patient", [{"name": "name", "valueHumanName": {"text": "n"}}, {"name": "gender", "valueCode": "male"}], name="contact")], CONTACT),
     ({}, [op("add", "Patient", [{"name": "other", "valueReference": {"reference": "Patient/1"}}, {"name": "type", "valueCode": "seealso"}], name="link")], {"link": [{"other": {"reference": "Patient/1"}, "type": "seealso"}]}),
@@ -149,3 +154,15 @@ def test_all_paths_of_a_patch_look_at_so_many_elements(monkeypatch: pytest.Monke
     assert applied(names, op("delete", path)) == {"resourceType": "Patient", **names}
     with pytest.raises(BadRequest, match="more than 3000 elements"):
         applied(names, *[op("delete", path)] * 3)
+
+
+def test_a_deletion_looks_but_for_what_it_leaves_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fhirpath_patch, "LOOKED_AT", 3_000)
+    names = {"name": [{"family": f"n{n}"} for n in range(200)]}
+    added = op("add", "Patient", {"valueBoolean": True}, name="active")
+    both = [added, op("delete", "Patient.active")] * 500
+    assert applied(names, *both) == {"resourceType": "Patient", **names}
+    born = {"_birthDate": {"id": "b"}, **CONTACT}
+    added = op("add", "Patient", {"valueContactPoint": {"value": "1"}}, name="telecom")
+    with pytest.raises(BadRequest, match="too much work"):
+        applied(names | born, *[added, op("delete", "Patient.telecom[0].value")] * 500)
