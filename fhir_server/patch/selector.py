@@ -13,8 +13,9 @@ from fhir_server.http.xml_tree import Node
 
 NAME = r"(?:[A-Za-z_][\w.\-]*:)?(?:[A-Za-z_][\w.\-]*|\*)"
 _ATTRIBUTE = re.compile(r"/@([A-Za-z_][\w.\-]*)\Z")
-_STEP = re.compile(rf"({NAME})((?:\[[^\]'\"]*(?:'[^']*'|\"[^\"]*\")?\s*\])*)")
-_TEST = re.compile(r"\[([^\]'\"]*)('[^']*'|\"[^\"]*\")?\s*\]")
+_STEP = re.compile(rf"({NAME})((?:\[[^\]'\"]*+(?:'[^']*+'|\"[^\"]*+\")?+\s*+\])*+)")
+_TEST = re.compile(r"\[([^\]'\"]*+)('[^']*+'|\"[^\"]*+\")?+\s*+\]")
+LONGEST = 2_000  # characters
 _VALUE = re.compile(rf"((?:{NAME}/)*)@([A-Za-z_][\w.\-]*)\s*=\s*")
 
 
@@ -30,6 +31,7 @@ class Predicate:
     def kept(self, nodes: list[Node], budget: Budget) -> list[Node]:
         if self.place:
             return nodes[self.place - 1 : self.place]
+        budget.spend(len(nodes))
         return [n for n in nodes if any(self._holds(o) for o in _inside(n, self.steps, budget))]
 
     def _holds(self, node: Node) -> bool:
@@ -76,6 +78,8 @@ def read_selector(text: str, spaces: Mapping[str, str], place: str) -> Selector:
 
     `spaces` are the namespaces by prefix; a name without one is of the default, or of FHIR.
     """
+    if len(text) > LONGEST:
+        raise BadRequest(f"sel has up to {LONGEST} characters", place)
     path, attribute = text.strip(), ""
     if last := _ATTRIBUTE.search(path, path.rfind("/")):
         path, attribute = path[: last.start()], last[1]

@@ -17,6 +17,7 @@ from fhir_server.patch.selector import Selector, read_selector
 
 KINDS = ("add", "replace", "remove")
 PLACES = ("", "prepend", "before", "after")
+DECLARED = 1_000  # characters of namespaces: each operation is read with all of them
 Way = tuple[Node, ...]  # an element after all that it is in
 
 
@@ -74,7 +75,7 @@ class _Reader:
         if self._depth == 1:
             if tag.rpartition(":")[2] != "diff":
                 raise BadRequest("an XML Patch is a diff of add, replace and remove")
-            self._spaces = _declared(attributes)
+            self._spaces = _declared(attributes, "diff")
         elif self._depth == 2:
             self._attributes, self._text, self._from = attributes, [], -1
 
@@ -101,7 +102,7 @@ class _Reader:
             raise BadRequest(f"{kind} needs sel", place)
         if given.get("pos", "") not in PLACES:
             raise BadRequest("pos is prepend, before or after", place)
-        spaces = self._spaces | _declared(given)
+        spaces = self._spaces | _declared(given, place)
         operation = Operation(kind, given, place, read_selector(given["sel"], spaces, place), text)
         if kind != "remove" and b"<" in content:
             if text:
@@ -113,13 +114,16 @@ class _Reader:
         return operation
 
 
-def _declared(attributes: dict[str, str]) -> dict[str, str]:
-    """The namespaces that attributes declare, by prefix."""
-    return {
+def _declared(attributes: dict[str, str], place: str) -> dict[str, str]:
+    """The namespaces that attributes declare, by prefix; raises BadRequest for very many."""
+    spaces = {
         name.partition(":")[2]: uri.replace("&", "&amp;").replace('"', "&quot;")
         for name, uri in attributes.items()
         if name == "xmlns" or name.startswith("xmlns:")
     }
+    if sum(len(prefix) + len(uri) for prefix, uri in spaces.items()) > DECLARED:
+        raise BadRequest(f"namespaces and their prefixes have up to {DECLARED} characters", place)
+    return spaces
 
 
 def _do(root: Node, operation: Operation, budget: Budget) -> None:

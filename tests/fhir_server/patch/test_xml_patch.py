@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import orjson
 import pytest
 
 from fhir_server.errors import BadRequest, FhirError, Invalid
-from fhir_server.patch import applying
+from fhir_server.patch import applying, xml_patch
+from fhir_server.patch.selector import read_selector
 
 Json = Any
 KIND = "application/xml-patch+xml"
@@ -110,3 +112,33 @@ def test_decimals_keep_their_digits() -> None:
     body = b'{"resourceType":"Observation","status":"final","valueQuantity":{"value":1.50}}'
     patch = f'{HEAD}<replace sel="f:Observation/f:status/@value">amended</replace></diff>'
     assert b'"value":1.50' in applying(KIND, patch.encode())(body)
+
+
+BLANKS = " " * 1_900
+
+
+@pytest.mark.parametrize(
+    "sel", [f"f:Patient[a{BLANKS}'x'q]", f"f:Patient[f:name/@id{BLANKS}='x", f"f:Patient[{BLANKS}"]
+)
+def test_selectors_are_read_in_time_that_their_length_sets(sel: str) -> None:
+    begun = time.process_time()
+    for _ in range(100):
+        with pytest.raises(BadRequest, match="sel is a path"):
+            read_selector(sel, {"f": ""}, "")
+    assert time.process_time() - begun < 1
+
+
+def test_selectors_and_namespaces_have_an_end() -> None:
+    with pytest.raises(BadRequest, match="up to 2000 characters"):
+        applied({}, f'<remove sel="f:Patient[a{BLANKS * 2}]"/>')
+    many = " ".join(f'xmlns:a{n}="urn:{n}"' for n in range(200))
+    with pytest.raises(BadRequest, match="up to 1000 characters"):
+        applied({}, f'<remove sel="f:Patient" {many}/>')
+
+
+def test_each_test_of_a_selector_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_patch, "LOOKED_AT", 100)
+    names = {"name": [{"id": "x", "family": "A"}] * 20}
+    tests = "[@id='x']" * 9
+    with pytest.raises(BadRequest, match="too much work"):
+        applied(names, f'<remove sel="f:Patient/f:name{tests}"/>')
