@@ -15,6 +15,7 @@ from typing import Literal
 from nlp import dialogue, scope
 from nlp.cues import Category
 from nlp.document import read
+from nlp.places import Place
 from nlp.tables import compiled, worded
 from nlp.types import Assertion, Document, Kind, Section, Sentence, Span
 
@@ -82,6 +83,7 @@ _THEIRS = re.compile(
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
 # "+ cough, -fever": a minus denies where signs are set, and opens no item of a list.
 _MINUS = re.compile(r"[^\s-][^\n]*(?<![\w)])-\s?$|^-$")
+_NEGATIVE = re.compile(r"[-−](?=[\s.,;)/]|$)")  # "HER2-, HIV-"
 _SIGNS = re.compile(r"(?<!\w)\+\s?[a-z]|[,;:]\s?-\s?[a-z][^.;\n]*[,;]\s?-\s?[a-z]", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
@@ -112,7 +114,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     found = scope.categories(document.text[left:right], start - left, end - left)
     if kind == "medication":
         found &= _OF_DRUGS
-    elif _MINUS.search(document.text[left:start]) and _SIGNS.search(document.text, left, right):
+    elif _signed(document.text, (start, end), left, right):
         found |= {"negated"}
     section = document.section_at(start)
     key = section.key if section else ""
@@ -152,6 +154,14 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         unsure,
         past or (dated and kind == "medication"),
     )
+
+
+def _signed(text: str, place: Place, left: int, right: int) -> bool:
+    """Whether a sign denies what stands there, in left..right: "HER2-", "+ cough, -fever"."""
+    start, end = place
+    if _NEGATIVE.match(text, end) and text[start:end].isupper():
+        return True
+    return bool(_MINUS.search(text[left:start]) and _SIGNS.search(text, left, right))
 
 
 def _spoken_from(document: Document, sentence: Sentence) -> int:

@@ -56,6 +56,8 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
     low, high = (cue.end, first) if row.side == "before" else (last, cue.start)
     if low > high:
         return False
+    if _of_a_test(clause, cue, row):
+        return False
     if row.reach == "next":
         return high == low or (
             row.side == "after" and high - low == 1 and clause.words[low] not in _MARKS
@@ -77,6 +79,17 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
     )
 
 
+def _of_a_test(clause: Clause, cue: Cue, row: Cues) -> bool:
+    """Whether "negative" tells what a test showed: "HER2 negative breast cancer"."""
+    return (
+        row.side == "before"
+        and row.category == "negated"
+        and clause.words[cue.end - 1] in ("neg", "negative")
+        and cue.start > 0
+        and clause.words[cue.start - 1] in _TESTED
+    )
+
+
 def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
     """Whether marks between a cue and a mention part them."""
     if row.side == "after" and row.category == "negated" and cue[0] in ("neg", "negative"):
@@ -89,6 +102,8 @@ def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
     if row.reach == "list" and row.side == "after":
         aside = words[-1:] == ("-",) and "," in words  # "hypothyroidism, sprue - ruled out"
         return aside or ("(" in words[1:] and ")" not in words)  # "vancomycin stopped (MRSA neg)"
+    if row.side == "before" and cue == ("not",) and words[1:2] == (",",):
+        return words[0].endswith("ed")  # "AF not anticoagulated, stroke in 2018"
     if row.side == "before" and cue[0] in _WITHOUT and "," in words:
         return not _OF_IT.isdisjoint(words[: words.index(",")])
     if ":" in words and row.side == "before" and row.category in ("negated", "possible"):

@@ -104,7 +104,7 @@ LIMITS: tuple[Cues, ...] = (
         noticed; who noted; who called; who brought; concerned he has; concerned she has;
         worried he has; worried she has; worried that he has; worried that she has; concerned
         that he has; concerned that she has; concerned; fears he has; fears she has;
-        suspects he has; suspects she has"""),
+        suspects he has; suspects she has; worried about; concerned about; worries about"""),
     Cues("stop-of", "before", "next", """
         in; for; on; of"""),
     Cues("stop-with", "before", "next", """

@@ -34,13 +34,14 @@ _OTHER_READING: dict[str, str] = {
     "PT": r".*",
     "OT": r".*",
     "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
-    r"|attending|doctor)",
+    r"|attending|doctor|notes?|triage|nurse|summary|arrival|discharge|bed|ddx|eval)\b",
     "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
     # Sliding-scale insulin, save beside what tells of a wound.
     "SSI": r"^(?!.*(?:wound|incision|surg|post-?op|superficial|deep|organ|drain|cellulit|abscess))",
     "PN": r"^(?!.*(?:neuro|diabet|\bdm|numb|feet|foot|gaba|lyrica|tingl))",  # progress note
     "HP": r"\b(?:r|l|right|left)\s\||pylori",
-    "HS": r"\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn",
+    "HS": r"\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn"
+    r"|\|\s?(?:normal|dual|regular|present|i\s?\+|1\s?\+|s?[12])",  # heart sounds
     "BD": r"\d\s?(?:mg|mcg|g|ml|units?|iu|tabs?|puffs?)?\s?\|",  # twice a day
     # Lumbar puncture, save beside what tells of lichen planus.
     "LP": r"^(?!.*(?:lichen|derm|skin|oral|mouth|vulv|genital|plaque|papul|wickham|clobetasol))",
@@ -68,6 +69,9 @@ _OTHER_READING: dict[str, str] = {
     "SCD": r"\|s?\s(?:and\sted|hose|boots|device|sleeve)",
     "SMA": r"\|\s?(?:-|\d|artery)",
     "ET": r"\|\s(?:tube|al\b)",
+    # Of the vitreous body.
+    "PVD": r"floater|flash|retin|vitre|ophth|\bo[uds]\b|iop|\brd\b",
+    "STREP": r"\|\s(?:pneumo|viridans|pyogenes|agalact|mitis|bovis|gallolyt|group|spp?\b)",
     "OM": r"\d\s?(?:mg|mcg|micrograms?|g|units?)?\s\||\|\s?(?:\d|branch|artery|lesion|graft)",
     "CMP": r"\b(?:his|her|the|a|cbc,?|check|and|showed)\s|\|\s?(?:and|,|was|with|to)",
     "HIV": r"\b(?:check|test\w*|screen\w*|for|order\w*)\s(?:an?\s)?\|"

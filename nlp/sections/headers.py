@@ -24,6 +24,11 @@ _LINE = re.compile(
 )
 # Within a line: a known title after the end of a sentence, a gap or a bar.
 _INLINE = re.compile(r"(?P<title>[A-Z](?:(?<=[.;)|] .)|(?<=[ \t|]{2}.))[A-Za-z&/ ]{1,40}):(?!\d)")
+# One line of labels without full stops: "Allergies: penicillin Meds: metformin PMH: asthma".
+_RUN_ON = re.compile(
+    r"(?<=[A-Za-z0-9)\]%] )(?P<title>PMHx?|PSHx?|FHx?|SHx?|HPI|ROS|Rx|(?:Home )?[Mm]ed(?:ication)?s"
+    r"|Allergies|Social|Assessment|Plan|Impression|Exam|Labs):(?!\d)"
+)
 # The letters of a SOAP note, where both what is told and what is found have one.
 _SOAP = {"s": "hpi", "o": "physical_exam", "a": "assessment", "p": "plan"}
 _LETTERS = re.compile(r"[ \t]*(S|O|A|P)[:.)/][ \t]")
@@ -70,7 +75,7 @@ def headers(text: str) -> Iterator[Header]:
             taken.append(range(match.start(name), match.end(name)))
             yield _header(text, match, name, level, letter)
     covered = {offset for title in taken for offset in title}
-    for match in _INLINE.finditer(text):
+    for match in (*_INLINE.finditer(text), *_RUN_ON.finditer(text)):
         title = match["title"]
         if match.start("title") not in covered and key(title) and fold(title) not in WEAK:
             yield _header(text, match, "title", "known")

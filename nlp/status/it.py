@@ -93,13 +93,17 @@ _TAKES = re.compile(
     r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b",
     re.I,
 )
+# Another drug, called by its class: "told to take a statin but never filled it".
+_ANOTHER = re.compile(r"\b(?:take|taking|start\w*|prescrib\w*|gave me) (?:an?|some) \w", re.I)
 _IF = re.compile(r"\b(?:if|in case|unless)\b[^.?!\n]*$", re.I)
 
 
 def _ends(text: str, start: int, stop: int) -> re.Match[str] | None:
     """An end that is told there, and is none that may come."""
     told = ENDED.search(text, start, stop)
-    return None if told and _IF.search(text[start : told.start()]) else told
+    if told is None or _IF.search(text[start : told.start()]):
+        return None
+    return None if _ANOTHER.search(text, start, told.start()) else told
 
 
 # What an answer says of the drug before it, in this order.

@@ -49,6 +49,8 @@ from nlp.pipeline import Pipeline
         ("She gets really stressed out.", []),
         ("Stage 3b chronic kidney disease (HCC)", ["N18.32"]),
         ("HCC s/p TACE.", ["C22.0"]),
+        ("ED note. HS I+II+0, HS normal. Sputum grew Strep pneumoniae.", []),
+        ("Flashes and floaters: PVD.", []),
         ("Acute non-recurrent maxillary sinusitis", ["J01.00"]),
         ("CA lung; adenoca of the colon; breast CA.", ["C34.90", "C18.9", "C50.919"]),
         ("K 4.1, Ca 9.2. Lung function is normal.", []),
