@@ -47,6 +47,8 @@ _CHILDHOOD = re.compile(r"childhood\b", re.I)  # which the name of the condition
 _SURGERY = worded(r"(?:<operation>)")
 # "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.
 _JUST_NOW = re.compile(r"[^.;\n]{0,40}?\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d", re.I)
+# "AKI on CKD resolved": what is acute is over, what it came upon stays.
+_ACUTE_ON = re.compile(r"\b(?:aki|arf|acute(?:\s[\w-]+){0,3})\s(?:on|upon)\s(?:\w+\s)?$", re.I)
 _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
 _HABIT = re.compile(
     r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
@@ -124,7 +126,9 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         relative = _THEIRS.search(document.text, left, start) is not None
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
-    if past and _JUST_NOW.match(document.text, end, right):
+    if past and (
+        _JUST_NOW.match(document.text, end, right) or _ACUTE_ON.search(document.text, left, start)
+    ):
         past = False
     past = past or _over(document, start) or bool(_CHILDHOOD.match(document.text, start))
     past = past or bool(
