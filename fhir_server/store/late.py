@@ -7,7 +7,8 @@ is made anew.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -93,6 +94,15 @@ class LateIndex(Index):
         self._before = len(self._new)
         self._kept = 0, self._before
         self._sure, self._whole = False, mark is not None
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        begun, self._begun = self._begun, self._mark()  # what waited at the former is put by now
+        try:
+            with super().undone():
+                yield
+        finally:
+            self._begun = begun
 
     def end(self, *, later: bool) -> None:
         """The transaction ends: puts what waits, or (`later`) puts much off, but not too much."""

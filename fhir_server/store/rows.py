@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -159,6 +160,14 @@ class Index:
         self._fresh.clear()
         self._new = []
         self._kept, self._last = (0, 0), 0
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """The time of what a rollback undoes before the end of it; nothing may wait before."""
+        try:
+            yield
+        finally:
+            self.forget()
 
     def keyed(self, rid: int, rows: Rows) -> dict[type[SQLModel], set[Row]]:
         """The rows as their tables hold them; names that are new get their numbers."""

@@ -98,16 +98,16 @@ class Session:
         """What is written within is undone at the end of it."""
         self.flush()
         written = len(self._rows)
-        self._connection.execute("SAVEPOINT rehearsal")
-        try:
-            yield
-        finally:
-            if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
-                self._connection.execute("ROLLBACK TO rehearsal")
-                self._connection.execute("RELEASE rehearsal")
-            del self._rows[written:]
-            self.numbers.forget()
-            self._index.forget()
+        with self._index.undone():
+            self._connection.execute("SAVEPOINT rehearsal")
+            try:
+                yield
+            finally:
+                if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
+                    self._connection.execute("ROLLBACK TO rehearsal")
+                    self._connection.execute("RELEASE rehearsal")
+                del self._rows[written:]
+                self.numbers.forget()
 
     def write(self, write: Write) -> Stored:
         """Does one write; raises Conflict and its kin, by which all of the job is undone."""

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from fhir_server.errors import PreconditionFailed
-from fhir_server.repository import Create, Delete, Repository, Update
+from fhir_server.repository import Create, Delete, Repository, Update, do
 from fhir_server.search.extract import rows as rows_of
 from fhir_server.search.index import Rows
 from fhir_server.store import late as deferred
 from fhir_server.store import sqlite, writer
 from fhir_server.store.history import HistoryQuery
 from fhir_server.store.reindex import Done, reindex
+from fhir_server.store.session import Session
 from fhir_server.store.sqlite import Store
 from tests.fhir_server.serving import START, opened, patient
 from tests.fhir_server.test_store import dump
@@ -347,4 +348,39 @@ def test_jobs_that_share_a_transaction_with_failing_ones(
         assert (await whole(store))[1:] == (0, 0)
 
     monkeypatch.setattr(deferred, "LEAST", least)
+    run(tmp_path, job)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("beside", [0, 3])
+def test_a_rehearsal_brings_nothing_back(tmp_path: Path, *, fails: bool, beside: int) -> None:
+    """What waited before it is put, and has been changed since."""
+
+    async def job(repository: Repository, store: Store) -> None:
+        await load(repository, "a", "b", "c")
+        changed = Update("Observation", "o-a", {**OBSERVATION, "id": "o-a"})
+        writes = repository.prepare([changed, Delete("Observation", "o-b")])
+        drafts = repository.prepare([Create("Patient", patient(), "x"), Delete("Patient", "c")])
+        names = [(write.type, write.id) for write in (*writes, *drafts)]
+
+        def rehearse(session: Session) -> None:
+            for write in writes:
+                do(session, write)
+            with session.rehearsal():
+                for draft in drafts:
+                    do(session, draft)
+            if fails:
+                raise PreconditionFailed("after all")
+
+        results = await asyncio.gather(
+            *(load(repository, f"d{n}") for n in range(beside)),
+            store.transact(rehearse, names),
+            *(load(repository, f"e{n}") for n in range(beside)),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(result, Exception) for result in results) == fails
+        both = await found(repository, subject="Patient/a,Patient/b,Patient/c")
+        assert both == ({"o-a", "o-b", "o-c"} if fails else {"o-c"})
+        assert (await whole(store))[1:] == (0, 0)
+
     run(tmp_path, job)
