@@ -23,10 +23,20 @@ PRAGMAS = (
 )
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path,
+    kind: type[sqlite3.Connection] = sqlite3.Connection,
+    *,
+    read_only: bool = False,
+) -> sqlite3.Connection:
     """A connection with the store's pragmas; transactions are begun by hand."""
     connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=30
+        path,
+        factory=kind,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+        timeout=30,
     )
     with _closed_on_failure(connection):
         for pragma in PRAGMAS:

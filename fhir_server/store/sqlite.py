@@ -27,7 +27,7 @@ from fhir_server.store.private import own_file
 from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Name
 from fhir_server.store.session import Session
-from fhir_server.store.turn import Turn
+from fhir_server.store.turn import Reader, Turn
 from fhir_server.store.types import METHODS, Damaged, Stored, Write
 from fhir_server.store.writer import Upkeep, Writer
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Resource = dict[str, Any]
 READERS = 4
+AGAIN = 0.05  # seconds between two interrupts of a job that is given up
 QUIET = 2.0  # seconds without a search, from which on index rows may be put off
 
 READ = "SELECT vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
@@ -130,7 +131,7 @@ class Store:
         It finds all that was written before, and nothing that is not indexed: index rows that
         were put off are put first, and none are put off while it is under way. Unless `indexed`,
         it looks at no index rows, and they stay put off: so it is answered where the disk is full.
-        One that is cancelled ends with the statement that it is at.
+        One that is cancelled ends with the statement that it is at, or before its next one.
         """
         run = asyncio.get_running_loop().run_in_executor
         self._asking += indexed
@@ -145,7 +146,7 @@ class Store:
                 except _Unindexed:  # it was being committed when `late` was looked at
                     late = True
                 except asyncio.CancelledError:
-                    turn.end()
+                    _end(turn)
                     raise
         finally:
             self._asking -= indexed
@@ -215,14 +216,19 @@ class Store:
         self._index.forget()
 
     def _open_reader(self) -> None:
-        connection = connect(self._path, read_only=True)
+        connection = connect(self._path, Reader, read_only=True)
         self._opened.append(connection)
         self._local.connection, self._local.numbers = connection, Numbers(connection)
+
+    def _replace_reader(self, connection: Reader) -> None:
+        self._open_reader()
+        self._opened.remove(connection)
+        connection.close()
 
     def _with_local(
         self, job: Callable[[sqlite3.Connection, Numbers], T], turn: Turn, indexed: bool
     ) -> T:
-        connection: sqlite3.Connection = self._local.connection
+        connection: Reader = self._local.connection
         connection.execute("BEGIN")  # all of the job sees the same
         try:
             with turn.on(connection):
@@ -231,4 +237,13 @@ class Store:
                 return job(connection, self._local.numbers)
         finally:
             if connection.in_transaction:  # SQLite ends it itself where it can't read
-                connection.execute("COMMIT")
+                try:
+                    connection.execute("COMMIT")
+                except sqlite3.OperationalError:  # interrupted, as long as a cursor is open
+                    self._replace_reader(connection)
+
+
+def _end(turn: Turn) -> None:
+    """Ends a turn, and looks after it until that is done."""
+    if turn.end():
+        asyncio.get_running_loop().call_later(AGAIN, _end, turn)

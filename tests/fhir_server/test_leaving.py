@@ -15,7 +15,7 @@ from fhir_server.http.asgi import Message, Receive, Reply, Scope, Send, answer
 from fhir_server.http.leaving import Leaving
 from fhir_server.store.names import Numbers
 from fhir_server.store.sqlite import Store
-from fhir_server.store.turn import Turn
+from fhir_server.store.turn import Reader, Turn
 from tests.fhir_server.serving import opened
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -115,8 +115,60 @@ def test_a_search_that_is_given_up_lets_its_thread_go(tmp_path: Path) -> None:
 
 
 def test_a_turn_that_is_over_before_it_begins_never_does() -> None:
-    turn, connection = Turn(), sqlite3.connect(":memory:")
+    turn, connection = Turn(), sqlite3.connect(":memory:", factory=Reader)
     turn.end()
     with pytest.raises(sqlite3.OperationalError), turn.on(connection):
         pytest.fail("the job began")
     connection.close()
+
+
+def test_a_reader_whose_cursors_are_open_reads_on_when_a_search_is_given_up(
+    tmp_path: Path,
+) -> None:
+    begun = asyncio.Event()
+
+    async def run(store: Store) -> None:
+        loop = asyncio.get_running_loop()
+
+        def job(connection: sqlite3.Connection, _: Numbers) -> None:
+            for _row in connection.execute("VALUES (1), (2), (3)"):
+                loop.call_soon_threadsafe(begun.set)
+                connection.execute(ENDLESS).fetchone()
+
+        searches = [asyncio.create_task(store.query(job)) for _ in range(4)]
+        await begun.wait()
+        await asyncio.sleep(0.05)
+        for search in searches:
+            search.cancel()
+        await asyncio.gather(*searches, return_exceptions=True)
+        for _ in range(8):
+            assert await store.query(lambda c, _: c.execute("SELECT 1").fetchone()) == (1,)
+
+    with opened(tmp_path) as (_, store):
+        asyncio.run(run(store))
+
+
+def test_a_search_that_is_given_up_between_two_statements_begins_no_other(tmp_path: Path) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def run(store: Store) -> None:
+        loop = asyncio.get_running_loop()
+
+        def job(connection: sqlite3.Connection, _: Numbers) -> None:
+            try:
+                for _n in range(1000):
+                    loop.call_soon_threadsafe(begun.set)
+                    time.sleep(0.01)
+                    connection.execute("SELECT 1").fetchone()
+            except sqlite3.OperationalError:
+                loop.call_soon_threadsafe(ended.set)
+                raise
+
+        search = asyncio.create_task(store.query(job))
+        await begun.wait()
+        search.cancel()
+        await asyncio.wait_for(ended.wait(), 5)
+        assert await store.query(lambda c, _: c.execute("SELECT 1").fetchone()) == (1,)
+
+    with opened(tmp_path) as (_, store):
+        asyncio.run(run(store))
