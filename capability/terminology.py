@@ -54,16 +54,24 @@ def core(kind: str, url: str) -> Json | None:
     return made
 
 
-@cache
 def borrowed(url: str) -> tuple[Json, ...]:
     """What the R4 value sets list of a system that R4 doesn't define: concepts, each code once."""
     found: dict[str, Json] = {}
+    for rows in _listed().get(url, ()):
+        for concept in _concepts(rows):
+            found.setdefault(concept["code"], concept)
+    return tuple(found.values())
+
+
+@cache
+def _listed() -> Mapping[str, Sequence[Sequence[Any]]]:
+    """The lists of codes in R4's value sets, by the url of their system."""
+    found: dict[str, list[Sequence[Any]]] = {}
     for row in terminology("ValueSet").values():
         for include in row.get("compose", {}).get("include", ()):
-            if include.get("system") == url:
-                for concept in _concepts(include.get("concept", ())):
-                    found.setdefault(concept["code"], concept)
-    return tuple(found.values())
+            if "system" in include and "concept" in include:
+                found.setdefault(include["system"], []).append(include["concept"])
+    return found
 
 
 def _include(given: Json) -> Json:

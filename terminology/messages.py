@@ -323,6 +323,12 @@ TOO_COSTLY_TIME = Message(
     "too-costly",
     "Working out '{}' takes too long (>{:g} s): ask for less, or simpler filters",
 )
+TOO_MANY_AT_ONCE = Message(
+    "TOO_MANY_AT_ONCE",
+    "too-costly",
+    "too-costly",
+    "One request may ask of at most {:,} {}, not of {:,}: split it",
+)
 TOO_MANY_IMPORTS = Message(
     "VALUESET_TOO_MANY_IMPORTS",
     "too-costly",

@@ -14,7 +14,7 @@ from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, NotFound
 from fhir_server.terminology.expansion import coding as told_coding
-from fhir_server.terminology.request import SENT, library, truth
+from fhir_server.terminology.request import SENT, at_most, library, truth
 from fhir_server.terminology.resources import coding, concept_map
 from terminology.codesystem import Coding, split
 from terminology.conceptmap import (
@@ -118,7 +118,9 @@ def _codes(given: Values, side: str) -> list[Coding]:
         return [coding(one)]
     concept = given.get(f"{side}CodeableConcept") or given.get("codeableConcept")
     if concept:
-        return [coding(c) for c in concept.get("coding", ())]
+        listed = concept.get("coding", ())
+        at_most(len(listed), "codings", "CodeableConcept.coding")
+        return [coding(c) for c in listed]
     if code := given.get(f"{side}Code") or given.get("code"):
         if not system:
             raise BadRequest("a code needs its system", "system")

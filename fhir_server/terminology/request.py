@@ -16,11 +16,12 @@ from terminology.codesystem import split
 from terminology.issue import Refused, issue
 from terminology.languages import Languages, is_well_formed, parse
 from terminology.library import Library
-from terminology.messages import INVALID_LANGUAGE, UNKNOWN_VALUE_SET
+from terminology.messages import INVALID_LANGUAGE, TOO_MANY_AT_ONCE, UNKNOWN_VALUE_SET
 from terminology.valueset import ValueSet
 from terminology.versions import VersionRules
 
 Json = dict[str, Any]
+MOST = 1_000  # codings of one request, and validations
 SENT = (
     Param("tx-resource", "Resource", max="*", doc="Terminology resources to use besides ours."),
     Param("useSupplement", "canonical", max="*", doc="Code system supplements to use."),
@@ -43,6 +44,12 @@ async def library(ctx: Context, given: Values) -> Library:
 def truth(value: Any) -> bool:
     """A boolean that some clients write as a string."""
     return value is True or value == "true"
+
+
+def at_most(count: int, what: str, place: str) -> None:
+    """Raises Refused where that is too much for one request."""
+    if count > MOST:
+        raise Refused(issue(TOO_MANY_AT_ONCE, MOST, what, count, place=place))
 
 
 def languages(given: Values) -> tuple[Languages, Languages]:

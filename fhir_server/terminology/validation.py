@@ -12,6 +12,7 @@ from fhir_server.parameters import read_values, write_values
 from fhir_server.terminology.request import (
     SENT,
     VERSIONS,
+    at_most,
     languages,
     library,
     rules,
@@ -38,7 +39,11 @@ CODED = (
     Param("code", "code", doc="The code; with system."),
     Param("display", "string", doc="The display to check."),
     Param("coding", "Coding", doc="Code and system as one value."),
-    Param("codeableConcept", "CodeableConcept", doc="Several codings, one of which must do."),
+    Param(
+        "codeableConcept",
+        "CodeableConcept",
+        doc="Up to 1,000 codings, one of which must do.",
+    ),
     Param("date", "dateTime", doc="Ignored: versions are chosen by system-version."),
     Param("abstract", "boolean", doc="False: codes that only group others do not pass."),
     Param("lenient-display-validation", "boolean", doc="A wrong display is but a warning."),
@@ -73,7 +78,12 @@ WHICH = (
     *SENT,
     *VERSIONS,
 )
-EACH = Param("validation", "Resource", max="*", doc="The parameters of one of many validations.")
+EACH = Param(
+    "validation",
+    "Resource",
+    max="*",
+    doc="The parameters of one of up to 1,000 validations, of 1,000 codings in all.",
+)
 OUTCOMES = Param("validation", "Resource", max="*", doc="Their outcomes, in the same order.")
 LENIENT = "lenient-display-validation"
 SOUGHT = "Unable to find code to validate (looked for coding | codeableConcept | "
@@ -119,10 +129,29 @@ async def many(ctx: Context, given: Values) -> Values:
     """The outcome of each of the validations, in their order.
 
     What the request says besides them holds for each, unless it says otherwise itself.
+    Raises Refused where they are too many.
     """
+    sent = given["validation"]
+    at_most(len(sent), "validations", "validation")
+    at_most(sum(map(_count, sent)), "codings", "validation")
     common = {name: value for name, value in given.items() if name != "validation"}
     known = await library(ctx, common)
-    return {"validation": [await _one(ctx, common, known, each) for each in given["validation"]]}
+    answers = []
+    for each in sent:
+        answers.append(await _one(ctx, common, known, each))
+        await asyncio.sleep(0)  # others have their turn
+    return {"validation": answers}
+
+
+def _count(sent: Any) -> int:
+    """How many codings the CodeableConcept of a validation has; 0 where it can't be read."""
+    found = 0
+    rows = sent.get("parameter") if isinstance(sent, dict) else ()
+    for row in rows if isinstance(rows, list) else ():
+        concept = row.get("valueCodeableConcept") if isinstance(row, dict) else None
+        listed = concept.get("coding") if isinstance(concept, dict) else None
+        found += len(listed) if isinstance(listed, list) else 0
+    return found
 
 
 async def _one(ctx: Context, common: Values, known: Library, sent: Any) -> dict[str, Any]:
@@ -147,6 +176,7 @@ def _codings(given: Values, version: str, default_system: str = "") -> Codings |
         listed = concept.get("coding", ())
         if not isinstance(listed, list | tuple):
             raise BadRequest("CodeableConcept.coding is a list", "CodeableConcept.coding")
+        at_most(len(listed), "codings", "CodeableConcept.coding")
         codings = [coding(c) for c in listed]
         if codings:
             paths = [f"CodeableConcept.coding[{n}]" for n in range(len(codings))]

@@ -35,8 +35,9 @@ class Core:
 
     def systems(self, url: str) -> Sequence[Table]:
         if url not in self._systems:
-            resource = self._resource(url)
-            self._systems[url] = () if resource is None else (table(resource),)
+            if (resource := self._resource(url)) is None:
+                return ()  # clients may ask for any number of these
+            self._systems[url] = (table(resource),)
         return self._systems[url]
 
     def supplements(self, url: str) -> Sequence[Table]:
@@ -44,8 +45,9 @@ class Core:
 
     def value_sets(self, url: str) -> Sequence[ValueSet]:
         if url not in self._sets:
-            resource = core("ValueSet", url)
-            self._sets[url] = () if resource is None else (value_set(resource),)
+            if (resource := core("ValueSet", url)) is None:
+                return ()
+            self._sets[url] = (value_set(resource),)
         return self._sets[url]
 
     def concept_maps(self) -> Sequence[ConceptMap]:

@@ -89,3 +89,27 @@ def test_one_of_many_may_bring_what_it_needs(app: ASGI) -> None:
     answer = post(app, "$batch-validate-code", one(coding, sent), one(coding))
     results = [values(p["resource"])["result"] for p in answer["parameter"]]
     assert results == [True, False]
+
+
+def test_a_request_asks_of_so_many_codings_and_no_more(app: ASGI) -> None:
+    def concept(count: int) -> dict[str, Any]:
+        listed = [{"system": f"urn:{n}", "code": "hen"} for n in range(count)]
+        return {"name": "codeableConcept", "valueCodeableConcept": {"coding": listed}}
+
+    def many(each: dict[str, Any], count: int) -> list[dict[str, Any]]:
+        sent = {"resourceType": "Parameters", "parameter": [each]}
+        return [{"name": "validation", "resource": sent}] * count
+
+    told = post(app, "CodeSystem/$validate-code", concept(1000))
+    assert values(told)["result"] is False
+    assert len(told["parameter"]) > 1000
+    code = {"name": "code", "valueCode": "hen"}
+    assert len(post(app, "$batch-validate-code", *many(code, 1000))["parameter"]) == 1000
+    for path, place, sent in (
+        ("CodeSystem/$validate-code", "CodeableConcept.coding", [concept(1001)]),
+        ("ConceptMap/$translate", "CodeableConcept.coding", [concept(1001)]),
+        ("$batch-validate-code", "validation", many(code, 1001)),
+        ("$batch-validate-code", "validation", many(concept(101), 10)),
+    ):
+        (issue,) = post(app, path, *sent, status=422)["issue"]
+        assert (issue["code"], issue["expression"]) == ("too-costly", [place])
