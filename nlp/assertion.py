@@ -83,9 +83,9 @@ _THEIRS = re.compile(
 )
 # "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
-# "+ cough, -fever": a minus denies where signs are set, and opens no item of a list.
-_MINUS = re.compile(r"[^\s-][^\n]*(?<![\w)])-\s?$|^-$")
 _NEGATIVE = re.compile(r"[-−](?=[\s.,;)/]|$)")  # "HER2-, HIV-"
+# Signs set before what they speak of: "+ cough, -fever"; a minus alone opens an item of a list.
+_MINUS = re.compile(r"(?<![\w)-])-\s?")
 _SIGNS = re.compile(r"(?<!\w)\+\s?[a-z]|[,;:]\s?-\s?[a-z][^.;\n]*[,;]\s?-\s?[a-z]", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
@@ -165,7 +165,12 @@ def _signed(text: str, place: Place, left: int, right: int) -> bool:
     start, end = place
     if _NEGATIVE.match(text, end) and text[start:end].isupper():
         return True
-    return bool(_MINUS.search(text[left:start]) and _SIGNS.search(text, left, right))
+    minus = start - 1 - (text[start - 1 : start] == " ")
+    if minus < left or not _MINUS.fullmatch(text, minus, start):
+        return False
+    line = text[left:minus].rpartition("\n")[2]
+    opens = not line.strip(" -")  # a bullet, save where it stands close: "ROS: -fever"
+    return not (opens and minus < start - 1) and _SIGNS.search(text, left, right) is not None
 
 
 def _spoken_from(document: Document, sentence: Sentence) -> int:
