@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ANY = "*"
+LISTED = 50  # tags, each of which may be compared with each name
 _RANGE = re.compile(r"(\*|[a-z]{1,8}(-[a-z0-9]{1,8}|-\*)*)\s*(;\s*q\s*=\s*[01](\.\d{0,3})?)?", re.I)
 
 
@@ -42,7 +43,10 @@ class Languages:
 
 
 def parse(header: str) -> Languages:
-    """The languages of an Accept-Language value or a single tag; what can't be read is left out."""
+    """The languages of an Accept-Language value or a single tag; what can't be read is left out.
+
+    Of very many, those wanted most stay.
+    """
     weighted: list[tuple[float, str]] = []
     only = False
     for each in header.split(","):
@@ -54,7 +58,7 @@ def parse(header: str) -> Languages:
         elif tag and weight > 0:
             weighted.append((weight, tag))
     weighted.sort(key=lambda pair: -pair[0])
-    return Languages(header.strip(), tuple(tag for _, tag in weighted), only)
+    return Languages(header.strip(), tuple(tag for _, tag in weighted[:LISTED]), only)
 
 
 def is_well_formed(header: str) -> bool:

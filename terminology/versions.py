@@ -86,7 +86,8 @@ def ordered(versions: Iterable[str]) -> Sequence[str]:
 
 
 def _part(text: str) -> tuple[int, int, str]:
-    return (2, int(text), "") if text.isdigit() else (1, 0, text)
+    digits = text.lstrip("0")
+    return (2, len(digits), digits) if text.isdigit() else (1, 0, text)
 
 
 def _semver(version: str) -> bool:

@@ -85,7 +85,8 @@ def _matches(text: str, pattern: str) -> bool:
 
 def _replaced_matches(text: str, pattern: str, by: str) -> str:
     """By Python's own engine, which can be made slow: what could do that is refused."""
-    if SLOW.search(pattern) or len(re.findall(r"[+*{]", pattern)) > 2 or len(text) > 500:
+    loops, choices = (len(re.findall(signs, pattern)) for signs in (r"[+*{]", r"[?|]"))
+    if SLOW.search(pattern) or loops > 2 or loops + choices > 4 or len(text) > 500:
         raise PathError("replaceMatches() got what may take long")
     try:
         return re.sub(pattern, re.sub(r"\$(\d)", r"\\\1", by[:500]), text)

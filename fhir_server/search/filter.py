@@ -49,8 +49,8 @@ class _Reader:
         self._compiled, self._walked = compiled, walked
         self.rest: list[str] = []
         self.taken = ""
-        place = 0
-        while text[place:].strip():
+        text, place = text.rstrip(), 0
+        while place < len(text):
             match = TOKEN.match(text, place)
             if match is None:
                 raise BadRequest(f"a filter can't be read from character {place} on", NAME)

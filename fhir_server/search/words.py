@@ -18,9 +18,9 @@ from fhir_server.errors import BadRequest
 from fhir_server.search.types.string import norm
 from fhir_server.store.types import Connection
 
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*+>")
 WORD = re.compile(r"\w+")
-TOKEN = re.compile(r'"[^"]*\w[^"]*"|\w+|[()]')
+TOKEN = re.compile(r'"[^"\w]*+\w[^"]*+"|\w+|[()]')
 QUOTE = '"'
 DEEPEST = 20  # brackets within brackets
 # the start of a word, a phrase in its quotes, or "and", "or", "not" with its parts

@@ -40,3 +40,9 @@ def test_languages_by_weight() -> None:
     assert told.best(["en-US", "fr", "de"]) == 1
     assert parse("en").best(["de", "en-US", "en"]) == 2
     assert parse("").summary == "--"
+
+
+def test_languages_and_numbers_without_end() -> None:
+    assert len(parse(",".join(["en"] * 60_000)).tags) == 50
+    long = "9" * 60_000
+    assert ordered([f"1{long}", "010", long, "9"]) == ["9", "010", long, f"1{long}"]

@@ -152,6 +152,8 @@ def test_what_is_no_expression(text: str) -> None:
         "'a'.matches('(')",
         "'a'.matches('(?=a)')",
         "'aaaa'.replaceMatches('(a+)+b', '')",
+        f"'{'a' * 40}c'.replaceMatches('{'a?' * 40}{'a' * 40}b', '')",
+        f"'{'a' * 40}c'.replaceMatches('{'(a|a)' * 40}b', '')",
         "'a'.toChars()" + ".select($this)" * 1500,
         "repeat($this | $this & 'a')",
         "@2020 + 9999999 years",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 
+from fhir_server.errors import FhirError
 from fhir_server.search.criteria import Unknown
 from tests.fhir_server.search import various
 from tests.fhir_server.search.loaded import Loaded
@@ -59,3 +63,12 @@ def test_filter(some: Loaded, type: str, filter: str, expected: str) -> None:
     assert set(some.find(type, ("_filter", filter))) == set(expected.split())
     both = set(some.find(type, ("_filter", filter), ("_id", "ann,bp2")))
     assert both == set(expected.split()) & {"ann", "bp2"}
+
+
+@pytest.mark.parametrize("text", ["( " * 60_000, " " * 60_000, '"' + "a" * 60_000, "a" * 60_000])
+def test_long_texts_are_read_in_time_that_their_length_sets(some: Loaded, text: str) -> None:
+    begun = time.process_time()
+    for name in ("_filter", "_content"):
+        with suppress(FhirError):
+            some.find("Patient", (name, text))
+    assert time.process_time() - begun < 2
