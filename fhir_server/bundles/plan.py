@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ from fhir_server.changes import (
     Update,
 )
 from fhir_server.conditions import matches
-from fhir_server.errors import BadRequest, PreconditionFailed, located
+from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
 from fhir_server.parse import parse
 from fhir_server.prepare import Prepared
 from fhir_server.repository import Repository, do
@@ -31,6 +32,7 @@ from fhir_server.search.planner import search
 from fhir_server.store.session import Session
 from fhir_server.store.types import Stored
 
+ROUNDS = 8  # of references that are found only where others lead somewhere
 Result = list[Stored] | Reading  # of one entry
 Writes = dict[int, list[Prepared]]  # by entry
 
@@ -105,13 +107,15 @@ class Plan:
         results: dict[int, Result] = {}
         waiting = [item for item in self._items if item.entry.at not in self._prepared]
         _do(session, self._items, self._prepared, results)
-        while waiting:
-            ready = [item for item in waiting if self._resolve(session, item, last=False)]
-            found = {} if ready else self._in_circle(session, waiting)
-            for item in ready or waiting:
-                links = found.get(item.entry.at) or self._resolve(session, item, last=True)
-                _do(session, [item], self._prepare([(item, links or {})]), results)
+        for _ in range(ROUNDS):
+            if not waiting:
+                break
+            ready = self._ready(session, waiting)
+            _do(session, waiting, self._prepare(ready), results)
             waiting = [item for item in waiting if item.entry.at not in results]
+        if waiting:
+            text = f"references that are searches lead to one another by more than {ROUNDS} chains"
+            raise NotSupported(text, waiting[0].place)
         find = partial(
             search,
             base=self._repository.base_url,
@@ -185,28 +189,32 @@ class Plan:
             text: self._only(item, asked, self._found[asked]) for text, asked in item.asked.items()
         }
 
-    def _resolve(self, session: Session, item: Item, *, last: bool) -> dict[str, str] | None:
-        """The same within the transaction; None where a `last` try may find more."""
-        links = {}
-        for text, asked in item.asked.items():
-            base = self._repository.base_url
-            with located(item.place):
-                where = session.connection, session.numbers
-                ids = matches(*where, asked, base, 2, self._compiled, self._codes)
-            if not ids and not last:
-                return None
-            links[text] = self._only(item, asked, ids)
-        return links
-
-    def _in_circle(
+    def _ready(
         self, session: Session, waiting: Sequence[Item]
-    ) -> dict[int, dict[str, str] | None]:
-        """The same for items that wait for one another: each is looked for among drafts of all,
-        their references leading nowhere."""
-        drafts = [(i, {t: f"{asked.type}/-" for t, asked in i.asked.items()}) for i in waiting]
-        with session.rehearsal():
-            _do(session, waiting, self._prepare(drafts), {})
-            return {i.entry.at: self._resolve(session, i, last=True) for i in waiting}
+    ) -> list[tuple[Item, dict[str, str]]]:
+        """Those whose references are found, whatever the order of the entries: among all that is
+        written and drafts of what waits itself, whose references lead nowhere.
+
+        Raises PreconditionFailed where one matches several, or none is found.
+        """
+        asked = {c: item for item in reversed(waiting) for c in item.asked.values()}
+        types = {c.type for c in asked}
+        drafted = [item for item in waiting if item.change.type in types]
+        drafts = [(i, {t: f"{c.type}/-" for t, c in i.asked.items()}) for i in drafted]
+        found: dict[Condition, str] = {}
+        with session.rehearsal() if drafted else nullcontext():
+            _do(session, drafted, self._prepare(drafts), {})
+            where, base = (session.connection, session.numbers), self._repository.base_url
+            for c, item in asked.items():
+                with located(item.place):
+                    ids = matches(*where, c, base, 2, self._compiled, self._codes)
+                if ids:
+                    found[c] = self._only(item, c, ids)
+        ready = [item for item in waiting if found.keys() >= set(item.asked.values())]
+        if not ready:
+            lost = next(c for c in waiting[0].asked.values() if c not in found)
+            self._only(waiting[0], lost, ())
+        return [(item, {t: found[c] for t, c in item.asked.items()}) for item in ready]
 
     def _only(self, item: Item, asked: Condition, ids: Sequence[str]) -> str:
         if len(ids) != 1:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+from fhir_server import conditions
+from fhir_server.bundles import plan
 from tests.fhir_server.serving import patient, served, talk
 from tests.fhir_server.transactions import (
     Json,
@@ -195,12 +199,13 @@ def test_synthea_patients_are_stored_as_they_are(tmp_path: Path) -> None:
         talk(app, conversation)
 
 
+def linked(own: str, other: str) -> Json:
+    to = {"reference": f"Patient?identifier={other}"}
+    return person(own, link=[{"other": to, "type": "seealso"}])
+
+
 def test_conditional_references_lead_in_a_circle(tmp_path: Path) -> None:
     """R4 3.1.0.11.2: they are resolved when all is created, whoever names whom."""
-
-    def linked(own: str, other: str) -> Json:
-        to = {"reference": f"Patient?identifier={other}"}
-        return person(own, link=[{"other": to, "type": "seealso"}])
 
     async def conversation(http: httpx.AsyncClient) -> None:
         ring = [entry("POST", "Patient", linked(str(n), str((n + 1) % 3))) for n in range(3)]
@@ -218,6 +223,69 @@ def test_conditional_references_lead_in_a_circle(tmp_path: Path) -> None:
         lost = await post(http, *ring[:2], entry("POST", "Patient", linked("x", "nobody")))
         assert lost.status_code == 412
         assert (await http.get("Patient?_total=accurate")).json()["total"] == 4, "nothing is done"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_conditional_references_do_not_depend_on_the_order(tmp_path: Path) -> None:
+    two = [entry("POST", "Patient", linked("c", "d")), entry("POST", "Patient", person("c"))]
+    rest = [
+        entry("POST", "Patient", person("d")),
+        entry("POST", "Condition", condition("Patient?identifier=c")),
+    ]
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        for order in itertools.permutations([*two, *rest]):
+            assert (await post(http, *order)).status_code == 412, "two match"
+        assert statuses(await post(http, rest[1], two[0], rest[0])) == ["201"] * 3
+        (found,) = (await http.get("Condition?_total=accurate")).json()["entry"]
+        subject = await http.get(found["resource"]["subject"]["reference"])
+        assert subject.json()["identifier"][0]["value"] == "c"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_each_conditional_reference_of_a_row_is_searched_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def matches(*given: Any) -> tuple[str, ...]:
+        asked.append(given[2])
+        return conditions.matches(*given)
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        row = [entry("POST", "Patient", linked(str(n), str(n + 1))) for n in range(20)]
+        end = entry("POST", "Patient", person("20"))
+        assert statuses(await post(http, *row, end)) == ["201"] * 21
+        assert len(asked) == 20
+
+    monkeypatch.setattr(plan, "matches", matches)
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+@pytest.mark.parametrize(("rounds", "status"), [(2, 200), (1, 400)])
+def test_references_found_through_others_that_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: int, status: int
+) -> None:
+    about = {"condition": {"reference": "Condition?subject.identifier=a"}}
+    visit = {"resourceType": "Encounter", "status": "finished", "class": {"code": "AMB"}}
+    entries = [
+        entry("POST", "Encounter", visit | {"diagnosis": [about]}),
+        entry("POST", "Condition", condition("Patient?identifier=a")),
+        entry("POST", "Patient", linked("a", "b")),
+        entry("POST", "Patient", linked("b", "a")),
+    ]
+    monkeypatch.setattr(plan, "ROUNDS", rounds)
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        reply = await post(http, *entries)
+        assert reply.status_code == status, reply.text
+        found = (await http.get("Encounter?_total=accurate")).json()
+        assert found["total"] == (status == 200)
 
     with served(tmp_path) as app:
         talk(app, conversation)
