@@ -13,7 +13,7 @@ BLANK = re.compile(r"[\x00-\x20]+")  # a browser skips these within a scheme
 # what a style may not hold: code, other sites' files (a tracker), escapes that could hide either
 STYLE = re.compile(
     r"expression\s*\(|javascript:|@import|\\|-moz-binding|behavior\s*:"
-    r"|url\s*\(\s*['\"]?\s*(?!data:\s*image/)(?:[a-z][a-z0-9+.\-]*:|//)",
+    r"|url\s*+\(\s*+['\"]?+\s*+(?!data:\s*image/)(?:[a-z][a-z0-9+.\-]*:|//)",
     re.IGNORECASE,
 )
 

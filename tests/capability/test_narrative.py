@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 
 import pytest
 
@@ -109,3 +110,9 @@ def test_what_is_certain_is_judged_so(back_end: str, monkeypatch: pytest.MonkeyP
     assert 100 < len(said) < len(mutants)
     monkeypatch.setattr(xhtml, "certain", lambda: lambda div: False)
     assert not [mutant for mutant in said if fault(mutant)]
+
+
+def test_a_style_is_read_in_time_that_its_length_sets() -> None:
+    begun = time.process_time()
+    assert fault(_div(f'<p style="url({" " * 60_000}!)">a</p>')) is None
+    assert time.process_time() - begun < 1
