@@ -10,8 +10,8 @@ from terminology.messages import TOO_COSTLY_TIME
 
 SECONDS = 4.0  # of the thread's processor time, for all codes of a set
 ONE = 1.0  # the same, for one code
-LOOKED_AT = 10  # steps of a look at one code
-STEPS = 5_000  # between two looks at the clock: about a millisecond
+STEPS_PER_CODE = 10  # that a look at one code counts for
+STEPS_PER_LOOK = 5_000  # between two looks at the clock: about a millisecond
 
 
 Spend = Callable[[int], None]  # is told steps of work, and may raise
@@ -41,7 +41,7 @@ class Budget:
     def spend(self, steps: int) -> None:
         """Counts steps, of less than a microsecond each; raises Refused when the time is over."""
         self._steps += steps
-        if self._steps >= STEPS:
+        if self._steps >= STEPS_PER_LOOK:
             self._steps = 0
             self.look()
 

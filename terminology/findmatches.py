@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from terminology.budget import LOOKED_AT, Budget
+from terminology.budget import STEPS_PER_CODE, Budget
 from terminology.codesystem import CodeSystem, canonical, words_of
 from terminology.filters.properties import values
 
@@ -30,7 +30,7 @@ def find_matches(
     found = []
     budget = Budget(canonical(system.url, system.version))
     for code in _candidates(system, properties, exact=exact):
-        budget.spend(LOOKED_AT * len(properties))
+        budget.spend(STEPS_PER_CODE * len(properties))
         lacking = tuple(p for p in properties if not _has(system, code, *p))
         if not lacking or (not exact and len(lacking) < len(properties)):
             found.append(Matching(code, lacking))

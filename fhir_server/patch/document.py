@@ -7,11 +7,8 @@ from typing import Any
 
 import msgspec
 
-from fhir_server.errors import BadRequest
 from fhir_server.parse import not_json
 
-MOST = 10_000  # operations of a patch: they are done while other writers wait
-LOOKED_AT = 250_000  # elements, by all paths of a patch together
 _DECODER = msgspec.json.Decoder(Any, float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -38,9 +35,3 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(v, other[k]) for k, v in one.items())
     return bool(one == other)
-
-
-def check_number(operations: int) -> None:
-    """Raises BadRequest where a patch has too many operations."""
-    if operations > MOST:
-        raise BadRequest(f"a patch has up to {MOST} operations: send it in parts, or the resource")

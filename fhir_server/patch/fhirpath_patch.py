@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from capability.fhirpath import Budget, Env, Node, PathError, children, compiled
 from capability.shape import shape
 from fhir_server.errors import BadRequest
-from fhir_server.patch.document import LOOKED_AT, check_number, dump, load
+from fhir_server.patch.document import dump, load
 from fhir_server.patch.element import beside, prune, put, slot, splice, take, value_of
+from fhir_server.patch.limits import MOST_ELEMENTS, check_number
 from fhir_server.patch.operation import (
     Json,
     Operation,
@@ -34,7 +35,7 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     operations = [operation_of(row, f"Parameters.parameter[{n}]") for n, row in enumerate(given)]
 
     def apply(body: bytes) -> bytes:
-        target = _Target(load(body), Budget(LOOKED_AT))
+        target = _Target(load(body), Budget(MOST_ELEMENTS))
         for operation in operations:
             _DO[operation.type](target, operation)
         return dump(target.root)

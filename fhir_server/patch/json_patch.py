@@ -9,10 +9,10 @@ from typing import Any
 
 from capability.issue import error
 from fhir_server.errors import BadRequest, Invalid
-from fhir_server.patch.document import check_number, dump, load, same
+from fhir_server.patch.document import dump, load, same
+from fhir_server.patch.limits import MOST_COPIED, check_number
 
 END = "-"  # of an array
-MOST_COPIED = 1 << 20  # bytes of JSON in all: copies of copies would fill the memory
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 NEEDS = {  # by operation, the members that it must have besides op and path
     "add": ("value",),

@@ -10,12 +10,12 @@ from capability.fhirpath import Budget
 from fhir_server.errors import BadRequest
 from fhir_server.http.xml import NAMESPACE
 from fhir_server.http.xml_tree import Node
+from fhir_server.patch.limits import LONGEST_SELECTOR
 
 NAME = r"(?:[A-Za-z_][\w.\-]*:)?(?:[A-Za-z_][\w.\-]*|\*)"
 _ATTRIBUTE = re.compile(r"/@([A-Za-z_][\w.\-]*)\Z")
 _STEP = re.compile(rf"({NAME})((?:\[[^\]'\"]*+(?:'[^']*+'|\"[^\"]*+\")?+\s*+\])*+)")
 _TEST = re.compile(r"\[([^\]'\"]*+)('[^']*+'|\"[^\"]*+\")?+\s*+\]")
-LONGEST = 2_000  # characters
 _VALUE = re.compile(rf"((?:{NAME}/)*)@([A-Za-z_][\w.\-]*)\s*=\s*")
 
 
@@ -78,8 +78,8 @@ def read_selector(text: str, spaces: Mapping[str, str], place: str) -> Selector:
 
     `spaces` are the namespaces by prefix; a name without one is of the default, or of FHIR.
     """
-    if len(text) > LONGEST:
-        raise BadRequest(f"sel has up to {LONGEST} characters", place)
+    if len(text) > LONGEST_SELECTOR:
+        raise BadRequest(f"sel has up to {LONGEST_SELECTOR} characters", place)
     path, attribute = text.strip(), ""
     if last := _ATTRIBUTE.search(path, path.rfind("/")):
         path, attribute = path[: last.start()], last[1]

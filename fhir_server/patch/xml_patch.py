@@ -12,12 +12,11 @@ from capability.issue import error
 from fhir_server.errors import BadRequest, Invalid
 from fhir_server.http.xml import to_xml, tree_to_json
 from fhir_server.http.xml_tree import Node, feed, parse
-from fhir_server.patch.document import LOOKED_AT, check_number
+from fhir_server.patch.limits import MOST_DECLARED, MOST_ELEMENTS, check_number
 from fhir_server.patch.selector import Selector, read_selector
 
 KINDS = ("add", "replace", "remove")
 PLACES = ("", "prepend", "before", "after")
-DECLARED = 1_000  # characters of namespaces: each operation is read with all of them
 Way = tuple[Node, ...]  # an element after all that it is in
 
 
@@ -42,7 +41,7 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     operations = _Reader(patch).operations
 
     def apply(body: bytes) -> bytes:
-        root, budget = parse(to_xml(body)), Budget(LOOKED_AT)
+        root, budget = parse(to_xml(body)), Budget(MOST_ELEMENTS)
         for operation in operations:
             _do(root, operation, budget)
         return tree_to_json(root)
@@ -121,8 +120,10 @@ def _declared(attributes: dict[str, str], place: str) -> dict[str, str]:
         for name, uri in attributes.items()
         if name == "xmlns" or name.startswith("xmlns:")
     }
-    if sum(len(prefix) + len(uri) for prefix, uri in spaces.items()) > DECLARED:
-        raise BadRequest(f"namespaces and their prefixes have up to {DECLARED} characters", place)
+    if sum(len(prefix) + len(uri) for prefix, uri in spaces.items()) > MOST_DECLARED:
+        raise BadRequest(
+            f"namespaces and their prefixes have up to {MOST_DECLARED} characters", place
+        )
     return spaces
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from terminology.budget import LOOKED_AT, Budget
+from terminology.budget import STEPS_PER_CODE, Budget
 from terminology.codesystem import CodeSystem
 from terminology.filters.ecl import BadConstraint, evaluate
 from terminology.filters.operators import BELOW, HIERARCHY, VALUES
@@ -48,7 +48,7 @@ def selected(
 def _passing(codes: Iterable[str], tests: Sequence[Test], budget: Budget) -> Iterator[str]:
     for code in codes:
         for test in tests:
-            budget.spend(LOOKED_AT)
+            budget.spend(STEPS_PER_CODE)
             if not test(code):
                 break
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from terminology.budget import LOOKED_AT, Spend, free
+from terminology.budget import STEPS_PER_CODE, Spend, free
 from terminology.codesystem import CodeSystem, Coding
 
 Codes = frozenset[str]
@@ -105,7 +105,7 @@ class _Reading:
 
         def has(code: str) -> bool:
             told = self._system.concept(code).properties
-            self._spend(LOOKED_AT + len(told))
+            self._spend(STEPS_PER_CODE + len(told))
             own = [_code(p.value) for p in told if p.code in names]
             return any((value in values) == (sign == "=") for value in own)
 
@@ -147,7 +147,7 @@ class _Reading:
         waiting = list(codes)
         while waiting:
             further = [each for each in step(self._system, waiting.pop()) if each not in found]
-            self._spend(LOOKED_AT + len(further))
+            self._spend(STEPS_PER_CODE + len(further))
             found.update(further)
             if reach != ONE:
                 waiting += further

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fhir_server.errors import BadRequest, FhirError
-from fhir_server.patch import PATCHES, applying, document, xml_patch
+from fhir_server.patch import PATCHES, applying, limits, xml_patch
 
 ROOT = b'{"resourceType":"Patient","gender":"male","name":[{"family":"A","given":["x","y"]}]}'
 WORDS = ("op", "path", "value", "from", "add", "remove", "/name", "/name/0/given/1", "resourceType", "Parameters", "parameter", "operation", "name", "part",
@@ -85,13 +85,13 @@ def test_a_patch_that_is_done_again_does_the_same(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", AGAIN)
 def test_operations_have_an_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "MOST", 1)
+    monkeypatch.setattr(limits, "MOST_OPERATIONS", 1)
     with pytest.raises(BadRequest, match="up to 1 operations"):
         applying(kind, AGAIN[kind])
 
 
 def test_selectors_look_at_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_patch, "LOOKED_AT", 20)
+    monkeypatch.setattr(xml_patch, "MOST_ELEMENTS", 20)
     search = b"<remove sel=\"Patient/name[given/@value='q']\"/>"
     with pytest.raises(BadRequest, match="too much work"):
         applying("application/xml-patch+xml", b"<diff>" + search * 2 + b"</diff>")(

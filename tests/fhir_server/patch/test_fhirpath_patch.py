@@ -148,7 +148,7 @@ def test_what_is_no_patch(patch: bytes) -> None:
 
 
 def test_all_paths_of_a_patch_look_at_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fhirpath_patch, "LOOKED_AT", 3_000)
+    monkeypatch.setattr(fhirpath_patch, "MOST_ELEMENTS", 3_000)
     names = {"name": [{"family": f"n{n}"} for n in range(20)]}
     path = "Patient.name.where(%resource.name.where(family = 'z').exists())"
     assert applied(names, op("delete", path)) == {"resourceType": "Patient", **names}
@@ -157,7 +157,7 @@ def test_all_paths_of_a_patch_look_at_so_many_elements(monkeypatch: pytest.Monke
 
 
 def test_a_deletion_looks_but_for_what_it_leaves_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fhirpath_patch, "LOOKED_AT", 3_000)
+    monkeypatch.setattr(fhirpath_patch, "MOST_ELEMENTS", 3_000)
     names = {"name": [{"family": f"n{n}"} for n in range(200)]}
     added = op("add", "Patient", {"valueBoolean": True}, name="active")
     both = [added, op("delete", "Patient.active")] * 500

@@ -137,7 +137,7 @@ def test_selectors_and_namespaces_have_an_end() -> None:
 
 
 def test_each_test_of_a_selector_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_patch, "LOOKED_AT", 100)
+    monkeypatch.setattr(xml_patch, "MOST_ELEMENTS", 100)
     names = {"name": [{"id": "x", "family": "A"}] * 20}
     tests = "[@id='x']" * 9
     with pytest.raises(BadRequest, match="too much work"):
