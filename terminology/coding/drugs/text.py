@@ -13,6 +13,8 @@ import numpy as np
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
 from kernels.text import Tokens, tokenize
+from terminology.coding.drugs.brands import brands
+from terminology.coding.drugs.contradicted import Contradicted
 from terminology.coding.drugs.equivalents import NONE, equivalent
 from terminology.coding.drugs.forms import FORMS, SPECIAL, read_forms
 from terminology.coding.drugs.misspelt import Near, Sounds
@@ -22,7 +24,7 @@ from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.drugs.shorthand import spelled_out
 from terminology.coding.drugs.strength import Strengths, read_strengths, without_equivalents
 from terminology.coding.plain import Plain
-from terminology.index import Index, Row
+from terminology.index import Index, Row, phrase_of
 from terminology.types import Method, TermKind
 
 NAMES = (TermKind.INGREDIENT, TermKind.BRAND, TermKind.ABBREVIATION, TermKind.LAY)
@@ -39,6 +41,7 @@ _SUFFIX = re.compile(
     r"(?:mab|cept|stim|ase|poetin|tropin|glargine|aspart|lispro|tide)-([a-z]{4})\b"
 )
 _SEASON = re.compile(r" 20\d\d")
+_WORDS = 3  # words of a brand that only a table of the project tells, at most
 
 
 class Named(NamedTuple):
@@ -78,6 +81,7 @@ class DrugNames:
             lambda place: index.phrases[self._phrases[place]],
             self._plain.has,
         )
+        self._contradicted = Contradicted(index, row)
 
     def terms(self, phrase: int) -> list[tuple[int, TermKind, int]]:
         """(concept, kind, term) of each drug that a phrase names."""
@@ -100,6 +104,7 @@ class DrugNames:
         written = tokens.words()
         names, left, numbered, brief = self._written(tokens, bool(strengths.keys))
         names += self._of_family(written, left)
+        told = not names and self._told_of(left, names)
         rest = [word for word in left if word]
         ordered = bool(rest) and all(of_orders(word) for word in rest)
         called = ordered and all(FORMS.get(word, 0) & SPECIAL for word in rest)
@@ -112,8 +117,9 @@ class DrugNames:
         if strengths.keys and other != NONE:
             strengths = read_strengths(text, other)
         loss = UNSAID if forms or strengths.keys or strengths.numbers else UNTOLD
-        if not names:
-            names = self._spelled(written, len(core), SPELLING, loss)
+        if not names and not told:
+            guessed = self._spelled(written, len(core), SPELLING, loss)
+            names = self._contradicted.without(guessed, text, forms)
         elif near := self._spelled(left, len(core), NEARLY, loss) + self._likely(left, core):
             # a word that is almost a name: what is written as in the dictionary is not all
             names = [each._replace(likeness=PARTLY) for each in names] + near
@@ -184,6 +190,28 @@ class DrugNames:
             Named(concept, 1 - 0.2 * (1 - said), -1, Method.EXACT if said == 1 else Method.FUZZY)
             for said, _, concept in found.values()
         ]
+
+    def _told_of(self, left: list[str], names: list[Named]) -> bool:
+        """Whether a text has brands of the project's table; enters what they are made of.
+
+        The words of these become "" in `left`. None is misspelt, whatever the index lacks of it.
+        """
+        table, known = brands(), False
+        for start in range(len(left)):
+            for end in range(min(start + _WORDS, len(left)), start, -1):
+                made = table.get(" ".join(left[start:end]))
+                if made is not None:
+                    left[start:end] = [""] * (end - start)
+                    phrases = (self._index.phrase(phrase_of(each)) for each in made)
+                    names += [
+                        Named(concept, 1.0, term, Method.SYNONYM)
+                        for phrase in phrases
+                        for concept, kind, term in (self.terms(phrase) if phrase >= 0 else ())
+                        if kind in NAMES
+                    ]
+                    known = True
+                    break
+        return known
 
     def _is_trade(self, named: Named) -> bool:
         """Whether a product has this name, or a brand of today: "Symbicort 80/4.5" is none."""
