@@ -79,7 +79,9 @@ class Agreement:
             # where no word is left that may name it, and no strength, there is no other part
             bare = asked.ordered and 0 < len(asked.strengths.keys) < len(parts)
             cost += (0.5 if bare else 0.2) * (len(parts) - has) / max(len(parts), 1)
-            cost += 0.2 * (len(ingredients) - has) / len(ingredients)
+            # each has its own strength, and so is meant
+            each = len(parts) < len(ingredients) <= len(asked.strengths.keys)
+            cost += (0.5 if each else 0.2) * (len(ingredients) - has) / len(ingredients)
         cost += self._strength_cost(place, asked.strengths, self._totals[place] if whole else [])
         if brand not in brands and self._divides(place, asked):
             cost += CONTRADICTED * any(map(self._swallowed, meant.ingredients))

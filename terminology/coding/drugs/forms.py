@@ -76,6 +76,9 @@ _HINTS = {
     **dict.fromkeys(("apply", "rub", "affected", "rash", "lather"), FORMS["topical"]),
     **dict.fromkeys(("tsp", "teaspoon", "teaspoons", "teaspoonful", "tbsp"), FORMS["solution"]),
     **dict.fromkeys(("ec", "enteric"), FORMS["tablet"]),
+    **dict.fromkeys(
+        ("neb", "nebs", "nebulizer", "nebulization", "nebulized", "nebulize"), FORMS["solution"]
+    ),
     **dict.fromkeys(("vial", "vials", "ampule", "ampules"), FORMS["injection"]),
 }
 ROUTES = 0

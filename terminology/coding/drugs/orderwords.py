@@ -32,10 +32,11 @@ tiw biw daw x mr om mane nocte bd qds
 """
 _UNITS = """
 mg mcg ug g gm gms gram grams ml l litre litres liter liters oz meq mmol unt unit units iu
-hr hrs h act actuat percent
+hr hrs h act actuat percent microgram micrograms milligram milligrams
 """
 NOISE = frozenset((_NOISE + _UNITS).split()) | SHORT_SALTS  # words of orders that are no names
-_TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|wk|wks|mo|x)?")  # 2, q12h, 24h, 3x, x7d, q4wk
+# 2, q12h, 24h, 3x, x7d, q4wk, 100mcg
+_TIMES = re.compile(r"[qx]?\d+(?:h|hr|hrs|d|w|wk|wks|mo|x|mg|mcg|ug|g|gm|ml|meq|units?)?")
 
 
 def runs(left: Sequence[str]) -> list[list[str]]:

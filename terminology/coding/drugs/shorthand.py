@@ -44,6 +44,14 @@ _MILLIONS = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?) ?(?:million|mill|miu|mu)\b(?: ?(?:units?|iu)\b)?"
 )
 _THOUSANDS = re.compile(r"(?<![\w.])(\d{1,3})k\b")
+# outside the United States inhalers are labelled by what leaves the valve, there by what is inhaled
+_INHALED = re.compile(
+    r"^(?!.*\b(?:ipratropium.*(?:salbutamol|albuterol)|(?:salbutamol|albuterol).*ipratropium)\b)"
+    r"(?=.*\b(?:inhalers?|puffs?|inh|mdi|evohaler)\b)(?P<head>.*?)"
+    r"\b(?P<name>salbutamol|albuterol|ipratropium)\b(?P<between>\D*)"
+    r"(?P<amount>100|20) ?(?:mcg|ug|micrograms?)\b(?!/)"
+)
+_OF_VALVE = {"salbutamol100": 90, "albuterol100": 90, "ipratropium20": 17}
 
 
 def spelled_out(text: str) -> str:
@@ -58,7 +66,7 @@ def spelled_out(text: str) -> str:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
     plain = _SLASHED.sub(lambda found: found[0].replace("/", ""), plain)
     plain = _THOUSANDS.sub(r"\g<1>000", _MILLIONS.sub(_in_units, plain))
-    plain = in_substances(plain)
+    plain = _INHALED.sub(_of_mouthpiece, in_substances(plain))
     plain = _BIPHASIC.sub("insulin isophane human / insulin regular human", plain)
     plain = _MIXED.sub(_parts_of_hundred, plain)
     if "/ml" not in plain and _INSULIN.search(plain):
@@ -73,6 +81,11 @@ def _with_codeine(found: re.Match[str]) -> str:
 def _parts_of_hundred(found: re.Match[str]) -> str:
     one, other = int(found[1]), int(found[2])
     return f"{one} unt/ml / {other} unt/ml{found[3]}" if one + other == 100 else found[0]
+
+
+def _of_mouthpiece(found: re.Match[str]) -> str:
+    amount = _OF_VALVE.get(found["name"] + found["amount"], found["amount"])
+    return f"{found['head']}{found['name']}{found['between']}{amount} mcg"
 
 
 def _in_units(found: re.Match[str]) -> str:

@@ -12,10 +12,11 @@ import numpy as np
 
 from kernels.fuzzy import FuzzyIndex
 from kernels.gazetteer import Gazetteer
-from kernels.text import Tokens, tokenize
+from kernels.text import Tokens, normalise, tokenize
 from terminology.coding.drugs.brands import brands
 from terminology.coding.drugs.contradicted import Contradicted
 from terminology.coding.drugs.equivalents import NONE, equivalent
+from terminology.coding.drugs.fluids import dissolved
 from terminology.coding.drugs.forms import FORMS, SPECIAL, read_forms
 from terminology.coding.drugs.misspelt import Near, Sounds
 from terminology.coding.drugs.names import salt_words
@@ -97,6 +98,7 @@ class DrugNames:
 
     def read(self, text: str) -> Order:
         """What the text says of a drug."""
+        by_vein = FORMS["injection"] * dissolved(normalise(text))  # and so no tablet
         text = spelled_out(text)
         plain = without_equivalents(text)
         strengths = read_strengths(text)
@@ -112,7 +114,7 @@ class DrugNames:
             untold = {*_SUFFIX.findall(plain)}
             left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if may_name(word)]
-        forms = read_forms(text)
+        forms = read_forms(text) | by_vein
         other = equivalent(self._index.displays[each.concept] for each in names)
         if strengths.keys and other != NONE:
             strengths = read_strengths(text, other)

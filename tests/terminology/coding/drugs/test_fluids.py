@@ -1,0 +1,51 @@
+"""What is in a fluid, and what is inhaled: neither is a tablet, a spray or another fluid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from terminology.service import Terminology
+
+
+@pytest.fixture(scope="module")
+def terminology(data: Path) -> Terminology:
+    return Terminology.open(data)
+
+
+NORMAL = "Potassium Chloride 0.02 MEQ/ML / Sodium Chloride 0.154 MEQ/ML Injectable Solution"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("KCl 20 mEq in 1 L NS", NORMAL),
+        ("20 mEq KCl in 1000 mL NS", NORMAL),
+        ("NS + 20 KCl", NORMAL),
+        ("Normal saline with 40 KCl", NORMAL.replace("0.02", "0.04")),
+        ("amiodarone 300 mg in 5% dextrose", "Amiodarone"),
+        ("metronidazole 500 mg in 100 ml NS", "100 ML metronidazole 5 MG/ML Injection"),
+        ("Combivent neb", "Combivent"),
+        ("albuterol 2.5 mg in 3 ml NS neb", "Albuterol 0.83 MG/ML Inhalant Solution"),
+    ],
+)
+def test_the_fluid_and_the_way(terminology: Terminology, text: str, name: str) -> None:
+    assert terminology.match(text, "rxnorm", 1)[0].display == name
+
+
+def test_no_fluid_lacks_what_the_order_tells(terminology: Terminology) -> None:
+    found = terminology.match("D5 1/2 NS + 20 KCl", "rxnorm", 3)
+    assert {each.display for each in found} == {"Glucose", "Potassium Chloride", "Sodium Chloride"}
+
+
+@pytest.mark.parametrize(
+    "text", ["salbutamol inhaler 100mcg 2 puffs prn", "salbutamol 100 micrograms 2 puffs"]
+)
+def test_what_leaves_the_valve_is_what_is_inhaled(terminology: Terminology, text: str) -> None:
+    best = terminology.match(text, "rxnorm", 1)[0].display
+    assert best == "60 ACTUAT Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler"
+
+
+def test_one_ingredient_is_no_combination(terminology: Terminology) -> None:
+    assert terminology.match("salbutamol 100mcg", "rxnorm", 1)[0].display == "Albuterol"
