@@ -23,6 +23,7 @@ WORD = re.compile(r"\w+")
 TOKEN = re.compile(r'"[^"\w]*+\w[^"]*+"|\w+|[()]')
 QUOTE = '"'
 DEEPEST = 20  # brackets within brackets
+MOST_WORDS = 300  # each is looked for in each resource that the others leave
 # the start of a word, a phrase in its quotes, or "and", "or", "not" with its parts
 Wanted = str | tuple[str, tuple["Wanted", ...]]
 DATA = frozenset({"resourceType", "data", "id", "reference", "url", "system", "div"})  # no text
@@ -93,7 +94,7 @@ def holds(name: str, written: str, body: bytes) -> bool:
 def _holds(wanted: Wanted, text: str) -> bool:
     if isinstance(wanted, str):
         end = r"\b" if wanted.startswith(QUOTE) else ""
-        words = r"\W+".join(WORD.findall(wanted))
+        words = r"\W++".join(WORD.findall(wanted))
         return re.search(rf"\b{words}{end}", text) is not None
     operator, parts = wanted
     if operator == "not":
@@ -107,8 +108,10 @@ def read(written: str, name: str) -> Wanted:
     what follows `not` is not; words in quotes follow each other, and are whole.
 
     Raises BadRequest where there is no word, nothing beside what is not wanted, or brackets are not
-    closed.
+    closed, and for very many words.
     """
+    if len(WORD.findall(written)) > MOST_WORDS:
+        raise BadRequest(f"up to {MOST_WORDS} words are looked for", name)
     rest = TOKEN.findall(norm(written))[::-1]
     if not rest:
         raise BadRequest("words to look for were expected", name)

@@ -74,6 +74,12 @@ def test_brackets_are_not_nested_without_end() -> None:
             read(f"{'(' * depth}bone{')' * depth}", "_text")
 
 
+@pytest.mark.parametrize("value", ["bone " * 301, f'"{"bone " * 301}"'])
+def test_words_have_an_end(value: str) -> None:
+    with pytest.raises(BadRequest, match="up to 300 words"):
+        read(value, "_text")
+
+
 @pytest.mark.parametrize("value", ["not bone", "bone or not liver", "bone and (not liver)", "not"])
 def test_something_is_wanted_beside_what_is_not(value: str) -> None:
     with pytest.raises(BadRequest, match=r"beside what is|a word was expected"):
