@@ -36,6 +36,8 @@ def read_query(
     found = {"type": type, "id": id, "count": most, "after": after}
     found["back"] = cursor.startswith("-")
     found["list"] = given.get("_list", "")
+    if "_list" in given and not found["list"]:
+        raise BadRequest("_list names a list", "_list")
     if "_since" in given:
         found["since"] = _time(given["_since"], "_since")[0]
     if "_at" in given:

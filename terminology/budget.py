@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 
 from terminology.issue import Refused, issue
 from terminology.messages import TOO_COSTLY_TIME
@@ -14,6 +15,8 @@ STEPS_PER_CODE = 10  # that a look at one code counts for
 STEPS_PER_LOOK = 5_000  # between two looks at the clock: about a millisecond
 
 
+# whether nobody waits any more for what the thread works out
+given_up: ContextVar[Callable[[], bool]] = ContextVar("given_up", default=lambda: False)
 Spend = Callable[[int], None]  # is told steps of work, and may raise
 
 
@@ -31,6 +34,7 @@ class Budget:
         self._origin = origin
         self._seconds = SECONDS if seconds is None else seconds
         self._last = time.thread_time() + SECONDS
+        self._given_up = given_up.get()
         self.begin()
 
     def begin(self) -> None:
@@ -46,6 +50,6 @@ class Budget:
             self.look()
 
     def look(self) -> None:
-        """Raises Refused when the time is over."""
-        if time.thread_time() >= self._end:
+        """Raises Refused when the time is over, or nobody waits any more."""
+        if time.thread_time() >= self._end or self._given_up():
             raise Refused(issue(TOO_COSTLY_TIME, self._origin, self._seconds))

@@ -8,13 +8,19 @@ from collections.abc import Awaitable
 from fhir_server.http.asgi import ASGI, Message, Receive, Scope, Send
 
 PATIENCE = 0.5  # seconds from which on a look at the client pays
-SEARCH = "/_search"
+READING = frozenset(  # how the paths end on which a POST is a question, and giving it up is safe
+    {
+        *("_search", "$batch-validate-code", "$compare", "$expand", "$find-matches"),
+        *("$related", "$validate-code"),
+    }
+)
 
 
 class Leaving:
     """An ASGI app around another: who only reads and is gone is not worked for any more.
 
-    A GET, HEAD or search by POST is cancelled. What writes goes on, whoever waits for it.
+    A GET, HEAD, search by POST or long question of terminology is cancelled.
+    What writes goes on, whoever waits for it.
     """
 
     def __init__(self, app: ASGI) -> None:
@@ -24,7 +30,7 @@ class Leaving:
         """Passes all on."""
         if scope["type"] != "http":
             return self._app(scope, receive, send)
-        if scope["method"] in ("GET", "HEAD") or scope["path"].endswith(SEARCH):
+        if scope["method"] in ("GET", "HEAD") or _ending(scope["path"]) in READING:
             return self._watched(scope, receive, send)
         return self._app(scope, receive, send)
 
@@ -60,3 +66,7 @@ class Leaving:
             timer.cancel()
             if watching:
                 watching.cancel()
+
+
+def _ending(path: str) -> str:
+    return path.rpartition("/")[2]

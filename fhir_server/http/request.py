@@ -135,19 +135,19 @@ class Request:
     def if_match(self) -> int | None:
         """The version that If-Match names, ANY for "*"; raises BadRequest where it is no ETag of
         ours."""
-        sent = self.header(b"if-match").strip()
-        if not sent:
+        if b"if-match" not in self.headers:
             return None
-        if (wanted := version_of(sent)) is None:
+        if (wanted := version_of(self.header(b"if-match").strip())) is None:
             raise BadRequest('If-Match is a version, as in W/"3"', "http.If-Match")
         return wanted
 
     def if_none_match(self) -> bool:
         """Whether If-None-Match lets a write only make what is not there; raises BadRequest."""
-        sent = self.header(b"if-none-match").strip()
-        if sent not in ("", "*"):
+        if b"if-none-match" not in self.headers:
+            return False
+        if self.header(b"if-none-match").strip() != "*":
             raise BadRequest("If-None-Match of a write is *", "http.If-None-Match")
-        return bool(sent)
+        return True
 
     def unchanged(self, version: int, last_updated: int) -> bool:
         """Whether a conditional read (If-None-Match, else If-Modified-Since) holds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 
 from capability.operation import Operation, Param, Values
@@ -19,6 +18,7 @@ from fhir_server.terminology.request import (
     set_versions,
     truth,
 )
+from fhir_server.terminology.working import work
 from terminology.codesystem import words_of
 from terminology.expansion import Options, expand
 from terminology.expansion.contains import Details
@@ -32,7 +32,7 @@ async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
     value_set, resource = await set_of(ctx, given, known)
     asked = _options(given, value_set)
-    made = await asyncio.to_thread(expand, known, value_set, asked)
+    made = await work(expand, known, value_set, asked)
     source = resource or await _source(ctx, given, value_set)
     id, now = ctx.new_id(), ctx.now()
     unique = str(uuid.uuid5(NAMESPACE, f"{id} {now.isoformat()} {value_set.canonical}"))

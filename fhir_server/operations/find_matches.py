@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from capability.operation import Operation, Param, Values
@@ -11,6 +10,7 @@ from fhir_server.errors import BadRequest
 from fhir_server.terminology.expansion import coding as told_coding
 from fhir_server.terminology.request import SENT, library, system_of, truth
 from fhir_server.terminology.resources import coding, table
+from fhir_server.terminology.working import work
 from terminology.codesystem import CodeSystem, Coding, canonical
 from terminology.errors import UnknownSystem
 from terminology.findmatches import find_matches
@@ -35,7 +35,7 @@ async def run(ctx: Context, given: Values) -> Values:
     if not asked:
         raise BadRequest("give at least one property", "property")
     exact = truth(given.get("exact", True))
-    found = await asyncio.to_thread(find_matches, system, asked, exact=exact)
+    found = await work(find_matches, system, asked, exact=exact)
     return {
         "match": [
             {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator
 
 import orjson
@@ -13,6 +12,7 @@ from fhir_server.search.index import Codes
 from fhir_server.search.value import split, unescape
 from fhir_server.terminology.resources import value_set
 from fhir_server.terminology.vocabulary import Vocabulary
+from fhir_server.terminology.working import work
 from terminology.expansion import Options, expand
 from terminology.expansion.contains import Contains
 from terminology.valueset import ValueSet
@@ -35,7 +35,7 @@ async def codes(vocabulary: Vocabulary, repository: Repository, modifier: str, v
             raise BadRequest(f"the value set {value!r} is not known here", f":{modifier}")
         wanted = found
     options = Options(count=LIMIT, nested=False)
-    made = await asyncio.to_thread(expand, library, wanted, options)
+    made = await work(expand, library, wanted, options)
     return tuple(_flat(made.contains))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from capability.operation import Param, Values
@@ -10,6 +9,7 @@ from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.request import SENT, VERSIONS, library, rules, set_of, truth
 from fhir_server.terminology.request import set_versions as versions_of_sets
+from fhir_server.terminology.working import work
 from terminology.comparison import compare
 from terminology.expansion.types import Options
 from terminology.library import Library
@@ -48,7 +48,7 @@ async def run(ctx: Context, given: Values) -> Values:
     this = await _set(ctx, given, known, "this")
     other = await _set(ctx, given, known, "other")
     options = Options(rules=rules(given), set_versions=versions_of_sets(given))
-    found = await asyncio.to_thread(compare, known, this, other, options, policy)
+    found = await work(compare, known, this, other, options, policy)
     told: dict[str, Any] = {"result": found.relation, "message": found.message}
     if truth(given.get("diagnostics")):
         told["performed-expansion"] = found.expanded

@@ -22,6 +22,7 @@ from fhir_server.terminology.request import (
     truth,
 )
 from fhir_server.terminology.resources import coding, table
+from fhir_server.terminology.working import work
 from terminology.codesystem import Coding
 from terminology.errors import TerminologyError
 from terminology.issue import Issue, Malformed, Refused
@@ -101,7 +102,7 @@ async def in_value_set(ctx: Context, given: Values, known: Library) -> Values:
         raise Refused(NOTHING_IN_SET)
     asked = known, value_set, codes, _options(given)
     made = (
-        await asyncio.to_thread(validate_in_value_set, *asked)
+        await work(validate_in_value_set, *asked)
         if _may_take_long(value_set)
         else validate_in_value_set(*asked)
     )

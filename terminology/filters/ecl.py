@@ -19,7 +19,7 @@ ANY = "*"
 DEEPEST = 100  # brackets within brackets
 _COMMENT = re.compile(r"/\*.*?(?P<end>\*/|\Z)", re.DOTALL)
 _TOKEN = re.compile(
-    r"\s*+(?P<token><<|<!|<|>>|>!|>|\(|\)|:|,|!=|=|\*|\d{6,18}|[A-Za-z]+|\S)"
+    r"\s*+(?P<token><<|<!|<|>>|>!|>|\(|\)|:|,|!=|=|\*|\d+|[A-Za-z]+|\S)"
     r"(?P<term>\s*+\|[^|]*+\|)?",
     re.DOTALL,
 )

@@ -164,6 +164,7 @@ BAD = [
     ("_history?colour=red", 400),
     ("_history?_list=$current-colours", 400),
     ("_history?_list=Patient/a", 400),
+    ("_history?_list=", 400),
     ("Patient/nobody/_history", 404),
     ("Patience/_history", 404),
 ]

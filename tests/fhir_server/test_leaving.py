@@ -63,6 +63,8 @@ DONE = ["http.response.start", "http.response.body"]
         ("GET", "/fhir/Patient", False, DONE),
         ("POST", "/fhir/Patient/_search", True, ["part", "cancelled"]),
         ("POST", "/fhir/Patient/_search", False, ["part", *DONE]),
+        ("POST", "/fhir/ValueSet/$expand", True, ["part", "cancelled"]),
+        ("POST", "/fhir/DocumentReference/a/$extract", True, ["part", *DONE]),
         ("POST", "/fhir/Patient", True, ["part", *DONE]),
     ],
 )

@@ -81,6 +81,7 @@ def test_what_constraints_select(text: str, codes: set[str]) -> None:
         (f"{IRON} {ANEMIA}", "the end is expected"),
         (f"({IRON}", r"\) is expected"),
         ("<< 999999999", "no concept 999999999"),
+        (f"<< {'9' * 23}", f"no concept {'9' * 23} in"),
         ("^ 700043003", "a concept is expected"),
         (f"{IRON} AND {ANEMIA} OR {ROOT}", "a bracket"),
         (f"{IRON} MINUS {ANEMIA} MINUS {ROOT}", "a bracket"),
