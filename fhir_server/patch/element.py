@@ -105,7 +105,7 @@ def take(node: Node, *, prune: bool = True) -> None:
         if node.at < 0:
             del node.owner[name]
         else:
-            del node.owner[name][node.at]
+            del node.owner[name][node.at : node.at + 1]  # the other list may be shorter
             if prune and not any(each is not None for each in node.owner[name]):
                 del node.owner[name]
 

@@ -138,6 +138,7 @@ def _move(target: _Target, operation: Operation) -> None:
         raise unfit(operation, f"the list has {size} items")
     for name in (key, f"_{key}"):
         if name in owner:
+            owner[name] += [None] * (size - len(owner[name]))  # it may be the shorter one
             owner[name].insert(end, owner[name].pop(source))
 
 

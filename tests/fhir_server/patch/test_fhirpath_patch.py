@@ -45,6 +45,7 @@ NAMED: Json = {
     ]
 }
 CONTACT: Json = {"contact": [{"name": {"text": "n"}, "gender": "male"}]}
+UNEVEN: Json = {"name": [{"given": ["a", "b"], "_given": [{"id": "1"}]}]}  # as a patch may add it
 NICK = {"url": "http://example.org/nick", "valueString": "z"}
 
 DONE: list[tuple[Json, list[Json], Json]] = [
@@ -57,6 +58,8 @@ DONE: list[tuple[Json, list[Json], Json]] = [
     (CONTACT, [op("replace", "Patient.contact[0].gender", {"valueCode": "female"})], {"contact": [{"name": {"text": "n"}, "gender": "female"}]}),
     (CONTACT, [op("delete", "Patient.contact[0].name.text")], {"contact": [{"gender": "male"}]}),
     (CONTACT, [op("delete", "Patient.contact[0]")], {}),
+    (UNEVEN, [op("delete", "Patient.name.given[1]")], {"name": [{"given": ["a"], "_given": [{"id": "1"}]}]}),
+    (UNEVEN, [op("move", "Patient.name.given", source=1, destination=0)], {"name": [{"given": ["b", "a"], "_given": [None, {"id": "1"}]}]}),
     (CONTACT, [op("delete", "Patient.contact.gender"), op("delete", "Patient.contact.name.text")], {}),
     ({"name": [{"family": "A"}, {"family": "B"}]}, [op("delete", "Patient.name[0].family"), op("delete", "Patient.name[0].family")], {}),
     ({"birthDate": "1920", "_birthDate": {"id": "b"}}, [op("delete", "Patient.birthDate.id")], {"birthDate": "1920"}),
