@@ -85,12 +85,13 @@ class Diagnoses:
         if whole and len(whole) >= count:
             return [_candidate(each, each.score) for each in whole[:count]]
         there, gone = but_for(plain) if not whole else ("", frozenset())
-        if there and (terms := self._naming.known(there) or self._phrases.same(there)):
-            plain, told = there, said._replace(in_full=False)
+        if there:
+            terms, told = self._phrases.terms(there), said._replace(in_full=False)
             whole = [
                 each._replace(score=min(each.score, ALIKE))
-                for each in self._phrases.of(best, terms, plain, told)
+                for each in self._phrases.of(best, terms, there, told)
             ]
+            plain = there if whole else plain
         asked = asked or self._phrase(plain)
         self._search(best, plain, said)
         written, titles = self._index.terms, self._index.displays
@@ -108,6 +109,8 @@ class Diagnoses:
             same = (each for each in best.values() if each.method not in GUESSED)
             whole = sorted((each for each in same if each.score > ALIKE), key=self._naming.order)
         likely = self._weighed(asked, _without(best.values(), whole))
+        if likely and not whole:
+            likely = self._phrases.sided(likely, plain, said.encounter)
         if not (whole or nothing) and asked.in_full and (not likely or likely[0].score < TOLD):
             whole = self._phrases.headed(plain)
             likely = list(_without(likely, whole))

@@ -132,8 +132,12 @@ _LACKS = re.compile(
 )
 _BUT_FOR = re.compile(r"\w (?:without|w o) ")  # a disorder is there, and something else is not
 _THERE_BUT = re.compile(
-    r"(?P<there>\w.*?)(?: with or)? (?:without|w o|wo|(?:(?:but|and|with) )?no)"
+    r"(?P<there>\w.*?)(?: with or)? (?:(?:(?:but|and) )?(?:without|w o|wo)"
+    r"|(?:(?:but|and|with) )?no)"
     r" (?:(?:any|mention of|evidence of|signs? of|acute|current|associated) )*(?P<missing>\w.*)"
+)
+_OF_A_SIDE = re.compile(
+    rf"(?P<what>\w.*?) (?:(?:of|in|on|to) )?(?:the )?(?P<where>(?:{'|'.join(SIDES)})\b.*)"
 )
 _TEST = re.compile(r"\b(?:tests?|results?|screen(?:ing)?|swab|culture)\b")
 _BESIDE = re.compile(
@@ -207,8 +211,13 @@ def but_for(normal: str) -> tuple[str, frozenset[str]]:
     found = _THERE_BUT.fullmatch(normal)
     if found is None:
         return "", frozenset()
-    said = found["there"]
-    return said, frozenset(lexemes(found["missing"])).difference(lexemes(said))
+    said, missing = found["there"], found["missing"]
+    if SIDES.keys().isdisjoint(said.split()) and (where := _OF_A_SIDE.fullmatch(missing)):
+        said, missing = (
+            f"{said} {where['where']}",
+            where["what"],
+        )  # of the left leg is what is there
+    return said, frozenset(lexemes(missing)).difference(lexemes(said))
 
 
 def claims(name: str, words: frozenset[str]) -> bool:

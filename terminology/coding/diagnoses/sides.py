@@ -36,10 +36,15 @@ def unsited(normal: str) -> str:
     return " ".join(word for word in normal.split() if word not in _PAIRED)
 
 
+def is_open(index: Index, concept: int) -> bool:
+    """Whether a code leaves something unspecified, as may be its side."""
+    return _OPEN in index.displays[concept].lower()
+
+
 def sided(index: Index, concept: int, side: str) -> int:
     """The code that says of a side what this one says of an unspecified one, -1 for none."""
     display = index.displays[concept]
-    if _OPEN not in display.lower():
+    if not is_open(index, concept):
         return -1
     wanted = _title_words(display) | {side}
     for each in _beside(index, concept):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from terminology.coding.diagnoses.naming import ABBREVIATION, UNSIDED, Naming, Said
 from terminology.coding.diagnoses.phrasing import empty, heads
 from terminology.coding.diagnoses.rank import Ranker
-from terminology.coding.diagnoses.sides import nearest, parted, sided, unsited
+from terminology.coding.diagnoses.sides import is_open, nearest, parted, sided, unsited
 from terminology.coding.diagnoses.weigh import Seen
 from terminology.coding.lexicon import SAME
 from terminology.coding.spelling import likeness
@@ -89,15 +89,39 @@ class WholePhrases:
         self._naming.keep(known, terms, 1.0, None, UNSIDED)
         likely = sorted(known.values(), key=self._naming.order)
         for each in likely:
-            concept = sided(self._index, each.concept, side)
-            if concept < 0:
-                concept = nearest(self._index, each.concept, side, bare)
+            concept = self._on(side, each.concept, bare, encounter)
             if concept >= 0:
-                plain = self._index.defaults[concept]
-                concept = self._naming.encounter(plain if plain >= 0 else concept, encounter)
                 best[concept] = each._replace(concept=concept)
                 return best[concept]
         return likely[0] if likely else None
+
+    def sided(self, likely: list[Seen], normal: str, encounter: str) -> list[Seen]:
+        """The same; where the first is of no side and the phrase tells one, first the code of it.
+
+        "ACL tear R knee" is that of the right knee.
+        """
+        first, (bare, side) = likely[0], parted(normal)
+        if not side or not is_open(self._index, first.concept):
+            return likely
+        concept = self._on(side, first.concept, bare, encounter)
+        if concept < 0:
+            return likely
+        others = (each for each in likely if each.concept != concept)
+        return [first._replace(concept=concept), *others]
+
+    def terms(self, normal: str) -> list[int]:
+        """The terms that read as a phrase, else those of the very same words."""
+        return self._naming.known(normal) or self.same(normal)
+
+    def _on(self, side: str, concept: int, bare: str, encounter: str) -> int:
+        """The code of a side near one that a phrase without its side names, -1 for none."""
+        found = sided(self._index, concept, side)
+        if found < 0:
+            found = nearest(self._index, concept, side, bare)
+        if found < 0:
+            return found
+        plain = self._index.defaults[found]
+        return self._naming.encounter(plain if plain >= 0 else found, encounter)
 
     def same(self, normal: str) -> list[int]:
         """The terms of the very same words."""
