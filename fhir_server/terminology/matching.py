@@ -88,6 +88,11 @@ class Matching:
         if worker is None:
             self._free.put_nowait(None)  # for who else waits
             return _matched(self._terminology, asked)
+        # who leaves doesn't take the worker along, which has still to answer
+        return await asyncio.shield(asyncio.create_task(self._asked(worker, asked)))
+
+    async def _asked(self, worker: _Worker, asked: Asked) -> list[Found]:
+        """A worker's answer; it is free again afterwards."""
         try:
             answer = await worker.ask(asked)
         except (EOFError, OSError):

@@ -56,6 +56,23 @@ def test_workers_answer_as_the_server_does_and_end(terminology: Terminology, dat
     asyncio.run(conversation())
 
 
+def test_who_leaves_takes_no_worker_along(terminology: Terminology, data: Path) -> None:
+    async def conversation() -> None:
+        matching = Matching(terminology, data)
+        matching.start(1)
+        here = await matching(TEXTS[:2], ICD10CM, 3)
+        await _started(matching)
+        leaving = asyncio.create_task(matching(TEXTS, ICD10CM, 3))
+        await asyncio.sleep(0.001)
+        leaving.cancel()
+        async with asyncio.timeout(WAIT):
+            assert await matching(TEXTS[:2], ICD10CM, 3) == here
+        assert leaving.cancelled()
+        await matching.close()
+
+    asyncio.run(conversation())
+
+
 def test_a_worker_that_is_lost_is_done_without(terminology: Terminology, data: Path) -> None:
     async def conversation() -> None:
         matching = Matching(terminology, data)
