@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from capability import structure
 from capability.fhirpath import Budget, Env, Node, PathError, children, compiled
+from capability.references import Scope
 from capability.shape import shape
 from fhir_server.errors import BadRequest
 from fhir_server.patch.document import dump, load
@@ -33,6 +35,10 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
     given = rows(body, "parameter", "Parameters")
     check_number(len(given))
     operations = [operation_of(row, f"Parameters.parameter[{n}]") for n, row in enumerate(given)]
+    for issue in structure.resource(body, "", Scope(conditional=True, typed=False)):
+        # a value may lack what a further operation adds, but not be of another shape
+        if issue.code == "structure" and issue.text.startswith("expected an "):
+            raise BadRequest(issue.text, issue.expression)
 
     def apply(body: bytes) -> bytes:
         target = _Target(load(body), Budget(MOST_ELEMENTS))

@@ -14,8 +14,8 @@ from fhir_server.patch.limits import LONGEST_SELECTOR
 
 NAME = r"(?:[A-Za-z_][\w.\-]*:)?(?:[A-Za-z_][\w.\-]*|\*)"
 _ATTRIBUTE = re.compile(r"/@([A-Za-z_][\w.\-]*)\Z")
-_STEP = re.compile(rf"({NAME})((?:\[[^\]'\"]*+(?:'[^']*+'|\"[^\"]*+\")?+\s*+\])*+)")
-_TEST = re.compile(r"\[([^\]'\"]*+)('[^']*+'|\"[^\"]*+\")?+\s*+\]")
+_STEP = re.compile(NAME)
+_TEST = re.compile(r"\[([^\]'\"]*+)(?:('[^']*'|\"[^\"]*\")\s*+)?\]")
 _VALUE = re.compile(rf"((?:{NAME}/)*)@([A-Za-z_][\w.\-]*)\s*=\s*")
 
 
@@ -95,9 +95,14 @@ def _steps(path: str, spaces: Mapping[str, str], place: str) -> Iterator[Step]:
         found = _STEP.match(path, at)
         if found is None:
             raise _unread(place)
-        tests = (_test(asked, value, spaces, place) for asked, value in _TEST.findall(found[2]))
-        yield _named(found[1], spaces, place, tuple(tests))
-        at = found.end()
+        at, tests = found.end(), []
+        while path.startswith("[", at):
+            asked = _TEST.match(path, at)
+            if asked is None:
+                raise _unread(place)
+            tests.append(_test(asked[1], asked[2] or "", spaces, place))
+            at = asked.end()
+        yield _named(found[0], spaces, place, tuple(tests))
         if at < len(path) and (path[at] != "/" or at + 1 == len(path)):
             raise _unread(place)
         at += 1

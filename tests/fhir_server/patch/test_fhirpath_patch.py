@@ -169,3 +169,23 @@ def test_a_deletion_looks_but_for_what_it_leaves_empty(monkeypatch: pytest.Monke
     added = op("add", "Patient", {"valueContactPoint": {"value": "1"}}, name="telecom")
     with pytest.raises(BadRequest, match="too much work"):
         applied(names | born, *[added, op("delete", "Patient.telecom[0].value")] * 500)
+
+
+def test_a_value_of_another_shape_is_refused_at_its_place() -> None:
+    patch = {
+        "resourceType": "Parameters",
+        "parameter": [
+            {
+                "name": "operation",
+                "part": [
+                    {"name": "type", "valueCode": "add"},
+                    {"name": "path", "valueString": "Patient"},
+                    {"name": "name", "valueString": "name"},
+                    {"name": "value", "valueHumanName": {"given": 5}},
+                ],
+            }
+        ],
+    }
+    with pytest.raises(BadRequest, match="expected an array, found a number") as refused:
+        applying("application/fhir+json", orjson.dumps(patch))
+    assert refused.value.expression == "Parameters.parameter[0].part[3].value.given"
