@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from fhir_server.parse import not_json
+from fhir_server.patch.limits import DEEPEST, check_depth
 
 _DECODER = msgspec.json.Decoder(Any, float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -16,9 +17,12 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 def load(body: bytes) -> Any:
     """The JSON value, decimals as Decimal; raises BadRequest."""
     try:
-        return _DECODER.decode(body)
+        value = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise not_json(body, error) from None
+    if body.count(b"{") + body.count(b"[") > DEEPEST:
+        check_depth(value)
+    return value
 
 
 def dump(value: Any) -> bytes:
