@@ -77,7 +77,9 @@ def test_the_charset_that_a_page_declares() -> None:
     assert read(Source(utf, "application/xhtml+xml")).text == "5 µg"
 
 
-@pytest.mark.parametrize("cut", ["<p>a<td cl", "<p>a<!-- b", "<p>a<script>x</scr", '<p title="a>b'])
+@pytest.mark.parametrize(
+    "cut", ["<p>a<td cl", "<p>a<!-- b", "<p>a<script>x</scr", '<p title="a>b', "<p '>b"]
+)
 def test_a_page_that_is_cut_off_is_told_where(cut: str) -> None:
     if "script" in cut:
         assert page(cut).text == "a"
