@@ -50,7 +50,7 @@ def value_of(part: Json, type: str) -> Value:
     if "resource" in part:
         return Value(deepcopy(part["resource"]), "Resource")
     for key in part:
-        if key.startswith("value_of"):
+        if key.startswith("_value"):
             return Value(None, key[6:7].lower() + key[7:], deepcopy(part[key]))
     return Value(_parts(rows(part, "part", "part"), type))
 
@@ -64,7 +64,7 @@ def _parts(nested: Json, type: str) -> Json:
         key, field = slot(type, str(row.get("name")), own, place)
         value = value_of(row, field.type)
         if field.many:
-            splice(made, key, len(made.get(key, ())), value)
+            splice(made, key, value)
         else:
             put(made, key, value)
     return made
@@ -72,19 +72,28 @@ def _parts(nested: Json, type: str) -> Json:
 
 def put(owner: Json, key: str, value: Value) -> None:
     """Puts a value in the place of what is there, if anything."""
-    if value.json is not None:
-        owner[key] = value.json
-    if value.sibling is not None:
-        owner[f"_{key}"] = value.sibling
+    for name, given in ((key, value.json), (f"_{key}", value.sibling)):
+        if given is not None:
+            owner[name] = given
+        else:
+            owner.pop(name, None)
 
 
-def splice(owner: Json, key: str, at: int, value: Value) -> None:
-    """Puts an item into a list, and null where the list of siblings has to keep pace."""
-    siblings = f"_{key}"
-    if siblings in owner or value.sibling is not None:
-        size = len(owner.get(key, ()))
-        owner.setdefault(siblings, [None] * size).insert(at, value.sibling)
-    owner.setdefault(key, []).insert(at, value.json)
+def even(owner: Json, key: str) -> int:
+    """How long a list is: that of a primitive, and that of what is beside it, are made so."""
+    lists = [owner[name] for name in (key, f"_{key}") if name in owner]
+    size = max(map(len, lists), default=0)
+    for each in lists:
+        each += [None] * (size - len(each))
+    return size
+
+
+def splice(owner: Json, key: str, value: Value, at: int | None = None) -> None:
+    """Puts an item into a list, without a place at its end."""
+    size = even(owner, key)
+    for name, given in ((key, value.json), (f"_{key}", value.sibling)):
+        if name in owner or given is not None:
+            owner.setdefault(name, [None] * size).insert(size if at is None else at, given)
 
 
 def beside(node: Node) -> Json:
@@ -92,22 +101,22 @@ def beside(node: Node) -> Json:
     name = f"_{node.key}"
     if node.at < 0:
         return node.owner.setdefault(name, {})
-    rows = node.owner.setdefault(name, [None] * len(node.owner[node.key]))
+    rows = node.owner.setdefault(name, [None] * even(node.owner, node.key))
     rows[node.at] = rows[node.at] or {}
     return rows[node.at]
 
 
-def take(node: Node, *, prune: bool = True) -> None:
-    """Takes an element out, and its list where nothing else is in it."""
-    for name in (node.key, f"_{node.key}"):
-        if name not in node.owner:
+def take(owner: Json, key: str, at: int, *, prune: bool = True) -> None:
+    """Takes an element out, with what is beside it, and its list where nothing else is in it."""
+    if at >= 0:
+        even(owner, key)
+    for name in (key, f"_{key}"):
+        if name not in owner:
             continue
-        if node.at < 0:
-            del node.owner[name]
-        else:
-            del node.owner[name][node.at : node.at + 1]  # the other list may be shorter
-            if prune and not any(each is not None for each in node.owner[name]):
-                del node.owner[name]
+        if at >= 0:
+            del owner[name][at]
+        if at < 0 or (prune and not any(each is not None for each in owner[name])):
+            del owner[name]
 
 
 def prune(root: Json, empty: Json, budget: Budget) -> None:
@@ -116,15 +125,18 @@ def prune(root: Json, empty: Json, budget: Budget) -> None:
     The way to the object is paid for; raises PathError where the budget is used up.
     """
     for owner, key, at in reversed(_way(root, empty, budget)):
-        if at < 0:
+        plain = key.removeprefix("_")
+        value = owner.get(plain) if plain != key else None
+        if isinstance(value, list):
+            even(owner, plain)
+            value = value[at]
+        if value is None:
+            take(owner, plain, at)
+        elif at < 0:
             del owner[key]
-        elif key.startswith("_"):
+        else:
             owner[key][at] = None  # others stay beside their values
             if not any(each is not None for each in owner[key]):
-                del owner[key]
-        else:
-            del owner[key][at]
-            if not owner[key]:
                 del owner[key]
         if owner:
             return

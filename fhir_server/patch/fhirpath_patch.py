@@ -11,7 +11,7 @@ from capability.references import Scope
 from capability.shape import shape
 from fhir_server.errors import BadRequest
 from fhir_server.patch.document import dump, load
-from fhir_server.patch.element import beside, prune, put, slot, splice, take, value_of
+from fhir_server.patch.element import beside, even, prune, put, slot, splice, take, value_of
 from fhir_server.patch.limits import MOST_ELEMENTS, check_number
 from fhir_server.patch.operation import (
     Json,
@@ -94,7 +94,7 @@ def _add(target: _Target, operation: Operation) -> None:
     key, field = slot(type, name, value_of(operation.parts["value"], ""), operation)
     value = value_of(operation.parts["value"], field.type)
     if field.many:
-        splice(owner, key, len(owner.get(key, ())), value)
+        splice(owner, key, value)
     elif any(True for _ in children(node, field.name)):
         raise unfit(operation, f"{name} is there already and is no list: replace it")
     else:
@@ -106,7 +106,7 @@ def _insert(target: _Target, operation: Operation) -> None:
     at = number_of(operation, "index")
     if at > size:
         raise unfit(operation, f"the list has {size} items, it can't be inserted at {at}")
-    splice(owner, key, at, value_of(operation.parts["value"], type))
+    splice(owner, key, value_of(operation.parts["value"], type), at)
 
 
 def _delete(target: _Target, operation: Operation) -> None:
@@ -116,7 +116,7 @@ def _delete(target: _Target, operation: Operation) -> None:
     for node in found:
         if node.owner is None:
             raise unfit(operation, "the resource itself is ended by DELETE")
-        take(node)
+        take(node.owner, node.key, node.at)
         target.prune(node.owner)
 
 
@@ -129,12 +129,11 @@ def _replace(target: _Target, operation: Operation) -> None:
         name = shape(node.within).fields[node.key].name
         key, _ = slot(node.within, name, value, operation)
         if key != node.key:  # the choice takes another type
-            node.owner.pop(node.key, None)
-        node.owner.pop(f"_{node.key}", None)
+            take(node.owner, node.key, -1)
         put(node.owner, key, value)
         return
-    take(node, prune=False)
-    splice(node.owner, node.key, node.at, value)
+    take(node.owner, node.key, node.at, prune=False)
+    splice(node.owner, node.key, value, node.at)
 
 
 def _move(target: _Target, operation: Operation) -> None:
@@ -144,7 +143,6 @@ def _move(target: _Target, operation: Operation) -> None:
         raise unfit(operation, f"the list has {size} items")
     for name in (key, f"_{key}"):
         if name in owner:
-            owner[name] += [None] * (size - len(owner[name]))  # it may be the shorter one
             owner[name].insert(end, owner[name].pop(source))
 
 
@@ -165,8 +163,7 @@ def _list(target: _Target, operation: Operation) -> tuple[Json, str, int, str]:
     first = found[0]
     if first.at < 0 or any(n.owner is not first.owner or n.key != first.key for n in found):
         raise unfit(operation, "the path does not lead to one list")
-    size = len(first.owner.get(first.key) or first.owner[f"_{first.key}"])
-    return first.owner, first.key, size, first.type
+    return first.owner, first.key, even(first.owner, first.key), first.type
 
 
 def _empty(target: _Target, operation: Operation) -> tuple[Json, str, int, str]:

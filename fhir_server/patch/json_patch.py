@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from capability.issue import error
@@ -40,6 +40,7 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
 
     def apply(body: bytes) -> bytes:
         root: Json = load(body)
+        lessened: list[Json] = []  # objects and arrays that something was taken out of
         copied = 0
         for at, given in enumerate(operations):
             place = f"[{at}]"
@@ -47,10 +48,12 @@ def read(patch: bytes) -> Callable[[bytes], bytes]:
                 copied += len(dump(_get(root, _pointer(given["from"], place), place)))
                 if copied > MOST_COPIED:
                     raise BadRequest(f"the patch copies more than {MOST_COPIED} bytes", place)
+            elif given["op"] in ("remove", "move"):
+                taken = _pointer(given.get("from", given["path"]), place)
+                lessened.append(_get(root, taken[:-1], place))
             root = _do(root, given, place)
-        for given in operations:
-            if given["op"] in ("remove", "move"):
-                _prune(root, _pointer(given.get("from", given["path"]), ""))
+        if lessened:
+            _emptied(root, {id(each) for each in lessened})
         if not isinstance(root, dict):
             raise BadRequest("the patch leaves no resource")
         return dump(root)
@@ -153,21 +156,18 @@ def _replace(root: Json, path: tuple[str, ...], value: Json, place: str) -> Json
     return root
 
 
-def _prune(root: Json, path: tuple[str, ...]) -> None:
-    """Takes away what is empty on the way to where something was removed."""
-    owners = [root]
-    for token in path[:-1]:
-        owner = owners[-1]
-        if isinstance(owner, dict) and token in owner:
-            owners.append(owner[token])
-        elif isinstance(owner, list) and _index(token, len(owner) - 1) >= 0:
-            owners.append(owner[int(token)])
-        else:
-            break
-    for owner, token in zip(owners[-2::-1], path[len(owners) - 2 :: -1], strict=False):
-        value = owner[token if isinstance(owner, dict) else int(token)]
-        if value in ([], {}):
-            del owner[token if isinstance(owner, dict) else int(token)]
+def _emptied(value: Json, lessened: Set[int]) -> bool:
+    """Takes away what is empty within, and tells whether the value is: where something was taken
+    out; what came empty stays."""
+    if not isinstance(value, dict | list):
+        return False
+    before = len(value)
+    if isinstance(value, dict):
+        for name in [name for name, each in value.items() if _emptied(each, lessened)]:
+            del value[name]
+    else:
+        value[:] = [each for each in value if not _emptied(each, lessened)]
+    return not value and (before > 0 or id(value) in lessened)
 
 
 def _unfit(text: str, place: str) -> Invalid:

@@ -47,6 +47,7 @@ NAMED: Json = {
 CONTACT: Json = {"contact": [{"name": {"text": "n"}, "gender": "male"}]}
 UNEVEN: Json = {"name": [{"given": ["a", "b"], "_given": [{"id": "1"}]}]}  # as a patch may add it
 NICK = {"url": "http://example.org/nick", "valueString": "z"}
+SECRET: Json = {"name": [{"_given": [{"extension": [NICK]}]}]}
 
 DONE: list[tuple[Json, list[Json], Json]] = [
     ({"birthDate": "1920"}, [], {"birthDate": "1920"}),
@@ -60,6 +61,13 @@ DONE: list[tuple[Json, list[Json], Json]] = [
     (CONTACT, [op("delete", "Patient.contact[0]")], {}),
     (UNEVEN, [op("delete", "Patient.name.given[1]")], {"name": [{"given": ["a"], "_given": [{"id": "1"}]}]}),
     (UNEVEN, [op("move", "Patient.name.given", source=1, destination=0)], {"name": [{"given": ["b", "a"], "_given": [None, {"id": "1"}]}]}),
+    (UNEVEN, [op("add", "Patient.name.given[1]", {"valueExtension": NICK}, name="extension")], {"name": [{"given": ["a", "b"], "_given": [{"id": "1"}, {"extension": [NICK]}]}]}),
+    (UNEVEN, [op("add", "Patient.name", {"valueString": "c", "_valueString": {"id": "3"}}, name="given")], {"name": [{"given": ["a", "b", "c"], "_given": [{"id": "1"}, None, {"id": "3"}]}]}),
+    (SECRET, [op("add", "Patient.name.given[0]", {"valueString": "1"}, name="id")], {"name": [{"_given": [{"extension": [NICK], "id": "1"}]}]}),
+    (SECRET, [op("add", "Patient.name", {"valueString": "c"}, name="given")], {"name": [{"given": [None, "c"], "_given": [{"extension": [NICK]}, None]}]}),
+    ({}, [op("add", "Patient", [{"name": "given", "_valueString": {"extension": [NICK]}}], name="name")], SECRET),
+    ({"birthDate": "1920"}, [op("replace", "Patient.birthDate", {"_valueDate": {"extension": [NICK]}})], {"_birthDate": {"extension": [NICK]}}),
+    ({"name": [{"given": ["a", None], "_given": [None, {"id": "2"}]}]}, [op("delete", "Patient.name.given[1].id")], {"name": [{"given": ["a"]}]}),
     (CONTACT, [op("delete", "Patient.contact.gender"), op("delete", "Patient.contact.name.text")], {}),
     ({"name": [{"family": "A"}, {"family": "B"}]}, [op("delete", "Patient.name[0].family"), op("delete", "Patient.name[0].family")], {}),
     ({"birthDate": "1920", "_birthDate": {"id": "b"}}, [op("delete", "Patient.birthDate.id")], {"birthDate": "1920"}),

@@ -29,12 +29,14 @@ DONE: list[tuple[list[Json], str, Json]] = [
     ([op("add", "/f/-", value={})], "f", [{"g": 1}, {}]),
     ([op("remove", "/a/b/0")], "a", {"b": [2, 3], "c/d": {"~": 1}}),
     ([op("remove", "/f/0/g"), op("add", "/f/-", value=1)], "f", [1]),
+    ([op("add", "/f/-", value={"h": 1}), op("remove", "/f/0/g"), op("remove", "/f/1/h"), op("add", "/f/-", value={})], "f", [{}]),
+    ([op("add", "/f/-", value={"h": 1}), op("remove", "/f/0/g"), op("add", "/f/0", value={}), op("remove", "/f/2/h")], "f", [{}]),
     ([op("replace", "/a/c~1d/~0", value="y")], "a", {"b": [1, 2, 3], "c/d": {"~": "y"}}),
     ([op("move", "/f/0", **{"from": "/a/b/2"})], "f", [3, {"g": 1}]),
     ([op("copy", "/e", **{"from": "/f/0"}), op("add", "/e/h", value=1)], "f", [{"g": 1}]),
     ([op("test", "/a/b", value=[1, 2, 3]), op("replace", "/e", value=2)], "e", 2),
     ([op("test", "/f/0/g", value=1.0)], "e", "x"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("operations", "key", "expected"), DONE)
