@@ -81,7 +81,7 @@ class Diagnoses:
         everyday = any(map(self._naming.is_everyday, terms))
         said = Said(encounter_of(normal), asked is not None and asked.titled and not everyday)
         best: dict[int, Seen] = {}
-        whole = self._phrases.of(best, terms, plain, said)
+        whole = self._naming.supported(self._phrases.of(best, terms, plain, said))
         if whole and len(whole) >= count:
             return [_candidate(each, each.score) for each in whole[:count]]
         there, gone = but_for(plain) if not whole else ("", frozenset())

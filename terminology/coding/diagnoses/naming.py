@@ -35,6 +35,8 @@ ENCOUNTERS = (
 # words without one of which none of these is told
 _TELLING = "sequela sequelae late subsequent aftercare healing open opn compound"
 ENCOUNTER_WORDS = frozenset(_TELLING.split())
+# what a title says that holds unless a complication is told of
+_UNLESS_TOLD = re.compile(r"\b(?:without|not|uncomplicated)\b")
 BROADER = 0.02  # what a code that is not billable loses to its default
 
 
@@ -84,6 +86,31 @@ class Naming:
         concept, parents = self._concepts[term], self._index.parents
         above = parents[concept]
         return above >= 0 > parents[above] and self._defaults[above] == concept
+
+    def supported(self, whole: list[Seen]) -> list[Seen]:
+        """The codes that a name has, first the subcategory where its words tell no more than that.
+
+        "Tennis elbow" is M77.1: which elbow is to be told, and M77.10 says that nobody did. But
+        the name of a category takes its plain code, and nobody need tell of what is absent unless
+        told ("gallstones", K80.20) or of an injury's initial encounter.
+        """
+        found = self._subcategory(whole[0]) if whole else -1
+        if found < 0:
+            return whole
+        return [whole[0]._replace(concept=found), *(e for e in whole if e.concept != found)]
+
+    def _subcategory(self, seen: Seen) -> int:
+        """The broadest code below a category that has this one only for what it leaves open."""
+        concept, parents, unspecified = seen.concept, self._index.parents, self._unspecified
+        everyday = self.kinds[seen.term] in EVERYDAY and not self.ambiguous[seen.term]
+        if not everyday or not unspecified[concept] or self._has_seventh(concept):
+            return -1
+        found, above = -1, parents[concept]
+        while above >= 0 and self._defaults[above] == concept:
+            found, above = above, parents[above]
+        if found < 0 or above < 0 or unspecified[above]:
+            return -1
+        return -1 if _UNLESS_TOLD.search(self._index.displays[concept]) else found
 
     def _has_seventh(self, concept: int) -> bool:
         return len(self._index.codes.raw(concept)) == SEVENTH

@@ -60,7 +60,7 @@ def test_diagnoses(terminology: Terminology, text: str, code: str, method: Metho
         ("axillary abscess left", "L02.412"),  # of the limb, but for the side of the axilla
         ("boil on right thigh", "L02.425"),  # the thigh is of the leg
         ("#NOF left", "S72.002A"),
-        ("right foot ulcer", "L97.519"),  # of an unspecified severity too
+        ("right foot ulcer", "L97.51"),  # how deep, nobody told
     ],
 )
 def test_a_side_that_is_named(terminology: Terminology, text: str, code: str) -> None:
@@ -172,10 +172,31 @@ def test_letters_come_after_what_the_word_means(terminology: Terminology) -> Non
         assert [m.code for m in terminology.match(text, "icd10cm", 2)] == ["J00", "J44.9"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "plain"),
+    [
+        ("tennis elbow", "M77.1", "M77.10"),  # which elbow is to be told
+        ("PTSD", "F43.1", "F43.10"),
+        ("breast cancer", "C50.919", None),  # named of a part that is unspecified itself
+        ("colon cancer", "C18.9", None),  # a category has its plain code
+        ("gallstones", "K80.20", None),  # what is absent unless it is told
+        ("broken wrist", "S62.109A", None),  # an initial encounter unless another is told
+        ("tennis elbow left", "M77.12", None),
+        ("constipation NOS", "K59.00", None),
+    ],
+)
+def test_a_name_gives_the_subcategory_that_its_words_support(
+    terminology: Terminology, text: str, code: str, plain: str | None
+) -> None:
+    first, second = terminology.match(text, "icd10cm", 2)
+    assert first.code == code
+    assert plain in (None, second.code)
+
+
 def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Terminology) -> None:
     for text, code in (
         ("no appetite", "R63.0"),
-        ("not sleeping", "G47.00"),
+        ("not sleeping", "G47.0"),
         ("pregnancy test negative", "Z32.02"),
         ("Rh negative", "Z67.91"),
     ):
