@@ -18,6 +18,7 @@ from terminology.coding.drugs.lone import FALLBACK, LoneProducts
 from terminology.coding.drugs.names import MADE
 from terminology.coding.drugs.nodrug import denied
 from terminology.coding.drugs.products import PACKS, PRODUCTS, TTYS
+from terminology.coding.drugs.several import Several
 from terminology.coding.drugs.text import NAMES, DrugNames, Named, Order, method_of
 from terminology.coding.drugs.whole import COMPONENT, GROUPS, WholeDrugs
 from terminology.index import Index, Row, phrase_of
@@ -43,6 +44,7 @@ class Drugs:
         self._names = DrugNames(index, row)
         self._whole = WholeDrugs(index, row, self._names)
         self._lone = LoneProducts(index, row)
+        self._several = Several(index, row, self._names)
         self._candidates = Candidates(index, row)
         self._agreement = Agreement(index, row)
         self._parts = index.rows_of("drug.parts")
@@ -69,6 +71,7 @@ class Drugs:
         sure = count == 1 and max((each.score for each in best.values()), default=0.0) > DECIDED
         if sure or len(normal) > LONGEST:
             return sorted(best.values(), key=self._order)[:count]
+        text = self._several.first(text)
         asked = self._names.read(text)
         for found in (*self._whole.written_out(text, asked.forms), *self._by_parts(asked)):
             _enter(best, found)

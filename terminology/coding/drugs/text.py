@@ -92,6 +92,14 @@ class DrugNames:
             if self._row.first <= each[0] < self._row.last
         ]
 
+    def spans(self, tokens: Tokens) -> list[tuple[int, int, list[int]]]:
+        """(first word, last and one, concepts) of each name written as in the dictionary."""
+        spans = [
+            (start, end, [each.concept for each in self._named(place, 1.0)])
+            for start, end, place in self._gazetteer.match(tokens).tolist()
+        ]
+        return [span for span in spans if span[2]]
+
     def is_plain(self, said: Sequence[str], name: Sequence[str]) -> bool:
         """Whether the words that a text has beyond a name are all of plain language."""
         return all(self._plain.has(word) for word in said if word not in name)
