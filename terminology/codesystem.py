@@ -227,6 +227,7 @@ def status_of(system: CodeSystem, concept: ConceptDefinition) -> str:
     return str(told) if told not in (None, "active", "A", "normative", "trial-use") else ""
 
 
+PARTIAL = frozenset({"fragment", "example"})  # contents that may lack codes of the system
 STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
 CONCEPT_PROPERTIES = "http://hl7.org/fhir/concept-properties#"
 

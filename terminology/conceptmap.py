@@ -136,12 +136,19 @@ class Translation:
 class TranslationRequest:
     """What is to be translated: a code, and what else is known of whom it is about.
 
-    `known` are the maps that another one may hand the code on to.
+    `known` are the maps that another one may hand the code on to. `case_sensitive` is what the
+    system says of its codes.
     """
 
     coding: Coding
     dependencies: tuple[Dependency, ...] = ()
     known: tuple[ConceptMap, ...] = ()
+    case_sensitive: bool = True
+
+    def names(self, code: str) -> bool:
+        """Whether a code of a map is the one that is to be translated."""
+        own = self.coding.code
+        return code == own or (not self.case_sensitive and code.casefold() == own.casefold())
 
     def meets(self, dependency: Dependency) -> bool:
         """Whether what a mapping depends on is known, and so."""
@@ -184,7 +191,7 @@ def _forward(asked: TranslationRequest, path: tuple[ConceptMap, ...]) -> Iterato
             continue
         if coding.version and not fits(group.source_version, coding.version):
             continue
-        rows = [m for m in group.mappings if m.source == coding.code]
+        rows = [m for m in group.mappings if asked.names(m.source)]
         for row in rows:
             if all(asked.meets(each) for each in row.depends_on):
                 yield _translation(path, group, row, coding)
@@ -197,7 +204,7 @@ def _backward(concept_map: ConceptMap, asked: TranslationRequest) -> Iterator[Tr
     for group in concept_map.groups:
         if group.target == coding.system or not coding.system:
             for row in group.mappings:
-                if row.target == coding.code and all(asked.meets(d) for d in row.depends_on):
+                if asked.names(row.target) and all(asked.meets(d) for d in row.depends_on):
                     source = Coding(group.source, row.source)
                     yield _translation((concept_map,), group, row, source)
 

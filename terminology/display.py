@@ -42,7 +42,7 @@ def names(system: CodeSystem, concept: ConceptDefinition, listed: Reference | No
     """
     found = []
     if listed is not None and listed.display:
-        found.append(Name(listed.display, system.language))
+        found.append(Name(listed.display, listed.language or system.language))
     if concept.display:
         found.append(Name(concept.display, system.language))
     designations = concept.designations + (listed.designations if listed else ())

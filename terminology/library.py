@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 from urllib.parse import unquote
 
-from terminology.codesystem import CodeSystem, canonical, split
+from terminology.codesystem import PARTIAL, CodeSystem, canonical, split
 from terminology.conceptmap import ConceptMap
 from terminology.filters import SNOMED
 from terminology.issue import Refused, issue
@@ -129,11 +129,11 @@ class Library:
     def system(self, url: str, version: str = "") -> CodeSystem | None:
         """The code system, the newest that the version or pattern allows; None where none is.
 
-        One that is there as a fragment gives way to those that are complete.
+        One that is there in part gives way to those that are complete.
         """
         for layers in ((self.sent,), self.known):
             found = _by_version(each for layer in layers for each in layer.systems(url))
-            whole = {v: each for v, each in found.items() if each.content != "fragment"}
+            whole = {v: each for v, each in found.items() if each.content not in PARTIAL}
             best = _best(whole, version) or _best(found, version)
             if best is not None:
                 return self._supplemented(best)

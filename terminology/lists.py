@@ -10,7 +10,10 @@ from terminology.library import SystemsLayer
 from terminology.table import Node, Table
 
 # url, title, file with the columns code, name and status (active, retired)
-ROWS = (("urn:iso:std:iso:4217", "ISO 4217", "currencies.tsv"),)
+ROWS = (
+    ("urn:iso:std:iso:3166", "ISO 3166-1", "countries.tsv"),
+    ("urn:iso:std:iso:4217", "ISO 4217", "currencies.tsv"),
+)
 
 
 class ListsLayer(SystemsLayer):

@@ -41,6 +41,15 @@ UNKNOWN_CODE_IN_FRAGMENT = Message(
     "warning",
     told=False,
 )
+UNKNOWN_CODE_IN_EXAMPLE = Message(
+    "UNKNOWN_CODE_IN_EXAMPLE",
+    "code-invalid",
+    "invalid-code",
+    "Unknown Code '{}' in the CodeSystem '{}' version '{}' - note that the code system is labeled "
+    "as an example, so it lists but a few of its codes",
+    "warning",
+    told=False,
+)
 UNKNOWN_GRAMMAR = Message(
     "CODESYSTEM_COMPOSITIONAL",
     "informational",

@@ -18,7 +18,6 @@ from terminology.codesystem import (
 )
 
 RETIRED = frozenset({"retired", "inactive", "withdrawn"})
-NAMED_ONLY = frozenset({"not-present", "example"})
 ABSTRACT_TEXT = "true"
 SUBSUMED_BY = "subsumedBy"  # what HL7's own systems call the parent
 
@@ -57,7 +56,8 @@ class Table:
     @property
     def defines(self) -> bool:
         """Whether it says which codes there are; a supplement does not, nor does a mere name."""
-        return not self.supplemented and self.content not in NAMED_ONLY
+        named_only = self.content == "not-present" or (self.content == "example" and not self.roots)
+        return not self.supplemented and not named_only
 
     @cached_property
     def properties(self) -> Mapping[str, PropertyDefinition]:

@@ -12,6 +12,7 @@ from terminology.codesystem import (
     canonical,
 )
 
+UNIDENTIFIED = "(unidentified)"
 DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
 
 
@@ -27,12 +28,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A code that a value set lists, with what the set says of it."""
+    """A code that a value set lists, with what the set says of it; `language` is the set's."""
 
     code: str
     display: str = ""
     designations: tuple[ConceptDesignation, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    language: str = ""
 
 
 def listed_status(listed: Reference | None) -> str:
@@ -99,6 +101,11 @@ class ValueSet:
     def canonical(self) -> str:
         """url|version."""
         return canonical(self.url, self.version)
+
+    @property
+    def called(self) -> str:
+        """The same for messages, also where there is none."""
+        return self.canonical or UNIDENTIFIED
 
     def parameter(self, name: str) -> str:
         """A parameter for expansions that the author set, or empty."""

@@ -43,7 +43,9 @@ async def run(ctx: Context, given: Values) -> Values:
     found: list[Translation] = []
     for code in codes:
         own = [m for m in maps if _applies(known, m, code, reverse=reverse)]
-        asked = TranslationRequest(code, given_too, tuple(every))
+        system = known.system(code.system, code.version)
+        sensitive = system is None or system.case_sensitive
+        asked = TranslationRequest(code, given_too, tuple(every), sensitive)
         found += translate(own, asked, to, reverse=reverse)
     return {
         "result": any(each.translates for each in found),
@@ -74,21 +76,20 @@ async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> lis
 
 
 def _applies(known: Library, concept_map: ConceptMap, code: Coding, *, reverse: bool) -> bool:
-    """Whether a code is in the value set that the map is for, where that is known.
+    """Whether a code is in the value set that the map is for, where both are known.
 
     A map says nothing of other codes, nor does its `unmapped`. A code without a version is that of
     any in which the set has it.
     """
     scope = concept_map.target if reverse else concept_map.source
     value_set = known.value_set(scope) if scope else None
-    versions = [code.version] if code.version else known.versions(code.system)
-    systems = filter(None, (known.system(code.system, version) for version in versions))
-    own = [(system, found) for system in systems if (found := system.find(code.code))]
-    if value_set is None or not own:
+    versions = [code.version] if code.version else known.versions(code.system) or [""]
+    systems = [s for version in versions if (s := known.system(code.system, version))]
+    if value_set is None or not systems:
         return True
     try:
         membership = Membership(known, value_set, VersionRules())
-        return any(membership.find(system, found) for system, found in own)
+        return any(membership.find(s, s.find(code.code) or code.code) for s in systems)
     except Refused:
         return True  # the set can't be told, so nothing speaks against the map
 
@@ -116,16 +117,15 @@ def _codes(given: Values, side: str) -> list[Coding]:
     system = given.get(f"{side}System") or given.get("system", "")
     if one := given.get(f"{side}Coding") or given.get("coding"):
         return [coding(one)]
-    concept = given.get(f"{side}CodeableConcept") or given.get("codeableConcept")
-    if concept:
-        listed = concept.get("coding", ())
+    concept = given.get(f"{side}CodeableConcept") or given.get("codeableConcept") or {}
+    if listed := concept.get("coding", ()):
         at_most(len(listed), "codings", "CodeableConcept.coding")
         return [coding(c) for c in listed]
     if code := given.get(f"{side}Code") or given.get("code"):
         if not system:
             raise BadRequest("a code needs its system", "system")
         return [Coding(system, code, version)]
-    raise BadRequest("give code and system, a coding, or a codeableConcept", "code")
+    raise BadRequest("give code and system, a coding, or a codeableConcept with one", "code")
 
 
 def _dependencies(given: Values) -> Iterator[Dependency]:

@@ -132,8 +132,8 @@ def _value_set(resource: Json) -> ValueSet:
         resource.get("name", ""),
         resource.get("language", ""),
         _standing(resource),
-        tuple(_includes(compose, "include")),
-        tuple(_includes(compose, "exclude")),
+        tuple(_includes(compose, "include", resource.get("language", ""))),
+        tuple(_includes(compose, "exclude", resource.get("language", ""))),
         compose.get("inactive"),
         tuple((f"#{r['id']}", value_set(r)) for r in inner if "id" in r),
         tuple(str(e.value) for e in _extensions(resource) if e.url == SUPPLEMENT),
@@ -199,7 +199,7 @@ def _extensions(given: Json) -> Iterator[Extension]:
                 yield Extension(each["url"], kind[0].lower() + kind[1:], value)
 
 
-def _includes(compose: Json, name: str) -> Iterator[Include]:
+def _includes(compose: Json, name: str, language: str) -> Iterator[Include]:
     for number, given in enumerate(compose.get(name, ())):
         place = f"ValueSet.compose.{name}[{number}]"
         yield Include(
@@ -211,6 +211,7 @@ def _includes(compose: Json, name: str) -> Iterator[Include]:
                     c.get("display", ""),
                     tuple(_designations(c)),
                     tuple(_extensions(c)),
+                    language,
                 )
                 for c in given.get("concept", ())
             ),

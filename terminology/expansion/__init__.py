@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from terminology.codesystem import ancestors
 from terminology.expansion.contains import Contains, contains
-from terminology.expansion.members import LIMIT, UNIDENTIFIED, Making
+from terminology.expansion.members import LIMIT, Making
 from terminology.expansion.types import Expansion, Member, Options
 from terminology.issue import Refused, issue
 from terminology.library import Library
@@ -30,7 +30,7 @@ def expand(library: Library, value_set: ValueSet, options: Options) -> Expansion
     total = len(members) if codes is None else len(codes)
     paged = options.count is not None or options.offset > 0
     if not paged and total > LIMIT:
-        raise Refused(issue(TOO_COSTLY, value_set.canonical or UNIDENTIFIED, LIMIT))
+        raise Refused(issue(TOO_COSTLY, value_set.called, LIMIT))
     last = None if options.count is None else options.offset + options.count
     page: Sequence[Member]
     if codes is None:

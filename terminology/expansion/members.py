@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from terminology.budget import Budget
 from terminology.codesystem import (
+    PARTIAL,
     CodeSystem,
     ConceptDefinition,
     Standing,
@@ -34,9 +35,8 @@ from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import fits
 
 USED_SYSTEM = "used-codesystem"
-PARTIAL = "This extension is based on a fragment of the code system {}"  # as others word it
+ON_A_PART = "This extension is based on a fragment of the code system {}"  # as others word it
 LIMIT = 1_000  # codes of an expansion that is not paged
-UNIDENTIFIED = "(unidentified)"
 
 
 class Making:
@@ -48,7 +48,7 @@ class Making:
         self.unclosed: dict[str, None] = {}
         self.nests = True
         self._imports = Imports()
-        self._budget = Budget(source.canonical or UNIDENTIFIED)
+        self._budget = Budget(source.called)
 
     def members(
         self, value_set: ValueSet, above: tuple[ValueSet, ...] = (), text: str = ""
@@ -127,6 +127,8 @@ class Making:
         include = value_set.include[0]
         if not include.system or include.concepts or include.value_sets:
             return None
+        if include.system in self._options.excluded:
+            return None
         self._warn(value_set.canonical, value_set.standing)
         found = self._codes(self._system(include), include, value_set, self._options.text)
         if not (self._options.active_only or value_set.inactive is False):
@@ -135,6 +137,8 @@ class Making:
         return Codes(found.system, active)
 
     def _of_system(self, include: Include, origin: ValueSet, text: str) -> dict[Key, Member]:
+        if include.system in self._options.excluded:
+            return {}  # whatever its version, and known or not
         system = self._system(include)
         if include.concepts:
             return self._listed(system, include, text)
@@ -147,16 +151,16 @@ class Making:
             return Codes(system, ())
         self._use(system)
         if endless(system):
-            raise Refused(issue(TOO_COSTLY, origin.canonical or UNIDENTIFIED, LIMIT))
-        if system.content == "fragment":
-            self.used[("used-fragment", canonical(system.url, system.version))] = None
-            self.unclosed[PARTIAL.format(system.url)] = None
+            raise Refused(issue(TOO_COSTLY, origin.called, LIMIT))
+        if system.content in PARTIAL:
+            self.used[(f"used-{system.content}", canonical(system.url, system.version))] = None
+            self.unclosed[ON_A_PART.format(system.url)] = None
         if not text:
-            return Codes(system, selected(system, include.filters, origin.canonical, self._budget))
+            return Codes(system, selected(system, include.filters, origin.called, self._budget))
         if not include.filters:
             self.nests = False  # the whole system is searched, and hits stand side by side
             return Codes(system, system.search(text))
-        codes = selected(system, include.filters, origin.canonical, self._budget)
+        codes = selected(system, include.filters, origin.called, self._budget)
         return Codes(system, [code for code in codes if system.matches(code, text)])
 
     def _listed(self, system: CodeSystem, include: Include, text: str) -> dict[Key, Member]:
@@ -207,6 +211,8 @@ class Making:
         self.nests = False
         found: dict[Key, Member] = {}
         for each in value_set.expansion or ():
+            if each.system in self._options.excluded:
+                continue
             listed = Reference(each.code, each.display)
             include = Include(each.system, each.version, (listed,))
             system = self._library.system(each.system, each.version) or listed_system(include)

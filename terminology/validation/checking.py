@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from terminology.codesystem import CodeSystem, Coding, canonical, concern, status_of
+from terminology.codesystem import PARTIAL, CodeSystem, Coding, canonical, concern, status_of
 from terminology.issue import Issue, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -34,7 +34,6 @@ from terminology.validation.version import at, choose, likeliest, own_version, u
 from terminology.valueset import ValueSet
 from terminology.versions import fits
 
-UNIDENTIFIED = "(unidentified)"
 UNRESOLVED = frozenset(each.id for each in (UNKNOWN_SYSTEM, UNKNOWN_VERSION, UNKNOWN_VERSION_NONE))
 
 
@@ -106,7 +105,7 @@ class Checking:
     @property
     def _name(self) -> str:
         value_set = self._membership.value_set if self._membership else ValueSet()
-        return value_set.canonical or UNIDENTIFIED
+        return value_set.called
 
     def _add(self, *issues: Issue) -> None:
         self._issues.update(dict.fromkeys(issues))
@@ -175,10 +174,12 @@ class Checking:
 
     def _included(self, coding: Coding, places: list[Place]) -> str:
         """The version in which the value set takes the system, the coding's if it has several."""
+        if self._membership is None:
+            return coding.version
         versions = list(dict.fromkeys(p.include.version for p in places))
         if coding.version and coding.version in versions:
             return coding.version
-        if len(versions) < 2 or self._membership is None:
+        if len(versions) < 2:
             return versions[0] if versions else ""
         if coding.version:
             unnamed = "" if "" in versions else versions[0]
@@ -214,10 +215,10 @@ class Checking:
         checked = Checked(coding.system, coding.code, system.version)
         self._tell_standing("CodeSystem", canonical(system.url, system.version), system)
         if code is None:
-            fragment = system.content == "fragment"
-            if fragment or not options.membership_only:
+            partial = system.content in PARTIAL
+            if partial or not options.membership_only:
                 self._add(*remarks.unknown(system, coding, path))
-            found = self._member(system, coding.code, coding.version) if fragment else None
+            found = self._member(system, coding.code, coding.version) if partial else None
             if found is None:
                 self._not_in(coding, path, asked)
             return replace(checked, member=found is not None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from terminology.budget import ONE, Budget
-from terminology.codesystem import CodeSystem, canonical, split
+from terminology.codesystem import PARTIAL, CodeSystem, canonical, split
 from terminology.filters import Test, check, condition
 from terminology.imports import Imports, drawn
 from terminology.issue import Refused, issue
@@ -78,7 +78,7 @@ class Membership:
         self.places: list[Place] = []
         self.seen: dict[ValueSet, None] = {}
         self._followed = Imports()
-        self._budget = Budget(value_set.canonical, ONE)
+        self._budget = Budget(value_set.called, ONE)
         self._prepare(value_set, ())
 
     @property
@@ -206,9 +206,9 @@ class Membership:
             if listed is None:
                 return None
         elif system.find(code) is None:
-            return Member() if system.content == "fragment" and not include.filters else None
+            return Member() if system.content in PARTIAL and not include.filters else None
         if system.find(code) is None:
-            return Member(listed) if system.content == "fragment" else None
+            return Member(listed) if system.content in PARTIAL else None
         if all(self._test(f, system, origin)(code) for f in include.filters):
             return Member(listed)
         return None
@@ -216,7 +216,7 @@ class Membership:
     def _test(self, given: Filter, system: CodeSystem, origin: ValueSet) -> Test:
         key = given, system.url, system.version
         if key not in self._tests:
-            self._tests[key] = condition(system, given, origin.canonical, self._budget)
+            self._tests[key] = condition(system, given, origin.called, self._budget)
         return self._tests[key]
 
     def _sets(self, include: Include, path: tuple[ValueSet, ...]) -> list[ValueSet]:
@@ -237,7 +237,7 @@ class Membership:
         if include.filters:
             wanted = self._rules.wanted(include.system, include.version)
             if system := self._library.system(include.system, wanted):
-                check(system, include.filters, path[-1].canonical, self._budget)
+                check(system, include.filters, path[-1].called, self._budget)
         for reference, imported in self._imported(include, path):
             self._imports[(path[-1].canonical, reference)] = imported
             self._prepare(imported, path)

@@ -16,6 +16,7 @@ from terminology.messages import (
     OTHER_CASE,
     THIS_NOT_IN_VALUE_SET,
     UNKNOWN_CODE,
+    UNKNOWN_CODE_IN_EXAMPLE,
     UNKNOWN_CODE_IN_FRAGMENT,
     UNKNOWN_CODE_NO_VERSION,
     UNKNOWN_GRAMMAR,
@@ -23,13 +24,16 @@ from terminology.messages import (
 from terminology.validation.version import at
 from terminology.valueset import Reference, listed_status
 
+# of systems that may have more codes than are known
+IN_PART = {"fragment": UNKNOWN_CODE_IN_FRAGMENT, "example": UNKNOWN_CODE_IN_EXAMPLE}
+
 
 def unknown(system: CodeSystem, coding: Coding, path: str) -> Iterator[Issue]:
     """That a system has no such code; a fragment may have it all the same."""
     place = at(path, "code")
     told = coding.code, system.url, system.version
-    if system.content == "fragment":
-        yield issue(UNKNOWN_CODE_IN_FRAGMENT, *told, place=place)
+    if (message := IN_PART.get(system.content)) is not None:
+        yield issue(message, *told, place=place)
         return
     if system.compositional:
         yield issue(UNKNOWN_GRAMMAR, system.url, coding.code, place=place)

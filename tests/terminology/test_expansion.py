@@ -211,6 +211,15 @@ def test_an_unknown_system_is_refused_unless_its_codes_are_listed() -> None:
     assert codes(ValueSet("x", include=(listed,))) == ["a"]
 
 
+def test_a_system_that_is_left_out_need_not_be_known() -> None:
+    for include in (Include("urn:none"), Include("urn:none", concepts=(Reference("a"),))):
+        both = ValueSet("urn:v", include=(include, Include(URL)))
+        assert len(codes(both, excluded=("urn:none",))) == 7
+        assert codes(ValueSet("urn:v", include=(include,)), excluded=("urn:none",)) == []
+    stored = ValueSet("urn:v", expansion=(Contained("urn:none", "", "a"),))
+    assert codes(stored, excluded=("urn:none",)) == []
+
+
 def test_implicit_value_sets() -> None:
     table = animals(value_set="http://example.org/every-animal")
     known = Library((Shelf((table,)),))

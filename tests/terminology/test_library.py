@@ -23,8 +23,9 @@ def test_the_newest_counts_and_one_without_a_version_is_the_oldest() -> None:
     assert chosen(Library((Shelf((tables[0],)),))) == ""
 
 
-def test_a_fragment_gives_way_to_what_is_complete_unless_it_is_named() -> None:
-    tables = animals("1.0.0"), animals("2.0.0", content="fragment")
+@pytest.mark.parametrize("content", ["fragment", "example"])
+def test_a_part_gives_way_to_what_is_complete_unless_it_is_named(content: str) -> None:
+    tables = animals("1.0.0"), animals("2.0.0", content=content)
     library = Library((Shelf(tables),))
     assert chosen(library) == "1.0.0"
     assert chosen(library, "2.0.0") == "2.0.0"

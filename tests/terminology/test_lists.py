@@ -22,6 +22,14 @@ def test_currencies_are_known_and_told_from_those_given_up() -> None:
     assert system.find("usd") is None
 
 
+def test_countries_are_known_by_each_of_their_codes() -> None:
+    system = KNOWN.system("urn:iso:std:iso:3166")
+    assert system is not None
+    assert {system.concept(code).display for code in ("CH", "CHE", "756")} == {"Switzerland"}
+    kinds = ["[A-Z]{2}", "[A-Z]{3}", "[0-9]{3}"]  # of the value sets of R4
+    assert [sum(bool(re.fullmatch(k, c)) for c in system.codes()) for k in kinds] == [249] * 3
+
+
 def test_every_list_expands_in_order() -> None:
     for url, *_ in ROWS:
         made = expand(KNOWN, ValueSet("urn:v", include=(Include(url),)), Options(active_only=True))

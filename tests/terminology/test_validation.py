@@ -231,8 +231,9 @@ def test_case_counts_where_the_system_says_so() -> None:
     assert (outcome.best.code, outcome.best.normalized, outcome.message) == ("CAT", "cat", "")
 
 
-def test_a_fragment_may_have_more_codes_than_are_known() -> None:
-    known = library(animals(content="fragment"))
+@pytest.mark.parametrize("content", ["fragment", "example"])
+def test_a_part_of_a_system_may_lack_codes(content: str) -> None:
+    known = library(animals(content=content))
     outcome = check(ALL, animal("axolotl"), known=known)
     assert outcome.result
     assert told(outcome) == [("warning", "invalid-code", "Coding[0].code")]
@@ -312,6 +313,24 @@ def test_a_code_is_valid_where_the_expansion_has_it(
     assert check(value_set, animal(code), known=known, active_only=active).result == (
         code in expanded
     )
+
+
+def test_a_version_that_is_unknown_is_no_matter_of_a_value_set() -> None:
+    asked = Codings((replace(animal("cat"), version="9"),), ("",))
+    outcome = validate_in_system(library(), None, asked, Options())
+    assert told(outcome) == [("error", "not-found", "system")]
+    checking = VersionRules(check={URL: "1.0.0"})
+    of_two = library(animals(), animals("2.0.0"))
+    asked = Codings((replace(animal("cat"), version="2.0.0"),), ("",))
+    outcome = validate_in_system(of_two, None, asked, Options(rules=checking))
+    assert told(outcome) == [("error", "version-error", "version")]
+
+
+def test_a_display_of_the_set_is_in_the_language_of_the_set() -> None:
+    listed = Include(URL, concepts=(Reference("cat", "Chat", language="fr"),))
+    french = ValueSet("urn:fr", language="fr", include=(listed,))
+    assert check(french, replace(animal("cat"), display="Chat")).result
+    assert not check(french, replace(animal("cat"), display="Cat")).result
 
 
 def test_a_system_that_needs_its_version_told_is_not_satisfied_without() -> None:

@@ -151,6 +151,27 @@ def test_a_map_says_nothing_of_codes_outside_its_scope(app: ASGI) -> None:
     outside = ask("hen")
     assert outside["result"] is False
     assert f"{URL}#hen" in outside["message"]
+    assert ask("roc")["result"] is False  # no code at all
+
+
+def test_codes_that_may_be_written_in_any_case_are_found_so(app: ASGI) -> None:
+    for sensitive in (True, False):
+        coding = {"name": "coding", "valueCoding": {"system": URL, "code": "HEN"}}
+        system = {"name": "tx-resource", "resource": SYSTEM | {"caseSensitive": sensitive}}
+        told = values(
+            post(
+                app,
+                "ConceptMap/$translate",
+                {"name": "conceptMap", "resource": MAP},
+                *(coding, system),
+            )
+        )
+        assert told["result"] is not sensitive
+
+
+def test_a_concept_without_codings_is_refused(app: ASGI) -> None:
+    concept = {"name": "codeableConcept", "valueCodeableConcept": {"text": "hen"}}
+    post(app, "ConceptMap/$translate", concept, status=400)
 
 
 def test_a_map_that_knows_there_is_no_translation_says_so(app: ASGI) -> None:
