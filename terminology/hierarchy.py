@@ -1,4 +1,4 @@
-"""Who stands above whom in a code system, tree or not, answered in constant time.
+"""Who stands above whom in a code system, tree or not, so that it is answered in constant time.
 
 Each concept has one place in a spanning tree, as an interval of the tree's preorder (Agrawal,
 Borgida and Jagadish, Efficient management of transitive relationships, 1989). What stands above a
@@ -9,12 +9,12 @@ parent share it.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.codes import Ancestry
 from terminology.errors import SourceError
 
 Array = NDArray[np.generic]
@@ -22,27 +22,14 @@ Numbers = NDArray[np.uint32]
 
 
 class Hierarchy:
-    """An opened hierarchy over concepts 0..n-1. Immutable: threads may share it."""
+    """The parents and children of concepts 0..n-1. Immutable: threads may share it."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         def view(name: str) -> memoryview:
             return memoryview(arrays[name])  # type: ignore[arg-type]
 
-        self._first, self._last = view("first"), view("last")
-        self._list, self._further = view("list"), view("further")
-        self._list_offsets = view("list_offsets")
         self._parents, self._parent_offsets = view("parents"), view("parent_offsets")
         self._children, self._child_offsets = view("children"), view("child_offsets")
-
-    def subsumes(self, above: int, below: int) -> bool:
-        """Whether `above` is `below` or one of its ancestors."""
-        place = self._first[below]
-        if self._first[above] <= place < self._last[above]:
-            return True
-        row = self._list[below]
-        start, end = self._list_offsets[row], self._list_offsets[row + 1]
-        at = bisect_left(self._further, above, start, end)
-        return at < end and bool(self._further[at] == above)
 
     def parents(self, concept: int) -> list[int]:
         """The concepts right above, in the order of the release."""
@@ -55,8 +42,10 @@ class Hierarchy:
         return self._children[offsets[concept] : offsets[concept + 1]].tolist()
 
 
-def build(count: int, child: Numbers, parent: Numbers) -> dict[str, Array]:
-    """The arrays of a hierarchy of `count` concepts from its pairs, child[i] below parent[i].
+def build(count: int, child: Numbers, parent: Numbers) -> tuple[Ancestry, dict[str, Array]]:
+    """Of `count` concepts what is above each, and the arrays of a Hierarchy.
+
+    `child[i]` is below `parent[i]`.
 
     Memory: about 100 bytes a concept and 20 a pair. Raises SourceError, naming a concept by number
     in `args[1]`, where one stands above itself.
@@ -65,13 +54,7 @@ def build(count: int, child: Numbers, parent: Numbers) -> dict[str, Array]:
     children, child_offsets = grouped(count, parent, child)
     order = _topological(count, parent_offsets, children, child_offsets)
     first, last = _intervals(order, parents, parent_offsets)
-    rows, further, offsets = _further(order, parents, parent_offsets)
-    return {
-        "first": first,
-        "last": last,
-        "list": rows,
-        "further": further,
-        "list_offsets": offsets,
+    return Ancestry(first, last, *_further(order, parents, parent_offsets)), {
         "parents": parents,
         "parent_offsets": parent_offsets,
         "children": children,
@@ -136,36 +119,30 @@ def _intervals(
 
 def _further(
     order: list[int], parents: Numbers, offsets: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], Numbers, NDArray[np.int64]]:
-    """For each concept the number of its list of ancestors outside the tree; list 0 is empty."""
+) -> tuple[Numbers, Numbers]:
+    """For each concept where its list of ancestors outside the tree is, and these lists."""
     above, starts = memoryview(parents), memoryview(offsets)  # type: ignore[arg-type]
-    rows = array("i", [0]) * len(order)
-    lists, ends = array("I"), array("q", [0, 0])
+    own_list = array("I", [0]) * len(order)
+    lists = array("I", [0])  # how many, then they
     for concept in order:
         own = above[starts[concept] : starts[concept + 1]]
         if not len(own):
             continue
-        inherited = rows[own[0]]
         if len(own) == 1:
-            rows[concept] = inherited
+            own_list[concept] = own_list[own[0]]
             continue
-        tree = {own[0], *_climb(own[0], above, starts)}
-        found = set(lists[ends[inherited] : ends[inherited + 1]])
+        found = {*own[1:]}
+        for parent in own:
+            start = own_list[parent] + 1
+            found.update(lists[start : start + lists[start - 1]])
         for parent in own[1:]:
-            row = rows[parent]
-            found.add(parent)
             found.update(_climb(parent, above, starts))
-            found.update(lists[ends[row] : ends[row + 1]])
-        found -= tree
+        found -= {own[0], *_climb(own[0], above, starts)}
         if found:
-            rows[concept] = len(ends) - 1
+            own_list[concept] = len(lists)
+            lists.append(len(found))
             lists.extend(sorted(found))
-            ends.append(len(lists))
-    return (
-        np.array(rows, np.int32),
-        np.array(lists, np.uint32),
-        np.array(ends, np.int64),
-    )
+    return np.array(own_list, np.uint32), np.frombuffer(lists, np.uint32)
 
 
 def _climb(concept: int, above: memoryview, starts: memoryview) -> list[int]:

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.codes import Block
 from kernels.text import words
 from terminology.errors import IndexMissing
 from terminology.types import Property, TermKind
@@ -46,10 +47,12 @@ class Strings:
         """The UTF-8 bytes of one string."""
         return self._blob[self._offsets[number] : self._offsets[number + 1]]
 
-    def all(self) -> list[str]:
-        """Every string, in order."""
-        whole = bytes(self._blob)
-        ends = self._offsets.tolist()
+    def all(self, first: int = 0, last: int | None = None) -> list[str]:
+        """Every string from `first` to before `last`, in order."""
+        ends = self._offsets[first : len(self) + 1 if last is None else last + 1].tolist()
+        start = ends[0]
+        whole = bytes(self._blob[start : ends[-1]])
+        ends = [end - start for end in ends]
         if whole.isascii():  # code points are bytes then: one decoding for all
             text = whole.decode()
             return [text[a:b] for a, b in pairwise(ends)]
@@ -147,9 +150,6 @@ class Index:
         self.phrases = self.strings("phrase.text")
         self.phrase_terms = self.rows_of("phrase.terms")
         self._hashes = self.arrays["phrase.hash"]
-        self.first = memoryview(self.arrays["concept.first"])  # type: ignore[arg-type]
-        self.last = memoryview(self.arrays["concept.last"])  # type: ignore[arg-type]
-        self._numbers: dict[str, dict[str, int]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Index:
@@ -169,13 +169,9 @@ class Index:
             ) from None
         return cls(rows, arrays)
 
-    def numbers(self, row: Row) -> Mapping[str, int]:
-        """Code to number of one system's concepts; made when first asked for, then kept."""
-        found = self._numbers.get(row.url)
-        if found is None:
-            codes = self.arrays[f"codes.{row.alias}"].tobytes().decode().split("\n")
-            numbered = zip(codes, range(row.first, row.last), strict=True)
-            found = self._numbers[row.url] = dict(numbered)
+    def block(self, row: Row) -> Block:
+        """One system's codes with their numbers and what stands above each, for kernels.codes."""
+        found: Block = self.arrays[f"codes.{row.alias}"]  # type: ignore[assignment]
         return found
 
     def _property_list(self, place: int) -> tuple[Property, ...]:

@@ -7,26 +7,43 @@ from functools import lru_cache
 
 import msgspec
 
+from terminology.coded import Coded
 from terminology.entry import Drug
 from terminology.index import Index, Row
-from terminology.types import ICD10CM, Designation, Property
+from terminology.types import ICD10CM, Content, Designation, Property, SystemInfo
 
 _DESIGNATIONS = msgspec.json.Decoder(tuple[Designation, ...])
 _MADE = msgspec.json.Decoder(tuple[str, Drug | None])
 Details = tuple[tuple[Designation, ...], tuple[Property, ...]]
 
 
-class Indexed:
-    """A code system of the index by the numbers of its concepts. Threads may share it."""
+class Indexed(Coded):
+    """A code system of the index, told by the numbers of its concepts."""
 
-    __slots__ = ("_index", "details", "display_of", "numbers", "url", "version")
+    __slots__ = ("_index", "details", "display_of", "row")
 
     def __init__(self, index: Index, row: Row) -> None:
-        self._index = index
-        self.url, self.version = row.url, row.version
-        self.numbers = index.numbers(row)
+        super().__init__(row.url, row.version, index.block(row))
+        self._index, self.row = index, row
         self.display_of = index.displays.__getitem__
         self.details = lru_cache(maxsize=1 << 13)(self._details)
+
+    @property
+    def name(self) -> str:
+        """What it is called besides its url."""
+        return self.row.alias
+
+    @property
+    def info(self) -> SystemInfo:
+        """The system in a list of systems."""
+        row = self.row
+        content: Content = "fragment" if row.content == "fragment" else "complete"
+        count = row.last - row.first
+        return SystemInfo(row.url, row.alias, row.title, row.version, content, count, row.source)
+
+    def codes(self) -> list[str]:
+        """Every code, ascending."""
+        return self._index.codes.all(self.row.first, self.row.last)
 
     def _details(self, number: int) -> Details:
         properties = properties_of(self._index, number)

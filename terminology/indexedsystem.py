@@ -11,6 +11,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.codes import Codes
 from terminology.codesystem import (
     CONCEPT_PROPERTIES,
     CodeSystem,
@@ -38,7 +39,7 @@ class IndexedSystem:
     supplements: tuple[str, ...] = ()
 
     def __init__(self, index: Index, row: Row) -> None:
-        self.index, self.row, self._numbers = index, row, index.numbers(row)
+        self.index, self.row, self.number = index, row, Codes(index.block(row)).number
         self.url, self.version = row.url, row.version
         self.name = self.title = row.title
         self.concept = lru_cache(maxsize=1 << 14)(self._concept)
@@ -47,7 +48,7 @@ class IndexedSystem:
 
     @cached_property
     def _codes(self) -> list[str]:
-        return list(self._numbers)
+        return self.index.codes.all(self.row.first, self.row.last)
 
     @cached_property
     def properties(self) -> Mapping[str, PropertyDefinition]:
@@ -70,10 +71,10 @@ class IndexedSystem:
         return _Words(f"{code} {display}" for code, display in named)
 
     def find(self, code: str) -> str | None:
-        return code if code in self._numbers else None
+        return code if self.number(code) >= 0 else None
 
     def _concept(self, code: str) -> ConceptDefinition:
-        number = self._numbers[code]
+        number = self.number(code)
         designations = designations_of(self.index, number)
         properties = properties_of(self.index, number)
         told = [ConceptProperty(p.code, p.kind, p.value) for p in properties]
@@ -94,17 +95,17 @@ class IndexedSystem:
         return self._codes
 
     def parents(self, code: str) -> Sequence[str]:
-        parent = self.index.parents[self._numbers[code]]
+        parent = self.index.parents[self.number(code)]
         return [self.index.codes[parent]] if parent >= 0 else []
 
     def children(self, code: str) -> Sequence[str]:
         codes = self.index.codes
-        return [codes[n] for n in self.index.children[self._numbers[code]]]
+        return [codes[n] for n in self.index.children[self.number(code)]]
 
     def is_inactive(self, code: str) -> bool:
         if not self.retires:
             return False
-        properties = properties_of(self.index, self._numbers[code])
+        properties = properties_of(self.index, self.number(code))
         return any(p.code == "inactive" and p.value is True for p in properties)
 
     def is_abstract(self, code: str) -> bool:
@@ -115,7 +116,7 @@ class IndexedSystem:
         return _Picked(codes, self._words.find(words_of([text])))
 
     def matches(self, code: str, text: str) -> bool:
-        found = words_of([code, self.index.displays[self._numbers[code]]])
+        found = words_of([code, self.index.displays[self.number(code)]])
         return all(any(w.startswith(each) for w in found) for each in words_of([text]))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 KERNELS = HERE.parent / "kernels"
 MAKERS = (
+    "coded",
     "dictionary",
     "entry",
     "facts",

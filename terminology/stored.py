@@ -20,7 +20,6 @@ from terminology.codesystem import (
     Standing,
 )
 from terminology.coding.wordindex import WordIndex
-from terminology.errors import UnknownCode
 from terminology.index import phrase_of
 from terminology.loading.layout import ABSTRACT, BILLABLE, DRUG, INACTIVE
 from terminology.loading.store import HIDDEN, Store, group, plain
@@ -42,7 +41,7 @@ class Stored(Store):
 
     def lookup(self, code: str) -> Concept:
         """Everything known of a code; raises UnknownCode."""
-        return Concept(self, self._known(code), code)
+        return Concept(self, self.known(code), code)
 
     def _details(self, number: int) -> tuple[tuple[Designation, ...], tuple[Property, ...]]:
         properties = [Property("parent", self._code(n), "code") for n in self._above(number)]
@@ -62,18 +61,11 @@ class Stored(Store):
 
     def display(self, code: str) -> str:
         """The code's own name; raises UnknownCode."""
-        return self.display_of(self._known(code))
+        return self.display_of(self.known(code))
 
     def display_of(self, number: int) -> str:
         """The concept's own name."""
         return self._term(self._displays[number])
-
-    def subsumes(self, a: str, b: str) -> bool:
-        """Whether `a` is `b` or stands above it; raises UnknownCode."""
-        above, below = self.number(a), self.number(b)
-        if above < 0 or below < 0:
-            raise UnknownCode(self.url, a if above < 0 else b)
-        return self.hierarchy.subsumes(above, below)
 
     def match(self, text: str, count: int) -> tuple[Match, ...]:
         """The active codes that a text may mean, best first: by whole names, then by words."""
@@ -95,14 +87,6 @@ class Stored(Store):
                 found[concept] = Match(self.url, code, display, round(score, 4), method, phrase)
         ranked = sorted(found.items(), key=lambda each: (-each[1].score, each[0]))
         return tuple(match for _, match in ranked[:count])
-
-    @property
-    def url(self) -> str:
-        return self.head.url
-
-    @property
-    def version(self) -> str:
-        return self.head.version
 
     @property
     def name(self) -> str:
@@ -157,7 +141,7 @@ class Stored(Store):
         return None if self.case_sensitive else self._folded.get(code.casefold())
 
     def concept(self, code: str) -> ConceptDefinition:
-        number = self._known(code)
+        number = self.known(code)
         definition, properties = "", []
         for key, kind, value in self._properties(number):
             if key == "definition":
@@ -179,16 +163,16 @@ class Stored(Store):
         return self._all
 
     def parents(self, code: str) -> Sequence[str]:
-        return [self._code(number) for number in self._above(self._known(code))]
+        return [self._code(number) for number in self._above(self.known(code))]
 
     def children(self, code: str) -> Sequence[str]:
-        return [self._code(number) for number in self._below(self._known(code))]
+        return [self._code(number) for number in self._below(self.known(code))]
 
     def is_inactive(self, code: str) -> bool:
-        return bool(self._flags[self._known(code)] & INACTIVE)
+        return bool(self._flags[self.known(code)] & INACTIVE)
 
     def is_abstract(self, code: str) -> bool:
-        return bool(self._flags[self._known(code)] & ABSTRACT)
+        return bool(self._flags[self.known(code)] & ABSTRACT)
 
     def search(self, text: str) -> Sequence[str]:
         found: np.ndarray[Any, Any] | None = None
@@ -200,13 +184,13 @@ class Stored(Store):
         return self._all if found is None else [self._code(int(number)) for number in found]
 
     def matches(self, code: str, text: str) -> bool:
-        named = [term for term, *_ in self._named(self._known(code))]
+        named = [term for term, *_ in self._named(self.known(code))]
         known = words(" ".join([code, *named]))
         return all(any(each.startswith(word) for each in known) for word in words(text))
 
     @cached_property
     def _all(self) -> list[str]:
-        return self._codes.strings.all()
+        return self._codes.all()
 
     @cached_property
     def _folded(self) -> dict[str, str]:

@@ -34,8 +34,8 @@ class Wire:
     def __init__(self, system: IndexedSystem) -> None:
         index, row = system.index, system.row
         self.system, self._index = system, index
-        self._numbers, self._first = index.numbers(row), row.first
-        self._codes, self._displays = list(self._numbers), index.displays
+        self._number, self._first = system.number, row.first
+        self._codes, self._displays = system.codes(), index.displays
         self._rows, self._below = _rows(index, row), index.children.numbers
         self._billed = "billable" in system.properties
         self._odd = any(code in ODD for code, _ in index.declared(row))
@@ -56,8 +56,8 @@ class Wire:
 
     def lookup(self, code: str) -> bytes | None:
         """The reply of $lookup where every property is wanted."""
-        number = self._numbers.get(code)
-        if number is None:
+        number = self._number(code)
+        if number < 0:
             return None
         named, place, parent, start, end, billable = self._row(number)
         properties = self._listed[place] or self._list(place)
@@ -83,8 +83,8 @@ class Wire:
 
     def valid(self, code: str, display: str = "") -> bytes | None:
         """The reply of $validate-code where all is well; None too where the display is another."""
-        number = self._numbers.get(code)
-        if number is None:
+        number = self._number(code)
+        if number < 0:
             return None
         if self._odd:
             _, place, *_ = self._row(number)

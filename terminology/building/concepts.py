@@ -7,6 +7,8 @@ import json
 import msgspec
 import numpy as np
 
+from kernels import codes
+from kernels.codes import Ancestry
 from terminology import hierarchy
 from terminology.coding.diagnoses.defaults import defaults
 from terminology.coding.drugs.products import arrays_of
@@ -44,41 +46,47 @@ def concepts_of(releases: list[Release]) -> tuple[list[Row], dict[str, Array]]:
                 len(entries),
             )
         )
+    ancestry, tree = _tree(parents)
     return rows, {
         **pack_strings("concept.code", (entry.code for entry in entries)),
         **pack_strings("concept.display", (entry.display for entry in entries)),
         **_details(entries),
         **{name: array for row in rows for name, array in _listed(row, entries).items()},
-        **_tree(parents),
+        **{f"codes.{row.alias}": _coded(row, entries, ancestry) for row in rows},
+        **tree,
         "concept.default": np.array(meant, np.int32),
         "concept.billable": np.array([entry.billable for entry in entries], np.uint8),
     }
 
 
 def _listed(row: Row, entries: list[Entry]) -> dict[str, Array]:
-    """What is told of a system as a whole: codes, properties, what its drugs are made of."""
+    """What is told of a system as a whole: properties, what its drugs are made of."""
     own = entries[row.first : row.last]
-    codes = "\n".join(entry.code for entry in own)
     used = (each for entry in own for each in entry.properties)
     declared = json.dumps(list(dict.fromkeys((each.code, each.kind) for each in used)))
     return {
-        f"codes.{row.alias}": np.frombuffer(codes.encode(), np.uint8),
         f"declared.{row.alias}": np.frombuffer(declared.encode(), np.uint8),
         **(arrays_of(own, row.first) if row.url == RXNORM else {}),
     }
 
 
-def _tree(parents: list[int]) -> dict[str, Array]:
+def _coded(row: Row, entries: list[Entry], ancestry: Ancestry) -> codes.Block:
+    """The codes of a system, numbered as all its index's concepts are."""
+    own = slice(row.first, row.last)
+    first, last, place, lists = ancestry
+    ancestry = Ancestry(first[own], last[own], place[own], lists)
+    return codes.build([entry.code for entry in entries[own]], ancestry, row.first)
+
+
+def _tree(parents: list[int]) -> tuple[Ancestry, dict[str, Array]]:
     """The hierarchy by the parent of each concept, -1 for none."""
     above = np.array(parents, np.int32)
     below = np.flatnonzero(above >= 0).astype(np.uint32)
-    tree = hierarchy.build(len(parents), below, above[below].astype(np.uint32))
-    return {
+    ancestry, tree = hierarchy.build(len(parents), below, above[below].astype(np.uint32))
+    return ancestry, {
         # no file may be empty
         "concept.children.numbers": tree["children"] if len(below) else np.zeros(1, np.uint32),
         "concept.children.offsets": tree["child_offsets"],
-        "concept.first": tree["first"],
-        "concept.last": tree["last"],
         "concept.parent": above,
     }
 

@@ -6,11 +6,10 @@ Memory of a build: 30 bytes a word of all texts, and the vocabulary.
 from __future__ import annotations
 
 import mmap
-import zlib
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from math import log
@@ -116,38 +115,6 @@ def _spelled(vocabulary: list[str], *, typos: bool) -> dict[str, Array]:
         **{f"alike.{name}": each for name, each in alike.items()},
         "letters": np.array(letters, np.uint32),
     }
-
-
-def codes(found: Sequence[str]) -> dict[str, Array]:
-    """The arrays of a set of codes, for Codes; a code's number is its place."""
-    mask = (1 << max(len(found) - 1, 1).bit_length()) - 1
-    hashed = np.fromiter((zlib.crc32(code.encode()) & mask for code in found), np.uint32)
-    order = np.argsort(hashed, kind="stable")
-    starts = np.searchsorted(hashed[order], np.arange(mask + 2))
-    return {
-        **pack_strings("code", found),
-        "code.order": order.astype(np.uint32),
-        "code.starts": starts.astype(np.uint32),
-    }
-
-
-class Codes:
-    """The codes of a system, each found by its hash."""
-
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self.strings = Strings(arrays["code.blob"], arrays["code.offsets"])
-        self._order = memoryview(arrays["code.order"])  # type: ignore[arg-type]
-        self._starts = memoryview(arrays["code.starts"])  # type: ignore[arg-type]
-        self._mask = len(self._starts) - 2
-        self.number = lru_cache(maxsize=1 << 16)(self._number)  # -1 where there is no such code
-
-    def _number(self, code: str) -> int:
-        raw = code.encode("utf-8", "surrogatepass")
-        bucket = zlib.crc32(raw) & self._mask
-        for place in self._order[self._starts[bucket] : self._starts[bucket + 1]]:
-            if self.strings.raw(place) == raw:
-                return int(place)
-        return -1
 
 
 class WordIndex:

@@ -18,11 +18,13 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 
+from kernels import codes
 from terminology import hierarchy
 from terminology.coding import wordindex
 from terminology.entry import Drug, Entry
 from terminology.errors import SourceError
 from terminology.hierarchy import Array
+from terminology.index import pack_strings
 from terminology.loading import checkpoint
 from terminology.loading.columndraft import ColumnDraft
 from terminology.loading.layout import (
@@ -238,10 +240,11 @@ class Draft:
         pairs = np.array(self._child, np.uint32), np.array(self._parent, np.uint32)
         self._child, self._parent = array("I"), array("I")
         try:
-            tree = hierarchy.build(len(self._displays), *pairs)
+            ancestry, tree = hierarchy.build(len(self._displays), *pairs)
         except SourceError as error:
             raise SourceError(f"code {self._code(error.args[1])!r} {error.args[0]}") from None
         self._keep("hierarchy.", tree)
+        self._keep("", {"codes": codes.build(list(self._numbers), ancestry)})
 
     def _columns(self) -> None:
         count = len(self._displays)
@@ -251,10 +254,10 @@ class Draft:
         self._keep("", {"flags": np.frombuffer(bytes(self._flags), np.uint8)})
 
     def _coded(self) -> None:
-        codes = list(self._numbers)
+        spelled = list(self._numbers)
         self._numbers.clear()
-        self._keep("", wordindex.codes(codes))
-        self._keep("words.codes.", wordindex.build(iter([codes]), typos=False))
+        self._keep("", pack_strings("code", spelled))
+        self._keep("words.codes.", wordindex.build(iter([spelled]), typos=False))
 
     def _worded(self) -> None:
         offsets = read_array(self.folder / "term.offsets.bin", self._kinds["term.offsets"])

@@ -10,7 +10,7 @@ import numpy as np
 from terminology.hierarchy import Array
 
 MANIFEST = "manifest.json"
-FORMAT = 1  # of the files; another number can't be read
+FORMAT = 2  # of the files; another number can't be read
 TERMS, PROPERTIES = "term.bin", "property.bin"
 INACTIVE, ABSTRACT, BILLABLE = 1, 2, 4  # flags of a concept
 DISPLAY = "display"

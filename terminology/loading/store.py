@@ -9,11 +9,11 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from terminology.coding.wordindex import Codes
+from terminology.coded import Coded
 from terminology.entry import Drug, Entry, Name, Release
-from terminology.errors import IndexMissing, UnknownCode
+from terminology.errors import IndexMissing
 from terminology.hierarchy import Array, Hierarchy
-from terminology.index import Rows
+from terminology.index import Rows, Strings
 from terminology.loading.layout import (
     BILLABLE,
     DISPLAY,
@@ -34,7 +34,7 @@ HIDDEN = (DISPLAY, NAME)  # uses of terms that are no designations
 _KINDS = frozenset({"code", "string", "boolean", "integer"})
 
 
-class Store:
+class Store(Coded):
     """The concepts of one release by their numbers. Immutable: threads may share it."""
 
     def __init__(self, folder: Path) -> None:
@@ -54,10 +54,10 @@ class Store:
             raise IndexMissing(
                 f"the release in {folder.name} can't be read ({error}): load it again"
             ) from None
+        super().__init__(self.head.url, self.head.version, arrays["codes"])  # type: ignore[arg-type]
         self.folder = folder
         self.hierarchy = Hierarchy(group(arrays, "hierarchy"))
-        self._codes = Codes(arrays)
-        self.number = self._codes.number
+        self._codes = Strings(arrays["code.blob"], arrays["code.offsets"])
         self._flags = memoryview(arrays["flags"])  # type: ignore[arg-type]
         self._displays = memoryview(arrays["display"])  # type: ignore[arg-type]
         self._terms, self._values = Column(arrays, "term"), Column(arrays, "property")
@@ -94,14 +94,8 @@ class Store:
             msgspec.json.decode(made[0], type=Drug) if made else None,
         )
 
-    def _known(self, code: str) -> int:
-        number = self.number(code)
-        if number < 0:
-            raise UnknownCode(self.head.url, code)
-        return number
-
     def _code(self, number: int) -> str:
-        return self._codes.strings[number]
+        return self._codes[number]
 
     def _above(self, number: int) -> list[int]:
         return self.hierarchy.parents(number)

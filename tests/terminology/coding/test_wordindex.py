@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.text import words
-from terminology.coding.wordindex import Codes, WordIndex, build, codes
+from terminology.coding.wordindex import WordIndex, build
 
 TEXTS = st.lists(st.text("abé 1\n-", max_size=14), max_size=12)
 
@@ -37,14 +36,6 @@ def test_a_text_is_the_best_answer_to_itself(texts: list[str], data: st.DataObje
     # others may be of the same words in another order or number
     assert any(set(words(texts[number])) == set(words(asked)) for number in best)
     assert all(0 < score <= 1 + 1e-6 for _, score in found)
-
-
-@given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, unique=True), st.text())
-def test_codes_are_found_and_others_are_not(known: list[str], asked: str) -> None:
-    arrays = {name: np.asarray(each) for name, each in codes(known).items()}
-    opened = Codes(arrays)
-    assert [opened.number(code) for code in known] == list(range(len(known)))
-    assert opened.number(asked) == (known.index(asked) if asked in known else -1)
 
 
 def test_typing_errors_beginnings_and_plurals() -> None:
