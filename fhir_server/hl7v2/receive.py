@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from fhir_server.context import Context
 from fhir_server.errors import FhirError, Invalid, reply_of
@@ -22,10 +23,12 @@ from fhir_server.hl7v2.parse import BadMessage, Message, header, parse
 from fhir_server.hl7v2.place import Handler, Place, Refused
 from fhir_server.repository import Update
 from fhir_server.store.journal import Entry, Journal
+from fhir_server.store.types import Fault
 from nlp.types import EngineError
 
 log = logging.getLogger(__name__)
 READ_SECONDS = 10.0  # that an answer waits at most for what can be told of its documents
+FAULT = Problem("207", "", "an internal error, see the server's log: send it again later")
 
 
 class Receiver:
@@ -56,14 +59,26 @@ class Receiver:
         return self._ack(header(raw), "AR", Problem("207", "", f"MLLP: {text}"))
 
     async def answer(self, raw: bytes, peer: str) -> bytes:
-        """The acknowledgement of one message; the same message again gets the same answer."""
+        """The acknowledgement of one message; the same message again gets the same answer, but is
+        tried again where that was a fault of ours."""
         control_id, sender = _identity(raw)
-        entry = await self._journal.append(raw, peer, control_id, sender)
-        if entry.ack is not None:
-            return entry.ack
-        return await self._process(entry)
+        try:
+            entry = await self._journal.append(raw, peer, control_id, sender)
+        except Fault as error:
+            log.error("a message was not kept: %s", type(error).__name__)
+            return self._ack(header(raw), "AR", FAULT)
+        return entry.ack or await self._process(entry)
 
     async def _process(self, entry: Entry) -> bytes:
+        try:
+            return await self._processed(entry)
+        except Exception as error:  # noqa: BLE001 - the MLLP door: no message goes unanswered
+            log.error("message %d failed: %s", entry.seq, type(error).__name__)
+            with suppress(Fault):  # then it is taken up at the next start
+                await self._journal.settle(entry.seq, "failed", None, FAULT.text)
+            return self._ack(header(entry.raw), "AR", FAULT)
+
+    async def _processed(self, entry: Entry) -> bytes:
         async with self._turn:
             message = header(entry.raw)
             try:
@@ -79,10 +94,6 @@ class Receiver:
                 return await self._fail(entry, message, "AE", error.problem)
             except FhirError as error:
                 problem = Problem(reply_of(error).v2, "", str(error))
-                return await self._fail(entry, message, "AE", problem)
-            except Exception as error:  # noqa: BLE001 - the MLLP door: no message goes unanswered
-                log.error("message %d failed: %s", entry.seq, type(error).__name__)
-                problem = Problem("207", "", "an internal error, see the server's log")
                 return await self._fail(entry, message, "AE", problem)
         missing = left_out(message, _defaults(message), place.resources)
         reply = self._ack(message, "AA", *missing, *await self._warnings(message, place))
