@@ -102,7 +102,7 @@ _HOURS = re.compile(
     r"\b(12|24)[ -]?(?:hr|hours?)\b"
 )
 # once daily, where what is swallowed is told; elsewhere the right eye
-_DAILY = re.compile(r"\d ?(?:mg|mcg|micrograms?|gm?|units?|tab\w*|cap\w*)\b(?! ?/)")
+_DAILY = re.compile(r"\d ?(?:mg|mcg|micrograms?|gm?|units?|tab\w*|cap\w*)\b(?! ?/)|\d/\d")
 _EYES = ("od", "os")
 _DROPS = ("drop", "drops", "gtt", "gtts")  # of a suspension as well
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")

@@ -39,7 +39,7 @@ def test_one_that_it_bears_out_is_found(terminology: Terminology, text: str, nam
     [
         ("Fostair 100/6 2 puffs bd", {"1347", "25255"}),
         ("Trimbow 2 puffs bd", {"1347", "4955", "25255"}),
-        ("Novomix 30 20 units bd", {"51428", "352385"}),
+        ("Novomix 20 units bd", {"51428", "352385"}),
         ("Actrapid 10 units", {"253182"}),
         ("Hypurin 10 units", {"5856"}),
     ],

@@ -37,6 +37,13 @@ MEANT = {
     "ecasa 81": "aspirin ec 81",
     "Basaglar U-100 20 units": "basaglar 100 unt/ml 20 units",
     "Novolog U100 100 units/mL": "novolog  100 units/ml",
+    "Humulin M3 20 units": "humulin 70 unt/ml / 30 unt/ml 20 units",
+    "Humalog Mix 25 KwikPen": "humalog mix 75 unt/ml / 25 unt/ml kwikpen",
+    "Insuman Comb 50": "insuman comb 50 unt/ml / 50 unt/ml",
+    "U-500 insulin": "500 unt/ml insulin regular",
+    "Symbicort 200/6 2 puffs": "symbicort 160/4.5 2 puffs",
+    "Seretide Evohaler 125 / 25": "seretide evohaler 115/21",
+    "Relvar Ellipta 92/22": "relvar ellipta 100/25",
     "humalog mix 75/25 100 units/ml pen": "humalog mix 75 unt/ml / 25 unt/ml  pen",
 }
 
@@ -57,6 +64,10 @@ def test_shorthand_in_full(said: str, meant: str) -> None:
         "vitamin d5000",
         "ocean ns 2 sprays",
         "novolog 20/30 100 units/ml",
+        "symbicort 160/4.5 bid",
+        "seretide accuhaler 500/50",
+        "humulin n 30 units",
+        "humalog 25 units",
     ],
 )
 def test_what_else_is_said_stays(text: str) -> None:
