@@ -26,10 +26,14 @@ LAMPS = Table(
     ("asked", "exact", "found"),
     [
         ([("of", "brass")], True, "a b"),
-        ([("of", "brass"), ("by", "Ada")], True, "a"),
+        ([("of", "brass"), ("by", "Ada")], True, "a b"),
         ([("of", "brass"), ("by", "Ada")], False, "a b"),
         ([("code", "c")], True, "c"),
         ([("display", "lamp B")], True, "b"),
+        ([("display", "lamp B"), ("code", "a")], True, "b a"),
+        ([("display", "lam b")], True, ""),
+        ([("display", "lam b")], False, "b"),
+        ([("of", "bras")], False, ""),
         ([("of", "gold")], False, ""),
     ],
 )

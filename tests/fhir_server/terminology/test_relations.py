@@ -98,16 +98,16 @@ def test_find_matches(app: ASGI) -> None:
     system = {"name": "system", "valueUri": URL}
     (match,) = post(app, "CodeSystem/$find-matches", system, legs)["parameter"]
     assert match["part"][0]["valueCoding"]["code"] == "hen"
-    assert "parameter" not in post(
-        app,
-        "CodeSystem/$find-matches",
-        system,
-        legs,
-        legs
-        | {
-            "part": [{"name": "code", "valueCode": "parent"}, {"name": "value", "valueCode": "hen"}]
-        },
-    )
+    name = {"name": "code", "valueCode": "display"}, {"name": "value", "valueString": "he"}
+    named = {"name": "property", "part": list(name)}
+    exact = {"name": "exact", "valueBoolean": True}
+    assert "parameter" not in post(app, "CodeSystem/$find-matches", system, named, exact)
+    (match,) = post(app, "CodeSystem/$find-matches", system, named, legs)["parameter"]
+    assert match["part"][1]["valueString"] == "display: similar, not the same"
+    (match,) = post(app, "CodeSystem/$find-matches", system, named, legs, exact)["parameter"]
+    assert match["part"][1] == {"name": "unmatched", "part": list(name)}
+    nested = {"name": "property", "part": [*name, {"name": "subproperty", "part": list(name)}]}
+    post(app, "CodeSystem/$find-matches", system, nested, status=400)
 
 
 def test_subsumes_without_a_system_is_refused(app: ASGI) -> None:
