@@ -11,14 +11,17 @@ from urllib.parse import unquote
 from terminology.codesystem import PARTIAL, CodeSystem, canonical, split
 from terminology.conceptmap import ConceptMap
 from terminology.filters import SNOMED
+from terminology.grammars import ucum
 from terminology.issue import Refused, issue
 from terminology.messages import SUPPLEMENT_MISSING
+from terminology.supplemented import Supplemented
 from terminology.table import Table
 from terminology.valueset import Filter, Include, ValueSet
 from terminology.versions import fits, latest, ordered
 
 IMPLICIT = "?fhir_vs"
 LOINC = "http://loinc.org/vs"
+UNITS = f"{ucum.SYSTEM}/vs"
 T = TypeVar("T", Table, ValueSet, CodeSystem)
 
 
@@ -161,7 +164,7 @@ class Library:
         """A set that its url defines, or the url in its system's CodeSystem.valueSet.
 
         `?fhir_vs` is all of a system, `=isa/CODE` what is below a code, `=ecl/…` a constraint of
-        SNOMED CT, whose edition may be part of the url.
+        SNOMED CT, whose edition may be part of the url. Units of UCUM are told by one of them.
         """
         base, mark, rest = url.partition(IMPLICIT)
         if mark:
@@ -170,6 +173,8 @@ class Library:
         if base == LOINC or base.startswith(f"{LOINC}/"):
             below = base.removeprefix(LOINC).removeprefix("/")
             return self._defined(url, "http://loinc.org", version, below and f"=isa/{below}")
+        if base == UNITS or base.startswith(f"{UNITS}/"):
+            return _units(url, unquote(base.removeprefix(UNITS).removeprefix("/")))
         for layer in self.layers:
             for each in getattr(layer, "tables", ()):
                 if each.value_set and each.value_set == url and fits(version, each.version):
@@ -194,14 +199,29 @@ class Library:
         return ValueSet(url, version, include=(Include(system, version, filters=filters),))
 
     def _supplemented(self, system: CodeSystem) -> CodeSystem:
-        if not self.using or not isinstance(system, Table):
+        if not self.using:
             return system
         key = (id(system), self.using)
         if key not in self._worked:
             found = [t for r in self.using if (t := self.supplement(r)) is not None]
             own = [t for t in found if _adds_to(t, system)]
-            self._worked[key] = system.with_supplements(own)
+            if isinstance(system, Table):
+                self._worked[key] = system.with_supplements(own)
+            else:
+                self._worked[key] = Supplemented(system, own) if own else system
         return self._worked[key]
+
+
+def _units(url: str, comparable: str) -> ValueSet | None:
+    """The units that are comparable to one, or all; None where there is no such unit.
+
+    https://hl7.org/fhir/R4/ucum.html
+    """
+    known = ucum.canonical(comparable) if comparable else None
+    if comparable and known is None:
+        return None
+    filters = (Filter("canonical", "=", known.unit),) if known else ()
+    return ValueSet(url, include=(Include(ucum.SYSTEM, filters=filters),))
 
 
 def _adds_to(supplement: Table, system: CodeSystem) -> bool:

@@ -8,15 +8,17 @@ from typing import Literal
 from terminology import codesystem
 from terminology.codesystem import CodeSystem
 from terminology.grammars.expressions import Expressions
+from terminology.supplemented import plain
 
 Relation = Literal["equivalent", "subsumes", "subsumed-by", "not-subsumed"]
 
 
 def subsumption(system: CodeSystem, a: str, b: str) -> Relation:
     """How `a` stands to `b`; both are codes that `find` gave."""
+    grammar = plain(system)
     if a == b:
         return "equivalent"
-    if isinstance(system, Expressions) and system.meaning(a) == system.meaning(b):
+    if isinstance(grammar, Expressions) and grammar.meaning(a) == grammar.meaning(b):
         return "equivalent"  # two spellings of the same, as N and kg.m/s2
     if is_above(system, a, b):
         return "subsumes"
@@ -25,8 +27,9 @@ def subsumption(system: CodeSystem, a: str, b: str) -> Relation:
 
 def is_above(system: CodeSystem, above: str, below: str) -> bool:
     """Whether one code stands above another, at whatever distance, by its grammar if it has one."""
-    if isinstance(system, Expressions):
-        return system.covers(above, below)
+    grammar = plain(system)
+    if isinstance(grammar, Expressions):
+        return grammar.covers(above, below)
     return codesystem.is_above(system, above, below)
 
 

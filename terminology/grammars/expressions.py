@@ -16,6 +16,7 @@ from terminology.codesystem import (
 )
 from terminology.grammars import languagetags, mimetypes, ucum
 from terminology.library import SystemsLayer
+from terminology.supplemented import plain
 
 CANONICAL = PropertyDefinition("canonical", kind="string")
 
@@ -129,7 +130,7 @@ ROWS = (
 
 def endless(system: CodeSystem) -> bool:
     """Whether the codes of a system can't be listed."""
-    return isinstance(system, Expressions)
+    return isinstance(plain(system), Expressions)
 
 
 class ExpressionsLayer(SystemsLayer):

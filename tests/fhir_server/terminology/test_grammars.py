@@ -44,6 +44,25 @@ def test_value_sets(app: ASGI, name: str, system: str, right: str, wrong: str) -
         assert values(get(app, "ValueSet/$validate-code", **asked))["result"] is result
 
 
+@pytest.mark.parametrize(
+    ("unit", "code", "found"),
+    [
+        ("", "g", True),
+        ("/m", "[in_i]", True),
+        ("/mL", "g", False),
+        ("/m%2Fs", "km/h", True),
+        ("/m/s", "km/h", True),
+    ],
+)
+def test_implicit_sets_of_comparable_units(app: ASGI, unit: str, code: str, found: bool) -> None:
+    given = {"url": f"{UCUM}/vs{unit}", "system": UCUM, "code": code}
+    assert values(get(app, "ValueSet/$validate-code", **given))["result"] is found
+
+
+def test_there_is_no_set_of_what_is_no_unit(app: ASGI) -> None:
+    get(app, "ValueSet/$expand", 404, url=f"{UCUM}/vs/zzz")
+
+
 def test_displays(app: ASGI) -> None:
     asked: dict[str, Any] = {"url": UCUM, "code": "min"}
     for display in ("minutes", "(minute)", "min"):
