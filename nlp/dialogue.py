@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
+from nlp import turns
 from nlp.types import Assertion, Document, Span
 
 SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
@@ -65,8 +66,7 @@ _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
 )
 _SPEAKERS = re.compile(
-    r"^[ \t]*(?:\[[\w ]{2,24}\]"
-    r"|(?:doctor|dr|clinician|nurse|pharmacist|interviewer|patient|pt|d|p|q)[ \t]?:)",
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{turns.ASKING}|{turns.ANSWERING}|d|p|q)[ \t]?:)",
     re.I | re.M,
 )
 _TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
@@ -96,7 +96,7 @@ _TAKEN_BACK = re.compile(
 )
 _LAST_WORDS = re.compile(r"[\s.,]*(?:[\w'-]+[\s.,]+){0,4}(?=\n)")
 _NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
-PATIENT = frozenset(("patient", "pt", "p", "a"))
+PATIENT = frozenset((*turns.ANSWERING.split("|"), "p", "a"))
 # Who says "she had" of somebody speaks not of themselves.
 _OTHERS = re.compile(
     r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also|takes))\b"
@@ -117,6 +117,12 @@ _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no q
 def spoken(document: Document) -> bool:
     """Whether the document is a transcript: its first lines name their speakers."""
     return _spoken(document.text)
+
+
+def speaks(document: Document, start: int, end: int) -> bool:
+    """Whether start..end names the speaker of a turn: "DR: …" is no retinopathy."""
+    opens = document.text.startswith(":", end) and document.text[start - 1 : start] in ("", "\n")
+    return opens and spoken(document)
 
 
 @lru_cache(maxsize=4)

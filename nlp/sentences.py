@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kernels.text import tokenize
+from nlp import turns
 from nlp.types import Sentence
 
 # Abbreviations whose point ends no sentence.
@@ -25,8 +26,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-
 _RUN_IN = re.compile(r"[.:;][ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
 # Turns of a dialogue.
 _TURN = re.compile(
-    r"^[ \t]*(?:\[[\w ]{2,24}\]|(?:doctor|dr|clinician|physician|nurse|patient|pt|guest"
-    r"|mother|father|parent|family)[ \t]?:)",
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{turns.ASKING}|{turns.ANSWERING}|{turns.RELATED})[ \t]?:)",
     re.I | re.M,
 )
 # Transcripts that set stops apart, and begin sentences in lower case.
@@ -51,8 +51,8 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
     """
     runs = {m.end() for m in _RUN_IN.finditer(text)}
     doubts = {m.end() for m in _DOUBTS.finditer(text)}
-    turns = {m.start() for m in _TURN.finditer(text)} | {m.end() for m in _APART.finditer(text)}
-    cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *doubts, *turns})
+    opened = {m.start() for m in _TURN.finditer(text)} | {m.end() for m in _APART.finditer(text)}
+    cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *doubts, *opened})
     found: list[Sentence] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         piece = text[start:end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from nlp.dialogue import speaks
 from nlp.mentions.conditions import condition
 from nlp.mentions.drugs import drug, has_sig, in_list
 from nlp.mentions.letters import CONTEXT
@@ -42,6 +43,7 @@ def terms(document: Document, hit: Hit, begins: list[int]) -> tuple[Term, ...]:
     if (
         (in_title(document, hit.start, hit.end) and not _is_subject(document, hit, begins))
         or _is_name(text, hit)
+        or speaks(document, hit.start, hit.end)
         or not any(c.isalpha() for c in quote)
     ):
         return ()
