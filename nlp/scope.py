@@ -31,7 +31,8 @@ _WITHOUT = frozenset(("without", "w", "w/o"))
 # What is said to be absent of the illness itself: "CVA w/o residual, BPH" denies no BPH.
 _OF_IT = frozenset(
     ("residual", "residuals", "deficit", "deficits", "sequelae", "complication", "complications",
-     "recurrence", "issues", "problems")
+     "recurrence", "issues", "problems", "disturbance", "disturbances", "features", "exacerbation",
+     "obstruction", "impairment", "aura")
 )  # fmt: skip
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
@@ -134,6 +135,8 @@ def _halts(stop: Cues, row: Cues) -> bool:
     match stop.category:
         case "stop":
             return row.category != "family"
+        case "stop-found":
+            return row.category not in ("family", "conditional")
         case "stop-claim":
             return row.category not in ("family", "dated")
         case "stop-list":

@@ -32,6 +32,8 @@ _WORDS = {
     "<thought>": "thought felt believed considered deemed judged",
     "<thinks>": "thinks thought believes believed feels felt fears",
     "<found>": "found noted known shown seen documented",
+    "<shows>": """shows showed shown reveals revealed demonstrates demonstrated confirms confirmed
+        identifies identified""",
     "<show>": "show reveal demonstrate identify disclose detect",
     "<watch>": """watch watched watching monitor monitored monitoring observe observed observing
         screen screened screening check checked checking assess assessed assessing test tested

@@ -49,10 +49,8 @@ LIMITS: tuple[Cues, ...] = (
     Cues("stop", "before", "next", """
         but; however; although; though; except; except for; aside from; apart from; other than;
         besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;
-        because; because of; since; therefore; until; positive for; positive; admits; admitted to;
-        endorses; endorsed; remains; consistent with; found to have; was found; noted to have;
-        with the exception of; revealed; reveals; reveal; shows; showed; shown; demonstrates;
-        demonstrated; cause of; cause for; causes of; causes for; source of; source for; etiology
+        because; because of; since; therefore; until; admits; admitted to; endorses; endorsed;
+        remains; with the exception of; cause of; cause for; causes of; causes for; source of; source for; etiology
         of; etiology for; reason for; reasons for; trigger for; origin of; origin for; and is; and
         was; and has; and had; and he; and she; and there; and patient; and the patient; and will;
         and takes; and continues; and now; and then; and felt; and appears; and are; and were; and
@@ -79,6 +77,9 @@ LIMITS: tuple[Cues, ...] = (
         i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're; i'll;
         it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh; pshx; rx; dx; takes; meds; imp;
         impression; a / p; , complicated by; complicated by"""),
+    Cues("stop-found", "before", "next", """
+        positive for; positive; consistent with; found to have; was found; noted to have; <shows>;
+        <show>"""),
     Cues("stop-claim", "before", "next", """
         he had; she had; patient had; there was; there were"""),
     Cues("stop-list", "before", "next", """
@@ -101,8 +102,7 @@ LIMITS: tuple[Cues, ...] = (
         although; though; except; <semi>; and he; and she; , he; , she; and the patient;
         otherwise; [ ]; [ x ]; <n> ); presents; presented; complains; admitted; for patient;
         unlike; non contributory; noncontributory; who reports; who states; who says; who
-        noticed; who noted; who called; who brought; concerned he has; concerned she has;
-        worried he has; worried she has; worried that he has; worried that she has; concerned
+        noticed; who noted; who called; who brought; concerned he has; concerned she has; , i; , we; worried he has; worried she has; worried that he has; worried that she has; concerned
         that he has; concerned that she has; concerned; fears he has; fears she has;
         suspects he has; suspects she has; worried about; concerned about; worries about"""),
     Cues("stop-of", "before", "next", """

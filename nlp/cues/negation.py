@@ -56,7 +56,9 @@ NEGATION: tuple[Cues, ...] = (
         improbable; doubt it's; doubt it is; doubt this is; not a; not an; never been told of;
         no hint of; no trace of; far from; neg; no more; isn't any; wasn't any; no episodes of;
         no bouts of; no signs or symptoms of; no symptoms or signs of; no recurrence of; no
-        recurrent; no longer has; no longer had; well - vaccinated against"""),
+        recurrent; argue against; argues against; argued against; arguing against; evidence against;
+        speak against; speaks against; spoke against; speaking against; points against; weighs
+        against; no longer has; no longer had; well - vaccinated against"""),
     Cues("negated", "after", "list", """
         negative; : none; : no <end>; : denies <end>; : denied <end>; : negative <end>; : neg
         <end>; : absent <end>; : nil <end>; : never <end>; : n <end>; - none; - no <end>; - denies
@@ -85,7 +87,7 @@ NEGATION: tuple[Cues, ...] = (
         possible; possibly; probable; probably; likely; most likely; suspected; suspect; suspects;
         suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for; concern for;
         concern of; concerns for; concerning for; concerned about; concerned for; concern about;
-        worrisome for; worried about; cannot exclude; can't exclude; can not exclude; could not
+        worrisome for; worried about; worried re; concerned re; anxious re; anxious about; cannot exclude; can't exclude; can not exclude; could not
         exclude; cannot rule out; can't rule out; could not rule out; can not rule out; cannot
         completely exclude; cannot entirely exclude; not excluded; does not exclude; not rule out;
         question of; possible that; possible he has; possible she has; once told she had; once
@@ -129,7 +131,7 @@ NEGATION: tuple[Cues, ...] = (
         must be ruled out; should be ruled out; must be excluded; should be excluded; is a
         possibility; a possibility; is in the
         differential; in the differential; remains a possibility; remains a concern; is a
-        concern; is questioned; is questionable; questionable; versus; vs; ?; has not been ruled
+        concern; questioned; is questionable; questionable; versus; vs; ?; has not been ruled
         out; not yet ruled out; is presumed; was entertained; is being considered; ( ? ); is
         equivocal; was considered; were considered; considered <end>; was felt possible; a
         concern"""),
@@ -150,7 +152,8 @@ NEGATION: tuple[Cues, ...] = (
         believe; i feel; looks like; sounds like; seems like; <thinks> he has; <thinks> she has;
         <thinks> it is; <thinks> that he has; <thinks> that she has"""),
     Cues("pseudo", "before", "next", """
-        not helpful; not effective; not beneficial; not useful; not working; not successful; not
+        dear colleague; grateful if; grateful if you would; grateful if you could; appreciate it if
+        you would; appreciate it if you could; not helpful; not effective; not beneficial; not useful; not working; not successful; not
         enough; not adequate; no increase; no significant increase; no decrease; not only; gram
         negative; gram - negative; no doubt; no question; without difficulty; without any
         difficulty; without incident; without complication; not certain; not sure; not

@@ -22,6 +22,7 @@ Category = Literal[
     "pseudo",  # looks like a cue and is none
     "stop",  # ends the scope of every cue
     "dated",  # told with a date: over, unless the condition is one that lasts
+    "stop-found",  # as stop, but for a condition: "if the scan shows"
     "stop-claim",  # as stop, but for a date that opens the sentence: "in 2009 he had"
     "stop-list",  # ends only that of negated and possible
     "stop-past",  # ends only that of history and past

@@ -118,7 +118,7 @@ TIME: tuple[Cues, ...] = (
         delivery; with her first pregnancy; with her pregnancy; years back; a while back; a while
         ago; long ago; last month; last mo; after the birth of; last <season>; this past <season>;
         in the <season>; in the early <season>; in the late <season>; in the <season> of <year>;
-        winters ago; summers ago; springs ago; falls ago; seasons ago; at age one; at age
+        winters ago; summers ago; springs ago; falls ago; seasons ago; ' <n>; at age one; at age
         <number>; at the age of <number>; <number> years back; years earlier; years before; from
         last month; from last year; from last week; from last <season>"""),
     Cues("dated", "after", "next", """
@@ -222,9 +222,6 @@ TIME: tuple[Cues, ...] = (
         should any; should this; in case of; in the event of; in the event that; unless;
         whenever; in case; when she has; when he has; when you have; if you have; if he has; if
         she has; if they have; if you get; if he gets; if she gets; if you notice; if you feel;
-        if you see; if you are; if there was; if the scan shows; if scan shows; if mri shows; if
-        the mri shows; if ct shows; if the ct shows; if x - ray shows; if the x - ray shows; if
-        the biopsy shows; if biopsy shows; if echo shows; if the echo shows; if ultrasound shows;
-        if imaging shows; if testing shows; if it shows; if this shows; if results show; were she
+        if you see; if you are; if there was; were she
         to; were he to; were you to; were there to be"""),
 )  # fmt: skip
