@@ -46,7 +46,9 @@ _ADVICE = re.compile(
 _CHILDHOOD = re.compile(r"childhood\b", re.I)  # which the name of the condition begins with
 _SURGERY = worded(r"(?:<operation>)")
 # "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.
-_JUST_NOW = re.compile(r"[^.;\n]{0,40}?\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d", re.I)
+_DAY = r"\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d"
+_JUST_NOW = re.compile(rf"[^.;\n]{{0,40}}?{_DAY}", re.I)
+_JUST_AFTER = re.compile(rf"(?:{_DAY}|\bday\s?#?\d+\s(?:post|after|following|s/p))\b", re.I)
 # "AKI on CKD resolved": what is acute is over, what it came upon stays.
 _ACUTE_ON = re.compile(r"\b(?:aki|arf|acute(?:\s[\w-]+){0,3})\s(?:on|upon)\s(?:\w+\s)?$", re.I)
 _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
@@ -126,9 +128,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         relative = _THEIRS.search(document.text, left, start) is not None
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
-    if past and (
-        _JUST_NOW.match(document.text, end, right) or _ACUTE_ON.search(document.text, left, start)
-    ):
+    if past and _ACUTE_ON.search(document.text, left, start):
         past = False
     past = past or _over(document, start) or bool(_CHILDHOOD.match(document.text, start))
     past = past or bool(
@@ -138,6 +138,9 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
             or _SINCE.search(document.text, left, start)
             or (key not in _AHEAD and not _PLANNED.search(document.text, left, right))
         )
+    )
+    past = past and not (
+        _JUST_NOW.match(document.text, end, right) or _JUST_AFTER.search(document.text, left, start)
     )
     listed = key == "pmh" and section and not _PROBLEMS.match(section.title.quote)
     told = past or dated or listed or "history" in found

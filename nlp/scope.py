@@ -27,6 +27,8 @@ _TESTED = frozenset(
     ssb stain stool swab titer titers tox toxicology toxin trop troponin troponins trops ua
     ultrasound upt us utox vdrl workup x xray""".split()  # noqa: SIM905
 )
+_JOINS = frozenset(("and", "or", "nor", "&", "/"))
+_OF_ONE = frozenset(("is", "was", "has", "seems", "appears", *_JUDGED))  # what says so of one thing
 _WITHOUT = frozenset(("without", "w", "w/o"))
 # What is said to be absent of the illness itself: "CVA w/o residual, BPH" denies no BPH.
 _OF_IT = frozenset(
@@ -102,6 +104,8 @@ def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
         return True  # the cue stands inside brackets that the mention is outside of
     if row.reach == "list" and row.side == "after":
         aside = words[-1:] == ("-",) and "," in words  # "hypothyroidism, sprue - ruled out"
+        if row.category == "negated" and cue[0] in _OF_ONE and _JOINS.isdisjoint(words):
+            aside = aside or "," in words  # "pityriasis rosea, syphilis is unlikely"
         return aside or ("(" in words[1:] and ")" not in words)  # "vancomycin stopped (MRSA neg)"
     if row.side == "before" and cue == ("not",) and words[1:2] == (",",):
         return words[0].endswith("ed")  # "AF not anticoagulated, stroke in 2018"

@@ -50,32 +50,32 @@ LIMITS: tuple[Cues, ...] = (
         but; however; although; though; except; except for; aside from; apart from; other than;
         besides; yet; still; nevertheless; which; who; whom; <semi>; secondary to; due to;
         because; because of; since; therefore; until; admits; admitted to; endorses; endorsed;
-        remains; with the exception of; cause of; cause for; causes of; causes for; source of; source for; etiology
-        of; etiology for; reason for; reasons for; trigger for; origin of; origin for; and is; and
-        was; and has; and had; and he; and she; and there; and patient; and the patient; and will;
-        and takes; and continues; and now; and then; and felt; and appears; and are; and were; and
-        this; and it; and they; and i; , he; , she; , has; , had; , is; , was; , there; , the
-        patient; , patient; , it; , this; , i; , we; , they; , with; , history; , status; , s/p; ,
-        h/o; , otherwise; , now; , then; , and he; , and she; , and has; , and is; , and the; ,
-        and there; , and was; , so; , +; +; ( + ); [ x ]; [x]; [ ]; ( ); ( x ); where; when;
-        while; whereas; as a result; as a result of; in addition to; instead; instead of; in view
-        of; given his; given her; because of his; because of her; on account of; status post; in
-        spite of; despite; has been; is now; are now; was then; is stable; is unchanged; is well
-        controlled; to treat; for which; in order to; he is; she is; he has; she has; he was; she
-        was; there is; there are; patient is; patient has; patient was; likely; probably;
-        possibly; side effects from; side effects of; side effects with; side effects to; side
-        effect from; adverse effects from; adverse effects of; adverse reaction to; adverse
-        reactions to; problems with; trouble with; issues with; complications from; complications
-        of; complication of; response to; relief with; relief from; relief of; reaction to;
-        reactions to; allergy to; allergic to; intolerance to; difficulty taking; missed doses of;
-        doses of; <n> ); changes to; change to; adjustments to; and continue; , continue;
-        improvement with; improvement in; who presents; who presented; who presents with; who
-        presented with; who is admitted; who was admitted; who comes; who came; so i; so it; so
-        it's; so we; so you; so you're; so he; so she; so the; so for; so what; so that's; so my;
-        so your; so let's; for your; for the hypertension; for the diabetes; i want; i wanna; i'm
-        gonna; i'm going; i'd like; i do; you've; you have; you're; you've got; i've; i've got;
-        i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're; i'll;
-        it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh; pshx; rx; dx; takes; meds; imp;
+        remains; with the exception of; cause of; cause for; causes of; causes for; source of;
+        source for; etiology of; etiology for; reason for; reasons for; trigger for; origin of;
+        origin for; and is; and was; and has; and had; and he; and she; and there; and patient;
+        and the patient; and will; and takes; and continues; and now; and then; and felt; and
+        appears; and are; and were; and this; and it; and they; and i; , he; , she; , has; , had;
+        , is; , was; , there; , the patient; , patient; , it; , this; , i; , we; , they; , with; ,
+        history; , status; , s/p; , h/o; , otherwise; , now; , then; , and he; , and she; , and
+        has; , and is; , and the; , and there; , and was; , so; , +; +; ( + ); [ x ]; [x]; [ ]; (
+        ); ( x ); where; when; while; whereas; as a result; as a result of; in addition to;
+        instead; instead of; in view of; given his; given her; because of his; because of her; on
+        account of; status post; in spite of; despite; has been; is now; are now; was then; is
+        stable; is unchanged; is well controlled; to treat; for which; in order to; he is; she is;
+        he has; she has; he was; she was; there is; there are; patient is; patient has; patient
+        was; likely; probably; possibly; side effects from; side effects of; side effects with;
+        side effects to; side effect from; adverse effects from; adverse effects of; adverse
+        reaction to; adverse reactions to; problems with; trouble with; issues with; complications
+        from; complications of; complication of; response to; relief with; relief from; relief of;
+        reaction to; reactions to; allergy to; allergic to; intolerance to; difficulty taking;
+        missed doses of; doses of; <n> ); changes to; change to; adjustments to; and continue; ,
+        continue; improvement with; improvement in; who presents; who presented; who presents
+        with; who presented with; who is admitted; who was admitted; who comes; who came; so i; so
+        it; so it's; so we; so you; so you're; so he; so she; so the; so for; so what; so that's;
+        so my; so your; so let's; for your; for the hypertension; for the diabetes; i want; i
+        wanna; i'm gonna; i'm going; i'd like; i do; you've; you have; you're; you've got; i've;
+        i've got; i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're;
+        i'll; it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh; pshx; rx; dx; takes; meds; imp;
         impression; a / p; , complicated by; complicated by"""),
     Cues("stop-found", "before", "next", """
         positive for; positive; consistent with; found to have; was found; noted to have; <shows>;
@@ -101,10 +101,11 @@ LIMITS: tuple[Cues, ...] = (
         wants; agrees; agreed; understands; understand; recalls; refused; his; her; but; however;
         although; though; except; <semi>; and he; and she; , he; , she; and the patient;
         otherwise; [ ]; [ x ]; <n> ); presents; presented; complains; admitted; for patient;
-        unlike; non contributory; noncontributory; who reports; who states; who says; who
-        noticed; who noted; who called; who brought; concerned he has; concerned she has; , i; , we; worried he has; worried she has; worried that he has; worried that she has; concerned
-        that he has; concerned that she has; concerned; fears he has; fears she has;
-        suspects he has; suspects she has; worried about; concerned about; worries about"""),
+        unlike; non contributory; noncontributory; who reports; who states; who says; who noticed;
+        who noted; who called; who brought; concerned he has; concerned she has; , i; , we;
+        worried he has; worried she has; worried that he has; worried that she has; concerned that
+        he has; concerned that she has; concerned; fears he has; fears she has; suspects he has;
+        suspects she has; worried about; concerned about; worries about"""),
     Cues("stop-of", "before", "next", """
         in; for; on; of"""),
     Cues("stop-with", "before", "next", """
