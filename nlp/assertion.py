@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from nlp import dialogue, scope
+from nlp import scope, turns
 from nlp.cues import Category
 from nlp.document import read
 from nlp.places import Place
@@ -150,7 +150,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
         unsure = "hypothetical"
     elif (
         "possible" in found
-        or ("opinion" in found and not dialogue.spoken(document))
+        or ("opinion" in found and not turns.spoken(document))
         or (section and _DIFFERENTIAL.match(section.title.quote))
     ):
         unsure = "possible"
@@ -178,8 +178,8 @@ def _signed(text: str, place: Place, left: int, right: int) -> bool:
 
 def _spoken_from(document: Document, sentence: Sentence) -> int:
     """Where a sentence begins behind the relative who speaks: "Daughter: she has asthma"."""
-    speaker = dialogue.RELATIVE.match(document.text, sentence.start, sentence.end)
-    return speaker.end() if speaker and dialogue.spoken(document) else sentence.start
+    speaker = turns.RELATIVE.match(document.text, sentence.start, sentence.end)
+    return speaker.end() if speaker and turns.spoken(document) else sentence.start
 
 
 def _treated_or_habit(text: str, start: int, end: int, negated: bool) -> bool:

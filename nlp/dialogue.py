@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 
-from nlp import turns
+from nlp.turns import LONGEST_TURN, PATIENT, speaker, spoken
 from nlp.types import Assertion, Document, Span
 
 SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
@@ -23,6 +22,7 @@ _NO = (
     r"(?:no|nope|nah|never|not(?! (?:so |too |really )?(?:sure|certain))"
     r"|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
     r"|i did n't|i['’]?d rather (?:you did)?(?:not| ?n['’]t)|i would rather not|i['’]?d prefer not"
+    r"|(?:i )?can(?:not|['’]?t)(?=\s*(?:[,.]|\n|$|with\b|take\b))"
     r"|not for me|don't think so|do n't think so|none|nothing|negative)"
 )
 ANSWER = re.compile(
@@ -65,17 +65,7 @@ _DO_YOU = re.compile(
 _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
 )
-_SPEAKERS = re.compile(
-    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{turns.ASKING}|{turns.ANSWERING}|d|p|q)[ \t]?:)",
-    re.I | re.M,
-)
 _TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
-# A turn of somebody's relative, who may speak for the patient.
-RELATIVE = re.compile(
-    r"\s*\[?(?:mother|father|mom|mum|dad|parents?|daughter|son|wife|husband|sister|brother|partner"
-    r"|spouse|family)[\w ]{0,12}\]?\s?:?\s",
-    re.I,
-)
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 # The last question of a turn that transcripts run together: "… good any black stools".
@@ -95,8 +85,6 @@ _TAKEN_BACK = re.compile(
     re.I,
 )
 _LAST_WORDS = re.compile(r"[\s.,]*(?:[\w'-]+[\s.,]+){0,4}(?=\n)")
-_NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
-PATIENT = frozenset((*turns.ANSWERING.split("|"), "p", "a"))
 # Who says "she had" of somebody speaks not of themselves.
 _OTHERS = re.compile(
     r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also|takes))\b"
@@ -106,29 +94,10 @@ _OTHERS = re.compile(
 _OF_ANOTHER = re.compile(r"\b(?:is|has|does|did|was|can|how['’]?s?)\s(?:he|she)\b", re.I)
 _VERB = re.compile(r"(?:had|has|have)\s(?:an?\s)?", re.I)
 _HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0,3}$", re.I)
-LONGEST_TURN = 4000  # code points before a mention in which its turn begins
 CLAUSE = 160  # code points before a mention in which its subject stands
-_OPENING = 400  # code points in which a dialogue shows its turns
 REACH = 80  # code points after a question in which its answer begins
 ANSWERED = 300  # code points in which the answer's own words are looked for
 _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no questions
-
-
-def spoken(document: Document) -> bool:
-    """Whether the document is a transcript: its first lines name their speakers."""
-    return _spoken(document.text)
-
-
-def speaks(document: Document, start: int, end: int) -> bool:
-    """Whether start..end names the speaker of a turn: "DR: …" is no retinopathy."""
-    opens = document.text.startswith(":", end) and document.text[start - 1 : start] in ("", "\n")
-    return opens and spoken(document)
-
-
-@lru_cache(maxsize=4)
-def _spoken(text: str) -> bool:
-    """The same of its text; asked several times of each mention."""
-    return len(_SPEAKERS.findall(text, 0, _OPENING)) > 1
 
 
 def questioned(document: Document, span: Span) -> Assertion | None:
@@ -238,12 +207,3 @@ def _asked_of_another(text: str, offset: int) -> bool:
     """Whether the turn is answered for somebody: "Does she take anything?" — "She takes …"."""
     line = text.rfind("\n", max(0, offset - LONGEST_TURN), offset)
     return line >= 0 and _OF_ANOTHER.search(text, max(0, line - CLAUSE), line) is not None
-
-
-def speaker(text: str, offset: int) -> str:
-    """Who speaks at the offset, in lower case; "" before the first turn."""
-    name = ""
-    line = max(0, text.rfind("\n", max(0, offset - LONGEST_TURN), offset))
-    for turn in _NAMED.finditer(text, line, min(offset, line + CLAUSE)):
-        name = (turn["tag"] or turn["name"]).lower()
-    return name

@@ -113,7 +113,7 @@ def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
         return not _OF_IT.isdisjoint(words[: words.index(",")])
     if ":" in words and row.side == "before" and row.category in ("negated", "possible"):
         label = words.index(":")  # an item of its own: "no mass, PR: external haemorrhoids"
-        if label and cue[0] in _WITHOUT:
+        if label and (cue[0] in _WITHOUT or cue == ("no",)) and words[label - 1] != "following":
             return True  # "migraine without aura: sumatriptan"
         return "," in words[max(0, label - _LABEL) : label]
     return False

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from nlp.types import Document
 
 # Patterns of names before a colon, heedless of case.
 ASKING = (
@@ -16,6 +19,21 @@ _RUN_ON = re.compile(
     rf"|{_ONE_LETTER})(?:\][ \t]?:?|[ \t]?:)[ \t])",
     re.I,
 )
+_SPEAKERS = re.compile(
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{ASKING}|{ANSWERING}|d|p|q)[ \t]?:)",
+    re.I | re.M,
+)
+_NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
+PATIENT = frozenset((*ANSWERING.split("|"), "p", "a"))
+# A turn of somebody's relative, who may speak for the patient.
+RELATIVE = re.compile(
+    r"\s*\[?(?:mother|father|mom|mum|dad|parents?|daughter|son|wife|husband|sister|brother|partner"
+    r"|spouse|family)[\w ]{0,12}\]?\s?:?\s",
+    re.I,
+)
+LONGEST_TURN = 4000  # code points before a mention in which its turn begins
+_OPENING = 400  # code points in which a dialogue shows its turns
+_TAG = 160  # code points of a line in which its speaker is named
 _TURNS = 2  # turns of either side from which on it is a transcript
 _MARKS = (":", "]")
 
@@ -36,3 +54,29 @@ def apart(text: str) -> str:
         if turn[0]:
             letters[turn.start()] = "\n"
     return "".join(letters)
+
+
+def spoken(document: Document) -> bool:
+    """Whether the document is a transcript: its first lines name their speakers."""
+    return _spoken(document.text)
+
+
+def speaks(document: Document, start: int, end: int) -> bool:
+    """Whether start..end names the speaker of a turn: "DR: …" is no retinopathy."""
+    opens = document.text.startswith(":", end) and document.text[start - 1 : start] in ("", "\n")
+    return opens and spoken(document)
+
+
+@lru_cache(maxsize=4)
+def _spoken(text: str) -> bool:
+    """The same of its text; asked several times of each mention."""
+    return len(_SPEAKERS.findall(text, 0, _OPENING)) > 1
+
+
+def speaker(text: str, offset: int) -> str:
+    """Who speaks at the offset, in lower case; "" before the first turn."""
+    name = ""
+    line = max(0, text.rfind("\n", max(0, offset - LONGEST_TURN), offset))
+    for turn in _NAMED.finditer(text, line, min(offset, line + _TAG)):
+        name = (turn["tag"] or turn["name"]).lower()
+    return name

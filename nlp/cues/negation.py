@@ -87,7 +87,7 @@ NEGATION: tuple[Cues, ...] = (
         possible; possibly; probable; probably; likely; most likely; suspected; suspect; suspects;
         suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for; concern for;
         concern of; concerns for; concerning for; concerned about; concerned for; concern about;
-        worrisome for; worried about; worried re; concerned re; anxious re; anxious about; cannot
+        worrisome for; worried about; worried re; anxious re; anxious about; cannot
         exclude; can't exclude; can not exclude; could not exclude; cannot rule out; can't rule
         out; could not rule out; can not rule out; cannot completely exclude; cannot entirely
         exclude; not excluded; does not exclude; not rule out; question of; possible that;

@@ -48,6 +48,13 @@ _TESTS = re.compile(
 _VACCINATION = len(" vaccination")
 _IMMUNIZES = re.compile(r"(?:vaccin\w+|toxoids?|flu\sshots?)\b", re.I)
 _JOINT = re.compile(r"[a-z][/ -][a-z]", re.I)
+# "UDS + THC", "tox screen positive for benzodiazepines and amphetamines".
+_FOUND_IN_URINE = re.compile(
+    r"\b(?:uds|u-?tox|drug\sscreen|tox(?:icology)?(?:\sscreen)?)\b[^.;\n]{0,12}?"
+    r"(?:\+|\b(?:pos(?:itive)?|neg(?:ative)?)\b|:)"
+    r"(?:(?!\b(?:on|tak\w+|prescri\w+|from|gave|given)\b)[^.;\n])*$",
+    re.I,
+)
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 
 
@@ -71,12 +78,12 @@ def drug(document: Document, hit: Hit, term: Term) -> bool:
     short = term.ambiguous or term.kind is TermKind.ABBREVIATION
     if short and other and other.search(around(text, hit)):
         return False
-    if _HABITUAL.search(text, max(0, hit.start - CONTEXT), hit.start):
+    before = text[max(0, hit.start - CONTEXT) : hit.start]
+    if _HABITUAL.search(before) or _FOUND_IN_URINE.search(before):
         return False
     if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:
             return False
-        before = text[max(0, hit.start - CONTEXT) : hit.start]
         taken = _TAKES.search(before) or SUPPLEMENT.match(text, hit.end)
         if term.kind is TermKind.ABBREVIATION and (
             used(document, hit.start, hit.end)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from nlp.dialogue import speaks
 from nlp.mentions.conditions import condition
 from nlp.mentions.drugs import drug, has_sig, in_list
 from nlp.mentions.letters import CONTEXT
 from nlp.places import in_title, key_at
+from nlp.turns import speaks
 from nlp.types import Document, Section
 from terminology.types import ICD10CM, RXNORM, Hit, Term
 

@@ -13,8 +13,10 @@ from nlp.merge import Mention
 from nlp.places import sentence_at
 from nlp.relations import when
 from nlp.relations.between import CONDITION, DRUG, NEAR, TO_BLAME, kind_of, place_of
-from nlp.types import Assertion, Document, Relation, Span
+from nlp.types import Assertion, Document, Finding, Relation, Span
 
+# Failed and scarred organs, by category.
+_LASTING = ("E03", "E09", "E13", "E89", "G62", "G24.01", "H91", "I42", "J84", "K74", "M81", "N18")
 # What an allergy does, where its section tells it in brackets or behind a dash.
 _REACTION = re.compile(
     r"\s?(?:\((?P<in>[A-Za-z][A-Za-z ,/-]{2,40})\)"
@@ -68,9 +70,14 @@ def _with(mention: Mention, related: Sequence[Relation], ended: bool) -> Mention
     if not related:
         return mention
     finding = replace(mention.finding, related=tuple(dict.fromkeys(related)))
-    if ended and finding.assertion is Assertion.PRESENT:
+    if ended and finding.assertion is Assertion.PRESENT and not _stays(finding):
         finding = replace(finding, assertion=Assertion.HISTORICAL)
     return replace(mention, finding=finding)
+
+
+def _stays(finding: Finding) -> bool:
+    """Whether what a drug did outlasts it, as a hypothyroidism does and no cough."""
+    return any(coding.code.startswith(_LASTING) for coding in finding.codings)
 
 
 def _near(document: Document, drug: Mention, conditions: Sequence[Mention]) -> Iterator[Mention]:

@@ -11,7 +11,7 @@ from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
-_LED = re.compile(r"[\s_\d]*(?:[a-z]{2}\b[\s_]*)?(?::\s|\.{2,}\s?)")
+_LED = re.compile(r"[\s_\d]*(?:(?:[a-z]{2}|(?:on|in|per)(?:\s\w+){1,2})\b[\s_]*)?(?::\s|\.{2,}\s?)")
 _LISTED = re.compile(
     r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?"
     r"(?:and|or|as\swell\sas|plus|&|/|,)?\s*$"
@@ -20,7 +20,7 @@ _LISTED = re.compile(
 _NEXT = re.compile(r"(?:\s(?:taking|using|the|his|her|my|home|all))*\s")
 _OBJECT = re.compile(r"\s(?:the|his|her|my)\s(?!\w+\s(?:before|ago)\b)")
 # "… daily and has discontinued potassium": the verb has an object of its own.
-_ACTIVE_VOICE = re.compile(r"(?:has|have|had)\s(?!been\b)")
+_ACTIVE_VOICE = re.compile(r"(?:has|have|had)\s(?!been\b)|never\sused")
 WHAT = re.compile(
     r"\s(?!(?:due|because|since|on|in|for|after|by|and|but|with|at|it|last|this|him|me|them"
     r"|her(?!\s\w))\b)\w"
@@ -69,6 +69,7 @@ _LATER = tuple(
     for pattern, status in (
         (rf"{_THEN}(?:discontinued|stopped|d/c'?d|turned\soff)\b", S.STOPPED),
         (rf"{_THEN}(?:held|withheld)\b", S.HELD),
+        (rf"{_THEN}(?:finished|completed)\b", S.COMPLETED),
         (r"\bbut\s(?:(?:it|that|this|they)\s)?(?:made|caused|gave)\b", S.STOPPED),
         (r"(?:,|\band|\bbut)\s(?:\w+\s){0,3}?back\son\s(?:it|that|the|now|_|\d)", S.ACTIVE),
         (r",\s(?:\w+\s){0,2}?given\s(?:this|today|again|at)\b", S.ACTIVE),
@@ -82,6 +83,7 @@ _LATER = tuple(
 )
 _AGAIN = re.compile(
     rf"{_THEN}(?<!will\s)(?<!be\s)(?:restarted|resumed|reinstated|recommenced)\b(?!\son\b)"
+    r"|\bbut\s(?:\w+\s){0,3}?(?:takes?|uses?|needs?|likes?)\s(?:it|this|that|them)\b"
 )
 _REACH = 75  # code points behind a drug in which a verb speaks of it, where no mark parts them
 _GAP = 50  # code points between drugs of a list in which a sig stands
@@ -127,7 +129,7 @@ def status(document: Document, end: int, last: int, drugs: list[Place]) -> Medic
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
         and not (labelled and m.end() == len(clause))
         and not (
-            s in (S.PLANNED, S.ALLERGY)
+            (s in (S.PLANNED, S.ALLERGY) or m[0].startswith("before"))
             and stop < last
             and not cut
             and _TOWARD.fullmatch(clause, m.end())

@@ -14,15 +14,13 @@ from nlp.dialogue import (
     BUT,
     CLAUSE,
     FILLER,
-    PATIENT,
     REACH,
     SPEAKER,
-    speaker,
-    spoken,
 )
 from nlp.places import Place, between
 from nlp.status.it import OF_IT
 from nlp.status.questions import CALLED, asks
+from nlp.turns import PATIENT, speaker, spoken
 from nlp.types import Document, MedicationStatus
 
 _STOP_THAT = re.compile(r"\b(?:stop|drop|hold|toss) (?:that|it)\b|\bcome off (?:that|it)\b", re.I)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE, spoken
+from nlp.dialogue import ANSWER, ANSWERED, BUT, CLAUSE
 from nlp.places import Place, between
 from nlp.status.it import OF_IT
 from nlp.status.questions import asks
+from nlp.turns import spoken
 from nlp.types import Document, MedicationStatus
 
 _QUESTION = re.compile(r"[^.?!\n;:]{0,60}\?\s*")

@@ -34,6 +34,7 @@ _OWN_VERB = re.compile(
     r"(?:is|are|does|do|helps?|works?|suits?|suffices?|carries|continues|remains|keeps?"
     r"|controls?|alone|only|since|instead|day\s[\d_]|d[\d_]+)\b"
 )
+_ALSO = re.compile(r"\s(?:and|or|&)\s")  # "off A and B since May" speaks of both
 # What tells of the verb between two drugs: "off A since midnight, B 10 mg".
 _PARTED = re.compile(
     r"\b(?:since|because|due|owing|for\s(?!_)\w+ing|after|when|from|last|ago|yesterday|today)\b[^,]*,\s*$"
@@ -98,7 +99,8 @@ def _by_itself(document: Document, gap: str, end: int) -> bool:
     """Whether the drug that ends at the offset is no item of a list with the one before the gap:
     it has a verb of its own, or words stand between them and it has a sig."""
     right = masked(document, end, min(len(document.text), end + _REACH))
-    if _OWN_VERB.match(right):
+    own = _OWN_VERB.match(right)
+    if own and not (own[0].endswith("since") and _ALSO.fullmatch(gap)):
         return True
     return _PARTED.search(gap) is not None and _OWN_SIG.match(right) is not None
 

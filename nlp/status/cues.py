@@ -53,7 +53,7 @@ _STEMS = """
     unused question think recall worsen aggravat exacerbat trigger precipit prolong fund authori
     reimburs denied neither formulary halt repeat stock unavail backorder back-order first react f/b
     pocket reserve issued supplied moved agrees allowed permitted suited loaded
-    (n = | response relief wore until toss simplified rotat
+    (n = | response relief wore until toss simplified rotat left turned
 """
 # Short words, told apart from parts of others.
 _WORDS = (

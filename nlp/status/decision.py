@@ -138,8 +138,9 @@ def _behind(
         return S.ACTIVE  # "until the Lovenox is done" it goes on
     if told in (S.ALLERGY, S.STOPPED, S.NOT_TAKING) and _IF.search(left):
         return S.ACTIVE  # "whether metoprolol causes it" is asked of what is taken
-    if told is S.NEW and awaited(document.text, first, start):
-        return S.PLANNED  # "if it is still high, amlodipine will be added"
+    if told in (S.NEW, S.STOPPED, S.HELD) and awaited(document.text, first, start):
+        # "if it is still high, amlodipine will be added", "… argatroban can come off"
+        return S.PLANNED if told is S.NEW else S.ACTIVE
     if told is S.COMPLETED and _SUPPLIED.search(left):
         return S.NEW
     return S.ACTIVE if told is S.COMPLETED and _scheduled(document.text, end, last) else told

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
-from nlp.dialogue import FILLER, SPEAKER, spoken
+from nlp.dialogue import FILLER, SPEAKER
 from nlp.places import Place, between, sentence_at
+from nlp.turns import spoken
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 # What one stops that is no drug, or a drug by its name.
-_HABIT = r"(?! (?:smok|drink|eat|work|vap)\w*| (?:by|the|my|his|her|your|their|a|an)\b)"
+_HABIT = r"(?! (?!tak|us)\w+ing\b| (?:by|the|my|his|her|your|their|a|an|alcohol|tobacco)\b)"
 # Who stops a drug: "my kidney doctor", "dr. chu", "the hospital".
 _WHO = r"(?:he|she|they|we|(?:my|the)(?: \w+){1,2}|(?:dr\.?|doctor)(?: \w+)?)"
 _IT = r"(?:it|that|this|them|those|these|(?:my|the|those|these) (?:pills?|tablets?|meds|shots?))\b"
@@ -57,6 +58,7 @@ _TO_END = re.compile(
 _NO_LONGER = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|yeah|so|honestly"
     rf"|actually)[\s,.]+)*(?:not any ?more\b|i was\b(?! n)"
+    rf"|(?:that|it|this) was (?:before|then|back|years|a (?:long|while))\b"
     rf"|i (?:took|tried|used) (?:it|that|them|those)\b[^.?!\n]{{0,80}}\b(?:quit|stopped|upset"
     rf"|sick)"
     rf"|i (?:actually |kind of |just )?(?:{_QUIT}|ran out|used to)\b{_HABIT}"
@@ -90,7 +92,8 @@ _CHANGED = re.compile(
     r"\b(?:doubled|increased|upped|raised|lowered|halved|cut|reduced) (?:it|that)\b", re.I
 )
 _TAKES = re.compile(
-    r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b",
+    r"\bi (?:do |still |just |am to )*(?:take|use) (?:it|that|them|those)\b|\bi['’]m to take it\b"
+    r"|\bi(?:['’]m| am) still \w+ing (?:it|that|them|those)\b",
     re.I,
 )
 # Another drug, called by its class: "told to take a statin but never filled it".

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nlp.dialogue import FILLER, LONGEST_TURN, REACH, SPEAKER, spoken
+from nlp.dialogue import FILLER, REACH, SPEAKER
+from nlp.turns import LONGEST_TURN, spoken
 from nlp.types import Document
 
 # What a drug is called before its name: "the blood pressure pills, lisinopril".

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from nlp import sig
-from nlp.places import Place
+from nlp.places import Place, between, sentence_at
 from nlp.status import after
+from nlp.status.clause import masked
 from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 ON_CONDITION = compiled(
-    r"\sonce\s(?:the|his|her|he|she|they|we|bp|cr|renal|inr)\b|\s(?:only\s)?if\s(?!<if-able>"
+    r"\sonce\s(?:the|his|her|he|she|they|we|bp|cr|renal|inr)\b|\s\(?(?:only\s)?if\s(?!<if-able>"
     r"|(?:pain|fever)\b(?!\s(?:persist|continu|worsen|recur|return)))",
     re.I,
 )
@@ -112,7 +113,10 @@ _SOME_DAY = re.compile(
 )
 # "She used selenium for six months."
 _USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried|(?P<had>had))\s(?:\w+\s)?$", re.I)
-_LINK = 40  # code points before a drug in which that verb stands
+_LINK = 40  # code points before a drug in which that verb stands, or between drugs
+# What joins drugs, with the sig of the first masked; what of a sig precedes a condition.
+_JOINED = re.compile(r"[\s_]*(?:,|/|&|\b(?:and|or|to|with|for|by)\b)?[\s_]*")
+_SIG = re.compile(r"(?:\s?_+)*,?(?=\s)")
 # "He had gentamicin x2 on admission."
 _ONCE = compiled(
     r"[^.;,\n]{0,20}?\s"
@@ -140,6 +144,7 @@ def qualified(
     match verb:
         case S.NEW:
             later = awaited(text, first, start) or _someday(text, end)
+            later = later or _conditioned(document, end, drugs)
             return S.PLANNED if later else S.NEW
         case S.PLANNED:
             allowed = _MAY.search(text, first, start) and _SIG_OF_OWN.match(text, end)
@@ -147,7 +152,7 @@ def qualified(
             return S.NEW if allowed else S.PLANNED
         case S.STOPPED | S.HELD:
             waits = awaited(text, first, start) or _THEN.search(text, first, start)
-            if waits or ON_CONDITION.match(text, end):
+            if waits or _conditioned(document, end, drugs):
                 return S.ACTIVE  # until then it is taken
             if _IS_TO_STOP.search(text, first, start) and _FOR_SURGERY.match(text, end):
                 return S.ACTIVE  # until then it is taken
@@ -163,6 +168,17 @@ def qualified(
             return S.STOPPED if over else None
         case _:
             return verb
+
+
+def _conditioned(document: Document, end: int, drugs: list[Place]) -> bool:
+    """Whether a condition follows the drug, or those that it is named or exchanged with:
+    "switch A to B (if insurance approves)", "start A 5 mg or B if …"."""
+    for i in between(drugs, end, end + _LINK):
+        if not _JOINED.fullmatch(masked(document, end, drugs[i][0])):
+            break
+        end = drugs[i][1]
+    skipped = _SIG.match(masked(document, end, max(end, sentence_at(document, end - 1)[1])))
+    return ON_CONDITION.match(document.text, end + (skipped.end() if skipped else 0)) is not None
 
 
 def _used(text: str, first: int, drug: Place) -> bool:

@@ -1,0 +1,39 @@
+"""Turns that follow one another in one line are told apart; a note's labels are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp import turns
+from nlp.pipeline import Pipeline
+
+RUN_ON = "DR: Any fever? PT: No. DR: Still on the metformin? PT: Every day. DR: Good."
+
+
+def test_each_turn_has_its_line() -> None:
+    lines = turns.apart(RUN_ON).split("\n")
+    assert [line.split(":")[0] for line in lines] == ["DR", "PT", "DR", "PT", "DR"]
+
+
+def test_offsets_stay() -> None:
+    assert turns.apart(RUN_ON).replace("\n", " ") == RUN_ON
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S: Cough. O: Clear. A: Bronchitis. P: Rest.",
+        "FH: Mother: diabetes. Father: stroke. Son: asthma.",
+        "Patient: J. Doe  Provider: Dr. Roe  Caller: wife",
+        "Doctor: Any fever?\nPatient: No.\nDoctor: Good.\nPatient: Thanks.",
+        "",
+    ],
+)
+def test_other_texts_stay(text: str) -> None:
+    assert turns.apart(text) == text
+
+
+def test_a_speaker_is_no_condition(pipeline: Pipeline) -> None:
+    extraction = pipeline.extract(RUN_ON)
+    assert {f.span.quote for f in extraction.findings} == {"fever", "metformin"}
+    assert all(RUN_ON[f.span.start : f.span.end] == f.span.quote for f in extraction.findings)
