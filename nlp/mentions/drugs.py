@@ -51,7 +51,7 @@ _JOINT = re.compile(r"[a-z][/ -][a-z]", re.I)
 # "UDS + THC", "tox screen positive for benzodiazepines and amphetamines".
 _FOUND_IN_URINE = re.compile(
     r"\b(?:uds|u-?tox|drug\sscreen|tox(?:icology)?(?:\sscreen)?)\b[^.;\n]{0,12}?"
-    r"(?:\+|\b(?:pos(?:itive)?|neg(?:ative)?)\b|:)"
+    r"(?:\+|\b(?:positive|pos|negative|neg)\b|:)"
     r"(?:(?!\b(?:on|tak\w+|prescri\w+|from|gave|given)\b)[^.;\n])*$",
     re.I,
 )
