@@ -122,7 +122,9 @@ class Agreement:
         if len(asked.keys) == 1 and totals:
             same = any(total in asked.keys[0] for total in totals)
             alike = any(key in has for key in asked.keys[0])
-            if same:  # also by its volume: 40 mg/0.4 ml
+            # a spoon is of 5 ml, whatever the volume that the text tells
+            spooned = asked.shared and self._forms[place] & FORMS["oral"]
+            if same and (alike or not spooned):  # also by its volume: 40 mg/0.4 ml
                 return -0.015 if alike else 0.01 * (len(asked.keys[0]) > 1)
             volume = 0.01  # the concentration in another volume
         left = list(has)

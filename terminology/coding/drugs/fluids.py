@@ -7,16 +7,17 @@ import re
 from terminology.coding.drugs.forms import SHAPES, WAYS, read_forms
 
 _SALINE = {"": "0.9", "0.9": "0.9", "1/2": "0.45", "0.45": "0.45", "1/4": "0.225"}
+_SALINE_IN_MEQ = {"0.9": "0.154", "0.45": "0.0769", "0.225": "0.0385"}
 _SALT_WATER = r"(?:normal saline|nss?)"
 _FLUID = re.compile(
     r"\bd(?P<sugar>5|10|20|25|50|70)w?(?: ?[-/]? ?(?P<salt>(?:1/[24]|0\.45|0\.9)? ?ns))?\b(?!\.)"
-    r"|(?<![\w./])(?P<alone>(?:1/[24]|0\.45) ?ns)\b"
+    r"|(?<![\w./])(?P<alone>(?:1/[24]|0\.45|0\.9) ?ns)\b"
 )
-_VOLUME = r"(?:\d[\d.,]* ?(?:ml|cc|l|liters?|litres?))"
+_UNIT = r"(?:ml|cc|l|liters?|litres?)"
+_VOLUME = rf"(?:\d[\d.,]* ?{_UNIT})"
 # NS is no nasal spray where a volume or a vein is told
 _POURED = re.compile(
-    rf"^{_SALT_WATER}(?= ?@| (?:{_VOLUME}|bolus|iv|at|infusion|drip|flush)\b"
-    r"| ?(?:with|w/|\+|and|/) ?[1-4]0 ?(?:meq)?(?: of)? ?(?:kcl|k)\b)"
+    rf"^{_SALT_WATER}(?= ?@| (?:{_VOLUME}|bolus|iv|at|infusion|drip|flush)\b)"
     rf"|^(?P<much>(?:{_VOLUME}|bolus|iv)(?: of)?) {_SALT_WATER}\b"
 )
 _IN_PERCENT = re.compile(
@@ -24,29 +25,33 @@ _IN_PERCENT = re.compile(
     rf"|\b(?:{_SALT_WATER}|saline|nacl)(?=,? ?\d[\d.]* ?%)"
 )
 _RINGER = re.compile(
-    r"\b(?:lactated ringer'?s?|ringer'?s lactate|hartmann'?s|compound sodium lactate)\b"
-    r"(?: solution)?"
-    rf"|^lr(?= ?@| (?:{_VOLUME}|bolus|iv|at)\b)|^(?P<much>{_VOLUME}(?: of)?) lr\b"
+    r"\b(?P<sugar>d5 ?-?)?(?:lactated ringer'?s?|ringer'?s lactate|hartmann'?s"
+    r"|compound sodium lactate|(?<=d5)lr|(?<=d5 )lr)(?!\w)(?: solution)?"
+    rf"|^lr(?= ?@| (?:{_VOLUME}|bolus|iv|at|with)\b)|^(?P<much>{_VOLUME}(?: of)?) lr\b"
 )
-# of a litre: D5NS with 20 KCl
+# salt or sugar in water by its share, as initials tell it
+_SALT, _SUGAR = r"(?:sodium chloride|nacl|saline|ns)", r"(?:dextrose|glucose)"
+_SHARES = (
+    (re.compile(rf"\b([\d.]+) ?% ?{_SALT}\b|\b{_SALT},? ([\d.]+) ?%"), r"\1\2 ns"),
+    (re.compile(rf"\b(\d+) ?% ?{_SUGAR}\b|\b{_SUGAR},? (\d+) ?%(?: in water)?"), r"d\1\2w"),
+)
+_KCL = r"(?:kcl|potassium chloride|potassium)"
+_PER_LITRE = r" ?(?:/|per) ?(?:l|lit(?:er|re))\b"
 _POTASSIUM = re.compile(
-    r"(?<=injection)(?: ?(?:with|w/|\+|and|/))? (?P<meq>[1-4]0) ?(?:meq)?(?: of)? ?(?:kcl|k)\b"
+    rf"(?P<meq>\d[\d.]*) ?(?:meq|mmol)(?P<each>{_PER_LITRE})?(?: of)? {_KCL}\b"
+    rf"|\b{_KCL} (?P<told>\d[\d.]*) ?(?:meq|mmol)\b|\b(?P<bare>[1-4]0) ?(?:kcl|k)\b"
 )
-# 20 mEq KCl in a litre of NS is a fluid that has it
-_K = r"(?:kcl|potassium chloride|potassium)"
-_IN_LITRE = re.compile(
-    rf"^(?:{_K} (?P<meq>[1-4]0) ?meq|(?P<told>[1-4]0) ?meq(?: of)? {_K})"
-    r" ?(?:in|/|to) ?(?:(?:a|1|one) ?(?:l|lit(?:er|re))|1,?000 ?(?:ml|cc))(?: of)? "
-    rf"(?P<fluid>{_SALT_WATER}|1/2 ?ns|0\.45 ?ns|d5[^@]*)(?P<rest>$| .*)"
-)
+_EACH = re.compile(_PER_LITRE)
+_NORMAL = re.compile(rf"\b{_SALT_WATER}\b")
+_MUCH = re.compile(rf"(?P<much>\d[\d.,]*|\b(?:a|one)\b) ?(?P<unit>{_UNIT})\b(?! ?(?:/|per\b|an\b))")
+_OTHER = re.compile(r"\d ?(?:mg|mcg|gm?|units?)\b")
+_MOST = 40  # mEq in a litre: what has more is no fluid but a dose in one
 # 4 mg/250 ml D5W: there is no dextrose in the order
 _DILUENT = re.compile(
-    rf"(\d ?(?:mg|mcg|gm?|mmol|units?)\b(?:.{{0,40}}?\b{_VOLUME}| in)) (?:of |in )?"
+    rf"(\d ?(?:mg|mcg|gm?|mmol|meq|units?)\b(?:.{{0,40}}?\b{_VOLUME}| in)) (?:of |in )?"
     rf"(?:\d[\d.]* ?% ?)?(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?"
-    r"|sodium chloride|sterile water)\b"
+    r"|sodium chloride|sterile water|sw(?:fi)?)\b"
 )
-_SALINE_IN_MEQ = {"0.9": "0.154", "0.45": "0.0769", "0.225": "0.0385"}
-_WITH_POTASSIUM = re.compile(r"(sodium chloride) ([\d.]+) %(?= injection / potassium)")
 
 
 def dissolved(plain: str) -> bool:
@@ -56,25 +61,49 @@ def dissolved(plain: str) -> bool:
 
 def in_substances(plain: str) -> str:
     """The normalised text with fluids by their substances, without what dissolves a drug."""
-    plain = _IN_LITRE.sub(r"\g<fluid> with \g<meq>\g<told> kcl\g<rest>", plain)
+    if with_potassium := _with_potassium(plain):
+        return with_potassium
     plain = _DILUENT.sub(r"\1", plain)
     if "%" in plain:
         return _IN_PERCENT.sub(_salt, plain)
-    plain = _FLUID.sub(_substances, _POURED.sub(_normal, _RINGER.sub(_lactated, plain)))
-    plain = _POTASSIUM.sub(_with_potassium, plain)
-    return _WITH_POTASSIUM.sub(lambda found: f"{found[1]} {_meq_of(found[2])}", plain)
+    return _FLUID.sub(_substances, _POURED.sub(_normal, _RINGER.sub(_lactated, plain)))
 
 
-def _meq_of(percent: str) -> str:
-    return f"{_SALINE_IN_MEQ[percent]} meq/ml" if percent in _SALINE_IN_MEQ else f"{percent} %"
+def _with_potassium(plain: str) -> str:
+    """The substances of a fluid that has potassium, or nothing: "KCl 20 mEq in 500 ml NS"."""
+    potassium = _POTASSIUM.search(plain)
+    if potassium is None or _OTHER.search(plain):
+        return ""
+    rest = f"{plain[: potassium.start()]} with {plain[potassium.end() :]}"
+    for told, initials in _SHARES:
+        rest = told.sub(initials, rest)
+    fluid = _FLUID.search(rest)
+    sugar, salt = _shares(fluid) if fluid else ("", "")
+    if not fluid and _NORMAL.search(rest):
+        salt = "0.9"
+    meq = float(potassium["meq"] or potassium["told"] or potassium["bare"])
+    each = potassium["each"] or _EACH.match(plain, potassium.end())
+    volume = None if each else _MUCH.search(rest)
+    litres = _litres(volume) if volume else 1.0
+    if not (sugar or salt) or not 0 < meq <= _MOST * litres:
+        return ""
+    parts = [f"dextrose {sugar} %"] if sugar else []
+    parts += [f"sodium chloride {_SALINE_IN_MEQ[salt]} meq/ml"] if salt else []
+    parts.append(f"potassium chloride {meq / litres / 1000:.4g} meq/ml injection")
+    return " / ".join(parts)
 
 
-def _lactated(found: re.Match[str]) -> str:
-    return f"{found['much'] or ''} lactated ringer's solution"
+def _litres(volume: re.Match[str]) -> float:
+    much = volume["much"].rstrip(".,").replace(",", "")
+    value = float(much) if much[0].isdigit() else 1.0
+    return value / 1000 if volume["unit"] in ("ml", "cc") else value
 
 
-def _with_potassium(found: re.Match[str]) -> str:
-    return f" / potassium chloride {int(found['meq']) / 1000} meq/ml"
+def _shares(fluid: re.Match[str]) -> tuple[str, str]:
+    """The percent of sugar and of salt in a fluid, "" where there is none."""
+    saline = fluid["salt"] or fluid["alone"]
+    salt = _SALINE[saline.removesuffix("ns").strip()] if saline else ""
+    return fluid["sugar"] or "", salt
 
 
 def _salt(found: re.Match[str]) -> str:
@@ -85,8 +114,13 @@ def _normal(found: re.Match[str]) -> str:
     return f"{found['much'] or ''} sodium chloride 0.9 % injection"
 
 
+def _lactated(found: re.Match[str]) -> str:
+    sugar = "dextrose / " if found["sugar"] else ""
+    return f"{found['much'] or ''} {sugar}lactated ringer's solution"
+
+
 def _substances(found: re.Match[str]) -> str:
-    told = [f"dextrose {found['sugar']} %"] if found["sugar"] else []
-    if saline := found["salt"] or found["alone"]:
-        told.append(f"sodium chloride {_SALINE[saline.removesuffix('ns').strip()]} %")
+    sugar, salt = _shares(found)
+    told = [f"dextrose {sugar} %"] if sugar else []
+    told += [f"sodium chloride {salt} %"] if salt else []
     return f"{' / '.join(told)} injection"

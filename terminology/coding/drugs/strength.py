@@ -28,7 +28,7 @@ _STRENGTH = re.compile(
 )
 _COUNTED = (
     r"(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b|day|week(?!ly)|month(?!ly)"
-    r"|hour(?!ly)|hr|h\b))"
+    r"|hour(?!ly)|hr|h\b|(?:ml|cc)/h))"
 )
 # nobody takes so many at a time: neurontin 300 caps
 _LARGE = r"(?:\d{2}[05]|\d{4,})(?=\s*(?:tab|cap))"

@@ -22,8 +22,8 @@ MEANT = {
     "D10NS": "dextrose 10 % / sodium chloride 0.9 % injection",
     "ns 1000 ml": " sodium chloride 0.9 % injection 1000 ml",
     "LR 1000 ml bolus": " lactated ringer's solution 1000 ml bolus",
-    "D5NS with 20 KCl": "dextrose 5 % / sodium chloride 0.154 meq/ml injection"
-    " / potassium chloride 0.02 meq/ml",
+    "D5NS with 20 KCl": "dextrose 5 % / sodium chloride 0.154 meq/ml"
+    " / potassium chloride 0.02 meq/ml injection",
     "GTN 500 mcg S/L": "gtn 500 mcg sl",
     "1 L NS bolus": "1 l sodium chloride 0.9 % injection bolus",
     "0.45% NaCl": "0.45% sodium chloride",
