@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
-from fhir_server.calls import BASE, Calls, lasting
+from fhir_server.calls import BASE, Calls, lasting, questions
 from fhir_server.context import Context
 from fhir_server.custom import Parameters
 from fhir_server.definitions import definitions
@@ -75,7 +75,7 @@ def create_app(ctx: Context) -> ASGI:
         *(ctx.repository, calls, BASE, settings.max_body, own),
         lenient=settings.handling == "lenient",
     )
-    app: ASGI = Leaving(Gzip(Formats(rest, settings.max_body)))
+    app: ASGI = Leaving(Gzip(Formats(rest, settings.max_body)), questions(OPERATIONS))
     app = Reads(app, ctx.repository, BASE)
     direct = Direct(ctx.vocabulary, BASE)
     app = Remembered(app, frozenset(lasting(OPERATIONS)), ctx.vocabulary.as_of, direct)

@@ -44,6 +44,11 @@ def lasting(operations: Operations) -> Iterator[str]:
             yield from (path for path, _ in places(operation) if "{" not in path)
 
 
+def questions(operations: Operations) -> frozenset[str]:
+    """How the paths end on which a POST only reads."""
+    return frozenset(["_search", *(f"${o.code}" for o in operations if not o.affects_state)])
+
+
 async def answered(
     ctx: Context, operation: Operation[Context], request: Request, type: str, id: str = ""
 ) -> Reply:

@@ -75,6 +75,7 @@ class Repository:
         self._store, self._new_id, self.base_url = store, new_id, base_url
         self._rules = rules or Rules()
         self.parameters = parameters or Parameters(base_url)
+        self._met: set[str] = set()  # types that were prepared before
         self.full_text = FullText(store)
         self.codes: FindCodes | None = None  # what a modifier stands for, where it is known
         self.attempts = Attempts(
@@ -112,7 +113,7 @@ class Repository:
 
         async def attempt(looked: Looked) -> list[Stored]:
             settled = [s for c in changes for s in self.settle(c, looked.found)]
-            if len(changes) > FEW or any(map(_is_large, changes)):
+            if len(changes) > FEW or any(map(self._takes_long, changes)):
                 prepared = await asyncio.to_thread(self.prepare, settled)
             else:
                 prepared = self.prepare(settled)
@@ -120,6 +121,15 @@ class Repository:
             return await self.attempts.commit(partial(_all, prepared), touched, looked)
 
         return await self.attempts.run([c.condition for c in changes if c.condition], attempt)
+
+    def _takes_long(self, change: Change) -> bool:
+        """Whether others had better not wait until a change is prepared."""
+        if not isinstance(change, (Create, Update)):
+            return False
+        new = change.type not in self._met  # its schema is still to be made
+        if new and change.type in KNOWN:
+            self._met.add(change.type)
+        return new or len(change.resource) > LARGE
 
     def settle(self, change: Change, found: Found) -> list[Settled]:
         """What a change comes to by what its condition matched; raises PreconditionFailed."""
@@ -240,7 +250,3 @@ def _own_id(update: Update) -> str:
     given = update.resource
     resource = parse(given) if isinstance(given, bytes) else given
     return str(resource.get("id", ""))
-
-
-def _is_large(change: Change) -> bool:
-    return isinstance(change, (Create, Update)) and len(change.resource) > LARGE

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 
 from fhir_server.http.asgi import ASGI, Message, Receive, Scope, Send
 
 PATIENCE = 0.5  # seconds from which on a look at the client pays
-READING = frozenset(  # how the paths end on which a POST is a question, and giving it up is safe
-    {
-        *("_search", "$batch-validate-code", "$compare", "$expand", "$find-matches"),
-        *("$related", "$validate-code"),
-    }
-)
 
 
 class Leaving:
     """An ASGI app around another: who only reads and is gone is not worked for any more.
 
-    A GET, HEAD, search by POST or long question of terminology is cancelled.
-    What writes goes on, whoever waits for it.
+    A GET or HEAD is cancelled, and a POST whose path ends with one of `questions`, where it only
+    reads. What writes goes on, whoever waits for it.
     """
 
-    def __init__(self, app: ASGI) -> None:
-        self._app = app
+    def __init__(self, app: ASGI, questions: Collection[str]) -> None:
+        self._app, self._questions = app, questions
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Passes all on."""
         if scope["type"] != "http":
             return self._app(scope, receive, send)
-        if scope["method"] in ("GET", "HEAD") or _ending(scope["path"]) in READING:
+        if scope["method"] in ("GET", "HEAD") or _ending(scope["path"]) in self._questions:
             return self._watched(scope, receive, send)
         return self._app(scope, receive, send)
 

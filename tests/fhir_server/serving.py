@@ -61,7 +61,7 @@ def served(
     """The resource interactions over HTTP."""
     with opened(folder, rules) as (repository, _):
         rest = Rest(repository, _elsewhere, "/fhir", limit, None, lenient=lenient)
-        app = Reads(Leaving(Gzip(Formats(rest, limit))), repository, "/fhir")
+        app = Reads(Leaving(Gzip(Formats(rest, limit)), ("_search",)), repository, "/fhir")
         yield Door(Cors(app, origins))
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from fhir_server.calls import questions
 from fhir_server.http import leaving
 from fhir_server.http.asgi import Message, Receive, Reply, Scope, Send, answer
 from fhir_server.http.leaving import Leaving
+from fhir_server.operations import OPERATIONS
 from fhir_server.store.names import Numbers
 from fhir_server.store.sqlite import Store
 from fhir_server.store.turn import Reader, Turn
@@ -49,7 +51,7 @@ async def asked(method: str, path: str, *, leaves: bool) -> list[str]:
         return asyncio.sleep(0)
 
     scope = {"type": "http", "method": method, "path": path}
-    await Leaving(app)(scope, receive, send)
+    await Leaving(app, questions(OPERATIONS))(scope, receive, send)
     return seen
 
 
@@ -64,6 +66,8 @@ DONE = ["http.response.start", "http.response.body"]
         ("POST", "/fhir/Patient/_search", True, ["part", "cancelled"]),
         ("POST", "/fhir/Patient/_search", False, ["part", *DONE]),
         ("POST", "/fhir/ValueSet/$expand", True, ["part", "cancelled"]),
+        ("POST", "/fhir/CodeSystem/$match", True, ["part", "cancelled"]),
+        ("POST", "/fhir/Patient/a/$validate", True, ["part", "cancelled"]),
         ("POST", "/fhir/DocumentReference/a/$extract", True, ["part", *DONE]),
         ("POST", "/fhir/Patient", True, ["part", *DONE]),
     ],
@@ -86,7 +90,7 @@ def test_a_fault_of_the_app_is_no_leaving() -> None:
         raise AssertionError
 
     with pytest.raises(TimeoutError):
-        asyncio.run(Leaving(app)({"type": "http", "method": "GET", "path": "/"}, receive, send))  # type: ignore[arg-type]
+        asyncio.run(Leaving(app, ())({"type": "http", "method": "GET", "path": "/"}, receive, send))  # type: ignore[arg-type]
 
 
 def test_a_search_that_is_given_up_lets_its_thread_go(tmp_path: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import orjson
 import pytest
 
+from fhir_server.changes import Settled
 from fhir_server.errors import BadRequest, Gone, Invalid, NotFound, PreconditionFailed
 from fhir_server.parse import parse
+from fhir_server.prepare import Prepared
 from fhir_server.repository import Create, Delete, Repository, Update
 from fhir_server.splice import members
 from fhir_server.store.history import HistoryQuery
@@ -163,6 +167,26 @@ def test_what_is_wrong_is_not_stored(
 def test_ids_are_those_of_the_specification(tmp_path: Path, resource_id: str) -> None:
     with opened(tmp_path) as (repository, _), pytest.raises(BadRequest):
         asyncio.run(repository.update("Patient", resource_id, patient(id=resource_id)))
+
+
+def test_what_takes_long_to_prepare_is_prepared_beside_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, beside = Repository.prepare, []
+
+    def seen(self: Repository, settled: Iterable[Settled]) -> list[Prepared]:
+        beside.append(threading.current_thread() is not threading.main_thread())
+        return prepare(self, settled)
+
+    async def run(repository: Repository) -> None:
+        for body in (patient(), patient(), b'{"resourceType":"Basic","code":{"text":"a"}}'):
+            await repository.create(parse(body)["resourceType"], body)
+        await repository.create("Patient", patient(name=[{"text": "x" * 70_000}]))
+
+    monkeypatch.setattr(Repository, "prepare", seen)
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(run(repository))
+    assert beside == [True, False, True, True]  # a type's first is, and what is large
 
 
 def test_official_examples_come_back_byte_for_byte(tmp_path: Path) -> None:
