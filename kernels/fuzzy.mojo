@@ -109,10 +109,10 @@ struct Search[KIND: Int]:
         else:
             var longer = max(size, length)
             edits(self.table, its, longer - fewest)
-            # the shorter length and the matches together: rows not in `a`, and those in `b`
+            # the shorter length and the matches together: rows in `a`, and those not in `b`
             counter = Counter(2 * size)
-            counter.add[True](self.table.a, size)
-            counter.add[False](self.table.b, size)
+            counter.add[False](self.table.a, size)
+            counter.add[True](self.table.b, size)
         # counts of edits are too high by the shorter length
         var more = 0 if Self.KIND == INDEL else shorter
         var those = counter.at_least(fewest + more) & self.filled(block, part)

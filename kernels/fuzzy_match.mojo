@@ -115,13 +115,13 @@ def common_columns[
 
 @always_inline
 def edits(table: Table, block: Block, most: Int):
-    """Levenshtein distances: the length, and one for each bit of `a`, less one for each of `b`.
+    """Levenshtein distances: the length, and one for each bit not in `a`, less one for each not in `b`.
 
     Those above `most` may come out too large.
     """
     for row in range(table.size):
-        table.a.unsafe_store(WIDTH * row, ~Bits(0))
-        table.b.unsafe_store(WIDTH * row, Bits(0))
+        table.a.unsafe_store(WIDTH * row, Bits(0))
+        table.b.unsafe_store(WIDTH * row, ~Bits(0))
     var longer = block.length - table.size
     var aside = (most - abs(longer)) // 2
     var before = max(longer, 0) + aside
@@ -140,26 +140,30 @@ def edits(table: Table, block: Block, most: Int):
 def edit_columns[
     COLUMNS: Int
 ](table: Table, planes: Words, first: Int, last: Int, var soon: Words):
-    """Some columns next to each other, of the rows in between."""
+    """Some columns next to each other, of the rows in between.
+
+    It is kept which differences are not there: so no result is itself negated, which would keep the
+    compiler from making one instruction of two operations.
+    """
     for _ in range(last - first, PLANES * COLUMNS):
         ask(soon)
-    var more = Array[Bits, COLUMNS](fill=~Bits(0))
-    var less = Array[Bits, COLUMNS](fill=Bits(0))
+    var not_more = Array[Bits, COLUMNS](fill=Bits(0))
+    var not_less = Array[Bits, COLUMNS](fill=~Bits(0))
     for row in range(first, last):
         ask(soon)
-        var up = table.a.unsafe_load[width=WIDTH](WIDTH * row)
-        var down = table.b.unsafe_load[width=WIDTH](WIDTH * row)
+        var not_up = table.a.unsafe_load[width=WIDTH](WIDTH * row)
+        var not_down = table.b.unsafe_load[width=WIDTH](WIDTH * row)
         var symbol = table.symbol(planes, row)
         comptime for column in range(COLUMNS):
-            var alike = same[column](symbol) | down | less[column]
-            var next_more = down | ~(alike | up)
-            var next_less = alike & up
-            up = less[column] | ~(alike | more[column])
-            down = alike & more[column]
-            more[column] = next_more
-            less[column] = next_less
-        table.a.unsafe_store(WIDTH * row, up)
-        table.b.unsafe_store(WIDTH * row, down)
+            var unlike = not_down & not_less[column] & ~same[column](symbol)
+            var next_more = not_down & ~(unlike & not_up)
+            var next_less = unlike | not_up
+            not_up = not_less[column] & ~(unlike & not_more[column])
+            not_down = unlike | not_more[column]
+            not_more[column] = next_more
+            not_less[column] = next_less
+        table.a.unsafe_store(WIDTH * row, not_up)
+        table.b.unsafe_store(WIDTH * row, not_down)
 
 
 @always_inline
