@@ -157,8 +157,10 @@ def _within(place: str, expression: str) -> str:
     """`Patient.name` at Bundle.entry[0].resource is Bundle.entry[0].resource.name."""
     if expression.startswith("http.") or not expression:  # in a Bundle no header says it
         return place
-    if expression.startswith(("Bundle.entry", "Parameters.")):
+    if expression.startswith("Bundle.entry"):
         return expression
+    if expression.startswith("["):  # of a JSON Patch
+        return f"{place}{expression}"
     _, dot, rest = expression.partition(".")
     return f"{place}{dot}{rest}" if expression[:1].isupper() else f"{place}.{expression}"
 

@@ -76,8 +76,7 @@ class Bundles:
         told: dict[int, bytes] = {}
         for at, entry in enumerate(entries):
             if isinstance(entry, FhirError):
-                reply = failure(entry)
-                told[at] = response(reply.status, outcome=reply.body)
+                told[at] = _refused(entry)
         gate = asyncio.Semaphore(ABREAST)
 
         async def one(entry: Entry) -> None:
@@ -90,7 +89,11 @@ class Bundles:
         return [told[at] for at in range(len(entries))]
 
     async def _one(self, request: Request, entry: Entry) -> bytes:
-        status, headers, body = await _answer_of(self._app, *self._request(request, entry))
+        try:
+            asked_for = self._request(request, entry)
+        except FhirError as error:
+            return _refused(error)
+        status, headers, body = await _answer_of(self._app, *asked_for)
         if status >= 400:
             return response(status, outcome=body)
         asked = entry.method in READS or "$" in entry.url
@@ -143,6 +146,12 @@ async def _answer_of(app: ASGI, scope: Scope, body: bytes) -> tuple[int, dict[by
     await app(scope, receive, send)
     whole = b"".join(message.get("body", b"") for message in told)
     return told[0]["status"], dict(told[0]["headers"]), whole
+
+
+def _refused(error: FhirError) -> bytes:
+    """What is told of an entry that is no request."""
+    reply = failure(error)
+    return response(reply.status, outcome=reply.body)
 
 
 def _stamps(stored: Stored | None) -> tuple[bytes, bytes]:

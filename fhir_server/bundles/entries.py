@@ -25,6 +25,7 @@ KNOWN = frozenset(RESOURCE_TYPES)
 KINDS = ("batch", "transaction")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 Pairs = tuple[tuple[str, str], ...]
+LAST = 253_402_300_799.0  # second of the year 9999
 BARE = {"fullUrl": "urn:entry"}  # of an entry that is nothing but its resource
 _PLACE = re.compile(r"Bundle\.entry\[(\d+)\]")
 _RESOURCE = re.compile(rb'"resource"\s*:\s*')
@@ -101,11 +102,11 @@ class Entry(msgspec.Struct, frozen=True):
         return wanted
 
     def since(self) -> float | None:
-        """ifModifiedSince in seconds since 1970; raises BadRequest."""
+        """ifModifiedSince in seconds since 1970, as far as HTTP can tell; raises BadRequest."""
         if not self.if_modified_since:
             return None
         try:
-            return span(self.if_modified_since)[0] / 1000
+            return min(max(0.0, span(self.if_modified_since)[0] / 1000), LAST)
         except ValueError:
             place = f"{self.place}.request.ifModifiedSince"
             raise BadRequest("ifModifiedSince is an instant", place) from None

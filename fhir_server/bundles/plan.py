@@ -26,6 +26,7 @@ from fhir_server.changes import (
 from fhir_server.conditions import matches
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
 from fhir_server.parse import parse
+from fhir_server.patch import applying
 from fhir_server.prepare import Prepared
 from fhir_server.repository import Repository, do
 from fhir_server.search.planner import search
@@ -181,7 +182,8 @@ class Plan:
 
     def _references(self, item: Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""
-        if not item.asked:
+        kept = all(isinstance(each, Keep) for each in self._settled[item.entry.at])
+        if kept or not item.asked:
             return {}
         if any(asked.type in self._written for asked in item.asked.values()):
             return None
@@ -248,5 +250,9 @@ class Plan:
                     elif isinstance(each, Update):
                         body = links.rewritten(item.entry.body, each.type)
                         yield replace(each, resource=body)
+                    elif isinstance(each, Patch):
+                        body = links.rewritten(item.entry.body, "Parameters")
+                        patch = replace(item.entry, body=body).patch()
+                        yield replace(each, apply=applying(*patch))
                     else:
                         yield each

@@ -55,7 +55,7 @@ def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[Item], list[Ent
                 continue
             spot.place = entry.place
             item = Item(entry, _change(entry, known), {})
-            for text in conditional(entry.body):
+            for text in () if entry.method == "DELETE" else conditional(entry.body):
                 item.asked[text] = written(text, item.place, known)
             items.append(item)
     items.sort(key=lambda item: ORDER[item.entry.method])
@@ -83,5 +83,6 @@ def _change(entry: Entry, known: Lookup) -> Change:
     if entry.method == "DELETE":
         return Delete(type, id, version, which)
     if entry.method == "PATCH":
-        return Patch(type, id, applying(*entry.patch()), version, which)
+        with located(f"{entry.place}.resource"):
+            return Patch(type, id, applying(*entry.patch()), version, which)
     return Update(type, id, entry.body, version, which, entry.if_none_match == "*")

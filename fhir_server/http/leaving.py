@@ -32,6 +32,7 @@ class Leaving:
         loop = asyncio.get_running_loop()
         whole = scope["method"] != "POST"  # whether nobody waits for a part of the body any more
         watching: asyncio.Task[None] | None = None
+        timer: asyncio.TimerHandle
 
         async def reading() -> Message:
             nonlocal whole
@@ -45,9 +46,11 @@ class Leaving:
             until.reschedule(loop.time())
 
         def begin() -> None:
-            nonlocal watching
+            nonlocal watching, timer
             if whole:
                 watching = loop.create_task(watch())
+            else:
+                timer = loop.call_later(PATIENCE, begin)
 
         timer = loop.call_later(PATIENCE, begin)
         try:

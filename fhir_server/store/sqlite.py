@@ -88,7 +88,7 @@ class Store:
         self._types = Numbers(self._reader).types
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = [self._reader]
-        self._pool = ThreadPoolExecutor(READERS, "store-reader", self._open_reader)
+        self._pool = ThreadPoolExecutor(READERS, "store-reader")
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -215,20 +215,20 @@ class Store:
         self._numbers.forget()
         self._index.forget()
 
-    def _open_reader(self) -> None:
-        connection = connect(self._path, Reader, read_only=True)
-        self._opened.append(connection)
-        self._local.connection, self._local.numbers = connection, Numbers(connection)
-
-    def _replace_reader(self, connection: Reader) -> None:
-        self._open_reader()
-        self._opened.remove(connection)
-        connection.close()
+    def _reader_of_thread(self) -> Reader:
+        """What this thread reads with, opened where it has nothing yet, or no longer."""
+        local = self._local
+        if getattr(local, "connection", None) is None:
+            opened = connect(self._path, Reader, read_only=True)
+            self._opened.append(opened)
+            local.connection, local.numbers = opened, Numbers(opened)
+        reader: Reader = local.connection
+        return reader
 
     def _with_local(
         self, job: Callable[[sqlite3.Connection, Numbers], T], turn: Turn, indexed: bool
     ) -> T:
-        connection: Reader = self._local.connection
+        connection = self._reader_of_thread()
         connection.execute("BEGIN")  # all of the job sees the same
         try:
             with turn.on(connection):
@@ -240,7 +240,9 @@ class Store:
                 try:
                     connection.execute("COMMIT")
                 except sqlite3.OperationalError:  # interrupted, as long as a cursor is open
-                    self._replace_reader(connection)
+                    self._local.connection = None
+                    self._opened.remove(connection)
+                    connection.close()
 
 
 def _end(turn: Turn) -> None:

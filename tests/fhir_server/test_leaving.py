@@ -15,6 +15,7 @@ from fhir_server.http import leaving
 from fhir_server.http.asgi import Message, Receive, Reply, Scope, Send, answer
 from fhir_server.http.leaving import Leaving
 from fhir_server.operations import OPERATIONS
+from fhir_server.store import sqlite
 from fhir_server.store.names import Numbers
 from fhir_server.store.sqlite import Store
 from fhir_server.store.turn import Reader, Turn
@@ -23,7 +24,7 @@ from tests.fhir_server.serving import opened
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
 
-async def asked(method: str, path: str, *, leaves: bool) -> list[str]:
+async def asked(method: str, path: str, *, leaves: bool, slow: float = 0.0) -> list[str]:
     """What becomes of a request that takes a while: what the app does, what is sent."""
     left, seen = asyncio.Event(), []
 
@@ -41,6 +42,7 @@ async def asked(method: str, path: str, *, leaves: bool) -> list[str]:
 
     async def receive() -> Message:
         if parts:
+            await asyncio.sleep(slow)
             return parts.pop(0)
         if not leaves:
             await left.wait()
@@ -77,6 +79,12 @@ def test_what_only_reads_is_given_up(
 ) -> None:
     monkeypatch.setattr(leaving, "PATIENCE", 0.01)
     assert asyncio.run(asked(method, path, leaves=leaves)) == told
+
+
+def test_a_question_that_came_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "PATIENCE", 0.01)
+    told = asyncio.run(asked("POST", "/fhir/ValueSet/$expand", leaves=True, slow=0.02))
+    assert told == ["part", "cancelled"]
 
 
 def test_a_fault_of_the_app_is_no_leaving() -> None:
@@ -152,6 +160,23 @@ def test_a_reader_whose_cursors_are_open_reads_on_when_a_search_is_given_up(
 
     with opened(tmp_path) as (_, store):
         asyncio.run(run(store))
+
+
+def test_a_reader_that_cannot_be_opened_is_opened_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one(connection: sqlite3.Connection, _: Numbers) -> object:
+        return connection.execute("SELECT 1").fetchone()
+
+    def none(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    with opened(tmp_path) as (_, store):
+        monkeypatch.setattr(sqlite, "connect", none)
+        with pytest.raises(sqlite3.OperationalError):
+            asyncio.run(store.query(one))
+        monkeypatch.undo()
+        assert asyncio.run(store.query(one)) == (1,)
 
 
 def test_a_search_that_is_given_up_between_two_statements_begins_no_other(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ REFUSED: list[tuple[list[Json], int, str]] = [
             )
         ],
         400,
-        "Parameters.parameter[0]",
+        "Bundle.entry[1].resource.parameter[0]",
     ),
     (
         [
@@ -178,7 +178,7 @@ REFUSED: list[tuple[list[Json], int, str]] = [
             )
         ],
         415,
-        "Bundle.entry[1].request.url",
+        "Bundle.entry[1].resource",
     ),
 ]
 

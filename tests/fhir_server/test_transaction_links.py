@@ -199,6 +199,42 @@ def test_synthea_patients_are_stored_as_they_are(tmp_path: Path) -> None:
         talk(app, conversation)
 
 
+@pytest.mark.parametrize("named", [urn(1), "Patient?identifier=1"])
+def test_links_of_a_patch_are_rewritten(tmp_path: Path, named: str) -> None:
+    parts = [
+        {"name": "type", "valueCode": "replace"},
+        {"name": "path", "valueString": "Condition.subject"},
+        {"name": "value", "valueReference": {"reference": named}},
+    ]
+    patch = {"resourceType": "Parameters", "parameter": [{"name": "operation", "part": parts}]}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Condition/c", json=condition("Patient/a", id="c"))
+        made = entry("POST", "Patient", person("1"), urn(1))
+        changed = entry("PATCH", "Condition/c", patch)
+        assert (await post(http, changed)).status_code in (400, 412)
+        assert statuses(await post(http, changed, made)) == ["200", "201"]
+        (found,) = (await http.get("Condition?subject.identifier=1")).json()["entry"]
+        assert found["resource"]["id"] == "c"
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
+def test_nothing_is_asked_of_what_is_not_written(tmp_path: Path) -> None:
+    lost = condition("Patient?identifier=nobody", id="c", identifier=[{"value": "1"}])
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        await http.put("Condition/c", json=lost | {"subject": {"reference": "Patient/a"}})
+        kept = entry("POST", "Condition", lost, ifNoneExist="identifier=1")
+        assert statuses(await post(http, kept)) == ["200"]
+        assert statuses(await post(http, entry("DELETE", "Condition/c", lost))) == ["204"]
+        assert (await post(http, kept)).status_code == 412
+
+    with served(tmp_path) as app:
+        talk(app, conversation)
+
+
 def linked(own: str, other: str) -> Json:
     to = {"reference": f"Patient?identifier={other}"}
     return person(own, link=[{"other": to, "type": "seealso"}])
