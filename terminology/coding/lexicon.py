@@ -31,7 +31,7 @@ STOP = frozenset(_STOP.split())
 _WEAK = """
 unspecified other disorder syndrome condition specified type initial encounter part site elsewhere
 classified state process problem form certain due unknown related associated thi clas cause region
-episode current nature
+episode current nature when can t won haven am are be been
 """
 _HOW = (word for _, said, sense in _ROWS if sense == "how" for word in said.split())
 WEAK = frozenset((*_WEAK.split(), *_HOW))
