@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 
@@ -42,6 +43,7 @@ GUESSED = (Method.FUZZY, Method.VECTOR)
 POOL = 40  # phrases whose codes are weighed
 WEIGHED = 40  # codes that are weighed
 BROADENED = 8  # codes of which those above are weighed
+_NUMBERED = re.compile(r"\S*\d\S*")
 LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 
@@ -139,10 +141,15 @@ class Diagnoses:
         top = max((each.score for each in best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             parts = frozenset(lexemes(" ".join(PARTS.intersection(normal.split()))))
+            numbers = set(_NUMBERED.findall(normal))
             for place, alike in self._fuzzy.topk(normal, 20, SPELLING):
                 terms = self._naming.terms_of(self._spelled[place])
+                name = phrase_of(self._index.terms[terms[0]])
                 # a part of the body is no typing error: a chin infection is no HIV infection
-                if parts and parts.isdisjoint(lexemes(phrase_of(self._index.terms[terms[0]]))):
+                if parts and parts.isdisjoint(lexemes(name)):
+                    continue
+                # nor is a number: a fracture of L2 is none of L1
+                if not numbers.issubset(name.split()):
                     continue
                 self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
             top = max((each.score for each in best.values()), default=0.0)
