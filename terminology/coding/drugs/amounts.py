@@ -14,7 +14,7 @@ TEASPOON = 5  # ml, of which people tell the amount of what is drunk: amoxicilli
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DOSES = re.compile(r"(?:[\d.]+ MG,? )+Dose ")  # 0.25 MG, 0.5 MG Dose 3 ML ...
 _HOURLY = re.compile(r"([\d.]+) MG/HR")
-_CLOSE = 0.005  # the share by which RxNorm rounds what a patch releases in an hour
+_CLOSE = 0.005  # the share by which labels round what a patch releases, a syringe holds
 _VOLUME = re.compile(r"^([\d.]+) ML ")
 
 
@@ -40,17 +40,24 @@ def totals_of(name: str) -> list[int]:
         return []
     if len(amounts) == 1 and not volume and not _DRY.search(name):
         return []
-    return [key_of(value * factor * (float(volume[1]) if volume else 1.0), f"{unit} {WHOLE}")]
+    whole = value * factor * (float(volume[1]) if volume else 1.0)
+    # 1.14 ML of 175 MG/ML are sold as 200 MG
+    told = [each for each in (float(f"{whole:.1g}"), float(f"{whole:.2g}")) if _near(each, whole)]
+    return [key_of(each, f"{unit} {WHOLE}") for each in {whole, *told}]
 
 
 def _labelled(value: float) -> float:
     """What a label calls a computed amount: 9.504 is 9.5, 0.0374 is 0.0375."""
     for places in (1, 2):
         near = float(f"{value:.{places}g}")
-        if abs(near - value) <= _CLOSE * value:
+        if _near(near, value):
             return near
     step = 10.0 ** floor(log10(value)) / 40
     return round(value / step) * step
+
+
+def _near(told: float, value: float) -> bool:
+    return abs(told - value) <= _CLOSE * value
 
 
 def numbers_in(name: str) -> list[int]:

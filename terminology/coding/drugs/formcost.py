@@ -24,6 +24,7 @@ CONTRADICTED = 0.3  # what a product loses whose form is another
 _SLIP = 0.12
 _UNSAID = 0.06
 _LIQUID = FORMS["solution"]
+_PILLS = FORMS["tablet"] | FORMS["capsule"]
 # what is sprayed into the nose is called by any of these
 _SPRAYED = FORMS["spray"] | FORMS["solution"] | FORMS["suspension"] | FORMS["powder"]
 _SPRAYED |= FORMS["inhaler"]
@@ -93,7 +94,8 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
     other_way = routes and own and not routes & own
     if other_way or (asked & SHAPES and has & SHAPES and not _shared_shape(asked, has)):
         injected = (asked ^ has) & FORMS["injection"]
-        cost += _SLIP if by_brand and not injected else CONTRADICTED
+        given = asked & has & _PILLS  # "4 tablets vaginally"
+        cost += _SLIP if given or (by_brand and not injected) else CONTRADICTED
     return cost
 
 
@@ -101,7 +103,9 @@ def _told_cost(asked: int, has: int) -> float:
     """What it loses by the forms that the text tells and it hasn't."""
     missing, cost = asked & ~has & SAID, 0.0
     # "injectable solution" was the name of what is an injection now; drops may be a suspension
-    liquid = asked & has & FORMS["injection"] or (asked & _DROPPED and has & FORMS["suspension"])
+    liquid = asked & has & FORMS["injection"] or (
+        (asked | has) & _DROPPED and has & FORMS["suspension"]
+    )
     if missing & _LIQUID and liquid:
         missing &= ~_LIQUID
         cost = 0.01
@@ -116,7 +120,7 @@ def _told_cost(asked: int, has: int) -> float:
 def _untold_cost(asked: int, has: int) -> float:
     """What it loses by the forms that it has and the text doesn't tell: the commonest nothing."""
     extra = has & ~asked & SAID
-    cost = 0.01 * bool(extra & IN_MOUTH)
+    cost = 0.01 * bool(extra & IN_MOUTH) + 0.004 * bool(extra & FORMS["otic"])
     cost += 0.008 * extra.bit_count() + 0.03 * (extra & SPECIAL).bit_count()
     if not asked & (ROUTES | POURED) and not has & ORAL:
         cost += 0.024 if has & _INNER else 0.02

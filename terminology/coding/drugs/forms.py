@@ -105,6 +105,11 @@ _HOURS = re.compile(
 _DAILY = re.compile(r"\d ?(?:mg|mcg|micrograms?|gm?|units?|tab\w*|cap\w*)\b(?! ?/)|\d/\d")
 _EYES = ("od", "os")
 _DROPS = ("drop", "drops", "gtt", "gtts")  # of a suspension as well
+# in the ears; "1 drop as needed" is in none
+_EARS = re.compile(
+    r"\b(?:gtts?|drops?)(?: (?:in|to|into))? "
+    r"(?:au|ad|as(?! (?:need|direct|instruct|order|tol|per)))\b"
+)
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
 _PERCENT = re.compile(r"\d ?(?:%|percent\b)")
 _VOLUME = re.compile(r"(?<![\d./])\d[\d.,]* ?(?:ml|cc|l|lit(?:er|re)s?)\b")
@@ -157,6 +162,8 @@ def read_forms(text: str) -> int:
         hint = _HINTS.get(word, 0)
         if not bits & (WAYS if hint & WAYS else SHAPES):
             bits |= hint
+    if not bits & ROUTES and _EARS.search(plain):
+        bits |= FORMS["otic"]
     if not bits & WAYS and _RATE.search(plain):
         bits |= FORMS["injection"]
     bits |= _measures(plain)

@@ -48,6 +48,7 @@ aspartate saccharate iodide bromide diacetate benzathine polistirex butyrate man
 napsylate lactobionate estolate isethionate erbumine stearate hexacetonide benzoate bisulfate
 besilate gluceptate orotate pivalate caproate epolamine probutate mucate propanediol dipivoxil
 monophosphate edisylate esylate xinafoate oxalate meglumine camsylate hemihydrate fosamil
+etabonate mofetil carbonate
 """
 # ingredients of which RxNorm has another by the name that people say
 ALIASES = {

@@ -14,6 +14,7 @@ from terminology.types import TermKind
 _APART = re.compile(r"\b([A-Za-z]) (\d+)\b(?! ?(?:MG|MCG|ML|UNT|%))")  # vitamin B 12
 _PROTAMINE = re.compile(r"insulin (\w+) protamine, human", re.I)
 _VACCINE = re.compile(r"(?:virus |toxoid )?vaccines?(?:,? (?:inactivated|live))?$", re.I)
+_ANEW = re.compile(r" Reformulated [A-Z][a-z]{2} \d{4}$")
 _LONGEST = 40  # characters: a longer name is that of a product
 # how names are spelled outside the United States, mostly in the international way
 _ABROAD = tuple(
@@ -51,6 +52,8 @@ def drug(name: str) -> Iterator[str]:
     if len(name) <= _LONGEST:
         lower = name.lower()
         yield from (ours.sub(theirs, lower) for ours, theirs in _ABROAD if ours.search(lower))
+    if (known := _ANEW.sub("", name)) != name:
+        yield known
     if len(name) <= _LONGEST and (joined := _APART.sub(r"\1\2", name)) != name:
         yield joined
     if insulin := _PROTAMINE.fullmatch(name):

@@ -43,6 +43,7 @@ _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
 _HALVED = re.compile(r"\.\d[38]$")
 _INNER = re.compile(r"\([^()]*\)")
 _AS = re.compile(r"\(as [^()\d]*\)(?=\s*[\d.])")
+_SPRAYED = (0.07, 0.1, 0.137)  # ml that pumps for the nose give: ipratropium 0.03 % is 21 mcg
 # (dextrose 1.87 g / fructose 1.87 g) per 5 ml
 _OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
 
@@ -208,12 +209,16 @@ def _per(found: re.Match[str]) -> tuple[str, float]:
 
 def _of_share(percent: float) -> Iterator[int]:
     """What so many percent of something are: 1 % is 10 mg/ml, 0.01 mg/mg and 0.01 ml/ml."""
+    if not percent:
+        return
     for value, unit in (
         (percent * 10, "mg/ml"),
         (percent / 100, "mg/mg"),
         (percent / 100, "ml/ml"),
     ):
         yield from (key_of(value, unit), rounded(value, unit))
+    for volume in _SPRAYED:
+        yield from (key_of(each, "mg/actuat") for each in near(percent * 10 * volume))
 
 
 def _whole_of(value: float, unit: str, volume: float) -> Iterator[int]:

@@ -31,6 +31,18 @@ def test_another_form_costs_less_where_the_brand_is_named() -> None:
     assert form_cost(asked, asked, by_brand=True) == form_cost(asked, asked)
 
 
+def test_tablets_are_also_given_by_other_ways() -> None:
+    asked, has = read_forms("2 tablets vaginally"), read_forms("Oral Tablet")
+    assert form_cost(asked, has) < form_cost(read_forms("cream vaginally"), has)
+    assert form_cost(asked, has) > form_cost(asked, read_forms("Vaginal Tablet"))
+
+
+@pytest.mark.parametrize("text", ["4 gtts AU", "drops in AS bid", "1 drop ad"])
+def test_initials_of_ears(text: str) -> None:
+    assert read_forms(text) & read_forms("otic")
+    assert not read_forms("1 drop as needed") & read_forms("otic")
+
+
 @pytest.mark.parametrize(
     ("code", "forms"),
     [("TB24", "extended release tablet"), ("CPDR", "delayed capsule"), ("IJ", "injection")],

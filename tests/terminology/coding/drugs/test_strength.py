@@ -140,3 +140,12 @@ def test_what_parentheses_repeat_names_nothing_further() -> None:
 )
 def test_a_pair_of_strengths_is_no_range_and_no_half(text: str, paired: bool) -> None:
     assert read_strengths(text).paired is paired
+
+
+@pytest.mark.parametrize(
+    ("share", "spray"),
+    [("0.03%", "21 mcg/spray"), ("0.06 %", "42 mcg/actuat"), ("0.1%", "137 mcg/spray")],
+)
+def test_a_share_is_what_a_pump_gives(share: str, spray: str) -> None:
+    (told,), (given,) = read_strengths(share).keys, read_strengths(spray).keys
+    assert given[0] in told
