@@ -11,7 +11,9 @@ from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
 # "rasagiline: stop": a colon or a point of a leader line behind the drug ends no clause.
-_LED = re.compile(r"[\s_\d]*(?:(?:[a-z]{2}|(?:on|in|per)(?:\s\w+){1,2})\b[\s_]*)?(?::\s|\.{2,}\s?)")
+_LED = re.compile(
+    r"[\s_\d]*(?:(?:[a-z]{2}|(?:on|in|per|for|at)(?:\s\w+){1,3})\b[\s_]*)?(?::\s|\.{2,}\s?)"
+)
 _LISTED = re.compile(
     r"^[\s,_]*(?:(?:concentrate|drops|drip|gtt|infusion|cream|tablets?)[\s,]*)?"
     r"(?:and|or|as\swell\sas|plus|&|/|,)?\s*$"
@@ -28,8 +30,9 @@ WHAT = re.compile(
 # Of drugs in a list only a plural verb speaks of all: "A and B were stopped".
 _PLURAL = re.compile(
     r"(?:given|used|administered)\s\w+\s|which|before|neither|were|have|are|both|all|cause|caused"
-    r"|(?:to|will|may|can|might|must|should) be|provoke|made no|(?:from\s)?(?:19|20)\d\d"
+    r"|(?:(?:to|will|may|can|might|must|should) )?be\b|provoke|made no|(?:from\s)?(?:19|20)\d\d"
 )
+_RATHER = re.compile(r"\brather than (?:being )?\Z")  # "lowered rather than stopped"
 _ALL = re.compile(r"\b(?:all|both|each)\s$")  # "Lipitor, Crestor all -> myalgia"
 # "Ramipril, digoxin & furosemide withheld" speaks of all, "… and furosemide was" of one.
 _AND = re.compile(r"(?:,\s)?\s*(?:&|and)\s*")
@@ -38,7 +41,7 @@ _PARTICIPLE = re.compile(
 )
 # Another subject than the drug; "and was stopped" goes on with it.
 _OTHER_SUBJECT = re.compile(
-    r"\band\b(?!\s+(?:(?:was|were|has|had|been|then|later|subsequently)\s+)*\Z)"
+    r"\band\b(?!\s+(?:(?:was|were|is|are|has|had|been|then|later|subsequently)\s+)*\Z)"
     r"|\b(?:that|which)\s(?:he|she|they|i|we|the)\b"
 )
 _ASIDE = re.compile(r",\s(?:which|that)\s[^,;.]{1,90},")
@@ -125,6 +128,7 @@ def status(document: Document, end: int, last: int, drugs: list[Place]) -> Medic
             or _ALL.search(clause, 0, m.start())
             or (paired and _PARTICIPLE.match(m[0]))
         )
+        and not _RATHER.search(clause, 0, m.start())
         and (not _OTHER_SUBJECT.search(plain, 0, m.start()) or _of_it(plain, m))
         and not (" " not in m[0] and _OBJECT.match(clause, m.end()))
         and not (labelled and m.end() == len(clause))

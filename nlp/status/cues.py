@@ -54,6 +54,7 @@ _STEMS = """
     reimburs denied neither formulary halt repeat stock unavail backorder back-order first react f/b
     pocket reserve issued supplied moved agrees allowed permitted suited loaded
     (n = | response relief wore until toss simplified rotat left turned
+    something lowered raised upped disagree
 """
 # Short words, told apart from parts of others.
 _WORDS = (
@@ -62,7 +63,7 @@ _WORDS = (
     "leftover", " taken", "took over", "takes over", "before that", "before this", "before giv",
     "before stop", "before quit", " under ", " plan b", " next ", " ems", "medic",
     "bystander", "ambulance", " ok", "fine", "in the ed", "in ed", " er", "cath lab", "pacu",
-    "back on", "back to", " pa ", "prior auth",
+    "came off", "comes off", " too ", "back on", "back to", " pa ", "prior auth",
 )  # fmt: skip
 STEMS = (*_STEMS.split(), *_WORDS)
 

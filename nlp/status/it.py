@@ -27,7 +27,7 @@ _NOT = r"(?:\bnot|\bnever|n['’]t| n't)"
 _OFF = r"(?:off(?: of)?|(?:all )?(?:done|finished|through) with)"
 # What ended is told as it was: who stopped, what was stopped, who is off it, who has none of it.
 ENDED = re.compile(
-    rf"\b(?:i|we|he|she|they) {_HAS}{_QUIT}\b{_HABIT}"
+    rf"\b(?:i|we|he|she|they) {_HAS}{_QUIT}\b{_HABIT}(?: {_IT})?"
     rf"|\b(?:{_QUIT}|took (?:me|him|her) off)(?: (?:taking|using|of|on))? {_IT}"
     rf"|\b(?:took|take[ns]?) (?:it out|(?:me|him|her|it|that) off)\b"
     rf"|\b(?:gave|given|threw|throw|thrown|put|left?|leave) {_IT} (?:up|away|out|off)\b"

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 
 from nlp.places import sentence_at
+from nlp.status.cues import STEMS, after
 from nlp.types import Document, MedicationStatus
 
 S = MedicationStatus
@@ -49,10 +50,11 @@ _STATUS = re.compile(
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _KINDS.items())
     + rf")(?: {_FILLER})*(?: {_SINCE}(?: [\w/ ]+)?)?"
 )
+_SUBJECT = re.compile(rf"\b{_DRUGS}(?=\s\w+\s)")
 # A title that says so among other words: "Medications discontinued on admission".
 _TRIED = re.compile(r"\b(?:tried|failed|discontinued|stopped|former)\b")
 _WITHIN = re.compile(
-    r"(?:^[\s•*>-]*|[.;,|]\s{1,3}|\(\s?)(?P<label>[a-z][\w'/ -]{1,40}"
+    r"(?:^[\s•*>-]*|[.;,|]\s{1,3}|\(\s?)(?P<label>[a-z][\w'/ -]{1,80}"
     r"(?:\([\w/ -]+\)\s?)?):(?=\s)",
     re.M,
 )
@@ -92,7 +94,16 @@ def _left(document: Document, title: int, start: int) -> bool:
 def _of_label(label: str) -> MedicationStatus | None:
     """What a label says, or what it has in brackets: "Home meds (held on admission)"."""
     name, _, aside = label.partition("(")
-    return _status(aside.rstrip(" )")) or _status(name)
+    return _status(aside.rstrip(" )")) or _status(name) or _predicate(name)
+
+
+def _predicate(label: str) -> MedicationStatus | None:
+    """What a statement up to a colon says of drugs: "All home meds were stopped on admission"."""
+    subject = _SUBJECT.search(label)
+    if subject is None or not any(stem in label for stem in STEMS):
+        return None
+    found = [(m.start(), said) for said, cue in after() if (m := cue.search(label, subject.end()))]
+    return min(found)[1] if found else None
 
 
 def _status(label: str) -> MedicationStatus | None:
