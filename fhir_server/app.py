@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +20,7 @@ import uvloop
 from fhir_server.calls import BASE, Calls, lasting, questions
 from fhir_server.context import Context
 from fhir_server.custom import Parameters
+from fhir_server.definitions import TYPES as DEFINITIONS
 from fhir_server.definitions import definitions
 from fhir_server.hl7v2.mllp import Listener
 from fhir_server.hl7v2.receive import Receiver
@@ -30,7 +31,7 @@ from fhir_server.http.formats import Formats
 from fhir_server.http.leaving import Leaving
 from fhir_server.ids import new_id
 from fhir_server.operations import OPERATIONS
-from fhir_server.own import Own
+from fhir_server.own import Own, Source
 from fhir_server.reads import Reads
 from fhir_server.remembered import Remembered
 from fhir_server.repository import Repository, Rules
@@ -46,6 +47,7 @@ from fhir_server.store.sqlite import Store
 from fhir_server.terminology.codes import codes
 from fhir_server.terminology.direct import Direct
 from fhir_server.terminology.matching import Matching
+from fhir_server.terminology.published import TYPES as PUBLISHED
 from fhir_server.terminology.renewal import renewing
 from fhir_server.terminology.vocabulary import Vocabulary
 from nlp.pipeline import Pipeline
@@ -69,10 +71,8 @@ def create_app(ctx: Context) -> ASGI:
     """The whole server over HTTP as one ASGI app."""
     settings = ctx.settings
     calls = Calls(ctx, OPERATIONS, create_routes(ctx, OPERATIONS))
-    base = settings.base_url
-    own = Own(lambda: definitions(ctx), int(ctx.now().timestamp() * 1000), base)
     rest = Rest(
-        *(ctx.repository, calls, BASE, settings.max_body, own),
+        *(ctx.repository, calls, BASE, settings.max_body, _own(ctx)),
         lenient=settings.handling == "lenient",
     )
     app: ASGI = Leaving(Gzip(Formats(rest, settings.max_body)), questions(OPERATIONS))
@@ -82,6 +82,17 @@ def create_app(ctx: Context) -> ASGI:
     if origins := [o.strip() for o in settings.cors_origins.split(",") if o.strip()]:
         app = Cors(app, origins)
     return Door(app)
+
+
+def _own(ctx: Context) -> Mapping[str, Own]:
+    """By type, the resources that are made of the server's tables and of what is loaded."""
+    sources = (
+        Source(DEFINITIONS, partial(definitions, ctx)),
+        Source(PUBLISHED, ctx.vocabulary.published, ctx.vocabulary.renewed),
+    )
+    now = int(ctx.now().timestamp() * 1000)
+    made = {source: Own(source, ctx.repository, now) for source in sources}
+    return {type: own for source, own in made.items() for type in source.types}
 
 
 @contextlib.contextmanager

@@ -17,6 +17,13 @@ from fhir_server.search.types import SEARCH_TYPES
 from fhir_server.search.value import PREFIXES
 
 Json = dict[str, Any]
+TYPES = (
+    "CapabilityStatement",
+    "CompartmentDefinition",
+    "OperationDefinition",
+    "SearchParameter",
+    "StructureDefinition",
+)
 
 
 def definitions(ctx: Context) -> Iterator[Json]:

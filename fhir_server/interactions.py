@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -20,7 +20,6 @@ from fhir_server.http.asgi import Header, Reply, http_date
 from fhir_server.http.media import media
 from fhir_server.http.request import Request, pairs
 from fhir_server.long_queries import LongQueries
-from fhir_server.own import TYPES as OWN_TYPES
 from fhir_server.own import Own, found
 from fhir_server.patch import applying
 from fhir_server.repository import Repository
@@ -33,11 +32,13 @@ VERSION = re.compile(r"[1-9][0-9]{0,17}")  # as the server writes them
 class Interactions:
     """`places` are the segments of the path below the base.
 
-    `own` are resources that the server has of itself, where no stored one is; `lenient` is how
-    unknown search parameters are handled by default.
+    `own` are resources that the server has of itself, by type; `lenient` is how unknown search
+    parameters are handled by default.
     """
 
-    def __init__(self, repository: Repository, own: Own | None, *, lenient: bool = False) -> None:
+    def __init__(
+        self, repository: Repository, own: Mapping[str, Own], *, lenient: bool = False
+    ) -> None:
         self._lenient = lenient
         self._long = LongQueries()
         self._repository, self._own, self._base = repository, own, repository.base_url
@@ -47,9 +48,10 @@ class Interactions:
         try:
             stored = self._repository.look(places[0], places[1])
         except NotFound:
-            if self._own and (body := self._own.get(*places)):
-                return Reply(200, part.of(body))
-            raise
+            own = self._own.get(places[0])
+            if own is None or (body := await own.get(*places)) is None:
+                raise
+            return Reply(200, part.of(body))
         if request.unchanged(stored.version, stored.last_updated):
             return Reply(304, headers=tags(stored))
         return Reply(200, part.of(stored.body), tags(stored))
@@ -141,9 +143,9 @@ class Interactions:
         held = (*HELD_BACK, *part.parameters)
         wanted = tuple(p for p in query if p[0] not in held)
         strict = not is_lenient(request, default=self._lenient)
-        if self._own and type in OWN_TYPES and not owner:
+        if type in self._own and not owner:
             stored = partial(self._repository.search, type, strict=strict)
-            page = await found(self._own, stored, type, wanted, strict=strict)
+            page = await found(self._own[type], stored, type, wanted, strict=strict)
         else:
             page = await self._repository.search(type, wanted, strict=strict, owner=owner)
         page = part.page(page, query)

@@ -192,9 +192,8 @@ class Repository:
         """
         if type and not owner:
             check_type(type)
-        known: dict[tuple[str, str], Codes] = {}
 
-        def job(connection: Connection, numbers: Numbers) -> Page:
+        def job(known: Known, connection: Connection, numbers: Numbers) -> Page:
             if owner:
                 scope = within(*owner, type, numbers, query)
             else:
@@ -211,9 +210,15 @@ class Repository:
             )
 
         self.full_text.searched(query)
+        return await self.resolved(lambda known: self._store.query(partial(job, known)))
+
+    async def resolved(self, job: Callable[[Known], Awaitable[T]]) -> T:
+        """What a job gives, told what modifiers in its search stand for; raises where one can't
+        be found out."""
+        known: dict[tuple[str, str], Codes] = {}
         while True:
             try:
-                return await self._store.query(job)
+                return await job(known)
             except Unresolved as wanted:
                 known[wanted.modifier, wanted.value] = await self._resolve(wanted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from fhir_server import binary
 from fhir_server.bundles.batch import Bundles
@@ -36,8 +36,8 @@ INTERACTIONS = (
 class Rest:
     """An ASGI app: resource interactions are answered here, all else goes to `other`.
 
-    `own` are resources that the server has of itself, where no stored one is; `lenient` says that
-    unknown search parameters are ignored where the client doesn't say what is to become of them.
+    `own` are resources that the server has of itself, by type; `lenient` says that unknown search
+    parameters are ignored where the client doesn't say what is to become of them.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Rest:
         other: ASGI,
         base_path: str,
         limit: int,
-        own: Own | None,
+        own: Mapping[str, Own],
         *,
         lenient: bool = False,
     ) -> None:

@@ -10,9 +10,9 @@ from fhir_server.errors import BadRequest
 from fhir_server.parameters import Typed
 from fhir_server.terminology.expansion import coding as told_coding
 from fhir_server.terminology.request import SENT, library, system_of, truth
-from fhir_server.terminology.resources import coding, table
+from fhir_server.terminology.resources import coding
 from fhir_server.terminology.working import work
-from terminology.codesystem import CodeSystem, Coding, canonical
+from terminology.codesystem import Coding, canonical
 from terminology.errors import UnknownSystem
 from terminology.findmatches import Matching, Pair, find_matches
 
@@ -21,17 +21,14 @@ LIMIT = 100  # matches of one answer
 
 async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
-    resource = await system_of(ctx, given)
-    version = given.get("version", "")
-    system: CodeSystem | None
-    if resource is not None:
-        system = table(resource)
-    elif url := given.get("system"):
-        system = known.system(url, version)
-    else:
-        raise BadRequest("name the code system: system, or its id in the path", "system")
+    system = await system_of(ctx, given, known)
     if system is None:
-        raise UnknownSystem(canonical(given["system"], version))
+        url, version = given.get("system"), given.get("version", "")
+        if not url:
+            raise BadRequest("name the code system: system, or its id in the path", "system")
+        system = known.system(url, version)
+        if system is None:
+            raise UnknownSystem(canonical(url, version))
     asked = dict(_property(part, n) for n, part in enumerate(given.get("property", ())))
     if not asked:
         raise BadRequest("give at least one property", "property")

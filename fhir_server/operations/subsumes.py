@@ -6,8 +6,8 @@ from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.request import SENT, library, system_of
-from fhir_server.terminology.resources import coding, table
-from terminology.codesystem import CodeSystem, Coding, canonical
+from fhir_server.terminology.resources import coding
+from terminology.codesystem import Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
 from terminology.issue import Issue, Malformed
 from terminology.subsumption import subsumption
@@ -24,12 +24,9 @@ NO_SYSTEM = Issue(
 
 async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
-    resource = await system_of(ctx, given)
+    system = await system_of(ctx, given, known)
     a, b = _code(given, "A"), _code(given, "B")
-    system: CodeSystem | None
-    if resource is not None:
-        system = table(resource)
-    else:
+    if system is None:
         url = given.get("system") or a.system or b.system
         if not url:
             raise Malformed(NO_SYSTEM)

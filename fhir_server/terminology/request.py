@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from capability.operation import Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.binding import bound
-from fhir_server.terminology.resources import value_set
-from terminology.codesystem import split
+from fhir_server.terminology.resources import table, value_set
+from terminology.codesystem import CodeSystem, split
 from terminology.issue import Refused, issue
 from terminology.languages import Languages, is_well_formed, parse
 from terminology.library import Library
@@ -79,11 +77,10 @@ async def set_of(ctx: Context, given: Values, known: Library) -> tuple[ValueSet,
 
     Raises BadRequest where none is named, Refused where it isn't known.
     """
+    resource = given.get("valueSet")
     if "_id" in given:
-        stored = await ctx.repository.read("ValueSet", given["_id"])
-        resource = orjson.loads(stored.body)
-        return value_set(resource), resource
-    if resource := given.get("valueSet"):
+        resource = await ctx.vocabulary.read("ValueSet", given["_id"])
+    if resource:
         return value_set(resource), resource
     url = given.get("url") or ("context" in given and await bound(ctx, given))
     if not url:
@@ -96,13 +93,18 @@ async def set_of(ctx: Context, given: Values, known: Library) -> tuple[ValueSet,
     return found, {}
 
 
-async def system_of(ctx: Context, given: Values) -> Json | None:
-    """The CodeSystem resource that a request names by id or sends along, or None."""
+async def system_of(ctx: Context, given: Values, known: Library) -> CodeSystem | None:
+    """The system of the CodeSystem that a request names by id or sends along, or None.
+
+    Where the resource leaves out its codes, it is what is known by its url and version.
+    """
+    resource = given.get("codeSystem")
     if "_id" in given:
-        stored = await ctx.repository.read("CodeSystem", given["_id"])
-        resource: Json = orjson.loads(stored.body)
-        return resource
-    return given.get("codeSystem")
+        resource = await ctx.vocabulary.read("CodeSystem", given["_id"])
+    if resource is None:
+        return None
+    system = table(resource)
+    return system if system.defines else known.system(system.url, system.version) or system
 
 
 def _versions(given: Values, name: str) -> Iterator[tuple[str, str]]:

@@ -21,12 +21,13 @@ from fhir_server.terminology.request import (
     system_of,
     truth,
 )
-from fhir_server.terminology.resources import coding, table
+from fhir_server.terminology.resources import coding
 from fhir_server.terminology.working import work
 from terminology.codesystem import Coding
 from terminology.errors import TerminologyError
 from terminology.issue import Issue, Malformed, Refused
 from terminology.library import Library
+from terminology.table import Table
 from terminology.validation import (
     Codings,
     Options,
@@ -116,13 +117,12 @@ def _may_take_long(value_set: ValueSet) -> bool:
 
 async def in_system(ctx: Context, given: Values, known: Library) -> Values:
     """The outputs for a code in its system; raises Refused and its kin."""
-    resource = await system_of(ctx, given)
-    system = table(resource) if resource else None
+    system = await system_of(ctx, given, known)
     url = given.get("url") or given.get("system") or (system.url if system else "")
     codes = _codings(given, given.get("version") or given.get("systemVersion", ""), url)
     if codes is None:
         raise Malformed(NOTHING_IN_SYSTEM)
-    own = system if system and system.defines else None
+    own = None if isinstance(system, Table) and not system.defines else system
     return _outputs(validate_in_system(known, own, codes, _options(given)), given)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 
 from capability.terminology import borrowed, core, core_urls
+from fhir_server.errors import NotFound
 from fhir_server.repository import Repository
+from fhir_server.terminology.published import find, published
 from fhir_server.terminology.resources import TYPES, shelf, table, value_set
 from terminology.codesystem import CodeSystem
 from terminology.conceptmap import ConceptMap
@@ -98,6 +100,25 @@ class Vocabulary:
         Raises BadRequest where one of them can't be read.
         """
         return Library((await self._current(), *self._fixed), sent=shelf(sent))
+
+    def published(self) -> Iterable[dict[str, Any]]:
+        """The resources of what is loaded and of what R4 defines."""
+        return published(self.loaded())
+
+    def renewed(self) -> int:
+        """How often something else was loaded since the start."""
+        return self._renewed
+
+    async def read(self, type: str, id: str) -> dict[str, Any]:
+        """The stored or published resource of an id; raises NotFound, Gone."""
+        try:
+            stored = await self._repository.read(type, id)
+        except NotFound:
+            if (own := find(type, id, self.loaded())) is None:
+                raise
+            return own
+        resource: dict[str, Any] = orjson.loads(stored.body)
+        return resource
 
     def loaded(self) -> Iterable[CodeSystem]:
         """Every loaded system, each version of it."""

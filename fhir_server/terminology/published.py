@@ -1,0 +1,81 @@
+"""What is loaded and what R4 defines as CodeSystem and ValueSet resources, to be read and found.
+
+Clients look for these before they ask an operation: HAPI's remote terminology support takes a
+system for unknown that `CodeSystem?url=` does not find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from capability.terminology import core, core_urls
+from terminology.codesystem import PARTIAL, CodeSystem
+
+Json = dict[str, Any]
+TYPES = ("CodeSystem", "ValueSet")
+NO_ID = re.compile(r"[^A-Za-z0-9.-]+")
+LONGEST = 64  # characters of an id
+PART = "Only a part of the system's codes is loaded."
+
+
+def published(loaded: Iterable[CodeSystem]) -> Iterator[Json]:
+    """A resource for each loaded version of a system, and each that R4 defines."""
+    for system in loaded:
+        yield described(system)
+    for type in TYPES:
+        for id, url in _defined(type).items():
+            yield _specified(type, id, url)
+
+
+def find(type: str, id: str, loaded: Iterable[CodeSystem]) -> Json | None:
+    """The one of `published` with this type and id, or None."""
+    if type not in TYPES:
+        return None
+    if url := _defined(type).get(id):
+        return _specified(type, id, url)
+    known = (s for s in loaded if type == "CodeSystem" and _id(s) == id)
+    return next(map(described, known), None)
+
+
+def described(system: CodeSystem) -> Json:
+    """A loaded system without its concepts: how many there are, and what is told of each."""
+    told = {
+        "resourceType": "CodeSystem",
+        "id": _id(system),
+        "url": system.url,
+        "version": system.version,
+        "name": re.sub(r"\W+", "_", system.name),
+        "title": system.title,
+        "status": "active",
+        "description": PART if system.content in PARTIAL else "",
+        "caseSensitive": system.case_sensitive,
+        "valueSet": f"{system.url}?fhir_vs",
+        "compositional": system.compositional,
+        "versionNeeded": system.version_needed,
+        "content": "not-present",
+        "count": len(system.codes()),
+        "property": [
+            {"code": p.code, "type": p.kind} | ({"uri": p.uri} if p.uri else {})
+            for p in system.properties.values()
+        ],
+    }
+    return {name: value for name, value in told.items() if value not in ("", [])}
+
+
+def _specified(type: str, id: str, url: str) -> Json:
+    return {"resourceType": type, "id": id, **(core(type, url) or {})}
+
+
+def _id(system: CodeSystem) -> str:
+    """SNOMED CT's versions are URIs, whose end tells the edition's date."""
+    version = system.version.rpartition("/")[2]
+    return NO_ID.sub("-", f"{system.name} {version}".strip()).lower()[:LONGEST]
+
+
+@cache
+def _defined(type: str) -> Mapping[str, str]:
+    """The urls of R4's resources by their ids, which are the ends of the urls."""
+    return {NO_ID.sub("-", re.split("[/:]", url)[-1]): url for url in core_urls(type)}
