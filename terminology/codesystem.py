@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 Primitive = str | bool | int | float
@@ -224,9 +225,22 @@ def status_of(system: CodeSystem, concept: ConceptDefinition) -> str:
     told = concept.property(property_code(system, "status"))
     if told is None:
         told = concept.extension(STANDARDS_STATUS)
+    if told is None:
+        told = next(_dated(system, concept), None)
     return str(told) if told not in (None, "active", "A", "normative", "trial-use") else ""
 
 
+def _dated(system: CodeSystem, concept: ConceptDefinition) -> Iterator[str]:
+    """What the concept is since a day that is past; R4 has a date in `deprecated`."""
+    today = datetime.now(UTC).date().isoformat()
+    for name, status in ENDED.items():
+        told = concept.property(property_code(system, name))
+        if told is True or (isinstance(told, str) and told[: len(today)] <= today):
+            yield status
+
+
+# https://hl7.org/fhir/R4/codesystem-concept-properties.html and R5's
+ENDED = {"retirementDate": "retired", "deprecationDate": "deprecated", "deprecated": "deprecated"}
 PARTIAL = frozenset({"fragment", "example"})  # contents that may lack codes of the system
 STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
 CONCEPT_PROPERTIES = "http://hl7.org/fhir/concept-properties#"

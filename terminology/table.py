@@ -7,18 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from terminology.codesystem import (
-    STANDARDS_STATUS,
     ConceptDefinition,
     ConceptDesignation,
     PropertyDefinition,
     Standing,
     canonical,
     property_code,
+    status_of,
     words_of,
 )
 
 RETIRED = frozenset({"retired", "inactive", "withdrawn"})
-ABSTRACT_TEXT = "true"
 SUBSUMED_BY = "subsumedBy"  # what HL7's own systems call the parent
 
 
@@ -102,14 +101,12 @@ class Table:
 
     @cached_property
     def _inactive(self) -> frozenset[str]:
-        inactive, status = property_code(self, "inactive"), property_code(self, "status")
-
-        def given_up(concept: ConceptDefinition) -> bool:
-            told = {str(p.value) for p in concept.properties if p.code == status}
-            told = told or {str(concept.extension(STANDARDS_STATUS))}
-            return concept.property(inactive) is True or not RETIRED.isdisjoint(told)
-
-        return frozenset(code for code, each in self._concepts.items() if given_up(each))
+        inactive = property_code(self, "inactive")
+        return frozenset(
+            code
+            for code, each in self._concepts.items()
+            if _is_true(each.property(inactive)) or status_of(self, each) in RETIRED
+        )
 
     @cached_property
     def _abstract(self) -> frozenset[str]:
@@ -118,7 +115,7 @@ class Table:
             code
             for code, concept in self._concepts.items()
             for p in concept.properties
-            if p.code in told and str(p.value).lower() == ABSTRACT_TEXT
+            if p.code in told and _is_true(p.value)
         )
 
     @cached_property
@@ -166,6 +163,11 @@ class Table:
             declared=self.declared + tuple(p for table in added for p in table.declared),
             supplements=self.supplements + tuple(canonical(t.url, t.version) for t in added),
         )
+
+
+def _is_true(value: object) -> bool:
+    """Whether a boolean is true, which some systems write as text."""
+    return str(value).lower() == "true"
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -202,6 +202,8 @@ def _extensions(given: Json) -> Iterator[Extension]:
 def _includes(compose: Json, name: str, language: str) -> Iterator[Include]:
     for number, given in enumerate(compose.get(name, ())):
         place = f"ValueSet.compose.{name}[{number}]"
+        if not given.get("system") and (given.get("concept") or not given.get("valueSet")):
+            raise BadRequest(f"the {name} names no system, nor value sets alone", place)
         yield Include(
             given.get("system", ""),
             given.get("version", ""),

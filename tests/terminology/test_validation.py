@@ -143,6 +143,29 @@ def test_why_a_code_is_inactive_is_told_where_it_says_more(status: str, said: st
 
 
 @pytest.mark.parametrize(
+    ("properties", "said", "inactive"),
+    [
+        ({"deprecated": "2019-01-01"}, "deprecated", False),
+        ({"deprecationDate": "2019-01"}, "deprecated", False),
+        ({"deprecated": True}, "deprecated", False),
+        ({"retirementDate": "2019-01-01T10:00:00Z"}, "retired", True),
+        ({"deprecated": "2999-01-01"}, "", False),
+        ({"deprecated": "2019-01-01", "status": "active"}, "", False),
+        ({"inactive": "true"}, "", True),
+    ],
+)
+def test_what_days_that_are_past_tell_of_a_code(
+    properties: dict[str, str | bool], said: str, inactive: bool
+) -> None:
+    system = Table(URL, roots=(Node(concept("auk", "Great auk", **properties)),))
+    outcome = check(ALL, animal("auk"), known=library(system))
+    assert outcome.result
+    assert outcome.best is not None
+    assert (outcome.best.status, outcome.best.inactive) == (said, inactive)
+    assert bool(outcome.issues) is bool(said or inactive)
+
+
+@pytest.mark.parametrize(
     ("system", "types", "unknown"),
     [
         ("urn:unknown", {"not-in-vs", "not-found"}, ("urn:unknown",)),

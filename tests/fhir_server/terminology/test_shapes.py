@@ -83,6 +83,9 @@ def test_whatever_stands_somewhere_is_used_or_told(path: tuple[Any, ...], value:
         (SET | {"compose": None}, "compose"),
         (MAP | {"group": [{"element": [{"target": "x"}]}]}, r"group\[0\]\.element\[0\]\.target"),
         ({k: v for k, v in SYSTEM.items() if k != "url"}, "needs a url"),
+        (SET | {"compose": {"include": [{}]}}, "no system"),
+        (SET | {"compose": {"include": [], "exclude": [{"valueSet": []}]}}, "exclude names no"),
+        (SET | {"compose": {"include": [{"concept": [{"code": "a"}]}]}}, "no system"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(resource: dict[str, Any], told: str) -> None:
