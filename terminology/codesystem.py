@@ -226,17 +226,24 @@ def status_of(system: CodeSystem, concept: ConceptDefinition) -> str:
     if told is None:
         told = concept.extension(STANDARDS_STATUS)
     if told is None:
-        told = next(_dated(system, concept), None)
+        told = max(_dated(system, concept), default=None)  # retired is more than deprecated
     return str(told) if told not in (None, "active", "A", "normative", "trial-use") else ""
 
 
 def _dated(system: CodeSystem, concept: ConceptDefinition) -> Iterator[str]:
-    """What the concept is since a day that is past; R4 has a date in `deprecated`."""
+    """What the concept is since days that are past; R4 has a day in `deprecated`."""
+    for each in concept.properties:
+        if each.kind == "dateTime" or each.code == "deprecated":
+            declared = system.properties.get(each.code)
+            meaning = declared.uri.removeprefix(CONCEPT_PROPERTIES) if declared else each.code
+            status = ENDED.get(meaning) or ENDED.get(each.code)
+            if status and (each.value is True or _is_past(each.value)):
+                yield status
+
+
+def _is_past(value: object) -> bool:
     today = datetime.now(UTC).date().isoformat()
-    for name, status in ENDED.items():
-        told = concept.property(property_code(system, name))
-        if told is True or (isinstance(told, str) and told[: len(today)] <= today):
-            yield status
+    return isinstance(value, str) and value[: len(today)] <= today
 
 
 # https://hl7.org/fhir/R4/codesystem-concept-properties.html and R5's

@@ -20,12 +20,15 @@ URL = "http://example.org/animals"
 def concept(
     code: str, display: str, *designations: ConceptDesignation, **properties: str | bool
 ) -> ConceptDefinition:
-    """A concept; a property's type is boolean or code, by its value."""
-    told = tuple(
-        ConceptProperty(name, "boolean" if isinstance(value, bool) else "code", value)
-        for name, value in properties.items()
-    )
+    """A concept; a property is a boolean, a dateTime or a code, by its value."""
+    told = tuple(ConceptProperty(name, _kind(value), value) for name, value in properties.items())
     return ConceptDefinition(code, display, f"what {code} is", designations, told)
+
+
+def _kind(value: str | bool) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    return "dateTime" if value[:1].isdigit() else "code"
 
 
 def animals(version: str = "1.0.0", **given: object) -> Table:
