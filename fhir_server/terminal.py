@@ -24,7 +24,7 @@ def grid(*columns: str) -> Table:
 
 
 class Bars(Progress):
-    """Progress bars on standard error, one a step; gone when all is done."""
+    """Progress bars on standard error, one a step, gone when all is done; in a log, the steps."""
 
     def __init__(self, *further: ProgressColumn) -> None:
         text = TextColumn("{task.description}")
@@ -37,6 +37,8 @@ class Bars(Progress):
         """`done` of `total` of a step; of what has no known total, None."""
         if step not in self._tasks_by_step:
             self._tasks_by_step[step] = self.add_task(step, total=total)
+            if not self.console.is_terminal and done != total:
+                self.console.print(f"{step} …")
         self.update(self._tasks_by_step[step], completed=done, total=total)
 
 

@@ -34,8 +34,11 @@ def test_load_list_and_drop(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text("Key,Text\na,Alpha\nb,Beta\n")
     named = ("--column", "code=Key", "--column", "display=Text")
-    status, said, _ = run("load", "csv", str(file), "--version", "7", "--system", "urn:own", *named)
+    status, said, steps = run(
+        *("load", "csv", str(file), "--version", "7", "--system", "urn:own", *named)
+    )
     assert (status, said.strip()) == (0, "own 7: 2 codes")
+    assert "hierarchy …\nterms …\ncodes …\nwords …" in steps  # where no bars can be shown
     status, said, _ = run("list")
     assert status == 0
     assert "urn:own" in said
