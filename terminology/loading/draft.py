@@ -1,19 +1,15 @@
 """Writes a release into a folder while it is read: terms and properties go to disk at once.
 
-A draft with a key is saved between stages and rows, as often as it costs little: who opens its
-folder again goes on from there. Memory: what interning the codes takes, about 250 bytes a concept,
-and 20 bytes a term or property.
+Memory: what interning the codes takes, about 250 bytes a concept, and 20 bytes a term or property.
 """
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from time import monotonic
-from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -40,15 +36,13 @@ from terminology.loading.layout import (
     read_array,
 )
 from terminology.loading.lines import Progress, silent
+from terminology.loading.resumable import Resumable
 from terminology.loading.source import Head
 
-END = 1 << 62  # a line that no file has
 NAMELESS, _UNDEFINED = -1, -2  # in place of the number of the term that is the display
-LEAST, SHARE = 1.0, 20  # seconds between two checkpoints, and times what the last one took
-R = TypeVar("R")
 
 
-class Draft:
+class Draft(Resumable):
     """A release that is being written. Concepts are numbered as they are first named."""
 
     def __init__(self, folder: Path, progress: Progress = silent, key: str = "") -> None:
@@ -56,8 +50,6 @@ class Draft:
 
         `key` is what checkpoints are told by; without one there are none.
         """
-        self.folder, self._progress, self._key = folder, progress, key
-        self._due, self._next = False, monotonic() + LEAST
         saved = checkpoint.read(folder) if key else None
         if saved is None:
             folder.mkdir(parents=True)
@@ -78,54 +70,7 @@ class Draft:
         self._term_keys = {each: number for number, each in enumerate(facts.term_keys)}
         self._property_keys = {each: number for number, each in enumerate(facts.property_keys)}
         self._awaited, self._kinds, self.told = facts.awaited, facts.kinds, facts.told
-        self._stages, self._places = facts.stages, facts.places
-        self._waiting: dict[Path, object] = {}  # results of stages that no checkpoint holds yet
-        self._unsettled: list[Path] = []
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """Tells how far a stage is; from time to time the next row is a moment to save."""
-        self._progress(stage, done, total)
-        self._due = bool(self._key) and monotonic() >= self._next
-
-    def once(self, stage: str, kind: type[R], work: Callable[[], R]) -> R:
-        """What the work of a stage gives, or gave before the load was broken off.
-
-        `kind` is the type that it is read back as; msgspec must know it.
-        """
-        path = self.folder / f"{stage}{checkpoint.STAGE}"
-        if stage in self._stages:
-            return msgspec.msgpack.decode(path.read_bytes(), type=kind)
-        value = work()
-        self._stages.append(stage)
-        if self._key:
-            self._waiting[path] = value
-            if monotonic() >= self._next:
-                self._save()
-        return value
-
-    def each(
-        self, path: Path, read: Callable[[range], Iterator[tuple[int, R]]], heads: int = 0
-    ) -> Iterator[tuple[int, R]]:
-        """The rows of a file but for those that were dealt with before the load was broken off.
-
-        `read` gives (line, row) without the lines it is told to leave out; the first `heads` rows
-        come again each time. A row is dealt with when the next one is asked for.
-        """
-        place = str(path)
-        first, last = self._places.get(place, (0, 0))
-        for seen, (number, row) in enumerate(read(range(first + 1, last + 1))):
-            if seen == heads and place not in self._places:
-                first = number - 1
-                self._places[place] = first, first
-            if self._due and seen > heads:
-                self._places[place] = first, number - 1
-                self._save()
-            yield number, row
-        self._places[place] = first, END
-
-    def begun(self, path: Path) -> bool:
-        """Whether rows of the file after its head were dealt with before."""
-        return str(path) in self._places
+        super().__init__(folder, progress, key, facts.stages, facts.places)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -232,10 +177,6 @@ class Draft:
         self._write(head, len(self._displays))
         self.progress("done", len(steps), len(steps))
 
-    def settled(self) -> None:
-        """Forgets how the release was made: it is in use."""
-        checkpoint.clear(self.folder)
-
     def _tree(self) -> None:
         pairs = np.array(self._child, np.uint32), np.array(self._parent, np.uint32)
         self._child, self._parent = array("I"), array("I")
@@ -264,19 +205,10 @@ class Draft:
         texts = wordindex.texts(self.folder / TERMS, offsets)
         self._keep("words.terms.", wordindex.build(texts))
 
-    def _save(self) -> None:
-        """Writes a checkpoint, no more often than that it takes a twentieth of the time."""
-        started = monotonic()
+    def _checkpoint(self) -> None:
         columns = {TERMS: self._terms, PROPERTIES: self._properties}
         for column in columns.values():
             column.settle()
-        for path, value in self._waiting.items():
-            path.write_bytes(msgspec.msgpack.encode(value))
-        for path in (*self._waiting, *self._unsettled):
-            with path.open("rb") as file:
-                checkpoint.settle(file)
-        self._waiting.clear()
-        self._unsettled.clear()
         facts = checkpoint.Facts(
             self._key,
             list(self._numbers),
@@ -295,8 +227,6 @@ class Draft:
         ]
         own = (self._flags, self._displays, self._child, self._parent)
         checkpoint.write(self.folder, facts, (*arrays, *own))
-        self._due = False
-        self._next = monotonic() + max(LEAST, SHARE * (monotonic() - started))
 
     def _keep(self, prefix: str, arrays: Mapping[str, Array]) -> None:
         """Writes arrays at once, so that no more than a few are in memory."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from terminology.errors import SourceError
-from terminology.loading import draft, lines, releases
+from terminology.loading import lines, releases, resumable
 from terminology.loading.draft import Draft
 from terminology.loading.source import Options
 from terminology.opening import open_releases
@@ -62,8 +62,8 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files are read piece by piece, and saved after each; power does not fail here."""
     monkeypatch.setattr(os, "fsync", lambda file: None)
     monkeypatch.setattr(lines, "CHUNK", 128)
-    monkeypatch.setattr(draft, "LEAST", 0.0)
-    monkeypatch.setattr(draft, "SHARE", 0)
+    monkeypatch.setattr(resumable, "LEAST", 0.0)
+    monkeypatch.setattr(resumable, "SHARE", 0)
 
 
 def load(name: str, source: Path, data: Path, breaking: int = -1) -> int:
@@ -186,10 +186,10 @@ def test_errors_are_located_in_the_rows_that_were_left(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from terminology.loading import draft, lines, releases
+from terminology.loading import lines, releases, resumable
 from terminology.loading.source import Options
 from terminology.systems import FORMATS
-lines.CHUNK, draft.LEAST, draft.SHARE = 128, 0.0, 0
+lines.CHUNK, resumable.LEAST, resumable.SHARE = 128, 0.0, 0
 def progress(stage, done, total):
     if stage == "own.csv" and done > 600:
         os.kill(os.getpid(), signal.SIGKILL)
