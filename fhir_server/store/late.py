@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 30, 4_000  # resources: of a transaction that begins to put off, of all that wait
 HEAVY = 64 << 20  # bytes of all that wait: a start may have to read them again
+UNSURE = -1  # since when, after a rollback
 LATE = "SELECT rid FROM late"
 SINCE = "SELECT rid, body FROM res WHERE rid >= ? AND del = 0"
 BEGUN, ENDED = insert(Late), "DELETE FROM late"
@@ -29,14 +30,20 @@ BEGUN, ENDED = insert(Late), "DELETE FROM late"
 Extract = Callable[[dict[str, Any]], "Rows"]
 
 
-class _Mark(NamedTuple):
-    """What waited at some time: durable rows, resources since, the bytes and the number of both."""
+class _Waiting(NamedTuple):
+    """What waits: the rows of what is durable, how many resources that is, the bytes of all."""
 
-    shared: Shared
+    rows: Shared
+    resources: int
+    bytes: int
+
+
+class _Mark(NamedTuple):
+    """What waited at some time: the durable, and resources since."""
+
+    durable: _Waiting
     new: Indexed
     length: int  # of `new`: more may follow
-    bytes: int
-    resources: int
 
 
 class LateIndex(Index):
@@ -46,11 +53,10 @@ class LateIndex(Index):
         super().__init__(connection, numbers)
         self._extract = extract
         self._base = 0  # the last row of a resource before this transaction
-        self._since = 0  # as it is in `late`; 0 where nothing is put off
-        self._sure, self._whole = False, False  # that is known; memory has all that is put off
-        self._shared = shared([])  # what waits, and is durable
-        self._bytes = self._count = 0  # of the resources that wait
-        self._before = 0  # how many of them are counted in that
+        self._since = UNSURE  # as it is in `late`; 0 where nothing is put off
+        self._whole = False  # whether memory has all that is put off
+        self._waiting = _Waiting(shared([]), 0, 0)
+        self._before = 0  # new resources of transactions before
         # At the last commit, and where what may be undone alone began; None where memory had not
         # all that was put off.
         self._durable: _Mark | None = None
@@ -65,20 +71,23 @@ class LateIndex(Index):
         self._begun = self._mark()
 
     def put_resources(self) -> None:
+        rows, resources, size = self._waiting
         bodies = [version[-1] for version in self._fresh.values()]
-        self._bytes += sum(len(body) for body in bodies if isinstance(body, bytes))
+        size += sum(len(body) for body in bodies if isinstance(body, bytes))
+        self._waiting = _Waiting(rows, resources, size)
         super().put_resources()
 
     def flush(self) -> None:
+        self._look()
         self.put_resources()
         if not self._whole:
             for rid, body in self._connection.execute(SINCE, (self._since,)):
                 self.change(rid, None, self._extract(orjson.loads(body)))
             self._whole = True
-        self.put(self._shared)
-        self._shared = shared([])  # another one: marks have the old one
+        self.put(self._waiting.rows)
+        self._waiting = _Waiting(shared([]), 0, 0)  # other rows: marks have the old ones
         super().flush()
-        self._bytes = self._count = self._before = 0
+        self._before = 0
         if self._since:
             self._connection.execute(ENDED)
             self._since = 0
@@ -87,13 +96,11 @@ class LateIndex(Index):
         """Drops what a rollback has undone; what waited before goes on waiting."""
         mark = self._begun if self._connection.in_transaction else self._durable
         super().forget()
-        self._shared, self._bytes, self._count = shared([]), 0, 0
-        if mark is not None:
-            self._shared, self._bytes, self._count = mark.shared, mark.bytes, mark.resources
-            self._new += mark.new[: mark.length]
+        self._waiting = mark.durable if mark else _Waiting(shared([]), 0, 0)
+        self._new += mark.new[: mark.length] if mark else []
         self._before = len(self._new)
         self._kept = 0, self._before
-        self._sure, self._whole = False, mark is not None
+        self._since, self._whole = UNSURE, mark is not None
 
     @contextmanager
     def undone(self) -> Iterator[None]:
@@ -112,10 +119,10 @@ class LateIndex(Index):
         new = self._new[self._before :]
         first = min((rid for rid, _ in new), default=self._since)
         self._before += len(new)
-        self._count = count = self._count + len(new)
-        much = (bool(self._since) or count >= LEAST) and count <= MOST and self._bytes <= HEAVY
+        count = self._waiting.resources + len(self._new)
+        much = (bool(self._since) or count >= LEAST) and count <= MOST
         known = first > self._base or first >= self._since > 0  # else `late` would tell of too much
-        if not (later and much and known and self._whole):
+        if not (later and much and self._waiting.bytes <= HEAVY and known and self._whole):
             self.flush()
         elif not self._since:
             self._connection.execute(BEGUN, (first,))
@@ -124,18 +131,17 @@ class LateIndex(Index):
     def settle(self) -> None:
         """What the transaction did is durable."""
         self.late = bool(self._since)
-        shared(self._new, self._shared)
+        rows, resources, size = self._waiting
+        self._waiting = _Waiting(shared(self._new, rows), resources + len(self._new), size)
         self._new, self._kept, self._before = [], (0, 0), 0
         self._durable = self._mark()
 
     def _mark(self) -> _Mark | None:
-        if not self._whole:
-            return None
-        return _Mark(self._shared, self._new, len(self._new), self._bytes, self._count)
+        return _Mark(self._waiting, self._new, len(self._new)) if self._whole else None
 
     def _look(self) -> None:
         """Finds out what was put off before, and is no longer in memory."""
-        if not self._sure:
+        if self._since == UNSURE:
             row = self._connection.execute(LATE).fetchone()
             self._since = int(row[0]) if row else 0
-            self._sure, self._whole = True, self._whole or row is None
+            self._whole = self._whole or row is None

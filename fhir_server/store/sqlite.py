@@ -43,10 +43,6 @@ QUIET = 2.0  # seconds without a search, from which on index rows may be put off
 READ = "SELECT vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
 
 
-class Undone(Exception):
-    """Ends a rehearsal."""
-
-
 class _Unindexed(Exception):
     """What a reading job would see has resources whose index rows were put off."""
 
@@ -172,17 +168,12 @@ class Store:
 
     async def rehearse(self, job: Callable[[Session], T]) -> T:
         """What a job gives, all that it writes undone."""
-        given: list[T] = []
 
-        def run(session: Session) -> None:
-            given.append(job(session))
-            raise Undone
+        def run(session: Session) -> T:
+            with session.rehearsal():
+                return job(session)
 
-        try:
-            await self.transact(run, ())
-        except Undone:
-            return given[0]
-        raise AssertionError("a rehearsal ends by being undone")
+        return await self.transact(run, ())
 
     def mark(self) -> int:
         """Where the store stands: a session tells by it whether anything was written since."""

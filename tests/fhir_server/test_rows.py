@@ -7,8 +7,8 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,21 @@ async def found(repository: Repository, **query: str) -> set[str]:
 def whole(store: Store) -> Awaitable[Done]:
     """What is missing from the index, and what is too much in it."""
     return reindex(store, keep=False)
+
+
+@asynccontextmanager
+async def full_disk(store: Store) -> AsyncIterator[None]:
+    """The time that the database may not grow."""
+
+    async def limit(pages: int) -> None:
+        text = f"PRAGMA max_page_count={pages}"
+        await store.writer.submit(lambda: store.connection.execute(text).fetchone())
+
+    await limit(1)  # SQLite takes what there is for the least
+    try:
+        yield
+    finally:
+        await limit(100_000)
 
 
 def run(folder: Path, job: Run) -> None:
@@ -216,14 +231,10 @@ def test_what_fails_has_nothing_read_again(
 def test_what_waits_is_known_where_a_commit_fails(tmp_path: Path) -> None:
     async def job(repository: Repository, store: Store) -> None:
         await load(repository, "a")
-        one = store.connection.execute("PRAGMA page_count").fetchone()[0]
-        limit = f"PRAGMA max_page_count={one}"
-        await store.writer.submit(lambda: store.connection.execute(limit).fetchone())
         big = patient(id="big", name=[{"family": "x" * 100_000}])
-        with pytest.raises(sqlite3.DataError):
-            await repository.transact([Update("Patient", "big", big)])
-        more = "PRAGMA max_page_count=100000"
-        await store.writer.submit(lambda: store.connection.execute(more).fetchone())
+        async with full_disk(store):
+            with pytest.raises(sqlite3.DataError):
+                await repository.transact([Update("Patient", "big", big)])
         await load(repository, "b")
         assert await found(repository, subject="Patient/a,Patient/b") == {"o-a", "o-b"}
         assert (await whole(store))[1:] == (0, 0)
@@ -234,14 +245,12 @@ def test_what_waits_is_known_where_a_commit_fails(tmp_path: Path) -> None:
 def test_versions_are_read_where_the_disk_is_full(tmp_path: Path) -> None:
     async def job(repository: Repository, store: Store) -> None:
         await load(repository, "a")
-        one = store.connection.execute("PRAGMA page_count").fetchone()[0]
-        limit = f"PRAGMA max_page_count={one}"
-        await store.writer.submit(lambda: store.connection.execute(limit).fetchone())
-        await load(repository, *(f"more-{n}" for n in range(3)))
-        assert late(tmp_path)
-        assert (await repository.vread("Patient", "a", 1)).version == 1
-        assert len((await repository.history(HistoryQuery("Patient", "a"))).entries) == 1
-        assert late(tmp_path), "they have nothing put"
+        async with full_disk(store):
+            await load(repository, *(f"more-{n}" for n in range(3)))
+            assert late(tmp_path)
+            assert (await repository.vread("Patient", "a", 1)).version == 1
+            assert len((await repository.history(HistoryQuery("Patient", "a"))).entries) == 1
+            assert late(tmp_path), "they have nothing put"
 
     run(tmp_path, job)
 
