@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kernels.text import normalise, tokenize
+from terminology.coding.drugs.names import ELEMENTS
 from terminology.coding.drugs.text import DrugNames
 from terminology.index import Index, Row
 
@@ -13,7 +14,7 @@ _STRENGTH = re.compile(
     r"\d\s*-?\s*(?:mg|mcg|ug|micrograms?|milligrams?|grams?|gms?|g|meq|mmol|unt|units?|iu|%)(?![a-z])"
 )
 # what is before a part of the same drug, or before what dissolves one
-_JOINED = re.compile(r"[/+&]|-\s*$|\b(?:with|in|of|as|per|plus|to)\s*$")
+_JOINED = re.compile(r" / |(?:[/-]|\b(?:in|of|as|per|to))\s*$")
 # when a drug is taken: behind this another is ordered
 _SCHEDULE = re.compile(
     r";|\b(?:daily|weekly|monthly|nightly|bid|tid|qid|qd|qod|qhs|qam|qpm|bd|tds|qds|od|prn|hs|mane"
@@ -25,7 +26,9 @@ class Several:
     """Finds the first of several orders in a text. Immutable: threads may share it."""
 
     def __init__(self, index: Index, row: Row, names: DrugNames) -> None:
-        self._first, self._names = row.first, names
+        self._first, self._last, self._names = row.first, row.last, names
+        self._displays = index.displays
+        self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
         self._parts = index.rows_of("drug.parts")
         self._products = index.rows_of("drug.products")
 
@@ -41,30 +44,46 @@ class Several:
         tokens = tokenize(text)
         starts, ends = tokens.starts.tolist(), tokens.ends.tolist()
         spans = self._names.spans(tokens)
-        said: set[int] = set()
-        last = 0
-        for place, (start, end, concepts) in enumerate(spans):
-            made = self._made_of(concepts)
-            before = plain[last : starts[start]]
+        made = [self._made_of(concepts) for _, _, concepts in spans]
+        for place in range(1, len(spans)):
+            at = starts[spans[place][0]]
+            before = plain[ends[spans[place - 1][1] - 1] : at]
             further = starts[spans[place + 1][0]] if place + 1 < len(spans) else len(plain)
-            told = _STRENGTH.search(before) and _STRENGTH.search(plain, starts[start], further)
-            if said and made and told and self._apart(before, made, said):
-                return text[: starts[start]]
-            said |= made
-            last = ends[end - 1]
+            told = _STRENGTH.search(before) and _STRENGTH.search(plain, at, further)
+            if not told or not made[place] or "(" in before:
+                continue
+            if _SCHEDULE.search(before):
+                return text[:at]
+            if not _JOINED.search(before) and not self._combined(made, place):
+                return text[:at]
         return text
-
-    def _apart(self, before: str, made: set[int], said: set[int]) -> bool:
-        """Whether a name starts another order, by the text before it and what it stands for."""
-        if "(" in before:
-            return False
-        if _SCHEDULE.search(before):
-            return True
-        return not (_JOINED.search(before) or made & said or self._sold(made) & self._sold(said))
 
     def _made_of(self, concepts: Sequence[int]) -> set[int]:
         """The ingredients of what a name may stand for."""
         return {part for each in concepts for part in self._parts[each - self._first]}
+
+    def _combined(self, made: Sequence[set[int]], place: int) -> bool:
+        """Whether a product has of a name and of one before it, and nothing that no name tells.
+
+        Of an element many salts are sold: "calcium 600 mg with vitamin D 400 units".
+        """
+        own, said, known = made[place], set().union(*made[:place]), set().union(*made)
+        if any(map(self._is_element, own | said)):
+            return True
+        return bool(own & said) or any(
+            all(
+                part in known or self._base(part) in known
+                for part in self._parts[each - self._first]
+            )
+            for each in self._sold(own) & self._sold(said)
+        )
+
+    def _base(self, part: int) -> int:
+        """The ingredient that another is a salt of, or -1."""
+        return self._base_of[part - self._first] if part < self._last else -1
+
+    def _is_element(self, part: int) -> bool:
+        return part < self._last and self._displays[part].lower() in ELEMENTS
 
     def _sold(self, ingredients: set[int]) -> set[int]:
         """The products that have one of these."""

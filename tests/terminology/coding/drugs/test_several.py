@@ -16,6 +16,7 @@ def terminology(data: Path) -> Terminology:
 
 LISINOPRIL = "lisinopril 10 MG Oral Tablet"
 METFORMIN = "metformin hydrochloride 500 MG Oral Tablet"
+LANTUS = "insulin glargine 100 UNT/ML Injectable Solution [Lantus]"
 LOTREL = "amlodipine 5 MG / benazepril hydrochloride 10 MG Oral Capsule"
 
 
@@ -27,6 +28,8 @@ LOTREL = "amlodipine 5 MG / benazepril hydrochloride 10 MG Oral Capsule"
         ("Lisinopril 10 mg, Lipitor 40 mg, aspirin 81 mg", LISINOPRIL),
         ("metformin 500 mg bid, glipizide 5 mg daily", METFORMIN),
         ("metformin 500 mg twice daily with glipizide 5 mg", METFORMIN),
+        ("lisinopril 10 mg plus metformin 500 mg", LISINOPRIL),
+        ("Lantus 100 units/ml Humalog 100 units/ml", LANTUS),
         ("aspirin 81 mg daily then aspirin 325 mg", "aspirin 81 MG Oral Tablet"),
     ],
 )
