@@ -79,9 +79,18 @@ class Matching:
         if self._wanted:
             self._start_workers()
         if not self.ready:
-            return [self._terminology.match(text, url, count) for text in texts]
+            return await self._here(chunks, url, count)
         found = await asyncio.gather(*(self._match((chunk, url, count)) for chunk in chunks))
         return list(itertools.chain.from_iterable(found))
+
+    async def _here(self, chunks: Sequence[tuple[str, ...]], url: str, count: int) -> list[Found]:
+        """The work of a worker on the event loop, where others have their turn between chunks."""
+        found: list[Found] = []
+        for chunk in chunks:
+            if found:
+                await asyncio.sleep(0)
+            found += _matched(self._terminology, (chunk, url, count))
+        return found
 
     async def _match(self, asked: Asked) -> list[Found]:
         worker = await self._free.get()

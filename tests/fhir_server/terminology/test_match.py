@@ -73,6 +73,23 @@ def test_who_leaves_takes_no_worker_along(terminology: Terminology, data: Path) 
     asyncio.run(conversation())
 
 
+def test_without_workers_others_have_their_turn_and_who_leaves_is_given_up(
+    terminology: Terminology, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+    monkeypatch.setattr(terminology, "match", lambda text, *_: done.append(text))
+
+    async def conversation() -> None:
+        leaving = asyncio.create_task(Matching(terminology, data)(TEXTS, ICD10CM, 3))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+
+    asyncio.run(conversation())
+    assert done == TEXTS[:CHUNK]
+
+
 def test_a_worker_that_is_lost_is_done_without(terminology: Terminology, data: Path) -> None:
     async def conversation() -> None:
         matching = Matching(terminology, data)
