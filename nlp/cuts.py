@@ -17,6 +17,8 @@ _HISTORY = re.compile(r"(?:(?:personal|past|prior|known)\s)?(?:history|hx)\sof\s
 _ON_KIDNEY = re.compile(r"\son\s(?=ckd|esrd|chronic\s(?:kidney|renal))", re.I)
 # Two conditions, unless a text joins them: "anxiety with depression".
 _BOTH_MOODS = re.compile(r"\s?(?:\band\b|&|/|,)\s?(?=anxiety|depress)", re.I)
+_DOSE = re.compile(r"\s\d+$")
+_UNIT = re.compile(r"\s?(?:mc?g|g|ml|units?|iu)\b", re.I)
 _OF_DRUGS = ("Z88", "Z79")
 _ON = re.compile(r"on\W", re.I)
 _COMMA = re.compile(r",")
@@ -27,6 +29,10 @@ _STAGE = 12  # code points behind "AKI on CKD" in which a stage may stand
 def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits, those that run over a sentence's end or a list's comma cut there and read again."""
     for hit in hits:
+        dose = _DOSE.search(text, hit.start, hit.end)
+        if dose and _UNIT.match(text, hit.end):  # "vitamin K 2 mg"
+            yield from _read(terminology, text, hit.start, dose.start())
+            continue
         if all(term.code.startswith(_OF_DRUGS) for term in hit.terms) and (
             hit.terms[0].code.startswith("Z88") or _ON.match(text, hit.start)
         ):

@@ -1,4 +1,4 @@
-"""What a drug's place tells of its status, where no cue does: the title above, the section."""
+"""What tells of a drug's status where no cue does: title above, section, count, tense."""
 
 from __future__ import annotations
 
@@ -33,6 +33,18 @@ _ONCE = re.compile(
     r"(?!\s?(?:d\b|day|wk|week|mo|\d))",
     re.I,
 )
+# "Ketorolac was a godsend": what is told of a drug as past, and not of its use, tells of its past.
+_TOLD_OF = re.compile(
+    r"\s(?:\w+ly\s|also\s)?(?:was|were|did|had)\s"
+    r"(?!\d|well\b|good|fine|ok|unchanged|at\b|tolerated|helpful|effective|only\b|recently\b)",
+    re.I,
+)
+# "Cytoxan x6 at induction": so often it was given, and not for so long.
+_TIMES = re.compile(
+    r"\s?[x×]\s?(?!1\b)\d+(?![\d/%-]|\s?(?:[dhwm]|hrs?|days?|wks?|weeks?|mos?|months?|doses?|more|mc?g"
+    r"|puffs?|tabs?|sprays?|drops?|caps?)\b)",
+    re.I,
+)
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
     "procedure": S.COMPLETED,
@@ -50,8 +62,8 @@ def by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatu
         return S.COMPLETED, False
     if key == "hospital_course" and _IN_EMERGENCY.match(title):
         return S.IN_HOSPITAL, False
-    if key not in LISTS and _ONCE.match(document.text, drug[1]):
-        return S.COMPLETED, False
+    if key not in LISTS and (over := _over(document.text, drug[1])):
+        return over, False
     if (
         key == "medications"
         and _at_procedure(document)
@@ -60,6 +72,13 @@ def by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatu
         return S.COMPLETED, False  # sedation
     # What a patient is sent home on is the last word on it.
     return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
+
+
+def _over(text: str, end: int) -> MedicationStatus | None:
+    """How the words right behind a drug that ends at the offset tell of its past."""
+    if _ONCE.match(text, end) or _TIMES.match(text, end):
+        return S.COMPLETED
+    return S.STOPPED if _TOLD_OF.match(text, end) else None
 
 
 def _title(document: Document, start: int) -> str:
