@@ -14,6 +14,7 @@ Versions = Mapping[str, Sequence[str]]  # code system url -> versions, the defau
 EXPANSION_PARAMETERS = (
     "activeOnly",
     "check-system-version",
+    "check-valueset-version",
     "count",
     "date",
     "default-valueset-version",
@@ -23,6 +24,7 @@ EXPANSION_PARAMETERS = (
     "excludeNested",
     "filter",
     "force-system-version",
+    "force-valueset-version",
     "includeDefinition",
     "includeDesignations",
     "offset",

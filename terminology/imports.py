@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from terminology.codesystem import CodeSystem
 from terminology.issue import Refused, issue
-from terminology.messages import CIRCULAR, TOO_MANY_IMPORTS
+from terminology.messages import CIRCULAR, SET_VERSION_NOT_ALLOWED, TOO_MANY_IMPORTS
 from terminology.valueset import Include, ValueSet
+from terminology.versions import VersionRules
 
 DEEPEST = 100  # sets in a chain
 MOST = 10_000  # sets that are gone through: two that both import the next two, and so on
@@ -32,6 +33,14 @@ class Imports:
         if len(path) > DEEPEST or self._count > MOST:
             raise Refused(issue(TOO_MANY_IMPORTS, path[0].canonical))
         return path
+
+
+def allowed(value_set: ValueSet, rules: VersionRules) -> ValueSet:
+    """The set itself; raises Refused where the rules of the request want another version of it."""
+    if required := rules.required(value_set.url, value_set.version):
+        told = value_set.version, value_set.url, required
+        raise Refused(issue(SET_VERSION_NOT_ALLOWED, *told))
+    return value_set
 
 
 def drawn(

@@ -139,7 +139,7 @@ class Library:
             whole = {v: each for v, each in found.items() if each.content not in PARTIAL}
             best = _best(whole, version) or _best(found, version)
             if best is not None:
-                return self._supplemented(best)
+                return self.supplemented(best)
         return None
 
     def value_set(self, reference: str, version: str = "") -> ValueSet | None:
@@ -198,7 +198,8 @@ class Library:
             return None
         return ValueSet(url, version, include=(Include(system, version, filters=filters),))
 
-    def _supplemented(self, system: CodeSystem) -> CodeSystem:
+    def supplemented(self, system: CodeSystem) -> CodeSystem:
+        """The system with what the supplements in use add to it."""
         if not self.using:
             return system
         key = (id(system), self.using)

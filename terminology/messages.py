@@ -123,7 +123,7 @@ UNKNOWN_PINNED_VALUE_SET = Message(
     "VS_EXP_IMPORT_UNK_PINNED",
     "not-found",
     "not-found",
-    "The value set '{}' could not be found in the version {} that the default-valueset-version "
+    "The value set '{}' could not be found in the version {} that the {}-valueset-version "
     "parameter asks for",
 )
 SUPPLEMENT_MISSING = Message(
@@ -307,6 +307,13 @@ VERSION_NOT_ALLOWED = Message(
     "version-error",
     "The version '{}' is not allowed for system '{}': required to be '{}' by a version-check "
     "parameter",
+)
+SET_VERSION_NOT_ALLOWED = Message(
+    VERSION_NOT_ALLOWED.id,
+    "exception",
+    "version-error",
+    "The version '{}' is not allowed for the value set '{}': required to be '{}' by a "
+    "version-check parameter",
 )
 FILTER_WITHOUT_VALUE = Message(
     "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE",

@@ -5,35 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 ANY = ("x", "X", "*")
 _PARTS = re.compile(r"\d+|[a-zA-Z]+")
 _WILD = re.compile(r"(^|\.)(x|X|\*)(\.|$)")
 
 
+Rule = Literal["force", "default", "check", ""]
+
+
 @dataclass(frozen=True, slots=True)
 class VersionRules:
-    """What a request says of versions, by system url: system-version and its two stricter kin."""
+    """What a request says of versions, by url: those to use where none is named, and stricter ones.
+
+    There are such rules for systems (system-version and its kin), and for value sets.
+    """
 
     default: Mapping[str, str] = field(default_factory=dict)
     check: Mapping[str, str] = field(default_factory=dict)
     force: Mapping[str, str] = field(default_factory=dict)
 
-    def wanted(self, system: str, included: str) -> str:
-        """The version or pattern to use where a value set includes the system so."""
-        return self.applied(system, included)[1]
+    def wanted(self, url: str, named: str) -> str:
+        """The version or pattern to use of what is named so."""
+        return self.applied(url, named)[1]
 
-    def applied(self, system: str, included: str) -> tuple[str, str]:
-        """(parameter that decides, or "", the version or pattern to use)."""
-        if forced := self.force.get(system):
-            return "force-system-version", forced
-        if included:
-            return "", included
-        if default := self.default.get(system):
-            return "system-version", default
-        if checked := self.check.get(system):
-            return "check-system-version", checked
+    def applied(self, url: str, named: str) -> tuple[Rule, str]:
+        """(the rule that decides, or "", the version or pattern to use)."""
+        if forced := self.force.get(url):
+            return "force", forced
+        if named:
+            return "", named
+        if default := self.default.get(url):
+            return "default", default
+        if checked := self.check.get(url):
+            return "check", checked
         return "", ""
+
+    def required(self, url: str, version: str) -> str:
+        """What another version must be, or empty where this one may be used."""
+        wanted = self.check.get(url, "")
+        return "" if fits(wanted, version) else wanted
 
 
 def key(version: str) -> tuple[tuple[int, int, str], ...]:

@@ -15,7 +15,7 @@ from fhir_server.terminology.request import (
     library,
     rules,
     set_of,
-    set_versions,
+    set_rules,
     truth,
 )
 from fhir_server.terminology.working import work
@@ -79,7 +79,7 @@ def _options(given: Values, value_set: ValueSet) -> Options:
         ),
         rules(given),
         tuple(given.get("exclude-system", ())),
-        set_versions(given),
+        set_rules(given),
     )
 
 
@@ -105,6 +105,8 @@ OPERATION = Operation(
         Param("includeDefinition", "boolean", doc="The set's compose in the reply too."),
         Param("activeOnly", "boolean", doc="Without inactive codes."),
         Param("excludeNested", "boolean", doc="A flat list."),
+        Param("excludeNotForUI", "boolean", doc="Ignored: codes that only group others say so."),
+        Param("excludePostCoordinated", "boolean", doc="Ignored: expressions are never listed."),
         Param("property", "string", max="*", doc="Properties to give; `definition` is one."),
         Param("exclude-system", "canonical", max="*", doc="Systems to leave out."),
         *SENT,

@@ -7,8 +7,16 @@ from typing import Any
 from capability.operation import Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
-from fhir_server.terminology.request import SENT, VERSIONS, library, rules, set_of, truth
-from fhir_server.terminology.request import set_versions as versions_of_sets
+from fhir_server.terminology.request import (
+    SENT,
+    SET_RULES,
+    VERSIONS,
+    library,
+    rules,
+    set_of,
+    set_rules,
+    truth,
+)
 from fhir_server.terminology.working import work
 from terminology.comparison import compare
 from terminology.expansion.types import Options
@@ -47,7 +55,7 @@ async def run(ctx: Context, given: Values) -> Values:
         raise BadRequest(f"version-policy is {', '.join(POLICIES)}", "version-policy")
     this = await _set(ctx, given, known, "this")
     other = await _set(ctx, given, known, "other")
-    options = Options(rules=rules(given), set_versions=versions_of_sets(given))
+    options = Options(rules=rules(given), set_rules=set_rules(given))
     found = await work(compare, known, this, other, options, policy)
     told: dict[str, Any] = {"result": found.relation, "message": found.message}
     if truth(given.get("diagnostics")):
@@ -63,7 +71,8 @@ async def run(ctx: Context, given: Values) -> Values:
 
 async def _set(ctx: Context, given: Values, known: Library, side: str) -> ValueSet:
     """One of the sets, named by `side`; the one of the path is "this"."""
-    asked = {name: given[name] for name in ("default-valueset-version",) if name in given}
+    ruled = (f"{rule}-valueset-version" for rule in SET_RULES)
+    asked = {name: given[name] for name in ruled if name in given}
     if side == "this" and "_id" in given:
         asked["_id"] = given["_id"]
     elif resource := given.get(f"{side}ValueSet"):

@@ -28,12 +28,14 @@ DEFINITION = LEFT_OUT | {  # what is told of the definition where it is asked fo
 # parameter of the request: how the expansion repeats it
 ECHOED = {
     "activeOnly": "Boolean",
+    "check-valueset-version": "Uri",
     "count": "Integer",
     "default-valueset-version": "Uri",
     "designation": "String",
     "exclude-system": "Uri",
     "excludeNested": "Boolean",
     "filter": "String",
+    "force-valueset-version": "Uri",
     "includeDefinition": "Boolean",
     "includeDesignations": "Boolean",
     "offset": "Integer",

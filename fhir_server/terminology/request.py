@@ -10,7 +10,8 @@ from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.binding import bound
 from fhir_server.terminology.resources import table, value_set
-from terminology.codesystem import CodeSystem, split
+from terminology.codesystem import CodeSystem, canonical, split
+from terminology.imports import allowed
 from terminology.issue import Refused, issue
 from terminology.languages import Languages, is_well_formed, parse
 from terminology.library import Library
@@ -20,6 +21,11 @@ from terminology.versions import VersionRules
 
 Json = dict[str, Any]
 MOST = 1_000  # codings of one request, and validations
+SET_RULES = {
+    "default": "Version where none is named, of a",
+    "check": "Version that must be used of a",
+    "force": "Version in place of any other of a",
+}
 SENT = (
     Param("tx-resource", "Resource", max="*", doc="Terminology resources to use besides ours."),
     Param("useSupplement", "canonical", max="*", doc="Code system supplements to use."),
@@ -29,7 +35,12 @@ VERSIONS = (
     Param("system-version", "canonical", max="*", doc="Version where none is named: url|version."),
     Param("check-system-version", "canonical", max="*", doc="Version that must be used."),
     Param("force-system-version", "canonical", max="*", doc="Version in place of any other."),
-    Param("default-valueset-version", "canonical", max="*", doc="The same for value sets."),
+    *(
+        Param(
+            f"{rule}-valueset-version", "canonical", max="*", doc=f"{doc} value set: url|version."
+        )
+        for rule, doc in SET_RULES.items()
+    ),
 )
 
 
@@ -67,9 +78,11 @@ def rules(given: Values) -> VersionRules:
     )
 
 
-def set_versions(given: Values) -> tuple[tuple[str, str], ...]:
-    """The versions of value sets to use where none is named."""
-    return tuple(_versions(given, "default-valueset-version"))
+def set_rules(given: Values) -> VersionRules:
+    """What the request says of the versions of value sets."""
+    return VersionRules(
+        **{rule: dict(_versions(given, f"{rule}-valueset-version")) for rule in SET_RULES}
+    )
 
 
 async def set_of(ctx: Context, given: Values, known: Library) -> tuple[ValueSet, Json]:
@@ -85,12 +98,13 @@ async def set_of(ctx: Context, given: Values, known: Library) -> tuple[ValueSet,
     url = given.get("url") or ("context" in given and await bound(ctx, given))
     if not url:
         raise BadRequest("name a value set: by url, valueSet or the id in the path", "url")
-    version = given.get("valueSetVersion") or dict(set_versions(given)).get(url, "")
-    found = known.value_set(url, version)
+    base, named = split(url)
+    versions = set_rules(given)
+    wanted = versions.wanted(base, given.get("valueSetVersion") or named)
+    found = known.value_set(base, wanted)
     if found is None:
-        base, named = split(url)
-        raise Refused(issue(UNKNOWN_VALUE_SET, f"{base}|{v}" if (v := version or named) else base))
-    return found, {}
+        raise Refused(issue(UNKNOWN_VALUE_SET, canonical(base, wanted)))
+    return allowed(found, versions), {}
 
 
 async def system_of(ctx: Context, given: Values, known: Library) -> CodeSystem | None:
@@ -104,7 +118,9 @@ async def system_of(ctx: Context, given: Values, known: Library) -> CodeSystem |
     if resource is None:
         return None
     system = table(resource)
-    return system if system.defines else known.system(system.url, system.version) or system
+    if system.defines:
+        return known.supplemented(system)
+    return known.system(system.url, system.version) or system
 
 
 def _versions(given: Values, name: str) -> Iterator[tuple[str, str]]:

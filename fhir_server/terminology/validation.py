@@ -17,7 +17,7 @@ from fhir_server.terminology.request import (
     library,
     rules,
     set_of,
-    set_versions,
+    set_rules,
     system_of,
     truth,
 )
@@ -198,7 +198,7 @@ def _options(given: Values) -> Options:
         own,
         header,
         rules(given),
-        set_versions(given),
+        set_rules(given),
         not ("abstract" in given and not truth(given["abstract"])),
         truth(given.get("activeOnly")),
         _lenient(given),

@@ -18,7 +18,7 @@ from terminology.codesystem import (
 from terminology.expansion.types import Codes, Key, Member, Options
 from terminology.filters import selected
 from terminology.grammars.expressions import endless
-from terminology.imports import Imports, drawn
+from terminology.imports import Imports, allowed, drawn
 from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -34,6 +34,12 @@ from terminology.table import Node, Table
 from terminology.valueset import Include, Reference, ValueSet
 from terminology.versions import fits
 
+# what the parameter of a request is called that decided on the version of a system
+RULES = {
+    "force": "force-system-version",
+    "default": "system-version",
+    "check": "check-system-version",
+}
 USED_SYSTEM = "used-codesystem"
 ON_A_PART = "This extension is based on a fragment of the code system {}"  # as others word it
 LIMIT = 1_000  # codes of an expansion that is not paged
@@ -104,12 +110,13 @@ class Making:
             if inner := outer.inner(reference):
                 return inner
         url, version = split(reference)
-        pinned = "" if version else dict(self._options.set_versions).get(url, "")
-        found = self._library.value_set(url, version or pinned)
-        if found is None and pinned:
-            raise Refused(issue(UNKNOWN_PINNED_VALUE_SET, url, pinned))
+        rule, wanted = self._options.set_rules.applied(url, version)
+        found = self._library.value_set(url, wanted)
+        if found is None and rule:
+            raise Refused(issue(UNKNOWN_PINNED_VALUE_SET, url, wanted, rule))
         if found is None:
             raise Refused(issue(UNKNOWN_VALUE_SET, reference))
+        allowed(found, self._options.set_rules)
         self.used[("used-valueset", found.canonical)] = None
         self._library = self._library.with_supplements(found.supplements)
         return found
@@ -184,16 +191,15 @@ class Making:
 
     def _system(self, include: Include) -> CodeSystem:
         rules = self._options.rules
-        parameter, wanted = rules.applied(include.system, include.version)
-        if parameter:
-            self.used[(parameter, canonical(include.system, wanted))] = None
+        rule, wanted = rules.applied(include.system, include.version)
+        if rule:
+            self.used[(RULES[rule], canonical(include.system, wanted))] = None
         system = self._library.system(include.system, wanted)
         if system is None:
             if include.concepts and not self._library.versions(include.system) and not wanted:
                 return listed_system(include)
             raise Refused(_unknown(self._library, include.system, wanted))
-        required = rules.check.get(include.system, "")
-        if required and not fits(required, system.version):
+        if required := rules.required(include.system, system.version):
             raise Refused(issue(VERSION_NOT_ALLOWED, system.version, system.url, required))
         return system
 

@@ -17,7 +17,7 @@ Key = tuple[str, str, str]  # system, its version, code
 class Options:
     """What a request asks of an expansion; `count` None is all. `excluded` are system canonicals.
 
-    `set_versions` are the versions of value sets to use where none is named, by url.
+    `rules` are for the versions of systems, `set_rules` for those of value sets.
     """
 
     text: str = ""
@@ -28,7 +28,7 @@ class Options:
     wanted: Details = field(default_factory=Details)
     rules: VersionRules = field(default_factory=VersionRules)
     excluded: tuple[str, ...] = ()
-    set_versions: tuple[tuple[str, str], ...] = ()
+    set_rules: VersionRules = field(default_factory=VersionRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def validate_in_value_set(
     known makes the answer false.
     """
     try:
-        membership = Membership(library, value_set, options.rules, options.set_versions)
+        membership = Membership(library, value_set, options.rules, options.set_rules)
     except Refused as refused:
         if all(i.id == UNKNOWN_VALUE_SET.id for i in refused.issues):
             first = asked.codings[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from terminology.budget import ONE, Budget
 from terminology.codesystem import PARTIAL, CodeSystem, canonical, split
 from terminology.filters import Test, check, condition
-from terminology.imports import Imports, drawn
+from terminology.imports import Imports, allowed, drawn
 from terminology.issue import Refused, issue
 from terminology.library import Library
 from terminology.messages import UNKNOWN_VALUE_SET
@@ -68,9 +68,10 @@ class Membership:
         library: Library,
         value_set: ValueSet,
         rules: VersionRules,
-        set_versions: tuple[tuple[str, str], ...] = (),
+        set_rules: VersionRules | None = None,
     ) -> None:
-        self._library, self._rules, self._set_versions = library, rules, dict(set_versions)
+        self._library, self._rules = library, rules
+        self._set_rules = set_rules or VersionRules()
         self._imports: dict[tuple[str, str], ValueSet] = {}
         self._systems: dict[tuple[str, str], CodeSystem | None] = {}
         self._tests: dict[tuple[Filter, str, str], Test] = {}
@@ -249,10 +250,11 @@ class Membership:
             inner = next((i for v in reversed(path) if (i := v.inner(reference))), None)
             if inner is None:
                 url, version = split(reference)
-                version = version or self._set_versions.get(url, "")
-                inner = self._library.value_set(url, version)
-                if inner is None:
+                version = self._set_rules.wanted(url, version)
+                found = self._library.value_set(url, version)
+                if found is None:
                     raise Refused(issue(UNKNOWN_VALUE_SET, canonical(url, version)))
+                inner = allowed(found, self._set_rules)
             yield reference, inner
 
 

@@ -20,7 +20,7 @@ class Options:
     languages: Languages = field(default_factory=Languages)
     header: Languages = field(default_factory=Languages)
     rules: VersionRules = field(default_factory=VersionRules)
-    set_versions: tuple[tuple[str, str], ...] = ()
+    set_rules: VersionRules = field(default_factory=VersionRules)
     abstract: bool = True
     active_only: bool = False
     lenient_display: bool | None = None

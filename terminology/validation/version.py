@@ -62,8 +62,7 @@ def choose(
     else:
         if system.version_needed and not given:
             issues.append(issue(VERSION_NEEDED, url, place=at(path, "version")))
-        required = rules.check.get(url, "")
-        if required and not fits(required, system.version):
+        if required := rules.required(url, system.version):
             told = system.version, url, required
             issues.append(issue(VERSION_NOT_ALLOWED, *told, place=at(path, "version")))
     return Choice(system, tuple(issues), tuple(unknown))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from terminology.codesystem import (
@@ -26,6 +28,7 @@ from terminology.validation import (
     validate_in_value_set,
 )
 from terminology.valueset import DEPRECATED, Include, Reference, ValueSet
+from terminology.versions import VersionRules
 
 URL = "urn:lamps"
 OLD_NAME = ConceptDesignation(
@@ -133,15 +136,36 @@ def test_the_expansion_of_a_fragment_says_that_it_may_lack_codes() -> None:
 def test_a_pinned_import_that_is_not_there_is_told_with_its_version() -> None:
     importing = ValueSet("urn:importing", include=(Include(value_sets=("urn:all",)),))
     known = library(LAMPS, sets=(ALL,))
-    pinned = Expanding(set_versions=(("urn:all", "3"),))
+    pinned = Expanding(set_rules=VersionRules({"urn:all": "3"}))
     with pytest.raises(Refused, match="3") as refused:
         expand(known, importing, pinned)
     assert refused.value.missing
     asked = Codings((Coding(URL, "oil"),), ("Coding",))
     found = validate_in_value_set(
-        known, importing, asked, Options(set_versions=(("urn:all", "3"),))
+        known, importing, asked, Options(set_rules=VersionRules({"urn:all": "3"}))
     )
     assert "'urn:all|3'" in found.message
+
+
+def test_the_version_of_an_import_is_set_by_the_request() -> None:
+    sets = [replace(ALL, version=version) for version in ("1", "2")]
+    importing = ValueSet("urn:importing", include=(Include(value_sets=("urn:all|1",)),))
+    known = library(LAMPS, sets=(*sets, importing))
+    asked = Codings((Coding(URL, "oil"),), ("Coding",))
+    for rules, used in (
+        (VersionRules(), "1"),
+        (VersionRules(default={"urn:all": "2"}), "1"),
+        (VersionRules(force={"urn:all": "2"}), "2"),
+        (VersionRules(check={"urn:all": "1"}), "1"),
+    ):
+        made = expand(known, importing, Expanding(set_rules=rules))
+        assert ("used-valueset", f"urn:all|{used}") in made.used
+        assert validate_in_value_set(known, importing, asked, Options(set_rules=rules)).result
+    barred = VersionRules(check={"urn:all": "2"})
+    with pytest.raises(Refused, match="required to be '2'"):
+        expand(known, importing, Expanding(set_rules=barred))
+    with pytest.raises(Refused, match="required to be '2'"):
+        validate_in_value_set(known, importing, asked, Options(set_rules=barred))
 
 
 def test_more_codes_than_the_limit_are_given_in_pages() -> None:

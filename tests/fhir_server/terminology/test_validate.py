@@ -35,6 +35,34 @@ def test_validate_code_in_a_system(app: ASGI) -> None:
     assert values(get(app, "CodeSystem/animals/$validate-code", code="hen"))["result"] is True
 
 
+@pytest.mark.parametrize(
+    ("rule", "version", "status"),
+    [("default", "2", 200), ("check", "2", 422), ("force", "1", 200), ("force", "2", 404)],
+)
+def test_the_version_of_the_set_is_a_matter_of_the_request(
+    app: ASGI, rule: str, version: str, status: int
+) -> None:
+    given = {"url": f"{SET['url']}|1", "system": URL, "code": "hen"}
+    ruled = {f"{rule}-valueset-version": f"{SET['url']}|{version}"}
+    get(app, "ValueSet/$validate-code", status, **given, **ruled)
+    get(app, "ValueSet/$expand", status, url=given["url"], **ruled)
+
+
+def test_a_system_that_comes_along_is_supplemented(app: ASGI) -> None:
+    listed = [{"code": "hen", "designation": [{"language": "fr", "value": "Poule"}]}]
+    french = {"url": "urn:fr", "content": "supplement", "supplements": URL, "concept": listed}
+    given = [
+        {"name": "codeSystem", "resource": SYSTEM},
+        {"name": "tx-resource", "resource": SYSTEM | french},
+        {"name": "code", "valueCode": "hen"},
+        {"name": "display", "valueString": "Poule"},
+    ]
+    using = {"name": "useSupplement", "valueCanonical": "urn:fr"}
+    for more, result in (([], False), ([using], True)):
+        told = post(app, "CodeSystem/$validate-code", *given, *more)
+        assert values(told)["result"] is result
+
+
 def test_validate_without_a_code_or_a_known_set_is_refused(app: ASGI) -> None:
     get(app, "ValueSet/$validate-code", 422, url=SET["url"])
     (issue,) = get(app, "ValueSet/$validate-code", 404, url="urn:none", code="a", system=URL)[
