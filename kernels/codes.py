@@ -22,7 +22,7 @@ Numbers = NDArray[np.uint32]
 Block = NDArray[np.uint64]
 
 # as in codes.mojo
-_SLOTS, _LISTS, _HEADER, _ENTRY = 0, 1, 8, 4
+_SLOTS, _LISTS, _SIZE, _HEADER, _ENTRY = 0, 1, 2, 8, 4
 _SHORT, _LONG = 15, 255 << 56
 _K1, _K2, _MASK = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, (1 << 64) - 1
 _HALF, _LOW = 32, (1 << 32) - 1
@@ -56,6 +56,9 @@ class Codes:
     subsumes: Callable[[str, str], int]
 
     def __init__(self, block: Block) -> None:
+        """Raises ValueError where the block isn't whole."""
+        if len(block) <= _HEADER or block[_SIZE] != len(block):
+            raise ValueError("the block of codes is cut short")
         loaded = library("codes")
         if loaded is not None and fastcall.laid_out():
             self.number = fastcall.make(loaded, "number", block)
@@ -94,7 +97,7 @@ def build(codes: Sequence[str], ancestry: Ancestry, start: int = 0) -> Block:
     lists = ancestry.lists, np.frombuffer(b"".join(listed), np.uint32)
     first = _HEADER + _ENTRY * max(end, slots + 1)
     block = aligned(first + sum(map(len, lists)) // 2 + 1, np.uint64)
-    block[[_SLOTS, _LISTS]] = slots, first
+    block[[_SLOTS, _LISTS, _SIZE]] = slots, first, len(block)
     np.concatenate(lists, out=block[first:].view(np.uint32)[: sum(map(len, lists))])
     table = block[_HEADER:first].reshape(-1, _ENTRY)
     table[entries, :2] = keys[order]

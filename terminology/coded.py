@@ -15,7 +15,7 @@ class Coded:
     __slots__ = ("_subsumes", "number", "url", "version")
 
     def __init__(self, url: str, version: str, block: Block) -> None:
-        """`block` is what kernels.codes.build made."""
+        """`block` is what kernels.codes.build made; raises ValueError where it isn't whole."""
         codes = Codes(block)
         self.url, self.version, self.number, self._subsumes = (
             url,

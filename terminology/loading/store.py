@@ -48,13 +48,13 @@ class Store(Coded):
             self._term_keys = [tuple(key) for key in manifest["terms"]]
             self._property_keys = [tuple(key) for key in manifest["properties"]]
             arrays = read_arrays(folder, manifest["arrays"])
+            super().__init__(self.head.url, self.head.version, arrays["codes"])  # type: ignore[arg-type]
             self._term_text = memoryview(read_array(folder / TERMS, "uint8"))  # type: ignore[arg-type]
             self._value_text = memoryview(read_array(folder / PROPERTIES, "uint8"))  # type: ignore[arg-type]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexMissing(
                 f"the release in {folder.name} can't be read ({error}): load it again"
             ) from None
-        super().__init__(self.head.url, self.head.version, arrays["codes"])  # type: ignore[arg-type]
         self.folder = folder
         self.hierarchy = Hierarchy(group(arrays, "hierarchy"))
         self._codes = Strings(arrays["code.blob"], arrays["code.offsets"])

@@ -89,6 +89,12 @@ def test_a_block_lives_as_long_as_what_reads_it() -> None:
     assert (number("A"), number("B" * 20), number("C")) == (0, 1, -1)
 
 
+@pytest.mark.parametrize("left", [0, 8, 12, -1])
+def test_a_block_that_is_cut_short_is_refused(left: int) -> None:
+    with pytest.raises(ValueError, match="cut short"):
+        Codes(build(["A"], flat(1))[:left])
+
+
 @pytest.mark.parametrize("step", [1, 13, 1 << 20])
 def test_codes_that_are_alike_are_spread(step: int) -> None:
     known = [str(900_000_000 + step * number) for number in range(20_000)]

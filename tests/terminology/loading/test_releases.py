@@ -87,10 +87,14 @@ def test_loads_wait_for_each_other(tmp_path: Path) -> None:
     assert sorted(each.version for each in found) == ["1", "2", "3", "4"]
 
 
-def test_a_broken_store_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "left"), [("code.blob.bin", 0), ("codes.bin", 128)])
+def test_a_broken_store_says_what_to_do(tmp_path: Path, name: str, left: int) -> None:
     loaded(tmp_path, "1", "a,Old,")
     (store,) = (path for path in (tmp_path / "data" / "systems").iterdir() if path.is_dir())
-    (store / "code.blob.bin").unlink()
+    cut = (store / name).read_bytes()[:left]
+    (store / name).unlink()
+    if left:
+        (store / name).write_bytes(cut)
     with pytest.raises(IndexMissing, match="load it again"):
         open_releases(tmp_path / "data")
     loaded(tmp_path, "1", "a,New,")
