@@ -85,6 +85,7 @@ _THEIRS = re.compile(
 )
 # "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
+_AWAITED = 50  # code points that this takes at most
 _NEGATIVE = re.compile(r"[-−](?=[\s.,;)/]|$)")  # "HER2-, HIV-"
 # Signs set before what they speak of: "+ cough, -fever"; a minus alone opens an item of a list.
 _MINUS = re.compile(r"(?<![\w)-])-\s?")
@@ -236,7 +237,7 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
     """
     found = judge(document, span.start, span.end, kind)
     if found.negation == "negated":
-        begin = _sentence(document, span.start).start
+        begin = max(_sentence(document, span.start).start, span.start - _AWAITED)
         awaited = _NOT_YET.search(document.text, begin, span.start)
         return Assertion.HYPOTHETICAL if awaited else Assertion.NEGATED
     if found.experiencer == "other":

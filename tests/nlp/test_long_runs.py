@@ -27,3 +27,12 @@ def test_long_allergies(pipeline: Pipeline, run: str) -> None:
     begun = time.process_time()
     pipeline.extract(text)
     assert time.process_time() - begun < SECONDS
+
+
+@pytest.mark.parametrize("run", ["asthma neg ", "+ cough -fever "])
+def test_long_sentences_of_denials(pipeline: Pipeline, run: str) -> None:
+    text = "Seen today" + run * (LENGTH // len(run))
+    begun = time.process_time()
+    findings = pipeline.extract(text).findings
+    assert time.process_time() - begun < SECONDS
+    assert "negated" in {f.assertion for f in findings}
