@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nlargest
+from operator import attrgetter
 
 import numpy as np
 
@@ -45,6 +45,7 @@ WEIGHED = 40  # codes that are weighed
 BROADENED = 8  # codes of which those above are weighed
 _NUMBERED = re.compile(r"\S*\d\S*")
 LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
+_SCORE = attrgetter("score")
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 
 
@@ -125,7 +126,7 @@ class Diagnoses:
         best: dict[int, Seen] = {}
         self._search(best, normal, Said("", asked.titled))
         self._broaden(best)
-        likely = nlargest(WEIGHED, best.values(), key=lambda each: each.score)
+        likely = _best(best.values(), WEIGHED)
         codes = [self._index.codes[each.concept] for each in likely]
         return codes, self._weigher.features(asked, likely) if likely else NOTHING
 
@@ -138,7 +139,7 @@ class Diagnoses:
         for place, alike in self._ranker.documents(normal, POOL):
             method = Method.SYNONYM if alike > 0.999 else Method.FUZZY
             self._naming.keep(best, self._worded[place], 0.95 * alike, method, said)
-        top = max((each.score for each in best.values()), default=0.0)
+        top = max(map(_SCORE, best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             parts = frozenset(lexemes(" ".join(PARTS.intersection(normal.split()))))
             numbers = set(_NUMBERED.findall(normal))
@@ -152,7 +153,7 @@ class Diagnoses:
                 if not numbers.issubset(name.split()):
                     continue
                 self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
-            top = max((each.score for each in best.values()), default=0.0)
+            top = max(map(_SCORE, best.values()), default=0.0)
         if top < 0.5:
             scores, places = self._scan.topk(embed([normal], DIM)[0], 20, LETTERS)
             for place, alike in zip(places.tolist(), scores.tolist(), strict=True):
@@ -161,7 +162,7 @@ class Diagnoses:
 
     def _broaden(self, best: dict[int, Seen]) -> None:
         """Enters what stands above the best codes: the words may say no more than that."""
-        for each in nlargest(BROADENED, best.values(), key=lambda each: each.score):
+        for each in _best(best.values(), BROADENED):
             above, score = self._index.parents[each.concept], each.score - ABOVE
             while above >= 0:
                 if above not in best:
@@ -173,13 +174,17 @@ class Diagnoses:
         seen = [each for each in seen if each.score >= LEAST]
         if not seen:
             return []
-        likely = nlargest(WEIGHED, seen, key=lambda each: each.score)
+        likely = _best(seen, WEIGHED)
         worth = self._weigher.order(asked, likely).tolist()
-        places = range(len(likely))
-        order = sorted(
-            places, key=lambda n: (-round(worth[n], 3), -likely[n].score, likely[n].concept)
+        ranked = sorted(
+            (-round(its, 3), -each.score, each) for its, each in zip(worth, likely, strict=True)
         )
-        return [likely[n] for n in order]
+        return [each for _, _, each in ranked]
+
+
+def _best(seen: Iterable[Seen], count: int) -> list[Seen]:
+    """The candidates with the highest scores, of equal ones those seen first."""
+    return sorted(seen, key=_SCORE, reverse=True)[:count]
 
 
 def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:

@@ -137,7 +137,7 @@ class Naming:
         concepts, billable, defaults = self._concepts, self._billable, self._defaults
         plain = (
             {defaults[concepts[term]] for term in terms if not billable[concepts[term]]}
-            if said.in_full
+            if said.in_full and len(terms) > 1
             else ()
         )
         for term in terms:

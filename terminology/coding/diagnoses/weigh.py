@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kernels.embed import embed
 from terminology.coding.canonical import stem
 from terminology.coding.diagnoses.codewords import SEVENTH
-from terminology.coding.diagnoses.rank import Ranker
+from terminology.coding.diagnoses.rank import AskedWord, Ranker
 from terminology.facts import DATA, rows
 from terminology.index import Index
 from terminology.types import Method, TermKind
@@ -64,6 +64,8 @@ FEATURES = (
 AT = {name: number for number, name in enumerate(FEATURES)}
 _KIND_COLUMNS = [AT.get(f"kind {kind.value}", -1) for kind in TermKind]
 _LISTS = slice(AT["own"], AT["own"] + 3)  # own, context, title
+_TOLD_LENGTHS = np.array([3, 5, 6, 7, 8], np.uint8)
+_LENGTHS = slice(AT["length3"], AT["length8"] + 1)
 _GRAVE_COLUMNS = [AT[f"unsaid {stem(word)}"] for word in _GRAVE.split()]
 Floats = NDArray[np.float32]
 
@@ -131,42 +133,46 @@ class Weigher:
         self._scored(x, seen)
         self._covered(x, asked, np.where(shape[:, 0] == SEVENTH, self._parents[concepts], concepts))
         x[:, AT["letters"]] = self._letters(asked, seen)
-        lines = np.arange(len(seen))
-        for length in (3, 5, 6, 7, 8):
-            x[:, AT[f"length{length}"]] = shape[:, 0] == length
+        x[:, _LENGTHS] = shape[:, :1] == _TOLD_LENGTHS
         billable = self._billable[concepts]
         unspecified, other = shape[:, 2] & 1, shape[:, 2] >> 1
         x[:, AT["billable"]] = billable
         x[:, AT["full_billable" if asked.in_full else "shorthand_billable"]] = billable
         x[:, AT["nos_unspecified" if asked.nos else "unspecified"]] = unspecified
         x[:, AT["nec_other" if asked.nec else "other"]] = other
-        x[lines, AT["chapter A"] + shape[:, 1]] = 1
-        _, where = np.unique(self._topmost[concepts], return_inverse=True)
+        x[np.arange(len(seen)), AT["chapter A"] + shape[:, 1]] = 1
         votes = x[:, AT["score"]] ** _POWER
-        x[:, AT["category"]] = np.bincount(where, votes)[where] / max(float(votes.sum()), 1e-9)
+        x[:, AT["category"]] = self._voted(concepts, votes) / max(float(votes.sum()), 1e-9)
         return x
 
+    def _voted(self, concepts: NDArray[np.int64], votes: Floats) -> NDArray[np.float64]:
+        """The votes for the category of each concept."""
+        categories = self._topmost[concepts].tolist()
+        found = dict.fromkeys(categories, 0.0)
+        for category, vote in zip(categories, votes.tolist(), strict=True):
+            found[category] += vote
+        return np.array([found[category] for category in categories])
+
     def _scored(self, x: Floats, seen: Sequence[Seen]) -> None:
-        score = np.array([each.score for each in seen], np.float32)
+        _, scores, seconds, names, methods, terms = zip(*seen, strict=True)
+        score = np.array(scores, np.float32)
         top = score.max()
         x[:, AT["score"]] = score
         x[:, AT["best"]] = score >= top
         x[:, AT["behind"]] = top - score
-        x[:, AT["names"]] = np.log1p([each.names for each in seen]) / 3
-        x[:, AT["second"]] = [each.second for each in seen]
-        x[:, AT["fuzzy"]] = [each.method is Method.FUZZY for each in seen]
-        x[:, AT["vector"]] = [each.method is Method.VECTOR for each in seen]
+        x[:, AT["names"]] = np.log1p(names) / 3
+        x[:, AT["second"]] = seconds
+        x[:, AT["fuzzy"]] = [method is Method.FUZZY for method in methods]
+        x[:, AT["vector"]] = [method is Method.VECTOR for method in methods]
         kinds = self._index.term_kinds
-        x[np.arange(len(seen)), [_KIND_COLUMNS[kinds[each.term]] for each in seen]] = 1
+        x[np.arange(len(seen)), [_KIND_COLUMNS[kinds[term]] for term in terms]] = 1
 
     def _covered(self, x: Floats, asked: Phrase, concepts: NDArray[np.int64]) -> None:
         """The columns on words: which of them each candidate has, which it has beyond them."""
         words = self._ranker.query_words(asked.normal)
         weight = np.array([each.weight for each in words], np.float32)
         whole = max(float(weight.sum()), 1e-9)
-        bits = np.zeros(len(self._ranker.weights), np.uint64)
-        for place, word in enumerate(words[:63]):
-            bits[list(word.meanings)] |= np.uint64(1 << place)
+        bits = self._bits(words)
         shifts = np.arange(len(words), dtype=np.uint64)
         numbers, line = self._gathered(concepts)
         masks = np.zeros(3 * len(x), np.uint64)
@@ -185,6 +191,16 @@ class Weigher:
             column = x[:, AT[f"missing {APART[0]}"] + self._apart[number]]
             column[:] = 1
             column[line[numbers == number]] = 0
+
+    def _bits(self, words: Sequence[AskedWord]) -> NDArray[np.uint64]:
+        """For each canonical word a bit for each of the phrase's words that may be it."""
+        said: dict[int, int] = {}
+        for place, word in enumerate(words[:63]):
+            for number in word.meanings:
+                said[number] = said.get(number, 0) | 1 << place
+        bits = np.zeros(len(self._ranker.weights), np.uint64)
+        bits[list(said)] = list(said.values())
+        return bits
 
     def _unsaid(
         self,
