@@ -23,7 +23,8 @@ _WORDS = {
     "<birth>": "pregnancy pregnancies delivery deliveries child baby birth labor miscarriage",
     "<phase>": """childhood infancy adolescence youth teens twenties thirties forties fifties
         college school army navy military service""",
-    "<gone>": "resolved healed cleared subsided settled recovered closed",
+    "<gone>": """resolved healed cleared subsided settled recovered closed corrected excised drained
+        disappeared vanished abated""",
     "<fully>": "fully completely entirely totally now since",
     # What is said, thought, found and looked for.
     "<warned>": """warn warned warning cautioned counseled counselled counseling counselling

@@ -85,7 +85,8 @@ LIMITS: tuple[Cues, ...] = (
     Cues("stop-list", "before", "next", """
         presents; presented; presenting; reports; reported; reporting; complains; complained;
         complaining; c/o; continues; continued; developed; develops; appears; , some; , only; ,
-        normal; , mild; , moderate; , severe; , stable; , chronic; , known"""),
+        just; , simply; , merely; , normal; , mild; , moderate; , severe; , stable; , chronic; ,
+        known"""),
     Cues("stop-past", "before", "next", """
         diagnosed; dx'd; onset; started; began; beginning; starting; initially; first; today;
         currently; now; recently; this morning; who; is; are; comes; came; seen; here; brought;

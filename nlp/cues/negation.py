@@ -80,48 +80,51 @@ NEGATION: tuple[Cues, ...] = (
         <thought> highly unlikely; <thought> less likely; <thought> to be unlikely; <thought> to
         be very unlikely; <thought> to be less likely; seemed unlikely; appeared unlikely; both
         absent; are both absent; were both absent; both negative; put to rest; was put to rest;
-        looked for but; looked for and not found; searched for but; sought but"""),
+        looked for but; looked for and not found; came back negative; came back clean; came back
+        clear; came back normal; returned negative; turned out negative; searched for but; sought
+        but"""),
     Cues("negated", "after", "next", """
         : ☐ <end>"""),
     Cues("possible", "before", "clause", """
         possible; possibly; probable; probably; likely; most likely; suspected; suspect; suspects;
         suspicious for; suspicious of; suspicion of; suspicion for; suspicion is for; concern for;
         concern of; concerns for; concerning for; concerned about; concerned for; concern about;
-        worrisome for; worried about; worried re; anxious re; anxious about; cannot
-        exclude; can't exclude; can not exclude; could not exclude; cannot rule out; can't rule
-        out; could not rule out; can not rule out; cannot completely exclude; cannot entirely
-        exclude; not excluded; does not exclude; not rule out; question of; possible that;
-        possible he has; possible she has; once told she had; once told he had; not ruled out;
-        questionable; ?; ??; may be; might be; may have; might have; <thinks> he may have;
-        <thinks> she may have; could be; could have; may represent; might represent; could
-        represent; may reflect; may be due to; might be due to; could be due to; may be secondary
-        to; likely due to; likely secondary to; probably due to; probably secondary to; possibly
-        due to; possibly secondary to; likely represents; most likely due to; most likely
-        secondary to; suspicious for an; presumed; presumptive; presumably; perhaps; suggestive
-        of; suggesting; suggests; suggest; evaluate for; evaluation for; considered; i considered;
-        we considered; evaluation of possible; evaluate for possible; differential diagnosis;
-        differential diagnoses; differential includes; differential; ddx; equivocal for; working
-        diagnosis of; working diagnosis; workup for; work - up for; work up for; could indicate;
-        could suggest; may indicate; may suggest; raises the possibility of; raise the possibility
-        of; possibility of; the possibility of; versus; vs; r/o; rule out; to rule out; rule -
-        out; in favor of; i suspect; we suspect; borderline; appears to have; seems to have; index
-        of suspicion for; potentially; consider; considering; attributed to; initially thought to
-        be; was thought to be; thought to have; thought to be due to; felt to be due to;
-        misdiagnosed as; misdiagnosed with; referral for possible; concerned he has; concerned she
-        has; worried he has; worried she has; worried that he has; worried that she has; concerned
-        that he has; concerned that she has; fears he has; fears she has; suspects he has;
-        suspects she has; concerned that; worried that; concern that; unclear if; unclear whether;
-        not clear if; not clear whether; not sure if; not sure whether; not certain if; not
-        certain whether; not known if; unknown if; uncertain if; uncertain whether; told it was;
-        told this was; told that it was; query; queried; may well be; might well be; could well
-        be; may well have; might well have; could well have; provisional diagnosis; provisional
-        diagnosis :; provisional diagnosis of; working diagnosis :; provisional dx; provisional dx
-        :; working dx; working dx :; working dx of; believed to have; felt to have; <kin> <thinks>
-        he has; <kin> <thinks> she has; <kin> <thinks> it is; <kin> <thinks> this is; <kin>
-        <thinks> i have; <kin> <thinks> i might have; <kin> <thinks> that he has; <kin> <thinks>
-        that she has; <kin> <thinks> he may have; <kin> <thinks> she may have; <kin> <thinks> he
-        had; <kin> <thinks> she had; <kin> <thinks> it was; <kin> <thinks> this was; convinced he
-        has; convinced she has; convinced it is; convinced that he has; convinced that she has"""),
+        worrisome for; worried about; worried re; anxious re; anxious about; cannot exclude; can't
+        exclude; can not exclude; could not exclude; cannot rule out; can't rule out; could not
+        rule out; can not rule out; cannot completely exclude; cannot entirely exclude; not
+        excluded; does not exclude; not rule out; question of; possible that; possible he has;
+        possible she has; once told she had; once told he had; not ruled out; questionable; ?; ??;
+        may be; might be; may have; might have; <thinks> he may have; <thinks> she may have; could
+        be; could have; may represent; might represent; could represent; may reflect; may be due
+        to; might be due to; could be due to; may be secondary to; likely due to; likely secondary
+        to; probably due to; probably secondary to; possibly due to; possibly secondary to; likely
+        represents; most likely due to; most likely secondary to; suspicious for an; presumed;
+        presumptive; presumably; perhaps; suggestive of; suggesting; suggests; suggest; evaluate
+        for; evaluation for; considered; i considered; we considered; evaluation of possible;
+        evaluate for possible; differential diagnosis; differential diagnoses; differential
+        includes; differential; ddx; equivocal for; working diagnosis of; working diagnosis;
+        workup for; work - up for; work up for; could indicate; could suggest; may indicate; may
+        suggest; raises the possibility of; raise the possibility of; possibility of; the
+        possibility of; versus; vs; r/o; rule out; to rule out; rule - out; in favor of; i
+        suspect; we suspect; borderline; appears to have; seems to have; index of suspicion for;
+        potentially; consider; considering; attributed to; put down to; ascribed to; chalked up
+        to; initially thought to be; was thought to be; thought to have; thought to be due to;
+        felt to be due to; misdiagnosed as; misdiagnosed with; referral for possible; concerned he
+        has; concerned she has; worried he has; worried she has; worried that he has; worried that
+        she has; concerned that he has; concerned that she has; fears he has; fears she has;
+        suspects he has; suspects she has; concerned that; worried that; concern that; unclear if;
+        unclear whether; not clear if; not clear whether; not sure if; not sure whether; not
+        certain if; not certain whether; not known if; unknown if; uncertain if; uncertain
+        whether; told it was; told this was; told that it was; query; queried; may well be; might
+        well be; could well be; may well have; might well have; could well have; provisional
+        diagnosis; provisional diagnosis :; provisional diagnosis of; working diagnosis :;
+        provisional dx; provisional dx :; working dx; working dx :; working dx of; believed to
+        have; felt to have; <kin> <thinks> he has; <kin> <thinks> she has; <kin> <thinks> it is;
+        <kin> <thinks> this is; <kin> <thinks> i have; <kin> <thinks> i might have; <kin> <thinks>
+        that he has; <kin> <thinks> that she has; <kin> <thinks> he may have; <kin> <thinks> she
+        may have; <kin> <thinks> he had; <kin> <thinks> she had; <kin> <thinks> it was; <kin>
+        <thinks> this was; convinced he has; convinced she has; convinced it is; convinced that he
+        has; convinced that she has"""),
     Cues("possible", "after", "phrase", """
         is possible; possible; is probable; probable; is likely; likely; is suspected; was
         suspected; are suspected; suspected; is not excluded; not excluded; cannot be excluded;
