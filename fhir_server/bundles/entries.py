@@ -87,11 +87,11 @@ class Entry(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
     query: Pairs
     url: str
-    body: bytes
-    if_none_match: str
-    if_modified_since: str
-    if_match: str
-    if_none_exist: str
+    body: bytes = b""
+    if_none_match: str = ""
+    if_modified_since: str = ""
+    if_match: str = ""
+    if_none_exist: str = ""
 
     def version(self) -> int | None:
         """The version that ifMatch names, as `Request.if_match`; raises BadRequest."""
@@ -233,7 +233,7 @@ def _search(at: int, given: _Entry, path: str, asked: Pairs) -> Entry:
             asked += pairs(sent.data)
     kept = tuple(unquote(path).split("/")[:-1])
     url = "/".join(kept) + (f"?{urlencode(asked)}" if asked else "")
-    return Entry(at, entry, given.full_url, "GET", kept or ("",), asked, url, b"", "", "", "", "")
+    return Entry(at, entry, given.full_url, "GET", kept or ("",), asked, url)
 
 
 def _wrapper_faults(whole: dict[str, Any]) -> dict[int, list[Issue]]:

@@ -21,7 +21,6 @@ from fhir_server.changes import (
     Keep,
     Patch,
     Settled,
-    Update,
 )
 from fhir_server.conditions import matches
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
@@ -244,15 +243,10 @@ class Plan:
                 spot.place = item.entry.place
                 links = Links({**self._targets, **known}, self._known) if known else self._links
                 for each in self._settled[item.entry.at]:
-                    if isinstance(each, Create):
-                        body = links.rewritten(item.entry.body, each.type)
-                        yield Create(each.type, body, each.id)
-                    elif isinstance(each, Update):
-                        body = links.rewritten(item.entry.body, each.type)
-                        yield replace(each, resource=body)
+                    if isinstance(each, (Keep, Delete)):
+                        yield each
                     elif isinstance(each, Patch):
                         body = links.rewritten(item.entry.body, "Parameters")
-                        patch = replace(item.entry, body=body).patch()
-                        yield replace(each, apply=applying(*patch))
+                        yield replace(each, apply=applying(*replace(item.entry, body=body).patch()))
                     else:
-                        yield each
+                        yield replace(each, resource=links.rewritten(item.entry.body, each.type))

@@ -135,21 +135,19 @@ def _do(root: Node, operation: Operation, budget: Budget) -> None:
     if len(found) != 1:
         raise _unfit(operation, f"sel leads to {len(found)} nodes, one is needed")
     [way] = found
-    attribute = operation.sel.attribute
-    if operation.kind == "add" and not attribute:
-        return _add(way, operation)
-    if attribute:
-        return _change(way, attribute, operation)
-    if len(way) < 2:
+    if operation.sel.attribute:
+        _change(way, operation.sel.attribute, operation)
+    elif operation.kind == "add":
+        _add(way, operation)
+    elif len(way) < 2:
         raise _unfit(operation, "the resource itself is replaced by PUT and ended by DELETE")
-    siblings, at = way[-2].children, _at(way)
-    if operation.kind == "remove":
-        del siblings[at]
-        return _prune(way[:-1])
-    if len(operation.nodes) != 1:
+    elif operation.kind == "remove":
+        del way[-2].children[_at(way)]
+        _prune(way[:-1])
+    elif len(operation.nodes) == 1:
+        [way[-2].children[_at(way)]] = deepcopy(operation.nodes)
+    else:
         raise _unfit(operation, "an element is replaced by one element")
-    [siblings[at]] = deepcopy(operation.nodes)
-    return None
 
 
 def _add(way: Way, operation: Operation) -> None:
