@@ -137,13 +137,14 @@ class TranslationRequest:
     """What is to be translated: a code, and what else is known of whom it is about.
 
     `known` are the maps that another one may hand the code on to. `case_sensitive` is what the
-    system says of its codes.
+    system says of its codes, `exists` whether it may have this one: else no `unmapped` applies.
     """
 
     coding: Coding
     dependencies: tuple[Dependency, ...] = ()
     known: tuple[ConceptMap, ...] = ()
     case_sensitive: bool = True
+    exists: bool = True
 
     def names(self, code: str) -> bool:
         """Whether a code of a map is the one that is to be translated."""
@@ -195,7 +196,7 @@ def _forward(asked: TranslationRequest, path: tuple[ConceptMap, ...]) -> Iterato
         for row in rows:
             if all(asked.meets(each) for each in row.depends_on):
                 yield _translation(path, group, row, coding)
-        if not rows and group.unmapped is not None:
+        if not rows and group.unmapped is not None and asked.exists:
             yield from _unmapped(asked, path, group, group.unmapped)
 
 

@@ -16,7 +16,7 @@ from fhir_server.errors import BadRequest, NotFound
 from fhir_server.terminology.expansion import coding as told_coding
 from fhir_server.terminology.request import SENT, at_most, library, truth
 from fhir_server.terminology.resources import coding, concept_map
-from terminology.codesystem import Coding, split
+from terminology.codesystem import PARTIAL, CodeSystem, Coding, split
 from terminology.conceptmap import (
     INVERSE,
     ConceptMap,
@@ -42,10 +42,13 @@ async def run(ctx: Context, given: Values) -> Values:
     given_too = tuple(_dependencies(given))
     found: list[Translation] = []
     for code in codes:
-        own = [m for m in maps if _applies(known, m, code, reverse=reverse)]
-        system = known.system(code.system, code.version)
-        sensitive = system is None or system.case_sensitive
-        asked = TranslationRequest(code, given_too, tuple(every), sensitive)
+        systems = _systems(known, code)
+        own = [m for m in maps if _applies(known, m, code, systems, reverse=reverse)]
+        asked = TranslationRequest(
+            *(code, given_too, tuple(every)),
+            all(each.case_sensitive for each in systems),
+            not systems or any(_may_have(each, code.code) for each in systems),
+        )
         found += translate(own, asked, to, reverse=reverse)
     return {
         "result": any(each.translates for each in found),
@@ -75,7 +78,24 @@ async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> lis
     return [m for m in every if _in_scope(m.source, source) and _in_scope(m.target, target)]
 
 
-def _applies(known: Library, concept_map: ConceptMap, code: Coding, *, reverse: bool) -> bool:
+def _systems(known: Library, code: Coding) -> list[CodeSystem]:
+    """The system of a code, in every version where it comes without one."""
+    versions = [code.version] if code.version else known.versions(code.system) or [""]
+    return [s for version in versions if (s := known.system(code.system, version))]
+
+
+def _may_have(system: CodeSystem, code: str) -> bool:
+    return system.content in PARTIAL or system.find(code) is not None
+
+
+def _applies(
+    known: Library,
+    concept_map: ConceptMap,
+    code: Coding,
+    systems: Iterable[CodeSystem],
+    *,
+    reverse: bool,
+) -> bool:
     """Whether a code is in the value set that the map is for, where both are known.
 
     A map says nothing of other codes, nor does its `unmapped`. A code without a version is that of
@@ -83,13 +103,12 @@ def _applies(known: Library, concept_map: ConceptMap, code: Coding, *, reverse: 
     """
     scope = concept_map.target if reverse else concept_map.source
     value_set = known.value_set(scope) if scope else None
-    versions = [code.version] if code.version else known.versions(code.system) or [""]
-    systems = [s for version in versions if (s := known.system(code.system, version))]
-    if value_set is None or not systems:
+    own = [(system, found) for system in systems if (found := system.find(code.code))]
+    if value_set is None or not own:
         return True
     try:
         membership = Membership(known, value_set, VersionRules())
-        return any(membership.find(s, s.find(code.code) or code.code) for s in systems)
+        return any(membership.find(system, found) for system, found in own)
     except Refused:
         return True  # the set can't be told, so nothing speaks against the map
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from terminology.facts import DATA, rows
@@ -26,7 +27,12 @@ _TAG = re.compile(
 )
 _PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+", re.ASCII | re.I)
 LONGEST = 100  # characters
-KINDS = ("language", "script", "region")
+# kind of subtag as filters name it: the group of the pattern
+KINDS = {
+    **{"language": "language", "ext-lang": "extended", "script": "script", "region": "region"},
+    **{"variant": "variants", "extension": "extensions", "private-use": "private"},
+}
+SEVERAL = frozenset({"ext-lang", "variant"})
 
 
 def written(tag: str) -> str | None:
@@ -70,11 +76,12 @@ def covers(wide: str, tag: str) -> bool:
     return True
 
 
-def parts(tag: str) -> list[tuple[str, str]]:
+def parts(tag: str) -> Iterator[tuple[str, str]]:
     """("language", "de"), ("region", "AT") of a tag that `written` gave; none of a whole one."""
     found = None if tag in GRANDFATHERED.values() else _TAG.fullmatch(tag)
-    told = found.groupdict() if found else {}
-    return [(kind, told[kind]) for kind in KINDS if told.get(kind)]
+    for kind, group in KINDS.items() if found else ():
+        if told := ((found and found[group]) or "").strip("-"):
+            yield from ((kind, each) for each in (told.split("-") if kind in SEVERAL else [told]))
 
 
 def name(tag: str) -> str:

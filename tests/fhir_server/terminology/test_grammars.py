@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fhir_server.http.asgi import ASGI
-from tests.fhir_server.terminology.animals import get, values
+from tests.fhir_server.terminology.animals import get, post, values
 
 UCUM, MIME, TAGS = "http://unitsofmeasure.org", "urn:ietf:bcp:13", "urn:ietf:bcp:47"
 CODES = [(UCUM, "mg/dL", "mgdL"), (MIME, "text/plain", "plain"), (TAGS, "nl-BE", "nl_BE")]
@@ -57,6 +57,25 @@ def test_value_sets(app: ASGI, name: str, system: str, right: str, wrong: str) -
 def test_implicit_sets_of_comparable_units(app: ASGI, unit: str, code: str, found: bool) -> None:
     given = {"url": f"{UCUM}/vs{unit}", "system": UCUM, "code": code}
     assert values(get(app, "ValueSet/$validate-code", **given))["result"] is found
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag"),
+    [
+        ("ext-lang", "zh-yue"),
+        ("variant", "sl-rozaj-biske"),
+        ("extension", "de-u-co-phonebk"),
+        ("private-use", "en-x-own"),
+    ],
+)
+def test_tags_are_told_apart_by_the_kinds_of_their_subtags(app: ASGI, kind: str, tag: str) -> None:
+    wanted = {"property": kind, "op": "exists", "value": "true"}
+    compose = {"include": [{"system": TAGS, "filter": [wanted]}]}
+    tagged = {"resourceType": "ValueSet", "status": "active", "compose": compose}
+    for code in (tag, "de-Latn-CH"):
+        coding = {"name": "coding", "valueCoding": {"system": TAGS, "code": code}}
+        sent = {"name": "valueSet", "resource": tagged}
+        assert values(post(app, "ValueSet/$validate-code", sent, coding))["result"] is (code == tag)
 
 
 def test_there_is_no_set_of_what_is_no_unit(app: ASGI) -> None:

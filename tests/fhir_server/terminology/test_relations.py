@@ -152,6 +152,8 @@ def test_a_map_says_nothing_of_codes_outside_its_scope(app: ASGI) -> None:
     assert outside["result"] is False
     assert f"{URL}#hen" in outside["message"]
     assert ask("roc")["result"] is False  # no code at all
+    scoped["group"][0]["element"] = [MAP["group"][0]["element"][0] | {"code": "roc"}]  # type: ignore[index]
+    assert ask("roc")["result"] is True  # but the map knows it
 
 
 def test_codes_that_may_be_written_in_any_case_are_found_so(app: ASGI) -> None:
