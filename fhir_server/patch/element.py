@@ -96,6 +96,14 @@ def splice(owner: Json, key: str, value: Value, at: int | None = None) -> None:
             owner.setdefault(name, [None] * size).insert(size if at is None else at, given)
 
 
+def swap(owner: Json, key: str, value: Value, at: int) -> None:
+    """Puts a value in the place of an item of a list."""
+    size = even(owner, key)
+    for name, given in ((key, value.json), (f"_{key}", value.sibling)):
+        owner.setdefault(name, [None] * size)[at] = given
+        _drop_bare(owner, name)
+
+
 def beside(node: Node) -> Json:
     """What a primitive has besides its value, made where there is nothing yet."""
     name = f"_{node.key}"
@@ -106,17 +114,22 @@ def beside(node: Node) -> Json:
     return rows[node.at]
 
 
-def take(owner: Json, key: str, at: int, *, prune: bool = True) -> None:
+def take(owner: Json, key: str, at: int) -> None:
     """Takes an element out, with what is beside it, and its list where nothing else is in it."""
-    if at >= 0:
-        even(owner, key)
+    if at < 0:
+        owner.pop(key, None)
+        owner.pop(f"_{key}", None)
+        return
+    even(owner, key)
     for name in (key, f"_{key}"):
-        if name not in owner:
-            continue
-        if at >= 0:
+        if name in owner:
             del owner[name][at]
-        if at < 0 or (prune and not any(each is not None for each in owner[name])):
-            del owner[name]
+            _drop_bare(owner, name)
+
+
+def _drop_bare(owner: Json, name: str) -> None:
+    if all(each is None for each in owner[name]):
+        del owner[name]
 
 
 def prune(root: Json, empty: Json, budget: Budget) -> None:
@@ -136,8 +149,7 @@ def prune(root: Json, empty: Json, budget: Budget) -> None:
             del owner[key]
         else:
             owner[key][at] = None  # others stay beside their values
-            if not any(each is not None for each in owner[key]):
-                del owner[key]
+            _drop_bare(owner, key)
         if owner:
             return
 

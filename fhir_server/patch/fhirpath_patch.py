@@ -11,7 +11,7 @@ from capability.references import Scope
 from capability.shape import shape
 from fhir_server.errors import BadRequest
 from fhir_server.patch.document import dump, load
-from fhir_server.patch.element import beside, even, prune, put, slot, splice, take, value_of
+from fhir_server.patch.element import beside, even, prune, put, slot, splice, swap, take, value_of
 from fhir_server.patch.limits import MOST_ELEMENTS, check_number
 from fhir_server.patch.operation import (
     Json,
@@ -132,8 +132,7 @@ def _replace(target: _Target, operation: Operation) -> None:
             take(node.owner, node.key, -1)
         put(node.owner, key, value)
         return
-    take(node.owner, node.key, node.at, prune=False)
-    splice(node.owner, node.key, value, node.at)
+    swap(node.owner, node.key, value, node.at)
 
 
 def _move(target: _Target, operation: Operation) -> None:

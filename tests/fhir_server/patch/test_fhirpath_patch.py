@@ -66,6 +66,7 @@ DONE: list[tuple[Json, list[Json], Json]] = [
     (SECRET, [op("add", "Patient.name.given[0]", {"valueString": "1"}, name="id")], {"name": [{"_given": [{"extension": [NICK], "id": "1"}]}]}),
     (SECRET, [op("add", "Patient.name", {"valueString": "c"}, name="given")], {"name": [{"given": [None, "c"], "_given": [{"extension": [NICK]}, None]}]}),
     ({}, [op("add", "Patient", [{"name": "given", "_valueString": {"extension": [NICK]}}], name="name")], SECRET),
+    ({"name": [{"given": ["a"]}]}, [op("replace", "Patient.name.given", {"_valueString": {"extension": [NICK]}})], SECRET),
     ({"birthDate": "1920"}, [op("replace", "Patient.birthDate", {"_valueDate": {"extension": [NICK]}})], {"_birthDate": {"extension": [NICK]}}),
     ({"name": [{"given": ["a", None], "_given": [None, {"id": "2"}]}]}, [op("delete", "Patient.name.given[1].id")], {"name": [{"given": ["a"]}]}),
     (CONTACT, [op("delete", "Patient.contact.gender"), op("delete", "Patient.contact.name.text")], {}),
