@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.native import address, function
+from kernels.planes import PLANES, Doubles, planes_of
 
-STEP = 64  # the kernel reads this many elements at a time; rows are padded to a multiple
 BATCH = 64  # queries that the kernel multiplies together
+_TILE = 6  # rows that it multiplies with them
 _ROOM = 4096  # rows that may come near the best before NumPy serves
-_LEAST, _MOST = -(2**31), 2**31 - 1
+_HEAD = 5  # numbers that the kernel keeps of a query before the best
+_TINY = 2.0**-100  # less than any difference of scores
+_HUGE = 2.0**127  # more than any
 _FEW = BATCH // 4  # queries up to which one at a time is as quick
 
-_ARRAYS = {"vectors": np.float32, "codes": np.uint8, "bounds": np.float64}
-
 Found = tuple[NDArray[np.float32], NDArray[np.int32]]
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,37 +34,30 @@ class _Queries:
 
     exact: Doubles  # [b, d]
     codes: NDArray[np.int8]  # [b, width]
-    units: Doubles  # [b]: what one unit of a product of codes is worth
-    slack: Doubles  # [b]: what such a product may be off by
+    units: Doubles  # [b]: what one unit of a score is worth
+    heads: Doubles  # [b, 3]: their lengths, errors and losses, as the kernel's Near says
 
 
 class Scan:
     """A matrix of vectors to search. A vector's id is its row. Threads may share a scan."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        kinds = {"vectors": np.float32} | PLANES
         self._arrays = {
-            name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in _ARRAYS.items()
+            name: np.ascontiguousarray(arrays[name], dtype=kind) for name, kind in kinds.items()
         }
         self._vectors: NDArray[np.float32] = self._arrays["vectors"]
-        self._scale, self._error, self._longest = self._arrays["bounds"].tolist()
-        rows, width = self._arrays["codes"].shape
-        self._codes = (self._arrays["codes"].ctypes.data, rows, width)
+        self._unit, self._error, self._longest = self._arrays["bounds"].tolist()
+        width = self._arrays["high"].shape[1]
+        places = [self._arrays[name].ctypes.data for name in ("high", "low", "scales", "rests")]
+        self._planes = (*places, len(self._vectors), width)
+        self._dim = 2 * width  # of a query's codes
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> Scan:
         """A scan over float32 [n, d]. Raises ValueError unless it is a finite matrix."""
-        rows, dim = _finite(vectors).shape
-        scale = float(np.abs(vectors).max(initial=0)) / 127 or 1.0
-        codes = _aligned(rows, -(-dim // STEP) * STEP)
-        error = longest = 0.0
-        for at in _parts(vectors):
-            part = vectors[at : at + 8192].astype(np.float64)
-            whole = np.rint(part / scale)
-            codes[at : at + 8192, :dim] = whole + 128
-            error = max(error, float(np.linalg.norm(part - whole * scale, axis=1).max()))
-            longest = max(longest, float(np.linalg.norm(part, axis=1).max()))
-        bounds = np.array([scale, error, longest + error])
-        return cls({"vectors": vectors, "codes": codes, "bounds": bounds})
+        finite = _finite(vectors)
+        return cls({"vectors": finite} | planes_of(finite))
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Scan:
@@ -72,7 +65,7 @@ class Scan:
         return cls(arrays)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The matrix and its int8 form as named arrays, for np.save; the same in both back ends."""
+        """The matrix and its planes as named arrays, for np.save; the same in both back ends."""
         return dict(self._arrays)
 
     def __len__(self) -> int:
@@ -85,14 +78,14 @@ class Scan:
         below `least` left out. Raises ValueError for k < 1 or a query of another length.
         """
         k = _checked(query.shape, self._vectors, k)
-        call = function("scan", "nearest", "annaann")
+        call = function("scan", "nearest", "aaaannaann")
         best = None
         if call is not None and k:
             asked = self._prepared(query[None].astype(np.float64))
-            near, room = self._room(asked, 1, k)
-            offset = call(*self._codes, address(asked.codes), address(near), k, room)
-            best = self._settled(asked, 0, near[0], (k, room, offset), least)
-        return best or _reference(self._vectors, query, k, self._longest, least)
+            near, room = self._room(asked, 1, k, least)
+            call(*self._planes, address(asked.codes), address(near), k, room)
+            best = self._settled(asked, 0, near[0], k, room, least)
+        return best or _reference(self._vectors, query, k, self._unit * self._longest, least)
 
     def topk_many(self, queries: NDArray[np.float32], k: int) -> Found:
         """Products and ids [b, k] for queries [b, d], each row as topk() gives it."""
@@ -104,7 +97,7 @@ class Scan:
         Where it adds products of `summed` elements up in 16 bits, they leave room for that.
         """
         count, dim = exact.shape
-        sizes = np.zeros((count, self._codes[2]))
+        sizes = np.zeros((count, self._dim))
         sizes[:, :dim] = np.abs(exact)
         scales = sizes.max(axis=1, initial=0) / 127
         if summed:
@@ -115,57 +108,62 @@ class Scan:
         codes = np.zeros(sizes.shape, np.int8)
         codes[:, :dim] = np.rint(exact / scales[:, None])
         lost = np.linalg.norm(exact - codes[:, :dim] * scales[:, None], axis=1)
-        # and a little for what double precision loses
-        error = self._error + 2.0**-40 * self._longest
-        slack = lost * self._longest + np.linalg.norm(exact, axis=1) * error
-        return _Queries(exact, codes, scales * self._scale, slack)
+        units = scales * self._unit
+        lengths = np.linalg.norm(exact, axis=1)
+        # and a little for what single precision loses
+        losses = (lost + 2.0**-20 * lengths) * self._longest / scales + _TINY
+        lengths = (lengths + lost) / scales * (1 + 2.0**-20)
+        return _Queries(
+            exact, codes, units, np.stack((lengths, lengths * self._error, losses), axis=1)
+        )
 
-    def _room(self, asked: _Queries, count: int, k: int) -> tuple[NDArray[np.int32], int]:
+    def _room(
+        self, asked: _Queries, count: int, k: int, least: float = -np.inf
+    ) -> tuple[NDArray[np.float32], int]:
         """What the kernel fills in for `count` queries, of which those not asked find nothing."""
         room = min(max(_ROOM, 4 * k), len(self))
-        near = np.empty((count, 3 + k + 2 * room), np.int32)
-        near[:, 1], near[:, 2], near[:, 3 : 3 + k] = _MOST, 0, _LEAST
-        margins = np.ceil(2 * asked.slack / asked.units) + 2
-        near[: len(margins), 0] = np.minimum(margins, _MOST // 2)
-        near[: len(margins), 1] = _LEAST
+        near = np.empty((count, _HEAD + k + 2 * room), np.float32)
+        near[:, :3], near[:, 3], near[:, 4], near[:, _HEAD : _HEAD + k] = 0, np.inf, 0, -np.inf
+        used = near[: len(asked.units)]
+        used[:, :3] = asked.heads
+        used[:, 3] = np.clip(least / asked.units, -_HUGE, _HUGE)
         return near, room
 
     def _settled(
         self,
         asked: _Queries,
         at: int,
-        near: NDArray[np.int32],
-        told: tuple[int, int, int],
+        near: NDArray[np.float32],
+        k: int,
+        room: int,
         least: float = -np.inf,
     ) -> Found | None:
-        """The answer to a query from the rows near its best, None where there were too many.
-
-        Told are k, the room, and what scores are too high by for each unit of the query's sum.
-        """
-        (k, room, offset), count = told, int(near[2])
+        """The answer to a query from the rows near its best, None where there were too many."""
+        count = int(near[4:5].view(np.int32)[0])
         if count < 0:
             return None
-        scores, rows = near[3 + k :][:count], near[3 + k + room :][:count]
-        raised = offset * int(asked.codes[at].sum(dtype=np.int64))
-        products, exact = (scores.astype(np.int64) - raised) * asked.units[at], asked.exact[at]
-        first = rows[np.argpartition(-products, k - 1)[:k]]
-        bar = max(_rescore(self._vectors, exact, first, k)[0][-1], least)
-        near_bar = rows[products >= bar - asked.slack[at]]
-        return _kept(*_rescore(self._vectors, exact, near_bar, k), least)
+        mosts, rows = near[_HEAD + k :][:count], near[_HEAD + k + room :][:count].view(np.int32)
+        products, exact = mosts * asked.units[at], asked.exact[at]
+        if count > k:
+            first = rows[np.argpartition(products, count - k)[-k:]]
+            least = max(least, _products(self._vectors, exact, first).min())
+        return _kept(*_rescore(self._vectors, exact, rows[products >= least], k), least)
 
     def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
         """The answers for at most BATCH queries, None for each that the scan didn't settle."""
-        call, summed = function("scan", "nearest_many", "annaaann"), function("scan", "summed", "")
+        call, summed = (
+            function("scan", "nearest_many", "aaaannaaann"),
+            function("scan", "summed", ""),
+        )
         if call is None or summed is None:
             return [None] * len(queries)
         asked = self._prepared(queries.astype(np.float64), summed())
-        codes = np.zeros((BATCH, self._codes[2]), np.int8)
+        codes = np.zeros((BATCH, self._dim), np.int8)
         codes[: len(queries)] = asked.codes
         near, room = self._room(asked, BATCH, k)
-        packed = np.empty_like(codes)
-        places = address(codes), address(packed), address(near)
-        told = k, room, call(*self._codes, *places, k, room)
-        return [self._settled(asked, at, near[at], told) for at in range(len(queries))]
+        scratch = np.empty((BATCH + _TILE, self._dim), np.int8)
+        call(*self._planes, address(codes), address(scratch), address(near), k, room)
+        return [self._settled(asked, at, near[at], k, room) for at in range(len(queries))]
 
 
 def _many(index: Scan, queries: NDArray[np.float32], k: int) -> Found:
@@ -199,10 +197,6 @@ def _finite(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(vectors, np.float32)
 
 
-def _parts(vectors: NDArray[np.float32]) -> range:
-    return range(0, len(vectors), 8192)
-
-
 def _slack(exact: Doubles, longest: float) -> float:
     """What a product in single precision may be off by, whatever the order of its sum."""
     return len(exact) * 2.0**-22 * float(np.linalg.norm(exact)) * longest
@@ -233,14 +227,12 @@ def _rescore(
     vectors: NDArray[np.float32], query: Doubles, ids: NDArray[Any], k: int
 ) -> tuple[Doubles, NDArray[np.int32]]:
     """The k best of some rows by their exact products."""
-    # a sum along each row alone: its rounding can't depend on which rows are rescored together
-    scores = (vectors[ids] * query).sum(axis=1)
+    scores = _products(vectors, query, ids)
     order = np.lexsort((ids, -scores))[:k]
     return scores[order], ids[order].astype(np.int32)
 
 
-def _aligned(rows: int, width: int) -> NDArray[np.uint8]:
-    """Bytes [rows, width] of value 128 that begin at a cache line: no load crosses two."""
-    memory = np.full(rows * width + 64, 128, np.uint8)
-    start = -memory.ctypes.data % 64
-    return memory[start : start + rows * width].reshape(rows, width)
+def _products(vectors: NDArray[np.float32], query: Doubles, ids: NDArray[Any]) -> Doubles:
+    # a sum along each row alone: its rounding can't depend on which rows are rescored together
+    products: Doubles = (vectors[ids] * query).sum(axis=1)
+    return products

@@ -71,6 +71,30 @@ def test_recall_is_one_where_quick_products_mislead() -> None:
         assert index.topk(query, 10)[1].tolist() == ids.tolist() == exact(vectors, query, 10)
 
 
+def test_low_nibbles_that_all_speak_for_or_against() -> None:
+    """The worst that Cauchy and Schwarz allow for: what is left of each row lies along the query."""
+    draw = np.random.default_rng(12)
+    query = draw.choice(np.float32([-1, 1]), 256)
+    vectors = 16 * draw.integers(-1, 2, (800, 256)).astype(np.float32)
+    vectors += np.where(np.arange(800) % 2, 7, -8)[:, None] * query
+    vectors[:, 0] = -136  # so that one of a code is worth one
+    index = Scan.build(vectors)
+    for k in (1, 10, 500, 900):
+        assert index.topk(query, k)[1].tolist() == exact(vectors, query, k)
+    queries = np.tile(query, (20, 1))
+    assert index.topk_many(queries, 10)[1].tolist() == [exact(vectors, query, 10)] * 20
+
+
+@given(st.integers(1, 60), st.integers(1, 40), st.integers(1, 70), st.integers(0, 10**6))
+def test_ties_zeros_and_rows_of_any_size(rows: int, dim: int, k: int, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    vectors = draw.integers(-2, 3, (rows, dim)).astype(np.float32)
+    vectors *= draw.choice(np.float32([0, 1, 1, 3, 1e-20, 1e15]), (rows, 1))
+    query = draw.integers(-2, 3, dim).astype(np.float32)
+    assert Scan.build(vectors).topk(query, k)[1].tolist() == exact(vectors, query, k)
+    assert Scan.build(vectors).topk(query * 1e15, k)[1].tolist() == exact(vectors, query * 1e15, k)
+
+
 def test_rows_that_come_ever_nearer_are_weeded() -> None:
     """Each row is better than all before it, so that the kernel's room fills up again and again."""
     vectors, queries = matrix(9000, 64, 9), matrix(20, 64, 10)
