@@ -43,7 +43,7 @@ def planes_of(vectors: NDArray[np.float32]) -> dict[str, NDArray[np.generic]]:
         scale, codes = _coded(part)
         off = _off(part, codes, scale)
         error = max(error, float((off / np.abs(scale)).max()))
-        longest = max(longest, float((_lengths(part) + off).max()))
+        longest = max(longest, float((lengths_of(part) + off).max()))
         scales[own] = scale
         rests[own] = _off(part, codes & _HIGH | _MIDDLE, scale) * (1 + 2.0**-20)  # not rounded down
         padded = np.full((len(part), width // _STEP, 2, _STEP), _DOWN, np.uint8)
@@ -68,7 +68,7 @@ def _coded(part: Doubles) -> tuple[Doubles, Codes]:
     counted = part[some]
     others = _single((smallest / 16 * sign)[some])
     counts = _rounded(counted, others)
-    enough = np.maximum(_off(counted, codes[some], scale[some]), 2.0**-20 * _lengths(counted))
+    enough = np.maximum(_off(counted, codes[some], scale[some]), 2.0**-20 * lengths_of(counted))
     better = _off(counted, counts, others) <= enough
     scale[some[better]], codes[some[better]] = others[better], counts[better]
     return scale, codes
@@ -91,10 +91,11 @@ def _off(part: Doubles, codes: Codes, scale: Doubles) -> Doubles:
     told = codes.astype(np.float64)
     told -= _DOWN
     told *= scale[:, None]
-    return _lengths(np.subtract(part, told, out=told))
+    return lengths_of(np.subtract(part, told, out=told))
 
 
-def _lengths(rows: Doubles) -> Doubles:
+def lengths_of(rows: Doubles) -> Doubles:
+    """How long each row of [n, d] is."""
     lengths: Doubles = np.sqrt(np.einsum("nd,nd->n", rows, rows))
     return lengths
 

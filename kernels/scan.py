@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.native import address, function
-from kernels.planes import PLANES, Doubles, planes_of
+from kernels.planes import PLANES, Doubles, lengths_of, planes_of
 
 BATCH = 64  # queries that the kernel multiplies together
 _TILE = 6  # rows that it multiplies with them
@@ -35,7 +35,8 @@ class _Queries:
     exact: Doubles  # [b, d]
     codes: NDArray[np.int8]  # [b, width]
     units: Doubles  # [b]: what one unit of a score is worth
-    heads: Doubles  # [b, 3]: their lengths, errors and losses, as the kernel's Near says
+    lengths: Doubles  # [b]: how long its codes are
+    losses: Doubles  # [b]: what a score is off by because of them
 
 
 class Scan:
@@ -107,15 +108,12 @@ class Scan:
         scales[scales == 0] = 1.0
         codes = np.zeros(sizes.shape, np.int8)
         codes[:, :dim] = np.rint(exact / scales[:, None])
-        lost = np.linalg.norm(exact - codes[:, :dim] * scales[:, None], axis=1)
-        units = scales * self._unit
-        lengths = np.linalg.norm(exact, axis=1)
+        lost = lengths_of(exact - codes[:, :dim] * scales[:, None])
+        lengths = lengths_of(exact)
         # and a little for what single precision loses
         losses = (lost + 2.0**-20 * lengths) * self._longest / scales + _TINY
-        lengths = (lengths + lost) / scales * (1 + 2.0**-20)
-        return _Queries(
-            exact, codes, units, np.stack((lengths, lengths * self._error, losses), axis=1)
-        )
+        lengths = (lengths + lost) * (1 + 2.0**-20) / scales
+        return _Queries(exact, codes, scales * self._unit, lengths, losses)
 
     def _room(
         self, asked: _Queries, count: int, k: int, least: float = -np.inf
@@ -125,7 +123,11 @@ class Scan:
         near = np.empty((count, _HEAD + k + 2 * room), np.float32)
         near[:, :3], near[:, 3], near[:, 4], near[:, _HEAD : _HEAD + k] = 0, np.inf, 0, -np.inf
         used = near[: len(asked.units)]
-        used[:, :3] = asked.heads
+        used[:, 0], used[:, 1], used[:, 2] = (
+            asked.lengths,
+            asked.lengths * self._error,
+            asked.losses,
+        )
         used[:, 3] = np.clip(least / asked.units, -_HUGE, _HUGE)
         return near, room
 

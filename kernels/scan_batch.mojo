@@ -1,4 +1,4 @@
-"""The rows multiplied with 64 queries at once, tile by tile: 6 rows by 64 queries stay in registers.
+"""All rows multiplied with 64 queries, tile by tile: 6 rows by 64 queries stay in registers.
 
 With AVX2 they are 2 rows by 16. That sums products of SUMMED elements in 16 bits, which the queries
 must leave room for.
@@ -21,48 +21,69 @@ comptime Part = SIMD[DType.int32, LANES]
 comptime Tile[rows: Int] = Array[Part, rows * COLUMNS]
 
 
+@fieldwise_init
+struct Asked(Copyable, Movable):
+    """64 queries, and what the scores of each begin with and are compared with.
+
+    Of `codes` four elements of each query are together, [dim / 4, 64, 4]. `errors` says what a
+    score is off by for each unit of the row's scale, `bars` what score and error must exceed.
+    """
+
+    var codes: Signed
+    var starts: Ints
+    var errors: Floats
+    var bars: Floats
+    var near: AllNear
+
+    def pack(self, queries: Signed, dim: Int):
+        """Takes in queries [64, dim]."""
+        for query in range(BATCH):
+            var total = Int32(0)
+            for step in range(dim):
+                var code = queries[unsafe_offset = query * dim + step]
+                self.codes[unsafe_offset = (step // 4 * BATCH + query) * 4 + step % 4] = code
+                total += code.cast[DType.int32]()
+            var its = self.near.of(query)
+            self.starts[unsafe_offset=query] = -136 * total
+            self.errors[unsafe_offset=query] = its.off(1) - its.lost()
+            self.bars[unsafe_offset=query] = its.bar() - its.lost()
+
+
 @always_inline
 def scan_batch(planes: Planes, queries: Signed, scratch: Signed, near: AllNear):
     """Scans all rows for 64 queries [64, dim]; `scratch` is [64 + 6, dim]."""
     var dim = 2 * planes.width
+    var asked = Asked(
+        scratch,
+        stack_allocation[BATCH, Int32](),
+        stack_allocation[BATCH, Float32](),
+        stack_allocation[BATCH, Float32](),
+        near.copy(),
+    )
+    asked.pack(queries, dim)
     var codes = scratch.unsafe_offset(BATCH * dim).unsafe_bitcast[UInt8]()
-    var starts = stack_allocation[BATCH, Int32]()
-    var errors = stack_allocation[BATCH, Float32]()
-    var bars = stack_allocation[BATCH, Float32]()
-    for query in range(BATCH):
-        var total = Int32(0)
-        for step in range(dim):
-            var code = queries[unsafe_offset = query * dim + step]
-            # four elements of each query together
-            scratch[unsafe_offset = (step // 4 * BATCH + query) * 4 + step % 4] = code
-            total += code.cast[DType.int32]()
-        starts[unsafe_offset=query] = -136 * total
-        errors[unsafe_offset=query] = near.of(query).off(1) - near.of(query).lost()
-        bars[unsafe_offset=query] = near.of(query).bar() - near.of(query).lost()
     var done = planes.rows // TILE * TILE
     for row in range(0, done, TILE):
-        multiply[TILE](planes, row, codes, scratch, starts, errors, bars, near)
+        multiply[TILE](planes, row, codes, asked)
     for row in range(done, planes.rows):
-        multiply[1](planes, row, codes, scratch, starts, errors, bars, near)
+        multiply[1](planes, row, codes, asked)
 
 
 @always_inline
-def multiply[
-    ROWS: Int
-](planes: Planes, first: Int, codes: Bytes, queries: Signed, starts: Ints, errors: Floats, bars: Floats, near: AllNear):
+def multiply[ROWS: Int](planes: Planes, first: Int, codes: Bytes, asked: Asked):
     """Multiplies some rows with 64 queries and takes in what exceeds each query's bar."""
     var dim = 2 * planes.width
     join(planes, first, ROWS, codes)
     for begin in range(0, BATCH, COLUMNS * LANES):
         var sums = Tile[ROWS](fill=Part(0))
         comptime for column in range(COLUMNS):
-            var start = starts.unsafe_load[width=LANES](begin + LANES * column)
+            var start = asked.starts.unsafe_load[width=LANES](begin + LANES * column)
             comptime for row in range(ROWS):
                 sums[row * COLUMNS + column] = start
         for chunk in range(dim // (4 * CHUNK)):
-            var four = queries.unsafe_offset((CHUNK * chunk * BATCH + begin) * 4)
+            var four = asked.codes.unsafe_offset((CHUNK * chunk * BATCH + begin) * 4)
             add_chunk[ROWS](sums, codes.unsafe_offset(4 * CHUNK * chunk), dim, four)
-        enter[ROWS](sums, planes.scales, first, begin, near, errors, bars)
+        enter[ROWS](sums, planes.scales.unsafe_offset(first), first, begin, asked)
 
 
 @always_inline
@@ -98,31 +119,31 @@ def add_chunk[ROWS: Int](mut sums: Tile[ROWS], rows: Bytes, dim: Int, queries: S
                         sums[place], spread, held[column]
                     )
                 else:
-                    pairs[place] += llvm_intrinsic["llvm.x86.avx2.pmadd.ub.sw", Pairs](spread, held[column])
+                    pairs[place] += llvm_intrinsic["llvm.x86.avx2.pmadd.ub.sw", Pairs](
+                        spread, held[column]
+                    )
     comptime if not VNNI:
         comptime for place in range(ROWS * COLUMNS):
             sums[place] += llvm_intrinsic["llvm.x86.avx2.pmadd.wd", Part](pairs[place], Pairs(1))
 
 
 @always_inline
-def enter[
-    ROWS: Int
-](sums: Tile[ROWS], scales: Floats, first: Int, begin: Int, near: AllNear, errors: Floats, bars: Floats):
+def enter[ROWS: Int](sums: Tile[ROWS], scales: Floats, first: Int, begin: Int, asked: Asked):
     """Takes in what exceeds the bars of the queries of a tile, the first of which is `begin`."""
     comptime MASK = DType.uint16 if LANES == 16 else DType.uint8
     comptime for column in range(COLUMNS):
         var queries = begin + LANES * column
-        var least = bars.unsafe_load[width=LANES](queries)
-        var error = errors.unsafe_load[width=LANES](queries)
+        var bar = asked.bars.unsafe_load[width=LANES](queries)
+        var error = asked.errors.unsafe_load[width=LANES](queries)
         comptime for row in range(ROWS):
-            var scale = scales[unsafe_offset = first + row]
-            var found = sums[row * COLUMNS + column].cast[DType.float32]() * scale
-            var most = found + error * abs(scale)
-            var bits = pack_bits[dtype=MASK, width=1](most.gt(least))[0]
+            var scale = scales[unsafe_offset=row]
+            var score = sums[row * COLUMNS + column].cast[DType.float32]() * scale
+            var most = score + error * abs(scale)
+            var bits = pack_bits[dtype=MASK, width=1](most.gt(bar))[0]
             while bits:
                 var lane = Int(count_trailing_zeros(bits))
                 bits &= bits - 1
-                var its = near.of(queries + lane)
-                its.admit(found[lane], its.off(scale), first + row)
-                least[lane] = its.bar() - its.lost()
-        bars.unsafe_store(queries, least)
+                var its = asked.near.of(queries + lane)
+                its.admit(score[lane], its.off(scale), first + row)
+                bar[lane] = its.bar() - its.lost()
+        asked.bars.unsafe_store(queries, bar)

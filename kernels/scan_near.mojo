@@ -87,4 +87,5 @@ struct AllNear(Copyable, Movable):
     @always_inline
     def of(self, query: Int) -> Near:
         """What comes near the best of one."""
-        return Near(self.its.unsafe_offset(query * (HEAD + self.k + 2 * self.room)), self.k, self.room)
+        var size = HEAD + self.k + 2 * self.room
+        return Near(self.its.unsafe_offset(query * size), self.k, self.room)
