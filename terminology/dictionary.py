@@ -6,7 +6,7 @@ import re
 
 from kernels.gazetteer import Gazetteer
 from kernels.text import tokenize
-from terminology.coding.drugs.names import MADE
+from terminology.coding.drugs.productnames import MADE
 from terminology.coding.drugs.products import TTYS
 from terminology.coding.drugs.text import NAMES
 from terminology.index import Index, Row

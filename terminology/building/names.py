@@ -10,7 +10,7 @@ from dataclasses import replace
 from terminology.coding.diagnoses import rewrite as diagnoses
 from terminology.coding.diagnoses.rewrite import british, clipped, plurals
 from terminology.coding.drugs import rewrite as drugs
-from terminology.coding.drugs.names import missing_names
+from terminology.coding.drugs.productnames import missing_names
 from terminology.coding.drugs.products import PACKS
 from terminology.entry import Entry, Name, Release
 from terminology.facts import DATA, rows

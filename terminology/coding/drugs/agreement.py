@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from terminology.coding.drugs.formcost import form_cost
 from terminology.coding.drugs.forms import FORMS
-from terminology.coding.drugs.names import salt_words
+from terminology.coding.drugs.productnames import salt_words
 from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.drugs.strength import Strengths
 from terminology.coding.drugs.text import Order

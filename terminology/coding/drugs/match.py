@@ -15,8 +15,8 @@ from terminology.coding.drugs.agreement import Agreement
 from terminology.coding.drugs.candidates import Candidates
 from terminology.coding.drugs.forms import FORMS
 from terminology.coding.drugs.lone import FALLBACK, LoneProducts
-from terminology.coding.drugs.names import MADE
 from terminology.coding.drugs.nodrug import denied
+from terminology.coding.drugs.productnames import MADE
 from terminology.coding.drugs.products import PACKS, PRODUCTS, TTYS
 from terminology.coding.drugs.several import Several
 from terminology.coding.drugs.text import NAMES, DrugNames, Named, Order, method_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from terminology.coding.drugs.forms import FORMS
-from terminology.coding.drugs.names import SHORT_SALTS
+from terminology.coding.drugs.productnames import SHORT_SALTS
 
 _MANY = 6  # words that are compared
 _LETTERS = re.compile(r"[a-z]{3}|^[a-z]{1,2}$")

@@ -11,7 +11,7 @@ import numpy as np
 from kernels.text import words
 from terminology.coding.drugs.amounts import numbers_in, totals_of
 from terminology.coding.drugs.forms import FORMS, HOURS, RELEASE, read_forms
-from terminology.coding.drugs.names import (
+from terminology.coding.drugs.productnames import (
     ALIASES,
     ELEMENTS,
     KNOWN,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kernels.text import normalise, tokenize
-from terminology.coding.drugs.names import ELEMENTS
+from terminology.coding.drugs.productnames import ELEMENTS
 from terminology.coding.drugs.text import DrugNames
 from terminology.index import Index, Row
 

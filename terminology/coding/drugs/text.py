@@ -19,8 +19,8 @@ from terminology.coding.drugs.equivalents import NONE, equivalent
 from terminology.coding.drugs.fluids import dissolved
 from terminology.coding.drugs.forms import FORMS, SPECIAL, read_forms
 from terminology.coding.drugs.misspelt import Near, Sounds
-from terminology.coding.drugs.names import salt_words
 from terminology.coding.drugs.orderwords import may_name, of_orders, runs
+from terminology.coding.drugs.productnames import salt_words
 from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
 from terminology.coding.drugs.shorthand import spelled_out
 from terminology.coding.drugs.strength import Strengths, read_strengths, without_equivalents

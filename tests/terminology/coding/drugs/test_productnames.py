@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminology.coding.drugs.names import brand, parts, salt_words
+from terminology.coding.drugs.productnames import brand, parts, salt_words
 
 
 def test_parts_of_names() -> None:
