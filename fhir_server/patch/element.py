@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -19,14 +20,21 @@ class Value:
     sibling: Json = None
 
 
+def fields_of(type: str) -> Mapping[str, Field]:
+    """The JSON properties of a type; none of a primitive."""
+    try:
+        return shape(type).fields
+    except KeyError:
+        return {}
+
+
 def slot(type: str, name: str, value: Value, operation: Operation) -> tuple[str, Field]:
     """The JSON property that takes an element of a name: that of the value's type for a choice."""
-    try:
-        known = shape(type).fields.items()
-    except KeyError:
-        raise unfit(operation, f"a {type} has no elements: give it as a value") from None
+    known = fields_of(type)
+    if not known:
+        raise unfit(operation, f"a {type} has no elements: give it as a value")
     name = name.removesuffix("[x]")
-    fields = {k: f for k, f in known if f.kind != "sibling" and name in (f.name, k)}
+    fields = {k: f for k, f in known.items() if f.kind != "sibling" and name in (f.name, k)}
     if name in fields:
         return name, fields[name]
     suited = value.type[:1].upper() + value.type[1:]

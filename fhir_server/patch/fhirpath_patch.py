@@ -11,7 +11,18 @@ from capability.references import Scope
 from capability.shape import shape
 from fhir_server.errors import BadRequest
 from fhir_server.patch.document import dump, load
-from fhir_server.patch.element import beside, even, prune, put, slot, splice, swap, take, value_of
+from fhir_server.patch.element import (
+    beside,
+    even,
+    fields_of,
+    prune,
+    put,
+    slot,
+    splice,
+    swap,
+    take,
+    value_of,
+)
 from fhir_server.patch.limits import MOST_ELEMENTS, check_number
 from fhir_server.patch.operation import (
     Json,
@@ -170,7 +181,7 @@ def _empty(target: _Target, operation: Operation) -> tuple[Json, str, int, str]:
     above, _, name = text_of(operation, "path").rpartition(".")
     owners = target.nodes(above) if above else []
     if len(owners) == 1 and isinstance(owners[0].value, dict):
-        field = shape(owners[0].type).fields.get(name)
+        field = fields_of(owners[0].type).get(name)
         if field is not None and field.many:
             return owners[0].value, name, 0, field.type
     raise unfit(operation, "the path leads to no list")

@@ -121,6 +121,7 @@ DONE: list[tuple[Json, list[Json], Json]] = [
     (ids("1"), [op("insert", "Patient.identifier", one("3"), index=2)], Invalid),
     (ids("1"), [op("move", "Patient.identifier", source=0, destination=1)], Invalid),
     (ids("1"), [op("insert", "Patient.gender", one("3"), index=0)], Invalid),
+    ({"birthDate": "1920"}, [op("replace", "Patient.birthDate", {}), op("move", "Patient.birthDate.extension", source=0, destination=0)], Invalid),
     (NAMED, [op("rename", "Patient.name")], BadRequest),
     (NAMED, [op("delete", "Patient..name")], BadRequest),
     (NAMED, [op("delete", "Patient.name.where(use = )")], BadRequest),
