@@ -29,7 +29,6 @@ _TESTED = frozenset(
 )
 _JOINS = frozenset(("and", "or", "nor", "&", "/"))
 _OF_ONE = frozenset(("is", "was", "has", "seems", "appears", *_JUDGED))  # what says so of one thing
-_OF_SUBJECT = ("stop-back", "stop-of")  # what stands between a subject and its second predicate
 _AUXILIARY = ("is", "are", "was", "were", "has", "have")  # "has been sought and was not found"
 _WITHOUT = frozenset(("without", "w", "w/o"))
 # What is said to be absent of the illness itself: "CVA w/o residual, BPH" denies no BPH.
@@ -70,7 +69,8 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
     if _weighs(clause, cue, row) and (row.side == "after") is _governs_more(clause, cue):
         return False
     between = clause.words[low:high]
-    goes_on = between[-1:] == ("and",) and clause.words[cue.start] in _AUXILIARY
+    if row.side == "after" and between[-1:] == ("and",) and clause.words[cue.start] in _AUXILIARY:
+        return "," not in between  # a further predicate of the same subject
     if row.reach != "clause" and high - low > _FAR:
         return False
     if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
@@ -80,9 +80,7 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
     ):
         return False
     return not any(
-        low <= stop.start
-        and stop.end <= high
-        and any(_halts(r, row) and not (goes_on and r.category in _OF_SUBJECT) for r in stop.rows)
+        low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
         for stop in stops
     )
 

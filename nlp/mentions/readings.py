@@ -18,6 +18,8 @@ HABITS = _words("habit")
 ANALYTES = _words("analyte")
 # Drugs that are also measured: a bare number behind them is a result.
 MEASURED = _words("measured")
+# Letters of a condition and a drug that mean the drug.
+DRUG_FIRST = _words("drug-first")
 # What an examination names as a sign, though the classification has it as a disease.
 EXAM_SIGNS = _words("exam-sign")
 # Words that stand where a drug's name does.
@@ -117,6 +119,13 @@ _OTHER_READING: dict[str, str] = {
     "BPD": r"week|prem|newborn|nicu|neonat|ligation|surfactant|\bvent\b",
     "GBS": r"\|\s?(?:bacteriuria|neg|pos|\+|-|status|unknown|carrier|coloni|prophyl|swab|cultur"
     r"|screen|ppx|in\surine)|pregnan|labor|\bpcn\b|\bivf?\b",
+    # A urine sample, fluids, save beside what tells of a heart, a pregnancy.
+    "UA": r"^(?!.*(?:angina|nstemi|\bacs\b|trop|cath\b|chest))",
+    "IVF": r"^(?!.*(?:fertil|pregnan|embryo|conce|gestat|transfer|egg|twins|icsi))",
+    "OVERDUE": r"^(?!.*(?:pregnan|gestat|weeks|deliver|labou?r|induc|edd\b))",
+    "GASTRO": r"\|\s?(?:consult|clinic|team|to\b|saw|appt|appointment|refer|f/u|will|recs?\b|re\b)"
+    r"|\b(?:by|from|to|with|per|see|saw|under)\s\|",
+    "COLLAPSE": r"\|\s?(?:of|/|consolid)|(?:lobe|lung|lobar|vertebral|basal|airway)\s\|",
     "DM": r"robitussin[\s-]\||mucinex[\s-]\||delsym[\s-]\|",
     "CFS": r"\|\s?(?:\d|score|=|:)|frail",  # the scale of frailty
     "CF": r"\bfinger\w*\s\|",

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from nlp.mentions.conditions import condition
 from nlp.mentions.drugs import drug, has_sig, in_list
 from nlp.mentions.letters import CONTEXT
+from nlp.mentions.readings import DRUG_FIRST
 from nlp.places import in_title, key_at
 from nlp.turns import speaks
 from nlp.types import Document, Section
@@ -51,7 +52,8 @@ def terms(document: Document, hit: Hit, begins: list[int]) -> tuple[Term, ...]:
     # A drug's term without a code names several products: nlp.unlisted reads it.
     drugs = [t for t in hit.terms if t.system == RXNORM and t.code and drug(document, hit, t)]
     if conditions and drugs:
-        return tuple(drugs if in_list(document, hit) or has_sig(document, hit) else conditions)
+        taken = in_list(document, hit) or has_sig(document, hit) or quote.lower() in DRUG_FIRST
+        return tuple(drugs if taken else conditions)
     return tuple(conditions or drugs)
 
 
