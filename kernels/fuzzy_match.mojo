@@ -241,17 +241,17 @@ def jaro_row[
 
 @always_inline
 def begin_order(table: Table, reach: Int):
-    """Makes `b` say of the corners left of the first column which are on the way.
+    """Makes `b` say of the corners left of the first column which are off the way.
 
     A corner of a cell is on the way where as many rows before it were matched as columns; there is one
     more than rows. The way to a pair of the same rank leads past no pair that is too far apart to match:
     farther corners need not be known.
     """
-    var none = ~Bits(0)
-    table.b.unsafe_store(0, none)
+    var some = Bits(0)
+    table.b.unsafe_store(0, some)
     for row in range(table.size):
-        none &= ~table.a.unsafe_load[width=WIDTH](WIDTH * row)
-        table.b.unsafe_store(WIDTH * (row + 1), none if row < reach else Bits(0))
+        some |= table.a.unsafe_load[width=WIDTH](WIDTH * row)
+        table.b.unsafe_store(WIDTH * (row + 1), some if row < reach else ~Bits(0))
 
 
 @always_inline
@@ -270,7 +270,7 @@ def in_order(
 
 @fieldwise_init
 struct Way[COLUMNS: Int]:
-    """The corners above a row: which are on the way; the columns' matched symbols, which in order."""
+    """The corners above a row: which are off the way; the columns' matched symbols, which in order."""
 
     var corners: Array[Bits, Self.COLUMNS + 1]
     var matched: Array[Bits, Self.COLUMNS]
@@ -286,13 +286,13 @@ def order_columns[
     var first = column - reach
     var nothing = Array[Bits, COLUMNS](fill=Bits(0))
     var way = Way[COLUMNS](
-        Array[Bits, COLUMNS + 1](fill=Bits(0)), nothing.copy(), nothing^
+        Array[Bits, COLUMNS + 1](fill=~Bits(0)), nothing.copy(), nothing^
     )
     way.corners[0] = table.b.unsafe_load[width=WIDTH](WIDTH * max(first, 0))
     comptime for at in range(COLUMNS):
         way.matched[at] = matched.unsafe_load[width=WIDTH](WIDTH * at)
         if first + at < 0:
-            way.corners[at + 1] = way.corners[at] & ~way.matched[at]
+            way.corners[at + 1] = way.corners[at] | way.matched[at]
     if first < 0:
         table.b.unsafe_store(0, way.corners[COLUMNS])
     comptime for edge in range(LESS):
@@ -319,9 +319,9 @@ def order_row[
     comptime if FIRST == 0:
         way.corners[0] = below
     comptime for at in range(FIRST, LAST):
-        var both = corner & taken & way.matched[at]
+        var both = taken & way.matched[at] & ~corner
         way.hits[at] = way.hits[at] | (both & same[at](symbol))
         corner = way.corners[at + 1]
-        below = both | (below & ~way.matched[at]) | (corner & ~taken)
+        below = ((below | way.matched[at]) & ~both) & (corner | taken)
         way.corners[at + 1] = below
     table.b.unsafe_store(WIDTH * (row + 1), below)
