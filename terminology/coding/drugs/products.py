@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -15,6 +15,7 @@ from terminology.coding.drugs.productnames import (
     ALIASES,
     ELEMENTS,
     KNOWN,
+    MADE,
     QUALITY,
     SPECIES,
     missing,
@@ -42,6 +43,13 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
     numbers = {entry.code: first + place for place, entry in enumerate(entries)}
     display = {entry.code: entry.display for entry in entries}
     brands = {entry.display.lower(): entry.code for entry in entries if entry.tty == "BN"}
+    substances = {
+        frozenset(words(entry.display)): numbers[entry.code]
+        for entry in entries
+        if entry.tty == "IN"
+    }
+    # the name of a class: with no more said none of its products is meant
+    insulin = substances.get(frozenset(("insulin",)), -1)
     salted = _salted(entries)
     lost, further = missing(entries), first + len(entries)
     lost_names = list(lost.names)
@@ -54,7 +62,10 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
     forms: list[int] = []
     for place, entry in enumerate(entries):
         drug = entry.drug
-        own = [numbers[code] for code in drug.ingredients if code in numbers] if drug else []
+        own = _named_in(entry, substances)
+        own = own or [
+            numbers[code] for code in (drug.ingredients if drug else ()) if code in numbers
+        ]
         own += [numbers[code] for code in lost.known.get(place, ())]
         own += [further + number for number in lost.parts.get(place, ())]
         made_of.append(own if entry.tty != "IN" else [first + place])
@@ -77,7 +88,7 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
         salts.append(_salts(entry.display, bases) if product else [])
         if product:
             bare_names = {numbers[salted[code]] for code in codes if code in salted}
-            for name in {*own, *bare_names, brand_of[-1]} - {-1}:
+            for name in {*own, *bare_names, brand_of[-1]} - {-1, insulin}:
                 products[name - first].append(first + place)
     sold_as = [*zip(brand_of, map(tuple, made_of), map(tuple, strengths), strict=True)]
     totals = [totals_of(each.display) if each.tty in PRODUCTS else [] for each in entries]
@@ -109,6 +120,17 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
             [TTYS.index(e.tty) if e.tty in TTYS else 0 for e in entries], np.uint8
         ),
     }
+
+
+def _named_in(entry: Entry, substances: Mapping[frozenset[str], int]) -> list[int]:
+    """The ingredients that a product's name tells word for word, if it does so of all.
+
+    They go before those that a release lists: some have insulin aspart under insulin.
+    """
+    if entry.tty not in MADE or entry.drug is None or not entry.drug.ingredients:
+        return []
+    found = [substances.get(frozenset(words(part))) for part in parts(entry.display)]
+    return [each for each in found if each is not None] if None not in found else []
 
 
 def _families(entries: Sequence[Entry], first: int) -> list[tuple[int, int]]:

@@ -36,7 +36,9 @@ def test_a_mix_is_told_by_its_share(terminology: Terminology, text: str, code: s
     assert terminology.match(text, "rxnorm", 1)[0].code == code
 
 
-@pytest.mark.parametrize("text", ["insulin", "insulin 10 units", "insulin drip", "insulin pen"])
+@pytest.mark.parametrize(
+    "text", ["insulin", "insulin 10 units", "insulin drip", "insulin pen", "insulin 100 units/ml"]
+)
 def test_insulin_with_no_more_said_is_no_product(terminology: Terminology, text: str) -> None:
     assert terminology.match(text, "rxnorm", 1)[0].display == "Insulin"
 
