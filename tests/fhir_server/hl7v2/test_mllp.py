@@ -149,3 +149,28 @@ def test_send_gives_the_reply() -> None:
         return reply
 
     assert asyncio.run(both()) == b"got hello"
+
+
+def test_a_message_whose_sender_leaves_is_taken() -> None:
+    async def both() -> tuple[list[bytes], bytes]:
+        begun, left, taken = asyncio.Event(), asyncio.Event(), []
+
+        async def answer(message: bytes, _: str) -> bytes:
+            begun.set()
+            await left.wait()
+            taken.append(message)
+            return message
+
+        listener = Listener(answer, lambda text, raw: text.encode(), 1000)
+        await listener.start("127.0.0.1", 0)
+        _, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        writer.write(frame(b"last words"))
+        await begun.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0.02)
+        left.set()
+        reply = await send("127.0.0.1", listener.port, b"next")
+        await listener.close()
+        return taken, reply
+
+    assert asyncio.run(both()) == ([b"last words", b"next"], b"next")
