@@ -181,8 +181,7 @@ class Plan:
 
     def _references(self, item: Item) -> dict[str, str] | None:
         """The references that are searches, found; None where this transaction decides them."""
-        kept = all(isinstance(each, Keep) for each in self._settled[item.entry.at])
-        if kept or not item.asked:
+        if not item.asked or all(isinstance(s, Keep) for s in self._settled[item.entry.at]):
             return {}
         if any(asked.type in self._written for asked in item.asked.values()):
             return None
