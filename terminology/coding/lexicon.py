@@ -23,15 +23,15 @@ PREFIXES = frozenset(_PREFIXES.split())
 _TUMORS = "neoplasm neoplasms tumor tumors tumour tumours neo neopl"
 TUMORS = frozenset(_TUMORS.split())
 _STOP = (
-    "an and as at by for from in into is it my of on or s than that the this to was were which with"
-    " nonrecurrent"
+    "an and are as at by for from in into is it my of on or s than that the this to was were which"
+    " with nonrecurrent"
 )
 STOP = frozenset(_STOP.split())
 # words that tell little of what a phrase is about
 _WEAK = """
 unspecified other disorder syndrome condition specified type initial encounter part site elsewhere
 classified state process problem form certain due unknown related associated thi clas cause region
-episode current nature when can t won haven am are be been
+episode current nature when can t won haven am be been
 """
 _HOW = (word for _, said, sense in _ROWS if sense == "how" for word in said.split())
 WEAK = frozenset((*_WEAK.split(), *_HOW))

@@ -13,16 +13,9 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
 from terminology.coding.candidate import Candidate
 from terminology.coding.canonical import lexemes
+from terminology.coding.diagnoses.denial import absent, but_for, claims, denied, empty, lacks
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
-from terminology.coding.diagnoses.phrasing import (
-    absent,
-    but_for,
-    claims,
-    denied,
-    empty,
-    lacks,
-    plainly,
-)
+from terminology.coding.diagnoses.phrasing import as_written, plainly
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.signs import in_words
 from terminology.coding.diagnoses.weigh import DIM, FEATURES, Floats, Phrase, Seen, Weigher
@@ -78,7 +71,7 @@ class Diagnoses:
         if not named and denied(normal):
             return []
         plain = normal if named else plainly(normal)
-        terms = terms or self._naming.known(plain)
+        terms = terms or self._phrases.named(as_written(text, plain), plain)
         # how a phrase is written counts where it does not name a billable code, and so must be read
         asked = None if terms and self._naming.are_billable(terms) else self._phrase(plain)
         everyday = any(map(self._naming.is_everyday, terms))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from terminology.coding.diagnoses.denial import empty
 from terminology.coding.diagnoses.naming import ABBREVIATION, UNSIDED, Naming, Said
-from terminology.coding.diagnoses.phrasing import empty, heads
+from terminology.coding.diagnoses.phrasing import heads
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.sides import is_open, nearest, parted, sided, unsited
 from terminology.coding.diagnoses.weigh import Seen

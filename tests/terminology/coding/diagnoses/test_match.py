@@ -207,6 +207,12 @@ def test_what_is_missing_is_a_disorder_where_a_name_says_so(terminology: Termino
     ("text", "code"),
     [
         ("resolved pneumonia", "Z87.01"),
+        ("i have a cold", "J00"),  # the letters COLD mean another
+        ("can't move my arm", "G83.20"),
+        ("my eyes are itchy", "H57.89"),
+        ("L2 compression fracture", "S32.020A"),  # a number is no typing error
+        ("dog bit my leg", "S81.859A"),
+        ("L pleural eff", "J90"),
         ("left main disease", "I25.10"),
         ("LAD disease", "I25.10"),
         ("pressure ulcer sacrum stage 3", "L89.153"),

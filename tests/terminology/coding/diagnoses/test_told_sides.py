@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terminology.coding.diagnoses.phrasing import but_for
+from terminology.coding.diagnoses.denial import but_for
 from terminology.service import Terminology
 
 
