@@ -36,7 +36,7 @@ GUESSED = (Method.FUZZY, Method.VECTOR)
 POOL = 40  # phrases whose codes are weighed
 WEIGHED = 40  # codes that are weighed
 BROADENED = 8  # codes of which those above are weighed
-_NUMBERED = re.compile(r"\S*\d\S*")
+NUMBERED = re.compile(r"\S*\d\S*")
 LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
 _SCORE = attrgetter("score")
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
@@ -135,17 +135,13 @@ class Diagnoses:
         top = max(map(_SCORE, best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             parts = frozenset(lexemes(" ".join(PARTS.intersection(normal.split()))))
-            numbers = set(_NUMBERED.findall(normal))
+            numbers = set(NUMBERED.findall(normal))
             for place, alike in self._fuzzy.topk(normal, 20, SPELLING):
                 terms = self._naming.terms_of(self._spelled[place])
-                name = phrase_of(self._index.terms[terms[0]])
-                # a part of the body is no typing error: a chin infection is no HIV infection
-                if parts and parts.isdisjoint(lexemes(name)):
-                    continue
-                # nor is a number: a fracture of L2 is none of L1
-                if not numbers.issubset(name.split()):
-                    continue
-                self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
+                if not (parts or numbers) or _spelled_like(
+                    phrase_of(self._index.terms[terms[0]]), parts, numbers
+                ):
+                    self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
             top = max(map(_SCORE, best.values()), default=0.0)
         if top < 0.5:
             scores, places = self._scan.topk(embed([normal], DIM)[0], 20, LETTERS)
@@ -178,6 +174,15 @@ class Diagnoses:
 def _best(seen: Iterable[Seen], count: int) -> list[Seen]:
     """The candidates with the highest scores, of equal ones those seen first."""
     return sorted(seen, key=_SCORE, reverse=True)[:count]
+
+
+def _spelled_like(name: str, parts: frozenset[str], numbers: set[str]) -> bool:
+    """Whether a typing error may make a name of a phrase with these parts of the body and numbers.
+
+    A chin infection is no HIV infection, a fracture of L2 is none of L1.
+    """
+    alike = not parts or not parts.isdisjoint(lexemes(name))
+    return alike and numbers.issubset(name.split())
 
 
 def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:

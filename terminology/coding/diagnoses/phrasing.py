@@ -54,7 +54,8 @@ _LEAD = re.compile(
 )
 # how one was hurt, before what it did: "fell off my bike and broke my arm", "MVC with neck pain"
 _CAUSE = re.compile(
-    rf"(?:{SUBJECT} )?(?:fell|slipped|tripped|crashed|jumped|collided|was hit)\b(?: \w+){{0,6}}? and (?:i |he |she )?"
+    rf"(?:{SUBJECT} )?(?:fell|slipped|tripped|crashed|jumped|collided|was hit)\b"
+    r"(?: \w+){0,6}? and (?:i |he |she )?"
     r"(?=(?:br[eo]\w+|hurt|hit|cut|twist\w+|injur\w+|bang\w*|sprain\w+|fractur\w+|dislocat\w+"
     r"|bruis\w+|scrap\w+|burn\w*|land\w+|roll\w+|tore|smash\w*|crack\w*|split) )"
     r"|(?:(?:s p|status post|after) )?(?:a )?(?:(?:mechanical|ground level) )?"
