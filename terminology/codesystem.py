@@ -233,7 +233,7 @@ def status_of(system: CodeSystem, concept: ConceptDefinition) -> str:
 def _dated(system: CodeSystem, concept: ConceptDefinition) -> Iterator[str]:
     """What the concept is since days that are past; R4 has a day in `deprecated`."""
     for each in concept.properties:
-        if each.kind == "dateTime" or each.code == "deprecated":
+        if each.kind == "dateTime" or each.code in ENDED:
             declared = system.properties.get(each.code)
             meaning = declared.uri.removeprefix(CONCEPT_PROPERTIES) if declared else each.code
             status = ENDED.get(meaning) or ENDED.get(each.code)
