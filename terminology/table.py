@@ -13,9 +13,9 @@ from terminology.codesystem import (
     Standing,
     canonical,
     property_code,
-    status_of,
     words_of,
 )
+from terminology.status import status_of
 
 RETIRED = frozenset({"retired", "inactive", "withdrawn"})
 SUBSUMED_BY = "subsumedBy"  # what HL7's own systems call the parent

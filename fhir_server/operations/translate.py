@@ -16,7 +16,8 @@ from fhir_server.errors import BadRequest, NotFound
 from fhir_server.terminology.expansion import coding as told_coding
 from fhir_server.terminology.request import SENT, at_most, library, truth
 from fhir_server.terminology.resources import coding, concept_map
-from terminology.codesystem import PARTIAL, CodeSystem, Coding, split
+from fhir_server.terminology.scope import applies, in_scope, may_have, systems_of
+from terminology.codesystem import Coding, split
 from terminology.conceptmap import (
     INVERSE,
     ConceptMap,
@@ -25,10 +26,7 @@ from terminology.conceptmap import (
     TranslationRequest,
     translate,
 )
-from terminology.issue import Refused
-from terminology.library import Library
-from terminology.validation.membership import Membership
-from terminology.versions import VersionRules, fits, latest
+from terminology.versions import latest
 
 
 async def run(ctx: Context, given: Values) -> Values:
@@ -42,12 +40,12 @@ async def run(ctx: Context, given: Values) -> Values:
     given_too = tuple(_dependencies(given))
     found: list[Translation] = []
     for code in codes:
-        systems = _systems(known, code)
-        own = [m for m in maps if _applies(known, m, code, systems, reverse=reverse)]
+        systems = systems_of(known, code)
+        own = [m for m in maps if applies(known, m, code, systems, reverse=reverse)]
         asked = TranslationRequest(
             *(code, given_too, tuple(every)),
             all(each.case_sensitive for each in systems),
-            not systems or any(_may_have(each, code.code) for each in systems),
+            not systems or any(may_have(each, code.code) for each in systems),
         )
         found += translate(own, asked, to, reverse=reverse)
     return {
@@ -75,52 +73,11 @@ async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> lis
         return [named[best]]
     source = given.get("source") or given.get("sourceScope", "")
     target = given.get("target") or given.get("targetScope", "")
-    return [m for m in every if _in_scope(m.source, source) and _in_scope(m.target, target)]
-
-
-def _systems(known: Library, code: Coding) -> list[CodeSystem]:
-    """The system of a code, in every version where it comes without one."""
-    versions = [code.version] if code.version else known.versions(code.system) or [""]
-    return [s for version in versions if (s := known.system(code.system, version))]
-
-
-def _may_have(system: CodeSystem, code: str) -> bool:
-    return system.content in PARTIAL or system.find(code) is not None
-
-
-def _applies(
-    known: Library,
-    concept_map: ConceptMap,
-    code: Coding,
-    systems: Iterable[CodeSystem],
-    *,
-    reverse: bool,
-) -> bool:
-    """Whether a code is in the value set that the map is for, where both are known.
-
-    A map says nothing of other codes, nor does its `unmapped`. A code without a version is that of
-    any in which the set has it.
-    """
-    scope = concept_map.target if reverse else concept_map.source
-    value_set = known.value_set(scope) if scope else None
-    own = [(system, found) for system in systems if (found := system.find(code.code))]
-    if value_set is None or not own:
-        return True
-    try:
-        membership = Membership(known, value_set, VersionRules())
-        return any(membership.find(system, found) for system, found in own)
-    except Refused:
-        return True  # the set can't be told, so nothing speaks against the map
+    return [m for m in every if in_scope(m.source, source) and in_scope(m.target, target)]
 
 
 def _written(codes: Iterable[Coding]) -> str:
     return ", ".join(f"{c.system}#{c.code}" for c in codes)
-
-
-def _in_scope(own: str, wanted: str) -> bool:
-    url, version = split(wanted)
-    own_url, own_version = split(own)
-    return not wanted or (own_url == url and (not version or fits(version, own_version)))
 
 
 def _to(given: Values, *, backward: bool, reverse: bool) -> str:

@@ -14,10 +14,10 @@ from terminology.codesystem import (
     ConceptProperty,
     Extension,
     property_code,
-    status_of,
 )
 from terminology.display import PREFERRED, Name, names, shown
 from terminology.languages import Languages, same
+from terminology.status import status_of
 from terminology.valueset import Reference
 
 SD = "http://hl7.org/fhir/StructureDefinition/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from terminology.codesystem import PARTIAL, CodeSystem, Coding, canonical, concern, status_of
+from terminology.codesystem import PARTIAL, CodeSystem, Coding, canonical, concern
 from terminology.issue import Issue, issue
 from terminology.library import Library
 from terminology.messages import (
@@ -26,6 +26,7 @@ from terminology.messages import (
     UNKNOWN_VERSION,
     UNKNOWN_VERSION_NONE,
 )
+from terminology.status import status_of
 from terminology.validation import remarks
 from terminology.validation.display import check_display, preferred
 from terminology.validation.membership import Member, Membership, Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from terminology.codesystem import CodeSystem, Coding, canonical, status_of
+from terminology.codesystem import CodeSystem, Coding, canonical
 from terminology.issue import Issue, issue
 from terminology.messages import (
     ABSTRACT_CODE,
@@ -21,6 +21,7 @@ from terminology.messages import (
     UNKNOWN_CODE_NO_VERSION,
     UNKNOWN_GRAMMAR,
 )
+from terminology.status import status_of
 from terminology.validation.version import at
 from terminology.valueset import Reference, listed_status
 
