@@ -10,27 +10,24 @@ import numpy as np
 
 from kernels.text import words
 from terminology.coding.drugs.amounts import numbers_in, totals_of
-from terminology.coding.drugs.forms import FORMS, HOURS, RELEASE, read_forms
+from terminology.coding.drugs.forms import HOURS, read_forms
 from terminology.coding.drugs.productnames import (
     ALIASES,
     ELEMENTS,
     KNOWN,
     MADE,
-    QUALITY,
     SPECIES,
     missing,
     parts,
     salt_words,
 )
+from terminology.coding.drugs.seldom import steps
 from terminology.coding.drugs.strength import read_strengths
 from terminology.entry import Entry
 from terminology.index import Array, pack_rows
 
 PACKS = ("GPCK", "BPCK")
 PRODUCTS = ("SCD", "SBD", *PACKS)
-_BARRED, _KIND = 4, 4  # steps in which a drug is seldom meant
-_OUTSOLD = 8  # the same of a plain pill where today only one with another release is sold
-_PILLS = FORMS["tablet"] | FORMS["capsule"]
 NONE = 0  # the key of products without a strength
 TTYS = ("", "IN", "PIN", "MIN", "BN", *PRODUCTS)
 
@@ -115,7 +112,7 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
         **pack_rows("drug.totals", totals),
         "drug.brand": np.array(brand_of, np.int32),
         "drug.forms": np.array(forms, np.uint64),
-        "drug.other": np.array(_others(entries, forms, sold_as), np.uint8),
+        "drug.other": np.array(steps(entries, forms, sold_as), np.uint8),
         "drug.tty": np.array(
             [TTYS.index(e.tty) if e.tty in TTYS else 0 for e in entries], np.uint8
         ),
@@ -176,28 +173,3 @@ def _salted(entries: Sequence[Entry]) -> dict[str, str]:
 
 def _inactive(entry: Entry) -> bool:
     return any(each.code == "inactive" and each.value is True for each in entry.properties)
-
-
-def _others(
-    entries: Sequence[Entry], forms: Sequence[int], sold_as: Sequence[tuple[object, ...]]
-) -> list[int]:
-    """How seldom each drug is meant; `sold_as`: its brand, what it is made of, how strong."""
-    found = [_other(entry) for entry in entries]
-    released = {
-        sold
-        for sold, has, other in zip(sold_as, forms, found, strict=True)
-        if has & _PILLS and has & RELEASE and not other
-    }
-    for place, (sold, has) in enumerate(zip(sold_as, forms, strict=True)):
-        if found[place] and has & _PILLS and not has & RELEASE and sold in released:
-            found[place] += _OUTSOLD
-    return found
-
-
-def _other(entry: Entry) -> int:
-    """How seldom a drug is meant: most where none may prescribe it today or it is of its own kind.
-
-    "Osmotic" or "Once-Daily" products are others than those which go by the ingredient alone.
-    """
-    barred = any(each.code == "prescribable" and each.value is False for each in entry.properties)
-    return _BARRED * barred + _KIND * bool(entry.tty in PRODUCTS and QUALITY.match(entry.display))

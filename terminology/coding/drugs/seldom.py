@@ -1,0 +1,39 @@
+"""How seldom a drug is meant: what nobody may prescribe, what goes by more than its ingredient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from terminology.coding.drugs.forms import FORMS, RELEASE
+from terminology.coding.drugs.productnames import QUALITY
+from terminology.entry import Entry
+
+_BARRED = 4  # steps of what none may prescribe today
+_KIND = 4  # of an osmotic or once-daily product beside the plain one
+_OUTSOLD = 8  # of a plain pill where today only one with another release is sold
+_PILLS = FORMS["tablet"] | FORMS["capsule"]
+
+
+def steps(
+    entries: Sequence[Entry], forms: Sequence[int], sold_as: Sequence[tuple[object, ...]]
+) -> list[int]:
+    """The steps of each drug, 0 for the most; `forms`: bits of FORMS, 0 for what is no product.
+
+    `sold_as`: the brand of each, what it is made of, how strong.
+    """
+    found = [_own(entry, has) for entry, has in zip(entries, forms, strict=True)]
+    released = {
+        sold
+        for sold, has, seldom in zip(sold_as, forms, found, strict=True)
+        if has & _PILLS and has & RELEASE and not seldom
+    }
+    for place, (sold, has) in enumerate(zip(sold_as, forms, strict=True)):
+        if found[place] and has & _PILLS and not has & RELEASE and sold in released:
+            found[place] += _OUTSOLD
+    return found
+
+
+def _own(entry: Entry, has: int) -> int:
+    """The steps by what is said of one drug alone."""
+    barred = any(each.code == "prescribable" and each.value is False for each in entry.properties)
+    return _BARRED * barred + _KIND * bool(has and QUALITY.match(entry.display))
