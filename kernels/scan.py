@@ -98,17 +98,18 @@ class Scan:
         Where it adds products of `summed` elements up in 16 bits, they leave room for that.
         """
         count, dim = exact.shape
-        sizes = np.zeros((count, self._dim))
-        sizes[:, :dim] = np.abs(exact)
-        scales = sizes.max(axis=1, initial=0) / 127
+        scales = np.abs(exact).max(axis=1, initial=0) / 127
         if summed:
+            sizes = np.zeros((count, self._dim))
+            sizes[:, :dim] = np.abs(exact)
             pairs = sizes.reshape(count, -1, summed // 2, 2, 2).sum(axis=(2, 4))
             # each element may be rounded up by a half
             scales = np.maximum(scales, pairs.max(axis=(1, 2), initial=0) / (128 - summed / 2))
         scales[scales == 0] = 1.0
-        codes = np.zeros(sizes.shape, np.int8)
-        codes[:, :dim] = np.rint(exact / scales[:, None])
-        lost = lengths_of(exact - codes[:, :dim] * scales[:, None])
+        whole = np.rint(exact / scales[:, None])
+        codes = np.zeros((count, self._dim), np.int8)
+        codes[:, :dim] = whole
+        lost = lengths_of(exact - whole * scales[:, None])
         lengths = lengths_of(exact)
         # and a little for what single precision loses
         losses = (lost + 2.0**-20 * lengths) * self._longest / scales + _TINY
@@ -123,11 +124,9 @@ class Scan:
         near = np.empty((count, _HEAD + k + 2 * room), np.float32)
         near[:, :3], near[:, 3], near[:, 4], near[:, _HEAD : _HEAD + k] = 0, np.inf, 0, -np.inf
         used = near[: len(asked.units)]
-        used[:, 0], used[:, 1], used[:, 2] = (
-            asked.lengths,
-            asked.lengths * self._error,
-            asked.losses,
-        )
+        used[:, 0] = asked.lengths
+        used[:, 1] = asked.lengths * self._error
+        used[:, 2] = asked.losses
         used[:, 3] = np.clip(least / asked.units, -_HUGE, _HUGE)
         return near, room
 
@@ -153,10 +152,8 @@ class Scan:
 
     def _batch(self, queries: NDArray[np.float32], k: int) -> list[Found | None]:
         """The answers for at most BATCH queries, None for each that the scan didn't settle."""
-        call, summed = (
-            function("scan", "nearest_many", "aaaannaaann"),
-            function("scan", "summed", ""),
-        )
+        call = function("scan", "nearest_many", "aaaannaaann")
+        summed = function("scan", "summed", "")
         if call is None or summed is None:
             return [None] * len(queries)
         asked = self._prepared(queries.astype(np.float64), summed())
@@ -235,6 +232,8 @@ def _rescore(
 
 
 def _products(vectors: NDArray[np.float32], query: Doubles, ids: NDArray[Any]) -> Doubles:
+    rows = vectors[ids].astype(np.float64)
+    rows *= query
     # a sum along each row alone: its rounding can't depend on which rows are rescored together
-    products: Doubles = (vectors[ids] * query).sum(axis=1)
+    products: Doubles = rows.sum(axis=1)
     return products
