@@ -114,15 +114,16 @@ TIME: tuple[Cues, ...] = (
         <young>"""),
     Cues("dated", "after", "phrase", """
         in <year>; in <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in
-        early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; at the age
-        of <n>; , in <year>; last year; ( <year> ); , <year>; months ago; month ago; weeks ago; at
-        <n> months; at <n> weeks; at <n> years; after her pregnancy; after her delivery; after
-        delivery; with her first pregnancy; with her pregnancy; years back; a while back; a while
-        ago; long ago; last month; last mo; after the birth of; last <season>; this past <season>;
-        in the <season>; in the early <season>; in the late <season>; in the <season> of <year>;
-        winters ago; summers ago; springs ago; falls ago; seasons ago; ' <n>; at age one; at age
-        <number>; at the age of <number>; <number> years back; years earlier; years before; from
-        last month; from last year; from last week; from last <season>"""),
+        early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; in the
+        past; in the remote past; at the age of <n>; , in <year>; last year; ( <year> ); , <year>;
+        months ago; month ago; weeks ago; at <n> months; at <n> weeks; at <n> years; after her
+        pregnancy; after her delivery; after delivery; with her first pregnancy; with her
+        pregnancy; years back; a while back; a while ago; long ago; last month; last mo; after the
+        birth of; last <season>; this past <season>; in the <season>; in the early <season>; in
+        the late <season>; in the <season> of <year>; winters ago; summers ago; springs ago; falls
+        ago; seasons ago; ' <n>; at age one; at age <number>; at the age of <number>; <number>
+        years back; years earlier; years before; from last month; from last year; from last week;
+        from last <season>"""),
     Cues("dated", "after", "next", """
         <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
         following; <year> -; <year> (; aged <n> <end>"""),

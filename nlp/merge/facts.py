@@ -28,7 +28,12 @@ def merge(mentions: Sequence[Mention]) -> tuple[Finding, ...]:
     conditions = [m for m in mentions if m.finding.kind == "condition"]
     drugs = [m for m in mentions if m.finding.kind == "medication"]
     out = absorbed(
-        [one_condition(f) for group in _grouped(conditions, _category) for f in _facts(group)]
+        [
+            one_condition(part)
+            for group in _grouped(conditions, _category)
+            for fact in _facts(group)
+            for part in _then_and_now(fact)
+        ]
     )
     out += [one_drug(group) for group in _grouped(drugs, _substance)]
     return tuple(sorted(out, key=lambda f: (f.span.start, f.span.end, f.kind)))
@@ -68,6 +73,14 @@ def _facts(category: list[Mention]) -> list[list[Mention]]:
         else:
             home += group
     return facts
+
+
+def _then_and_now(fact: list[Mention]) -> list[list[Mention]]:
+    """What was and what is asked now are two facts: "? stroke. PMH: stroke"."""
+    said = {mention.finding.assertion for mention in fact}
+    if A.PRESENT in said or not {A.HISTORICAL, A.POSSIBLE} <= said:
+        return [fact]
+    return _grouped(fact, lambda f: f.assertion is A.HISTORICAL)
 
 
 def _same(a: Finding, b: Finding) -> bool:

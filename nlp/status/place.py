@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from nlp import sig
 from nlp.places import Place
 from nlp.sections import LISTS
 from nlp.tables import compiled
@@ -45,6 +46,7 @@ _TIMES = re.compile(
     r"|puffs?|tabs?|sprays?|drops?|caps?)\b)",
     re.I,
 )
+_BESIDE = 30  # code points behind a drug in which its sig begins
 SECTION: dict[str, MedicationStatus] = {
     "allergies": S.ALLERGY,
     "procedure": S.COMPLETED,
@@ -70,6 +72,8 @@ def by_place(document: Document, key: str, drug: Place) -> tuple[MedicationStatu
         and _INTRAVENOUS.match(document.text, drug[1])
     ):
         return S.COMPLETED, False  # sedation
+    if key == "immunizations" and _regular(document, drug[1]):
+        return S.ACTIVE, False
     # What a patient is sent home on is the last word on it.
     return SECTION.get(key, S.ACTIVE), key == "discharge_medications"
 
@@ -79,6 +83,12 @@ def _over(text: str, end: int) -> MedicationStatus | None:
     if _ONCE.match(text, end) or _TIMES.match(text, end):
         return S.COMPLETED
     return S.STOPPED if _TOLD_OF.match(text, end) else None
+
+
+def _regular(document: Document, end: int) -> bool:
+    """Whether a frequency, or "as needed", follows right behind a drug: no vaccine is so given."""
+    parts = sig.find(document.text, end, min(len(document.text), end + _BESIDE))
+    return not {"frequency", "as_needed"}.isdisjoint(part.part for part in parts)
 
 
 def _title(document: Document, start: int) -> str:
