@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from nlp import sig
 from nlp.mentions.diet import SUPPLEMENT, eaten
@@ -55,6 +56,8 @@ _FOUND_IN_URINE = re.compile(
     r"(?:(?!\b(?:on|tak\w+|prescri\w+|from|gave|given)\b)[^.;\n])*$",
     re.I,
 )
+_JOINED = re.compile(r"[A-Za-z-]{4,}(?:,\s|,?\s(?:&|and|\+)\s)")
+_CLIPPED = 5  # letters from which on a clipped name is no word of another kind
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 
 
@@ -63,8 +66,8 @@ def in_list(document: Document, hit: Hit) -> bool:
     return key_at(document, hit.start) in LISTS
 
 
-def drug(document: Document, hit: Hit, term: Term) -> bool:
-    """Whether a hit means the drug of that term at its place."""
+def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
+    """Whether a hit means the drug of that term at its place; `begins` are the starts of all."""
     text = document.text
     quote = text[hit.start : hit.end]
     key = re.sub(r"\s+", "-", quote.lower())
@@ -96,10 +99,18 @@ def drug(document: Document, hit: Hit, term: Term) -> bool:
         # Clipped names ("metop 25 mg") are drugs by what stands beside them.
         sure = sum(c.isupper() for c in quote) >= 2 or _JOINT.search(quote) is not None
         clipped = len(quote) > 2 and key not in EVERYDAY
-        if clipped and quote.upper() == term.text.upper() and used(document, hit.start, hit.end):
+        shown = used(document, hit.start, hit.end) or _listed(text, hit, begins)
+        if clipped and quote.upper() == term.text.upper() and shown:
             return True
         return sure and stands_for(text, hit, term.text)
     return len(quote) > 2
+
+
+def _listed(text: str, hit: Hit, begins: list[int]) -> bool:
+    """Whether a clipped name is joined to a drug before it: "ramipril & rosuva"."""
+    at = bisect_left(begins, hit.start) - 1
+    known = at >= 0 and hit.end - hit.start >= _CLIPPED
+    return known and _JOINED.fullmatch(text, begins[at], hit.start) is not None
 
 
 def used(document: Document, start: int, end: int) -> bool:

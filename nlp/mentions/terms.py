@@ -50,7 +50,9 @@ def terms(document: Document, hit: Hit, begins: list[int]) -> tuple[Term, ...]:
         return ()
     conditions = [t for t in hit.terms if t.system == ICD10CM and condition(document, hit, t)]
     # A drug's term without a code names several products: nlp.unlisted reads it.
-    drugs = [t for t in hit.terms if t.system == RXNORM and t.code and drug(document, hit, t)]
+    drugs = [
+        t for t in hit.terms if t.system == RXNORM and t.code and drug(document, hit, t, begins)
+    ]
     if conditions and drugs:
         taken = in_list(document, hit) or has_sig(document, hit) or quote.lower() in DRUG_FIRST
         return tuple(drugs if taken else conditions)

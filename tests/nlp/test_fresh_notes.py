@@ -137,3 +137,9 @@ def test_a_borrowed_drug_is_who_takes_it(pipeline: Pipeline) -> None:
     (drug,) = found(pipeline, "Taking her sister's gabapentin for leg pain.", "gabapentin")
     (hers,) = found(pipeline, "Her sister's gabapentin was increased.", "gabapentin")
     assert [str(f.assertion) for f in (drug, hers)] == ["present", "family"]
+
+
+def test_a_clipped_name_joined_to_a_drug_is_one(pipeline: Pipeline) -> None:
+    text = "On sertraline, ramipril & rosuva, none to stop."
+    assert found(pipeline, text, "rosuva")
+    assert not found(pipeline, "Rosa & rosuva were here.", "rosuva")
