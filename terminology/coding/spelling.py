@@ -12,8 +12,11 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
+from terminology.coding.canonical import lexemes
+
 LETTERS, BEGINNING, SOUND = 0.5, 0.27, 0.23  # learnt from made-up misspellings; their sum is 1
 LONGEST = 64  # letters of what is compared letter by letter
+_NUMBERED = re.compile(r"\S*\d\S*")
 _SPELT = (
     ("ph", "f"),
     ("sch", "sk"),
@@ -56,3 +59,17 @@ def likeness(said: str, name: str) -> float:
         + BEGINNING * JaroWinkler.similarity(said, name)
         + SOUND * Indel.normalized_similarity(sound(said), sound(name))
     )
+
+
+def numbered(normal: str) -> frozenset[str]:
+    """The words of a normalised phrase that have a number: the l2 of a fracture."""
+    return frozenset(_NUMBERED.findall(normal))
+
+
+def may_be_slip(name: str, parts: frozenset[str], numbers: frozenset[str]) -> bool:
+    """Whether a typing error may make a name of a phrase with these parts of the body and numbers.
+
+    A chin infection is no HIV infection, a fracture of L2 is none of L1.
+    """
+    alike = not parts or not parts.isdisjoint(lexemes(name))
+    return alike and numbers.issubset(name.split())

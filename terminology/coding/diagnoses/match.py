@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
@@ -21,6 +20,7 @@ from terminology.coding.diagnoses.signs import in_words
 from terminology.coding.diagnoses.weigh import DIM, FEATURES, Floats, Phrase, Seen, Weigher
 from terminology.coding.diagnoses.whole import ALIKE, TOLD, WholePhrases
 from terminology.coding.lexicon import PARTS
+from terminology.coding.spelling import may_be_slip, numbered
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method
 
@@ -36,7 +36,6 @@ GUESSED = (Method.FUZZY, Method.VECTOR)
 POOL = 40  # phrases whose codes are weighed
 WEIGHED = 40  # codes that are weighed
 BROADENED = 8  # codes of which those above are weighed
-NUMBERED = re.compile(r"\S*\d\S*")
 LONGEST = 96  # letters of what may still be as like as SPELLING to a phrase of at most 64
 _SCORE = attrgetter("score")
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
@@ -135,10 +134,10 @@ class Diagnoses:
         top = max(map(_SCORE, best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             parts = frozenset(lexemes(" ".join(PARTS.intersection(normal.split()))))
-            numbers = set(NUMBERED.findall(normal))
+            numbers = numbered(normal)
             for place, alike in self._fuzzy.topk(normal, 20, SPELLING):
                 terms = self._naming.terms_of(self._spelled[place])
-                if not (parts or numbers) or _spelled_like(
+                if not (parts or numbers) or may_be_slip(
                     phrase_of(self._index.terms[terms[0]]), parts, numbers
                 ):
                     self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
@@ -174,15 +173,6 @@ class Diagnoses:
 def _best(seen: Iterable[Seen], count: int) -> list[Seen]:
     """The candidates with the highest scores, of equal ones those seen first."""
     return sorted(seen, key=_SCORE, reverse=True)[:count]
-
-
-def _spelled_like(name: str, parts: frozenset[str], numbers: set[str]) -> bool:
-    """Whether a typing error may make a name of a phrase with these parts of the body and numbers.
-
-    A chin infection is no HIV infection, a fracture of L2 is none of L1.
-    """
-    alike = not parts or not parts.isdisjoint(lexemes(name))
-    return alike and numbers.issubset(name.split())
 
 
 def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.coding.spelling import likeness, sound
+from terminology.coding.spelling import likeness, may_be_slip, numbered, sound
 
 WORDS = st.text("abcdefghiklmnoprstuxyz", min_size=4, max_size=12)
 
@@ -43,3 +43,18 @@ def test_letters_that_changed_places_are_one_error(word: str, data: st.DataObjec
     swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     lost_two = word[:at] + word[at + 2 :]
     assert likeness(swapped, word) >= likeness(lost_two, word)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "phrase", "may_be"),
+    [
+        ("l1 burst fracture", (), "l2 burst fracture", False),
+        ("l2 burst fracture", (), "l2 brust fracture", True),
+        ("hiv infection", ("chin",), "chin infection", False),
+        ("skin infection", ("skin",), "skin infecton", True),
+    ],
+)
+def test_numbers_and_parts_are_no_slips(
+    name: str, parts: tuple[str, ...], phrase: str, may_be: bool
+) -> None:
+    assert may_be_slip(name, frozenset(parts), numbered(phrase)) is may_be
