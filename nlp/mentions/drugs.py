@@ -99,18 +99,19 @@ def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
         # Clipped names ("metop 25 mg") are drugs by what stands beside them.
         sure = sum(c.isupper() for c in quote) >= 2 or _JOINT.search(quote) is not None
         clipped = len(quote) > 2 and key not in EVERYDAY
-        shown = used(document, hit.start, hit.end) or _listed(text, hit, begins)
-        if clipped and quote.upper() == term.text.upper() and shown:
+        if clipped and quote.upper() == term.text.upper() and _shown(document, hit, begins):
             return True
         return sure and stands_for(text, hit, term.text)
     return len(quote) > 2
 
 
-def _listed(text: str, hit: Hit, begins: list[int]) -> bool:
-    """Whether a clipped name is joined to a drug before it: "ramipril & rosuva"."""
+def _shown(document: Document, hit: Hit, begins: list[int]) -> bool:
+    """Whether a clipped name is used as a drug or joined to one before it: "ramipril & rosuva"."""
+    if used(document, hit.start, hit.end):
+        return True
     at = bisect_left(begins, hit.start) - 1
     known = at >= 0 and hit.end - hit.start >= _CLIPPED
-    return known and _JOINED.fullmatch(text, begins[at], hit.start) is not None
+    return known and _JOINED.fullmatch(document.text, begins[at], hit.start) is not None
 
 
 def used(document: Document, start: int, end: int) -> bool:
