@@ -21,7 +21,8 @@ NEGATION: tuple[Cues, ...] = (
         suspicion for; no concern for; no concerns for; no possible; not concerning for; not
         suspicious for; not suggestive of; not consistent with; not indicative of; never diagnosed
         with; not diagnosed as; not diagnosed with; was not diagnosed as; was not diagnosed with;
-        no complaints of; no complaint of; no c/o; no known; inconsistent with; rather than;
+        no complaints of; no complaint of; no c/o; no known; no <shows>; without <shows>;
+        inconsistent with; rather than;
         unable to identify; unable to find; unable to see; cannot see; can not see; without
         evidence of; without any; no further evidence of; no clinical evidence of; no evidence to
         suggest; nothing to suggest; no reason to suspect; do not suspect; does not suspect; no
