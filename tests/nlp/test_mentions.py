@@ -35,6 +35,8 @@ from nlp.pipeline import Pipeline
         ("Found down after heroin OD.", ["T50.901A"]),
         ("GC/CT sent.", []),
         ("The pleural cavity was irrigated.", []),
+        ("Gram positive cocci in clusters; she is expecting a call.", []),
+        ("Works nights on a rota. STS x5, VVS stable.", []),
         ("A dental cavity on the right.", ["K02.9"]),
         ("Enhancement near the Sylvian fissure.", []),
         ("Painful fissure, posterior midline.", ["K60.2"]),
