@@ -25,7 +25,8 @@ Pairs = Sequence[tuple[str, str]]
 MARK = "own."  # before the cursor of a page that begins among these
 WRITE = "UPDATE res SET vid = 1, ts = ?, del = 0, op = 2, body = ? WHERE rid = ?"
 READ = "SELECT body FROM res WHERE id = ? AND type = ?"
-STORED = "SELECT id FROM res WHERE type = ? AND id IN (SELECT value FROM json_each(?))"
+# what is merely referred to has a row of version 0
+STORED = "SELECT id FROM res WHERE type = ? AND vid > 0 AND id IN (SELECT value FROM json_each(?))"
 Name = tuple[str, str]  # type, id
 
 

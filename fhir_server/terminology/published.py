@@ -6,6 +6,7 @@ system for unknown that `CodeSystem?url=` does not find.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -23,11 +24,9 @@ PART = "Only a part of the system's codes is loaded."
 
 def published(loaded: Iterable[CodeSystem]) -> Iterator[Json]:
     """A resource for each loaded version of a system, and each that R4 defines."""
-    for system in loaded:
-        yield described(system)
+    yield from (_described(id, system) for id, system in _named(loaded).items())
     for type in TYPES:
-        for id, url in _defined(type).items():
-            yield _specified(type, id, url)
+        yield from (_specified(type, id, url) for id, url in _defined(type).items())
 
 
 def find(type: str, id: str, loaded: Iterable[CodeSystem]) -> Json | None:
@@ -36,15 +35,15 @@ def find(type: str, id: str, loaded: Iterable[CodeSystem]) -> Json | None:
         return None
     if url := _defined(type).get(id):
         return _specified(type, id, url)
-    known = (s for s in loaded if type == "CodeSystem" and _id(s) == id)
-    return next(map(described, known), None)
+    system = _named(loaded).get(id) if type == "CodeSystem" else None
+    return None if system is None else _described(id, system)
 
 
-def described(system: CodeSystem) -> Json:
+def _described(id: str, system: CodeSystem) -> Json:
     """A loaded system without its concepts: how many there are, and what is told of each."""
     told = {
         "resourceType": "CodeSystem",
-        "id": _id(system),
+        "id": id,
         "url": system.url,
         "version": system.version,
         "name": re.sub(r"\W+", "_", system.name),
@@ -65,14 +64,29 @@ def described(system: CodeSystem) -> Json:
     return {name: value for name, value in told.items() if value not in ("", [])}
 
 
-def _specified(type: str, id: str, url: str) -> Json:
-    return {"resourceType": type, "id": id, **(core(type, url) or {})}
+def _named(loaded: Iterable[CodeSystem]) -> Mapping[str, CodeSystem]:
+    """Systems by their ids: name and version, and what parts those that have both in common."""
+    found: dict[str, list[CodeSystem]] = {id: [] for id in _defined("CodeSystem")}
+    for system in loaded:
+        found.setdefault(_id(system), []).append(system)
+    named = {}
+    for id, systems in found.items():
+        alone = len(systems) == 1 and id not in _defined("CodeSystem")
+        for each in systems:
+            digest = hashlib.sha256(f"{each.url}|{each.version}".encode()).hexdigest()[:8]
+            named[id if alone else f"{id[: LONGEST - 9]}-{digest}"] = each
+    return named
 
 
 def _id(system: CodeSystem) -> str:
-    """SNOMED CT's versions are URIs, whose end tells the edition's date."""
-    version = system.version.rpartition("/")[2]
-    return NO_ID.sub("-", f"{system.name} {version}".strip()).lower()[:LONGEST]
+    """Of a version that is a URI, as SNOMED CT's are, the parts that have digits."""
+    parts = re.findall(r"[^/]*\d[^/]*", system.version.rpartition("//")[2])
+    name = NO_ID.sub("-", "-".join((system.name, *parts))).strip("-").lower()
+    return name[:LONGEST] or "system"
+
+
+def _specified(type: str, id: str, url: str) -> Json:
+    return {"resourceType": type, "id": id, **(core(type, url) or {})}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from fhir_server.app import create_app, wired
 from fhir_server.http.asgi import ASGI
 from fhir_server.settings import Settings
 from fhir_server.terminology.published import find, published
+from terminology.codesystem import Standing
 from terminology.indexedsystem import IndexedSystem
 from terminology.loading import releases
 from terminology.loading.source import Options
 from terminology.opening import open_releases
 from terminology.service import Terminology
+from terminology.table import Table
 from terminology.types import ICD10CM, RXNORM
 from tests.fhir_server.serving import BASE, talk
 from tests.fhir_server.terminology.animals import GENDER, codes, get, values
@@ -81,6 +84,55 @@ def test_modifiers_by_value_sets_are_understood(app: ASGI) -> None:
     codes_of_no_country = "http://hl7.org/fhir/ValueSet/observation-status"
     assert found(app, "CodeSystem", **{"jurisdiction:in": codes_of_no_country}) == []
     assert found(app, "CodeSystem", url=ICD10CM, **{"jurisdiction:not-in": codes_of_no_country})
+
+
+def test_ids_are_of_one_system_each() -> None:
+    def system(url: str, name: str, version: str) -> Table:
+        return Table(url, version, name, "", "", "complete", True, False, Standing("active"))
+
+    sct = "http://snomed.info/sct"
+    given = [
+        system(sct, "SNOMED CT", f"{sct}/900000000000207008/version/20260101"),
+        system(sct, "SNOMED CT", f"{sct}/731000124108/version/20260101"),
+        system("urn:a", "Big", "1"),
+        system("urn:b", "big", "1"),
+        system("urn:c", "n" * 73, "1"),
+        system("urn:c", "n" * 73, "2"),
+        system("urn:d", "observation-status", ""),
+    ]
+    made = [each for each in published(given) if each["url"] in {s.url for s in given}]
+    made = [each for each in made if each["content"] == "not-present"]
+    ids = [each["id"] for each in made]
+    assert {"snomed-ct-900000000000207008-20260101", "snomed-ct-731000124108-20260101"} < {*ids}
+    assert len(set(ids)) == len(ids) == len(given)
+    assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,64}", id) for id in ids)
+    for each in made:
+        assert find("CodeSystem", each["id"], given) == each
+    kept = find("CodeSystem", "observation-status", given)
+    assert kept is not None
+    assert kept["url"] == "http://hl7.org/fhir/observation-status"
+
+
+def test_what_refers_to_one_does_not_hide_it(tmp_path: Path, data: Path) -> None:
+    target = {"reference": "ValueSet/administrative-gender"}
+    agent = {"who": {"display": "somebody"}}
+    about = {
+        "resourceType": "Provenance",
+        "target": [target],
+        "recorded": "2026-01-01T00:00:00Z",
+        "agent": [agent],
+    }
+    other = {"resourceType": "ValueSet", "id": "other", "status": "draft"}
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        assert (await http.post("Provenance", content=orjson.dumps(about))).status_code == 201
+        assert (await http.put("ValueSet/other", content=orjson.dumps(other))).status_code == 201
+        assert (await http.get("ValueSet/administrative-gender")).status_code == 200
+        assert (await http.get("ValueSet", params={"url": R4})).json()["total"] == 1
+
+    settings = Settings(data=data, database=f"sqlite:///{tmp_path / 's.sqlite'}")
+    with wired(replace(settings, base_url=BASE)) as (ctx, _):
+        talk(create_app(ctx), conversation)
 
 
 def test_a_stored_one_stands_in_its_place(tmp_path: Path, data: Path) -> None:
