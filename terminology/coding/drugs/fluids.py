@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from terminology.coding.drugs.forms import SHAPES, WAYS, read_forms
+from terminology.coding.drugs.units import NUMBER, value_of
 
 _SALINE = {"": "0.9", "0.9": "0.9", "1/2": "0.45", "0.45": "0.45", "1/4": "0.225"}
+_FRACTIONS = {"half": "1/2", "quarter": "1/4", "0.225": "1/4"}
 _SALINE_IN_MEQ = {"0.9": "0.154", "0.45": "0.0769", "0.225": "0.0385"}
 _SALT_WATER = r"(?:normal saline|nss?)"
 _FLUID = re.compile(
@@ -14,7 +16,8 @@ _FLUID = re.compile(
     r"|(?<![\w./])(?P<alone>(?:1/[24]|0\.45|0\.9) ?ns)\b"
 )
 _UNIT = r"(?:ml|cc|l|liters?|litres?)"
-_VOLUME = rf"(?:\d[\d.,]* ?{_UNIT})"
+_AMOUNT = rf"(?<![\d.,]){NUMBER}"  # of 1.0.0 no part is one
+_VOLUME = rf"(?:{_AMOUNT} ?{_UNIT})"
 # NS is no nasal spray where a volume or a vein is told
 _POURED = re.compile(
     rf"^{_SALT_WATER}(?= ?@| (?:{_VOLUME}|bolus|iv|at|infusion|drip|flush)\b)"
@@ -30,25 +33,31 @@ _RINGER = re.compile(
     rf"|^lr(?= ?@| (?:{_VOLUME}|bolus|iv|at|with)\b)|^(?P<much>{_VOLUME}(?: of)?) lr\b"
 )
 # salt or sugar in water by its share, as initials tell it
-_SALT, _SUGAR = r"(?:sodium chloride|nacl|saline|ns)", r"(?:dextrose|glucose)"
+_SALT, _SUGAR = r"(?:sodium chloride|nacl|(?:normal )?saline|nss?)", r"(?:dextrose|glucose)"
+_FRACTION = re.compile(rf"(?<![\d.])(0\.9|0\.45|0\.225|1/[24]|half|quarter)[ -]?%?[ -]?{_SALT}\b")
 _SHARES = (
     (re.compile(rf"\b([\d.]+) ?% ?{_SALT}\b|\b{_SALT},? ([\d.]+) ?%"), r"\1\2 ns"),
     (re.compile(rf"\b(\d+) ?% ?{_SUGAR}\b|\b{_SUGAR},? (\d+) ?%(?: in water)?"), r"d\1\2w"),
 )
-_KCL = r"(?:kcl|potassium chloride|potassium)"
+# of potassium chloride alone; the acetate and phosphates are drugs of their own
+_OTHER_SALT = r"(?![ -]?(?:acet|bicarb|citr|gluc|phos|p\b|po4|lact|sulf|iod))"
+_KCL = rf"(?:kcl|potassium chloride|potassium\b{_OTHER_SALT})"
 _PER_LITRE = r" ?(?:/|per) ?(?:l|lit(?:er|re))\b"
 _POTASSIUM = re.compile(
-    rf"(?P<meq>\d[\d.]*) ?(?:meq|mmol)(?P<each>{_PER_LITRE})?(?: of)? {_KCL}\b"
-    rf"|\b{_KCL} (?P<told>\d[\d.]*) ?(?:meq|mmol)\b|\b(?P<bare>[1-4]0) ?(?:kcl|k)\b"
+    rf"(?P<meq>{_AMOUNT}) ?(?:meq|mmol)(?P<each>{_PER_LITRE})?(?: of)? {_KCL}\b"
+    rf"|\b{_KCL} (?P<told>{_AMOUNT}) ?(?:meq|mmol)\b"
+    rf"|\b(?P<bare>[1-4]0) ?(?:kcl|k)\b{_OTHER_SALT}"
 )
 _EACH = re.compile(_PER_LITRE)
 _NORMAL = re.compile(rf"\b{_SALT_WATER}\b")
-_MUCH = re.compile(rf"(?P<much>\d[\d.,]*|\b(?:a|one)\b) ?(?P<unit>{_UNIT})\b(?! ?(?:/|per\b|an\b))")
+_MUCH = re.compile(rf"(?P<much>{_AMOUNT}|\b(?:a|one)\b) ?(?P<unit>{_UNIT})\b(?! ?(?:/|per\b|an\b))")
+_UNREAD = re.compile(rf"\d ?{_UNIT}\b(?! ?(?:/|per\b|an\b))")
 _OTHER = re.compile(r"\d ?(?:mg|mcg|gm?|units?)\b")
 _MOST = 40  # mEq in a litre: what has more is no fluid but a dose in one
 # 4 mg/250 ml D5W: there is no dextrose in the order
 _DILUENT = re.compile(
-    rf"(\d ?(?:mg|mcg|gm?|mmol|meq|units?)\b(?:.{{0,40}}?\b{_VOLUME}| in)) (?:of |in )?"
+    rf"(\d ?(?:mg|mcg|gm?|mmol|meq|units?)\b(?:.{{0,40}}?\b{_VOLUME}"
+    r"|(?: [a-z-]+){0,3} in)) (?:of |in )?"
     rf"(?:\d[\d.]* ?% ?)?(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?"
     r"|sodium chloride|sterile water|sw(?:fi)?)\b"
 )
@@ -75,15 +84,18 @@ def _with_potassium(plain: str) -> str:
     if potassium is None or _OTHER.search(plain):
         return ""
     rest = f"{plain[: potassium.start()]} with {plain[potassium.end() :]}"
+    rest = _FRACTION.sub(lambda found: f"{_FRACTIONS.get(found[1], found[1])} ns", rest)
     for told, initials in _SHARES:
         rest = told.sub(initials, rest)
     fluid = _FLUID.search(rest)
     sugar, salt = _shares(fluid) if fluid else ("", "")
     if not fluid and _NORMAL.search(rest):
         salt = "0.9"
-    meq = float(potassium["meq"] or potassium["told"] or potassium["bare"])
+    meq = value_of(potassium["meq"] or potassium["told"] or potassium["bare"])
     each = potassium["each"] or _EACH.match(plain, potassium.end())
     volume = None if each else _MUCH.search(rest)
+    if not each and not volume and _UNREAD.search(rest):
+        return ""
     litres = _litres(volume) if volume else 1.0
     if not (sugar or salt) or not 0 < meq <= _MOST * litres:
         return ""
@@ -94,8 +106,8 @@ def _with_potassium(plain: str) -> str:
 
 
 def _litres(volume: re.Match[str]) -> float:
-    much = volume["much"].rstrip(".,").replace(",", "")
-    value = float(much) if much[0].isdigit() else 1.0
+    much = volume["much"]
+    value = 1.0 if much in ("a", "one") else value_of(much)
     return value / 1000 if volume["unit"] in ("ml", "cc") else value
 
 

@@ -9,6 +9,7 @@ from terminology.coding.drugs.fluids import in_substances
 from terminology.coding.drugs.inhalers import inhaled
 from terminology.coding.drugs.insulins import in_parts
 from terminology.coding.drugs.nodrug import without_classes
+from terminology.coding.drugs.units import NUMBER, value_of
 
 _IONS = {"k": "potassium", "na": "sodium", "ca": "calcium", "mg": "magnesium", "li": "lithium"}
 _ION = re.compile(r"(?<![\w.] )(?<!\w)(k|na|ca|mg|li)\+{1,2}(?!\w)")
@@ -32,9 +33,7 @@ _NUMBERED = re.compile(
 )
 _COATED = re.compile(r"\becasa\b")
 _SLASHED = re.compile(r"(?<![\w/])(?:e/c|m/r|s/[lcr]|i/[mv]|p/[or]|o/d|b/d)(?![\w/])")
-_MILLIONS = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?) ?(?:million|mill|miu|mu)\b(?: ?(?:units?|iu)\b)?"
-)
+_MILLIONS = re.compile(rf"(?<![\w.])({NUMBER}) ?(?:million|mill|miu|mu)\b(?: ?(?:units?|iu)\b)?")
 _THOUSANDS = re.compile(r"(?<![\w.])(\d{1,3})k\b")
 
 
@@ -57,4 +56,4 @@ def _with_codeine(found: re.Match[str]) -> str:
 
 
 def _in_units(found: re.Match[str]) -> str:
-    return f"{float(found[1]) * 1e6:.0f} units"
+    return f"{value_of(found[1]) * 1e6:.0f} units"

@@ -13,15 +13,23 @@ from dataclasses import dataclass, replace
 from kernels.text import normalise
 from terminology.coding.drugs.doses import not_doses
 from terminology.coding.drugs.equivalents import NONE, near
-from terminology.coding.drugs.units import PER, SHARES, UNITS, WHOLE, key_of, rounded
+from terminology.coding.drugs.units import (
+    NUMBER,
+    PER,
+    SHARES,
+    UNITS,
+    WHOLE,
+    key_of,
+    rounded,
+    value_of,
+)
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _STRENGTH = re.compile(
-    rf"(?<![\w.])(?P<numbers>(?:{_NUMBER})(?:\s*(?:-|/)\s*(?:{_NUMBER})){{0,19}})\s*-?\s*"
+    rf"(?<![\w.])(?P<numbers>(?:{NUMBER})(?:\s*(?:-|/)\s*(?:{NUMBER})){{0,19}})\s*-?\s*"
     r"(?P<unit>mg|mcg|ug|micrograms?|milligrams?|grams?|gms?|g|meq|mmol|unt|units?|iu|u|%|percent"
     r"|ml|cells|hr)(?![a-z])(?!\s*/\s*(?:kg|m2|min)\b)"  # what a body or a minute gets is a dose
     # 5 mg/325 mg are two strengths, 50 mg/5 ml and 0.05 mg/mg are one
-    rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{_NUMBER})?\s*"
+    rf"(?:\s*(?:/|per\b|in\b)\s*(?:(?P<of>{NUMBER})?\s*"
     r"(?P<per>ml|oz|gm|grams?|g|hr|hour|h|day|actuat|actuation|act|puff|inh|inhalation|spray|dose|l)"
     # 500 mg per g-tube, 125 mg / l-dopa, but 7.5 mg/5 ml-guaifenesin 100 mg
     r"|(?P<mass>mg))(?![a-z])(?:(?<=ml)|(?!-[a-z])))?"
@@ -33,11 +41,11 @@ _COUNTED = (
 # nobody takes so many at a time: neurontin 300 caps
 _LARGE = r"(?:\d{2}[05]|\d{4,})(?=\s*(?:tab|cap))"
 _BARE = re.compile(
-    rf"(?<![\w.])({_LARGE}|(?:{_NUMBER})(?![\w.%]){_COUNTED})"
+    rf"(?<![\w.])({_LARGE}|(?:{NUMBER})(?![\w.%]){_COUNTED})"
     r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q(?:\d+h)?|qd|qhs|bid|tid|qid)\b))?"
 )
 _COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
-_PAIR = re.compile(rf"(?<![\w./:-])(?:{_NUMBER})(?:[-/](?:{_NUMBER}))+(?![\w.%/-]){_COUNTED}")
+_PAIR = re.compile(rf"(?<![\w./:-])(?:{NUMBER})(?:[-/](?:{NUMBER}))+(?![\w.%/-]){_COUNTED}")
 _RANGE = 4  # how far two ends of a range of doses are apart: 5-10, but 5-325
 _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
 _HALVED = re.compile(r"\.\d[38]$")
@@ -45,7 +53,7 @@ _INNER = re.compile(r"\([^()]*\)")
 _AS = re.compile(r"\(as [^()\d]*\)(?=\s*[\d.])")
 _SPRAYED = (0.07, 0.1, 0.137)  # ml that pumps for the nose give: ipratropium 0.03 % is 21 mcg
 # (dextrose 1.87 g / fructose 1.87 g) per 5 ml
-_OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({_NUMBER})?\s*ml\b")
+_OF_ALL = re.compile(rf"\)\s*(?:/|per|in)\s*({NUMBER})?\s*ml\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Strengths:
     def without(self, said: Sequence[str]) -> Strengths:
         """The same less these bare numbers, which belong to names."""
         left = list(self.numbers)
-        for key in (key_of(_value(each), "") for each in said):
+        for key in (key_of(value_of(each), "") for each in said):
             if key in left:
                 left.remove(key)
         return replace(self, numbers=tuple(left)) if said else self
@@ -87,12 +95,12 @@ def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
         else:
             keys += told
     for ratio in _RATIO.findall(plain):
-        keys.append((key_of(1000 / _value(ratio), "mg/ml"),))  # 1:1,000 is a gram in a litre
+        keys.append((key_of(1000 / value_of(ratio), "mg/ml"),))  # 1:1,000 is a gram in a litre
     pair = [] if keys else _bare_pair(plain)
     bare = pair or [
-        _value(found[1])
+        value_of(found[1])
         for found in _BARE.finditer(plain)
-        if not found["dosed"] or not _counts(_value(found[1]))
+        if not found["dosed"] or not _counts(value_of(found[1]))
     ]
     numbers = tuple(key_of(each, "") for each in bare)
     paired = bool(pair) or any("/" in found["numbers"] for found in met)
@@ -103,7 +111,7 @@ def read_strengths(text: str, other: tuple[str, float] = NONE) -> Strengths:
 def _bare_pair(plain: str) -> list[float]:
     """The numbers of a label such as 5/325, or 5-325; of a half, or of 5 to 10, none."""
     for found in _PAIR.finditer(plain):
-        first, *_, last = values = [_value(each) for each in re.findall(_NUMBER, found[0])]
+        first, *_, last = values = [value_of(each) for each in re.findall(NUMBER, found[0])]
         ranged = "-" in found[0] and first <= last <= _RANGE * first
         if not ranged and not first < last < _COUNT:
             return values
@@ -143,13 +151,9 @@ def _volume(plain: str, met: list[re.Match[str]]) -> float:
     # of 250 mg / 62.5 mg per 5 ml the volume counts for both
     last = met[-1] if len(met) > 1 else None
     if last and last["per"] == "ml" and (last["of"] or "per" in last[0]):
-        return _value(last["of"] or "1")
+        return value_of(last["of"] or "1")
     of_all = _OF_ALL.search(plain)
-    return _value(of_all[1] or "1") if of_all else 0.0
-
-
-def _value(number: str) -> float:
-    return float(number.replace(",", ""))
+    return value_of(of_all[1] or "1") if of_all else 0.0
 
 
 def _keys(
@@ -160,8 +164,8 @@ def _keys(
     per, of = _per(found)
     if unit in ("ml", "hr") and per in ("", "hr"):
         return
-    for number in re.findall(_NUMBER, found["numbers"]):
-        value = _value(number) * factor / (of or 1)
+    for number in re.findall(NUMBER, found["numbers"]):
+        value = value_of(number) * factor / (of or 1)
         whole = f"{unit}/{per}" if per else unit
         if unit == "%":
             yield key_of(value, "%"), *_of_share(value), *_in_other(value * 10, "mg/ml", other)
@@ -195,7 +199,7 @@ def _in_other(value: float, whole: str, other: tuple[str, float]) -> Iterator[in
 
 def _per(found: re.Match[str]) -> tuple[str, float]:
     """What a strength is per, and of how many: (ml, 5); nothing and 1 where it is not told."""
-    per, of = found["per"] or found["mass"] or "", _value(found["of"] or "1")
+    per, of = found["per"] or found["mass"] or "", value_of(found["of"] or "1")
     if per in ("g", "gm", "gram", "grams"):
         return "mg", of * 1000
     if per == "l":

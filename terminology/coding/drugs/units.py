@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zlib import crc32
 
+# the one way in which a number is told: 5, 0.5, .5, 1,000; value_of never raises on it
+NUMBER = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
 WHOLE = "in all"  # marks the amount that one unit has, of whatever volume
 SHARES = ("%", "percent")
 UNITS = {
@@ -18,6 +20,11 @@ PER = {
     **dict.fromkeys(("hr", "hour", "h"), "hr"),
     "dose": "actuat",
 }
+
+
+def value_of(number: str) -> float:
+    """The value of what NUMBER matches."""
+    return float(number.replace(",", ""))
 
 
 def rounded(value: float, unit: str) -> int:
