@@ -5,7 +5,8 @@ Parameters are those of R4 and, for who speaks it, of R5 (sourceCode, targetCode
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -17,16 +18,15 @@ from fhir_server.terminology.expansion import coding as told_coding
 from fhir_server.terminology.request import SENT, at_most, library, truth
 from fhir_server.terminology.resources import coding, concept_map
 from fhir_server.terminology.scope import applies, in_scope, may_have, systems_of
+from fhir_server.terminology.working import work
+from terminology.budget import STEPS_PER_CODE, Budget
 from terminology.codesystem import Coding, split
-from terminology.conceptmap import (
-    INVERSE,
-    ConceptMap,
-    Dependency,
-    Translation,
-    TranslationRequest,
-    translate,
-)
+from terminology.conceptmap import INVERSE, ConceptMap, Dependency
+from terminology.library import Library
+from terminology.translation import Translation, TranslationRequest, translate
 from terminology.versions import latest
+
+FEW = 10_000  # rows of maps that are looked through at once, in about a millisecond
 
 
 async def run(ctx: Context, given: Values) -> Values:
@@ -37,23 +37,64 @@ async def run(ctx: Context, given: Values) -> Values:
     reverse = truth(given.get("reverse")) or backward
     to = _to(given, backward=backward, reverse=reverse)
     codes = _codes(given, "target" if backward else "source")
+    sought = _Sought(known, tuple(every), tuple(maps), tuple(codes), to, reverse)
     given_too = tuple(_dependencies(given))
-    found: list[Translation] = []
-    for code in codes:
-        systems = systems_of(known, code)
-        own = [m for m in maps if applies(known, m, code, systems, reverse=reverse)]
-        asked = TranslationRequest(
-            *(code, given_too, tuple(every)),
-            all(each.case_sensitive for each in systems),
-            not systems or any(may_have(each, code.code) for each in systems),
-        )
-        found += translate(own, asked, to, reverse=reverse)
+    long = _may_take_long(maps, codes)
+    found = await work(_found, sought, given_too) if long else _found(sought, given_too)
     return {
         "result": any(each.translates for each in found),
         "message": None if found else f"no concept map has a translation of {_written(codes)}",
         "match": [_match(t, backward=backward, reverse=reverse) for t in found],
         "used-conceptmap": tuple(dict.fromkeys(used for t in found for used in t.used)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What one request wants to know: of which codes, and what it may draw on."""
+
+    known: Library
+    every: tuple[ConceptMap, ...]
+    maps: tuple[ConceptMap, ...]
+    codes: tuple[Coding, ...]
+    to: str
+    reverse: bool
+
+
+def _found(sought: _Sought, dependencies: tuple[Dependency, ...]) -> list[Translation]:
+    """The translations of all codes; raises Refused where they take too long."""
+    known, reverse = sought.known, sought.reverse
+    budget = Budget(sought.maps[0].canonical if len(sought.maps) == 1 else "$translate")
+    found: list[Translation] = []
+    for code in sought.codes:
+        systems = systems_of(known, code)
+        own = []
+        for each in sought.maps:
+            budget.spend(STEPS_PER_CODE)
+            if each.target if reverse else each.source:
+                budget.look()  # working out the map's value set has a budget of its own
+            if applies(known, each, code, systems, reverse=reverse):
+                own.append(each)
+        asked = TranslationRequest(
+            *(code, dependencies, sought.every),
+            all(each.case_sensitive for each in systems),
+            not systems or any(may_have(each, code.code) for each in systems),
+        )
+        found += translate(own, asked, sought.to, reverse=reverse, spend=budget.spend)
+    return found
+
+
+def _may_take_long(maps: Iterable[ConceptMap], codes: Sequence[Coding]) -> bool:
+    """Whether there is more to do than to look through a few rows."""
+    rows = 0
+    for each in maps:
+        if each.source or each.target:
+            return True
+        for group in each.groups:
+            rows += len(group.mappings) + 1
+            if group.unmapped is not None and group.unmapped.mode == "other-map":
+                return True
+    return rows * len(codes) > FEW
 
 
 async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> list[ConceptMap]:

@@ -281,6 +281,18 @@ def test_where_a_code_was_handed_on_to_is_told(app: ASGI) -> None:
     assert "urn:first|1" in reply["issue"][0]["details"]["text"]
 
 
+def test_maps_that_hand_on_in_every_group_are_asked_in_time(app: ASGI) -> None:
+    def handing_on(number: int) -> dict[str, Any]:
+        further = {"unmapped": {"mode": "other-map", "url": f"urn:{number + 1}"}}
+        group = MAP["group"][0] | further | {"element": [{"code": "-"}]}  # type: ignore[index]
+        return MAP | {"id": f"m{number}", "url": f"urn:{number}", "group": [group] * 3}
+
+    sent = [{"name": "tx-resource", "resource": handing_on(number)} for number in range(40)]
+    url = {"name": "url", "valueUri": "urn:0"}
+    asked = {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}}
+    assert values(post(app, "ConceptMap/$translate", url, asked, *sent))["result"] is False
+
+
 def test_the_code_that_is_unknown_is_told_by_its_parameter(app: ASGI) -> None:
     told = get(app, "CodeSystem/$subsumes", 404, system=URL, codeA="hen", codeB="z" * 5000)
     (issue,) = told["issue"]

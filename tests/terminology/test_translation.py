@@ -10,12 +10,10 @@ from terminology.conceptmap import (
     Dependency,
     Group,
     Mapping,
-    Translation,
-    TranslationRequest,
     Unmapped,
-    translate,
 )
 from terminology.issue import Refused
+from terminology.translation import Translation, TranslationRequest, translate
 
 A, B = "urn:a", "urn:b"
 ROWS = (
@@ -95,6 +93,48 @@ def test_maps_that_hand_codes_on_in_a_circle_are_refused() -> None:
     with pytest.raises(Refused, match=r"urn:map\|1 → urn:again\|1 → urn:map\|1"):
         ask(Coding(A, "9"), first, again)
     assert ask(Coding(A, "1"), first, again)
+
+
+def handing_on(number: int, groups: int = 1) -> ConceptMap:
+    """A map without a row for the code, whose every group hands it on to the next map."""
+    unmapped = Unmapped("other-map", url=f"urn:{number + 1}")
+    return ConceptMap(f"urn:{number}", "1", groups=(Group(A, B, ROWS, unmapped=unmapped),) * groups)
+
+
+@pytest.mark.parametrize(("length", "groups"), [(3000, 1), (60, 3)])
+@pytest.mark.parametrize("ends", [True, False])
+def test_each_map_is_asked_once_however_many_ways_lead_to_it(
+    length: int, groups: int, ends: bool
+) -> None:
+    last = ConceptMap(f"urn:{length}", "1", groups=SECOND.groups if ends else ())
+    maps = (*(handing_on(number, groups) for number in range(length)), last)
+    found = ask(Coding(A, "9"), *maps)
+    assert [(t.target.code, t.origin, len(t.used)) for t in found] == [
+        ("nine", "urn:0|1", length)
+    ] * ends
+
+
+def test_what_is_behind_a_map_is_found_from_each_that_hands_on_to_it() -> None:
+    def to(url: str, *others: str) -> ConceptMap:
+        groups = (Group(A, B, ROWS, unmapped=Unmapped("other-map", url=each)) for each in others)
+        return ConceptMap(url, "1", groups=tuple(groups))
+
+    first, other = to("urn:p", "urn:second", "urn:q"), to("urn:other", "urn:q")
+    maps = (first, other, to("urn:q", "urn:second"), SECOND)
+    asked = TranslationRequest(Coding(A, "9"), known=maps)
+    found = translate(maps[:2], asked)
+    assert [(t.origin, t.used) for t in found] == [
+        ("urn:p|1", ("urn:second|7",)),
+        ("urn:other|1", ("urn:q|1", "urn:second|7")),
+    ]
+
+
+def test_what_a_translation_costs_is_counted() -> None:
+    spent: list[int] = []
+    first = mapped(Unmapped("other-map", url="urn:second"))
+    asked = TranslationRequest(Coding(A, "9"), known=(first, SECOND))
+    translate([first], asked, spend=spent.append)
+    assert sum(spent) >= len(ROWS) + 1
 
 
 @pytest.mark.parametrize(
