@@ -12,7 +12,9 @@ from fhir_server.store.types import ENGINE
 from fhir_server.version import VERSION
 from kernels.native import KERNELS, backend
 from terminology.errors import IndexMissing
+from terminology.opening import each_release, open_index
 from terminology.service import Terminology
+from terminology.stored import Stored
 
 Row = tuple[str, str, str]
 
@@ -38,9 +40,13 @@ def _package(part: str, name: str, detail: str) -> Row:
 
 def _terminology(data: Path) -> Iterator[Row]:
     try:
-        systems = Terminology.open(data).systems()
+        index, releases = open_index(data), list(each_release(data))
     except IndexMissing as missing:
         yield "terminology", "no index", str(missing)
         return
-    for info in systems:
+    readable = [each for _, each in releases if isinstance(each, Stored)]
+    for info in Terminology(index, readable).systems():
         yield info.alias, f"{info.title} {info.version}", f"{info.count:,} codes, {info.content}"
+    for row, why in releases:
+        if isinstance(why, IndexMissing):
+            yield row.name, "not readable", f"{row.url} {row.version}: {why}"

@@ -76,9 +76,10 @@ class Scan:
         """Inner products and ids of the k best vectors for a query [d], fewer where there are none.
 
         Best first, equal ones by ascending id; products are summed in double precision, those
-        below `least` left out. Raises ValueError for k < 1 or a query of another length.
+        below `least` left out. Raises ValueError for k < 1 and a query of another length or not
+        finite.
         """
-        k = _checked(query.shape, self._vectors, k)
+        k = _checked(query, self._vectors, k)
         call = function("scan", "nearest", "aaaannaann")
         best = None
         if call is not None and k:
@@ -169,7 +170,7 @@ def _many(index: Scan, queries: NDArray[np.float32], k: int) -> Found:
     """Queries in batches, the few that are left over and those not settled one at a time."""
     if queries.ndim != 2:
         raise ValueError(f"queries are a matrix, one row for each, not {queries.shape}")
-    rows = _checked(queries.shape[1:], index._vectors, k)
+    rows = _checked(queries, index._vectors, k)
     found: list[Found | None] = []
     while rows and len(queries) - len(found) > _FEW:
         found += index._batch(queries[len(found) : len(found) + BATCH], rows)
@@ -181,18 +182,23 @@ def _many(index: Scan, queries: NDArray[np.float32], k: int) -> Found:
     return scores, ids
 
 
-def _checked(shape: tuple[int, ...], vectors: NDArray[np.float32], k: int) -> int:
-    """How many of a matrix's rows are asked for by a query of this shape."""
+def _checked(asked: NDArray[np.float32], vectors: NDArray[np.float32], k: int) -> int:
+    """How many of a matrix's rows are asked for by a query, or by each of some."""
+    shape = asked.shape[1:] if asked.ndim == 2 else asked.shape
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     if shape != vectors.shape[1:]:
         raise ValueError(f"a query has {vectors.shape[1]} elements, not {shape}")
+    if not np.isfinite(asked).all():
+        raise ValueError("a query must be finite: it has NaN or infinity in it")
     return min(k, len(vectors))
 
 
 def _finite(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     if vectors.ndim != 2 or not np.isfinite(vectors).all():
         raise ValueError("vectors must be a finite matrix, one row for each")
+    if not vectors.shape[1]:
+        raise ValueError(f"vectors have at least one element, not the shape {vectors.shape}")
     return np.ascontiguousarray(vectors, np.float32)
 
 

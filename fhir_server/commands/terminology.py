@@ -51,10 +51,14 @@ def load(
 @app.command("list")
 def show() -> None:
     """The releases that are loaded, the latest load first."""
-    from terminology.opening import open_releases
+    from terminology.errors import IndexMissing
+    from terminology.opening import each_release
 
     shown = grid("name", "system", "version", "codes", "content", "source")
-    for store in open_releases(settings_of.load().data):
+    for loaded, store in each_release(settings_of.load().data):
+        if isinstance(store, IndexMissing):
+            shown.add_row(loaded.name, loaded.url, loaded.version, "", "not readable", str(store))
+            continue
         info = store.info
         row = (info.alias, info.url, info.version, f"{info.count:,}", info.content, info.source)
         shown.add_row(*row)

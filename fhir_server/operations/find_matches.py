@@ -9,7 +9,7 @@ from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.parameters import Typed
 from fhir_server.terminology.expansion import coding as told_coding
-from fhir_server.terminology.request import SENT, library, system_of, truth
+from fhir_server.terminology.request import SENT, defined_system_of, library, truth
 from fhir_server.terminology.resources import coding
 from fhir_server.terminology.working import work
 from terminology.codesystem import Coding, canonical
@@ -21,7 +21,7 @@ LIMIT = 100  # matches of one answer
 
 async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
-    system = await system_of(ctx, given, known)
+    system = await defined_system_of(ctx, given, known)
     if system is None:
         url, version = given.get("system"), given.get("version", "")
         if not url:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
-from fhir_server.terminology.request import SENT, library, system_of
+from fhir_server.terminology.request import SENT, defined_system_of, library
 from fhir_server.terminology.resources import coding
 from terminology.codesystem import Coding, canonical
 from terminology.errors import UnknownCode, UnknownSystem
@@ -24,7 +24,7 @@ NO_SYSTEM = Issue(
 
 async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
-    system = await system_of(ctx, given, known)
+    system = await defined_system_of(ctx, given, known)
     a, b = _code(given, "A"), _code(given, "B")
     if system is None:
         url = given.get("system") or a.system or b.system

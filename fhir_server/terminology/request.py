@@ -11,11 +11,13 @@ from fhir_server.errors import BadRequest
 from fhir_server.terminology.binding import bound
 from fhir_server.terminology.resources import table, value_set
 from terminology.codesystem import CodeSystem, canonical, split
+from terminology.errors import UnknownSystem
 from terminology.imports import allowed
 from terminology.issue import Refused, issue
 from terminology.languages import Languages, is_well_formed, parse
 from terminology.library import Library
 from terminology.messages import INVALID_LANGUAGE, TOO_MANY_AT_ONCE, UNKNOWN_VALUE_SET
+from terminology.table import Table
 from terminology.valueset import ValueSet
 from terminology.versions import VersionRules
 
@@ -121,6 +123,19 @@ async def system_of(ctx: Context, given: Values, known: Library) -> CodeSystem |
     if system.defines:
         return known.supplemented(system)
     return known.system(system.url, system.version) or system
+
+
+async def defined_system_of(ctx: Context, given: Values, known: Library) -> CodeSystem | None:
+    """The same, where its codes are known; raises UnknownSystem, with the version, where not."""
+    system = await system_of(ctx, given, known)
+    if system is not None and is_named_only(system):
+        raise UnknownSystem(canonical(system.url, system.version))
+    return system
+
+
+def is_named_only(system: CodeSystem) -> bool:
+    """Whether there is a resource of a system, but none of its codes."""
+    return isinstance(system, Table) and not system.defines and not system.supplemented
 
 
 def _versions(given: Values, name: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from capability.operation import Param, Values
@@ -13,6 +14,7 @@ from fhir_server.terminology.request import (
     SENT,
     VERSIONS,
     at_most,
+    is_named_only,
     languages,
     library,
     rules,
@@ -23,7 +25,7 @@ from fhir_server.terminology.request import (
 )
 from fhir_server.terminology.resources import coding
 from fhir_server.terminology.working import work
-from terminology.codesystem import Coding
+from terminology.codesystem import CodeSystem, Coding
 from terminology.errors import TerminologyError
 from terminology.issue import Issue, Malformed, Refused
 from terminology.library import Library
@@ -119,11 +121,27 @@ async def in_system(ctx: Context, given: Values, known: Library) -> Values:
     """The outputs for a code in its system; raises Refused and its kin."""
     system = await system_of(ctx, given, known)
     url = given.get("url") or given.get("system") or (system.url if system else "")
-    codes = _codings(given, given.get("version") or given.get("systemVersion", ""), url)
+    version = given.get("version") or given.get("systemVersion", "")
+    codes = _codings(given, version, url)
     if codes is None:
         raise Malformed(NOTHING_IN_SYSTEM)
+    if system and is_named_only(system) and known.versions(system.url):
+        codes = _of_version(codes, system)
     own = None if isinstance(system, Table) and not system.defines else system
     return _outputs(validate_in_system(known, own, codes, _options(given)), given)
+
+
+def _of_version(codes: Codings, system: CodeSystem) -> Codings:
+    """The codes, where they come without a version as those of this version of their system."""
+    return replace(
+        codes,
+        codings=tuple(
+            replace(each, version=each.version or system.version)
+            if each.system in ("", system.url)
+            else each
+            for each in codes.codings
+        ),
+    )
 
 
 async def many(ctx: Context, given: Values) -> Values:

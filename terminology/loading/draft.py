@@ -244,6 +244,7 @@ class Draft(Resumable):
             "terms": [list(key) for key in self._term_keys],
             "properties": [list(key) for key in self._property_keys],
             "arrays": self._kinds,
+            "sizes": {each.name: each.stat().st_size for each in self.folder.glob("*.bin")},
         }
         (self.folder / MANIFEST).write_text(json.dumps(manifest))
 

@@ -23,6 +23,17 @@ def read_arrays(folder: Path, kinds: Mapping[str, str]) -> dict[str, Array]:
     return {name: read_array(folder / f"{name}.bin", kind) for name, kind in kinds.items()}
 
 
+def check_sizes(folder: Path, sizes: Mapping[str, int]) -> None:
+    """Raises ValueError where a file is not as long as it was written, OSError where it is gone.
+
+    Releases that were loaded before sizes were told have none to compare.
+    """
+    for name, size in sizes.items():
+        found = (folder / name).stat().st_size
+        if found != size:
+            raise ValueError(f"{name} has {found:,} bytes of {size:,}")
+
+
 def read_array(path: Path, kind: str) -> Array:
     """One array as a read-only memory map; an empty file can't be mapped."""
     if not path.stat().st_size:

@@ -48,6 +48,14 @@ def raw_lines(
         yield number + 1, rest
 
 
+def whole(path: Path, progress: Progress = silent) -> bytes:
+    """A UTF-8 file, plain or .gz, in one piece; memory: twice the file.
+
+    A byte order mark is taken away. Raises SourceError for what can't be read to its end.
+    """
+    return b"".join(_chunks(path, progress))
+
+
 def raw_blocks(path: Path, progress: Progress = silent) -> Iterator[tuple[int, bytes]]:
     """(number of the first line, whole lines) of a UTF-8 file, plain or .gz; memory: one chunk.
 

@@ -23,6 +23,7 @@ from terminology.loading.layout import (
     NAME,
     PROPERTIES,
     TERMS,
+    check_sizes,
     read_array,
     read_arrays,
 )
@@ -47,6 +48,7 @@ class Store(Coded):
             self.count = int(manifest["count"])
             self._term_keys = [tuple(key) for key in manifest["terms"]]
             self._property_keys = [tuple(key) for key in manifest["properties"]]
+            check_sizes(folder, manifest.get("sizes", {}))
             arrays = read_arrays(folder, manifest["arrays"])
             super().__init__(self.head.url, self.head.version, arrays["codes"])  # type: ignore[arg-type]
             self._term_text = memoryview(read_array(folder / TERMS, "uint8"))  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ import msgspec
 from terminology.errors import SourceError
 from terminology.loading.draft import Draft
 from terminology.loading.layout import ABSTRACT, INACTIVE
-from terminology.loading.lines import raw_lines, required
+from terminology.loading.lines import raw_lines, required, whole
 from terminology.loading.source import Head, Options
 from terminology.types import Content
 
@@ -84,8 +84,7 @@ def load(path: Path, draft: Draft, options: Options) -> Head:
             file, lambda skip: _filled(raw_lines(file, draft.progress, skip)), heads=1
         )
     else:
-        whole = b"\n".join(line for _, line in raw_lines(file, draft.progress))
-        lines = _filled(iter([(1, whole)]))
+        lines = _filled(iter([(1, whole(file, draft.progress))]))
     for number, line in lines:
         try:
             if head is None:

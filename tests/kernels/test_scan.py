@@ -162,3 +162,16 @@ def test_refuses_what_it_cannot_compare() -> None:
         index.topk_many(np.zeros((3, 16), np.float32), 0)
     with pytest.raises(ValueError, match="finite"):
         Scan.build(np.array([[np.nan]], np.float32))
+    with pytest.raises(ValueError, match="at least one element"):
+        Scan.build(np.zeros((5, 0), np.float32))
+
+
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
+def test_a_query_that_is_not_finite_is_refused(strange: float) -> None:
+    index = Scan.build(matrix(5, 16, 6))
+    queries = matrix(70, 16, 7)
+    queries[3, 2] = strange
+    with pytest.raises(ValueError, match="must be finite"):
+        index.topk(queries[3], 1)
+    with pytest.raises(ValueError, match="must be finite"):
+        index.topk_many(queries, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fhir_server.cli import main
+from terminology.loading.register import home_of, read
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -45,6 +46,21 @@ def test_load_list_and_drop(run: Run, tmp_path: Path) -> None:
     status, said, _ = run("drop", "urn:own", "--version", "7")
     assert (status, said.strip()) == (0, "dropped urn:own 7")
     assert "no release is loaded" in run("list")[1]
+
+
+def test_a_release_that_can_not_be_read_is_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    for version in ("7", "8"):
+        file.write_text("code,display\na,Alpha\n")
+        run("load", "csv", str(file), "--version", version, "--system", "urn:own")
+    (first, *_) = (row for row in read(home_of(tmp_path / "data")) if row.version == "7")
+    (home_of(tmp_path / "data") / first.folder / "manifest.json").write_text('{"format": 1}')
+    status, said, _ = run("list")
+    assert status == 0
+    (row,) = (line for line in said.splitlines() if "not readable" in line)
+    assert "urn:own" in row
+    assert "load it again" in row
+    assert "8" in said
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.resources import shelf
 from terminology.codesystem import Coding
-from terminology.conceptmap import TranslationRequest, translate
 from terminology.expansion import Options, expand
 from terminology.issue import Refused
 from terminology.library import Library
+from terminology.translation import TranslationRequest, translate
 from terminology.validation import Codings, validate_in_value_set
 from terminology.validation import Options as Checking
 from tests.fhir_server.terminology.animals import MAP, SET, SYSTEM, URL

@@ -74,6 +74,26 @@ def test_what_cannot_be_used_is_left_out_and_hinders_nobody(app: ASGI) -> None:
     delete(app, "CodeSystem/nameless")
 
 
+def test_a_named_version_of_a_known_system_is_told_to_be_unknown(app: ASGI) -> None:
+    own = OWN | {"content": "not-present", "version": "1999"}
+    own.pop("concept", None)
+    put(app, own)
+    path = f"CodeSystem/{own['id']}"
+    for asked in ({"code": "E11.9"}, {"code": "E11.9", "display": "Diabetes"}):
+        told = values(get(app, f"{path}/$validate-code", **asked))
+        assert (told["result"], told["x-caused-by-unknown-system"]) == (False, f"{ICD10CM}|1999")
+        assert "version '1999' could not be found" in told["message"]
+    coding = {"name": "coding", "valueCoding": {"system": ICD10CM, "code": "E11.9"}}
+    assert values(post(app, f"{path}/$validate-code", coding))["result"] is False
+    (issue,) = get(app, f"{path}/$subsumes", 404, codeA="E11", codeB="E11.9")["issue"]
+    assert f"{ICD10CM}|1999" in issue["diagnostics"]
+    pair = [{"name": "code", "valueCode": "parent"}, {"name": "value", "valueString": "E11"}]
+    post(app, f"{path}/$find-matches", {"name": "property", "part": pair}, status=404)
+    put(app, own | {"version": str(default(app, ICD10CM))})
+    assert values(get(app, f"{path}/$validate-code", code="E11.9"))["result"] is True
+    delete(app, path)
+
+
 def test_a_named_system_is_not_known_for_that(app: ASGI) -> None:
     stub = SYSTEM | {"url": "urn:stub", "content": "not-present"}
     coding = {"name": "coding", "valueCoding": {"system": "urn:stub", "code": "hen"}}

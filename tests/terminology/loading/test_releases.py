@@ -14,6 +14,7 @@ import pytest
 from terminology.building.build import build
 from terminology.errors import IndexMissing, SourceError, UnknownCode, UnknownSystem
 from terminology.loading import releases
+from terminology.loading.register import LOADED, home_of, read
 from terminology.loading.source import Options
 from terminology.opening import open_releases
 from terminology.service import Terminology
@@ -87,16 +88,75 @@ def test_loads_wait_for_each_other(tmp_path: Path) -> None:
     assert sorted(each.version for each in found) == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize(("name", "left"), [("code.blob.bin", 0), ("codes.bin", 128)])
-def test_a_broken_store_says_what_to_do(tmp_path: Path, name: str, left: int) -> None:
+def damaged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> str:
+    """What the log says of the release of version 1, which is left out while another serves."""
+    assert [each.version for each in open_releases(tmp_path / "data")] == ["2"]
+    (told,) = caplog.messages
+    assert f"{URN} of version 1" in told
+    assert "load it again" in told
+    return told
+
+
+def folder_of(tmp_path: Path, version: str) -> Path:
+    home = home_of(tmp_path / "data")
+    return next(home / row.folder for row in read(home) if row.version == version)
+
+
+FILES = (
+    "code.blob.bin code.offsets.bin codes.bin display.bin flags.bin term.bin term.starts.bin "
+    "term.offsets.bin hierarchy.parents.bin hierarchy.parent_offsets.bin property.bin"
+)
+
+
+@pytest.mark.parametrize("name", FILES.split())
+@pytest.mark.parametrize("kept", [None, 0.0, 0.5])
+def test_a_release_that_lacks_a_part_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, kept: float | None
+) -> None:
+    file = table(tmp_path / "o.csv", "code,display,parent,p", "a,Old,,1", "b,Older,a,2")
+    load("csv", file, tmp_path / "data", Options("1", URN))
+    loaded(tmp_path, "2", "a,Two,")
+    path = folder_of(tmp_path, "1") / name
+    whole = path.read_bytes()
+    path.unlink()
+    if kept is not None:
+        path.write_bytes(whole[: int(kept * len(whole)) // 8 * 8])
+    assert name in damaged(tmp_path, caplog)
+    loaded(tmp_path, "1", "a,New,")
+    assert open_releases(tmp_path / "data")[0].display("a") == "New"
+
+
+def test_a_release_of_another_format_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     loaded(tmp_path, "1", "a,Old,")
-    (store,) = (path for path in (tmp_path / "data" / "systems").iterdir() if path.is_dir())
-    cut = (store / name).read_bytes()[:left]
-    (store / name).unlink()
-    if left:
-        (store / name).write_bytes(cut)
-    with pytest.raises(IndexMissing, match="load it again"):
+    loaded(tmp_path, "2", "a,Two,")
+    path = folder_of(tmp_path, "1") / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1}))
+    assert path.parent.name in damaged(tmp_path, caplog)
+    releases.drop(tmp_path / "data", URN, "1")
+    assert len(open_releases(tmp_path / "data")) == 1
+
+
+def test_a_release_that_tells_no_sizes_is_read(tmp_path: Path) -> None:
+    loaded(tmp_path, "1", "a,Old,")
+    path = folder_of(tmp_path, "1") / "manifest.json"
+    told = json.loads(path.read_text())
+    del told["sizes"]
+    path.write_text(json.dumps(told))
+    assert open_releases(tmp_path / "data")[0].display("a") == "Old"
+
+
+def test_a_broken_list_of_releases_says_so(tmp_path: Path) -> None:
+    loaded(tmp_path, "1", "a,Old,")
+    (home_of(tmp_path / "data") / LOADED).write_text("[[")
+    with pytest.raises(IndexMissing, match=LOADED):
         open_releases(tmp_path / "data")
+
+
+def test_a_release_that_is_loaded_again_can_be_read(tmp_path: Path) -> None:
+    loaded(tmp_path, "1", "a,Old,")
+    (folder_of(tmp_path, "1") / "manifest.json").unlink()
     loaded(tmp_path, "1", "a,New,")
     assert open_releases(tmp_path / "data")[0].display("a") == "New"
 

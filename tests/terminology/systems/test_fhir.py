@@ -10,6 +10,7 @@ import pytest
 
 from terminology.codesystem import Coding
 from terminology.errors import SourceError
+from terminology.loading import lines
 from terminology.loading.source import Options
 from tests.terminology.release import load
 
@@ -116,16 +117,26 @@ def test_broken_json_is_located(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"version": "1.0",', '"version": oops,'))
     with pytest.raises(SourceError, match=r"cs\.json:4"):
         load("fhir", path, tmp_path / "data", Options(version="1"))
-    lines = tmp_path / "cs.ndjson"
-    lines.write_text(json.dumps(HEAD) + '\n{"code": "A"}\n{"code":\n')
+    rows = tmp_path / "cs.ndjson"
+    rows.write_text(json.dumps(HEAD) + '\n{"code": "A"}\n{"code":\n')
     with pytest.raises(SourceError, match=r"cs\.ndjson:3"):
-        load("fhir", lines, tmp_path / "data")
-    lines.write_bytes(json.dumps(HEAD).encode() + b'\n{"code": "\xe9"}\n')
+        load("fhir", rows, tmp_path / "data")
+    rows.write_bytes(json.dumps(HEAD).encode() + b'\n{"code": "\xe9"}\n')
     with pytest.raises(SourceError, match=r"cs\.ndjson:2: .*utf-8"):
-        load("fhir", lines, tmp_path / "data")
-    lines.write_text(json.dumps(HEAD) + '\n{"code": "A", "concept": ' + '[{"concept": ' * 5000)
+        load("fhir", rows, tmp_path / "data")
+    rows.write_text(json.dumps(HEAD) + '\n{"code": "A", "concept": ' + '[{"concept": ' * 5000)
     with pytest.raises(SourceError, match=r"cs\.ndjson:2: .*recursion"):
-        load("fhir", lines, tmp_path / "data")
-    lines.write_text(json.dumps(HEAD) + "\n" + json.dumps(HEAD) + "\n")
+        load("fhir", rows, tmp_path / "data")
+    rows.write_text(json.dumps(HEAD) + "\n" + json.dumps(HEAD) + "\n")
     with pytest.raises(SourceError, match=r"cs\.ndjson:2: a second resource"):
-        load("fhir", lines, tmp_path / "data")
+        load("fhir", rows, tmp_path / "data")
+
+
+def test_json_in_one_long_line_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 64)
+    monkeypatch.setattr(lines, "CHUNK", 50)
+    path = tmp_path / "cs.json"
+    path.write_text(json.dumps({**HEAD, "concept": CONCEPTS}))
+    assert load("fhir", path, tmp_path / "data").codes() == ["A", "B", "C", "D"]
