@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from nlp.turns import LONGEST_TURN, PATIENT, speaker, spoken
+from nlp.turns import LONGEST_TURN, NUMBERED, PATIENT, speaker, spoken
 from nlp.types import Assertion, Document, Span
 
-SPEAKER = r"(?:\[[\w ]+\]\s?:?\s+|\w+\s?:\s+)?"
+SPEAKER = rf"(?:\[[\w ]+\]\s?:?\s+|(?:\w+|{NUMBERED})\s?:\s+)?"
 FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
@@ -65,8 +65,17 @@ _DO_YOU = re.compile(
 _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
 )
-_TURN = re.compile(r"\s*(?:\[[\w ]+\]|\w+\s?:)")
+_TURN = re.compile(rf"\s*(?:\[[\w ]+\]|(?:\w+|{NUMBERED})\s?:)", re.I)
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
+# What denies having what the question takes for granted: "your asthma?" — "I don't have asthma.".
+_HAS_NONE = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|but|actually)[\s,.]+)*"
+    r"(?:(?:i|we|he|she|they)(?:['’](?:ve|s))?\s)?(?:(?:really|actually)\s)?"
+    r"(?:(?:do|does|did|have|has)(?:\s?n['’]?t|\snot)|never)"
+    r"\s(?:(?:really|actually|even|ever)\s)?(?:have|had|got)\s(?:any\s)?"
+    r"(?P<what>[\w' -]{2,60}?)\s?(?:[.,;!]|\n|$)",
+    re.I,
+)
 _POSSESSED = 30  # code points before a mention in which its owner stands
 # The last question of a turn that transcripts run together: "… good any black stools".
 _ANY = re.compile(r"\bany\s(?:[\w'-]+\s|,\s){0,14}$", re.I)
@@ -107,12 +116,13 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     answers it.
     """
     text = document.text
-    if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
-        return None  # "how is your gout?" asks not whether it is there
     at = bisect_right(document.begins, span.start) - 1
     if at < 0:
         return None
     start, end = document.sentences[at].start, document.sentences[at].end
+    if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
+        # "how is your gout?" asks not whether it is there
+        return Assertion.NEGATED if _disowned(text, span, end) else None
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
         return None
@@ -130,6 +140,12 @@ def questioned(document: Document, span: Span) -> Assertion | None:
         return Assertion.HYPOTHETICAL if _ANY.search(left) or _EVER.search(left) else None
     terse = len(text[start:end].split()) <= _TERSE
     return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL
+
+
+def _disowned(text: str, span: Span, end: int) -> bool:
+    """Whether the answer behind the sentence that ends there denies having the mention at all."""
+    none = _HAS_NONE.match(text, end, min(len(text), end + ANSWERED))
+    return none is not None and none["what"].lower() in (span.quote.lower(), "it", "that")
 
 
 def _replied(text: str, start: int, answer: re.Match[str]) -> Assertion:

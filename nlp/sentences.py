@@ -24,11 +24,6 @@ _NEAR = 40  # code points before a stop in which its word is read
 _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-Z][.)][ \t]|\[[ xX]?\]|#)")
 # "… q.d. 2. Follow up": items of a list set as running text.
 _RUN_IN = re.compile(r"[.:;][ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
-# Turns of a dialogue.
-_TURN = re.compile(
-    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{turns.ASKING}|{turns.ANSWERING}|{turns.RELATED})[ \t]?:)",
-    re.I | re.M,
-)
 # Transcripts that set stops apart, and begin sentences in lower case.
 _APART = re.compile(r"[.?!](?<=\s.)(?<![,:;.!()-]\s.)[ \t]+(?=[a-zA-Z\[])")
 # A question mark set before what it doubts: "HTN. ? stroke".
@@ -51,7 +46,9 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
     """
     runs = {m.end() for m in _RUN_IN.finditer(text)}
     doubts = {m.end() for m in _DOUBTS.finditer(text)}
-    opened = {m.start() for m in _TURN.finditer(text)} | {m.end() for m in _APART.finditer(text)}
+    opened = {m.start() for m in turns.TURN.finditer(text)} | {
+        m.end() for m in _APART.finditer(text)
+    }
     cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *doubts, *opened})
     found: list[Sentence] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):

@@ -12,7 +12,12 @@ ASKING = (
     r"doctor|doc|dr|clinician|physician|provider|nurse|pharmacist|therapist|counsell?or|interviewer"
 )
 ANSWERING = r"patient|pt|client|customer|caller|guest"
-RELATED = r"mother|mom|mum|father|dad|parent|wife|husband|daughter|son|family"
+RELATED = (
+    r"mother|mom|mum|father|dad|parents?|wife|husband|daughter|son|sister|brother|partner|spouse"
+    r"|family"
+)
+# Those whom a transcript only counts: "Speaker 1:".
+NUMBERED = r"(?:speaker|person|participant|voice)[ _](?:\d{1,2}|[a-d])"
 _ONE_LETTER = r"(?P<d>d)|(?P<p>p)"
 _RUN_ON = re.compile(
     rf"(?:^|[ \t])(?=(?-i:(?=[A-Z\[]))\[?(?:(?P<asks>{ASKING})|(?P<answers>{ANSWERING}|{RELATED})"
@@ -20,17 +25,20 @@ _RUN_ON = re.compile(
     re.I,
 )
 _SPEAKERS = re.compile(
-    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{ASKING}|{ANSWERING}|d|p|q)[ \t]?:)",
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{ASKING}|{ANSWERING}|{NUMBERED}|d|p|q)[ \t]?:)",
     re.I | re.M,
 )
-_NAMED = re.compile(r"^[ \t]*(?:\[(?P<tag>[\w ]{1,24})\]|(?P<name>[A-Za-z]+)[ \t]?:)", re.M)
+# What opens a turn, at a line's start.
+TURN = re.compile(
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{ASKING}|{ANSWERING}|{RELATED}|{NUMBERED})[ \t]?:)",
+    re.I | re.M,
+)
+_NAMED = re.compile(
+    rf"^[ \t]*(?:\[(?P<tag>[\w ]{{1,24}})\]|(?P<name>[a-z]+|{NUMBERED})[ \t]?:)", re.I | re.M
+)
 PATIENT = frozenset((*ANSWERING.split("|"), "p", "a"))
 # A turn of somebody's relative, who may speak for the patient.
-RELATIVE = re.compile(
-    r"\s*\[?(?:mother|father|mom|mum|dad|parents?|daughter|son|wife|husband|sister|brother|partner"
-    r"|spouse|family)[\w ]{0,12}\]?\s?:?\s",
-    re.I,
-)
+RELATIVE = re.compile(rf"\s*\[?(?:{RELATED})[\w ]{{0,12}}\]?\s?:?\s", re.I)
 LONGEST_TURN = 4000  # code points before a mention in which its turn begins
 _OPENING = 400  # code points in which a dialogue shows its turns
 _TAG = 160  # code points of a line in which its speaker is named

@@ -32,7 +32,7 @@ _PROSE = re.compile(
 _PART = re.compile(r";\s|\n|\b(?:nkda|nkma|nka|none|nil)\b\W+", re.I)
 _TAKES = compiled(
     r"\b(?:takes|taking|uses|using|currently|prescribed|continues?|continued|never\s(?:took|used)"
-    r"|no\slonger|(?:is|are|was|remains|stays|maintained|stable|started|been|also|now)\son"
+    r"|(?<!not\s)(?<!n['’]t\s)(?<!never\s)(?<!poorly\s)tolerat(?:es|ed|ing)|no\slonger|(?:is|are|was|remains|stays|maintained|stable|started|been|also|now)\son"
     r"|(?:<of-home>|current|daily)\s(?:med(?:ication)?s|medicines)"
     r"|med(?:ication)?s\s(?:are|includ\w+))(?!\w)",
     re.I,
@@ -47,12 +47,20 @@ _REACTED = re.compile(
 )
 # "No penicillin allergy", "not allergic to aspirin".
 _DENIED = (
-    r"\b(?:no|not|denies|denied|without|n['’]t)\s(?:(?:any|known|history\sof|have|an?|drug)\s){0,3}"
+    r"\b(?:no|not|denies|denied|without|n['’]t)\s"
+    r"(?:(?:any|known|history\sof|have|an?|drug|tru(?:e|ly)|really|actually)\s){0,3}"
 )
 _NO_ALLERGY_TO = re.compile(
     rf"{_DENIED}(?:allerg\w+|intoleran\w+)\s(?:(?:to|of)\s)?(?:any\s)?$", re.I
 )
 _NO = re.compile(rf"{_DENIED}$", re.I)
+# "Penicillin allergy was disproved", "Allergies: penicillin - delabelled".
+_REFUTED = re.compile(
+    r"(?:\s(?:allerg(?:y|ies)|intolerance)(?:\slabels?)?,?\s|\s?[-–—:,(]\s?)(?:(?:label|was|were|is|are|has|have|had|been|now"
+    r"|which|later|since|recently|subsequently|formally|successfully)\s)*(?:disprove[dn]|refuted"
+    r"|excluded(?!\sfrom)|ruled\sout|removed|debunked|de-?label+ed|not\s(?:confirmed|real|true))\b",
+    re.I,
+)
 # A label that tells no kind of allergy or reaction: "PCN. Tx: NTG", not "PCN. Food: eggs".
 _LABEL = re.compile(
     r"[.;]\s+(?P<label>(?!\w*\s?(?:drug|med|food|env|season|insect|animal|latex|contrast|intoler"
@@ -67,8 +75,10 @@ _ALLERGY = re.compile(r"\s(?:allerg|intoleran)", re.I)
 
 
 def denied(document: Document, drug: Place) -> bool:
-    """Whether an allergy to the drug is denied: "no penicillin allergy"."""
+    """Whether an allergy to the drug is denied: "no penicillin allergy", or refuted."""
     text, near = document.text, max(0, drug[0] - NEAR)
+    if _REFUTED.match(text, drug[1]):
+        return True
     if _ALLERGY.match(text, drug[1]):
         return _NO.search(text, near, drug[0]) is not None
     return _NO_ALLERGY_TO.search(text, near, drug[0]) is not None

@@ -32,8 +32,8 @@ CLASSES: dict[str, str] = {
     r"|nabumetone",
     "diuretic; water pill; water tablet": r"furosemide|torsemide|bumetanide|hydrochlorothiazide"
     r"|indapamide|chlorthalidone|metolazone|spironolactone",
-    "anticoagulation; anticoagulant; anticoag; doac; noac; blood thinner": r"\w+xaban|warfarin"
-    r"|dabigatran\w*",
+    "anticoagulation; anticoagulant; anticoag; blood thinner": r"\w+xaban|warfarin|dabigatran\w*",
+    "doac; noac; direct oral anticoagulant": r"\w+xaban|dabigatran\w*",
     "ssri": r"sertraline|fluoxetine|paroxetine|citalopram|escitalopram",
     "benzo; benzodiazepine": r"\w+azepam|\w+azolam",
 }

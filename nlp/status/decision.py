@@ -40,6 +40,14 @@ _DOSE_GIVEN = re.compile(
 # "With tacrolimus toxicity", "a lithium level": nothing is said of whether it is taken.
 _SPOKEN_OF = re.compile(r"\s(?:toxicity|levels?|troughs?|concentrations?|side\seffects?)\b", re.I)
 _DOUBTED = re.compile(r"(?:^|[;,:.\n])\s*\?\s?$")  # "; ? levothyroxine"
+# "For anti-D at 28 weeks": of a pregnancy, when it is to be given.
+_TO_COME = re.compile(r"(?:^\W*for|\b(?:due|booked)(?:\sfor)?|\bto\shave|\bplan(?:s|ned)?:?)\W*$")
+_AT_WEEKS = re.compile(
+    r"\s(?:again\s)?at\s(?:[1-3]\d|4[0-2])(?:\s?[-–+/]\s?\d+)?\s?(?:weeks|wks?)\b"
+    r"(?!\s(?:of\sage|old|ago))",
+    re.I,
+)
+_PLANS = ("plan", "assessment_plan")
 _LINK = 6  # code points before a drug in which such a mark stands
 _IF = re.compile(r"\b(?:if|whether)\s(?:(?:the|your|his|her|my)\s)?$")
 _UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)?$", re.I)
@@ -117,7 +125,11 @@ def _by_cue(
     label = labels.governing(document, start)
     if label is not None:
         return label, True
-    return (S.PLANNED, True) if ON_CONDITION.match(document.text, end) else None
+    waits = ON_CONDITION.match(document.text, end) or (
+        _AT_WEEKS.match(document.text, end)
+        and (key in _PLANS or _TO_COME.search(document.low[first:start]))
+    )
+    return (S.PLANNED, True) if waits else None
 
 
 def _before(

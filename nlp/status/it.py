@@ -72,6 +72,15 @@ _NO_LONGER = re.compile(
     rf"|(?:i|he|she|they) did,? (?:but|until|for)\b)",
     re.I,
 )
+# "Never took it.": of what was never begun nothing ended.
+_NEVER = re.compile(
+    rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well|actually|honestly)[\s,.]+)*"
+    r"(?:(?:i|he|she|they|we)(?:['’](?:ve|s)|\s(?:have|has))?\s(?:(?:actually|even|just)\s)?)?"
+    r"never (?:even |actually |really )?"
+    r"(?:took|taken?|tried|used|started|filled|picked|got|gotten|began|touched)\b"
+    r"(?![^.?!\n]{0,30}\b(?:again|since|after|any ?more|regularly|every)\b)",
+    re.I,
+)
 _TOLD_TO_HOLD = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|well)[\s,.]+)*{_WHO} (?:told|asked|said|wanted)(?: me)?"
     r" to (?:hold|stop|skip|wait|stay off)\b",
@@ -111,6 +120,7 @@ def _ends(text: str, start: int, stop: int) -> re.Match[str] | None:
 
 # What an answer says of the drug before it, in this order.
 OF_IT = (
+    (S.NOT_TAKING, _NEVER.match),
     (S.STOPPED, _NO_LONGER.match),
     (S.HELD, _TOLD_TO_HOLD.match),
     (S.HELD, _HOLD_OFF.search),

@@ -220,8 +220,8 @@ def _someday(text: str, end: int) -> bool:
 
 def _another(text: str, first: int, drug: Place, drugs: list[Place]) -> bool:
     """Whether it is ordered behind a name alone: "stop cephalexin, doxycycline 100 mg bid"."""
-    inside = [d for d in drugs if first <= d[0] < drug[0]]
-    if not inside or not _STOP_ONE.search(text, first, inside[-1][0]):
+    inside = between(drugs, first, drug[0])
+    if not inside or not _STOP_ONE.search(text, first, drugs[inside[-1]][0]):
         return False
     told = {e.part for e in sig.find(text, drug[1], min(len(text), drug[1] + _ORDER))}
-    return text[inside[-1][1] : drug[0]].strip() == "," and "frequency" in told
+    return text[drugs[inside[-1]][1] : drug[0]].strip() == "," and "frequency" in told
