@@ -11,6 +11,7 @@ import re
 from terminology.coding.canonical import lexemes
 from terminology.coding.diagnoses.sides import SIDES
 from terminology.coding.lexicon import EVERYDAY, MEASURED, NORMAL, PARTS, STOP
+from terminology.index import phrase_of
 
 
 def any_of(words: str) -> str:
@@ -54,10 +55,17 @@ _DENIAL = (
     r"|not (?:currently |now )?pregnant|no (?:acute |apparent |obvious )*distress"
 )
 _DENIED = re.compile(_DENIAL)
+_BESIDE_DENIED = re.compile(
+    rf"(?P<there>\w.*?)(?: (?:and|but|who|however))?(?: {SUBJECT})?"
+    r" (?:denies|denied|denying|(?:negative|neg) for|not having"
+    r"|(?:with )?no (?:evidence|complaints?) of) \w.*"
+)
+CLAUSES = re.compile(r"[,;]\s+(?:(?:and|but)\s+)?")
+_NO = re.compile(r"(?:no|neg|negative)\b|.* (?:neg|negative)$")
 CONTRAST = re.compile(rf"(?:{_DENIAL}) (?:but|however)(?: positive for)? (?P<there>.+)")
 _ABSENT = re.compile(
     rf"(?:{SUBJECT} )?(?:(?:has|have|having|had|there is|is|was|w|does|do|did) )?"
-    r"(?:no|not|without|w o|never|lacks?|lacking)\b|(?:absence|lack) of\b"
+    r"(?:no|not|without|w o(?:ut)?|never|lacks?|lacking)\b|(?:absence|lack) of\b"
     r"|(?:(?:lifelong|lifetime|current) )?non ?\w+$"
     r"|(?:negative|neg)\b|.* (?:negative|neg)$"
 )
@@ -66,9 +74,11 @@ _LACKS = re.compile(
     r"|without|none|nothing|loss|lacks?|lacking|absent|absence|cannot|can t|won ?t|doesn ?t"
     r"|stopped|missed|missing|negative)\b"
 )
-_BUT_FOR = re.compile(r"\w (?:without|w o) ")  # a disorder is there, and something else is not
+_BUT_FOR = re.compile(
+    r"\w (?:without|w o(?:ut)?) "
+)  # a disorder is there, and something else is not
 _THERE_BUT = re.compile(
-    r"(?P<there>\w.*?)(?: with or)? (?:(?:(?:but|and) )?(?:without|w o|wo)"
+    r"(?P<there>\w.*?)(?: with or)? (?:(?:(?:but|and) )?(?:without|w o(?:ut)?|wo)"
     r"|(?:(?:but|and|with) )?no)"
     r" (?:(?:any|mention of|evidence of|signs? of|acute|current|associated) )*(?P<missing>\w.*)"
 )
@@ -101,6 +111,22 @@ def empty(text: str, normal: str) -> bool:
 def denied(normal: str) -> bool:
     """Whether a phrase says that there is no such condition: "negative for flu"."""
     return len(normal) <= LONGEST and _DENIED.fullmatch(normal) is not None
+
+
+def _is_denied(normal: str) -> bool:
+    return denied(normal) or _NO.match(normal) is not None
+
+
+def undenied(text: str) -> str:
+    """What a text tells of before what it denies: "asthma, denies wheezing" tells of asthma."""
+    if len(text) > LONGEST:
+        return text
+    clauses = CLAUSES.split(text)
+    gone = (place for place, said in enumerate(clauses) if place and _is_denied(phrase_of(said)))
+    if (end := next(gone, 0)) > 0:
+        text = ", ".join(clauses[:end])
+    found = _BESIDE_DENIED.fullmatch(phrase_of(text))
+    return found["there"] if found else text
 
 
 def absent(normal: str) -> bool:

@@ -13,6 +13,7 @@ from kernels.scan import Scan
 from terminology.coding.candidate import Candidate
 from terminology.coding.canonical import lexemes
 from terminology.coding.diagnoses.denial import absent, but_for, claims, denied, empty, lacks
+from terminology.coding.diagnoses.happened import matter_of
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
 from terminology.coding.diagnoses.phrasing import as_written, plainly
 from terminology.coding.diagnoses.rank import Ranker
@@ -69,12 +70,14 @@ class Diagnoses:
         named = bool(terms or self._phrases.same(normal))
         if not named and denied(normal):
             return []
-        plain = normal if named else plainly(normal)
+        matter = normal if named else matter_of(text)
+        plain = normal if named else plainly(matter)
         terms = terms or self._phrases.named(as_written(text, plain), plain)
         # how a phrase is written counts where it does not name a billable code, and so must be read
         asked = None if terms and self._naming.are_billable(terms) else self._phrase(plain)
         everyday = any(map(self._naming.is_everyday, terms))
-        said = Said(encounter_of(normal), asked is not None and asked.titled and not everyday)
+        titled = asked is not None and asked.titled and not everyday and matter == normal
+        said = Said(encounter_of(normal), titled)
         best: dict[int, Seen] = {}
         whole = self._naming.supported(self._phrases.of(best, terms, plain, said))
         if whole and len(whole) >= count:
@@ -85,12 +88,12 @@ class Diagnoses:
             whole = [
                 each._replace(score=min(each.score, ALIKE))
                 for each in self._phrases.of(best, terms, there, told)
-            ]
+            ] or self._phrases.headed(there)
             plain = there if whole else plain
         asked = asked or self._phrase(plain)
         self._search(best, plain, said)
         written, titles = self._index.terms, self._index.displays
-        nothing = not terms and absent(normal)
+        nothing = not terms and absent(plain)
         if nothing:
             best = {n: e for n, e in best.items() if lacks(written[e.term].lower(), normal)}
         self._broaden(best)

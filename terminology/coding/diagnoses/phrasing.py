@@ -34,9 +34,11 @@ _UNIT = any_of("h, hrs?, hours?, d, days?, nights?, wks?, weeks?, mos?, months?,
 _SPAN = rf"(?:{_NUMBER} (?:of )?)*{_UNIT}"
 _SINCE = any_of("yesterday, birth, childhood, this morning, last night, last week, monday")
 _FOR = r"(?:for|x|times|over|in|within|since|during)(?: (?:the|about|almost|over|past|last))*"
+_AFEBRILE = r"(?:and )?(?:currently )?(?:afebrile|normotensive|ha?emodynamically stable)"
 _WHEN = any_of(
-    rf"""{_FOR} {_SPAN}, x\d+ ?{_UNIT}, since {_SINCE}, today, this (?:morning|week), yesterday,
-    again, now, lately, recently, currently, all day, all night, all the time, at night, at times,
+    rf"""{_AFEBRILE}, {_FOR} {_SPAN}, x\d+ ?{_UNIT}, since {_SINCE}, today,
+    this (?:morning|week), yesterday, again, now, lately, recently, currently, all day, all night,
+    all the time, at night, at times,
     sometimes, often, a lot, on and off, off and on, (?:that )?comes? and goes?,
     (?:that )?won ?t (?:go away|stop), (?:and )?getting worse, worsening, please,
     (?:really|very|so) bad, noted, (?:for )?(?:initial|subsequent) encounter"""

@@ -6,7 +6,7 @@ import re
 
 from terminology.coding.lexicon import STOP
 
-_FRACTURE = re.compile(r"#\s?(?=[A-Za-z]{2})")
+_FRACTURE = re.compile(r"#\s?(?=[A-Za-z]{2}|[CTLS]\d)")
 _COMPARED = re.compile(
     r"\b(?:l(?:t|eft)?\s*[<>]+\s*r(?:t|ight)?|r(?:t|ight)?\s*[<>]+\s*l(?:t|eft)?)\b", re.IGNORECASE
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminology.coding.diagnoses.denial import absent, denied, empty, lacks
+from terminology.coding.diagnoses.denial import absent, denied, empty, lacks, undenied
 from terminology.coding.lexicon import EVERYDAY, PARTS
 from terminology.index import phrase_of
 
@@ -112,3 +112,23 @@ def test_names_of_what_is_missing(name: str, missing: str, lacking: bool) -> Non
 
 def test_a_long_text_is_not_denied() -> None:
     assert not denied("denies " + "a week ago i have had a pain today " * 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("pneumonia, denies chest pain", "pneumonia"),
+        ("angina denies SOB", "angina"),
+        ("vertigo, pt denies hearing loss", "vertigo"),
+        ("cough but denies fever", "cough"),
+        ("headache negative for meningitis", "headache"),
+        ("nausea, vomiting, denies diarrhea", "nausea, vomiting"),
+        ("sore throat, strep negative", "sore throat"),
+        ("cough and fever, no SOB", "cough and fever"),
+        ("chest pain; ruled out MI", "chest pain"),
+        ("anemia, unspecified", "anemia, unspecified"),
+        ("left eye no light perception", "left eye no light perception"),
+    ],
+)
+def test_what_stands_before_what_is_denied(text: str, there: str) -> None:
+    assert undenied(text) == there
