@@ -79,6 +79,9 @@ class Agreement:
             # where no word is left that may name it, and no strength, there is no other part
             bare = asked.ordered and 0 < len(asked.strengths.keys) < len(parts)
             cost += (0.5 if bare else 0.2) * (len(parts) - has) / max(len(parts), 1)
+            # a pair of a combination of two is of nothing with a third part: sinemet 12.5/50
+            if asked.strengths.paired and asked.strengths.count == len(combined) < len(parts):
+                cost += CONTRADICTED
             # each has its own strength, and so is meant
             each = len(parts) < len(ingredients) <= len(asked.strengths.keys)
             cost += (0.5 if each else 0.2) * (len(ingredients) - has) / len(ingredients)

@@ -91,6 +91,8 @@ def form_cost(asked: int, has: int, *, by_brand: bool = False) -> float:
     elif asked & LASTS and not has & RELEASE and has & ORAL:
         cost += _UNSAID  # what lasts for a day needn't be called so: tamsulosin
     routes, own = asked & WAYS, has & WAYS
+    if has & IN_MOUTH:
+        own |= FORMS["oral"]  # a film for the cheek is none for the rectum
     other_way = routes and own and not routes & own
     if other_way or (asked & SHAPES and has & SHAPES and not _shared_shape(asked, has)):
         injected = (asked ^ has) & FORMS["injection"]

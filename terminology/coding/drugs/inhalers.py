@@ -26,16 +26,28 @@ _LABELS = {
 _PAIR = re.compile(
     rf"\b(?P<name>{'|'.join(_LABELS)})\b(?P<between>\D*)(?P<label>\d+(?: ?/ ?\d+)+)(?![\d.])"
 )
+# by the number alone; the puffer and the disc have other second parts
+_SERETIDE = re.compile(
+    r"\bseretide (?P<amount>50|100|125|250|500)(?!\d| ?/)(?=.*\b(?P<device>evohaler|accuhaler)\b)"
+    r"|\bseretide (?P<by>evohaler|accuhaler) (?P<then>50|100|125|250|500)(?!\d| ?/)"
+)
+_SECOND = {"evohaler": "25", "accuhaler": "50"}
 
 
 def inhaled(plain: str) -> str:
     """The normalised text with the amounts that RxNorm has."""
+    plain = _SERETIDE.sub(_by_device, plain)
     return _PAIR.sub(_american, _SINGLE.sub(_of_mouthpiece, plain))
 
 
 def _of_mouthpiece(found: re.Match[str]) -> str:
     amount = _INHALED.get(found["name"] + found["amount"], found["amount"])
     return f"{found['head']}{found['name']}{found['between']}{amount} mcg"
+
+
+def _by_device(found: re.Match[str]) -> str:
+    device = found["device"] or found["by"]
+    return f"seretide {device} {found['amount'] or found['then']}/{_SECOND[device]}"
 
 
 def _american(found: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ WHOLLY = 0.006  # what a product gains whose whole name is in the text
 ONLY = 0.7  # the worth of the only product that has a name
 LONGEST = 1000  # letters: what is longer, and no name, is a note, not an order
 FITS_PAIR = 0.8  # more than the worth of a product that has not both strengths of a pair
+LATER = 0.001  # what a name loses by each before it
 ALIKE = 0.03  # by how much products differ that a text means alike
 UNDECIDED = 0.6  # the worth of each product that a name may stand for
 
@@ -89,8 +90,9 @@ class Drugs:
         told = bool(asked.strengths.keys or asked.strengths.numbers)
         meant = self._agreement.substances(asked)
         ingredients, brands = meant.ingredients, meant.brands
-        for named in asked.names:
-            yield from self._name(named, asked, told)
+        for place, named in enumerate(asked.names):
+            for own in self._name(named, asked, told):  # of several the first is meant
+                yield own._replace(score=own.score - LATER * min(place, 3))
         for trade, likeness in brands.items() if told else ():
             yield from self._lone.unlike(trade, likeness, asked)
         term_of = {each.concept: each.method for each in asked.names}

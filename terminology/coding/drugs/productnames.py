@@ -34,7 +34,8 @@ _SALTS = """
 hcl=hydrochloride hbr=hydrobromide na=sodium succ=succinate tart=tartrate
 sulph=sulfate sulphate=sulfate sulf=sulfate mesilate=mesylate besilate=besylate potass=potassium
 mono=monohydrate pot=potassium sod=sodium bitart=bitartrate phos=phosphate acet=acetate
-fum=fumarate tosilate=tosylate edisilate=edisylate trometamol=tromethamine
+fum=fumarate cyp=cypionate enan=enanthate enanth=enanthate
+tosilate=tosylate edisilate=edisylate trometamol=tromethamine
 """
 _SAME = dict(pair.split("=") for pair in _SALTS.split())
 SHORT_SALTS = frozenset(_SAME)

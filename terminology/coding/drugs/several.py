@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from kernels.text import normalise, tokenize
 from terminology.coding.drugs.productnames import ELEMENTS
+from terminology.coding.drugs.strength import COUNTED
 from terminology.coding.drugs.text import DrugNames
+from terminology.coding.drugs.units import NUMBER
 from terminology.index import Index, Row
 
+# "omeprazole 20 and amoxicillin 1 g": a number alone is a strength, but no label of several
 _STRENGTH = re.compile(
     r"\d\s*-?\s*(?:mg|mcg|ug|micrograms?|milligrams?|grams?|gms?|g|meq|mmol|unt|units?|iu|%)(?![a-z])"
+    rf"|(?<![\w./-]){NUMBER}(?![\w%]|[./-]\d){COUNTED}"
 )
 # what is before a part of the same drug, or before what dissolves one
 _JOINED = re.compile(r" / |(?:[/-]|\b(?:in|of|as|per|to))\s*$")

@@ -34,18 +34,18 @@ _STRENGTH = re.compile(
     # 500 mg per g-tube, 125 mg / l-dopa, but 7.5 mg/5 ml-guaifenesin 100 mg
     r"|(?P<mass>mg))(?![a-z])(?:(?<=ml)|(?!-[a-z])))?"
 )
-_COUNTED = (
+COUNTED = (
     r"(?!\s*(?:tab|cap|puff|drop|gtt|spray|pill|appl|times?\b|x\b|day|week(?!ly)|month(?!ly)"
     r"|hour(?!ly)|hr|h\b|(?:ml|cc)/h))"
 )
 # nobody takes so many at a time: neurontin 300 caps
 _LARGE = r"(?:\d{2}[05]|\d{4,})(?=\s*(?:tab|cap))"
 _BARE = re.compile(
-    rf"(?<![\w.])({_LARGE}|(?:{NUMBER})(?![\w.%]){_COUNTED})"
+    rf"(?<![\w.])({_LARGE}|(?:{NUMBER})(?![\w.%]){COUNTED})"
     r"(?P<dosed>\s*(?:daily|weekly|monthly|(?:am|pm|by|po|q(?:\d+h)?|qd|qhs|bid|tid|qid)\b))?"
 )
 _COUNT = 5  # less, before what tells when, is how many are taken: "1 qd", but "40 qd"
-_PAIR = re.compile(rf"(?<![\w./:-])(?:{NUMBER})(?:[-/](?:{NUMBER}))+(?![\w.%/-]){_COUNTED}")
+_PAIR = re.compile(rf"(?<![\w./:-])(?:{NUMBER})(?:[-/](?:{NUMBER}))+(?![\w.%/-]){COUNTED}")
 _RANGE = 4  # how far two ends of a range of doses are apart: 5-10, but 5-325
 _RATIO = re.compile(r"(?<![\w.:,])1:(\d{1,3}(?:,\d{3})+|\d{4,})(?![\w:])")
 _HALVED = re.compile(r"\.\d[38]$")
@@ -68,6 +68,11 @@ class Strengths:
     numbers: tuple[int, ...]
     shared: bool = False
     paired: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many strengths are told, by numbers alone where none has a unit."""
+        return len(self.keys) or len(self.numbers)
 
     def without(self, said: Sequence[str]) -> Strengths:
         """The same less these bare numbers, which belong to names."""

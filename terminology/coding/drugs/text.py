@@ -129,7 +129,7 @@ class DrugNames:
         loss = UNSAID if forms or strengths.keys or strengths.numbers else UNTOLD
         if not names and not told:
             guessed = self._spelled(written, len(core), SPELLING, loss)
-            names = self._contradicted.without(guessed, text, forms)
+            names = self._contradicted.without(guessed, text, forms, strengths)
         elif near := self._spelled(left, len(core), NEARLY, loss) + self._likely(left, core):
             # a word that is almost a name: what is written as in the dictionary is not all
             names = [each._replace(likeness=PARTLY) for each in names] + near
