@@ -49,6 +49,7 @@ def test_what_came_of_it(text: str, matter: str) -> None:
         ("fell down stairs", "W10.9XXA"),
         ("stabbed in chest", "S21.119A"),
         ("20 weeks pregnant", "Z3A.20"),
+        ("cirrhosis with ascites", "K74.60"),
         ("melanoma left calf", "C43.72"),
         ("cut finger L index", "S61.211A"),
     ],
