@@ -11,10 +11,11 @@ import pytest
 from terminology import makers
 from terminology.building.build import build
 from terminology.errors import IndexMissing, SourceError, UnknownCode
-from terminology.loading.register import current
+from terminology.loading.register import current, home_of, read
+from terminology.loading.source import Options
 from terminology.service import Terminology
 from terminology.types import ICD10CM, RXNORM, Method
-from tests.terminology.release import TABULAR, tiny
+from tests.terminology.release import TABULAR, load, tiny
 
 LISTING = """rxcui\ttty\tname\tingredient_rxcuis\tactive
 1\tIN\twarfarin\t\t1
@@ -113,6 +114,20 @@ def test_a_listing_of_drugs_is_a_release(tmp_path: Path, sources: dict[str, Path
     (tmp_path / "drugs.tsv").write_text(LISTING + "x\tIN\ty\t\t\n", encoding="utf-8")
     with pytest.raises(SourceError, match="not one of rxcui"):
         build(tmp_path / "data", icd10cm=sources["icd10cm"], rxnorm=tmp_path / "drugs.tsv")
+
+
+def test_a_loaded_release_that_can_not_be_read_is_not_indexed(
+    tmp_path: Path, sources: dict[str, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    data = tmp_path / "data"
+    for version in ("2031", "2032"):
+        load("icd10cm", sources["icd10cm"], data, Options(version))
+    home = home_of(data)
+    (home / read(home)[0].folder / "manifest.json").write_text('{"format": 1}')
+    assert build(data, rxnorm=sources["rxnorm"])
+    assert f"{ICD10CM} of version 2032" in caplog.text
+    assert "2031" in {each.version for each in Terminology.open(data).systems()}
+    assert not build(data, rxnorm=sources["rxnorm"])
 
 
 def test_no_index_says_what_to_do(tmp_path: Path) -> None:
