@@ -123,6 +123,8 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
         # "how is your gout?" asks not whether it is there
         return Assertion.NEGATED if _disowned(text, span, end) else None
+    if _ABOUT.search(text, start, span.start) and _disowned(text, span, end):
+        return Assertion.NEGATED
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
         return None

@@ -29,10 +29,14 @@ _PROSE = re.compile(
     re.I,
 )
 # What of a title's text begins anew where no sentence does: "NKDA, takes …", "sulfa; takes …".
-_PART = re.compile(r";\s|\n|\b(?:nkda|nkma|nka|none|nil)\b\W+", re.I)
+_PART = re.compile(
+    r";\s|\n|\b(?:nkda|nkma|nka|none|nil)\b\W+"
+    r"|(?:,|\s[-–—])\s(?=(?:tolerates|tolerated|can\stake|has\staken|(?:ok|okay|fine)\swith)\b)",
+    re.I,
+)
 _TAKES = compiled(
     r"\b(?:takes|taking|uses|using|currently|prescribed|continues?|continued|never\s(?:took|used)"
-    r"|(?<!not\s)(?<!n['’]t\s)(?<!never\s)(?<!poorly\s)tolerat(?:es|ed|ing)|no\slonger|(?:is|are|was|remains|stays|maintained|stable|started|been|also|now)\son"
+    r"|(?<!not\s)(?<!n['’]t\s)(?<!never\s)(?<!poorly\s)tolerat(?:es|ed|ing)|no\slonger|can\stake|has\staken|(?:ok|okay|fine)\swith|(?:is|are|was|remains|stays|maintained|stable|started|been|also|now)\son"
     r"|(?:<of-home>|current|daily)\s(?:med(?:ication)?s|medicines)"
     r"|med(?:ication)?s\s(?:are|includ\w+))(?!\w)",
     re.I,
@@ -48,17 +52,19 @@ _REACTED = re.compile(
 # "No penicillin allergy", "not allergic to aspirin".
 _DENIED = (
     r"\b(?:no|not|denies|denied|without|n['’]t)\s"
-    r"(?:(?:any|known|history\sof|have|an?|drug|tru(?:e|ly)|really|actually)\s){0,3}"
+    r"(?:(?:any|known|history\sof|longer|have|an?|drug|tru(?:e|ly)|really|actually)\s){0,3}"
 )
 _NO_ALLERGY_TO = re.compile(
-    rf"{_DENIED}(?:allerg\w+|intoleran\w+)\s(?:(?:to|of)\s)?(?:any\s)?$", re.I
+    rf"{_DENIED}(?:allerg\w+|intoleran\w+)\s(?:(?:to|of)\s)?(?:any\s)?$"
+    r"|\b(?<!not\s)de-?label+ed\s(?:for|from|of)\s(?:an?\s|the\s|(?:his|her)\s)?$",
+    re.I,
 )
 _NO = re.compile(rf"{_DENIED}$", re.I)
 # "Penicillin allergy was disproved", "Allergies: penicillin - delabelled".
 _REFUTED = re.compile(
-    r"(?:\s(?:allerg(?:y|ies)|intolerance)(?:\slabels?)?,?\s|\s?[-–—:,(]\s?)(?:(?:label|was|were|is|are|has|have|had|been|now"
+    r"(?:\s(?:allerg(?:y|ies)|intolerance)(?:\slabels?|\sas\san?\s\w+)?(?:,?\s\(?|\s[-–—]\s)|\s?[-–—:,(]\s?)(?:(?:label|was|were|is|are|has|have|had|been|now"
     r"|which|later|since|recently|subsequently|formally|successfully)\s)*(?:disprove[dn]|refuted"
-    r"|excluded(?!\sfrom)|ruled\sout|removed|debunked|de-?label+ed|not\s(?:confirmed|real|true))\b",
+    r"|excluded(?!\sfrom)|ruled\sout|removed|debunked|de-?label+ed|not\s(?:confirmed|real|true)|outgr(?:own|ew))\b",
     re.I,
 )
 # A label that tells no kind of allergy or reaction: "PCN. Tx: NTG", not "PCN. Food: eggs".
@@ -79,8 +85,8 @@ def denied(document: Document, drug: Place) -> bool:
     text, near = document.text, max(0, drug[0] - NEAR)
     if _REFUTED.match(text, drug[1]):
         return True
-    if _ALLERGY.match(text, drug[1]):
-        return _NO.search(text, near, drug[0]) is not None
+    if _ALLERGY.match(text, drug[1]) and _NO.search(text, near, drug[0]):
+        return True
     return _NO_ALLERGY_TO.search(text, near, drug[0]) is not None
 
 
