@@ -62,9 +62,10 @@ _NO_ALLERGY_TO = re.compile(
 _NO = re.compile(rf"{_DENIED}$", re.I)
 # "Penicillin allergy was disproved", "Allergies: penicillin - delabelled".
 _REFUTED = re.compile(
-    r"(?:\s(?:allerg(?:y|ies)|intolerance)(?:\slabels?|\sas\san?\s\w+)?(?:,?\s\(?|\s[-–—]\s)|\s?[-–—:,(]\s?)(?:(?:label|was|were|is|are|has|have|had|been|now"
-    r"|which|later|since|recently|subsequently|formally|successfully)\s)*(?:disprove[dn]|refuted"
-    r"|excluded(?!\sfrom)|ruled\sout|removed|debunked|de-?label+ed|not\s(?:confirmed|real|true)|outgr(?:own|ew))\b",
+    r"(?:\s(?:allerg(?:y|ies)|intolerance)(?:\slabels?|\sas\san?\s\w+)?(?:,?\s\(?|\s[-–—]\s)"
+    r"|\s?[-–—:,(]\s?)(?:(?:label|was|were|is|are|has|have|had|been|now|which|later|since|recently|subsequently|formally|successfully)\s)*(?:disprove[dn]|refuted"
+    r"|excluded(?!\sfrom)|ruled\sout|removed|debunked|de-?label+ed"
+    r"|not\s(?:confirmed|real|true)|outgr(?:own|ew))\b",
     re.I,
 )
 # A label that tells no kind of allergy or reaction: "PCN. Tx: NTG", not "PCN. Food: eggs".
