@@ -14,6 +14,7 @@ from typing import Literal
 
 from nlp import scope, turns
 from nlp.cues import Category
+from nlp.cues.classes import CLASSES
 from nlp.document import read
 from nlp.places import Place
 from nlp.tables import compiled, worded
@@ -30,10 +31,11 @@ _DIFFERENTIAL = re.compile(
     r"dif|ddx|possible|suspected|provisional|rule|r/o", re.I
 )  # titles of what may be
 _OWNED = re.compile(r"\b(?:(?:my|your)\s(?:[\w-]+\s)?|(?:his|her|their)\s)$", re.I)
+_TREATMENT = rf"\b(?:{'|'.join(sorted(CLASSES['<treatment>']))})\b"
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
 _ADVICE = re.compile(
-    r"\b(?:avoid\w*|no\s\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)"
-    r"\b[^.]{0,60}\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){0,3}$"
+    rf"\b(?:avoid\w*|no\s(?!{_TREATMENT})\w+|don'?t\s\w+|do\s(?:not|n't)|should(?:\snot|n't)|never)"
+    rf"\b(?:(?!{_TREATMENT})[^.]){{0,60}}\b(?:because\sof|due\sto\s(?:the\s)?risk)\s(?:[\w-]+\s){{0,3}}$"
     r"|\b(?:de?xa|bone\sdensity|eye\sexam\w*|ophthalmolog\w+|optometr\w+|podiatr\w+|mammogram"
     r"|colonoscopy|pap\ssmear)[^.]{0,30}\bfor\s(?:[\w-]+\s){0,3}$"
     r"|\b"
@@ -83,6 +85,16 @@ _THEIRS = re.compile(
     r"\s(?:takes|taking|took|uses|using|on)\s(?:[\w-]+\s){0,3}$",
     re.I,
 )
+_WOMEN = "(?:mother|mom|mum|wife|sister|daughter|aunt|niece|grandmother|granddaughter|girlfriend)"
+_MEN = "(?:father|dad|husband|brother|son|uncle|nephew|grandfather|grandson|boyfriend)"
+# "Her son has asthma, and she has eczema": by its sex the pronoun is not the relative's.
+_NOT_THEIRS = re.compile(
+    rf"\b{_MEN}\b"
+    rf"(?:(?!\b{_WOMEN}\b)[^.?!\n])*,\s(?:and|but|while)\sshe(?:\s(?!{_WOMEN}\b)[\w'’-]+){{1,6}},?\s$"
+    rf"|\b{_WOMEN}\b(?:(?!\b{_MEN}\b)[^.?!\n])*,\s(?:and|but|while)\she"
+    rf"(?:\s(?!{_MEN}\b)[\w'’-]+){{1,6}},?\s$",
+    re.I,
+)
 # "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
 _AWAITED = 50  # code points that this takes at most
@@ -127,6 +139,8 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     relative = not own or ("family" in found and not _BORROWED.search(document.text, left, start))
     if kind == "medication" and not relative and "he " in document.low[left:start]:
         relative = _THEIRS.search(document.text, left, start) is not None
+    if relative and own and "he " in document.low[left:start]:
+        relative = _NOT_THEIRS.search(document.text, left, start) is None
     past = "past" in found or (key == "psh" and kind == "condition")
     dated = "dated" in found
     if past and _ACUTE_ON.search(document.text, left, start):

@@ -130,6 +130,8 @@ class Pipeline:
         therapy = coding is not None and coding.code.startswith("Z79")
         if therapy and said is Assertion.PRESENT and therapies.over(read, span):
             said = Assertion.HISTORICAL
+        if coding and said is Assertion.PRESENT and therapies.ahead(read, span, coding.code):
+            said = Assertion.HYPOTHETICAL
         section = key_at(read, candidate.span.start)
         return merge.Mention(
             Finding(

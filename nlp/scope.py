@@ -135,17 +135,25 @@ def _governs_more(clause: Clause, cue: Cue) -> bool:
     said = clause.words[cue.start : cue.end]
     lone = len(said) == 1 and said[-1] in _DOUBTS
     against = (said[-1:] in _AGAINST or said[-2:] in _AGAINST) and _JUDGED.isdisjoint(said)
-    return (lone or against) and clause.words[cue.end] not in _CLOSES
+    doubted = said == ("?",) and clause.starts[cue.start] > clause.ends[cue.start - 1] > 0
+    return (lone or against or doubted) and clause.words[cue.end] not in _CLOSES
+
+
+# What goes on behind a stop that ends all else, on both sides.
+_SPARED: dict[Category, tuple[Category, ...]] = {
+    "stop": ("family",),
+    "stop-found": ("family", "conditional"),
+    "stop-claim": ("family", "dated"),
+}
 
 
 def _halts(stop: Cues, row: Cues) -> bool:
+    if spared := _SPARED.get(stop.category):
+        return row.category not in spared
     match stop.category:
-        case "stop":
-            return row.category != "family"
-        case "stop-found":
-            return row.category not in ("family", "conditional")
-        case "stop-claim":
-            return row.category not in ("family", "dated")
+        case "stop-reason":
+            spared = _SPARED["stop-found"]
+            return row.category == "possible" if row.side == "after" else row.category not in spared
         case "stop-list":
             return row.category in ("negated", "possible", "history", "past", "dated")
         case "stop-past":

@@ -11,7 +11,7 @@ from nlp.types import Sentence
 
 # Abbreviations whose point ends no sentence.
 OPEN = frozenset(
-    """dr mr mrs ms prof st jr sr vs approx dept est fig no nos eds e.g i.e cf al viz inc q
+    """dr mr mrs ms prof st jr sr vs approx dept est fig no nos eds e.g i.e cf al viz inc incl q
     lt rt pt pts""".split()  # noqa: SIM905
 )
 # Abbreviations that may well end one: their point does so before a word with a capital.
@@ -21,11 +21,25 @@ CLOSING = frozenset(
     hx rx sx fx ed""".split()  # noqa: SIM905
 )
 _NEAR = 40  # code points before a stop in which its word is read
+_ASKED = 80  # code points before a question mark in which its question begins
+_STYLE = 400  # code points beside it that show how stops are set
 _ITEM = re.compile(r"[ \t]*(?:[-*•·–—>+][ \t]+|\(?\d{1,2}[.)][ \t]|[a-zA-Z][.)][ \t]|\[[ xX]?\]|#)")
 # "… q.d. 2. Follow up": items of a list set as running text.
 _RUN_IN = re.compile(r"[.:;][ \t]+(?=\(?\d{1,2}[.)][ \t]+[A-Z])")
 # Transcripts that set stops apart, and begin sentences in lower case.
 _APART = re.compile(r"[.?!](?<=\s.)(?<![,:;.!()-]\s.)[ \t]+(?=[a-zA-Z\[])")
+# A question mark behind a blank that asks a question: "Do you have asthma ? Yes".
+_ASKS = re.compile(
+    r"(?:\b(?:do|does|did|is|are|was|were|has|have|had|any|can|could|how|what|when|where|why|who"
+    r"|whose|which|would|will|should|may|shall|you|your|right|okay|ok|correct|huh)\b|\]"
+    rf"|\b(?:{turns.ASKING}|{turns.ANSWERING}|{turns.RELATED})[ \t]?:)",
+    re.I,
+)
+_ANSWERS = re.compile(
+    r"[ \t]*(?:yes|yeah|yep|no|nope|none|y|n|not|denies|ok|okay|i|\w+[ \t]?:)(?!\w)|[ \t]*\[", re.I
+)
+# Stops and commas set apart throughout, as transcripts have them.
+_SPACED = re.compile(r"[a-z]\s[.,](?=\s)")
 # A question mark set before what it doubts: "HTN. ? stroke".
 _DOUBTS = re.compile(r"[.!;)](?:[ \t]+)(?=\?{1,3}[ \t]*[A-Za-z])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])")
@@ -47,7 +61,7 @@ def split(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
     runs = {m.end() for m in _RUN_IN.finditer(text)}
     doubts = {m.end() for m in _DOUBTS.finditer(text)}
     opened = {m.start() for m in turns.TURN.finditer(text)} | {
-        m.end() for m in _APART.finditer(text)
+        m.end() for m in _APART.finditer(text) if not _doubts(text, m.start(), m.end())
     }
     cuts = sorted({*_stops(text), *_lines(text), *breaks, *runs, *doubts, *opened})
     found: list[Sentence] = []
@@ -77,6 +91,8 @@ def _ends(text: str, start: int) -> bool:
         (",", ":", ";", ".", "!", ")", "(", "-")
     ):
         return False  # it doubts what follows: "gastroenteritis, ? food poisoning"
+    if before.endswith("?") and _doubts(text, text.rfind("?", max(0, start - _NEAR), start), start):
+        return False
     if len(before) - len(unstopped) != 1 or before[-1] != ".":
         return True
     written = _last_word(unstopped)
@@ -94,6 +110,22 @@ def _ends(text: str, start: int) -> bool:
         return text[start : start + 2].isalpha()
     initial = len(word) == 1 and written.isupper() and text[start].isupper()
     return not initial or text[max(0, begins - 1)] == "&"  # "s/p I&D. DM2."
+
+
+def _doubts(text: str, mark: int, following: int) -> bool:
+    """Whether the question mark there, with what follows at `following`, doubts that: "Dx ? PE"."""
+    if text[mark : mark + 1] != "?":
+        return False
+    near = max(0, mark - _ASKED)
+    line = text[max(text.rfind("\n", near, mark) + 1, near) : mark]
+    if not line.strip(" \t-*•–#>+?"):
+        return True  # "? PE", "# ? asthma"
+    return (
+        line[-1] in " \t"
+        and not _ASKS.search(line)
+        and not _ANSWERS.match(text, following)
+        and not _SPACED.search(text, max(0, mark - _STYLE), mark + _STYLE)
+    )
 
 
 def _last_word(text: str) -> str:

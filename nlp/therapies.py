@@ -1,4 +1,4 @@
-"""Whether a long-term therapy, a condition of its own by its code (Z79), is over."""
+"""Whether a long-term therapy (Z79) is over, and whether an operation (Z89-Z98) is yet to come."""
 
 from __future__ import annotations
 
@@ -17,6 +17,40 @@ _ENDED = re.compile(
     r"(?:stopped|discontinued|ceased|withdrawn|d/c'?d)\b",
     re.I,
 )
+# What an operation leaves: a lost part, a transplant, an implant, a state after surgery.
+_LEFT_BY = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z98")
+_AHEAD = re.compile(
+    r"\b(?:await(?:s|ing)?|pending|plan(?:s|ned|ning)?(?:\s(?:for|on|to\s\w+))?"
+    r"|(?:scheduled|booked|listed|wait(?:ing)?[\s-]?listed|consented|referred|pre-?op|due)\sfor"
+    r"|wait(?:ing)?[\s-]?list\sfor|waiting\s(?:for|on)|(?:evaluat\w+|work-?up|candidate)\sfor"
+    r"|(?:needs?|requires?|wants|considering|contemplating|awaited|elective|offered|declined"
+    r"|declines|refused|refuses)|to\s(?:have|undergo|get)"
+    r"|will\s(?:need|require|have|undergo|get))\s"
+    r"(?:(?!after|following|post|since|with|of|from|s/p|for)[\w-]+\s){0,2}$",
+    re.I,
+)
+_TO_COME = re.compile(
+    r"\s(?:(?:is|surgery|procedure|now|has|been)\s){0,2}(?:scheduled|planned|booked|pending|awaited"
+    r"|evaluation|work-?up|tomorrow|next\s(?:week|month|year|spring|summer|autumn|fall|winter|[a-z]+day))\b",
+    re.I,
+)
+# "Needs pacemaker check": what is ahead is another thing.
+_OTHER = re.compile(
+    r"\s(?:check|clinic|follow|f/u|review|revision|site|rehab|interrogation|battery|generator"
+    r"|removal|wound|x-?ray|film|patient|scar|care|change|supplies|surveillance|list)",
+    re.I,
+)
+
+
+def ahead(document: Document, span: Span, code: str) -> bool:
+    """Whether the words beside an operation, told by its code, say that it is to come."""
+    text = document.text
+    if not code.startswith(_LEFT_BY) or _OTHER.match(text, span.end):
+        return False
+    return bool(
+        _AHEAD.search(text, max(0, span.start - _NEAR), span.start)
+        or _TO_COME.match(text, span.end, span.end + _NEAR)
+    )
 
 
 def over(document: Document, span: Span) -> bool:

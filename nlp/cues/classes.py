@@ -26,6 +26,19 @@ _WORDS = {
     "<gone>": """resolved healed cleared subsided settled recovered closed corrected excised drained
         disappeared vanished abated""",
     "<fully>": "fully completely entirely totally now since",
+    # What is given, as it stands before what it is given for; what is said of the doubt in a cause.
+    "<treatment>": """nsaid nsaids metformin statin statins aspirin asa warfarin coumadin heparin
+        anticoagulation anticoagulant anticoagulants anticoag doac doacs noac noacs apixaban
+        eliquis rivaroxaban xarelto dabigatran clopidogrel plavix antiplatelets tpa thrombolysis
+        thrombolytics lytics blocker blockers bb acei aceis arb arbs inhibitor inhibitors
+        lisinopril losartan metoprolol propranolol atenolol amlodipine diltiazem verapamil digoxin
+        amiodarone spironolactone diuretic diuretics furosemide lasix hctz hydrochlorothiazide
+        steroid steroids prednisone dexamethasone antibiotic antibiotics abx penicillin
+        amoxicillin nitrofurantoin ssri ssris opioid opioids opiates benzodiazepines benzos
+        triptan triptans estrogen hrt insulin pioglitazone gadolinium contrast methotrexate
+        immunotherapy chemo chemotherapy dialysis""",
+    "<likely>": "likely probably possibly presumably presumed",
+    "<advice>": "advice information instructions leaflet handout is was are were be been",
     # What is said, thought, found and looked for.
     "<warned>": """warn warned warning cautioned counseled counselled counseling counselling
         educated advised advise alerted reminded""",

@@ -14,8 +14,8 @@ from nlp.cues import CUES, Cues
 from nlp.cues.classes import CLASSES
 from nlp.sentences import OPEN
 
-_TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)?|[^\w\s])")
-_WRITTEN = re.compile(r"<\w+>|[^\W_]+(?:'[^\W_]+)?|[^\w\s]")
+_TOKEN = re.compile(r"((?<![\d/])2/2(?=\s[a-z])|[^\W_]+(?:'[^\W_]+)?|[^\w\s])")
+_WRITTEN = re.compile(r"<\w+>|2/2|[^\W_]+(?:'[^\W_]+)?|[^\w\s]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _POINT = re.compile(r"\.\s+[a-z?]")
 # Words that a point shortens.

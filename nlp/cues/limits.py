@@ -28,6 +28,9 @@ LIMITS: tuple[Cues, ...] = (
         maternal; : paternal; : grandmother; : grandfather; : mom; : dad; : mum; : uncle; : aunt;
         : son; : daughter; : sibling; : siblings; : parents; kids had; kids have; kids all had;
         kids were; children had; children have; children were"""),
+    Cues("family", "before", "clause", """
+        <kin> who himself; <kin> who herself; <kin> , who himself; <kin> , who herself; <kin>
+        himself has; <kin> herself has; <kin> himself had; <kin> herself had"""),
     Cues("family", "after", "phrase", """
         in mother; in father; in his mother; in his father; in her mother; in her father; in
         brother; in sister; in his brother; in her brother; in his sister; in her sister; in the
@@ -77,6 +80,13 @@ LIMITS: tuple[Cues, ...] = (
         i've got; i'm on; i take; i am; that's; as for; in terms of; let me; let's; we'll; we're;
         i'll; it's; he's; she's; ☒; ☑; ☐; ✓; ✔; pmh; pmhx; psh; pshx; rx; dx; takes; meds; imp;
         impression; a / p; , complicated by; complicated by"""),
+    Cues("stop-reason", "before", "next", """
+        d/t; 2/2; b/c; given; as has; as is; as known; since has; as pt has; as the pt has; due to
+        prior; due to previous; secondary to prior; secondary to previous; <treatment> for;
+        <likely> due to; <likely> secondary to; <likely> from; <likely> related to; <likely>
+        caused by; <likely> because of; <likely> 2/2; <likely> d/t; most likely due to; most
+        likely secondary to; most likely from; most likely related to; most likely 2/2; most
+        likely d/t"""),
     Cues("stop-found", "before", "next", """
         positive for; positive; consistent with; found to have; was found; noted to have; <shows>;
         <show>"""),

@@ -23,6 +23,7 @@ Category = Literal[
     "stop",  # ends the scope of every cue
     "dated",  # told with a date: over, unless the condition is one that lasts
     "stop-found",  # as stop, but for a condition: "if the scan shows"
+    "stop-reason",  # a ground follows: ends what comes before it, and the doubt behind it
     "stop-claim",  # as stop, but for a date that opens the sentence: "in 2009 he had"
     "stop-list",  # ends only that of negated and possible
     "stop-past",  # ends only that of history and past

@@ -39,54 +39,55 @@ TIME: tuple[Cues, ...] = (
     Cues("past", "after", "phrase", """
         [ ] current [ x ] past; ( ) current ( x ) past; cleared with; cleared after; cleared up;
         in the past; in the remote past; is resolved; was resolved; were resolved; at age <n>; at
-        the age of <n>; ( resolved ); - resolved; , cured; , eradicated; closed after; closed
-        with; resolved; , resolved; , now resolved; , since resolved; , <fully> <gone>;
-        previously; went away; gone <end>; gone now; is gone; are gone; has gone away; have gone
-        away; has gone; cleared <end>; broke <end>; settled <end>; at that time; back then; ,
-        which has since; , which have since; , which had since; , that has since; cured; cured
-        with; cured by; cured in; which has since; that has since; but not for years; not for
-        years; not in years; not for a long time; none this year; none since; none x; none for
-        years; none in years; but that went away; but it went away; that went away; it went away;
-        while pregnant; ( childhood; ( remote; ( in the past; once <end>; once in; once when; once
-        years; once before; twice last year; twice in <year>; survivor; in my <n>s; in his <n>s;
-        in her <n>s; growing up; not anymore; as a young adult; as a young man; as a young woman;
-        with full recovery; with complete recovery; full recovery; made a full recovery; treated x
-        <n>; treated x2; treated x3; treated twice; treated in; treated <year>; ( treated;
-        adequately treated; fully treated; successfully treated; completely treated; healed <end>;
-        well healed; was cured; were cured; been cured; , none since; , none x; , none for; , no
-        recurrence; , no further; , none in; which he has outgrown; which she has outgrown; he has
-        outgrown; she has outgrown; outgrown; which he outgrew; which she outgrew; is no longer a
-        problem; no longer a problem; is no longer an issue; no longer an issue; is no longer
-        active; no longer active; is no longer present; no longer present; corrected after;
-        corrected with; now corrected; has corrected; corrected <end>; , disease free; , disease -
-        free; disease free; disease - free; cancer free; cancer - free; , outgrown; , since
-        outgrown; , which he has outgrown; , which she has outgrown; , which he outgrew; , which
-        she outgrew; removed; was removed; were removed; extracted; subsided; and recovered; has
-        <gone>; have <gone>; had <gone>; <fully> <gone>; has <fully> <gone>; have <fully> <gone>;
-        had <fully> <gone>; which <gone>; which <fully> <gone>; that <gone>; that <fully> <gone>;
-        , which <gone>; , which <fully> <gone>; , which has <gone>; , which have <gone>; , which
-        has <fully> <gone>; , which have <fully> <gone>; and has <gone>; and has <fully> <gone>;
-        and it has <gone>; and it <gone>; and this has <gone>; but has <gone>; but it has <gone>;
-        but it <gone>; that has <gone>; , this has <gone>; , it has <gone>; , treated <end>; as a
-        <young>; as an <young>; as <young>; ( as a <young>; <in> <phase>; <in> his <phase>; <in>
-        her <phase>; <in> my <phase>; <in> their <phase>; <in> the <phase>; <in> early <phase>; in
-        high school; in grade school; in middle school; in his early <phase>; in her early
-        <phase>; in his late <phase>; in her late <phase>; <in> both <birth>; <in> <nth> <birth>;
-        <in> her <nth> <birth>; <in> my <nth> <birth>; <in> the <nth> <birth>; <in> a <nth>
-        <birth>; in her pregnancies; as a <number> - year - old; as an <number> - year - old; as a
-        <number> year old; at <number> years of age; behind him; behind her; is behind him; is
-        behind her; healed; cleared on; cleared without; cleared by; has gotten better; have
-        gotten better; is better now; got better; has since gotten better; , which has since
-        gotten better; , which got better; freshman year; sophomore year; junior year; senior
-        year; in tenth grade; in ninth grade; in eighth grade; in seventh grade; in sixth grade;
-        twice before; before , most recently; when <they> was; when <they> were; which is gone;
-        which are gone; that is gone; , which is gone; , which is gone now; did not come back;
-        never came back; has not come back; have not come back; and did not come back; and has not
-        come back; and never came back; and did not recur; but did not recur; has not happened
-        since; have not happened since; , but this has not happened since; but this has not
-        happened since; but this has not recurred; which has not recurred; which has not happened
-        since"""),
+        the age of <n>; ( resolved ); - resolved; <year> , <gone>; <year> , <fully> <gone>; <year>
+        , cured; , cured; , eradicated; closed after; closed with; resolved; , resolved; , now
+        resolved; , since resolved; , <fully> <gone>; previously; went away; gone <end>; gone now;
+        is gone; are gone; has gone away; have gone away; has gone; cleared <end>; broke <end>;
+        settled <end>; at that time; back then; , which has since; , which have since; , which had
+        since; , that has since; cured; cured with; cured by; cured in; which has since; that has
+        since; but not for years; not for years; not in years; not for a long time; none this
+        year; none since; none x; none for years; none in years; but that went away; but it went
+        away; that went away; it went away; while pregnant; ( childhood; ( remote; ( in the past;
+        once <end>; once in; once when; once years; once before; twice last year; twice in <year>;
+        survivor; in my <n>s; in his <n>s; in her <n>s; growing up; not anymore; as a young adult;
+        as a young man; as a young woman; with full recovery; with complete recovery; full
+        recovery; made a full recovery; treated x <n>; treated x2; treated x3; treated twice;
+        treated in; treated <year>; ( treated; adequately treated; fully treated; successfully
+        treated; completely treated; healed <end>; well healed; was cured; were cured; been cured;
+        , none since; , none x; , none for; , no recurrence; , no further; , none in; which he has
+        outgrown; which she has outgrown; he has outgrown; she has outgrown; outgrown; which he
+        outgrew; which she outgrew; is no longer a problem; no longer a problem; is no longer an
+        issue; no longer an issue; is no longer active; no longer active; is no longer present; no
+        longer present; corrected after; corrected with; now corrected; has corrected; corrected
+        <end>; , disease free; , disease - free; disease free; disease - free; cancer free; cancer
+        - free; , outgrown; , since outgrown; , which he has outgrown; , which she has outgrown; ,
+        which he outgrew; , which she outgrew; removed; was removed; were removed; extracted;
+        subsided; and recovered; has <gone>; have <gone>; had <gone>; <fully> <gone>; has <fully>
+        <gone>; have <fully> <gone>; had <fully> <gone>; which <gone>; which <fully> <gone>; that
+        <gone>; that <fully> <gone>; , which <gone>; , which <fully> <gone>; , which has <gone>; ,
+        which have <gone>; , which has <fully> <gone>; , which have <fully> <gone>; and has
+        <gone>; and has <fully> <gone>; and it has <gone>; and it <gone>; and this has <gone>; but
+        has <gone>; but it has <gone>; but it <gone>; that has <gone>; , this has <gone>; , it has
+        <gone>; , treated <end>; as a <young>; as an <young>; as <young>; ( as a <young>; <in>
+        <phase>; <in> his <phase>; <in> her <phase>; <in> my <phase>; <in> their <phase>; <in> the
+        <phase>; <in> early <phase>; in high school; in grade school; in middle school; in his
+        early <phase>; in her early <phase>; in his late <phase>; in her late <phase>; <in> both
+        <birth>; <in> <nth> <birth>; <in> her <nth> <birth>; <in> my <nth> <birth>; <in> the <nth>
+        <birth>; <in> a <nth> <birth>; in her pregnancies; as a <number> - year - old; as an
+        <number> - year - old; as a <number> year old; at <number> years of age; behind him;
+        behind her; is behind him; is behind her; healed; cleared on; cleared without; cleared by;
+        has gotten better; have gotten better; is better now; got better; has since gotten better;
+        , which has since gotten better; , which got better; freshman year; sophomore year; junior
+        year; senior year; in tenth grade; in ninth grade; in eighth grade; in seventh grade; in
+        sixth grade; twice before; before , most recently; when <they> was; when <they> were;
+        which is gone; which are gone; that is gone; , which is gone; , which is gone now; did not
+        come back; never came back; has not come back; have not come back; and did not come back;
+        and has not come back; and never came back; and did not recur; but did not recur; has not
+        happened since; have not happened since; , but this has not happened since; but this has
+        not happened since; but this has not recurred; which has not recurred; which has not
+        happened since"""),
     Cues("past", "before", "phrase", """
+        due to prior; due to previous; secondary to prior; secondary to previous;
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
         formerly; remote; remote history of; very remote history of; distant history of; old;
         childhood; had had; past history of; resolved; resolution of; recovered from; recovering
@@ -113,6 +114,7 @@ TIME: tuple[Cues, ...] = (
         in the past; in childhood; at one time; at one point; at one stage; as a <young>; as an
         <young>"""),
     Cues("dated", "after", "phrase", """
+        <year> , <gone>; <year> , <fully> <gone>; <year> , cured;
         in <year>; in <month> <year>; in <month> of <year>; in <month> , <year>; in the <n>s; in
         early <year>; in late <year>; in mid <year>; years ago; year ago; decades ago; in the
         past; in the remote past; at the age of <n>; , in <year>; last year; ( <year> ); , <year>;
@@ -135,30 +137,32 @@ TIME: tuple[Cues, ...] = (
         precipitate; can precipitate; sometimes we see; we often see; we see a lot of; you can
         get; you could get; people get; that happens with; can be a sign of; can be from; could be
         from; to treat or prevent; going around; return for; return with; return to the ed for;
-        return to er for; return precautions; come back for; call for; call with; call us for;
-        report any; risk of; risks of; risk for; risks for; at risk for; at risk of; high risk
-        for; high risk of; increased risk of; increased risk for; risk factor for; risk factors
-        for; risk factors of; watch out for; look for; look out for; looking for; alert for; to
-        prevent; prevent; prevents; preventing; prevention of; prophylaxis for; prophylaxis
-        against; prophylaxis of; prophylactic; prophylactically for; avoid; to avoid; education
-        on; education about; education regarding; risks include; risks included; risks including;
-        risks , including; risks , benefits; risks and benefits; risks and complications;
-        complications include; complications included; complications including; complications such
-        as; side effects; side effects include; side effect of; potential; potential for; chance
-        of; chances of; probability of; can cause; can lead to; may cause; may lead to; could
-        cause; could lead to; might cause; may result in; can result in; could result in; may
-        develop; could develop; might develop; can develop; may get; might get; will get; would
-        get; get another; getting another; have another; having another; predispose to;
-        predisposes to; assessment for; checked to; vaccine for; vaccinated against; vaccination
-        for; immunized against; warning signs of; signs and symptoms of; fear of; afraid of;
-        instructed to; instructions for; precautions for; precautions regarding; ordered for;
-        informed of the risks; susceptible to; susceptibility to; susceptibility for; exposure to;
-        exposed to; to exclude; to r/o; would; not limited to; but not limited to; information
-        regarding; information about; information on; literature on; handout on; handout about;
-        reading about; discussed the risk of; rather than having; make sure it's not; make sure it
-        is not; make sure you don't have; make sure there's no; make sure there is no; worried
-        about getting; worry about; worries about; things like; stuff like; something like; people
-        with; patients with; others with; people who have; also called; known as; contribute to;
+        given low risk of; given low risk for;
+        return to er for; return precautions; return precautions given; precautions given; return
+        precautions were given; come back for; call for; call with; call us for; report any; risk
+        of; risks of; risk for; risks for; at risk for; at risk of; high risk for; high risk of;
+        increased risk of; increased risk for; risk factor for; risk factors for; risk factors of;
+        watch out for; look for; look out for; looking for; alert for; to prevent; prevent;
+        prevents; preventing; prevention of; prophylaxis for; prophylaxis against; prophylaxis of;
+        prophylactic; prophylactically for; avoid; to avoid; education on; education about;
+        education regarding; risks include; risks included; risks including; risks , including;
+        risks , benefits; risks and benefits; risks and complications; complications include;
+        complications included; complications including; complications such as; side effects; side
+        effects include; side effect of; potential; potential for; chance of; chances of;
+        probability of; can cause; can lead to; may cause; may lead to; could cause; could lead
+        to; might cause; may result in; can result in; could result in; may develop; could
+        develop; might develop; can develop; may get; might get; will get; would get; get another;
+        getting another; have another; having another; predispose to; predisposes to; assessment
+        for; checked to; vaccine for; vaccinated against; vaccination for; immunized against;
+        warning signs of; signs and symptoms of; fear of; afraid of; instructed to; instructions
+        for; precautions for; precautions regarding; ordered for; informed of the risks;
+        susceptible to; susceptibility to; susceptibility for; exposure to; exposed to; to
+        exclude; to r/o; would; not limited to; but not limited to; information regarding;
+        information about; information on; literature on; handout on; handout about; reading
+        about; discussed the risk of; rather than having; make sure it's not; make sure it is not;
+        make sure you don't have; make sure there's no; make sure there is no; worried about
+        getting; worry about; worries about; things like; stuff like; something like; people with;
+        patients with; others with; people who have; also called; known as; contribute to;
         contributes to; to reduce the risk of; lower the risk of; lowers the risk of; help
         prevent; helps prevent; protect against; protects against; because of the risk of; in the
         setting of possible; start to have; starts to have; want to avoid; keep an eye out for;

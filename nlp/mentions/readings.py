@@ -146,6 +146,8 @@ _OTHER_READING: dict[str, str] = {
     "PPI": r".*",
     "CHI": r".*",
     "MAC": r"\banesthesia\b|\blisten\b",
+    # A caesarean section, save beside what tells of the spine.
+    "LSCS": r"^(?!.*(?:lumbar|spin|back|stenos|claudic|sciatic|radicul|\bl[345]\b))",
     "LAD": r"\b(?:stent|artery|lesion|proximal|mid|distal|to|of)\b.*\||\|\s?(?:stent"
     r"|artery|lesion|territory|to\b|disease)",
 }

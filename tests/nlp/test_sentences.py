@@ -79,3 +79,19 @@ def test_sentences_are_disjoint_in_order_and_cover_all_but_space(text: str) -> N
         assert reached <= sentence.start < sentence.end
         reached = sentence.end
     assert not text[reached:].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("? PE", 1),
+        ("Sent for CTPA ? PE", 1),
+        ("Fell at home\n? Stroke", 2),
+        ("Do you have asthma ? Yes", 2),
+        ("He has asthma , COPD ? Mm-hmm . I see .", 3),
+        ("Doctor: Chest pain ? Patient: Yes", 2),
+        ("Any asthma? None.", 2),
+    ],
+)
+def test_question_mark_behind_a_blank(text: str, pieces: int) -> None:
+    assert len(sentences.split(text)) == pieces
