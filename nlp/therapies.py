@@ -20,7 +20,7 @@ _ENDED = re.compile(
 # What an operation leaves: a lost part, a transplant, an implant, a state after surgery.
 _LEFT_BY = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z98")
 _AHEAD = re.compile(
-    r"\b(?:await(?:s|ing)?|pending|plan(?:s|ned|ning)?(?:\s(?:for|on|to\s\w+))?"
+    r"\b(?:await(?:s|ing)?|pending|plan(?:s|n(?:ed|ing))?(?:\s(?:for|on|to\s\w+))?"
     r"|(?:scheduled|booked|listed|wait(?:ing)?[\s-]?listed|consented|referred|pre-?op|due)\sfor"
     r"|wait(?:ing)?[\s-]?list\sfor|waiting\s(?:for|on)|(?:evaluat\w+|work-?up|candidate)\sfor"
     r"|(?:needs?|requires?|wants|considering|contemplating|awaited|elective|offered|declined"
