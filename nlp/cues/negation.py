@@ -244,6 +244,7 @@ NEGATION: tuple[Cues, ...] = (
         his; no problems with the; no issues with her; no issues with his; no issues with the; no
         trouble with her; no trouble with his; no problems with taking; no issues with taking; due
         to prior; due to previous; secondary to prior; secondary to previous; <advice> given; given
-        a diagnosis; given the diagnosis; given diagnosis; not been seen by; not been seen since;
+        a diagnosis; given the diagnosis; given diagnosis;
+        given low risk of; given low risk for; not been seen by; not been seen since;
         not been seen for; not been seen in; no problems ,"""),
 )  # fmt: skip
