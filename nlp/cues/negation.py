@@ -205,7 +205,7 @@ NEGATION: tuple[Cues, ...] = (
         to; if any; as if; even if; know if; asked if; see if; would like; would benefit; i would;
         we would; most likely to; no known drug allergies; probably not; likely not; if needed; if
         necessary; if possible; if tolerated; if indicated; test results; not otherwise specified;
-        otherwise specified; low risk; not entered; not applicable; not available; not specified;
+        otherwise specified; not entered; not applicable; not available; not specified;
         not performed; not done; not obtained; not assessed; not tested; not examined; not checked;
         not obvious; not mentioned; previous hospital; previous admission; previous
         hospitalization; prior admission; prior hospitalization; prior level of; would continue;
@@ -244,7 +244,6 @@ NEGATION: tuple[Cues, ...] = (
         his; no problems with the; no issues with her; no issues with his; no issues with the; no
         trouble with her; no trouble with his; no problems with taking; no issues with taking; due
         to prior; due to previous; secondary to prior; secondary to previous; <advice> given; given
-        a diagnosis; given the diagnosis; given diagnosis;
-        given low risk of; given low risk for; not been seen by; not been seen since;
+        a diagnosis; given the diagnosis; given diagnosis; not been seen by; not been seen since;
         not been seen for; not been seen in; no problems ,"""),
 )  # fmt: skip

@@ -137,8 +137,8 @@ TIME: tuple[Cues, ...] = (
         precipitate; can precipitate; sometimes we see; we often see; we see a lot of; you can
         get; you could get; people get; that happens with; can be a sign of; can be from; could be
         from; to treat or prevent; going around; return for; return with; return to the ed for;
-        given low risk of; given low risk for;
-        return to er for; return precautions; return precautions given; precautions given; return
+        low risk of; low risk for; return to er for; return precautions;
+        return precautions given; precautions given; return
         precautions were given; come back for; call for; call with; call us for; report any; risk
         of; risks of; risk for; risks for; at risk for; at risk of; high risk for; high risk of;
         increased risk of; increased risk for; risk factor for; risk factors for; risk factors of;
