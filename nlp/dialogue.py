@@ -76,7 +76,7 @@ _HAS_NONE = re.compile(
     r"(?P<what>[\w' -]{2,60}?)\s?(?:[.,;!]|\n|$)",
     re.I,
 )
-_POSSESSED = 30  # code points before a mention in which its owner stands
+_POSSESSED = 30  # code points before a mention in which "your" or "how about the" stands
 # The last question of a turn that transcripts run together: "… good any black stools".
 _ANY = re.compile(r"\bany\s(?:[\w'-]+\s|,\s){0,14}$", re.I)
 _EVER = re.compile(
@@ -123,7 +123,7 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
         # "how is your gout?" asks not whether it is there
         return Assertion.NEGATED if _disowned(text, span, end) else None
-    if _ABOUT.search(text, start, span.start) and _disowned(text, span, end):
+    if _ABOUT.search(text, max(start, span.start - _POSSESSED), span.start) and _disowned(text, span, end):
         return Assertion.NEGATED
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):

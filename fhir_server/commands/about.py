@@ -19,7 +19,7 @@ def doctor() -> None:
     shown = grid("part", "back end", "detail")
     for row in report(settings_of.load()):
         shown.add_row(*row)
-    out.print(shown)
+    out.print(shown, soft_wrap=False)
 
 
 def docs(folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path("docs")) -> None:

@@ -23,7 +23,7 @@ def code(
     shown = grid("code", "score", "method", "display", "matched term")
     for m in matches:
         shown.add_row(m.code, f"{m.score:.3f}", m.method.value, m.display, m.term)
-    out.print(shown)
+    out.print(shown, soft_wrap=False)
 
 
 def lookup(
@@ -37,4 +37,4 @@ def lookup(
         shown.add_row(p.code, str(p.value))
     for d in concept.designations:
         shown.add_row(d.use or "designation", d.value)
-    out.print(shown)
+    out.print(shown, soft_wrap=False)

@@ -47,7 +47,7 @@ def extract(
             sys.stdout.write(orjson.dumps(finding_json(finding, reading)).decode() + "\n")
     else:
         for table in findings_tables(extraction.findings, reading):
-            out.print(table, "")
+            out.print(table, "", soft_wrap=False)
 
 
 def deid(

@@ -61,4 +61,4 @@ def _row(figure: Figure) -> list[str]:
 
 
 def _print(*cells: str) -> None:
-    out.print(f"| {' | '.join(cells)} |", soft_wrap=True)
+    out.print(f"| {' | '.join(cells)} |")

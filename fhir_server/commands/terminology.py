@@ -62,7 +62,7 @@ def show() -> None:
         info = store.info
         row = (info.alias, info.url, info.version, f"{info.count:,}", info.content, info.source)
         shown.add_row(*row)
-    out.print(shown if shown.row_count else "no release is loaded")
+    out.print(shown if shown.row_count else "no release is loaded", soft_wrap=False)
 
 
 @app.command("drop")
@@ -85,7 +85,7 @@ def formats() -> None:
     shown = grid("format", "system", "files")
     for each in FORMATS:
         shown.add_row(each.name, each.title, each.files)
-    out.print(shown)
+    out.print(shown, soft_wrap=False)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -33,6 +33,6 @@ def send_message(
     lines = read_file(str(file)).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
     reply = asyncio.run(send(host, int(port), lines.strip(b"\r") + b"\r"))
     shown = reply.decode("utf-8", "replace").replace("\r", "\n").rstrip()
-    out.print(shown, soft_wrap=True)
+    out.print(shown)
     if b"MSA|AA" not in reply and b"MSA|CA" not in reply:
         raise Failed("the message was not accepted")
