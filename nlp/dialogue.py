@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from nlp.turns import LONGEST_TURN, NUMBERED, PATIENT, speaker, spoken
+from nlp.turns import LABEL, LONGEST_TURN, speaker, spoken
 from nlp.types import Assertion, Document, Span
 
-SPEAKER = rf"(?:\[[\w ]+\]\s?:?\s+|(?:\w+|{NUMBERED})\s?:\s+)?"
+SPEAKER = rf"(?:{LABEL}\s+)?"
 FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
@@ -65,7 +65,7 @@ _DO_YOU = re.compile(
 _TAG = re.compile(
     r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
 )
-_TURN = re.compile(rf"\s*(?:\[[\w ]+\]|(?:\w+|{NUMBERED})\s?:)", re.I)
+_TURN = re.compile(rf"\s*{LABEL}", re.I)
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # What denies having what the question takes for granted: "your asthma?" — "I don't have asthma.".
 _HAS_NONE = re.compile(
@@ -123,7 +123,9 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
         # "how is your gout?" asks not whether it is there
         return Assertion.NEGATED if _disowned(text, span, end) else None
-    if _ABOUT.search(text, max(start, span.start - _POSSESSED), span.start) and _disowned(text, span, end):
+    if _ABOUT.search(text, max(start, span.start - _POSSESSED), span.start) and _disowned(
+        text, span, end
+    ):
         return Assertion.NEGATED
     marked = text[start:end].rstrip().endswith("?")
     if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
@@ -210,7 +212,7 @@ def implied(document: Document, span: Span, lasting: bool) -> Assertion | None:
     verb = _VERB.match(text, span.start, span.end)  # of a phrase such as "had a stroke"
     before = text[max(0, span.start - CLAUSE) : verb.end() if verb else span.start]
     clause = re.split(r"[.?!\n]\s", before)[-1]
-    if speaker(text, span.start) in PATIENT:
+    if speaker(text, span.start) == "patient":
         if _OTHERS.search(clause) and not _asked_of_another(text, span.start):
             return Assertion.FAMILY
         return Assertion.HISTORICAL if not lasting and _HAD.search(clause) else None

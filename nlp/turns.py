@@ -9,34 +9,55 @@ from nlp.types import Document
 
 # Patterns of names before a colon, heedless of case.
 ASKING = (
-    r"doctor|doc|dr|clinician|physician|provider|nurse|pharmacist|therapist|counsell?or|interviewer"
+    r"doctor|doc|dr|gp|clinician|physician|provider|nurse|midwife|pharmacist|therapist|counsell?or"
+    r"|consultant|registrar|interviewer"
 )
 ANSWERING = r"patient|pt|client|customer|caller|guest"
 RELATED = (
     r"mother|mom|mum|father|dad|parents?|wife|husband|daughter|son|sister|brother|partner|spouse"
+    r"|grand(?:mother|father|son|daughter|ma|pa)|aunt|uncle|niece|nephew|carer|caregiver|guardian"
     r"|family"
 )
 # Those whom a transcript only counts: "Speaker 1:".
 NUMBERED = r"(?:speaker|person|participant|voice)[ _](?:\d{1,2}|[a-d])"
+# Those whom it names: "Dr Smith:", "Mrs. O'Hara:".
+_SURNAME = r"\.?[ \t](?!notes?\b|comments?\b|reports?\b|name\b|signature\b)[\w'’-]{2,20}"
+_TITLED = rf"(?:dr|doctor|nurse){_SURNAME}"
+_ADDRESSED = rf"(?:mr|mrs|ms|miss){_SURNAME}"
+# What stands before a turn: "[patient_guest]", "Doctor:", "Mr. Alvarez:".
+LABEL = rf"(?:\[[\w .]{{1,24}}\][ \t]?:?|(?:\w{{1,24}}|{NUMBERED}|{_TITLED}|{_ADDRESSED})[ \t]?:)"
 _ONE_LETTER = r"(?P<d>d)|(?P<p>p)"
 _RUN_ON = re.compile(
-    rf"(?:^|[ \t])(?=(?-i:(?=[A-Z\[]))\[?(?:(?P<asks>{ASKING})|(?P<answers>{ANSWERING}|{RELATED})"
+    rf"(?:^|[ \t])(?=(?-i:(?=[A-Z\[]))\[?(?:(?P<asks>{ASKING}|{_TITLED})"
+    rf"|(?P<answers>{ANSWERING}|{RELATED}|{_ADDRESSED})"
     rf"|{_ONE_LETTER})(?:\][ \t]?:?|[ \t]?:)[ \t])",
     re.I,
 )
 _SPEAKERS = re.compile(
-    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{ASKING}|{ANSWERING}|{NUMBERED}|d|p|q)[ \t]?:)",
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]"
+    rf"|(?:{ASKING}|{ANSWERING}|{NUMBERED}|{_TITLED}|{_ADDRESSED}|d|p|q)[ \t]?:)",
     re.I | re.M,
 )
 # What opens a turn, at a line's start.
 TURN = re.compile(
-    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]|(?:{ASKING}|{ANSWERING}|{RELATED}|{NUMBERED})[ \t]?:)",
+    rf"^[ \t]*(?:\[[\w ]{{2,24}}\]"
+    rf"|(?:{ASKING}|{ANSWERING}|{RELATED}|{NUMBERED}|{_TITLED}|{_ADDRESSED})[ \t]?:)",
     re.I | re.M,
 )
 _NAMED = re.compile(
-    rf"^[ \t]*(?:\[(?P<tag>[\w ]{{1,24}})\]|(?P<name>[a-z]+|{NUMBERED})[ \t]?:)", re.I | re.M
+    rf"^[ \t]*(?:\[(?P<tag>[\w .]{{1,24}})\]"
+    rf"|(?P<name>[a-z]+|{NUMBERED}|{_TITLED}|{_ADDRESSED})[ \t]?:)",
+    re.I | re.M,
 )
-PATIENT = frozenset((*ANSWERING.split("|"), "p", "a"))
+# What a speaker is to the patient, by how their name begins.
+_ROLES = tuple(
+    (role, re.compile(rf"(?:{names})(?![a-z])", re.I))
+    for role, names in (
+        ("relative", rf"patient_guest|{RELATED}"),
+        ("doctor", rf"{ASKING}|d|q"),
+        ("patient", rf"{ANSWERING}|mr|mrs|ms|miss|p|a"),
+    )
+)
 # A turn of somebody's relative, who may speak for the patient.
 RELATIVE = re.compile(rf"\s*\[?(?:{RELATED})[\w ]{{0,12}}\]?\s?:?\s", re.I)
 LONGEST_TURN = 4000  # code points before a mention in which its turn begins
@@ -82,9 +103,9 @@ def _spoken(text: str) -> bool:
 
 
 def speaker(text: str, offset: int) -> str:
-    """Who speaks at the offset, in lower case; "" before the first turn."""
+    """Who speaks at the offset: doctor, patient, relative; "" where that is not told."""
     name = ""
     line = max(0, text.rfind("\n", max(0, offset - LONGEST_TURN), offset))
     for turn in _NAMED.finditer(text, line, min(offset, line + _TAG)):
-        name = (turn["tag"] or turn["name"]).lower()
-    return name
+        name = turn["tag"] or turn["name"]
+    return next((role for role, begins in _ROLES if begins.match(name)), "")

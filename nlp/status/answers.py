@@ -20,7 +20,7 @@ from nlp.dialogue import (
 from nlp.places import Place, between
 from nlp.status.it import OF_IT
 from nlp.status.questions import CALLED, asks
-from nlp.turns import PATIENT, speaker, spoken
+from nlp.turns import speaker, spoken
 from nlp.types import Document, MedicationStatus
 
 _STOP_THAT = re.compile(r"\b(?:stop|drop|hold|toss) (?:that|it)\b|\bcome off (?:that|it)\b", re.I)
@@ -93,7 +93,7 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
         return _finished(text, stop)
     if last > end:
         return _of_each(text, stop) if asks(before, behind) else None
-    if _ABOUT.search(before) and speaker(text, start) in PATIENT:
+    if _ABOUT.search(before) and speaker(text, start) in ("patient", "relative"):
         return _of_it(text, stop, line) or _granted(text, stop)
     return _of_it(text, stop, line) or _answered(text, before, behind, (stop, line))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.dialogue import FILLER, REACH, SPEAKER
-from nlp.turns import LONGEST_TURN, NUMBERED, spoken
+from nlp.turns import LABEL, LONGEST_TURN, spoken
 from nlp.types import Document
 
 # What a drug is called before its name: "the blood pressure pills, lisinopril".
@@ -19,12 +19,12 @@ _IF_TAKEN = re.compile(
     r"|getting)\s(?:[\w'-]+,?\s){0,4}|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}"
     r"|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s"
     rf"|\band\s(?:the|your)\s{CALLED}"
-    rf"|(?:^[ \t]*(?:\[[\w ]+\]|(?:\w+|{NUMBERED})[ \t]?:)|[.!?])\s*(?:and\s)?{CALLED})$",
+    rf"|(?:^[ \t]*{LABEL}|[.!?])\s*(?:and\s)?{CALLED})$",
     re.I,
 )
 _ASKS_IF = re.compile(
     r"\b(?:are|do|did|have|has|does)\s(?:you|they|she|he|we)\b|\b(?:what|how)\sabout\b"
-    rf"|^[ \t]*(?:\[[\w ]+\]|(?:\w+|{NUMBERED})[ \t]?:)\s*(?:and\s)?(?:the\s|your\s)?$",
+    rf"|^[ \t]*{LABEL}\s*(?:and\s)?(?:the\s|your\s)?$",
     re.I,
 )
 # The question behind the drug that it is for: "the Lasix, you still taking that?".

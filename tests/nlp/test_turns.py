@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp import turns
+from nlp import document, turns
 from nlp.pipeline import Pipeline
 
 RUN_ON = "DR: Any fever? PT: No. DR: Still on the metformin? PT: Every day. DR: Good."
@@ -31,6 +31,32 @@ def test_offsets_stay() -> None:
 )
 def test_other_texts_stay(text: str) -> None:
     assert turns.apart(text) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("[doctor]", "doctor"),
+        ("Dr. Kaur:", "doctor"),
+        ("GP:", "doctor"),
+        ("[patient]", "patient"),
+        ("Mr. Alvarez:", "patient"),
+        ("mrs o'hara:", "patient"),
+        ("[patient_guest]", "relative"),
+        ("Mum:", "relative"),
+        ("Speaker 1:", ""),
+    ],
+)
+def test_who_speaks(label: str, role: str) -> None:
+    text = f"Doctor: Come in.\n{label} Hello there."
+    assert turns.speaker(text, text.index("there")) == role
+
+
+def test_named_speakers_make_a_transcript(pipeline: Pipeline) -> None:
+    text = "Dr. Kaur: What does she take?\nDaughter: Losartan for the pressure.\nDr. Kaur: Good."
+    (drug,) = [f for f in pipeline.extract(text).findings if f.kind == "medication"]
+    assert drug.assertion == "present"
+    assert not turns.spoken(document.read("Doctor notes: fine\nNurse comments: fine"))
 
 
 def test_a_speaker_is_no_condition(pipeline: Pipeline) -> None:
