@@ -116,9 +116,8 @@ def test_a_search_that_is_given_up_lets_its_thread_go(tmp_path: Path) -> None:
         await asyncio.sleep(0.05)
         for search in searches:
             search.cancel()
-        start = time.monotonic()
-        assert await store.query(lambda c, _: c.execute("SELECT 1").fetchone()) == (1,)
-        assert time.monotonic() - start < 5
+        async with asyncio.timeout(60):
+            assert await store.query(lambda c, _: c.execute("SELECT 1").fetchone()) == (1,)
         assert all(
             isinstance(e, asyncio.CancelledError)
             for e in await asyncio.gather(*searches, return_exceptions=True)
