@@ -205,7 +205,7 @@ class Library:
         key = (id(system), self.using)
         if key not in self._worked:
             found = [t for r in self.using if (t := self.supplement(r)) is not None]
-            own = [t for t in found if _adds_to(t, system)]
+            own = [t for t in _each_once(found) if _adds_to(t, system)]
             if isinstance(system, Table):
                 self._worked[key] = system.with_supplements(own)
             else:
@@ -228,6 +228,11 @@ def _units(url: str, comparable: str) -> ValueSet | None:
 def _adds_to(supplement: Table, system: CodeSystem) -> bool:
     url, version = split(supplement.supplemented)
     return url == system.url and fits(version, system.version)
+
+
+def _each_once(tables: Iterable[Table]) -> Iterable[Table]:
+    """One supplement may be named by its url, and by its url and version."""
+    return {(table.url, table.version): table for table in tables}.values()
 
 
 def _by_version(values: Iterable[T]) -> dict[str, T]:

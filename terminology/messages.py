@@ -147,6 +147,12 @@ RELATIVE_SYSTEM = Message(
     "invalid-data",
     "Coding.system must be an absolute reference, not a local reference",
 )
+OTHER_SYSTEM = Message(
+    "CODING_OF_OTHER_CODESYSTEM",
+    "invalid",
+    "invalid-data",
+    "The Coding is of the system '{}', not of the code system '{}' that is asked about",
+)
 NO_SYSTEM = Message(
     "Coding_has_no_system__cannot_validate",
     "invalid",

@@ -204,6 +204,8 @@ def _backward(
     coding = asked.coding
     for group in concept_map.groups:
         spend(_STEPS)
+        if coding.version and not fits(group.target_version, coding.version):
+            continue
         if group.target == coding.system or not coding.system:
             spend(len(group.mappings))
             for row in group.mappings:

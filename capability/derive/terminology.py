@@ -43,7 +43,7 @@ def core(resources: Iterable[Json]) -> dict[str, list[Json]]:
 
 
 def _has_content(resource: Json) -> bool:
-    return resource.get("content", "complete") in ("complete", "fragment")
+    return resource.get("content", "complete") in ("complete", "fragment", "example")
 
 
 def _kept(resource: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from capability.operation import Operation
-from fhir_server.terminology.validation import EACH, OUTCOMES, WHICH, many
+from fhir_server.terminology.validation import EACH, OF_SYSTEM, OUTCOMES, WHICH, many
 
 OPERATION = Operation(
     code="batch-validate-code",
@@ -13,7 +13,7 @@ OPERATION = Operation(
     levels=("system", "type"),
     title="Many validations at once",
     open=True,
-    inputs=(replace(EACH, min=1), *WHICH),
+    inputs=(replace(EACH, min=1), *WHICH, *OF_SYSTEM),
     outputs=(OUTCOMES,),
     run=many,
 )

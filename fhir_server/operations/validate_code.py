@@ -5,7 +5,7 @@ from __future__ import annotations
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.terminology.request import SENT, VERSIONS, library
-from fhir_server.terminology.validation import CHECKED, CODED, in_system
+from fhir_server.terminology.validation import CHECKED, CODED, OF_SYSTEM, in_system
 
 
 async def run(ctx: Context, given: Values) -> Values:
@@ -23,8 +23,7 @@ OPERATION = Operation(
     inputs=(
         Param("url", "uri", doc="The code system."),
         Param("system", "uri", doc="The same."),
-        Param("codeSystem", "CodeSystem", doc="The code system itself."),
-        Param("version", "string", doc="The version of the system."),
+        *OF_SYSTEM,
         *CODED,
         *SENT,
         *VERSIONS,

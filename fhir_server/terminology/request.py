@@ -48,7 +48,8 @@ VERSIONS = (
 
 async def library(ctx: Context, given: Values) -> Library:
     """What the request may draw on; raises Refused where a supplement is missing."""
-    found = await ctx.vocabulary.library(given.get("tx-resource", ()))
+    own = [given["valueSet"]] if given.get("valueSet") else []
+    found = await ctx.vocabulary.library([*given.get("tx-resource", ()), *own])
     return found.with_supplements(given.get("useSupplement", ()))
 
 

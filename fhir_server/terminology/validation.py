@@ -25,7 +25,7 @@ from fhir_server.terminology.request import (
 )
 from fhir_server.terminology.resources import coding
 from fhir_server.terminology.working import work
-from terminology.codesystem import CodeSystem, Coding
+from terminology.codesystem import CodeSystem, Coding, split
 from terminology.errors import TerminologyError
 from terminology.issue import Issue, Malformed, Refused
 from terminology.library import Library
@@ -82,6 +82,10 @@ WHICH = (
     *SENT,
     *VERSIONS,
 )
+OF_SYSTEM = (
+    Param("codeSystem", "CodeSystem", doc="The code system itself."),
+    Param("version", "string", doc="The version of the system."),
+)
 EACH = Param(
     "validation",
     "Resource",
@@ -89,6 +93,9 @@ EACH = Param(
     doc="The parameters of one of up to 1,000 validations, of 1,000 codings in all.",
 )
 OUTCOMES = Param("validation", "Resource", max="*", doc="Their outcomes, in the same order.")
+# what names a value set; on CodeSystem the url is that of the system
+SETS = ("url", "valueSet", "context")
+SETS_OF = {"CodeSystem": ("valueSet", "context")}
 LENIENT = "lenient-display-validation"
 SOUGHT = "Unable to find code to validate (looked for coding | codeableConcept | "
 NOTHING_IN_SET = Issue(
@@ -120,15 +127,16 @@ def _may_take_long(value_set: ValueSet) -> bool:
 async def in_system(ctx: Context, given: Values, known: Library) -> Values:
     """The outputs for a code in its system; raises Refused and its kin."""
     system = await system_of(ctx, given, known)
-    url = given.get("url") or given.get("system") or (system.url if system else "")
-    version = given.get("version") or given.get("systemVersion", "")
+    url, named = split(given.get("url", ""))
+    url = url or given.get("system") or (system.url if system else "")
+    version = given.get("version") or given.get("systemVersion") or named
     codes = _codings(given, version, url)
-    if codes is None:
+    if codes is None or not codes.codings:
         raise Malformed(NOTHING_IN_SYSTEM)
     if system and is_named_only(system) and known.versions(system.url):
         codes = _of_version(codes, system)
     own = None if isinstance(system, Table) and not system.defines else system
-    return _outputs(validate_in_system(known, own, codes, _options(given)), given)
+    return _outputs(validate_in_system(known, own, codes, _options(given), url), given)
 
 
 def _of_version(codes: Codings, system: CodeSystem) -> Codings:
@@ -177,12 +185,12 @@ async def _one(ctx: Context, common: Values, known: Library, sent: Any) -> dict[
     try:
         if not isinstance(sent, dict) or sent.get("resourceType") != "Parameters":
             raise BadRequest("a validation is a Parameters resource", "validation")
-        own = read_values(WHICH, sent)
+        own = read_values((*WHICH, *OF_SYSTEM), sent)
         given = common | own
-        if own.keys() & {"tx-resource", "useSupplement"}:
+        if own.keys() & {"tx-resource", "useSupplement", "valueSet"}:
             resources = [*own.get("tx-resource", ()), *common.get("tx-resource", ())]
             known = await library(ctx, given | {"tx-resource": resources})
-        in_set = not given.keys().isdisjoint(("url", "valueSet", "context"))
+        in_set = not given.keys().isdisjoint(SETS_OF.get(given.get("_on", ""), SETS))
         answer = await (in_value_set if in_set else in_system)(ctx, given, known)
     except (FhirError, TerminologyError) as error:
         return outcome(error)
@@ -196,10 +204,9 @@ def _codings(given: Values, version: str, default_system: str = "") -> Codings |
         if not isinstance(listed, list | tuple):
             raise BadRequest("CodeableConcept.coding is a list", "CodeableConcept.coding")
         at_most(len(listed), "codings", "CodeableConcept.coding")
-        codings = [coding(c) for c in listed]
-        if codings:
-            paths = [f"CodeableConcept.coding[{n}]" for n in range(len(codings))]
-            return Codings(tuple(codings), tuple(paths), concept=True)
+        paths = [f"CodeableConcept.coding[{n}]" for n in range(len(listed))]
+        if listed or given.keys().isdisjoint(("coding", "code")):
+            return Codings(tuple(map(coding, listed)), tuple(paths), concept=True)
     if one := given.get("coding"):
         return Codings((coding(one),), ("Coding",))
     system = given.get("system", default_system)

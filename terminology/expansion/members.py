@@ -9,6 +9,7 @@ from terminology.codesystem import (
     PARTIAL,
     CodeSystem,
     ConceptDefinition,
+    ConceptProperty,
     Standing,
     canonical,
     concern,
@@ -22,6 +23,7 @@ from terminology.imports import Imports, allowed, drawn
 from terminology.issue import Issue, Refused, either, issue
 from terminology.library import Library
 from terminology.messages import (
+    IS_SUPPLEMENT,
     TOO_COSTLY,
     UNKNOWN_PINNED_VALUE_SET,
     UNKNOWN_SYSTEM_EXPANDED,
@@ -31,7 +33,7 @@ from terminology.messages import (
     VERSION_NOT_ALLOWED,
 )
 from terminology.table import Node, Table
-from terminology.valueset import Include, Reference, ValueSet
+from terminology.valueset import Contained, Include, Reference, ValueSet
 from terminology.versions import fits
 
 # what the parameter of a request is called that decided on the version of a system
@@ -41,7 +43,8 @@ RULES = {
     "check": "check-system-version",
 }
 USED_SYSTEM = "used-codesystem"
-ON_A_PART = "This extension is based on a fragment of the code system {}"  # as others word it
+ON_A_PART = "This extension is based on {} of the code system {}"  # as others word it
+PARTS = {"fragment": "a fragment", "example": "an example"}
 LIMIT = 1_000  # codes of an expansion that is not paged
 
 
@@ -62,12 +65,15 @@ class Making:
         """The codes of a value set that a text finds, in the order of its definition."""
         path = self._imports.follow(value_set, above)
         self._warn(value_set.canonical, value_set.standing)
-        if value_set.expansion is not None and not value_set.include:
-            return self._stored(value_set, text)
         found: dict[Key, Member] = {}
         active = self._options.active_only or value_set.inactive is False
-        for include in value_set.include:
-            for key, member in self._included(include, path, text).items():
+        parts: Iterator[dict[Key, Member]]
+        if value_set.expansion is not None and not value_set.include:
+            parts = iter([self._stored(value_set, text)])
+        else:
+            parts = (self._included(include, path, text) for include in value_set.include)
+        for part in parts:
+            for key, member in part.items():
                 if not (active and member.system.is_inactive(member.code)):
                     found.setdefault(key, member)
         return self._less(found, path) if value_set.exclude else found
@@ -161,7 +167,7 @@ class Making:
             raise Refused(issue(TOO_COSTLY, origin.called, LIMIT))
         if system.content in PARTIAL:
             self.used[(f"used-{system.content}", canonical(system.url, system.version))] = None
-            self.unclosed[ON_A_PART.format(system.url)] = None
+            self.unclosed[ON_A_PART.format(PARTS[system.content], system.url)] = None
         if not text:
             return Codes(system, selected(system, include.filters, origin.called, self._budget))
         if not include.filters:
@@ -176,14 +182,17 @@ class Making:
             return {}
         self._use(system)
         found: dict[Key, Member] = {}
+        # a code that a part of its system lacks may be in another part
+        other = listed_system(include, system.version) if system.content in PARTIAL else None
         for listed in include.concepts:
             code = system.find(listed.code)
-            if code is None:
+            own = system if code is not None or other is None else other
+            if (code := own.find(listed.code)) is None:
                 continue  # the set names a code that its system has not
-            if text and not _reads(system, listed, text):
+            if text and not _reads(own, listed, text):
                 continue
             key = (system.url, system.version, code)
-            found.setdefault(key, Member(system, code, listed))
+            found.setdefault(key, Member(own, code, listed))
         if include.filters:
             passed = set(selected(system, include.filters, "", self._budget))
             found = {k: m for k, m in found.items() if m.code in passed}
@@ -196,8 +205,11 @@ class Making:
             self.used[(RULES[rule], canonical(include.system, wanted))] = None
         system = self._library.system(include.system, wanted)
         if system is None:
+            if supplement := self._library.supplement(include.system):
+                told = canonical(supplement.url, supplement.version)
+                raise Refused(issue(IS_SUPPLEMENT, told))
             if include.concepts and not self._library.versions(include.system) and not wanted:
-                return listed_system(include)
+                return listed_system(include, include.version)
             raise Refused(_unknown(self._library, include.system, wanted))
         if required := rules.required(include.system, system.version):
             raise Refused(issue(VERSION_NOT_ALLOWED, system.version, system.url, required))
@@ -220,9 +232,10 @@ class Making:
             if each.system in self._options.excluded:
                 continue
             listed = Reference(each.code, each.display)
-            include = Include(each.system, each.version, (listed,))
-            system = self._library.system(each.system, each.version) or listed_system(include)
-            code = system.find(each.code) or each.code
+            system = self._library.system(each.system, each.version)
+            code = system.find(each.code) if system else None
+            if system is None or code is None:
+                system, code = stored_system(each), each.code
             if text and not _reads(system, listed, text):
                 continue
             found[(each.system, system.version, code)] = Member(system, code, listed)
@@ -240,10 +253,18 @@ def _scoped(key: Key, several: frozenset[str]) -> Key:
     return (url, version if url in several else "", code)
 
 
-def listed_system(include: Include) -> Table:
-    """A system that is known by what a value set lists of it alone."""
+def listed_system(include: Include, version: str) -> Table:
+    """A version of a system, as it is known by what a value set lists of it alone."""
     roots = tuple(Node(ConceptDefinition(c.code, c.display)) for c in include.concepts)
-    return Table(include.system, include.version, content="fragment", roots=roots)
+    return Table(include.system, version, content="fragment", roots=roots)
+
+
+def stored_system(given: Contained) -> Table:
+    """A system as it is known by one code of a stored expansion."""
+    told = {"inactive": given.inactive, "notSelectable": given.abstract}
+    properties = tuple(ConceptProperty(name, "boolean", True) for name in told if told[name])
+    concept = ConceptDefinition(given.code, given.display, properties=properties)
+    return Table(given.system, given.version, content="fragment", roots=(Node(concept),))
 
 
 def _unknown(library: Library, url: str, version: str) -> Issue:

@@ -12,7 +12,7 @@ from terminology.budget import STEPS_PER_CODE, Budget
 from terminology.codesystem import CodeSystem
 from terminology.filters.ecl import BadConstraint, evaluate
 from terminology.filters.operators import BELOW, HIERARCHY, VALUES
-from terminology.filters.properties import HIERARCHIC, has_property, values
+from terminology.filters.properties import HIERARCHIC, has_property, values, wanted
 from terminology.filters.regex import BadPattern, compiled
 from terminology.issue import Refused, issue
 from terminology.messages import FILTER_NOT_UNDERSTOOD, FILTER_WITHOUT_VALUE
@@ -88,7 +88,7 @@ def condition(system: CodeSystem, given: Filter, origin: str, budget: Budget) ->
         return lambda code: place(system, value, code)
     if given.op not in VALUES:
         raise _not_understood(system, given, origin)
-    passes = VALUES[given.op](given.value)
+    passes = VALUES[given.op](wanted(system, given))
 
     def passed(code: str) -> bool:
         return passes(list(values(system, code, given.property)), budget.spend)

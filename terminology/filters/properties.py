@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from terminology.codesystem import CodeSystem, Coding, ConceptDefinition
+from terminology.grammars import ucum
+from terminology.valueset import Filter
 
 HIERARCHIC = frozenset({"concept", "code", "parent", "child"})
+CANONICAL, LISTED = "canonical", frozenset({"=", "in", "not-in"})  # of units
 KNOWN = HIERARCHIC | {"display", "definition", "designation", "inactive"}
 
 
@@ -50,3 +53,14 @@ def has_property(system: CodeSystem, property: str) -> bool:
     return any(
         p.code == property for code in system.codes() for p in system.concept(code).properties
     )
+
+
+def wanted(system: CodeSystem, given: Filter) -> str:
+    """The value of a filter as `values` tells it: any units stand for what is comparable to them.
+
+    https://hl7.org/fhir/R4/ucum.html
+    """
+    if (system.url, given.property) != (ucum.SYSTEM, CANONICAL) or given.op not in LISTED:
+        return given.value
+    units = [each.strip() for each in given.value.split(",")]
+    return ",".join(known.unit if (known := ucum.canonical(each)) else each for each in units)

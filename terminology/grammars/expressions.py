@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from terminology.codesystem import (
@@ -19,6 +19,7 @@ from terminology.library import SystemsLayer
 from terminology.supplemented import plain
 
 CANONICAL = PropertyDefinition("canonical", kind="string")
+PROPERTY = PropertyDefinition("property", kind="string")  # what a unit of the base units measures
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,11 @@ def _unit_name(code: str) -> str:
     return found.name if found else code
 
 
-def _base(code: str) -> tuple[ConceptProperty, ...]:
-    known = ucum.canonical(code)
-    return (ConceptProperty(CANONICAL.code, "string", known.unit),) if known else ()
+def _base(code: str) -> Iterator[ConceptProperty]:
+    if known := ucum.canonical(code):
+        yield ConceptProperty(CANONICAL.code, "string", known.unit)
+        if measured := ucum.PROPERTIES.get(known.unit):
+            yield ConceptProperty(PROPERTY.code, "string", measured)
 
 
 def _subtags(code: str) -> tuple[ConceptProperty, ...]:
@@ -115,7 +118,9 @@ def _type(code: str) -> str | None:
 
 ROWS = (
     Expressions(
-        *(ucum.SYSTEM, "", "UCUM", True, _unit, _unit_name, _base, (CANONICAL,)),
+        *(ucum.SYSTEM, "", "UCUM", True, _unit, _unit_name),
+        told=lambda code: tuple(_base(code)),
+        declared=(CANONICAL, PROPERTY),
         meaning=lambda code: ucum.canonical(code) or code,
     ),
     Expressions(mimetypes.SYSTEM, "", "MIME types", True, _type, lambda code: code),

@@ -22,6 +22,10 @@ PREFIXES = {
     "n": (-9, "nano"), "p": (-12, "pico"), "f": (-15, "femto"), "a": (-18, "atto"),
     "z": (-21, "zepto"), "y": (-24, "yocto"),
 }  # fmt: skip
+PROPERTIES = {  # what UCUM says that its base units measure; its charge is our current for a time
+    "m": "length", "s": "time", "g": "mass", "rad": "plane angle", "K": "temperature",
+    "A.s": "electric charge", "cd": "luminous intensity",
+}  # fmt: skip
 BINARY = {"Ki": (10, "kibi"), "Mi": (20, "mebi"), "Gi": (30, "gibi"), "Ti": (40, "tebi")}
 COLUMNS = ["code", "metric", "name", "factor", "base"]
 LONGEST, DEEPEST, STEEPEST = 300, 20, 40  # characters, parentheses, exponents that make sense

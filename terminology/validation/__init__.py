@@ -41,19 +41,23 @@ def validate_in_value_set(
         membership = Membership(library, value_set, options.rules, options.set_rules)
     except Refused as refused:
         if all(i.id == UNKNOWN_VALUE_SET.id for i in refused.issues):
-            first = asked.codings[0]
-            told = Checked(first.system, first.code)
-            return Outcome(False, None if asked.concept else told, refused.issues)
+            told = (
+                None if asked.concept else Checked(asked.codings[0].system, asked.codings[0].code)
+            )
+            return Outcome(False, told, refused.issues)
         raise
     checking = Checking(membership.library, _spoken(options, value_set), membership)
     return checking.outcome(asked)
 
 
 def validate_in_system(
-    library: Library, system: CodeSystem | None, asked: Codings, options: Options
+    library: Library, system: CodeSystem | None, asked: Codings, options: Options, url: str = ""
 ) -> Outcome:
-    """Whether codes exist in their systems; in `system` alone where one is given."""
-    checking = Checking(library, _spoken(options, ValueSet()), None, system)
+    """Whether codes exist in their systems: that of the `url`, where one is named.
+
+    `system` stands in for what the library has of its url.
+    """
+    checking = Checking(library, _spoken(options, ValueSet()), None, system, url)
     return checking.outcome(asked)
 
 

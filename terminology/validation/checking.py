@@ -47,9 +47,10 @@ class Checking:
         options: Options,
         membership: Membership | None,
         system: CodeSystem | None = None,
+        url: str = "",
     ) -> None:
         self._library, self._options, self._membership = library, options, membership
-        self._system = system
+        self._system, self._url = system, url
         self._issues: dict[Issue, None] = {}
         self._unknown: dict[str, None] = {}
         self._caused: dict[str, None] = {}
@@ -122,6 +123,9 @@ class Checking:
             if not coding.system:
                 self._not_in(replace(coding, display=""), path, asked)
                 return replace(none, system="")
+        elif self._url not in ("", coding.system):
+            self._add(remarks.foreign(coding, self._url, path, concept=asked.concept))
+            return none
         elif ":" not in coding.system:
             self._add(issue(RELATIVE_SYSTEM, place=at(path, "system")))
         system, mentioned = self._chosen(coding, path, asked)
@@ -222,7 +226,9 @@ class Checking:
             found = self._member(system, coding.code, coding.version) if partial else None
             if found is None:
                 self._not_in(coding, path, asked)
-            return replace(checked, member=found is not None)
+            listed = found.listed if found else None
+            named = listed.display if listed else ""
+            return replace(checked, display=named, member=found is not None)
         found = self._member(system, code, coding.version)
         concept = system.concept(code)
         listed = found.listed if found else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from terminology.codesystem import CodeSystem, Coding, canonical
-from terminology.issue import Issue, issue
+from terminology.issue import Issue, Severity, issue
 from terminology.messages import (
     ABSTRACT_CODE,
     DEPRECATED_CODE,
@@ -14,6 +14,7 @@ from terminology.messages import (
     NOT_ACTIVE,
     NOT_IN_VALUE_SET,
     OTHER_CASE,
+    OTHER_SYSTEM,
     THIS_NOT_IN_VALUE_SET,
     UNKNOWN_CODE,
     UNKNOWN_CODE_IN_EXAMPLE,
@@ -78,6 +79,13 @@ def given_up(
     if status := listed_status(listed):
         told = code, system.url, name, status
         yield issue(DEPRECATED_IN_VALUE_SET, *told, place=at(path, "code"))
+
+
+def foreign(coding: Coding, url: str, path: str, *, concept: bool) -> Issue:
+    """That a coding is of another system than the one asked about; another one of it may not be."""
+    told = coding.system, url
+    severity: Severity = "information" if concept else "error"
+    return issue(OTHER_SYSTEM, *told, place=at(path, "system"), severity=severity)
 
 
 def outsider(coding: Coding, name: str, path: str, *, concept: bool) -> Issue:

@@ -204,6 +204,45 @@ def test_a_stored_expansion_stands_in_for_a_definition() -> None:
     ]
 
 
+def test_a_stored_expansion_tells_of_codes_what_their_systems_do_not() -> None:
+    given = (
+        Contained(URL, "", "dodo"),
+        Contained(URL, "", "griffin", "Griffin", inactive=True),
+        Contained("urn:x", "2", "y", abstract=True),
+    )
+    made = expand(library(), ValueSet("x", expansion=given), Options())
+    found = [(c.code, c.display, c.inactive, c.abstract) for c in made.contains]
+    assert found == [
+        ("dodo", "Dodo bird", True, False),
+        ("griffin", "Griffin", True, False),
+        ("y", "", False, True),
+    ]
+    assert codes(ValueSet("x", expansion=given), active_only=True) == ["y"]
+
+
+@pytest.mark.parametrize(("content", "found"), [("complete", 2), ("fragment", 3), ("example", 3)])
+def test_a_listed_code_that_a_part_of_a_system_lacks_is_of_another_part(
+    content: str, found: int
+) -> None:
+    made = expand(library(animals(content=content)), PETS, Options())
+    assert [c.code for c in made.contains] == ["dog", "cat", "unicorn"][:found]
+    assert made.used == (("used-codesystem", f"{URL}|1.0.0"),)
+
+
+@pytest.mark.parametrize("content", ["fragment", "example"])
+def test_what_is_made_from_a_part_of_a_system_says_so(content: str) -> None:
+    made = expand(library(animals(content=content)), ALL, Options())
+    assert (f"used-{content}", f"{URL}|1.0.0") in made.used
+    assert [content in reason for reason in made.unclosed] == [True]
+
+
+def test_a_supplement_is_no_system_to_take_codes_of() -> None:
+    extra = Table("urn:nl", "1", content="supplement", supplemented=URL)
+    for concepts in ((), (Reference("dog"),)):
+        with pytest.raises(Refused, match=r"urn:nl\|1 is a supplement"):
+            codes(ValueSet("x", include=(Include("urn:nl", concepts=concepts),)), library(extra))
+
+
 def test_an_unknown_system_is_refused_unless_its_codes_are_listed() -> None:
     with pytest.raises(Refused, match="could not be found"):
         codes(ValueSet("x", include=(Include("urn:unknown"),)))

@@ -15,7 +15,7 @@ from terminology.expansion.contains import Details
 from terminology.grammars.expressions import ExpressionsLayer
 from terminology.issue import Refused
 from terminology.languages import parse
-from terminology.library import Library, Shelf
+from terminology.library import Library, Shelf, SystemsLayer
 from terminology.subsumption import subsumption
 from terminology.supplemented import Supplemented
 from terminology.table import Node, Table
@@ -59,6 +59,16 @@ def test_it_says_what_a_table_with_the_same_supplements_says() -> None:
         assert set(wrapped.search(text)) == set(whole.search(text))
         matching = {code for code in whole.codes() if wrapped.matches(code, text)}
         assert matching == set(whole.search(text))
+
+
+def test_a_supplement_that_is_named_twice_adds_but_once() -> None:
+    for system in (animals(), SystemsLayer([animals()])):
+        layers = (system,) if isinstance(system, SystemsLayer) else (Shelf((system,)),)
+        known = Library((Shelf((GERMAN,)), *layers)).with_supplements(["urn:de", "urn:de|1"])
+        found = known.system(URL)
+        assert found is not None
+        assert [each.value for each in found.concept("hen").designations] == ["Henne", "Huhn"]
+        assert found.supplements == ("urn:de|1",)
 
 
 def test_units_have_names_in_other_languages() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from terminology.codesystem import Coding
@@ -50,6 +52,13 @@ def test_forward_in_the_order_of_the_map() -> None:
 def test_backward() -> None:
     (found,) = ask(Coding(B, "x"), mapped(), reverse=True)
     assert (found.source, found.target.code) == (Coding(A, "1"), "x")
+
+
+@pytest.mark.parametrize(("version", "found"), [("", 1), ("2.0", 1), ("3.0", 0)])
+def test_backward_from_the_version_that_a_map_leads_to(version: str, found: int) -> None:
+    one = mapped()
+    given = replace(one, groups=(replace(one.groups[0], target_version="2.x"),))
+    assert len(ask(Coding(B, "x", version), given, reverse=True)) == found
 
 
 def test_that_there_is_no_translation_is_told_other_than_that_none_is_known() -> None:

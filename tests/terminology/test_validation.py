@@ -261,6 +261,9 @@ def test_a_part_of_a_system_may_lack_codes(content: str) -> None:
     assert outcome.result
     assert told(outcome) == [("warning", "invalid-code", "Coding[0].code")]
     assert not check(BIRDS, animal("axolotl"), known=known).result
+    listed = replace(ALL, include=(Include(URL, concepts=(Reference("axolotl", "Axolotl"),)),))
+    found = check(listed, animal("axolotl"), known=known)
+    assert (found.result, found.best and found.best.display) == (True, "Axolotl")
 
 
 def test_a_coding_of_an_unknown_system_takes_nothing_from_a_good_one() -> None:
@@ -311,6 +314,21 @@ def test_a_code_in_its_system() -> None:
         == f"Unknown code 'unicorn' in the CodeSystem '{URL}' version '1.0.0'"
     )
     assert ask("cat", "Tiger").issues[0].place == "display"
+
+
+def test_a_system_that_is_asked_has_no_codes_of_another() -> None:
+    twin = Table("http://example.org/twin", roots=animals().roots)
+    own, other = animal("cat"), Coding(twin.url, "cat")
+
+    def ask(*codings: Coding, concept: bool = False) -> Outcome:
+        asked = Codings(codings, tuple(f"c{n}" for n in range(len(codings))), concept)
+        return validate_in_system(library(animals(), twin), None, asked, Options(), URL)
+
+    assert ask(own).result
+    assert told(ask(other)) == [("error", "invalid-data", "c0.system")]
+    assert not ask(other, concept=True).result
+    both = ask(other, own, concept=True)
+    assert (both.result, told(both)) == (True, [("information", "invalid-data", "c0.system")])
 
 
 SETS = (

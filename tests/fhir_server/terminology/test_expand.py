@@ -111,3 +111,19 @@ def test_the_language_of_the_set_counts_last_and_is_told_too(app: ASGI) -> None:
 
     assert spoken() == ("de", "Huhn")
     assert spoken({"name": "displayLanguage", "valueCode": "en"}) == ("en", "Hen")
+
+
+def test_a_set_that_comes_along_is_known_to_what_it_imports(app: ASGI) -> None:
+    own = {"url": "urn:own", "compose": {"include": [{"valueSet": ["urn:own"]}]}}
+    (issue,) = post(
+        app, "ValueSet/$expand", {"name": "valueSet", "resource": SET | own}, status=422
+    )["issue"]
+    assert "includes itself: urn:own|1 → urn:own|1" in issue["details"]["text"]
+
+
+def test_an_example_of_a_system_expands_as_one(app: ASGI) -> None:
+    made = get(app, "ValueSet/$expand", url="http://hl7.org/fhir/ValueSet/service-category")
+    system = "http://terminology.hl7.org/CodeSystem/service-category|4.0.1"
+    used = {"name": "used-example", "valueUri": system}
+    assert used in made["expansion"]["parameter"]
+    assert made["expansion"]["total"] == 38

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fhir_server.http.asgi import ASGI
-from tests.fhir_server.terminology.animals import SET, SYSTEM, URL, get, post, values
+from tests.fhir_server.terminology.animals import GENDER, SET, SYSTEM, URL, get, post, values
 
 
 def test_validate_code_in_a_set(app: ASGI) -> None:
@@ -33,6 +33,39 @@ def test_validate_code_in_a_system(app: ASGI) -> None:
     assert told["result"] is False
     assert "Wrong Display Name 'Cock'" in told["message"]
     assert values(get(app, "CodeSystem/animals/$validate-code", code="hen"))["result"] is True
+
+
+def test_a_system_is_asked_by_its_canonical_and_of_its_own_codes(app: ASGI) -> None:
+    for version, result in (("1", True), ("2", False)):
+        told = values(get(app, "CodeSystem/$validate-code", url=f"{URL}|{version}", code="hen"))
+        assert told["result"] is result
+    other = {"name": "coding", "valueCoding": {"system": GENDER, "code": "male"}}
+    assert values(post(app, "CodeSystem/$validate-code", other))["result"] is True
+    named = {"name": "url", "valueUri": URL}
+    assert values(post(app, "CodeSystem/$validate-code", other, named))["result"] is False
+
+
+def test_a_concept_without_codes_is_in_no_set(app: ASGI) -> None:
+    given = {"name": "codeableConcept", "valueCodeableConcept": {"text": "hen"}}
+    told = values(post(app, "ValueSet/birds/$validate-code", given))
+    assert told["result"] is False
+    assert told["message"].startswith("No valid coding was found for the value set")
+    code = [{"name": "code", "valueCode": "hen"}, {"name": "system", "valueUri": URL}]
+    assert values(post(app, "ValueSet/birds/$validate-code", given, *code))["result"] is True
+
+
+def test_many_validations_in_a_system_name_it_by_its_url(app: ASGI) -> None:
+    def one(code: str, **more: str) -> dict[str, Any]:
+        told = {"url": URL, "code": code, **more}
+        rows = [{"name": name, "valueString": value} for name, value in told.items()]
+        body = {"resourceType": "Parameters", "parameter": rows}
+        return {"name": "validation", "resource": body}
+
+    answer = post(
+        app, "CodeSystem/$batch-validate-code", one("hen"), one("cow"), one("hen", version="9")
+    )
+    results = [values(each["resource"])["result"] for each in answer["parameter"]]
+    assert results == [True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -131,11 +131,30 @@ def test_members_of_value_sets() -> None:
     every = Membership(KNOWN, ValueSet("u", include=(Include(ucum.SYSTEM),)), VersionRules())
     assert every.find(units, "mg/dL")
     assert not every.find(units, "mgdL")
-    filters = (Filter("canonical", "=", "g.m-3"),)
-    masses = ValueSet("u", include=(Include(ucum.SYSTEM, filters=filters),))
-    asked = Membership(KNOWN, masses, VersionRules())
-    assert asked.find(units, "mg/dL")
-    assert not asked.find(units, "mmol/L")
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "wrong"),
+    [
+        (("canonical", "=", "g.m-3"), "mg/dL", "mmol/L"),
+        (("canonical", "=", "kg/L"), "mg/dL", "mg"),
+        (("canonical", "in", "[in_i], ug"), "km", "s"),
+        (("canonical", "not-in", "[in_i], ug"), "s", "mg"),
+        (("canonical", "=", "Cel"), "", "Cel"),
+        (("property", "=", "mass"), "[lb_av]", "mg/dL"),
+        (("property", "=", "electric charge"), "C", "A"),
+        (("property", "=", "volume"), "", "L"),
+    ],
+)
+def test_units_are_chosen_by_what_they_measure(
+    given: tuple[str, str, str], right: str, wrong: str
+) -> None:
+    units = KNOWN.system(ucum.SYSTEM)
+    assert units is not None
+    chosen = ValueSet("u", include=(Include(ucum.SYSTEM, filters=(Filter(*given),)),))
+    asked = Membership(KNOWN, chosen, VersionRules())
+    assert not right or asked.find(units, right)
+    assert not asked.find(units, wrong)
 
 
 @pytest.mark.parametrize("url", [ucum.SYSTEM, mimetypes.SYSTEM, languagetags.SYSTEM])
