@@ -173,7 +173,7 @@ def store(
         made.writer._connection = Slow(made.connection, sync)  # type: ignore[assignment]
     repository = Repository(made, new_id, BASE)
     try:
-        app = Gzip(Formats(Rest(repository, bare(), "/fhir", LIMIT, {}), LIMIT))
+        app = Gzip(Formats(Rest(repository, bare(), "/fhir", LIMIT), LIMIT))
         yield Door(Reads(app, repository, "/fhir"))
     finally:
         made.close()

@@ -72,7 +72,7 @@ def create_app(ctx: Context) -> ASGI:
     settings = ctx.settings
     calls = Calls(ctx, OPERATIONS, create_routes(ctx, OPERATIONS))
     rest = Rest(
-        *(ctx.repository, calls, BASE, settings.max_body, _own(ctx)),
+        *(ctx.repository, calls, BASE, settings.max_body),
         lenient=settings.handling == "lenient",
     )
     app: ASGI = Leaving(Gzip(Formats(rest, settings.max_body)), questions(OPERATIONS))
@@ -114,15 +114,14 @@ def wired(
         repository = Repository(store, new_id, settings.base_url, rules, parameters)
         vocabulary = Vocabulary(terminology, repository)
         repository.codes = partial(codes, vocabulary, repository)
-        yield (
-            Context(
-                *(settings, terminology, pipeline, repository, vocabulary),
-                Matching(terminology, settings.data),
-                now,
-                new_id,
-            ),
-            store,
+        ctx = Context(
+            *(settings, terminology, pipeline, repository, vocabulary),
+            Matching(terminology, settings.data),
+            now,
+            new_id,
         )
+        repository.own.take(_own(ctx))
+        yield ctx, store
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ FhirError
 ├── Conflict ── PreconditionFailed
 ├── NotAcceptable, UnsupportedMedia, TooLarge, MethodNotAllowed
 └── NotSupported
+StoreFault ── StoreFull, StoreBusy
 """
 
 from __future__ import annotations
@@ -84,6 +85,18 @@ class NotSupported(FhirError):
     """A part of the specification that this server does not do."""
 
 
+class StoreFault(Exception):
+    """What the store could not do for now, for reasons of its own: nothing of it was done."""
+
+
+class StoreFull(StoreFault):
+    """There is no room for more."""
+
+
+class StoreBusy(StoreFault):
+    """Somebody else holds the database."""
+
+
 class Reply(NamedTuple):
     """How an error is told: HTTP status, OperationOutcome issue code, HL7 table 0357 code."""
 
@@ -113,6 +126,8 @@ REPLIES: dict[type[Exception], Reply] = {
     UnknownEngine: Reply(400, "not-supported", "207"),
     ModelMissing: Reply(422, "incomplete", "207"),
     EngineError: Reply(500, "processing", "207"),
+    StoreFull: Reply(507, "no-store", "207"),
+    StoreBusy: Reply(503, "lock-error", "207"),
 }
 
 MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"

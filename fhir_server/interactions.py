@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from dataclasses import replace
-from functools import partial
 
 import orjson
 from msgspec import structs
@@ -20,7 +19,6 @@ from fhir_server.http.asgi import Header, Reply, http_date
 from fhir_server.http.media import media
 from fhir_server.http.request import Request, pairs
 from fhir_server.long_queries import LongQueries
-from fhir_server.own import Own, found
 from fhir_server.patch import applying
 from fhir_server.repository import Repository
 from fhir_server.store.types import Stored
@@ -32,26 +30,22 @@ VERSION = re.compile(r"[1-9][0-9]{0,17}")  # as the server writes them
 class Interactions:
     """`places` are the segments of the path below the base.
 
-    `own` are resources that the server has of itself, by type; `lenient` is how unknown search
-    parameters are handled by default.
+    `lenient` is how unknown search parameters are handled by default.
     """
 
-    def __init__(
-        self, repository: Repository, own: Mapping[str, Own], *, lenient: bool = False
-    ) -> None:
+    def __init__(self, repository: Repository, *, lenient: bool = False) -> None:
         self._lenient = lenient
         self._long = LongQueries()
-        self._repository, self._own, self._base = repository, own, repository.base_url
+        self._repository, self._base = repository, repository.base_url
 
     async def read(self, request: Request, places: list[str]) -> Reply:
         part = subset_of(request.query)
         try:
             stored = self._repository.look(places[0], places[1])
         except NotFound:
-            own = self._own.get(places[0])
-            if own is None or (body := await own.get(*places)) is None:
+            if (own := await self._repository.own.get(places[0], places[1])) is None:
                 raise
-            return Reply(200, part.of(body))
+            return Reply(200, part.of(own.body))
         if request.unchanged(stored.version, stored.last_updated):
             return Reply(304, headers=tags(stored))
         return Reply(200, part.of(stored.body), tags(stored))
@@ -61,7 +55,11 @@ class Interactions:
         part = subset_of(request.query)
         if not VERSION.fullmatch(number):
             raise NotFound(f"{type}/{id} has no version {number!r}")
-        stored = await self._repository.vread(type, id, int(number))
+        try:
+            stored = await self._repository.vread(type, id, int(number))
+        except NotFound:
+            await self._repository.own.unversioned(type, id)
+            raise
         if request.unchanged(stored.version, stored.last_updated):
             return Reply(304, headers=tags(stored))
         return Reply(200, part.of(stored.body), tags(stored))
@@ -75,7 +73,11 @@ class Interactions:
         what, used, total = read_query(type, id, request.query, strict=strict)
         if part.mode == "count":
             what = replace(what, count=0)
-        versions = await self._repository.history(what)
+        try:
+            versions = await self._repository.history(what)
+        except NotFound:
+            await self._repository.own.unversioned(type, id)
+            raise
         versions = replace(
             versions,
             total=total if what.after else versions.total,
@@ -143,11 +145,10 @@ class Interactions:
         held = (*HELD_BACK, *part.parameters)
         wanted = tuple(p for p in query if p[0] not in held)
         strict = not is_lenient(request, default=self._lenient)
-        if type in self._own and not owner:
-            stored = partial(self._repository.search, type, strict=strict)
-            page = await found(self._own[type], stored, type, wanted, strict=strict)
-        else:
+        if owner:
             page = await self._repository.search(type, wanted, strict=strict, owner=owner)
+        else:
+            page = await self._repository.find(type, wanted, strict=strict)
         page = part.page(page, query)
         short = self._long.short
         page = replace(page, next=short(page.next), previous=short(page.previous))
@@ -183,12 +184,15 @@ def is_lenient(request: Request, *, default: bool) -> bool:
 
 
 def location(stored: Stored, base: str) -> str:
-    """The URL of a version."""
-    return f"{base}/{stored.type}/{stored.id}/_history/{stored.version}"
+    """The URL of a version, or of what has none."""
+    url = f"{base}/{stored.type}/{stored.id}"
+    return f"{url}/_history/{stored.version}" if stored.version else url
 
 
 def tags(stored: Stored) -> tuple[Header, ...]:
-    """The headers that tell a version and its time."""
+    """The headers that tell a version and its time; none where there are none."""
+    if not stored.version:
+        return ()
     modified = http_date(stored.last_updated // 1000)
     return ((b"etag", b'W/"%d"' % stored.version), (b"last-modified", modified))
 

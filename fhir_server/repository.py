@@ -25,6 +25,7 @@ from fhir_server.custom import Parameters
 from fhir_server.errors import Gone, NotFound, PreconditionFailed
 from fhir_server.full_text import FullText
 from fhir_server.history import versions_page
+from fhir_server.own import Owned, found
 from fhir_server.parse import parse
 from fhir_server.prepare import Prepared, check_type, prepare
 from fhir_server.search.builder import Unresolved
@@ -46,6 +47,7 @@ Query = Sequence[tuple[str, str]]
 Owner = tuple[str, str]  # type, id
 Known = Mapping[tuple[str, str], Codes]
 FindCodes = Callable[[str, str], Awaitable[Codes]]  # of a modifier and its value
+OwnFound = Mapping[tuple[str, str], Stored]  # what came up of the server's own, by type and id
 
 KNOWN = frozenset(RESOURCE_TYPES)
 FEW = 8  # changes that are prepared at once
@@ -78,8 +80,9 @@ class Repository:
         self._met: set[str] = set()  # types that were prepared before
         self.full_text = FullText(store)
         self.codes: FindCodes | None = None  # what a modifier stands for, where it is known
+        self.own = Owned()
         self.attempts = Attempts(
-            *(store, self.parameters, base_url, self._resolve),
+            *(store, self.parameters, base_url, self._resolve, self.own),
             several=self._rules.delete_multiple,
             integrity=self._rules.referential_integrity,
         )
@@ -113,12 +116,14 @@ class Repository:
 
         async def attempt(looked: Looked) -> list[Stored]:
             settled = [s for c in changes for s in self.settle(c, looked.found)]
+            for each in filter(self.own.concerns, settled):
+                await self.own.check(each)
             if len(changes) > FEW or any(map(self._takes_long, changes)):
                 prepared = await asyncio.to_thread(self.prepare, settled)
             else:
                 prepared = self.prepare(settled)
             touched = [(s.type, s.id) for s in settled]
-            return await self.attempts.commit(partial(_all, prepared), touched, looked)
+            return await self.attempts.commit(partial(_all, prepared, looked.own), touched, looked)
 
         return await self.attempts.run([c.condition for c in changes if c.condition], attempt)
 
@@ -210,15 +215,35 @@ class Repository:
             )
 
         self.full_text.searched(query)
-        return await self.resolved(lambda known: self._store.query(partial(job, known)))
+        return await self._resolved(job)
 
-    async def resolved(self, job: Callable[[Known], Awaitable[T]]) -> T:
-        """What a job gives, told what modifiers in its search stand for; raises where one can't
-        be found out."""
+    async def find(self, type: str, query: Query, *, strict: bool = True) -> Page:
+        """`search` of one type, and behind what is stored what the server has of its own."""
+        if (made := await self.own.made(type)) is None:
+            return await self.search(type, query, strict=strict)
+
+        def job(known: Known, connection: Connection, numbers: Numbers) -> Page:
+            where = connection, numbers, type
+            stored = partial(
+                search,
+                *where,
+                base=self.base_url,
+                strict=strict,
+                compiled=self.parameters.compiled,
+                codes=known,
+            )
+            return found(made, stored, type, query, strict=strict, codes=known)
+
+        self.full_text.searched(query)
+        return await self._resolved(job)
+
+    async def _resolved(self, job: Callable[[Known, Connection, Numbers], T]) -> T:
+        """What a reading job gives, told what modifiers in its search stand for; raises where one
+        can't be found out."""
         known: dict[tuple[str, str], Codes] = {}
         while True:
             try:
-                return await job(known)
+                return await self._store.query(partial(job, known))
             except Unresolved as wanted:
                 known[wanted.modifier, wanted.value] = await self._resolve(wanted)
 
@@ -238,17 +263,27 @@ class Repository:
         return await reindex(self._store, types)
 
 
-def _all(prepared: Sequence[Prepared], session: Session) -> list[Stored]:
-    return [do(session, each) for each in prepared]
+def _all(prepared: Sequence[Prepared], own: OwnFound, session: Session) -> list[Stored]:
+    return [do(session, each, own) for each in prepared]
 
 
-def do(session: Session, prepared: Prepared) -> Stored:
+def do(session: Session, prepared: Prepared, own: OwnFound) -> Stored:
     """Does a write within a transaction; what is kept is given as it is."""
     if isinstance(prepared, (Put, Drop)):
         return session.write(prepared)
     if isinstance(prepared, Keep):
-        return session.current(prepared.type, prepared.id)
+        return current(session, prepared.type, prepared.id, own)
     return session.write(prepared(session))
+
+
+def current(session: Session, type: str, id: str, own: OwnFound) -> Stored:
+    """The version that a transaction sees, or what the server has of its own; raises NotFound."""
+    try:
+        return session.current(type, id)
+    except NotFound:
+        if (there := own.get((type, id))) is None:
+            raise
+        return there
 
 
 def _own_id(update: Update) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 
 from fhir_server import binary
 from fhir_server.bundles.batch import Bundles
@@ -11,7 +11,6 @@ from fhir_server.http.asgi import ASGI, Receive, Reply, Scope, Send, answer, fai
 from fhir_server.http.door import Door
 from fhir_server.http.request import Request
 from fhir_server.interactions import Interactions
-from fhir_server.own import Own
 from fhir_server.repository import KNOWN, Repository
 
 Handler = Callable[[Request, list[str]], Awaitable[Reply]]
@@ -36,8 +35,8 @@ INTERACTIONS = (
 class Rest:
     """An ASGI app: resource interactions are answered here, all else goes to `other`.
 
-    `own` are resources that the server has of itself, by type; `lenient` says that unknown search
-    parameters are ignored where the client doesn't say what is to become of them.
+    `lenient` says that unknown search parameters are ignored where the client doesn't say what is
+    to become of them.
     """
 
     def __init__(
@@ -46,13 +45,12 @@ class Rest:
         other: ASGI,
         base_path: str,
         limit: int,
-        own: Mapping[str, Own],
         *,
         lenient: bool = False,
     ) -> None:
         self._other, self._limit = other, limit
         self._base, self._prefix = base_path, f"{base_path}/"
-        on = Interactions(repository, own, lenient=lenient)
+        on = Interactions(repository, lenient=lenient)
         bundles = Bundles(repository, Door(self), base_path, limit, lenient=lenient)
         self._routes: dict[str, dict[str, Handler]] = {
             "system": {"GET": on.search, "POST": bundles.run},

@@ -53,6 +53,11 @@ SENT_ALONG = {  # code systems may come with a request, as tx-resource
         {"url": "value", "valueBoolean": True},
     ],
 }
+OWN = (
+    "What the server has of itself (definitions of R4, loaded code systems) is read and searched by"
+    " type, behind what is stored. It can be replaced, but neither patched nor deleted, and has no"
+    " versions; chains, _has and inclusions do not lead from stored resources to it or back."
+)
 # the terminology ecosystem wants a service told; R4 has no code for none
 SECURITY = {"service": [{"text": "None of its own: only the loopback address is served"}]}
 FORMATS = ("application/fhir+json", "application/fhir+xml", "json", "xml")
@@ -161,7 +166,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         "instantiates": [terminology],
         "software": software,
         "extension": [SENT_ALONG],
-        "rest": [rest | {"security": SECURITY}],
+        "rest": [rest | {"documentation": OWN, "security": SECURITY}],
     }
 
 

@@ -156,7 +156,7 @@ def _refused(error: FhirError) -> bytes:
 
 def _stamps(stored: Stored | None) -> tuple[bytes, bytes]:
     """ETag and lastModified of a version."""
-    if stored is None:
+    if stored is None or not stored.version:
         return b"", b""
     return b'W/"%d"' % stored.version, instant(stored.last_updated)
 

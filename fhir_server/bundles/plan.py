@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 
@@ -24,13 +24,16 @@ from fhir_server.changes import (
 )
 from fhir_server.conditions import matches
 from fhir_server.errors import BadRequest, NotSupported, PreconditionFailed, located
+from fhir_server.own import Made, found
 from fhir_server.parse import parse
 from fhir_server.patch import applying
 from fhir_server.prepare import Prepared
 from fhir_server.repository import Repository, do
 from fhir_server.search.planner import search
+from fhir_server.search.query import Pairs
+from fhir_server.search.scope import Scope
 from fhir_server.store.session import Session
-from fhir_server.store.types import Stored
+from fhir_server.store.types import Page, Stored
 
 ROUNDS = 8  # of references that are found only where others lead somewhere
 Result = list[Stored] | Reading  # of one entry
@@ -50,19 +53,11 @@ class Item(Struct, frozen=True):
         return f"{self.entry.place}.resource"
 
 
-def _do(
-    session: Session, items: Iterable[Item], writes: Writes, results: dict[int, Result]
-) -> None:
-    """Does the writes of those items that have some."""
-    with located(part=".resource") as spot:
-        for item in items:
-            at, spot.place = item.entry.at, item.entry.place
-            if at in writes:
-                results[at] = [do(session, each) for each in writes[at]]
-
-
 class Plan:
-    """One attempt: ids are known, links are rewritten, what can be prepared is."""
+    """One attempt: ids are known, links are rewritten, what can be prepared is.
+
+    `made` is what the server has of its own of the types that are searched.
+    """
 
     def __init__(
         self,
@@ -70,10 +65,11 @@ class Plan:
         items: list[Item],
         reads: list[Entry],
         looked: Looked,
+        made: Mapping[str, Made],
         *,
         strict: bool,
     ) -> None:
-        self._strict = strict
+        self._strict, self._made, self._own = strict, made, looked.own
         self._repository, self._reads, self._found = repository, reads, looked.found
         self._compiled, self._codes = repository.parameters.compiled, looked.codes
         self._items = items
@@ -106,27 +102,50 @@ class Plan:
         """The transaction: deletions, creations, updates, then what waited for them, then reads."""
         results: dict[int, Result] = {}
         waiting = [item for item in self._items if item.entry.at not in self._prepared]
-        _do(session, self._items, self._prepared, results)
+        self._do(session, self._items, self._prepared, results)
         for _ in range(ROUNDS):
             if not waiting:
                 break
             ready = self._ready(session, waiting)
-            _do(session, waiting, self._prepare(ready), results)
+            self._do(session, waiting, self._prepare(ready), results)
             waiting = [item for item in waiting if item.entry.at not in results]
         if waiting:
             text = f"references that are searches lead to one another by more than {ROUNDS} chains"
             raise NotSupported(text, waiting[0].place)
-        find = partial(
+        find = partial(self._find, session)
+        for entry in self._reads:
+            with located(f"{entry.place}.request.url"):
+                results[entry.at] = read(session, entry, self._repository.base_url, find, self._own)
+        return results
+
+    def settled(self) -> Iterator[tuple[Item, Settled]]:
+        """What each entry comes to."""
+        return ((item, each) for item in self._items for each in self._settled[item.entry.at])
+
+    def _find(self, session: Session, scope: Scope, query: Pairs) -> Page:
+        """A search of what is written by now, and of what the server has of its own."""
+        where = session.connection, session.numbers, scope
+        stored = partial(
             search,
+            *where,
             base=self._repository.base_url,
             strict=self._strict,
             compiled=self._compiled,
             codes=self._codes,
         )
-        for entry in self._reads:
-            with located(f"{entry.place}.request.url"):
-                results[entry.at] = read(session, entry, self._repository.base_url, find)
-        return results
+        type = scope.types[0]
+        made = None if scope.owner else self._made.get(type)
+        return found(made, stored, type, query, strict=self._strict, codes=self._codes)
+
+    def _do(
+        self, session: Session, items: Iterable[Item], writes: Writes, results: dict[int, Result]
+    ) -> None:
+        """Does the writes of those items that have some."""
+        with located(part=".resource") as spot:
+            for item in items:
+                at, spot.place = item.entry.at, item.entry.place
+                if at in writes:
+                    results[at] = [do(session, each, self._own) for each in writes[at]]
 
     def _check(self) -> None:
         """No resource twice, neither by id nor by condition (R4 3.1.0.11.2)."""
@@ -203,11 +222,13 @@ class Plan:
         drafts = [(i, {t: f"{c.type}/-" for t, c in i.asked.items()}) for i in drafted]
         found: dict[Condition, str] = {}
         with session.rehearsal() if drafted else nullcontext():
-            _do(session, drafted, self._prepare(drafts), {})
+            self._do(session, drafted, self._prepare(drafts), {})
             where, base = (session.connection, session.numbers), self._repository.base_url
             for c, item in asked.items():
                 with located(item.place):
                     ids = matches(*where, c, base, 2, self._compiled, self._codes)
+                of_own = (id for id in self._found[c] if (c.type, id) in self._own)
+                ids += tuple(id for id in of_own if (c.type, id) not in self.touched)
                 if ids:
                     found[c] = self._only(item, c, ids)
         ready = [item for item in waiting if found.keys() >= set(item.asked.values())]

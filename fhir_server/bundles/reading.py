@@ -13,11 +13,15 @@ from fhir_server.errors import Gone, NotFound, NotSupported
 from fhir_server.history import read_query, versions_page
 from fhir_server.http.etag import unchanged
 from fhir_server.prepare import check_type
+from fhir_server.repository import OwnFound, current
+from fhir_server.search.query import Pairs
 from fhir_server.search.scope import Scope, within
 from fhir_server.store.history import version
 from fhir_server.store.session import Session
 from fhir_server.store.types import Page, Stored
 from fhir_server.subset import HELD_BACK, subset_of
+
+Find = Callable[[Scope, Pairs], Page]
 
 
 class Reading(NamedTuple):
@@ -28,9 +32,9 @@ class Reading(NamedTuple):
     stored: Stored | None = None
 
 
-def read(session: Session, entry: Entry, base: str, find: Callable[..., Page]) -> Reading:
-    """Does a GET, a search by `find` (connection, numbers, scope, query); raises NotFound, Gone,
-    BadRequest, NotSupported."""
+def read(session: Session, entry: Entry, base: str, find: Find, own: OwnFound) -> Reading:
+    """Does a GET, a search by `find` (scope, query), or gives what the server has of its `own`;
+    raises NotFound, Gone, BadRequest, NotSupported."""
     path = entry.path
     if path[0] != "_history":
         check_type(path[0])
@@ -44,12 +48,12 @@ def read(session: Session, entry: Entry, base: str, find: Callable[..., Page]) -
             found = replace(found, total=total if what.after else found.total)
             return Reading(200, history_bundle(found, "/".join((base, *path)), base, used))
         case [type]:
-            return Reading(200, _searchset(session, entry, base, find, Scope((type,))))
+            return Reading(200, _searchset(entry, base, find, Scope((type,))))
         case [kind, id, type] if not type.startswith(("_", "$")):
             scope = within(kind, id, type, session.numbers, entry.query)
-            return Reading(200, _searchset(session, entry, base, find, scope))
+            return Reading(200, _searchset(entry, base, find, scope))
         case [type, id] if id[:1] not in ("$", "_", ""):
-            return _read(session.current(type, id), entry)
+            return _read(current(session, type, id, own), entry)
         case [type, id, "_history", number] if number.isdigit() and len(number) < 19:
             stored = version(session.connection, session.numbers, type, id, int(number))
             if stored is None:
@@ -66,10 +70,8 @@ def _read(stored: Stored, entry: Entry) -> Reading:
     return Reading(200, subset_of(entry.query).of(stored.body), stored)
 
 
-def _searchset(
-    session: Session, entry: Entry, base: str, find: Callable[..., Page], scope: Scope
-) -> bytes:
+def _searchset(entry: Entry, base: str, find: Find, scope: Scope) -> bytes:
     part = subset_of(entry.query)
     query = [pair for pair in entry.query if pair[0] not in (*HELD_BACK, *part.parameters)]
-    page = find(session.connection, session.numbers, scope, query)
+    page = find(scope, tuple(query))
     return searchset(part.page(page, entry.query), "/".join(entry.path), base)

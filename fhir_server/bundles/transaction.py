@@ -18,10 +18,12 @@ from fhir_server.changes import (
 )
 from fhir_server.conditions import condition, written
 from fhir_server.errors import BadRequest, NotSupported, located
+from fhir_server.own import Made, Owned
 from fhir_server.patch import applying
 from fhir_server.prepare import check_type
 from fhir_server.repository import Repository
 from fhir_server.search.criteria import Lookup
+from fhir_server.store.types import Stored
 
 ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
 READS = ("GET", "HEAD")
@@ -38,13 +40,32 @@ async def transact(
     items, reads = await asyncio.to_thread(_read, entries, known)
 
     async def attempt(looked: Looked) -> list[Result]:
-        plan = Plan(repository, items, reads, looked, strict=strict)
+        own, made = await _of_own(repository.own, reads)
+        looked = looked._replace(own={**looked.own, **own})
+        plan = Plan(repository, items, reads, looked, made, strict=strict)
         await asyncio.to_thread(plan.prepare)
+        for item, settled in plan.settled():
+            if repository.own.concerns(settled):
+                with located(f"{item.entry.place}.request.url"):
+                    await repository.own.check(settled)
         found = await repository.attempts.commit(plan.run, plan.touched, looked)
         return [found[entry.at] for entry in entries]
 
     conditions = [c for i in items for c in (i.change.condition, *i.asked.values()) if c]
     return await repository.attempts.run(conditions, attempt)
+
+
+async def _of_own(
+    owned: Owned, reads: Sequence[Entry]
+) -> tuple[dict[tuple[str, str], Stored], dict[str, Made]]:
+    """What the server has of its own of what is read, and of the types that are searched."""
+    found, made = {}, {}
+    for type, *rest in (entry.path for entry in reads if entry.path[0] in owned):
+        if not rest and (every := await owned.made(type)):
+            made[type] = every
+        if len(rest) == 1 and (one := await owned.get(type, rest[0])):
+            found[type, rest[0]] = one
+    return found, made
 
 
 def _read(entries: Sequence[Entry], known: Lookup) -> tuple[list[Item], list[Entry]]:

@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import orjson
 
-from fhir_server.errors import INTERNAL, outcome
+from fhir_server.errors import outcome, reply_of
 from fhir_server.http.asgi import ASGI, Header, Message, Receive, Reply, Scope, Send, answer
+from fhir_server.store.types import store_fault
 
 log = logging.getLogger(__name__)
 REQUEST, CORRELATION = IDS = b"x-request-id", b"x-correlation-id"
@@ -54,9 +55,11 @@ def _identified(told: Iterable[Header], sent: Iterable[Header]) -> list[Header]:
 
 
 def internal(error: Exception, request_id: str) -> Reply:
-    """The reply to a fault of ours: it names the log line and nothing else."""
+    """The reply to a fault of ours: it names the log line, and what the store lacks, if that it is,
+    but nothing else."""
+    told = store_fault(error) or error
     headers = ((REQUEST, request_id.encode()),)
-    return Reply(INTERNAL.status, orjson.dumps(outcome(error)), headers)
+    return Reply(reply_of(told).status, orjson.dumps(outcome(told)), headers)
 
 
 def _place(error: Exception) -> str:

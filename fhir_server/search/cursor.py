@@ -14,12 +14,13 @@ from fhir_server.search.query import Query
 from fhir_server.search.scope import Scope
 
 Values = list[str | int | float | None]
+LAST = "last"  # in place of a cursor: the last page
 
 
 class Cursor(NamedTuple):
     """A page begins after the resource with these sort keys, or goes `back` from it.
 
-    `total` is what the first page told; that one has no keys.
+    `total` is what the first page told; that one has no keys, nor has the last one.
     """
 
     keys: Values
@@ -44,6 +45,8 @@ def read(text: str, keys: int, digest: int) -> Cursor:
     """The cursor of a text, "" for the first page; raises BadRequest for that of another query."""
     if not text:
         return Cursor([])
+    if text == LAST:
+        return Cursor([], back=True)
     try:
         values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         *after, back, total, whose = values

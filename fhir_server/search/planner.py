@@ -68,7 +68,7 @@ def search(
     digest = cursor.digest(scope, query)
     place = cursor.read(query.cursor, len(keys), digest)
     total = place.total
-    if not query.cursor and (query.total or not query.count):
+    if not place.keys and (query.total or not query.count):
         total = sum(walk.total(builder) for walk in walks)
     if not query.count:
         return Page((), total=total, used=query.used, ignored=query.ignored)

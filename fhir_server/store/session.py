@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from fhir_server.errors import Conflict, NotFound, PreconditionFailed
 from fhir_server.store.names import Numbers
 from fhir_server.store.rows import Index, Name, Row
 from fhir_server.store.tables import Hist, insert
-from fhir_server.store.types import ANY, METHODS, OPS, Drop, Put, Stored, Write
+from fhir_server.store.types import ANY, METHODS, OPS, Absent, Drop, Put, Stored, Write
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -24,7 +24,7 @@ T = TypeVar("T")
 CURRENT = "SELECT rid, vid, ts, del, op, body FROM res WHERE id = ? AND type = ?"
 REPLACE = "UPDATE res SET vid = ?, ts = ?, del = ?, op = ?, body = ? WHERE rid = ?"
 NEIGHBOURS = """SELECT t.name, r.id FROM {} JOIN res r ON r.rid = {} JOIN type t ON t.k = r.type
-    WHERE {} LIMIT 1"""
+    WHERE {}"""
 MISSING = NEIGHBOURS.format("ref", "ref.tgt_rid", "ref.rid = ? AND r.del = 1")
 REFERRING = NEIGHBOURS.format(
     *("path p CROSS JOIN ref", "ref.rid"),
@@ -121,21 +121,23 @@ class Session:
         deleted = row.body is None
         return Stored(type, id, row.vid, row.ts, row.body or b"", deleted, METHODS[row.op])
 
-    def check_integrity(self) -> None:
-        """Raises Conflict where what was written refers to nothing, or leaves others that do."""
+    def check_integrity(self, elsewhere: Container[Name] = ()) -> None:
+        """Raises Conflict where what was written refers to nothing, or leaves others that do; and
+        Absent for what may be `elsewhere`."""
         self.flush()
         for rid, stored in self._rows:
             if stored.type == "Bundle":
                 continue  # the references of what is inside a document lead to what is inside too
             name = f"{stored.type}/{stored.id}"
             query = REFERRING if stored.deleted else MISSING
-            found = self._connection.execute(query, (rid,)).fetchone()
-            if found is None:
+            found = self._connection.execute(query, (rid,))
+            if (row := next((row for row in found if row not in elsewhere), None)) is None:
                 continue
-            other = f"{found[0]}/{found[1]}"
+            other = "/".join(row)
             if stored.deleted:
                 raise Conflict(f"{other} refers to {name}: change or delete that first", name)
-            raise Conflict(f"{name} refers to {other}, which is not here: store that first", name)
+            text = f"{name} refers to {other}, which is not here: store that first"
+            raise Absent(text, name, row)
 
     def _put(self, put: Put) -> Stored:
         name = put.type, put.id

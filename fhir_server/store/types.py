@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from fhir_server.errors import NotSupported
+from fhir_server.errors import Conflict, NotSupported, StoreBusy, StoreFault, StoreFull
 
 if TYPE_CHECKING:
     from fhir_server.search.index import Rows
@@ -23,6 +23,30 @@ Method = Literal["POST", "PUT", "DELETE"]
 METHODS: tuple[Method, ...] = ("PUT", "POST", "PUT", "DELETE")  # by res.op; 0 is a placeholder
 TOO_DEEP = ("stack overflow", "too large", "too many terms")  # as SQLite says it
 OPS = {"POST": 1, "PUT": 2, "DELETE": 3}
+
+
+FAULTS: dict[int, StoreFault] = {  # by SQLite's primary result codes
+    sqlite3.SQLITE_FULL: StoreFull("the disk is full: nothing was stored"),
+    sqlite3.SQLITE_BUSY: StoreBusy("the database is in use by others: nothing was stored"),
+}
+
+
+def store_fault(error: BaseException | None) -> StoreFault | None:
+    """What to tell of an error, or of what it came from; None where it is none of the store's, or
+    one that tells nobody what to do."""
+    while error is not None:
+        if isinstance(error, Fault) and hasattr(error, "sqlite_errorcode"):
+            return FAULTS.get(error.sqlite_errorcode & 0xFF)
+        error = error.__cause__
+    return None
+
+
+class Absent(Conflict):
+    """What was written refers to a resource, `name`, that the store has not."""
+
+    def __init__(self, text: str, expression: str, name: tuple[str, str]) -> None:
+        super().__init__(text, expression)
+        self.name = name
 
 
 class Damaged(ValueError):

@@ -60,7 +60,7 @@ def served(
 ) -> Iterator[ASGI]:
     """The resource interactions over HTTP."""
     with opened(folder, rules) as (repository, _):
-        rest = Rest(repository, _elsewhere, "/fhir", limit, {}, lenient=lenient)
+        rest = Rest(repository, _elsewhere, "/fhir", limit, lenient=lenient)
         app = Reads(Leaving(Gzip(Formats(rest, limit)), ("_search",)), repository, "/fhir")
         yield Door(Cors(app, origins))
 

@@ -123,6 +123,28 @@ def test_what_cannot_be_written_is_told_and_done_when_it_is_sent_again(
     assert asyncio.run(done(at, sent)) == asyncio.run(well(at, way)) > 0
 
 
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "message"])
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [(full, 507, "no-store"), (failing, 500, "exception"), (locked, 503, "lock-error")],
+)
+def test_why_it_cannot_be_written_is_told_and_reads_go_on(
+    fault: Callable[[At], AbstractContextManager[None]], status: int, code: str, way: str, at: At
+) -> None:
+    id = uuid4().hex
+    asyncio.run(at.ready(id))
+
+    async def answers() -> tuple[int, str]:
+        assert await at.send(Sent("GET", f"Patient/{id}"))
+        assert await at.send(Sent("GET", f"Patient/{id}/_history"))
+        return await at.told(WAYS[way](id, BIG))
+
+    asyncio.run(at.send(Sent("GET", f"Patient?_id={id}")))  # nothing is put off
+    with fault(at):
+        assert asyncio.run(answers()) == (status, code)
+        assert asyncio.run(at.send(Sent("GET", f"Patient?_id={id}")))
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_crash_before_any_commit_leaves_all_or_nothing(
     way: str, at: At, data: Path, tmp_path: Path

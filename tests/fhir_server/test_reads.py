@@ -43,7 +43,7 @@ async def _beyond(scope: Scope, receive: Receive, send: Send) -> None:
 
 def test_a_plain_read_is_what_the_server_gives(tmp_path: Path) -> None:
     with opened(tmp_path) as (repository, _):
-        rest = Rest(repository, _beyond, "/fhir", 1 << 20, {})
+        rest = Rest(repository, _beyond, "/fhir", 1 << 20)
         quick = Reads(_beyond, repository, "/fhir")
 
         async def run() -> None:

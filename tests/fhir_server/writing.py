@@ -117,14 +117,26 @@ class At:
             reply = await self.receiver.answer(sent.body, "10.0.0.1:1")
             await self.receiver.close()
             return b"MSA|AA|" in reply
-        transport = httpx.ASGITransport(self.app)  # type: ignore[arg-type]
-        async with httpx.AsyncClient(transport=transport, base_url="http://test/fhir/") as http:
-            headers = {**FHIR, **sent.headers}
-            reply = await http.request(sent.method, sent.path, content=sent.body, headers=headers)
+        reply = await self._answer(sent)
         if reply.status_code >= 400:
             assert reply.json()["resourceType"] == "OperationOutcome"
             return False
         return b'"status":"4' not in reply.content and b'"status":"5' not in reply.content
+
+    async def told(self, sent: Sent) -> tuple[int, str]:
+        """Status and issue code that a request is refused with, or the one entry of a batch."""
+        reply = await self._answer(sent)
+        status, outcome = reply.status_code, reply.json()
+        if status == 200:
+            (entry,) = outcome["entry"]
+            status, outcome = int(entry["response"]["status"][:3]), entry["response"]["outcome"]
+        return status, outcome["issue"][0]["code"]
+
+    async def _answer(self, sent: Sent) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://test/fhir/") as http:
+            headers = {**FHIR, **sent.headers}
+            return await http.request(sent.method, sent.path, content=sent.body, headers=headers)
 
     async def left(self, sent: Sent, *, whole: bool) -> None:
         """Sends a request, or a part of it, and leaves."""
