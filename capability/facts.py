@@ -57,6 +57,15 @@ def each(owner: Json, *path: str) -> list[Any]:
     return found
 
 
+def deep(owner: Json, branch: str, leaf: str) -> list[Any]:
+    """Values of `leaf` in a tree that repeats itself under `branch`."""
+    found = []
+    for child in owner.get(branch, ()):
+        found += [child[leaf]] if leaf in child else []
+        found += deep(child, branch, leaf)
+    return found
+
+
 def coded(owner: Json, name: str, system: str, *codes: str) -> bool:
     """Whether a CodeableConcept (one or many) has a coding of `system` that is one of `codes`."""
     concepts = owner.get(name, ())

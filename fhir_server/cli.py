@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,8 @@ for name, group in GROUPS.items():
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The entry point: known errors become one line on standard error and a non-zero exit."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack a character, not the command
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(args=list(argv) if argv is not None else None, prog_name="medparser")
     except SystemExit:  # how a command ends; what can fail need not be imported for it
@@ -42,8 +45,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 def known_errors() -> tuple[type[Exception], ...]:
     """What a user can cause; anything else is a fault of ours and shows its trace."""
     from fhir_server.errors import FhirError
+    from kernels.native import KernelUnavailable
     from nlp.documents import Unreadable
     from nlp.types import EngineError
     from terminology.errors import TerminologyError
 
-    return (Failed, FhirError, EngineError, TerminologyError, Unreadable, OSError, ValueError)
+    ours = (Failed, FhirError, EngineError, TerminologyError, Unreadable, KernelUnavailable)
+    return (*ours, OSError, ValueError)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 # Names and notes hold brackets, which are no markup; a line stays a line, however long its paths
 # are (a table is printed with `soft_wrap=False`).
@@ -20,8 +20,9 @@ class Failed(Exception):
 
 
 def grid(*columns: str) -> Table:
-    """A table without frames."""
-    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    """A table without frames; what is wider than its column goes on below, nothing is cut off."""
+    headers = (Column(name, overflow="fold") for name in columns)
+    return Table(*headers, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
 
 
 class Bars(Progress):
@@ -29,9 +30,8 @@ class Bars(Progress):
 
     def __init__(self, *further: ProgressColumn) -> None:
         text = TextColumn("{task.description}")
-        super().__init__(
-            text, BarColumn(), *further, TimeElapsedColumn(), console=err, transient=True
-        )
+        columns = (text, BarColumn(), *further, TimeElapsedColumn())
+        super().__init__(*columns, console=err, transient=True, disable=not err.is_terminal)
         self._tasks_by_step: dict[str, TaskID] = {}
 
     def shown(self, step: str, done: int, total: int | None) -> None:

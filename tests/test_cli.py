@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from fhir_server import pages, settings
 from fhir_server.cli import main
 from fhir_server.errors import REPLIES, Invalid, outcome
+from kernels.native import KernelUnavailable
 from terminology.errors import UnknownCode
 from terminology.issue import Refused
 
@@ -54,6 +56,34 @@ def test_findings_have_room_on_a_narrow_terminal(run: Run, monkeypatch: pytest.M
     (at,) = (i for i, line in enumerate(lines) if line.startswith("K21.9"))
     assert lines[at].split() == ["K21.9", "GERD", "present", "670–674"]
     assert "rules, abbreviation 0.95" in lines[at + 1]
+
+
+def test_a_narrow_terminal_cuts_nothing_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fhir_server.terminal.out.width", 40, raising=False)
+    _, out, _ = run("code", "CHF")
+    assert max(map(len, out.splitlines())) <= 40
+    assert "…" not in out
+
+
+def test_a_terminal_that_lacks_a_character_gets_the_rest(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, "ascii", write_through=True))
+    status, _, err = run("extract", str(NOTE))
+    assert (status, err) == (0, "")
+    assert rb"309\u2013330" in raw.getvalue()
+
+
+def test_a_kernel_that_is_required_and_absent_is_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def library(name: str) -> None:
+        raise KernelUnavailable(f"kernel {name!r}: not built")
+
+    monkeypatch.setattr("kernels.native.library", library)
+    status, _, err = run("doctor")
+    assert (status, err) == (1, "medparser: kernel 'text': not built\n")
 
 
 def test_brackets_in_a_name_are_shown(run: Run) -> None:
@@ -166,7 +196,10 @@ def test_index_build_is_done_once(run: Run) -> None:
         (("deid", str(NOTE), "--mode", "hide"), "the modes are mask, surrogate, remove"),
         (("deid", str(NOTE), "--key", "k"), "--key is of mode surrogate, not of mask"),
         (("v2", "send", str(NOTE), "nowhere"), "is not HOST:PORT"),
-        (("v2", "send", str(NOTE), "127.0.0.1:1"), "medparser:"),
+        (
+            ("v2", "send", str(NOTE), "127.0.0.1:1"),
+            "no answer from 127.0.0.1:1: Connection refused",
+        ),
         (("serve", "--host", "192.0.2.1", "--port", "0"), "loopback"),
         (("serve", "--database", "oracle://x", "--port", "0"), "sqlite:///PATH"),
         (("serve", "--port", "99999"), "MEDPARSER_PORT: 99999 is not from 0 to 65535"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, any_of, count, distinct, each, has
+from capability.facts import among, any_of, count, deep, distinct, each, has
 from capability.rule import NotBoth, Rule
 from capability.sure import absent, at_most, either, every, none_of, one_of, some, there
 
@@ -23,15 +23,6 @@ LISTED = (
 STRATIFIER = either(some("code", "description", "criteria"), there("component"))
 STRATUM = either(there("value"), there("component"))
 SIZED = ("boolean", "decimal", "integer", "string", "text", "url", "open-choice")
-
-
-def _deep(owner: Json, branch: str, leaf: str) -> list[Any]:
-    """Values of `leaf` in a tree that repeats itself under `branch`."""
-    found = []
-    for child in owner.get(branch, ()):
-        found += [child[leaf]] if leaf in child else []
-        found += _deep(child, branch, leaf)
-    return found
 
 
 def _one_of(owner: Json, *names: str) -> bool:
@@ -56,7 +47,7 @@ RULES: tuple[Rule, ...] = (
         sure=(none_of("type", "group", "display"), one_of("type", "group") | there("type", "item")),
     ),
     Rule(
-        "que-2", "Questionnaire", "each linkId once", lambda o: distinct(_deep(o, "item", "linkId"))
+        "que-2", "Questionnaire", "each linkId once", lambda o: distinct(deep(o, "item", "linkId"))
     ),
     Rule(
         "que-3",

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.facts import among, any_of, distinct, each, has
+from capability.facts import among, any_of, deep, distinct, each, has
 from capability.rule import AnyOf, Needs, NotBoth, Rule
 from capability.sure import none_of, there
 
 Json = dict[str, Any]
-
-
-def _deep(owner: Json, branch: str, leaf: str) -> list[Any]:
-    """Values of `leaf` in a tree that repeats itself under `branch`."""
-    found = []
-    for child in owner.get(branch, ()):
-        found += [child[leaf]] if leaf in child else []
-        found += _deep(child, branch, leaf)
-    return found
 
 
 RULES: tuple[Rule, ...] = (
@@ -47,7 +38,7 @@ RULES: tuple[Rule, ...] = (
         "csd-1",
         "CodeSystem",
         "each code once",
-        lambda o: distinct(_deep(o, "concept", "code")),
+        lambda o: distinct(deep(o, "concept", "code")),
         when=("concept",),
     ),
     Rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from fhir_server import settings as settings_of
 from fhir_server.commands.index import open_terminology
@@ -20,9 +21,10 @@ def code(
     matches = open_terminology(settings_of.load()).match(text, system, count)
     if not matches:
         raise Failed(f"nothing in {system} is like that phrase")
-    shown = grid("code", "score", "method", "display", "matched term")
+    shown = grid("code", "score", "method", "display, matched term")
     for m in matches:
-        shown.add_row(m.code, f"{m.score:.3f}", m.method.value, m.display, m.term)
+        named = Text(m.display).append("" if m.term == m.display else f"\n{m.term}", "dim")
+        shown.add_row(m.code, f"{m.score:.3f}", m.method.value, named)
     out.print(shown, soft_wrap=False)
 
 

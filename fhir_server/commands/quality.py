@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def quality(
     data: Annotated[
         Path | None,
-        typer.Option(help="Folder of gold, JSON lines [the project's own notes and dialogues]."),
+        typer.Option(help="Folder of gold, JSON lines; default: the project's own."),
     ] = None,
     engine: Annotated[
         list[str] | None, typer.Option(help="Only this engine: rules, tagger, auto.")

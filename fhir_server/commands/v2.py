@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,8 +32,20 @@ def send_message(
     if not host or not port.isdecimal() or not 0 < int(port) <= RANGES["port"][1]:
         raise Failed(f"{to!r} is not HOST:PORT")
     lines = read_file(str(file)).replace(b"\r\n", b"\r").replace(b"\n", b"\r")
-    reply = asyncio.run(send(host, int(port), lines.strip(b"\r") + b"\r"))
+    try:
+        reply = asyncio.run(send(host, int(port), lines.strip(b"\r") + b"\r"))
+    except OSError as error:
+        raise Failed(f"no answer from {to}: {_reason(error)}") from None
     shown = reply.decode("utf-8", "replace").replace("\r", "\n").rstrip()
     out.print(shown)
     if b"MSA|AA" not in reply and b"MSA|CA" not in reply:
         raise Failed("the message was not accepted")
+
+
+def _reason(error: OSError) -> str:
+    """In the system's words; the number that a name's look-up fails with is none of the system."""
+    if isinstance(error, TimeoutError):
+        return "it took too long"
+    if error.errno and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capability.operation import Param, Values
+from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest
 from fhir_server.terminology.request import (
@@ -45,6 +45,20 @@ OUTPUTS = (
     Param("extra-codes", "string", doc="Codes of the other set that this one lacks."),
     Param("common-codes", "string", doc="Codes of both, where the sets differ."),
 )
+
+
+def operation(code: str) -> Operation[Context]:
+    """$compare under one of its names."""
+    return Operation(
+        code=code,
+        resources=("ValueSet",),
+        levels=("type", "instance"),
+        title="Comparison of value sets",
+        open=True,
+        inputs=INPUTS,
+        outputs=OUTPUTS,
+        run=run,
+    )
 
 
 async def run(ctx: Context, given: Values) -> Values:
