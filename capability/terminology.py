@@ -1,4 +1,4 @@
-"""The R4 code systems and value sets as facts, and the TerminologyCapabilities."""
+"""The R4 code systems, value sets and concept maps as facts, and the TerminologyCapabilities."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ EXPANSION_PARAMETERS = (
 
 
 def core_urls(kind: str) -> Iterable[str]:
-    """The urls of the R4 "CodeSystem" or "ValueSet" resources that are known by their facts."""
+    """The urls of the R4 resources of a kind that are known by their facts: "CodeSystem" …"""
     return terminology(kind).keys()
 
 
 def core(kind: str, url: str) -> Json | None:
-    """A CodeSystem or ValueSet of the specification as a resource without prose, or None."""
+    """A resource of the specification without prose, or None: CodeSystem, ValueSet, ConceptMap."""
     row = terminology(kind).get(url)
     if row is None:
         return None

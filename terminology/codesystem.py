@@ -172,8 +172,8 @@ class CodeSystem(Protocol):
 
 
 def canonical(url: str, version: str = "") -> str:
-    """url|version, or the url alone."""
-    return f"{url}|{version}" if version else url
+    """url|version, or the url alone; empty where there is none, whatever the version."""
+    return f"{url}|{version}" if url and version else url
 
 
 def split(reference: str) -> tuple[str, str]:

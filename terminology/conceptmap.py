@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from terminology.codesystem import canonical
@@ -87,3 +88,9 @@ class ConceptMap:
     def canonical(self) -> str:
         """url|version."""
         return canonical(self.url, self.version)
+
+    def speaks_of(self, systems: Collection[str], *, reverse: bool) -> bool:
+        """Whether it may map codes of one of these systems; "" is any, backward."""
+        if reverse:
+            return "" in systems or any(group.target in systems for group in self.groups)
+        return any(group.source in systems for group in self.groups)

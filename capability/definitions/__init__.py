@@ -87,7 +87,10 @@ def _element(
 
 @cache
 def terminology(kind: str) -> Mapping[str, dict[str, Any]]:
-    """The facts of every "CodeSystem" or "ValueSet" by url; capability.terminology reads them."""
+    """The facts of every "CodeSystem", "ValueSet" or "ConceptMap" by url.
+
+    capability.terminology reads them.
+    """
     return {row["url"]: row for row in _table("terminology")[kind]}
 
 

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent.parent / "definitions"
 FHIR = "http://hl7.org/fhir/"
 VERSION = "4.0.1"
 SOURCES = ("profiles-types.json", "profiles-resources.json")
-TERMINOLOGY = ("valuesets.json", "v3-codesystems.json", "v2-tables.json")
+TERMINOLOGY = ("valuesets.json", "v3-codesystems.json", "v2-tables.json", "conceptmaps.json")
 SYSTEM = "http://hl7.org/fhirpath/System."
 SHARED = {"ele": "Element", "ext": "Extension", "dom": "DomainResource"}  # told of every path
 

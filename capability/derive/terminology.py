@@ -1,8 +1,9 @@
-"""The code systems and value sets of the definition bundles as facts: codes, displays, rules.
+"""The code systems, value sets and maps of the definition bundles as facts: codes, displays, rules.
 
-Definitions and other prose are left out, and so are displays of codes that value sets borrow from
-SNOMED CT and LOINC, which have licences of their own. A concept is its code, or [code, display],
-or [code, display, properties, concepts]; `capability.terminology` reads it back.
+Definitions and other prose are left out, and so are maps from or to SNOMED CT and LOINC, and the
+displays of codes that value sets borrow from them: they have licences of their own. A concept is
+its code, or [code, display], or [code, display, properties, concepts]; `capability.terminology`
+reads it back. A map's comments stay: R4 wants one where a target means less than its source.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ KEPT = {
         *("url", "version", "name", "title", "status", "experimental"),
         *("caseSensitive", "valueSet", "hierarchyMeaning", "versionNeeded", "content"),
     ),
+    "ConceptMap": (
+        *("url", "version", "name", "title", "status", "experimental"),
+        *("sourceCanonical", "targetCanonical"),
+    ),
 }
 INCLUDED = ("system", "version", "filter", "valueSet")
 LICENSED = frozenset({"http://snomed.info/sct", "http://loinc.org"})
@@ -32,17 +37,21 @@ OURS = (
 
 
 def core(resources: Iterable[Json]) -> dict[str, list[Json]]:
-    """{"CodeSystem": [resource], "ValueSet": [resource]}, each url once, without prose."""
-    found: dict[str, dict[str, Json]] = {"CodeSystem": {}, "ValueSet": {}}
+    """{"CodeSystem": [resource], "ValueSet": …, "ConceptMap": …}, each url once, without prose."""
+    reduced = {"CodeSystem": _code_system, "ValueSet": _value_set, "ConceptMap": _concept_map}
+    found: dict[str, dict[str, Json]] = {kind: {} for kind in reduced}
     for resource in resources:
         kind = resource["resourceType"]
         if kind in found and resource["url"].startswith(OURS) and _has_content(resource):
-            reduce = _code_system if kind == "CodeSystem" else _value_set
-            found[kind].setdefault(resource["url"], reduce(resource))
+            found[kind].setdefault(resource["url"], reduced[kind](resource))
     return {kind: sorted(of.values(), key=lambda r: str(r["url"])) for kind, of in found.items()}
 
 
 def _has_content(resource: Json) -> bool:
+    if resource["resourceType"] == "ConceptMap":
+        groups = [{group.get("source"), group.get("target")} for group in resource["group"]]
+        known = all(None not in group and LICENSED.isdisjoint(group) for group in groups)
+        return known and not resource.get("experimental")
     return resource.get("content", "complete") in ("complete", "fragment", "example")
 
 
@@ -89,3 +98,20 @@ def _include(given: Json) -> Json:
         bare = given.get("system") in LICENSED
         kept["concept"] = [c["code"] if bare else _concept(c) for c in concepts]
     return kept
+
+
+def _concept_map(resource: Json) -> Json:
+    return _kept(resource) | {"group": [_group(group) for group in resource["group"]]}
+
+
+def _group(given: Json) -> Json:
+    made: Json = {name: given[name] for name in ("source", "target", "unmapped") if name in given}
+    made["element"] = [
+        {"code": each["code"], "target": [_target(target) for target in each.get("target", ())]}
+        for each in given["element"]
+    ]
+    return made
+
+
+def _target(given: Json) -> Json:
+    return {name: given[name] for name in ("code", "equivalence", "comment") if name in given}

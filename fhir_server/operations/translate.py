@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from capability.operation import Operation, Param, Values
 from fhir_server.context import Context
 from fhir_server.errors import BadRequest, NotFound
@@ -32,11 +30,13 @@ FEW = 10_000  # rows of maps that are looked through at once, in about a millise
 async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
     every = known.concept_maps()
-    maps = await _maps(ctx, given, every)
     backward = any(f"target{name}" in given for name in ("Code", "Coding", "CodeableConcept"))
     reverse = truth(given.get("reverse")) or backward
     to = _to(given, backward=backward, reverse=reverse)
-    codes = _codes(given, "target" if backward else "source")
+    codes = list(_codes(given, "target" if backward else "source"))
+    systems = frozenset(each.system for each in codes)
+    named = await _maps(ctx, given, every)
+    maps = [each for each in named if each.speaks_of(systems, reverse=reverse)]
     sought = _Sought(known, tuple(every), tuple(maps), tuple(codes), to, reverse)
     given_too = tuple(_dependencies(given))
     long = _may_take_long(maps, codes)
@@ -100,8 +100,7 @@ def _may_take_long(maps: Iterable[ConceptMap], codes: Sequence[Coding]) -> bool:
 async def _maps(ctx: Context, given: Values, every: Iterable[ConceptMap]) -> list[ConceptMap]:
     """The maps to look in: the one that is named, or all that fit the scopes."""
     if "_id" in given:
-        stored = await ctx.repository.read("ConceptMap", given["_id"])
-        return [concept_map(orjson.loads(stored.body))]
+        return [concept_map(await ctx.vocabulary.read("ConceptMap", given["_id"]))]
     if resource := given.get("conceptMap"):
         return [concept_map(resource)]
     if reference := given.get("url"):

@@ -1,4 +1,4 @@
-"""What is loaded and what R4 defines as CodeSystem and ValueSet resources, to be read and found.
+"""What is loaded and what R4 defines as resources, to be read and found.
 
 Clients look for these before they ask an operation: HAPI's remote terminology support takes a
 system for unknown that `CodeSystem?url=` does not find.
@@ -16,7 +16,7 @@ from capability.terminology import core, core_urls
 from terminology.codesystem import PARTIAL, CodeSystem
 
 Json = dict[str, Any]
-TYPES = ("CodeSystem", "ValueSet")
+TYPES = ("CodeSystem", "ValueSet", "ConceptMap")
 NO_ID = re.compile(r"[^A-Za-z0-9.-]+")
 LONGEST = 64  # characters of an id
 PART = "Only a part of the system's codes is loaded."

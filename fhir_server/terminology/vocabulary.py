@@ -12,7 +12,7 @@ from capability.terminology import borrowed, core, core_urls
 from fhir_server.errors import NotFound
 from fhir_server.repository import Repository
 from fhir_server.terminology.published import find, published
-from fhir_server.terminology.resources import TYPES, shelf, table, value_set
+from fhir_server.terminology.resources import TYPES, concept_map, shelf, table, value_set
 from terminology.codesystem import CodeSystem
 from terminology.conceptmap import ConceptMap
 from terminology.grammars.expressions import ExpressionsLayer
@@ -29,9 +29,10 @@ PAGE = 200  # stored resources read at once
 
 
 class Core:
-    """The code systems and value sets of the specification, read one by one when asked for."""
+    """The specification's code systems and value sets, read one by one when asked for, and maps."""
 
     def __init__(self) -> None:
+        self._maps: tuple[ConceptMap, ...] | None = None
         self._systems: dict[str, tuple[Table, ...]] = {}
         self._sets: dict[str, tuple[ValueSet, ...]] = {}
 
@@ -53,7 +54,10 @@ class Core:
         return self._sets[url]
 
     def concept_maps(self) -> Sequence[ConceptMap]:
-        return ()
+        if self._maps is None:
+            found = (core("ConceptMap", url) for url in core_urls("ConceptMap"))
+            self._maps = tuple(concept_map(each) for each in found if each)
+        return self._maps
 
     def _resource(self, url: str) -> dict[str, Any] | None:
         if resource := core("CodeSystem", url):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from terminology.codesystem import PARTIAL, CodeSystem, Coding, canonical, concern
@@ -146,6 +146,8 @@ class Checking:
             places = self._membership.mentions(url)
             version = self._included(replace(coding, system=url), places)
             system = self._library.system(url, self._options.rules.wanted(url, version))
+            if system is None and _lists(places, coding.code):
+                found.append(url)
             if system is None or (code := system.find(coding.code)) is None:
                 continue
             if self._membership.find(system, code):
@@ -276,3 +278,8 @@ class Checking:
         source = self._membership.value_set if self._membership else resource
         if told := concern(resource.standing, source.standing):
             self._add(issue(STATUS[told], kind, reference))
+
+
+def _lists(places: Iterable[Place], code: str) -> bool:
+    """Whether one of the includes lists a code."""
+    return any(each.code == code for place in places for each in place.include.concepts)

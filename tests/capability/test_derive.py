@@ -93,6 +93,23 @@ KINDS = {
         "exclude": [{"system": "urn:s", "concept": [{"code": "c"}]}],
     },
 }
+MAP = {
+    "resourceType": "ConceptMap",
+    "url": FHIR + "ConceptMap/m",
+    "description": "prose",
+    "group": [
+        {
+            "source": "urn:s",
+            "target": "urn:t",
+            "element": [{"code": "a", "target": [{"code": "x", "equivalence": "equal"}]}],
+        }
+    ],
+}
+LICENSED = {
+    "resourceType": "ConceptMap",
+    "url": FHIR + "ConceptMap/n",
+    "group": [{"source": "urn:s", "target": "http://loinc.org", "element": [{"code": "a"}]}],
+}
 PARAMETER = {
     "resourceType": "SearchParameter",
     "url": FHIR + "SearchParameter/Basic-kind",
@@ -113,6 +130,7 @@ def folder(tmp_path: Path) -> Path:
         "valuesets": [SYSTEM, KINDS],
         "v3-codesystems": [],
         "v2-tables": [],
+        "conceptmaps": [MAP, LICENSED],
         "search-parameters": [PARAMETER, other],
     }
     for name, resources in bundles.items():
@@ -147,6 +165,7 @@ def test_derive(folder: Path) -> None:
         "Basic.kind": {"bas-1": ["warning", "exists()"]},
         "Element": {"ele-1": ["error", "hasValue()"]},
     }
+    assert [row["url"] for row in tables["terminology"]["ConceptMap"]] == [MAP["url"]]
     assert [row["code"] for row in tables["search"]] == ["kind"]
     assert tables["compartments"] == {"Patient": {"Basic": ["subject"]}}
     assert b"prose" not in b"".join(path.read_bytes() for path in out.iterdir())

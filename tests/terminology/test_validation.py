@@ -239,11 +239,21 @@ def test_the_system_of_a_code_follows_from_the_set() -> None:
     both = ValueSet("x", include=(Include(URL), Include(twin.url)))
     outcome = bare(both, "hen", known=library(animals(), twin))
     assert f"multiple matches: [{URL}, {twin.url}]" in outcome.message
+    listed = Include("urn:none", concepts=(Reference("roc"),))
+    outcome = bare(ValueSet("x", include=(Include(URL), listed)), "roc", known=library())
+    assert (outcome.best and outcome.best.system, outcome.caused) == ("urn:none", ("urn:none",))
+    assert told(outcome) == [("error", "not-found", "system")]
     # a Coding says itself what its system is
     assert told(check(BIRDS, Coding("", "hen"), infer_system=True))[0][:2] == (
         "warning",
         "invalid-data",
     )
+
+
+@pytest.mark.parametrize("version", ["", "1"])
+def test_a_set_without_a_url_is_unidentified(version: str) -> None:
+    outcome = check(ValueSet("", version, include=ALL.include), animal("roc"))
+    assert "was not found in the value set '(unidentified)'" in outcome.message
 
 
 def test_case_counts_where_the_system_says_so() -> None:

@@ -12,6 +12,7 @@ from terminology.types import ICD10CM
 from tests.fhir_server.serving import talk
 from tests.fhir_server.terminology.animals import MAP, SET, SYSTEM, URL, get, post, values
 
+R4 = "http://hl7.org/fhir/"
 REMARK = {
     "url": "http://hl7.org/fhir/6.0/StructureDefinition/extension-ConceptMap.group.element.comment",
     "valueString": "on the hen",
@@ -57,6 +58,37 @@ def test_translate_both_ways(app: ASGI) -> None:
     assert match(back)["equivalence"] == "narrower"
     none = get(app, "ConceptMap/$translate", url=MAP["url"], system=URL, code="bird")
     assert values(none)["result"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("ConceptMap/$translate", {"url": f"{R4}ConceptMap/cm-composition-status-v3"}),
+        (
+            "ConceptMap/$translate",
+            {
+                "source": f"{R4}ValueSet/composition-status",
+                "target": "http://terminology.hl7.org/ValueSet/v3-ActStatus",
+            },
+        ),
+        ("ConceptMap/cm-composition-status-v3/$translate", {}),
+    ],
+)
+def test_maps_of_r4_are_known(app: ASGI, path: str, given: dict[str, str]) -> None:
+    system = f"{R4}composition-status"
+    told = values(get(app, path, system=system, code="preliminary", **given))
+    assert [each["valueCoding"]["code"] for each in told["match"] if "valueCoding" in each] == [
+        "active"
+    ]
+    assert get(app, "ConceptMap/cm-composition-status-v3")["group"][0]["source"] == system
+
+
+def test_a_map_without_a_url_has_no_canonical(app: ASGI) -> None:
+    nameless = {name: value for name, value in MAP.items() if name != "url"} | {"version": "2"}
+    coding = {"name": "coding", "valueCoding": {"system": URL, "code": "hen"}}
+    given = {"name": "conceptMap", "resource": nameless}
+    told = values(post(app, "ConceptMap/$translate", given, coding))
+    assert [each["name"] for each in told["match"]] == ["equivalence", "concept"]
 
 
 def test_closure_tables_grow_and_are_told_again(app: ASGI) -> None:
