@@ -33,10 +33,14 @@ _LETTERS = re.compile(rf"\b(?:{'|'.join(LETTERS)})\b")
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A word without the marks of number and spelling: "oedemas" and "edema" give the same."""
-    word = NUMERALS.get(word, word)
-    if word.isascii() and word.isalpha() and len(word) > 3:
-        word = _american(_singular(word))
+    word = _bare(NUMERALS.get(word, word))
     return SAME_STEM.get(word, word)
+
+
+def _bare(word: str) -> str:
+    return (
+        _american(_singular(word)) if word.isascii() and word.isalpha() and len(word) > 3 else word
+    )
 
 
 def _american(word: str) -> str:
@@ -61,7 +65,7 @@ def _singular(word: str) -> str:
 
 
 SAME_STEM: dict[str, str] = {}
-SAME_STEM.update({_american(_singular(word)): _american(first) for word, first in SAME.items()})
+SAME_STEM.update({_bare(word): _american(first) for word, first in SAME.items()})
 WITHIN = {stem(part): tuple(map(stem, wholes)) for part, wholes in PART_OF.items()}
 
 

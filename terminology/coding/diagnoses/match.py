@@ -16,9 +16,10 @@ from terminology.coding.diagnoses.denial import absent, but_for, claims, denied,
 from terminology.coding.diagnoses.happened import matter_of
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
 from terminology.coding.diagnoses.phrasing import as_written, plainly
+from terminology.coding.diagnoses.pregnancy import Pregnancies, Told, told
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.signs import in_words
-from terminology.coding.diagnoses.weigh import DIM, FEATURES, Floats, Phrase, Seen, Weigher
+from terminology.coding.diagnoses.weigh import AT, DIM, FEATURES, Floats, Phrase, Seen, Weigher
 from terminology.coding.diagnoses.whole import ALIKE, TOLD, WholePhrases
 from terminology.coding.lexicon import PARTS
 from terminology.coding.spelling import may_be_slip, numbered
@@ -51,13 +52,14 @@ class Diagnoses:
         self._weigher = Weigher(index, self._ranker)
         self._naming = Naming(index, row)
         self._phrases = WholePhrases(index, self._naming, self._ranker)
+        self._pregnancies = Pregnancies(index, row)
         self._worded = index.rows_of("words.terms")
         self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
         self._scan = Scan.from_arrays(index.group("grams"))
 
-    def match(self, text: str, count: int) -> list[Candidate]:
-        """At most `count` concepts, best first.
+    def match(self, text: str, count: int, *, beside: bool = False) -> list[Candidate]:
+        """At most `count` concepts, best first; `beside` a pregnancy that was told of already.
 
         None where the text names no disorder ("hello", "left knee") or says that there is none
         ("denies chest pain", "flu negative"), unless that is a name itself: "no appetite".
@@ -70,6 +72,8 @@ class Diagnoses:
         named = bool(terms or self._phrases.same(normal))
         if not named and denied(normal):
             return []
+        if not (named or beside) and (when := told(text, normal)):
+            return self._beside_pregnancy(when, count)
         matter = normal if named else matter_of(text)
         plain = normal if named else plainly(matter)
         terms = terms or self._phrases.named(as_written(text, plain), plain)
@@ -84,25 +88,20 @@ class Diagnoses:
             return [_candidate(each, each.score) for each in whole[:count]]
         there, gone = but_for(plain) if not whole else ("", frozenset())
         if there:
-            terms, told = self._phrases.terms(there), said._replace(in_full=False)
+            terms, there_said = self._phrases.terms(there), said._replace(in_full=False)
             whole = [
                 each._replace(score=min(each.score, ALIKE))
-                for each in self._phrases.of(best, terms, there, told)
+                for each in self._phrases.of(best, terms, there, there_said)
             ] or self._phrases.headed(there)
             plain = there if whole else plain
         asked = asked or self._phrase(plain)
         self._search(best, plain, said)
-        written, titles = self._index.terms, self._index.displays
+        written = self._index.terms
         nothing = not terms and absent(plain)
         if nothing:
             best = {n: e for n, e in best.items() if lacks(written[e.term].lower(), normal)}
         self._broaden(best)
-        if gone:
-            best = {
-                n: e
-                for n, e in best.items()
-                if not claims(written[e.term].lower(), gone) and not claims(titles[n].lower(), gone)
-            }
+        best = self._unclaimed(best, gone)
         if not whole:  # not the phrase itself, but a name of the very same words
             same = (each for each in best.values() if each.method not in GUESSED)
             whole = sorted((each for each in same if each.score > ALIKE), key=self._naming.order)
@@ -113,6 +112,48 @@ class Diagnoses:
             whole = self._phrases.headed(plain)
             likely = list(_without(likely, whole))
         return _descending([*whole, *likely], count)
+
+    def _unclaimed(self, best: dict[int, Seen], gone: frozenset[str]) -> dict[int, Seen]:
+        """The candidates whose names and titles claim nothing of what is not there."""
+        if not gone:
+            return best
+        written, titles = self._index.terms, self._index.displays
+        return {
+            n: e
+            for n, e in best.items()
+            if not claims(written[e.term].lower(), gone) and not claims(titles[n].lower(), gone)
+        }
+
+    def _beside_pregnancy(self, when: Told, count: int) -> list[Candidate]:
+        """The codes of a condition beside a pregnancy, then those that it has of itself."""
+        pregnancies = self._pregnancies
+        own = self.match(when.bare, count, beside=True)
+        named = self.match(when.phrase, count, beside=True)
+        sure = (each for each in named if each.score >= TOLD)
+        found = [each for each in sure if pregnancies.is_one(each.concept)]
+        found = self._having_all(when.bare, found)
+        if own and pregnancies.is_one(own[0].concept):
+            found = [each for each in found if pregnancies.tells(each.concept, when)]
+        elif own and (kind := pregnancies.of_kind(own[0].concept, when)) >= 0:
+            found.append(own[0]._replace(concept=kind, method=Method.FUZZY))
+        return self._at_stage([*found, *own], when, count)
+
+    def _at_stage(self, found: Sequence[Candidate], when: Told, count: int) -> list[Candidate]:
+        """The same as of the stage that is told, then as they are; each trimester if none is."""
+        at, other = self._pregnancies.at_stage, self._pregnancies.trimesters
+        moved = [each._replace(concept=at(each.concept, when)) for each in found]
+        if moved:
+            first = moved[0]
+            moved[2:2] = [first._replace(concept=each) for each in other(first.concept, when)]
+        return _each_once([*moved, *found], count)
+
+    def _having_all(self, normal: str, found: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates whose names have all words of a phrase that tell something."""
+        if not found:
+            return []
+        seen = [Seen(each.concept, each.score, 0.0, 1, each.method, each.term) for each in found]
+        lost = self._weigher.features(self._phrase(normal), seen)[:, AT["missing"]]
+        return [each for each, less in zip(found, lost.tolist(), strict=True) if not less]
 
     def candidates(self, text: str) -> tuple[list[str], Floats]:
         """The codes that are weighed for a phrase, and their features: to learn the weights by."""
@@ -186,6 +227,17 @@ def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:
 
 def _candidate(seen: Seen, score: float) -> Candidate:
     return Candidate(seen.concept, score, seen.method, seen.term)
+
+
+def _each_once(found: Iterable[Candidate], count: int) -> list[Candidate]:
+    """The first of them, each concept once, none with a score above that of the one before."""
+    kept: dict[int, Candidate] = {}
+    top = 1.0
+    for each in found:
+        if each.concept not in kept and len(kept) < count:
+            top = min(top, each.score)
+            kept[each.concept] = each._replace(score=top)
+    return list(kept.values())
 
 
 def _descending(seen: Sequence[Seen], count: int) -> list[Candidate]:

@@ -1,7 +1,7 @@
 """The words of all phrases, and which of them a word of a query may be.
 
 A word that no phrase has is read as shorthand, as the beginning of a word, as one written without
-vowels, with another ending, or misspelt.
+vowels, with another ending, or misspelt. What several words begin with is the commonest of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from kernels.fuzzy import FuzzyIndex
-from terminology.coding.canonical import rewrite, stem
+from terminology.coding.canonical import SAME_STEM, rewrite, stem
 from terminology.coding.lexicon import PHRASES, SHORT
 from terminology.coding.plain import plain_words
 from terminology.index import Array, Strings, pack_strings
@@ -26,6 +26,8 @@ _SPELLING = 0.78  # the least likeness of two words that counts as a typing erro
 _SURELY = 0.85  # and the least that does before other endings of the word do
 _AS_LIKE = 0.03  # how much less like than the best others may be
 _ENDING = 4  # letters that an ending may have
+_MEANT = 12  # words that what is cut short may be
+_CUT = 0.9  # the trust in a word cut short
 
 
 def skeleton(word: str) -> str:
@@ -50,6 +52,11 @@ class Vocabulary:
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._words = Strings(arrays["vocabulary.blob"], arrays["vocabulary.offsets"]).all()
         self._numbers = {word: number for number, word in enumerate(self._words)}
+        # a word of the same meaning as one of these is cut short as well: "varic" veins
+        meaning = {said: self._numbers.get(same, -1) for said, same in SAME_STEM.items()}
+        self._written = sorted({*self._numbers, *(word for word, n in meaning.items() if n >= 0)})
+        self._meant = {**meaning, **self._numbers}
+        self._rarity = arrays["weights"]
         self._fuzzy = FuzzyIndex.from_arrays(
             {key.removeprefix("fuzzy/"): each for key, each in arrays.items() if "fuzzy/" in key}
         )
@@ -65,11 +72,11 @@ class Vocabulary:
         }
 
     @cached_property
-    def _skeletons(self) -> Mapping[str, list[int]]:
+    def _skeletons(self) -> Mapping[str, list[str]]:
         """The words by their skeletons, made when a first word is misspelt: it is slow to make."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, word in enumerate(self._words):
-            found[skeleton(word)].append(number)
+        found: dict[str, list[str]] = defaultdict(list)
+        for word in self._written:
+            found[skeleton(word)].append(word)
         return found
 
     def number(self, word: str) -> int:
@@ -125,25 +132,24 @@ class Vocabulary:
 
     def _shortened(self, word: str) -> dict[int, float]:
         """Words that begin so, and words with the same consonants: "rmsn" is remission."""
-        found = {self._numbers[lexeme]: 0.9 for lexeme in self._prefixed(word)}
+        found = dict.fromkeys(self._beginning(self._written, word), _CUT)
         bare = skeleton(word)
         if len(bare) > 2:
-            for number in self._skeletons.get(bare, []):
-                if _within(word, self._words[number]):
+            for whole in self._skeletons.get(bare, []):
+                if _within(word, whole):
+                    number = self._meant[whole]
                     found[number] = max(found.get(number, 0.0), 0.5 + 0.4 * len(bare) / len(word))
         return found
 
     def _inflected(self, word: str) -> dict[int, float]:
         """Words that differ in their endings: trichostrongylus and trichostrongyliasis."""
         for cut in range(1, min(_ENDING, len(word) - 5) + 1):
-            if found := self._prefixed(word[:-cut]):
-                return {self._numbers[each]: 0.95 - 0.03 * cut for each in found}
+            if found := self._beginning(self._words, word[:-cut]):
+                return dict.fromkeys(found, 0.95 - 0.03 * cut)
         return {}
 
-    def _prefixed(self, word: str) -> list[str]:
-        at = bisect_left(self._words, word)
-        found: list[str] = []
-        while at < len(self._words) and self._words[at].startswith(word) and len(found) < 12:
-            found.append(self._words[at])
-            at += 1
-        return found
+    def _beginning(self, ascending: Sequence[str], start: str) -> list[int]:
+        """The numbers of the commonest words that begin so, among these."""
+        first, last = bisect_left(ascending, start), bisect_left(ascending, start + "\uffff")
+        found = {self._meant[word] for word in ascending[first:last]}
+        return sorted(found, key=lambda number: (self._rarity[number], number))[:_MEANT]

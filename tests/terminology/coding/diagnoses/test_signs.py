@@ -24,6 +24,13 @@ from terminology.coding.diagnoses.signs import in_words
         ("patient with aids", "patient with aids"),
         ("hiv and aids", "hiv and aids"),
         ("end stage AIDS", "end stage AIDS"),
+        ("Cryst arthrop NOS-up/arm", "Cryst arthrop NOS elbow"),
+        ("Hemarthrosis-pelvis", "Hemarthrosis hip"),
+        ("Osteomyelitis NOS-up/arm", "Osteomyelitis NOS upper arm"),
+        ("Heart injury NOS-closed", "Heart injury NOS"),
+        ("Fx fibula NOS-closed", "Fx fibula NOS-closed"),
+        ("Open wound larynx-compl", "Open wound larynx"),
+        ("Cleft palate-compl", "Cleft palate-compl"),
     ],
 )
 def test_what_signs_mean(text: str, read: str) -> None:

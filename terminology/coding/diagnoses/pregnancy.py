@@ -1,0 +1,204 @@
+"""A condition beside a pregnancy: "asthma in pregnancy, third trimester", "Anemia-delivered".
+
+The codes of chapter O come first there (ICD-10-CM guidelines I.C.15.a.1). What that chapter has no
+name for has the code of its kind in it: asthma is a respiratory disease that complicates pregnancy.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from terminology.coding.diagnoses.denial import LONGEST
+from terminology.index import Index, Row
+
+CHAPTER, ABORTIVE = "O", "O08"  # codes up to the second are of pregnancies that ended early
+# the first and the last code of a kind of conditions, both cut short, and the code of these in a
+# pregnancy; of several kinds that a code is of the first counts
+KINDS = (
+    ("A15", "A19", "O98.0"),
+    ("A50", "A53", "O98.1"),
+    ("A54", "A54", "O98.2"),
+    ("A55", "A64", "O98.3"),
+    ("B15", "B19", "O98.4"),
+    ("B20", "B20", "O98.7"),
+    ("A80", "B09", "O98.5"),
+    ("U07", "U07", "O98.5"),
+    ("B25", "B34", "O98.5"),
+    ("B50", "B64", "O98.6"),
+    ("A00", "B99", "O98.8"),
+    ("C00", "C96", "O9A.1"),
+    ("D25", "D26", "O34.1"),
+    ("D50", "D64", "O99.0"),
+    ("D65", "D89", "O99.1"),
+    ("E10", "E10", "O24.0"),
+    ("E11", "E11", "O24.1"),
+    ("E08", "E13", "O24.8"),
+    ("E40", "E46", "O25"),
+    ("E66", "E66", "O99.21"),
+    ("E00", "E89", "O99.28"),
+    ("F10", "F10", "O99.31"),
+    ("F17", "F17", "O99.33"),
+    ("Z72.0", "Z72.0", "O99.33"),
+    ("F11", "F19", "O99.32"),
+    ("F01", "F99", "O99.34"),
+    ("G00", "G99", "O99.35"),
+    ("I10", "I10", "O10.0"),
+    ("I11", "I11", "O10.1"),
+    ("I12", "I12", "O10.2"),
+    ("I13", "I13", "O10.3"),
+    ("I15", "I15", "O10.4"),
+    ("I83", "I83", "O22.0"),
+    ("I00", "I99", "O99.4"),
+    ("J00", "J99", "O99.5"),
+    ("K70", "K83", "O26.6"),
+    ("K00", "K95", "O99.6"),
+    ("L00", "L99", "O99.7"),
+    ("N10", "N12", "O23.0"),
+    ("N30", "N30", "O23.1"),
+    ("N34", "N34", "O23.2"),
+    ("N00", "N19", "O26.83"),
+    ("N39.0", "N39.0", "O23.4"),
+    ("N70", "N77", "O23.59"),
+    ("T74.1", "T74.1", "O9A.3"),
+    ("T74.2", "T74.2", "O9A.4"),
+    ("T74.3", "T74.3", "O9A.5"),
+    ("S00", "T79", "O9A.2"),
+    ("D00", "N99", "O99.89"),
+    ("R00", "R99", "O99.89"),
+)
+_ORDINALS = {
+    **dict.fromkeys(("1", "1st", "first"), "first"),
+    **dict.fromkeys(("2", "2nd", "second"), "second"),
+    **dict.fromkeys(("3", "3rd", "third"), "third"),
+}
+_PREGNANCY = r"preg(?:n|nancy|nant)?"
+_TRIMESTER = rf"(?:in )?(?P<which>{'|'.join(_ORDINALS)}) tri(?:m|mester)?"
+_ANTEPARTUM = (
+    rf"(?:in|affecting|complicating|during|of|while) {_PREGNANCY}|antep(?:a(?:r(?:t(?:um)?)?)?)?"
+)
+_CHILDBIRTH = r"(?:complicating|in|during) (?:childbirth|delivery|labou?r)"
+_PUERPERIUM = (
+    r"(?:complicating|in|during) (?:the )?puerperium|post ?par(?:t(?:um)?)?"
+    r"|(?:d(?:e?l(?:iv(?:er(?:ed)?)?)?)? )?(?:w )?p p"
+)
+# what claims write behind a dash, and nobody without one: "Anemia-deliv", but "cesarean deliv"
+_DELIVERED = re.compile(r"\S(?:\s*[-,:]|\s+-)\s*del(?:iv(?:er(?:ed)?)?)?\W*$", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"(?P<bare>.+?) (?:{_TRIMESTER}|(?P<before>{_ANTEPARTUM})|(?P<at>{_CHILDBIRTH})"
+    rf"|(?P<after>{_PUERPERIUM}))"
+)
+_LEAD = re.compile(rf"{_PREGNANCY} (?:is |was )?(?:complicated by|affected by|c b) (?P<bare>.+)")
+_STAGE = re.compile(
+    r",? (?:in|complicating|associated with)(?: the)? (?:pregnancy|childbirth|puerperium)"
+    r"(?:, childbirth,? and (?:the )?puerperium)?|,? (?:unspecified|first|second|third) trimester"
+    r"|,? complicating puerperium"
+)
+# of what no condition is: "fear of pregnancy"
+_NONE = "fear history hx risk termination loss supervision complication complications end"
+_NO_CONDITION = frozenset(_NONE.split())
+TRIMESTERS = ("first", "second", "third")
+BEFORE, AT, AFTER = "pregnancy", "childbirth", "puerperium"
+
+
+class Told(NamedTuple):
+    """A condition, normalised, and when it is: the stage, and which trimester if that is told."""
+
+    bare: str
+    stage: str
+    trimester: str
+
+    @property
+    def phrase(self) -> str:
+        """The condition as names have it: "anemia in pregnancy"."""
+        return f"{self.bare} in {self.stage}"
+
+
+def told(text: str, normal: str) -> Told | None:
+    """What a phrase tells of a condition beside a pregnancy; None where it tells of no stage."""
+    if len(normal) > LONGEST:
+        return None
+    bare, stage, trimester = normal, "", ""
+    if _DELIVERED.search(text):
+        bare, stage = normal.rpartition(" ")[0], AT
+    while (found := _TAIL.fullmatch(bare)) and found["bare"].split()[-1] not in _NO_CONDITION:
+        bare, trimester = found["bare"], trimester or _ORDINALS.get(found["which"] or "", "")
+        stage = stage or (AT if found["at"] else AFTER if found["after"] else BEFORE)
+    if found := _LEAD.fullmatch(bare):
+        bare, stage = found["bare"], stage or BEFORE
+    return Told(bare, stage, trimester) if stage and bare else None
+
+
+class Pregnancies:
+    """The codes of chapter O for conditions. Immutable: threads may share it."""
+
+    def __init__(self, index: Index, row: Row) -> None:
+        self._index, self._row = index, row
+
+    def is_one(self, concept: int) -> bool:
+        """Whether a code is of this chapter, and of a pregnancy that went on."""
+        return (
+            self._index.codes[concept][:3] > ABORTIVE and self._index.codes[concept][0] == CHAPTER
+        )
+
+    def tells(self, concept: int, told: Told) -> bool:
+        """Whether a code's title says that it is of that stage."""
+        return told.stage in self._index.displays[concept]
+
+    def of_kind(self, concept: int, told: Told) -> int:
+        """The code of conditions such as this one at that stage, -1 for none."""
+        code = self._index.codes[concept]
+        for first, last, base in KINDS:
+            if first <= code[: len(first)] <= last:
+                return self._first(self._below(self._number(base)), told)
+        return -1
+
+    def at_stage(self, concept: int, told: Told) -> int:
+        """The code that says of that stage what this one says of another; itself for none."""
+        index, plain = self._index, self._index.defaults[concept]
+        if not self.is_one(concept) and "trimester" not in index.displays[max(plain, 0)]:
+            return concept
+        concept = plain if plain >= 0 else concept
+        same = _STAGE.sub("", index.displays[concept])
+        above = concept
+        for _ in range(3):
+            beside = (
+                each
+                for each in self._below(above)
+                if index.billable[each] and _STAGE.sub("", index.displays[each]) == same
+            )
+            if (found := self._first(beside, told)) >= 0:
+                return found
+            above = index.parents[above] if index.parents[above] >= 0 else above
+        return concept
+
+    def trimesters(self, concept: int, told: Told) -> list[int]:
+        """What a code of an unspecified trimester is in each; none where one is told."""
+        if told.stage != BEFORE or told.trimester:
+            return []
+        each = (self.at_stage(concept, told._replace(trimester=which)) for which in TRIMESTERS)
+        return [other for other in each if other != concept]
+
+    def _first(self, concepts: Iterator[int], told: Told) -> int:
+        """The first billable code of a stage: that of any trimester where none is told."""
+        which = f"{told.trimester or 'unspecified'} trimester"
+        for each in concepts:
+            shown = self._index.displays[each]
+            dated = "trimester" in shown  # which are of pregnancy, said or not
+            right = told.stage == BEFORE and which in shown if dated else told.stage in shown
+            if right and self._index.billable[each]:
+                return each
+        return -1
+
+    def _below(self, concept: int) -> Iterator[int]:
+        """The codes below one, and itself."""
+        if concept >= 0:
+            yield concept
+            for child in self._index.children[concept]:
+                yield from self._below(child)
+
+    def _number(self, code: str) -> int:
+        at = bisect_left(self._index.codes, code, self._row.first, self._row.last)
+        return at if at < self._row.last and self._index.codes[at] == code else -1
