@@ -10,6 +10,7 @@ from typing import Literal
 from fhir_server.hl7v2.parse import Delimiters, Message
 
 Code = Literal["AA", "AE", "AR"]  # table 0008
+COMMIT = {"AA": "CA", "AE": "CE", "AR": "CR"}  # the same of the accept acknowledgement
 ERRORS = {  # table 0357
     "0": "Message accepted",
     "100": "Segment sequence error",
@@ -72,7 +73,9 @@ def acknowledge(
     header = ["MSH", "^~\\&", *map(_escape, back), stamp, "", kind, control_id, processing, version]
     to = message.control_id if message else ""
     lines = ["|".join([*header, "", "", "", "", "", "UNICODE UTF-8"])]
-    lines.append("|".join(["MSA", code, _escape(to)]))
+    # who wants no application acknowledgement, but one of acceptance, hears of the same by it
+    accepting = msh and msh.value(16) == "NE" and msh.value(15) in ("AL", "ER", "SU")
+    lines.append("|".join(["MSA", COMMIT[code] if accepting else code, _escape(to)]))
     lines += map(_err, problems)
     return "".join(f"{line}\r" for line in lines).encode()
 

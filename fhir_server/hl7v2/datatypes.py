@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fhir_server.hl7v2.mapping import Defaults
@@ -48,6 +49,15 @@ CODE_SYSTEM = {
     "NDC": "http://hl7.org/fhir/sid/ndc",
     "CVX": "http://hl7.org/fhir/sid/cvx",
     "UCUM": "http://unitsofmeasure.org",
+    "LOINC": "http://loinc.org",
+    "SNOMED": "http://snomed.info/sct",
+    "SNOMED-CT": "http://snomed.info/sct",
+    "ICD10CM": "http://hl7.org/fhir/sid/icd-10-cm",
+    "ICD-10": "http://hl7.org/fhir/sid/icd-10",
+    "ICD-9-CM": "http://hl7.org/fhir/sid/icd-9-cm",
+    "ICD9CM": "http://hl7.org/fhir/sid/icd-9-cm",
+    "I9": "http://hl7.org/fhir/sid/icd-9-cm",
+    "I9CDX": "http://hl7.org/fhir/sid/icd-9-cm",
     "CPT4": "http://www.ama-assn.org/go/cpt",
     "C4": "http://www.ama-assn.org/go/cpt",
 }
@@ -76,7 +86,11 @@ def date(field: Field, _: Defaults) -> str | None:
 
 def date_time(field: Field, defaults: Defaults) -> str | None:
     """DTM to dateTime; an hour without minutes is taken as the full hour, R4 knows no less."""
-    match = _DTM.fullmatch(field.component(1).strip())
+    return _moment(field.component(1), defaults)
+
+
+def _moment(text: str, defaults: Defaults) -> str | None:
+    match = _DTM.fullmatch(text.strip())
     if not match:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
@@ -114,6 +128,28 @@ def system(namespace: str, universal: str, kind: str) -> str | None:
     return f"urn:id:{name}" if name else None
 
 
+def period(field: Field, defaults: Defaults, start: int, range: int = 0) -> Value | None:
+    """The Period of two components that begin with `start`, or else of a DR at `range`."""
+    given = {
+        "start": field.component(start) or (field.component(range) if range else ""),
+        "end": field.component(start + 1) or (field.component(range, 2) if range else ""),
+    }
+    told = {name: m for name, text in given.items() if (m := _moment(text, defaults)) and _real(m)}
+    if told.get("start", "") > told.get("end", "9999"):
+        return None
+    return told or None
+
+
+def _real(moment: str) -> bool:
+    """Whether a calendar has the day, and it the hour."""
+    day, _, _ = moment.partition("T")
+    try:
+        datetime.fromisoformat(moment if "T" in moment else f"{day}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def cx(field: Field, defaults: Defaults) -> Value | None:
     value = field.component(1).strip()
     if not value:
@@ -124,6 +160,7 @@ def cx(field: Field, defaults: Defaults) -> Value | None:
         "type": {"coding": [{"system": V2_0203, "code": kind}]} if kind else None,
         "system": named or NATIONAL.get(kind) or defaults.authority,
         "value": value,
+        "period": period(field, defaults, 7),
     }
     return _present(found)
 
@@ -134,7 +171,7 @@ def ei(field: Field, _: Defaults) -> Value | None:
     return _present({**found, "value": value}) if value else None
 
 
-def xpn(field: Field, _: Defaults) -> Value | None:
+def xpn(field: Field, defaults: Defaults) -> Value | None:
     given = [n for n in (field.component(2), *field.component(3).split()) if n]
     family = " ".join(p for p in (field.component(1, 2), field.component(1, 3)) if p)
     found = {
@@ -142,26 +179,44 @@ def xpn(field: Field, _: Defaults) -> Value | None:
         "family": field.component(1) or family or None,
         "given": given or None,
         "prefix": [field.component(5)] if field.component(5) else None,
-        "suffix": [s for s in (field.component(4), field.component(6)) if s] or None,
+        "suffix": [s for n in (4, 6, 14) if (s := field.component(n))] or None,
+        "period": period(field, defaults, 12, range=10),
     }
     return _present(found) if found["family"] or given else None
 
 
 def xcn(field: Field, _: Defaults) -> Value | None:
     """XCN to a Reference: the identifier and the name, without making a Practitioner."""
-    name = " ".join(n for n in (field.component(6), field.component(3), field.component(2)) if n)
+    name = " ".join(n for n in map(field.component, (6, 3, 4, 2, 5, 7)) if n)
     value = field.component(1)
     found: Value = {"display": name or None}
     if value:
+        kind = field.component(13)
         assigner = system(field.component(9), field.component(9, 2), field.component(9, 3))
+        identifier = {
+            "type": {"coding": [{"system": V2_0203, "code": kind}]} if kind else None,
+            "system": assigner or NATIONAL.get(kind),
+            "value": value,
+        }
+        found["identifier"] = _present(identifier)
+    return _present(found) or None
+
+
+def xon(field: Field, _: Defaults) -> Value | None:
+    """XON to a Reference: the identifier and the name, without making an Organization."""
+    found: Value = {"display": field.component(1) or None}
+    if value := field.component(10) or field.component(3):
+        assigner = system(field.component(6), field.component(6, 2), field.component(6, 3))
         found["identifier"] = _present({"system": assigner, "value": value})
     return _present(found) or None
 
 
-def xad(field: Field, _: Defaults) -> Value | None:
+def xad(field: Field, defaults: Defaults) -> Value | None:
     kind = field.component(7)
-    lines = [x for x in (field.component(1), field.component(2)) if x]
-    found = {
+    # SAD: the whole line, or the street and the number alone
+    street = field.component(1) or " ".join(p for n in (2, 3) if (p := field.component(1, n)))
+    lines = [x for x in (street, field.component(2), field.component(19)) if x]
+    found: Value = {
         "line": lines or None,
         "city": field.component(3) or None,
         "state": field.component(4) or None,
@@ -171,10 +226,11 @@ def xad(field: Field, _: Defaults) -> Value | None:
     }
     if not any(found.values()):
         return None
+    found["period"] = period(field, defaults, 13, range=12)
     return _present({"use": ADDRESS_USE.get(kind), "type": ADDRESS_TYPE.get(kind), **found})
 
 
-def xtn(field: Field, _: Defaults) -> Value | None:
+def xtn(field: Field, defaults: Defaults) -> Value | None:
     parts = [field.component(n) for n in (5, 6, 7)]
     number = " ".join(p for p in (f"+{parts[0]}" if parts[0] else "", *parts[1:]) if p)
     if extension := field.component(8):
@@ -183,7 +239,15 @@ def xtn(field: Field, _: Defaults) -> Value | None:
     kind = TELECOM_SYSTEM.get(field.component(3)) or ("email" if "@" in mail else "phone")
     value = (mail if kind == "email" else "") or field.component(12) or number or field.component(1)
     use = "mobile" if field.component(3) == "CP" else TELECOM_USE.get(field.component(2))
-    return _present({"system": kind, "value": value, "use": use}) if value else None
+    rank = field.component(18)
+    found = {
+        "system": kind,
+        "value": value,
+        "use": use,
+        "rank": int(rank) if _DIGITS.fullmatch(rank) and int(rank) else None,
+        "period": period(field, defaults, 13),
+    }
+    return _present(found) if value else None
 
 
 def _used(use: str) -> Callable[[Field, Defaults], Value | None]:
@@ -210,20 +274,21 @@ def integer(field: Field, _: Defaults) -> int | None:
 def cwe(field: Field, _: Defaults) -> Value | None:
     """CWE, CE, CNE or IS to a CodeableConcept; codes of unknown systems keep their local name."""
     codings = []
-    for n in (1, 4):
+    for n, version, oid in ((1, 7, 14), (4, 8, 17), (10, 13, 20)):
         code, display, name = (field.component(n + i).strip() for i in range(3))
-        if code and (name or n == 1):
+        if code:
             found = {
-                "system": _code_system(name),
+                "system": code_system(name) or system("", field.component(oid), "ISO"),
+                "version": field.component(version).strip() or None,
                 "code": " ".join(code.split()),
                 "display": display or None,
             }
             codings.append(_present(found))
-    text = field.component(9) or field.component(2) or field.component(1)
+    text = field.component(9) or field.component(2) or field.component(5) or field.component(1)
     return _present({"coding": codings or None, "text": text or None}) or None
 
 
-def _code_system(name: str) -> str | None:
+def code_system(name: str) -> str | None:
     if not name or name == "L":
         return None
     if name.startswith("HL7") and name[3:].isdigit():

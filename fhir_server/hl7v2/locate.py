@@ -13,18 +13,24 @@ from fhir_server.hl7v2.mapping import Defaults, Resource, Row
 from fhir_server.hl7v2.parse import Message, Segment
 from fhir_server.hl7v2.segments.al1 import ALLERGY
 from fhir_server.hl7v2.segments.dg1 import CONDITION
+from fhir_server.hl7v2.segments.nk1 import CONTACT
 from fhir_server.hl7v2.segments.obx import contents
+from fhir_server.hl7v2.segments.pd1 import CARE
 from fhir_server.hl7v2.segments.pid import PATIENT
 from fhir_server.hl7v2.segments.pv1 import ENCOUNTER
+from fhir_server.hl7v2.segments.pv2 import STAY
 from fhir_server.hl7v2.segments.txa import DOCUMENT
 
-SOURCES: dict[str, tuple[str, tuple[Row, ...]]] = {
-    "Patient": ("PID", PATIENT),
-    "Encounter": ("PV1", ENCOUNTER),
-    "Condition": ("DG1", CONDITION),
-    "AllergyIntolerance": ("AL1", ALLERGY),
-    "DocumentReference": ("TXA", DOCUMENT),
+SOURCES: dict[str, dict[str, tuple[Row, ...]]] = {  # by type, its segments
+    "Patient": {"PID": PATIENT, "PD1": CARE},
+    "Encounter": {"PV1": ENCOUNTER, "PV2": STAY},
+    "Condition": {"DG1": CONDITION},
+    "AllergyIntolerance": {"AL1": ALLERGY},
+    "DocumentReference": {"TXA": DOCUMENT},
 }
+WITHIN: dict[str, dict[str, tuple[Row, ...]]] = {
+    "Patient": {"NK1": CONTACT}
+}  # those that are an element of it each
 WHY = {
     "102": "it is no value of its data type, or not precise enough",
     "103": "it is no code of its table",
@@ -52,17 +58,22 @@ def left_out(
     Each a warning at its place.
     """
     for kind in dict.fromkeys(resource["resourceType"] for resource in resources):
-        name, rows = SOURCES[kind]
-        for n, segment in enumerate(message.all(name), 1):
-            faults = {
-                f"{name}^{n}^{row.field}" + (f"^{at}" if len(fields) > 1 else ""): fault
-                for row in rows
-                for fields in [row.used(segment)]
-                for at, field in enumerate(fields, 1)
-                if (fault := row.fault(field, defaults))
-            }
-            for where, fault in faults.items():
-                yield Problem(fault, where, f"stored without it: {WHY[fault]}", "W")
+        for name, rows in (SOURCES[kind] | WITHIN.get(kind, {})).items():
+            for n, segment in enumerate(message.all(name), 1):
+                for where, fault in _faults(f"{name}^{n}", rows, segment, defaults).items():
+                    yield Problem(fault, where, f"stored without it: {WHY[fault]}", "W")
+
+
+def _faults(
+    place: str, rows: Iterable[Row], segment: Segment, defaults: Defaults
+) -> dict[str, str]:
+    return {
+        f"{place}^{row.field}" + (f"^{at}" if len(fields) > 1 else ""): fault
+        for row in rows
+        for fields in [row.used(segment)]
+        for at, field in enumerate(fields, 1)
+        if (fault := row.fault(field, defaults))
+    }
 
 
 def locate(message: Message, defaults: Defaults, resource: Resource, expression: str) -> str:
@@ -76,15 +87,20 @@ def locate(message: Message, defaults: Defaults, resource: Resource, expression:
     if steps and steps[0][0] == "content":
         places = [where for where, _ in contents(message.all("OBX"))]
         return places[steps[0][1]] if steps[0][1] < len(places) else "OBX"
-    name, rows = SOURCES[resource["resourceType"]]
-    segments = list(message.all(name))
-    for row in reversed(rows):  # of two rows with one target the later has the say
-        held = _held(resource, row, steps)
-        if held is not None:
-            for n, segment in enumerate(segments, 1):
-                for place in _places(row, segment, defaults, held):
-                    return f"{name}^{n}^{place}"
-    return f"{name}^1" if len(segments) == 1 else name
+    if steps and steps[0][0] == "contact":
+        resource, steps = resource["contact"][steps[0][1]], steps[1:]
+        sources = WITHIN["Patient"]
+    else:
+        sources = SOURCES[resource["resourceType"]]
+    for name, rows in sources.items():
+        for row in reversed(rows):  # of two rows with one target the later has the say
+            held = _held(resource, row, steps)
+            if held is not None:
+                for n, segment in enumerate(message.all(name), 1):
+                    for place in _places(row, segment, defaults, held):
+                        return f"{name}^{n}^{place}"
+    name, *_ = sources
+    return f"{name}^1" if len(list(message.all(name))) == 1 else name
 
 
 def _held(resource: Resource, row: Row, steps: list[tuple[str, int]]) -> Any:

@@ -16,7 +16,8 @@ CHARSETS = {
     "UNICODE UTF-8": "utf-8",
     "UNICODE UTF-16": "utf-16",
     "UNICODE UTF-32": "utf-32",
-    **{f"8859/{n}": f"iso8859-{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
+    "8859/1": "cp1252",  # what senders mean, whose quotes and dashes Latin 1 has not
+    **{f"8859/{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 15)},
     "ISO IR87": "iso2022_jp",
     "GB 18030-2000": "gb18030",
     "BIG-5": "big5",
@@ -34,13 +35,14 @@ class BadMessage(ValueError):
 
 
 class Delimiters(NamedTuple):
-    """MSH-1 and MSH-2."""
+    """MSH-1 and MSH-2; `codec` is that of MSH-18, for characters that are escaped as bytes."""
 
     field: str = "|"
     component: str = "^"
     repetition: str = "~"
     escape: str = "\\"
     subcomponent: str = "&"
+    codec: str = "utf-8"
 
 
 class Field:
@@ -139,10 +141,15 @@ class Message:
 def parse(raw: bytes) -> Message:
     """The message in the bytes; raises BadMessage with its place. Line ends may be CR, LF, CRLF."""
     raw = _bare(raw)
+    if raw[:3] in (b"FHS", b"BHS"):
+        raise BadMessage(
+            "a batch is not taken: send its messages one by one", "200", raw[:3].decode()
+        )
     if raw[:3] != b"MSH":
         raise BadMessage("the message does not begin with MSH")
     delimiters = _delimiters(raw[:8].decode("latin-1"))
-    text = _decoded(raw)
+    text, codec = _decoded(raw)
+    delimiters = delimiters._replace(codec=codec)
     lines = [line for line in re.split(r"[\r\n]+", text) if line]
     for n, line in enumerate(lines):
         if not re.match(r"[A-Z][A-Z0-9]{2}(?:$|" + re.escape(delimiters.field) + ")", line):
@@ -182,7 +189,8 @@ def _delimiters(text: str) -> Delimiters:
     return Delimiters(*given)
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes) -> tuple[str, str]:
+    """The text, and the codec that it has."""
     separator = raw[3:4]
     fields = re.split(rb"[\r\n]", raw, maxsplit=1)[0].split(separator)
     name = fields[17].split(raw[5:6])[0].decode("ascii", "replace") if len(fields) > 17 else ""
@@ -190,12 +198,21 @@ def _decoded(raw: bytes) -> str:
     if codec is None:
         raise BadMessage("MSH-18 names an unknown character set", "103", "MSH^1^18")
     try:
-        return codecs.decode(raw, codec)
+        return codecs.decode(raw, codec), codec
     except UnicodeDecodeError as error:
+        if codec == "cp1252":
+            return raw.decode("latin-1"), codec
         if not name:  # nothing declared and not UTF-8: what such senders mean is Windows Latin
-            return raw.decode("cp1252", "replace")
+            return raw.decode("cp1252", "replace"), "cp1252"
         text = f"byte {error.start} is not {name}"
         raise BadMessage(text, "102", "MSH^1^18") from None
+
+
+def _of_bytes(escaped: bytes, codec: str) -> str:
+    try:
+        return escaped.decode(codec)
+    except UnicodeDecodeError:
+        return escaped.decode("latin-1")
 
 
 def unescape(value: str, delimiters: Delimiters) -> str:
@@ -221,7 +238,7 @@ def unescape(value: str, delimiters: Delimiters) -> str:
         if name in plain:
             return plain[name]
         if name[:1] == "X" and re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", name[1:]):
-            return bytes.fromhex(name[1:]).decode("utf-8", "replace")
+            return _of_bytes(bytes.fromhex(name[1:]), delimiters.codec)
         if re.fullmatch(r"\.sp\+?\d+", name):
             return "\n" * int(name.lstrip(".sp+"))
         if re.fullmatch(r"\.(?:in|ti|sk|fi|nf)[+-]?\d*", name):

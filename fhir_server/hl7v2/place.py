@@ -35,9 +35,14 @@ class Place:
     documents: list[str] = field(default_factory=list)  # ids to extract from
 
     async def put(
-        self, mapped: Resource, identifiers: list[dict[str, Any]], nulls: Iterable[str] = ()
+        self,
+        mapped: Resource,
+        identifiers: list[dict[str, Any]],
+        nulls: Iterable[str] = (),
+        first: Resource | None = None,
     ) -> dict[str, str]:
-        """The reference to the resource: that with one of the identifiers, else a new one.
+        """The reference to the resource: that with one of the identifiers, else a new one, which
+        has the elements `first` too.
 
         A new id is made from the first identifier, so that a replay makes the same resource.
         """
@@ -46,6 +51,7 @@ class Place:
         if stored is not None:
             mapped = merge(stored, mapped, nulls)
         else:
+            mapped = {**mapped, **(first or {})}
             key = [kind, *(identifiers[0].get(k, self.sender) for k in ("system", "value"))]
             mapped["id"] = hashlib.sha256("|".join(key).encode()).hexdigest()[:32]
         self.resources.append(mapped)
@@ -84,14 +90,29 @@ def merge(stored: Resource, mapped: Resource, nulls: Iterable[str] = ()) -> Reso
         kept.pop(f"_{element}", None)
     joined = {**kept, **mapped, "id": stored["id"]}
     if "identifier" in stored:
-        new = [i for i in mapped.get("identifier", ()) if i not in stored["identifier"]]
-        joined["identifier"] = [*stored["identifier"], *new]
+        joined["identifier"] = _identifiers(stored["identifier"], mapped.get("identifier", ()))
     if "extension" in stored:
         told = {each["url"] for each in mapped.get("extension", ())}
         others = [each for each in stored["extension"] if each["url"] not in told]
         joined["extension"] = [*others, *mapped.get("extension", ())]
     joined.pop("meta", None)
     return joined
+
+
+def _identifiers(stored: list[Resource], told: Iterable[Resource]) -> list[Resource]:
+    """The stored ones and the new ones; for how long one holds may have changed."""
+    joined = list(stored)
+    for each in told:
+        same = (n for n, one in enumerate(joined) if _lasting(one) == _lasting(each))
+        if (at := next(same, None)) is None:
+            joined.append(each)
+        else:
+            joined[at] = each
+    return joined
+
+
+def _lasting(identifier: Resource) -> Resource:
+    return {name: value for name, value in identifier.items() if name != "period"}
 
 
 def escape(token: str) -> str:

@@ -1,4 +1,4 @@
-"""ADT^A01, A04, A08: patient administration → Patient, Encounter, diagnoses, allergies."""
+"""ADT: patient administration → Patient, Encounter, diagnoses, allergies."""
 
 from __future__ import annotations
 

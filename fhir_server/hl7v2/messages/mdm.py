@@ -1,4 +1,5 @@
-"""MDM^T02: a document with its content → Patient, Encounter, DocumentReference; then $extract."""
+"""MDM^T02, T04, T08: a document with its content, new or again → Patient, Encounter,
+DocumentReference; then $extract."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ CATEGORY = {
 }  # fmt: skip
 ALLERGIES = {*CATEGORY, "MA"}  # of table 0127 a contraindication (MC) is none
 CRITICALITY = {"SV": "high", "MI": "low"}
+SEVERITY = {"MO": "moderate"}  # of its reactions: R4's criticality has nothing between
 
 
 def category(field: Field, _: Defaults) -> str | None:

@@ -8,13 +8,15 @@ from typing import Any
 from fhir_server.hl7v2 import datatypes as dt
 from fhir_server.hl7v2.mapping import Defaults, Row
 from fhir_server.hl7v2.parse import Field
+from fhir_server.hl7v2.participation import participant
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 ARRANGEMENT = "http://terminology.hl7.org/CodeSystem/encounter-special-arrangements"
 V2_0004 = "http://terminology.hl7.org/CodeSystem/v2-0004"
 CLASS = {"E": "EMER", "I": "IMP", "O": "AMB", "P": "PRENC"}
 STATUS = {"P": "planned", "U": "unknown"}
+# what the event says of the visit, "" where its class does; of others the status stays as it is
+EVENTS = {"A01": "", "A02": "", "A03": "finished", "A04": "", "A05": "planned", "A11": "cancelled"}
 
 
 def encounter_class(field: Field, _: Defaults) -> dict[str, str] | None:
@@ -29,10 +31,11 @@ def status(field: Field, _: Defaults) -> str:
 
 
 def location(status: str) -> Callable[[Field, Defaults], dict[str, Any] | None]:
-    """PL as the display of a Location: point of care, room, bed, facility."""
+    """PL as the display of a Location: point of care, room, bed, floor, building, facility, or
+    what describes it."""
 
     def via(field: Field, _: Defaults) -> dict[str, Any] | None:
-        shown = ", ".join(p for p in map(field.component, (1, 2, 3, 4)) if p)
+        shown = ", ".join(p for p in map(field.component, (1, 2, 3, 8, 7, 4, 9)) if p)
         return {"location": {"display": shown}, "status": status} if shown else None
 
     return via
@@ -49,15 +52,6 @@ def destination(field: Field, _: Defaults) -> dict[str, str] | None:
     """DLD as the display of a Location."""
     shown = field.component(1, 2).strip() or field.component(1).strip()
     return {"display": shown} if shown else None
-
-
-def participant(code: str) -> Callable[[Field, Defaults], dict[str, Any] | None]:
-    def via(field: Field, defaults: Defaults) -> dict[str, Any] | None:
-        person = dt.xcn(field, defaults)
-        kind = [{"coding": [{"system": PARTICIPATION, "code": code}]}]
-        return {"type": kind, "individual": person} if person else None
-
-    return via
 
 
 def visit_number(field: Field, defaults: Defaults) -> dict[str, Any] | None:

@@ -192,6 +192,27 @@ def test_the_version_of_the_answer(version: str, told_in: str, tmp_path: Path, d
     assert answer[0].split("|")[11] == told_in
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("|AL|AL", "AA"), ("|NE|AL", "AA"), ("|AL|NE", "CA"), ("|SU|NE", "CA"), ("||", "AA")],
+)
+def test_the_acknowledgement_that_is_asked_for(
+    asked: str, code: str, tmp_path: Path, data: Path
+) -> None:
+    raw = ADT.format("7").rstrip() + f"||{asked}\r"
+    [taken, refused], _ = told([raw + PID.format("5"), raw + "PV1|1\r"], tmp_path, data)
+    assert taken[1] == f"MSA|{code}|7"
+    assert refused[1] == f"MSA|{code[0]}E|7"
+
+
+def test_a_batch_is_refused(tmp_path: Path, data: Path) -> None:
+    raw = f"FHS|^~\\&|A\rBHS|^~\\&|A\r{ADT.format('7')}{PID.format('5')}BTS|1\rFTS|1\r"
+    [answer], held = told([raw], tmp_path, data)
+    assert answer[1].startswith("MSA|AR|")
+    assert "one by one" in answer[2]
+    assert not any(held.values())
+
+
 def test_a_control_id_again(tmp_path: Path, data: Path) -> None:
     one, other = (ADT.format("7") + PID.format(n) for n in (5, 6))
     [first, again, new], held = told([one, one, other], tmp_path, data)
