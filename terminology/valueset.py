@@ -111,6 +111,10 @@ class ValueSet:
         """A parameter for expansions that the author set, or empty."""
         return dict(self.parameters).get(name, "")
 
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of such a parameter."""
+        return tuple(value for own, value in self.parameters if own == name)
+
     def inner(self, reference: str) -> ValueSet | None:
         """A set that it carries along, by "#id"."""
         return dict(self.contained).get(reference)

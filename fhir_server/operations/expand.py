@@ -25,12 +25,16 @@ from terminology.expansion.contains import Details
 from terminology.languages import Languages, parse
 from terminology.valueset import ValueSet
 
+# parameters that the author of a value set may set
+SWITCHES = frozenset({"activeOnly", "excludeNested", "includeDefinition", "includeDesignations"})
+LISTS = frozenset({"designation", "property"})
 NAMESPACE = uuid.UUID("6f1d4a52-5a0e-4d6e-9e36-0a3c0b6a6c11")
 
 
 async def run(ctx: Context, given: Values) -> Values:
     known = await library(ctx, given)
     value_set, resource = await set_of(ctx, given, known)
+    given = _authored(value_set) | given
     asked = _options(given, value_set)
     made = await work(expand, known, value_set, asked)
     source = resource or await _source(ctx, given, value_set)
@@ -50,6 +54,13 @@ async def _source(ctx: Context, given: Values, value_set: ValueSet) -> Values:
     return await ctx.vocabulary.resource(value_set)
 
 
+def _authored(value_set: ValueSet) -> Values:
+    """What the author of a set wants of its expansions, where the request doesn't say."""
+    switches = {name: truth(value) for name, value in value_set.parameters if name in SWITCHES}
+    several = {name: value_set.all(name) for name, _ in value_set.parameters if name in LISTS}
+    return switches | several
+
+
 def _spoken(given: Values, value_set: ValueSet) -> Languages:
     """The languages that count: of the request, the set's author, the header, the set itself."""
     own, header = languages(given)
@@ -67,13 +78,13 @@ def _options(given: Values, value_set: ValueSet) -> Options:
         raise BadRequest("the filter has no word: letters or digits make one", "filter")
     return Options(
         text,
-        truth(given.get("activeOnly", value_set.parameter("activeOnly"))),
-        not truth(given.get("excludeNested", value_set.parameter("excludeNested"))),
+        truth(given.get("activeOnly")),
+        not truth(given.get("excludeNested")),
         given.get("offset", 0),
         given.get("count"),
         Details(
             _spoken(given, value_set),
-            truth(given.get("includeDesignations", value_set.parameter("includeDesignations"))),
+            truth(given.get("includeDesignations")),
             only,
             (*given.get("property", ()), *value_set.properties),
         ),

@@ -239,7 +239,9 @@ def _parameters(given: Json) -> Iterator[tuple[str, str]]:
                 part["url"]: next((v for k, v in part.items() if k.startswith("value")), "")
                 for part in extension.get("extension", ())
             }
-            yield str(parts.get("name", "")), str(parts.get("value", ""))
+            value = parts.get("value", "")
+            told = str(value).lower() if isinstance(value, bool) else str(value)
+            yield str(parts.get("name", "")), told
 
 
 def _properties(compose: Json) -> Iterator[str]:

@@ -127,3 +127,40 @@ def test_an_example_of_a_system_expands_as_one(app: ASGI) -> None:
     used = {"name": "used-example", "valueUri": system}
     assert used in made["expansion"]["parameter"]
     assert made["expansion"]["total"] == 38
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key", "found"),
+    [
+        ("includeDesignations", {"valueBoolean": True}, "designation", 1),
+        ("includeDesignations", {"valueBoolean": False}, "designation", 0),
+        ("includeDesignations", {"valueCode": "true"}, "designation", 1),
+        ("designation", {"valueString": "de"}, "designation", 1),
+        ("designation", {"valueString": "fr"}, "designation", 0),
+        ("property", {"valueString": "legs"}, "extension", 1),
+        ("excludeNested", {"valueBoolean": True}, "contains", 0),
+        ("excludeNested", {"valueBoolean": False}, "contains", 1),
+    ],
+)
+def test_the_author_of_a_set_says_how_it_expands(
+    app: ASGI, name: str, value: Any, key: str, found: int
+) -> None:
+    made = post(app, "ValueSet/$expand", authored(name, value))["expansion"]
+    every = [*made["contains"], *made["contains"][0].get("contains", ())]
+    assert sum(key in each for each in every) == found
+
+
+def test_a_request_has_the_last_word_on_an_expansion(app: ASGI) -> None:
+    name, value = "includeDesignations", {"valueBoolean": True}
+    asked = {"name": name, "valueBoolean": False}
+    made = post(app, "ValueSet/$expand", authored(name, value), asked)["expansion"]
+    assert asked in made["parameter"]
+    assert "designation" not in str(made["contains"])
+
+
+def authored(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    """The birds, of which their author says how they are to be expanded."""
+    url = "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter"
+    parts = [{"url": "name", "valueCode": name}, {"url": "value", **value}]
+    compose = {"include": [{"system": URL}], "extension": [{"url": url, "extension": parts}]}
+    return {"name": "valueSet", "resource": SET | {"compose": compose}}
