@@ -38,8 +38,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     except SystemExit:  # how a command ends; what can fail need not be imported for it
         raise
     except known_errors() as error:
-        err.print(f"medparser: {error}")
+        err.print(f"medparser: {told(error)}")
         sys.exit(1)
+
+
+def told(error: Exception) -> str:
+    """An error in one line; a file's in the system's words, without their number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.strerror}: {error.filename}"
+    return str(error)
 
 
 def known_errors() -> tuple[type[Exception], ...]:

@@ -188,6 +188,12 @@ def test_index_build_is_done_once(run: Run) -> None:
     [
         (("lookup", "icd10cm", "E11.999"), "no code 'E11.999'"),
         (("lookup", "icd11", "1"), "no code system 'icd11'"),
+        (
+            ("code-batch", "/no", "/no", "--system", "rxnorm"),
+            "medparser: No such file or directory: /no",
+        ),
+        (("quality", "--data", "/no"), "no sets of gold in /no"),
+        (("quality", "--engine", "magic"), "the engines are"),
         (("code", "asthma", "--system", "x"), "no code system 'x'"),
         (("extract", "no-such-file.txt"), "can't read no-such-file.txt"),
         (("extract", str(NOTE), "--engine", "magic"), "the engines are"),

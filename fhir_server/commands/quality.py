@@ -32,9 +32,10 @@ def quality(
     settings = settings_of.load()
     pipeline = Pipeline(open_terminology(settings))
     errors: list[Errors] = []
+    scored = run(pipeline, data or OWN, tuple(engine or ENGINES))
     _print("task", "set", "engine", "measure", "P", "R", "F1", "95 %")
     _print(*["---"] * 8)
-    for figures, found in run(pipeline, data or OWN, tuple(engine or ENGINES)):
+    for figures, found in scored:
         for figure in figures:
             _print(*_row(figure))
         errors += [e for e in found if e.count or e.cause.endswith(ALL)]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fhir_server.store.lock import claim
 from fhir_server.store.migrations import revision, upgrade
 from fhir_server.store.private import close_to_others
-from fhir_server.store.types import Damaged
+from fhir_server.store.types import Damaged, Unusable, is_damage
 
 FAULTS = 20  # that are told of a damaged file
 
@@ -56,12 +56,14 @@ def restore(source: Path, database: Path, *, replace: bool = False) -> Path | No
 def faults(database: Path) -> list[str]:
     """What is wrong with a database's pages and indexes, by SQLite; empty where nothing is.
 
-    Raises FileNotFoundError.
+    Raises FileNotFoundError, and Unusable where it can't be looked through.
     """
     try:
         with closing(_read(database)) as connection:
             found = [str(row[0]) for row in connection.execute(f"PRAGMA integrity_check({FAULTS})")]
     except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise Unusable(f"{database} can't be looked through: {error}") from None
         return [str(error)]
     return [] if found == ["ok"] else found
 
@@ -92,8 +94,9 @@ def _copied(source: Path, target: Path) -> Path:
             _sync(part)
         except sqlite3.DatabaseError as error:
             part.unlink(missing_ok=True)
-            raise Damaged(f"{source} can't be copied: {error}") from None
-        except Damaged:
+            kind = Damaged if is_damage(error) else Unusable
+            raise kind(f"{source} can't be copied: {error}") from None
+        except Unusable:
             part.unlink(missing_ok=True)
             raise
     return part

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from fhir_server.store.migrations import upgrade
 from fhir_server.store.private import close_all
-from fhir_server.store.types import Damaged
+from fhir_server.store.types import Damaged, Unusable, is_damage
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -47,7 +47,7 @@ def connect(
 
 
 def sound(path: Path) -> sqlite3.Connection:
-    """A connection to the database of the newest revision; raises Damaged."""
+    """A connection to the database of the newest revision; raises Unusable."""
     with told(path):
         connection = connect(path)
         with _closed_on_failure(connection):
@@ -65,12 +65,15 @@ def in_memory() -> sqlite3.Connection:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """What SQLite says of a file that is no sound database becomes Damaged, in one line."""
+    """What SQLite says becomes one line: Damaged of a file that is no sound database."""
     try:
         yield
     except (sqlite3.DatabaseError, DatabaseError) as error:
-        text = str(error.orig if isinstance(error, DatabaseError) else error)
-        raise Damaged(f"{path} can't be used: {text}; restore a backup, or name another") from None
+        cause = error.orig if isinstance(error, DatabaseError) and error.orig else error
+        text = f"{path} can't be used: {cause}"
+        if not is_damage(cause):
+            raise Unusable(text) from None
+        raise Damaged(f"{text}; restore a backup, or name another") from None
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from fhir_server.store.recent import ROOM, Recent
 from fhir_server.store.rows import Name
 from fhir_server.store.session import Session
 from fhir_server.store.turn import Reader, Turn
-from fhir_server.store.types import METHODS, Damaged, Stored, Write
+from fhir_server.store.types import METHODS, Stored, Unusable, Write
 from fhir_server.store.writer import Upkeep, Writer
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Store:
         self._recent = Recent(room)
         try:
             self._connection = connection = sound(path)
-        except Damaged:
+        except Unusable:
             os.close(self._lock)
             raise
         self._numbers = Numbers(connection)

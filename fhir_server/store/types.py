@@ -49,8 +49,30 @@ class Absent(Conflict):
         self.name = name
 
 
-class Damaged(ValueError):
+class Unusable(ValueError):
+    """A database can't be used as things are: no right to it, others have it, a full disk."""
+
+
+class Damaged(Unusable):
     """A file is no sound database of this server."""
+
+
+# SQLite's primary result codes of what is around a file, and says nothing of what is in it
+AROUND = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether what SQLite fails with may be the file's own fault."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in AROUND
 
 
 class Stored(Struct, frozen=True):

@@ -68,17 +68,26 @@ def sets(folder: Path) -> list[tuple[str, Path]]:
 def run(
     pipeline: Pipeline, folder: Path, engines: Sequence[str] = ENGINES
 ) -> Iterator[tuple[list[Figure], list[Errors]]]:
-    """Figures and classes of errors, set by set. Raises ValueError for what is no gold."""
-    for task, path in sets(folder):
-        gold = read_rows(path)
-        for engine in engines:
-            if engine != "rules" and task not in BY_ENGINE:
-                continue
-            said = [TASKS[task](row, pipeline, engine) for row in gold]
-            figures = list(_figures(task, path, engine, gold, said))
-            found = classes(gold, said) if task == "docs" else []
-            name = path.name.partition(".")[0]
-            yield figures, [Errors(name, engine, *each) for each in found]
+    """Figures and classes of errors, set by set. Raises ValueError for what is no gold, and at once
+    where there is none."""
+    if not (found := sets(folder)):
+        raise ValueError(f"no sets of gold in {folder}: {'*.jsonl, '.join(SETS)}*.jsonl")
+    return (each for task, path in found for each in _scored(pipeline, task, path, engines))
+
+
+def _scored(
+    pipeline: Pipeline, task: str, path: Path, engines: Sequence[str]
+) -> Iterator[tuple[list[Figure], list[Errors]]]:
+    """Of one set, engine by engine."""
+    gold = read_rows(path)
+    for engine in engines:
+        if engine != "rules" and task not in BY_ENGINE:
+            continue
+        said = [TASKS[task](row, pipeline, engine) for row in gold]
+        figures = list(_figures(task, path, engine, gold, said))
+        found = classes(gold, said) if task == "docs" else []
+        name = path.name.partition(".")[0]
+        yield figures, [Errors(name, engine, *each) for each in found]
 
 
 def _figures(

@@ -173,6 +173,17 @@ def test_a_file_that_is_no_database_is_told_in_one_line(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("command", ["check", "upgrade", "backup"])
+def test_what_is_around_a_file_is_no_damage(run: Run, tmp_path: Path, command: str) -> None:
+    with opened(tmp_path) as (repository, _):
+        asyncio.run(_fill(repository))
+    (tmp_path / "store.sqlite-wal").mkdir()
+    status, said, err = run(command, *([str(tmp_path / "copy")] if command == "backup" else []))
+    assert (status, said) == (1, "")
+    assert "unable to open database file" in err
+    assert "restore a backup" not in err
+
+
 def test_what_is_kept_is_for_its_owner_alone(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     folder_of = f"sqlite:///{folder / 'store.sqlite'}"
