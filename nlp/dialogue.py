@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from nlp import speech
 from nlp.turns import LABEL, LONGEST_TURN, speaker, spoken
 from nlp.types import Assertion, Document, Span
 
@@ -15,13 +16,20 @@ SPEAKER = rf"(?:{LABEL}\s+)?"
 FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
-    r"|of course|certainly|by all means|that(?:\s?['’]s| is) (?:right|correct)"
-    r"|i (?:do|have|am)(?=\s*(?:[,.!]|\n|$))|a little|a bit|sometimes|some)"
+    r"|of course|certainly|by all means|that(?:\s?['’]s| is) (?:right|correct|it\b|the one)"
+    r"|i (?:do|have|am|would)(?=\s*(?:[,.!]|\n|$))|(?:you do|it is|it does)(?=\s*(?:[,.!]|\n|$))"
+    r"|i (?:think|believe|guess|suppose) so|i['’]?m afraid so|a little|a bit|sometimes|some)"
+    r"(?!,?\s(?:not|n['’]t)\b)"
+)
+_I_NOT = (
+    r"i (?:really |honestly |actually )?(?:(?:do|have|did|would) ?n['’]?t"
+    r"|['’]?m not|am not)(?! sure| certain)"
 )
 _NO = (
-    r"(?:no|nope|nah|never|not(?! (?:so |too |really )?(?:sure|certain))"
-    r"|nobody|no one|i don't|i do n't|i haven't|i have n't|i didn't"
-    r"|i did n't|i['’]?d rather (?:you did)?(?:not| ?n['’]t)|i would rather not|i['’]?d prefer not"
+    rf"(?:no|nope|nah|never|(?:(?:absolutely|definitely|certainly|of course|probably|hopefully)\s)?"
+    rf"not(?! (?:so |too |really )?(?:sure|certain))|nobody|no one|{_I_NOT}|i doubt it|i hope not"
+    r"|it(?:['’]?s| is) not|it is ?n['’]t"
+    r"|i['’]?d rather (?:you did)?(?:not| ?n['’]t)|i would rather not|i['’]?d prefer not"
     r"|(?:i )?can(?:not|['’]?t)(?=\s*(?:[,.]|\n|$|with\b|take\b))"
     r"|not for me|don't think so|do n't think so|none|nothing|negative)"
 )
@@ -47,9 +55,27 @@ _TOLD = re.compile(
     r"|['’]ve\shad|have|has|['’]ve|['’]s\sgot)\s(?:[\w-]+\s){0,3}$",
     re.I,
 )
+# What only a patient asks: "is it diabetes", "do i have gout".
+_WONDERS = re.compile(
+    r"(?:^|[\],.:]\s|\b(?:and|so|but|or|okay|well|then|um|uh)\s)(?:is|was|could|can|might|would|do|does|did"
+    r"|am|have|has)\s(?:it|this|that|i)\b",
+    re.I,
+)
+# "How long have you had the cough?" takes it for granted.
+_GRANTS = re.compile(
+    r"\b(?:how\s(?!about)|when|where|why|what(?!\sabout|\sif))(?:(?!\b(?:if|last|any|time|do)\b)"
+    r"[^.?!\n])*\b(?:the|that|this|these|those)\s(?:[\w-]+\s)?$|\bfor\s(?:the|his|her)\s$",
+    re.I,
+)
 # "You have asthma, right?": a statement, unless the answer denies it.
 _KNOWN = re.compile(
     r"\byou(?:['’]ve|\s['’]ve)?\s(?:also\s|still\s)?(?:have|got|had)\s(?:[\w-]+\s){0,3}$", re.I
+)
+# "And you take metformin for that, is it 500?": what is taken is known.
+_TAKES = re.compile(
+    r"(?:^|[\],.:]\s|\b(?:and|so|but|okay|well|think|know|see)\s)you(?:\s?['’]re|\sare)?\s"
+    r"(?:(?:also|still|just|currently)\s)?(?:take|taking|on|using|use)\s(?:[\w-]+\s){0,3}$",
+    re.I,
 )
 # "You still have the diabetes, are you on metformin?" asks for the metformin alone.
 _ASKED_NEXT = re.compile(r"\s?,\s(?:and\s|so\s)?(?:are|do|did|have|is|how|what)\s", re.I)
@@ -63,10 +89,14 @@ _DO_YOU = re.compile(
     re.I,
 )
 _TAG = re.compile(
-    r"[\s,]*(?:right|correct|is\sthat\sright|don['’]?\s?t\syou|do\sn't\syou)\s*\?", re.I
+    r"[\s,]*(?:right|correct|is\sthat\sright|(?:do|have|are)\s?n?['’]?\s?t\syou)"
+    r"\s*(?:\?|[.]?\s?(?=\n))",
+    re.I,
 )
 _TURN = re.compile(rf"\s*{LABEL}", re.I)
 _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
+# "On omeprazole for the reflux" — "no, I quit that": it is the drug that is taken back.
+_GRANTED = re.compile(r"\b(?:(?:my|your)\s(?:[\w-]+\s)?|for\s(?:the|his|her)\s)$", re.I)
 # What denies having what the question takes for granted: "your asthma?" — "I don't have asthma.".
 _HAS_NONE = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|but|actually)[\s,.]+)*"
@@ -76,7 +106,7 @@ _HAS_NONE = re.compile(
     r"(?P<what>[\w' -]{2,60}?)\s?(?:[.,;!]|\n|$)",
     re.I,
 )
-_POSSESSED = 30  # code points before a mention in which "your" or "how about the" stands
+_POSSESSED = 30  # code points before a mention in which "your" or "for the" stands
 # The last question of a turn that transcripts run together: "… good any black stools".
 _ANY = re.compile(r"\bany\s(?:[\w'-]+\s|,\s){0,14}$", re.I)
 _EVER = re.compile(
@@ -86,7 +116,7 @@ _EVER = re.compile(
 _PARTLY = re.compile(r"[^.?!\n]{0,40}?\b(?:a little|a bit|some|just|only|sometimes)\s\w", re.I)
 # What the other speaker takes back of a statement that ends a turn: "and asthma" — "as a kid".
 _TAKEN_BACK = re.compile(
-    rf"\s*{SPEAKER}{FILLER}(?:(?P<no>(?:no|nope|nah)\b(?![ ,.]*(?:problem|worries"
+    rf"\s*{SPEAKER}{FILLER}(?:(?P<no>(?<!oh )(?<!oh, )(?:no|nope|nah)\b(?![ ,.]*(?:problem|worries"
     rf"|question|thanks))"
     r"|not (?:any ?more|really|me)\b|i do(?:n't| n't| not) have)"
     r"|(?P<past>(?:when i was|as a (?:kid|child|teenager)|years ago|i (?:used to|outgrew)"
@@ -94,16 +124,10 @@ _TAKEN_BACK = re.compile(
     re.I,
 )
 _LAST_WORDS = re.compile(r"[\s.,]*(?:[\w'-]+[\s.,]+){0,4}(?=\n)")
-# Who says "she had" of somebody speaks not of themselves.
-_OTHERS = re.compile(
-    r"\b(?:he|she|they)(?:['’]s|\s['’]s|\s(?:has|had|have|was|were|got|gets|is|died|also|takes))\b"
-    r"(?:(?!\b(?:i|my|me|you|your)\b)[^.?!\n])*$",
-    re.I,
-)
 _OF_ANOTHER = re.compile(r"\b(?:is|has|does|did|was|can|how['’]?s?)\s(?:he|she)\b", re.I)
 _VERB = re.compile(r"(?:had|has|have)\s(?:an?\s)?", re.I)
-_HAD = re.compile(r"\bi\s(?:just\s|actually\s|also\s|once\s)?had\s(?:[\w-]+\s){0,3}$", re.I)
 CLAUSE = 160  # code points before a mention in which its subject stands
+ASKED = 320  # code points before a mention in which what asks for it stands
 REACH = 80  # code points after a question in which its answer begins
 ANSWERED = 300  # code points in which the answer's own words are looked for
 _TERSE = 4  # words: "PE?" and "? early pneumonia" are doubts of an author, no questions
@@ -120,29 +144,28 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     if at < 0:
         return None
     start, end = document.sentences[at].start, document.sentences[at].end
-    if _OWNED.search(text, max(0, span.start - _POSSESSED), span.start):
+    before = text[max(start, span.start - ASKED) : span.start]
+    if _OWNED.search(before):
         # "how is your gout?" asks not whether it is there
         return Assertion.NEGATED if _disowned(text, span, end) else None
-    if _ABOUT.search(text, max(start, span.start - _POSSESSED), span.start) and _disowned(
-        text, span, end
-    ):
+    if _ABOUT.search(before) and _disowned(text, span, end):
         return Assertion.NEGATED
-    marked = text[start:end].rstrip().endswith("?")
-    if not marked and not (_TURN.match(text, end) and _asks(document, start, span)):
-        return None
-    if _stated(text[start : span.start], text[span.end : end]):
-        return Assertion.PRESENT if marked else None
-    if _KNOWN.search(text[start : span.start]) and _TAG.match(text, span.end):
+    if _KNOWN.search(before) and _TAG.match(text, span.end):
         return _denied(text, end)
+    marked = text.endswith("?", start, end)
+    open_ended = _open_ended(document, span, before)
+    if not marked and not (_TURN.match(text, end) and (open_ended or _ASKS.search(before))):
+        return None
+    if _stated(before, text[span.end : min(end, span.end + CLAUSE)]):
+        return Assertion.PRESENT if marked else None
     if span.quote.lower() in _reply(text, end).lower():
         return Assertion.HYPOTHETICAL  # the answer's own words decide
     answer = ANSWER.match(text, end, min(len(text), end + REACH))
     if answer:
-        return _replied(text, start, answer)
+        return _replied(text, max(start, span.start - ASKED), answer)
     if not marked:
-        left = text[start : span.start]
-        return Assertion.HYPOTHETICAL if _ANY.search(left) or _EVER.search(left) else None
-    terse = len(text[start:end].split()) <= _TERSE
+        return Assertion.HYPOTHETICAL if open_ended or _EVER.search(before) else None
+    terse = end - start < CLAUSE and len(text[start:end].split()) <= _TERSE
     return Assertion.POSSIBLE if terse and not _TURN.match(text, start) else Assertion.HYPOTHETICAL
 
 
@@ -156,7 +179,9 @@ def _replied(text: str, start: int, answer: re.Match[str]) -> Assertion:
     """What a yes or no claims of what the question from `start` on asks."""
     if answer["yes"]:
         # Of several only what the answer names.
-        part = "," in text[start : answer.start()] and _PARTLY.match(text, answer.start("yes"))
+        part = text.find(",", start, answer.start()) >= 0 and _PARTLY.match(
+            text, answer.start("yes")
+        )
         return Assertion.HYPOTHETICAL if part else Assertion.PRESENT
     but = BUT.match(text, answer.end())
     if but is None or but["another"]:
@@ -184,13 +209,15 @@ def _denied(text: str, end: int) -> Assertion | None:
 def _stated(before: str, behind: str) -> bool:
     """Whether the question takes its mention for granted: "I've got asthma, is that all right?"."""
     another = _KNOWN.search(before) and _ASKED_NEXT.match(behind)
-    return bool(another or _TOLD.search(before) or _ABOUT.search(before))
+    return bool(another or any(rule.search(before) for rule in (_TOLD, _TAKES, _ABOUT, _GRANTS)))
 
 
-def _asks(document: Document, start: int, span: Span) -> bool:
-    """Whether words before the mention, from the sentence's start, make a question of it."""
-    before = document.text[start : span.start]
-    return bool(_ASKS.search(before) or (spoken(document) and _ANY.search(before)))
+def _open_ended(document: Document, span: Span, before: str) -> bool:
+    """Whether the words before the mention only ask, answered or not: "any rash", "is it gout"."""
+    if not spoken(document):
+        return False
+    by_patient = speaker(document.text, span.start) in ("patient", "relative")
+    return bool(_ANY.search(before) or (by_patient and _WONDERS.search(before)))
 
 
 def _reply(text: str, end: int) -> str:
@@ -210,15 +237,19 @@ def implied(document: Document, span: Span, lasting: bool) -> Assertion | None:
         return None
     text = document.text
     verb = _VERB.match(text, span.start, span.end)  # of a phrase such as "had a stroke"
-    before = text[max(0, span.start - CLAUSE) : verb.end() if verb else span.start]
-    clause = re.split(r"[.?!\n]\s", before)[-1]
-    if speaker(text, span.start) == "patient":
-        if _OTHERS.search(clause) and not _asked_of_another(text, span.start):
+    start = verb.end() if verb else span.start
+    match speech.said(document, (start, span.end), "condition"):
+        case "family" if not _asked_of_another(text, span.start):
             return Assertion.FAMILY
-        return Assertion.HISTORICAL if not lasting and _HAD.search(clause) else None
+        case "historical" if not lasting:
+            return Assertion.HISTORICAL
+        case "possible" | "hypothetical" as doubt:
+            return Assertion(doubt)
+    if speaker(text, span.start) == "patient":
+        return None
     ends = _LAST_WORDS.match(text, span.end)
     back = _TAKEN_BACK.match(text, ends.end()) if ends else None
-    if back is None or _OWNED.search(before):
+    if back is None or _GRANTED.search(text, max(0, span.start - _POSSESSED), span.start):
         return None
     return Assertion.NEGATED if back["no"] else Assertion.HISTORICAL
 

@@ -45,6 +45,8 @@ _WORDS = {
     "<about>": "about of on regarding re",
     "<thought>": "thought felt believed considered deemed judged",
     "<thinks>": "thinks thought believes believed feels felt fears",
+    "<think>": "think believe suspect suppose feel reckon",
+    "<its>": "it's that's this's there's he's she's you've",
     "<found>": "found noted known shown seen documented",
     "<shows>": """shows showed shown reveals revealed demonstrates demonstrated confirms confirmed
         identifies identified""",

@@ -13,7 +13,9 @@ NEGATION: tuple[Cues, ...] = (
         lack of; lacks; lacked; lacking; nor; neither; unaware of; nil; did not have; does not
         have; do not have; has not had; have not had; had not had; not have; not had; did not;
         does not; do not; has not; have not; had not; no longer; didn't; doesn't; don't; hasn't;
-        haven't; hadn't; ruled out for; ruled out; rules out; rule out negative for; unremarkable
+        haven't; hadn't; don't <think> <its>; do not <think> <its>; doesn't <think> <its>;
+        don't <think> that <its>; didn't <think> it was; ruled out for; ruled out; rules out; rule
+        out negative for; unremarkable
         for; no history of; no pmh of; no pmhx of; no dx of; no hx of; no h/o; without history of;
         no prior history of; no past history of; no known history of; denies history of; denies a
         history of; denies any history of; denied history of; no previous history of; no personal
@@ -48,7 +50,7 @@ NEGATION: tuple[Cues, ...] = (
         ruling out; no new; not due to; nothing on; does not yet have; do not yet have; has not
         yet had; not yet have; not yet had; has not yet developed; not yet developed"""),
     Cues("negated", "before", "next", """
-        non; non -"""),
+        non; non -; pre -"""),
     Cues("negated", "before", "list", """
         not; isn't; wasn't; aren't; weren't; is not; was not; are not; were not; cannot; can't;
         couldn't; won't; negative; [ ]; ( ); ( - ); no acute; absent; - ve for; excluded;

@@ -30,6 +30,9 @@ _POISONED = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])")
 _POISON = re.compile(
     r"poison|overdos|toxic|intoxicat|adverse|effect|ingest|\bOD\b|exposure|bite", re.I
 )
+# "She has got the sugars" names diabetes, "checking the sugars" a measurement.
+_SUGARS = re.compile(r"the\ssugars?", re.I)
+_HAS = re.compile(r"\b(?:has|have|had|having|got|gets|with|of)\s$", re.I)
 _EVENTS = ("O80", "O82", "Z38")  # deliveries, births: events of a history, no conditions
 _REPORTS = frozenset({"physical_exam", "results", "procedure"})
 _INFECTIONS = ("A", "B", "J09", "J1", "Z23")
@@ -61,7 +64,7 @@ def condition(document: Document, hit: Hit, term: Term) -> bool:
     reaction = _REACTION.search(document.text, max(0, hit.start - CONTEXT), hit.start)
     if of_drug or reaction or eaten(document.text, hit):
         return False  # it tells of the drug that is named, or of a meal
-    if _PART_OF_TEST.match(document.text, hit.end) or _is_vaccine(document.text, hit, term):
+    if _tested(document.text, hit) or _is_vaccine(document.text, hit, term):
         return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in READING:
         return stands_for(document.text, hit, term.text)
@@ -70,6 +73,13 @@ def condition(document: Document, hit: Hit, term: Term) -> bool:
     if quote.lower() in EXAM_SIGNS and key in _REPORTS:
         return False
     return len(quote) > 2 and not (term.code[:1] in "VWXY" and " " not in quote)
+
+
+def _tested(text: str, hit: Hit) -> bool:
+    """Whether it is what a test is for, or what is measured."""
+    if _SUGARS.fullmatch(text, hit.start, hit.end):
+        return not _HAS.search(text, max(0, hit.start - CONTEXT), hit.start)
+    return _PART_OF_TEST.match(text, hit.end) is not None
 
 
 def _is_vaccine(text: str, hit: Hit, term: Term) -> bool:

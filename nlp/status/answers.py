@@ -83,7 +83,7 @@ def replied(document: Document, drug: Place, drugs: list[Place]) -> MedicationSt
     others = between(drugs, stop, line)
     if chosen := _chosen(document, drug, drugs, others):
         return chosen
-    (first, _), (_, last) = _asked_for(document, drug, drugs)
+    (first, _), (_, last) = listed(document, drug, drugs)
     if between(drugs, last, stop):
         return None
     line = drugs[others[0]][0] if others else line
@@ -117,8 +117,8 @@ def _answered(
     return (_next(text, turn[1]) or said) if said else None
 
 
-def _asked_for(document: Document, drug: Place, drugs: list[Place]) -> tuple[Place, Place]:
-    """The first and the last drug of the list in which this one is named: "A, B or C"."""
+def listed(document: Document, drug: Place, drugs: list[Place]) -> tuple[Place, Place]:
+    """The first and the last drug of the list in which this one is told: "A, B or C"."""
     text, at = document.text, bisect_left(drugs, drug)
     if drugs[at : at + 1] != [drug]:
         return drug, drug  # a class, which no list of drugs holds

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nlp import sig
+from nlp import sig, speech
 from nlp.places import Place, key_at, sentence_at
 from nlp.sections import LISTS
 from nlp.status import after, answers, asked, before, clause, it, labels, questions, remark
@@ -79,6 +79,9 @@ def _status(document: Document, drug: Place, drugs: list[Place]) -> tuple[Medica
         return replied, True
     if questions.recalled(document, start):
         return S.COMPLETED, True
+    (first, _), (_, last) = answers.listed(document, drug, drugs)
+    if act := speech.said(document, (first, last), "medication"):
+        return S(act), True
     if susceptible(document, drug, drugs):
         return S.PLANNED, False  # what an organism can be treated with
     told = _by_cue(document, key, drug, drugs) or by_place(document, key, drug)

@@ -15,7 +15,7 @@ CALLED = (
 )
 # A question for whether a drug is taken: "Plavix?", "are you still taking the flomax".
 _IF_TAKEN = re.compile(
-    r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|doing|(?:re)?start(?:ed)?|still"
+    r"(?:\b(?:tak(?:e|en|ing)|on|us(?:e|ing)|giv(?:e|en)|prescribed?|doing|(?:re)?start(?:ed)?|still"
     r"|getting)\s(?:[\w'-]+,?\s){0,4}|\b(?:what|how)\sabout\s(?:[\w']+\s){0,3}"
     r"|\bhow(?:['’]s|\s['’]s|\sis)\s(?:the|your)\s"
     rf"|\band\s(?:the|your)\s{CALLED}"

@@ -30,6 +30,14 @@ from nlp.types import Assertion
         ("[doctor] a fever ?\n[patient] no , but i had it last week", Assertion.HISTORICAL),
         ("[doctor] a fever ?\n[patient] no , but my sister did", Assertion.NEGATED),
         ("[doctor] a fever ?\n[patient] no , but a cough", Assertion.POSSIBLE),
+        ("[doctor] hi\n[patient] is it a fever\n[doctor] i'm afraid so", Assertion.PRESENT),
+        ("[doctor] hi\n[patient] is it a fever\n[doctor] i doubt it", Assertion.NEGATED),
+        ("[doctor] hi\n[patient] is it a fever\n[doctor] we'll see", Assertion.HYPOTHETICAL),
+        ("[doctor] any fever ?\n[patient] absolutely not", Assertion.NEGATED),
+        ("[doctor] did you have a fever ?\n[patient] i would n't say that", Assertion.NEGATED),
+        ("[doctor] how long was the fever ?\n[patient] two days", Assertion.PRESENT),
+        ("[doctor] and for the fever ?\n[patient] two days", Assertion.PRESENT),
+        ("[doctor] you had a fever don't you\n[patient] no that was him", Assertion.NEGATED),
     ],
 )
 def test_asked(text: str, said: Assertion | None) -> None:
@@ -69,6 +77,8 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ("[doctor] okay and stroke\n[patient] as a kid , yes", True, Assertion.HISTORICAL),
         ("[doctor] that was a stroke\n[patient] no problem", True, None),
         ("[doctor] and your stroke\n[patient] no trouble", True, None),
+        ("[doctor] so it was a stroke .\n[patient] oh no .", True, None),
+        ("[doctor] on aspirin for the stroke\n[patient] no i quit that", True, None),
     ],
 )
 def test_told(text: str, lasting: bool, said: Assertion | None) -> None:

@@ -99,3 +99,22 @@ def test_conditions(pipeline: Pipeline, note: str, quote: str, assertion: Assert
 )
 def test_drugs(pipeline: Pipeline, note: str, quote: str, status: set[MedicationStatus]) -> None:
     assert by_quote(pipeline.extract(note))[quote].status in status
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("[doctor] i don't think it's gout or depression .", set()),
+        ("[doctor] i do n't believe that's gout .", set()),
+        ("[doctor] it is not gout , it's a pre-cancer .", set()),
+        ("[patient] i've been checking the sugars", set()),
+        ("[patient] i've got the sugars", {"the sugars"}),
+        ("[doctor] please don't give him ibuprofen with this", set()),
+        ("[doctor] you take ramipril for that , is it five milligrams ?", {"ramipril"}),
+        ("[doctor] there are tablets , like ramipril or amlodipine", set()),
+    ],
+)
+def test_what_a_turn_claims(pipeline: Pipeline, text: str, quotes: set[str]) -> None:
+    found = pipeline.extract(f"[doctor] hello\n[patient] hi\n{text}\n[patient] okay").findings
+    taken = (None, S.ACTIVE, S.NEW, S.CHANGED)
+    assert {f.span.quote for f in found if f.assertion is A.PRESENT and f.status in taken} == quotes

@@ -24,7 +24,8 @@ def test_a_list_stands_in_one_place_and_has_no_word_twice() -> None:
 
 def test_every_list_is_named() -> None:
     folder = Path(str(files("nlp")))
-    sources = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    named = [*folder.rglob("*.py"), folder / "data" / "speech_acts.tsv"]
+    sources = "".join(path.read_text("utf-8") for path in named)
     unnamed = [
         n for n in {r[0] for r in ROWS} if f"<{n}>" not in sources and f'"{n}"' not in sources
     ]
