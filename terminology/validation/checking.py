@@ -177,6 +177,10 @@ class Checking:
         if not self._options.membership_only:
             self._add(*choice.issues)
         self._caused.update(dict.fromkeys(choice.unknown))
+        for version in self._membership.lacking(coding.system) if self._membership else ():
+            # what it leaves out can't be told
+            self._add(unknown_version(self._library, coding.system, version, path))
+            self._caused[canonical(coding.system, version)] = None
         return choice.system, bool(places) or self._membership is None
 
     def _included(self, coding: Coding, places: list[Place]) -> str:

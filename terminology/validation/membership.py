@@ -77,6 +77,7 @@ class Membership:
         self._tests: dict[tuple[Filter, str, str], Test] = {}
         self.value_set = value_set
         self.places: list[Place] = []
+        self._excludes: list[Include] = []
         self.seen: dict[ValueSet, None] = {}
         self._followed = Imports()
         self._budget = Budget(value_set.called, ONE)
@@ -90,6 +91,12 @@ class Membership:
     def mentions(self, url: str) -> list[Place]:
         """The includes that draw on a system, in the order of the definition."""
         return [p for p in self.places if p.include.system == url]
+
+    def lacking(self, url: str) -> list[str]:
+        """The versions of a system that excludes name and that aren't known."""
+        own = (e for e in self._excludes if e.system == url)
+        wanted = dict.fromkeys(self._rules.wanted(url, each.version) for each in own)
+        return [version for version in wanted if self._system(url, version) is None]
 
     def systems(self) -> list[str]:
         """The urls of the systems that the set draws on."""
@@ -233,6 +240,7 @@ class Membership:
             self.places.append(Place(include, value_set))
         for exclude in value_set.exclude:
             self._prepare_include(exclude, path)
+        self._excludes += value_set.exclude
 
     def _prepare_include(self, include: Include, path: tuple[ValueSet, ...]) -> None:
         if include.filters:

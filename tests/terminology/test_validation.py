@@ -187,6 +187,14 @@ def test_a_set_that_needs_an_unknown_system_says_so() -> None:
     assert [i.type for i in outcome.issues] == ["not-found"]
 
 
+def test_what_a_version_that_is_unknown_would_leave_out_can_not_be_told() -> None:
+    for exclude in (Include(URL, "9"), Include(URL, "9", concepts=(Reference("cat"),))):
+        outcome = check(replace(ALL, exclude=(exclude,)), animal("cat"))
+        assert (outcome.result, outcome.caused) == (False, (f"{URL}|9",))
+        assert told(outcome) == [("error", "not-found", "Coding[0].system")]
+    assert check(replace(ALL, exclude=(Include("urn:none"),)), animal("cat")).result
+
+
 def test_a_set_that_names_an_unknown_set_is_a_false_answer_a_broken_one_is_none() -> None:
     outcome = check(ValueSet("x", include=(Include(value_sets=("urn:gone",)),)), animal("cat"))
     assert not outcome.result
