@@ -35,34 +35,46 @@ HIDDEN = (DISPLAY, NAME)  # uses of terms that are no designations
 _KINDS = frozenset({"code", "string", "boolean", "integer"})
 
 
+class _Manifest(msgspec.Struct):
+    """What a release says of its files; those that were loaded before sizes were told have none."""
+
+    format: Any
+    head: Head
+    count: int
+    terms: list[list[Any]]
+    properties: list[list[Any]]
+    arrays: dict[str, str]
+    sizes: dict[str, int] = {}
+
+
 class Store(Coded):
     """The concepts of one release by their numbers. Immutable: threads may share it."""
 
     def __init__(self, folder: Path) -> None:
         """Opens the release in this folder; raises IndexMissing where it is cut short."""
         try:
-            manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-            if manifest["format"] != FORMAT:
-                raise ValueError(f"format {manifest['format']} is not {FORMAT}")
-            self.head = msgspec.convert(manifest["head"], Head)
-            self.count = int(manifest["count"])
-            self._term_keys = [tuple(key) for key in manifest["terms"]]
-            self._property_keys = [tuple(key) for key in manifest["properties"]]
-            check_sizes(folder, manifest.get("sizes", {}))
-            arrays = read_arrays(folder, manifest["arrays"])
+            read: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+            if read["format"] != FORMAT:
+                raise ValueError(f"format {read['format']} is not {FORMAT}")
+            manifest = msgspec.convert(read, _Manifest)
+            self.head, self.count = manifest.head, manifest.count
+            self._term_keys = [tuple(key) for key in manifest.terms]
+            self._property_keys = [tuple(key) for key in manifest.properties]
+            check_sizes(folder, manifest.sizes)
+            arrays = read_arrays(folder, manifest.arrays)
             super().__init__(self.head.url, self.head.version, arrays["codes"])  # type: ignore[arg-type]
             self._term_text = memoryview(read_array(folder / TERMS, "uint8"))  # type: ignore[arg-type]
             self._value_text = memoryview(read_array(folder / PROPERTIES, "uint8"))  # type: ignore[arg-type]
+            self.hierarchy = Hierarchy(group(arrays, "hierarchy"))
+            self._codes = Strings(arrays["code.blob"], arrays["code.offsets"])
+            self._flags = memoryview(arrays["flags"])  # type: ignore[arg-type]
+            self._displays = memoryview(arrays["display"])  # type: ignore[arg-type]
+            self._terms, self._values = Column(arrays, "term"), Column(arrays, "property")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexMissing(
                 f"the release in {folder.name} can't be read ({error}): load it again"
             ) from None
         self.folder = folder
-        self.hierarchy = Hierarchy(group(arrays, "hierarchy"))
-        self._codes = Strings(arrays["code.blob"], arrays["code.offsets"])
-        self._flags = memoryview(arrays["flags"])  # type: ignore[arg-type]
-        self._displays = memoryview(arrays["display"])  # type: ignore[arg-type]
-        self._terms, self._values = Column(arrays, "term"), Column(arrays, "property")
         self._word_arrays = group(arrays, "words")
 
     @property

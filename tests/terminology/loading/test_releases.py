@@ -138,6 +138,31 @@ def test_a_release_of_another_format_is_left_out(
     assert len(open_releases(tmp_path / "data")) == 1
 
 
+@pytest.mark.parametrize("part", ["head", "count", "terms", "properties", "arrays", "sizes"])
+@pytest.mark.parametrize("told", [None, "x", {"flags": []}])
+def test_a_release_whose_manifest_is_none_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str, told: object
+) -> None:
+    loaded(tmp_path, "1", "a,Old,")
+    loaded(tmp_path, "2", "a,Two,")
+    path = folder_of(tmp_path, "1") / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {part: told}))
+    damaged(tmp_path, caplog)
+
+
+@pytest.mark.parametrize("name", ["flags", "code.blob", "hierarchy.parents", "term.rows"])
+def test_a_release_that_tells_of_no_such_array_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    loaded(tmp_path, "1", "a,Old,")
+    loaded(tmp_path, "2", "a,Two,")
+    path = folder_of(tmp_path, "1") / "manifest.json"
+    told = json.loads(path.read_text())
+    del told["arrays"][name]
+    path.write_text(json.dumps(told))
+    damaged(tmp_path, caplog)
+
+
 def test_a_release_that_tells_no_sizes_is_read(tmp_path: Path) -> None:
     loaded(tmp_path, "1", "a,Old,")
     path = folder_of(tmp_path, "1") / "manifest.json"
