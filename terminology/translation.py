@@ -106,8 +106,7 @@ def translate(
             if not target_system or wanted == target_system:
                 other = each.source if reverse else each.target
                 found.setdefault((other, each.equivalence, each.origin), each)
-    handed_on = {name for each in found.values() for name in each.used}
-    return [each for each in found.values() if each.origin not in handed_on]
+    return [each for each in found.values() if each.origin not in walk.handed_on]
 
 
 class _Walk:
@@ -122,23 +121,25 @@ class _Walk:
         for each in asked.known:
             self._versions.setdefault(each.url, {}).setdefault(each.version, each)
         self._silent: set[int] = set()  # maps that no translation is behind, by their identity
+        self.handed_on: set[str] = set()  # maps that others led to, with a translation behind
 
     def told(self, first: ConceptMap) -> Iterator[Translation]:
         """What a map says, and those it hands the code on to; its own stack, as chains are long."""
         path, waiting = [first], [_steps(self._asked, first, self._spend)]
         asked, speaking = {id(first)}, set[int]()
         while path:
-            here = id(path[-1])
+            here = path[-1]
             step = next(waiting[-1], None)
             if step is None:
                 path.pop()
                 waiting.pop()
-                if here not in speaking:
-                    self._silent.add(here)
+                if id(here) not in speaking:
+                    self._silent.add(id(here))
                 elif path:
+                    self.handed_on.add(here.canonical)
                     speaking.add(id(path[-1]))
             elif isinstance(step, _Told):
-                speaking.add(here)
+                speaking.add(id(here))
                 self._spend(len(path))
                 yield _translation(path, step, self._asked.coding)
             elif (further := self._named(step)) is not None and id(further) not in self._silent:
@@ -151,7 +152,7 @@ class _Walk:
                     path.append(further)
                     waiting.append(_steps(self._asked, further, self._spend))
                 elif id(further) in speaking:
-                    speaking.add(here)
+                    speaking.add(id(here))
 
     def _named(self, reference: str) -> ConceptMap | None:
         url, version = split(reference)
