@@ -15,6 +15,7 @@ from terminology.coding.canonical import lexemes
 from terminology.coding.diagnoses.denial import absent, but_for, claims, denied, empty, lacks
 from terminology.coding.diagnoses.happened import matter_of
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
+from terminology.coding.diagnoses.narrowed import Narrowed
 from terminology.coding.diagnoses.phrasing import as_written, plainly
 from terminology.coding.diagnoses.pregnancy import Pregnancies, Told, told
 from terminology.coding.diagnoses.rank import Ranker
@@ -53,6 +54,7 @@ class Diagnoses:
         self._naming = Naming(index, row)
         self._phrases = WholePhrases(index, self._naming, self._ranker)
         self._pregnancies = Pregnancies(index, row)
+        self._narrowed = Narrowed(index, self._naming, self._ranker)
         self._worded = index.rows_of("words.terms")
         self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
@@ -108,8 +110,8 @@ class Diagnoses:
         likely = self._weighed(asked, _without(best.values(), whole))
         if likely and not whole:
             likely = self._phrases.sided(likely, plain, said.encounter)
-        if not (whole or nothing) and asked.in_full and (not likely or likely[0].score < TOLD):
-            whole = self._phrases.headed(plain)
+        if not (whole or nothing):
+            whole = self._in_part(asked, plain, likely)
             likely = list(_without(likely, whole))
         return _descending([*whole, *likely], count)
 
@@ -165,6 +167,21 @@ class Diagnoses:
         likely = _best(best.values(), WEIGHED)
         codes = [self._index.codes[each.concept] for each in likely]
         return codes, self._weigher.features(asked, likely) if likely else NOTHING
+
+    def _in_part(self, asked: Phrase, plain: str, likely: Sequence[Seen]) -> list[Seen]:
+        """What a part of a phrase names, by words that choose beside it or without circumstances.
+
+        Nothing where a broad code has names of all its words: it may be all that they tell.
+        """
+        first = likely[0] if likely else None
+        broad = first and asked.in_full and not self._index.billable[first.concept]
+        if not (first and broad and self._weigher.covers(asked, first)):
+            narrow = self._narrowed.of(plain)
+            if narrow:
+                return self._naming.supported([narrow]) if asked.in_full else [narrow]
+        if asked.in_full and (first is None or first.score < TOLD):
+            return self._phrases.headed(plain)
+        return []
 
     def _phrase(self, normal: str) -> Phrase:
         nos, nec = (not words.isdisjoint(normal.split()) for words in (NOS, NEC))

@@ -97,7 +97,11 @@ class Ranker:
 
     def same(self, text: str) -> int:
         """The number of the set of words that the text has, in any order; -1 for none."""
-        key = np.uint64(_key(lexemes(text)))
+        return self.having(lexemes(text))
+
+    def having(self, words: Iterable[str]) -> int:
+        """The number of a set of canonical words, -1 for none."""
+        key = np.uint64(_key(words))
         at = int(self._keys.searchsorted(key))
         return int(self._keyed[at]) if at < len(self._keys) and self._keys[at] == key else -1
 

@@ -15,7 +15,9 @@ SIDES = {
 _PAIRED = frozenset(("eye", "eyes", "ear", "ears", "side", "sided"))
 _OPEN = "unspecified"
 # words that the title of a side has or leaves out, beside that of an unspecified one
-_BESIDE = frozenset(map(stem, ("unspecified", "unilateral", "primary", "eye", "ear")))
+_LEFT_OUT = "unspecified unilateral primary eye ear"
+_HEARS = "unrestricted contralateral side"  # of a deaf ear it is told that the other hears
+_BESIDE = frozenset(map(stem, f"{_LEFT_OUT} {_HEARS}".split()))
 # which side is dominant where nobody says so (ICD-10-CM guidelines I.C.6.a)
 _HANDED = {"left": {"nondominant"}, "right": {"dominant"}, "bilateral": set()}
 _SEVENTH = 8  # characters, with the dot, of a code with its 7th character

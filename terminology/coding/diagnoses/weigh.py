@@ -39,6 +39,7 @@ _GRAVE = """
 cancer malignant benign situ metastatic poisoning adverse underdosing exposure congenital accessory
 cystic newborn pregnancy sequela tuberculosis syphilis fracture dislocation
 """
+_ALL = 0.999  # of the weight of a phrase's words
 _FAR = 3.0  # what such a code loses, as far as the phrase has words that it lacks
 KINDS = (
     TermKind.TITLE,
@@ -124,6 +125,10 @@ class Weigher:
         far = x[:, _GRAVE_COLUMNS].max(axis=1) * x[:, AT["heaviest_missing"]]
         worth: Floats = x @ self.weights - _FAR * far
         return worth
+
+    def covers(self, asked: Phrase, seen: Seen) -> bool:
+        """Whether the names of a candidate have every word of the phrase."""
+        return bool(self.features(asked, [seen])[0, AT["own"]] > _ALL)
 
     def features(self, asked: Phrase, seen: Sequence[Seen]) -> Floats:
         """One row a candidate, one column each of FEATURES."""
