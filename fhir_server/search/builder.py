@@ -56,7 +56,8 @@ class Builder:
         codes: Mapping[tuple[str, str], Codes] | None = None,
     ) -> None:
         """`codes` are what (modifier, value) stand for, as far as was found out."""
-        self.connection, self.numbers, self._codes = connection, numbers, codes or {}
+        self.connection, self.numbers, self.base = connection, numbers, base
+        self._codes = codes or {}
         number = numbers.types.find
         self._keys = Keys(numbers.system, number, self._systems, base, self._members)
 

@@ -25,6 +25,9 @@ from fhir_server.store.types import Connection, Page, Stored, not_too_deep
 ENOUGH = 500  # resources that a criterion is counted up to, to see which is the most selective
 
 
+Row = Sequence[Any]  # rid, type, id, vid, ts, body, then the sort keys
+
+
 class Statement(NamedTuple):
     """SQL and the values it binds."""
 
@@ -52,54 +55,77 @@ def search(
     """
     scope = Scope((scope,)) if isinstance(scope, str) else scope
     builder = Builder(connection, numbers, base, codes)
-    asked = list(pairs)
-    several = scope.several
-    walked = Walked()
-    queries = [
-        parse(t, asked, strict=strict, compiled=compiled, several=several, walked=walked)
-        for t in scope.types
-    ]
+    queries = _queries(scope, list(pairs), compiled, strict=strict)
     if not queries:
         return Page((), total=0)
-    query = queries[0]
-    _check_common(queries)
+    query, several = queries[0], scope.several
     walks = [Walk.of(builder, q, scope.criteria(q.type, compiled), several) for q in queries]
-    keys = walks[0].keys
     digest = cursor.digest(scope, query)
-    place = cursor.read(query.cursor, len(keys), digest)
+    place = cursor.read(query.cursor, len(walks[0].keys), digest)
     total = place.total
-    if not place.keys and (query.total or not query.count):
+    if not query.cursor and (query.total or not query.count):
         total = sum(walk.total(builder) for walk in walks)
     if not query.count:
         return Page((), total=total, used=query.used, ignored=query.ignored)
-    statement = plan(builder, walks, place, query.count)
-    found = connection.execute(*statement).fetchall()
-    more, found = len(found) > query.count, found[: query.count]
-    includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
-    while (along := included(connection, numbers, includes, [row[0] for row in found])) is None:
-        more, found = True, found[: len(found) // 2]
-    if place.back:
-        found.reverse()
-    entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in found)
-    back = any(include.back for include in includes)
-    along = as_referred(connection, numbers, entries, along, base, current=back)
+    found = _found(builder, walks, place, queries)
     kept = tuple(p for p in query.used if p[0] != "_cursor")
 
-    def beside(row: Sequence[Any], *, back: bool) -> Pairs:
+    def beside(row: Row, *, back: bool) -> Pairs:
         """The query of the page that comes next to a row."""
         text = cursor.write(Cursor(list(row[6:]), total, back), digest)
         return (*kept, ("_cursor", text))
 
     # a page that was come to has one on the side that it was come from
-    after = more or place.back
-    before = more if place.back else bool(place.keys)
+    after = found.more or place.back
+    before = found.more if place.back else bool(place.keys)
     return Page(
-        *(entries, along, total),
-        beside(found[-1], back=False) if found and after else (),
+        *(found.entries, found.along, total),
+        beside(found.rows[-1], back=False) if found.rows and after else (),
         query.used,
         query.ignored,
-        beside(found[0], back=True) if found and before else (),
+        beside(found.rows[0], back=True) if found.rows and before else (),
     )
+
+
+def _queries(
+    scope: Scope, pairs: Sequence[tuple[str, str]], compiled: Lookup, *, strict: bool
+) -> list[Query]:
+    """What is asked of each type of a scope; raises what `search` does."""
+    walked = Walked()
+    queries = [
+        parse(t, pairs, strict=strict, compiled=compiled, several=scope.several, walked=walked)
+        for t in scope.types
+    ]
+    _check_common(queries)
+    return queries
+
+
+class _Found(NamedTuple):
+    """The rows of a page, as `plan` gives them, what they hold, and what comes along; `more` of
+    them lie on the way that the page was walked."""
+
+    rows: list[Row]
+    entries: tuple[Stored, ...]
+    along: tuple[Stored, ...]
+    more: bool
+
+
+def _found(
+    builder: Builder, walks: Sequence[Walk], place: Cursor, queries: Sequence[Query]
+) -> _Found:
+    """A page in its order; it is halved until what comes along is not too much."""
+    connection, numbers, count = builder.connection, builder.numbers, queries[0].count
+    rows = connection.execute(*plan(builder, walks, place, count)).fetchall()
+    more, rows = len(rows) > count, rows[:count]
+    includes = tuple(dict.fromkeys(include for q in queries for include in q.includes))
+    while (along := included(connection, numbers, includes, [row[0] for row in rows])) is None:
+        more, rows = True, rows[: len(rows) // 2]
+    if place.back:
+        rows.reverse()
+    entries = tuple(Stored(type, id, vid, ts, body) for _, type, id, vid, ts, body, *_ in rows)
+    back = any(include.back for include in includes)
+    along = as_referred(connection, numbers, entries, along, builder.base, current=back)
+    return _Found(rows, entries, along, more)
 
 
 def _check_common(queries: Sequence[Query]) -> None:
