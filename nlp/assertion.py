@@ -49,11 +49,28 @@ _CHILDHOOD = re.compile(r"childhood\b", re.I)  # which the name of the condition
 _SURGERY = worded(r"(?:<operation>)")
 # "S/p hip fracture ORIF, POD 2": what was operated on is what the stay is for.
 _DAY = r"\b(?:POD|post-?op(?:erative)?\sday)\s?#?\d"
-_JUST_NOW = re.compile(rf"[^.;\n]{{0,40}}?{_DAY}", re.I)
+_GONE = rf"\b(?:{'|'.join(sorted(CLASSES['<gone>']))})\b"
+_JUST_NOW = re.compile(rf"(?:(?!{_GONE})[^.;\n]){{0,40}}?{_DAY}", re.I)
 _JUST_AFTER = re.compile(rf"(?:{_DAY}|\bday\s?#?\d+\s(?:post|after|following|s/p))\b", re.I)
 # "AKI on CKD resolved": what is acute is over, what it came upon stays.
 _ACUTE_ON = re.compile(r"\b(?:aki|arf|acute(?:\s[\w-]+){0,3})\s(?:on|upon)\s(?:\w+\s)?$", re.I)
+# "Pneumonia, treated with Levaquin, resolved", "breast cancer 2012, s/p chemo, N.E.D.".
+_CURED = re.compile(
+    r",?\s(?:(?:was|were)\s)?(?:treated|tx'?d|rx'?d)\s(?:with|w/)\s[^,;.\n]{2,40}(?:,|\sand)\s"
+    rf"(?:(?:is|has|have|now|since)\s)*{_GONE}",
+    re.I,
+)
+_CANCER = re.compile(
+    r"(?:cancer|carcinoma|\bca|lymphoma|leuka?emia|melanoma|sarcoma|seminoma|hcv|hep(?:atitis)?\sc)$",
+    re.I,
+)
+_FREE = re.compile(
+    r"[^.;\n]{0,80}?\b(?:N\.?E\.?D|SVR|no\sevidence\sof\s(?:disease|recurren\w+)|disease[\s-]free)\b",
+    re.I,
+)
 _TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
+# "Distal radius fx s/p reduction": a bone that was set has yet to heal.
+_BROKEN = re.compile(r"\b(?:fractures?|fxs?|dislocations?)$", re.I)
 _HABIT = re.compile(
     r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
 )
@@ -98,6 +115,8 @@ _NOT_THEIRS = re.compile(
 # "If no PE, discharge", "until MI is ruled out": what would be denied isn't so yet.
 _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", re.I)
 _AWAITED = 50  # code points that this takes at most
+_AMOUNT = re.compile(r"\s2000\b")  # units, where a year would have a word before it
+_LAST = re.compile(r"\blast\s(?:dose\sof\s)?$")  # "last Remicade infusion 3 weeks ago"
 _NEGATIVE = re.compile(r"[-−](?=[\s.,;)/]|$)")  # "HER2-, HIV-"
 # Signs set before what they speak of: "+ cough, -fever"; a minus alone opens an item of a list.
 _MINUS = re.compile(r"(?<![\w)-])-\s?")
@@ -131,6 +150,8 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     found = scope.categories(document.text[left:right], start - left, end - left)
     if kind == "medication":
         found &= _OF_DRUGS
+        if _AMOUNT.match(document.text, end) or _LAST.search(document.low, left, start):
+            found -= {"dated"}
     elif _signed(document.text, (start, end), left, right):
         found |= {"negated"}
     section = document.section_at(start)
@@ -145,6 +166,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     dated = "dated" in found
     if past and _ACUTE_ON.search(document.text, left, start):
         past = False
+    past = past or (kind == "condition" and _cured(document.text, start, end))
     past = past or _over(document, start) or bool(_CHILDHOOD.match(document.text, start))
     past = past or bool(
         _operated(document.low, start, end, left)
@@ -154,12 +176,14 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
             or (key not in _AHEAD and not _PLANNED.search(document.text, left, right))
         )
     )
-    past = past and not (
-        _JUST_NOW.match(document.text, end, right) or _JUST_AFTER.search(document.text, left, start)
+    just = _JUST_NOW.match(document.text, end, right) or _JUST_AFTER.search(
+        document.text, left, start
     )
+    past = past and not just
     listed = key == "pmh" and section and not _PROBLEMS.match(section.title.quote)
     told = past or dated or listed or "history" in found
-    told = told or _treated_or_habit(document.text, start, end, "negated" in found)
+    treated = not just and _treated(document.text, start, end)
+    told = told or treated or ("negated" in found and _is_habit(document.text, start, end))
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
         unsure = "hypothetical"
@@ -197,12 +221,21 @@ def _spoken_from(document: Document, sentence: Sentence) -> int:
     return speaker.end() if speaker and turns.spoken(document) else sentence.start
 
 
-def _treated_or_habit(text: str, start: int, end: int, negated: bool) -> bool:
-    """Whether the mention is told as history without a cue of it before the mention.
+def _treated(text: str, start: int, end: int) -> bool:
+    """Whether it is told with its treatment behind it: "Crohn's, status post resection"."""
+    return bool(_TREATED.match(text, end) and not _BROKEN.search(text, start, end))
 
-    "Crohn's, status post resection" looks back; "denies alcohol" is an item of social history.
-    """
-    return bool(_TREATED.match(text, end) or (negated and _HABIT.search(text, start, end)))
+
+def _is_habit(text: str, start: int, end: int) -> bool:
+    """Whether it is an item of social history: what is denied is told as history."""
+    return bool(_HABIT.search(text, start, end))
+
+
+def _cured(text: str, start: int, end: int) -> bool:
+    """Whether what follows in the sentence says that a treatment ended the illness."""
+    if _CURED.match(text, end):
+        return True
+    return bool(_CANCER.search(text, start, end) and _FREE.match(text, end))
 
 
 def _own(document: Document, section: Section | None, start: int, left: int) -> bool:

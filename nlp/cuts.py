@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nlp.chronic import chronic
 from nlp.places import Places
 from terminology.service import Terminology
-from terminology.types import ICD10CM, Hit
+from terminology.types import ICD10CM, RXNORM, Hit
 
 _BREAK = re.compile(r"[.:;!?]\s+|\n\s*\n|,\s|\s(?:of|the|with|no|in|and)(?=$)")
 _HISTORY = re.compile(r"(?:(?:personal|past|prior|known)\s)?(?:history|hx)\sof\s|h/o\s", re.I)
@@ -21,6 +21,7 @@ _DOSE = re.compile(r"\s\d+$")
 _UNIT = re.compile(r"\s?(?:mc?g|g|ml|units?|iu)\b", re.I)
 _OF_DRUGS = ("Z88", "Z79")
 _ON = re.compile(r"on\W", re.I)
+_ON_ONE = re.compile(r"\bon\s(?=[\w-]+$)", re.I)  # "OUD on Suboxone" names a drug, too
 _COMMA = re.compile(r",")
 _TRAIL = frozenset(("no", "not", "and", "or", "with", "without", "the", "in", "of"))
 _STAGE = 12  # code points behind "AKI on CKD" in which a stage may stand
@@ -37,6 +38,11 @@ def whole(terminology: Terminology, text: str, hits: Sequence[Hit]) -> Iterator[
             hit.terms[0].code.startswith("Z88") or _ON.match(text, hit.start)
         ):
             continue  # "allergic to penicillin", "on Coumadin": the drug that it names is found
+        if on := _ON_ONE.search(text, hit.start, hit.end):
+            taken = _read(terminology, text, on.end(), hit.end)
+            if any(h.terms[0].system == RXNORM for h in taken):
+                yield from (*_read(terminology, text, hit.start, on.start()), *taken)
+                continue
         inner = _told_apart(terminology, text, hit)
         if inner:
             yield from inner

@@ -37,6 +37,20 @@ _OF_IT = frozenset(
      "recurrence", "issues", "problems", "disturbance", "disturbances", "features", "exacerbation",
      "obstruction", "impairment", "aura")
 )  # fmt: skip
+# What says how a thing is, which therefore is there: "no edema, CKD stable".
+_STATES = frozenset(
+    """likely probably presumably stable unchanged improving improved better worse worsening
+    worsened resolving resolved controlled uncontrolled well poorly only""".split()  # noqa: SIM905
+)
+_AT = frozenset(("baseline", "goal"))
+# What there is none of for an illness, where the illness is none either: "no evidence for PE".
+_GROUNDS = frozenset(
+    """basis candidate cause concern concerns criteria evidence exposure factor factors features
+    findings indication indications need potential reason risk screen signs source support
+    suspicion symptoms test tests""".split()  # noqa: SIM905
+)
+_ASIDE = frozenset(("-", "(", "w", "with", "in", "given"))  # "avoid NSAIDs - CKD"
+_REASON = 4  # words up to and with a "for" that an illness stands behind
 # What ends a clause or gives a ground for the doubt before it.
 _CLOSES = frozenset(
     """$ . , <semi> : ) given based but and or due related secondary from in at with by as on per vs
@@ -68,6 +82,8 @@ def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: 
         )
     if _weighs(clause, cue, row) and (row.side == "after") is _governs_more(clause, cue):
         return False
+    if _is_there(clause, cue, row, first, last):
+        return False
     between = clause.words[low:high]
     if row.side == "after" and between[-1:] == ("and",) and clause.words[cue.start] in _AUXILIARY:
         return "," not in between  # a further predicate of the same subject
@@ -94,6 +110,27 @@ def _of_a_test(clause: Clause, cue: Cue, row: Cues) -> bool:
         and cue.start > 0
         and clause.words[cue.start - 1] in _TESTED
     )
+
+
+def _is_there(clause: Clause, cue: Cue, row: Cues, first: int, last: int) -> bool:
+    """Whether a mention behind the cue has a predicate of its own, or is the reason for what is
+    denied or avoided: "no fever, AKI likely prerenal", "no driving for epilepsy"."""
+    words, said = clause.words, clause.words[cue.start : cue.end]
+    if row.side == "after":  # "HTN: yes, DM: no"
+        return row.category == "negated" and "yes" in words[last : cue.start]
+    between = words[cue.end : first]
+    if row.category == "hypothetical":
+        return said[-1] == "avoid" and not _ASIDE.isdisjoint(between[1:])
+    if row.category != "negated" or not between:
+        return False
+    if between[-1] == "," and (
+        words[last] in _STATES or (words[last] == "at" and words[last + 1] in _AT)
+    ):
+        return True
+    if said[-1] != "no" or "for" not in between[-_REASON:]:
+        return False
+    what, reason = between[: between.index("for")], between[between.index("for") + 1 :]
+    return bool(what) and "," not in between and "<n>" not in reason and _GROUNDS.isdisjoint(what)
 
 
 def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:

@@ -19,7 +19,7 @@ _WORDS = {
         student""",
     # When: "during her second pregnancy", "in college".
     "<in>": "in during with after following",
-    "<nth>": "first second third last previous prior",
+    "<nth>": "first second third 1st 2nd 3rd last previous prior",
     "<birth>": "pregnancy pregnancies delivery deliveries child baby birth labor miscarriage",
     "<phase>": """childhood infancy adolescence youth teens twenties thirties forties fifties
         college school army navy military service""",

@@ -139,6 +139,10 @@ NEGATION: tuple[Cues, ...] = (
         questioned; is questionable; questionable; queried; versus; vs; ?; has not been ruled out;
         not yet ruled out; is presumed; was entertained; is being considered; ( ? ); is equivocal;
         was considered; were considered; considered <end>; was felt possible; a concern"""),
+    Cues("possible", "after", "phrase", """
+        because <kin> had; because <kin> has; because his <kin> had; because his <kin> has; because
+        her <kin> had; because her <kin> has; since his <kin> had; since his <kin> has; since her
+        <kin> had; since her <kin> has"""),
     Cues("possible", "before", "list", """
         doubt; doubts; doubted; doubtful for; could it be; could this be; could that be; might it
         be; might this be; is it possibly; wonder if; wonders if; wondering if; wonder about;

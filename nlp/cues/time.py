@@ -86,6 +86,9 @@ TIME: tuple[Cues, ...] = (
         happened since; have not happened since; , but this has not happened since; but this has
         not happened since; but this has not recurred; which has not recurred; which has not
         happened since"""),
+    Cues("past", "after", "phrase", """
+        <in> g1; <in> g2; <in> g3; <gone> since; <gone> by; <gone> in; <gone> with; <gone> after;
+        <gone> on; <gone> without"""),
     Cues("past", "before", "phrase", """
         due to prior; due to previous; secondary to prior; secondary to previous;
         status post; s/p; s / p; sp; status - post; previous; previously; prior; past; former;
@@ -129,6 +132,8 @@ TIME: tuple[Cues, ...] = (
     Cues("dated", "after", "next", """
         <year> <end>; <year> ); <year> with; <year> treated; <year> and; <year> after; <year>
         following; <year> -; <year> (; aged <n> <end>"""),
+    Cues("dated", "after", "phrase", """
+        , completed; , finished; ( completed; ( finished"""),
     Cues("dated", "before", "clause", """
         in <year>; years ago; in <month> <year>; in <month> of <year>; last year; at age <n>; at
         the age of <n>"""),
@@ -216,6 +221,7 @@ TIME: tuple[Cues, ...] = (
         eye exam; eye exams; foot exam; foot exams; diet; teaching; supplies; shoes; educator;
         medication; medications; medicine; medicines; pill; pills; drugs; guidelines; specialist;
         center; w / u; work - up; work up; group; unit; service; team; registry; season; booster;
+        ppx :; prophylaxis :;
         is not required; not required; is not needed; not needed; is not indicated; not
         indicated; not warranted; rationale; handout; leaflet; information; advice; counselling;
         if positive; if confirmed; if found; if present; if it develops; bloods; swab; swabs;

@@ -64,7 +64,7 @@ def condition(document: Document, hit: Hit, term: Term) -> bool:
     reaction = _REACTION.search(document.text, max(0, hit.start - CONTEXT), hit.start)
     if of_drug or reaction or eaten(document.text, hit):
         return False  # it tells of the drug that is named, or of a meal
-    if _tested(document.text, hit) or _is_vaccine(document.text, hit, term):
+    if _tested(document.text, hit) or _is_vaccine(document.text, hit, term, key):
         return False
     if term.kind is TermKind.ABBREVIATION or quote.upper().replace(".", "") in READING:
         return stands_for(document.text, hit, term.text)
@@ -82,9 +82,11 @@ def _tested(text: str, hit: Hit) -> bool:
     return _PART_OF_TEST.match(text, hit.end) is not None
 
 
-def _is_vaccine(text: str, hit: Hit, term: Term) -> bool:
-    """An infection that immunizations are told by: "Tetanus > 5 years"."""
+def _is_vaccine(text: str, hit: Hit, term: Term, key: str) -> bool:
+    """An infection that immunizations are told by: "Tetanus > 5 years", "Imms: influenza today"."""
     if not term.code.startswith(_INFECTIONS):
         return False
+    if key == "immunizations":
+        return True
     before = text[max(0, hit.start - 2 * CONTEXT) : hit.start]
     return bool(_VACCINATED.search(before) or _UP_TO_DATE.match(text, hit.end))

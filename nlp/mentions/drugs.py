@@ -56,6 +56,13 @@ _FOUND_IN_URINE = re.compile(
     r"(?:(?!\b(?:on|tak\w+|prescri\w+|from|gave|given)\b)[^.;\n])*$",
     re.I,
 )
+# What is bought in the street: "injects heroin and fentanyl", "marijuana, THC gummies".
+_OF_STREET = frozenset(("fentanyl", "ketamine", "thc", "amphetamine", "amphetamines", "pcp"))
+_STREET = re.compile(
+    r"\b(?:heroin|marijuana|weed|cannabis|cocaine|meth|illicit|street|snort\w*|shoots|gumm(?:y|ies)"
+    r"|edibles?|joints?|recreational\w*)\b",
+    re.I,
+)
 _JOINED = re.compile(r"[A-Za-z-]{4,}(?:,\s|,?\s(?:&|and|\+)\s)")
 _CLIPPED = 5  # letters from which on a clipped name is no word of another kind
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
@@ -82,7 +89,7 @@ def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
     if short and other and other.search(around(text, hit)):
         return False
     before = text[max(0, hit.start - CONTEXT) : hit.start]
-    if _HABITUAL.search(before) or _FOUND_IN_URINE.search(before):
+    if _HABITUAL.search(before) or _FOUND_IN_URINE.search(before) or _of_street(text, hit, key):
         return False
     if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:
@@ -103,6 +110,11 @@ def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
             return True
         return sure and stands_for(text, hit, term.text)
     return len(quote) > 2
+
+
+def _of_street(text: str, hit: Hit, key: str) -> bool:
+    beside = max(0, hit.start - CONTEXT), hit.end + CONTEXT
+    return key in _OF_STREET and _STREET.search(text, *beside) is not None
 
 
 def _shown(document: Document, hit: Hit, begins: list[int]) -> bool:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from nlp.places import Place
 from nlp.tables import compiled
 
-_SIDE = re.compile(r"\b(?:right|left)(?P<part>(?:[ \n][a-z]+){1,3})")
+_SIDE = re.compile(
+    r"\b(?:right|left)(?P<part>"
+    r"(?:[ \n](?!(?:in|on|at|after|during|from|last|while|when|with|and)\b)[a-z]+){1,3})"
+)
 _INJURY = compiled(r"\b(?:<injury>)\s(?:(?:of|to|in|on)\s)?(?:(?:the|his|her|my|your|a)\s)?$")
 _NEAR = 40  # code points before a side in which the injury stands
 _WORD = re.compile(r"[a-z]+")

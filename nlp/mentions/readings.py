@@ -35,14 +35,16 @@ _OTHER_READING: dict[str, str] = {
     "PE": r"^\s*\||\|\s?(?:\s*:|tubes?|exam)|\b(?:on|per|see)\s*\|",
     "PT": r".*",
     "OT": r".*",
-    "ED": r"\b(?:the|to|in|our|an?|via|from|at)\s\||\|\s(?:physician|course|visit|staff"
-    r"|attending|doctor|notes?|triage|nurse|summary|arrival|discharge|bed|ddx|eval)\b",
+    "NS": r"\|\s(?:cataract|changes)|\d\+\s\|",  # nuclear sclerosis
+    "ED": r"\b(?:requesting|referring|service|location|disposition)\b[^.;]{0,12}:\s\|"
+    r"|\b(?:the|to|in|our|an?|via|from|at)\s\|"
+    r"|\|\s(?:physician|course|visit|staff|attending|doctor|notes?|triage|nurse|summary|arrival|discharge|bed|ddx|eval)\b",
     "OD": r"^(?!.*(?:heroin|opioid|fentanyl|drug|suicid|intent|narcan|naloxone|accidental|pills))",
     # Sliding-scale insulin, save beside what tells of a wound.
     "SSI": r"^(?!.*(?:wound|incision|surg|post-?op|superficial|deep|organ|drain|cellulit|abscess))",
     "PN": r"^(?!.*(?:neuro|diabet|\bdm|numb|feet|foot|gaba|lyrica|tingl))",  # progress note
     "HP": r"\b(?:r|l|right|left)\s\||pylori",
-    "HS": r"\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn"
+    "HS": r"\bin\s\||\bac\s?(?:/|and|&|\+)\s?\||\bq\.?\s?\||\d\s?(?:mg|units?|u)?\s?\||\|\s?prn"
     r"|\|\s?(?:normal|dual|regular|present|i\s?\+|1\s?\+|s?[12])",  # heart sounds
     "BD": r"\d\s?(?:mg|mcg|g|ml|units?|iu|tabs?|puffs?)?\s?\|",  # twice a day
     # Lumbar puncture, save beside what tells of lichen planus.

@@ -62,8 +62,9 @@ def terms(document: Document, hit: Hit, begins: list[int]) -> tuple[Term, ...]:
 def _is_subject(document: Document, hit: Hit, begins: list[int]) -> bool:
     """A title that names one of the problems told ("Gout: start allopurinol"), or a drug."""
     section = document.sections[bisect_left(document.titles, hit.end) - 1]
-    if document.text[max(0, section.title.start - 1) : section.title.start + 1].startswith("#"):
-        return True  # "#OSA: CPAP"
+    opens = document.text.rfind("\n", 0, section.title.start) + 1
+    if document.text[opens : section.title.start].strip(" \t-*•") == "#":
+        return True  # "#OSA: CPAP", "# Anemia, chronic, stable"
     if section.key != "other":
         return False
     whole = section.title.end == hit.end

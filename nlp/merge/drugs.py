@@ -20,6 +20,9 @@ PRIORITY: dict[str, int] = {
     "hospital_course": 3,
     "diagnosis": 3,
 }
+# What was given once yields to an order of the plan: "albuterol neb x1. Plan: albuterol q4h".
+_ONCE = (S.COMPLETED, S.IN_HOSPITAL)
+_PLAN = 4
 
 
 def one_drug(group: list[Mention]) -> Finding:
@@ -33,6 +36,8 @@ def one_drug(group: list[Mention]) -> Finding:
     if supplied and full.sig and not full.sig.supply:
         full = replace(full, sig=replace(full.sig, supply=supplied))
     status, assertion = last.finding.status, last.finding.assertion
+    if status in _ONCE and any(map(_ordered, findings)):
+        status = S.ACTIVE
     if (full.status, full.assertion) != (status, assertion):
         full = replace(full, status=status, assertion=assertion)
     return with_evidence(full, findings)
@@ -43,6 +48,13 @@ def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
     told = mention.finding
     place = PRIORITY.get(told.section, 1), told.span.start
     return (mention.cued, told.status is not S.PLANNED, *place)
+
+
+def _ordered(finding: Finding) -> bool:
+    """Whether a plan has the drug with how often it is to be taken."""
+    often = finding.sig is not None and (finding.sig.frequency or finding.sig.as_needed)
+    planned = PRIORITY.get(finding.section, 1) >= _PLAN
+    return bool(often) and planned and finding.status in (S.ACTIVE, S.NEW)
 
 
 def _changed(new: Finding, old: Finding) -> Finding:

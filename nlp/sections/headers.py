@@ -44,6 +44,9 @@ _STATED = compiled(
     r"|had\s)?(?:<states>)\w*$",
     re.I,
 )
+_ANSWERED = re.compile(
+    r"[ \t]*(?:yes|no|y|n)[ \t]*(?:[,;.(|]|$)", re.I | re.M
+)  # "HTN: yes, DM: no"
 _INK = re.compile(r"\S")
 Level = Literal["known", "part", "unknown"]
 
@@ -102,7 +105,8 @@ def _level(text: str, match: re.Match[str], title: str) -> Level | None:
         return None if weak else "known"
     if words in PARTS and shaped and not listed:
         return "part"
-    if stop == ":" and not title.isupper() and _FILLED.match(text, match.end()):
+    filled = _ANSWERED if title.isupper() else _FILLED
+    if stop == ":" and filled.match(text, match.end()):
         return None
     if stop == ":" and _STATED.search(title):
         return None

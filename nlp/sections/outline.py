@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from nlp.sections.headers import Header, headers
 from nlp.types import Section, Span
+
+_HISTORIES = ("pmh", "psh", "family_history")
 
 
 def find(text: str) -> tuple[Section, ...]:
@@ -12,7 +16,7 @@ def find(text: str) -> tuple[Section, ...]:
     Unknown titles get the key "other". A part ("LUNGS:" in an examination) lies inside its
     section, which goes on to the next one's title: `Document.section_at` gives the section.
     """
-    titles = sorted(headers(text), key=lambda h: h.start)
+    titles = _columns(text, sorted(headers(text), key=lambda h: h.start))
     tops = _tops(titles)
     found: list[Section] = []
     top_end = part_end = len(text)
@@ -24,6 +28,18 @@ def find(text: str) -> tuple[Section, ...]:
         if header.start in tops:
             top_end = header.start
     return tuple(reversed(found))
+
+
+def _columns(text: str, titles: list[Header]) -> list[Header]:
+    """The titles without those of columns of a history: "Past Medical History:\nDiagnosis:"."""
+    heads = {
+        below.start
+        for above, below in pairwise(titles)
+        if above.key in _HISTORIES
+        and below.key == "diagnosis"
+        and not text[above.body : below.start].strip(" \t\n:*-•")
+    }
+    return [title for title in titles if title.start not in heads] if heads else titles
 
 
 def _tops(titles: list[Header]) -> set[int]:

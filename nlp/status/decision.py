@@ -56,6 +56,8 @@ _UNTIL = re.compile(r"\b(?:until|till?|once|when)\s(?:(?:the|your|his|her|my)\s)
 def status(document: Document, drug: Place, drugs: list[Place]) -> tuple[MedicationStatus, bool]:
     """The status of one of the document's `drugs` (in order), and whether a cue said so."""
     said, cued = _status(document, drug, drugs)
+    if said is S.NOT_TAKING and RESCUE.match(document.text, drug[0]):
+        return S.ACTIVE, False  # "EpiPen not used" that time
     if said is S.ALLERGY and RESCUE.match(document.text, drug[0]):
         return S.ACTIVE, False  # it is carried for the allergy
     if said is S.ALLERGY and denied(document, drug):

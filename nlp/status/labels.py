@@ -28,7 +28,7 @@ _SINCE = (
 _KINDS = {
     S.ALLERGY: r"allerg(?:y|ies|ic)(?: to)?|intoleran\w+(?: (?:to|of))?",
     S.NOT_TAKING: r"not (?:currently )?(?:taking|taken|on|using|started|continued|tolerated|given)"
-    r"|(?:does|do|did|is|are) not (?:tak(?:e|ing)|us(?:e|ing)|on)"
+    r"|contraindicated|(?:does|do|did|is|are) not (?:tak(?:e|ing)|us(?:e|ing)|on)"
     rf"|(?:{_DRUGS} )?to avoid|(?:best )?avoid(?:ed)?"
     r"|never (?:taken|started|filled)",
     S.STOPPED: rf"(?:{_DRUGS} )?to (?:stop|discontinue|cease)|stop(?:ped)?|discontinued?"

@@ -108,7 +108,7 @@ _RESUMED = re.compile(
 )
 _SOME_DAY = re.compile(
     r"\s(?:[\w.]+\s){0,4}?(?:(?:on\s)?(?:dol|pod|hd)\s?#?\d|next\s(?:week|month|visit)\b"
-    r"|in\s\w+\s(?:weeks|months)\b)",
+    r"|in\s\w+\s(?:weeks|months)\b|post-?\s?op(?:eratively)?\b(?!\sday)|after\s(?:the\s)?surgery\b)",
     re.I,
 )
 # "She used selenium for six months."

@@ -30,6 +30,7 @@ def test_assertion(pipeline: Pipeline, assertion: str, condition: str, text: str
         ("Reminded her of an overdue mammogram.", "overdue"),
         ("Seen by gastro clinic.", "gastro"),
         ("Tetanus > 5 years.", "tetanus"),
+        ("Imms: influenza today.", "influenza"),
         ("Immunizations up to date except influenza.", "influenza"),
         ("Meds: hydrocortisone cream prn. Mom gave Tylenol at 8pm.", "mom"),
     ],
