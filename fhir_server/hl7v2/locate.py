@@ -85,7 +85,7 @@ def locate(message: Message, defaults: Defaults, resource: Resource, expression:
         return ""
     steps = [(m[1], int(m[2] or 0)) for m in _STEP.finditer(expression.partition(".")[2])]
     if steps and steps[0][0] == "content":
-        places = [where for where, _ in contents(message.all("OBX"))]
+        places = [where for where, _ in contents(message.segments)]
         return places[steps[0][1]] if steps[0][1] < len(places) else "OBX"
     if steps and steps[0][0] == "contact":
         resource, steps = resource["contact"][steps[0][1]], steps[1:]

@@ -24,7 +24,7 @@ async def handle(message: Message, defaults: Defaults, place: Place) -> None:
     if visit is not None:
         mapped["context"] = {"encounter": [visit]}
     try:
-        mapped["content"] = [content for _, content in contents(message.all("OBX"))]
+        mapped["content"] = [content for _, content in contents(message.segments)]
     except BadContent as error:
         raise Refused(error.problem) from None
     if not mapped["content"]:

@@ -1,4 +1,5 @@
-"""OBX of a document message → DocumentReference.content (segment map OBX[DocumentReference])."""
+"""OBX of a document message, and the NTE behind each → DocumentReference.content (v2-to-FHIR IG,
+segment maps OBX[DocumentReference] and NTE[DocumentReference])."""
 
 from __future__ import annotations
 
@@ -8,10 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from fhir_server.hl7v2.ack import Problem
-from fhir_server.hl7v2.parse import Segment
+from fhir_server.hl7v2.parse import Field, Segment
 
 TEXT = {"TX", "FT", "ST", ""}
 CODED = {"CWE", "CE", "CNE", "CF", "IS"}
+FIRST = {"NM", "DT", "TM", "DTM", "TS", "RP"}  # types whose first component says it all
+WITHDRAWN = {"D", "W"}  # table 0085: deleted, posted as wrong
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MIME = {
     ("text", "plain"): "text/plain", ("text", "html"): "text/html", ("text", "rtf"): "text/rtf",
@@ -39,12 +42,22 @@ def contents(segments: Iterable[Segment]) -> list[tuple[str, dict[str, Any]]]:
     """One text/plain content of all text OBX in order, then one of each encapsulated document.
 
     Each has the place (ERL) of the OBX-5 that it begins in. A value of another type (a number, a
-    code, a pointer) is a line of the text under its name.
+    code, a pointer) is a line of the text under its name, a comment (NTE) follows its OBX. What was
+    withdrawn is left out.
     """
     lines: list[str] = []
     begins = ""
     files: list[tuple[str, dict[str, Any]]] = []
-    for n, segment in enumerate(segments, 1):
+    n, told = 0, False
+    for segment in segments:
+        if segment.name == "NTE" and told:
+            lines += segment.lines(3)
+        if segment.name != "OBX":
+            continue
+        n += 1
+        told = segment.value(11) not in WITHDRAWN
+        if not told:
+            continue
         kind = segment.value(2)
         if kind != "ED":
             begins = begins or f"OBX^{n}^5"
@@ -62,12 +75,18 @@ def contents(segments: Iterable[Segment]) -> list[tuple[str, dict[str, Any]]]:
 
 def _labelled(segment: Segment) -> list[str]:
     label = segment.value(3, 2) or segment.value(3)
-    values = [
-        f.component(2) if segment.value(2) in CODED and f.component(2) else f.component(1)
-        for f in segment.repetitions(5)
-    ]
+    values = [_shown(segment.value(2), field) for field in segment.repetitions(5)]
     unit = segment.value(6, 2) or segment.value(6)
     return [f"{label}: {value} {unit}".rstrip() for value in values if value]
+
+
+def _shown(kind: str, field: Field) -> str:
+    """A value in words."""
+    if kind in CODED:
+        return next((text for n in (2, 9, 5, 1) if (text := field.component(n))), "")
+    parts = [field.component(n) for n in ((1,) if kind in FIRST else range(1, 10))]
+    joint = {"SN": "", "DR": " - "}.get(kind, " ")  # "> 100" is written >100, 1 : 128 as 1:128
+    return joint.join(part for part in parts if part)
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ golden files, which show whole messages."""
 from __future__ import annotations
 
 import asyncio
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +337,30 @@ INPATIENT, LEFT = visit(f2="I", f19="V1"), visit(f2="I", f19="V1", f45="20260301
 def test_the_status_of_a_visit(told: list[tuple[str, str]], status: str, tmp_path: Path) -> None:
     *_, visit = taken(tmp_path, *(adt(PID + pv1, event) for event, pv1 in told))
     assert (visit["resourceType"], visit["status"]) == ("Encounter", status)
+
+
+LINES = {
+    "OBX|1|NM|^Weight||81.5|kg|||||F": "Weight: 81.5 kg",
+    "OBX|1|SN|^Troponin||>^100|ng/L": "Troponin: >100 ng/L",
+    "OBX|1|SN|^Titre||^1^:^128": "Titre: 1:128",
+    "OBX|1|CWE|^Smoker||Y^Yes^HL70136~^^^^Formerly": "Smoker: Yes\nSmoker: Formerly",
+    "OBX|1|CQ|^Dose||5^mg&milligram": "Dose: 5 mg",
+    "OBX|1|DR|^Stay||20260101^20260103": "Stay: 20260101 - 20260103",
+    "OBX|1|TS|^Seen||20260101^D": "Seen: 20260101",
+    "OBX|1|XPN|^By||Roe^Ann": "By: Roe Ann",
+    "OBX|1|RP|^Scan||scan7^PACS^image^DICOM": "Scan: scan7",
+    "OBX|1|TX|||Asthma.\rNTE|1||Not severe.~Well.": "Asthma.\nNot severe.\nWell.",
+    "OBX|1|TX|||Asthma.||||||F\rOBX|2|TX|||Gout.||||||W\rNTE|1||Gone.": "Asthma.",
+    "OBX|1|FT|||A\\.br\\B\\T\\C \\H\\bold\\N\\": "A\nB&C bold",
+}
+
+
+@pytest.mark.parametrize("obx", LINES)
+def test_lines_of_a_document(obx: str, tmp_path: Path) -> None:
+    head = HEAD.format("MDM^T02", "1", "2.5.1") + PID
+    *_, document = taken(tmp_path, f"{head}NTE|1||Of the patient\rTXA|1|CN\r{obx}\r")
+    (content,) = document["content"]
+    assert base64.b64decode(content["attachment"]["data"]).decode() == LINES[obx]
 
 
 def test_a_document_that_is_sent_again_is_the_same(tmp_path: Path) -> None:
