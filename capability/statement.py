@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from capability.definitions import RESOURCE_TYPES, SearchParameter, codes, search_parameters
@@ -14,55 +15,35 @@ VALUE_SETS = "http://hl7.org/fhir/ValueSet/"
 ANY = "Element"  # of a parameter whose data type the call decides
 
 
-def statement(
-    base_url: str,
-    version: str,
-    date: str,
-    interactions: Collection[str],
-    search_types: Collection[str],
-    operations: Sequence[Operation[Any]],
-    formats: Sequence[str] = ("json",),
-    *,
-    searchable: Searchable = lambda _, parameter: bool(parameter.expression),
-    each: Mapping[str, Any] | None = None,
-    patch_formats: Sequence[str] = (),
-    more: Callable[[str], Iterable[SearchParameter]] = lambda _: (),
-    compartments: Sequence[str] = (),
-) -> Json:
-    """The CapabilityStatement of a server that treats every resource type alike.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a server does, with every resource type alike.
 
-    `version` is the software's, `date` its release as a FHIR dateTime. `interactions` are codes of
-    the type level ("read", "search-type") and of the system level ("transaction"). Search
-    parameters are told whose type is in `search_types` and that `searchable` has; `each` is put
-    into every rest.resource ("versioning", "conditionalCreate", …). `patch_formats` are those of
-    PATCH, besides `formats`. `more` are search parameters of a type besides the specification's,
-    `compartments` the definitions of those that can be searched.
+    `interactions` are codes of the type level ("read", "search-type") and of the system level
+    ("transaction"). Search parameters are told whose type is in `search_types` and that
+    `searchable` has, and `more` of a type besides the specification's; `each` is put into every
+    rest.resource ("versioning", "conditionalCreate", …). `patch_formats` are those of PATCH,
+    besides `formats`, `compartments` the definitions of those that can be searched.
     """
-    by_type = _interactions(interactions, "type-restful-interaction")
-    by_system = _interactions(interactions, "system-restful-interaction")
-    known = {
-        name: [
-            *(p for p in search_parameters(name) if p.type in search_types and searchable(name, p)),
-            *more(name),
-        ]
-        for name in RESOURCE_TYPES
-    }
-    resources = [
-        {
-            "type": name,
-            "interaction": by_type,
-            **(each or {}),
-            **_search(name, known),
-            **_operations([o for o in operations if o.on(name)], base_url),
-        }
-        for name in RESOURCE_TYPES
-    ]
-    rest: Json = {"mode": "server", "resource": resources}
-    if by_system:
-        rest["interaction"] = by_system
-    if compartments:
-        rest["compartment"] = list(compartments)
-    rest |= _operations([o for o in operations if "system" in o.levels], base_url)
+
+    interactions: Collection[str]
+    search_types: Collection[str]
+    operations: Sequence[Operation[Any]]
+    formats: Sequence[str] = ("json",)
+    searchable: Searchable = lambda _, parameter: bool(parameter.expression)
+    each: Mapping[str, Any] = field(default_factory=dict)
+    patch_formats: Sequence[str] = ()
+    more: Callable[[str], Iterable[SearchParameter]] = lambda _: ()
+    compartments: Sequence[str] = ()
+
+    def parameters(self, type: str) -> list[SearchParameter]:
+        """What a resource type can be searched by."""
+        own = (p for p in search_parameters(type) if p.type in self.search_types)
+        return [*(p for p in own if self.searchable(type, p)), *self.more(type)]
+
+
+def statement(base_url: str, version: str, date: str, able: Abilities) -> Json:
+    """The CapabilityStatement; `version` is the software's, `date` its release as a dateTime."""
     return {
         "resourceType": "CapabilityStatement",
         "url": f"{base_url}/metadata",
@@ -75,10 +56,32 @@ def statement(
         "software": {"name": "medparser", "version": version},
         "implementation": {"description": "medparser, FHIR R4 server", "url": base_url},
         "fhirVersion": "4.0.1",
-        "format": list(formats),
-        **({"patchFormat": list(patch_formats)} if patch_formats else {}),
-        "rest": [rest],
+        "format": list(able.formats),
+        **({"patchFormat": list(able.patch_formats)} if able.patch_formats else {}),
+        "rest": [_rest(able, base_url)],
     }
+
+
+def _rest(able: Abilities, base_url: str) -> Json:
+    by_type = _interactions(able.interactions, "type-restful-interaction")
+    by_system = _interactions(able.interactions, "system-restful-interaction")
+    known = {name: able.parameters(name) for name in RESOURCE_TYPES}
+    resources = [
+        {
+            "type": name,
+            "interaction": by_type,
+            **able.each,
+            **_search(name, known),
+            **_operations([o for o in able.operations if o.on(name)], base_url),
+        }
+        for name in RESOURCE_TYPES
+    ]
+    rest: Json = {"mode": "server", "resource": resources}
+    if by_system:
+        rest["interaction"] = by_system
+    if able.compartments:
+        rest["compartment"] = list(able.compartments)
+    return rest | _operations([o for o in able.operations if "system" in o.levels], base_url)
 
 
 def _interactions(interactions: Collection[str], value_set: str) -> list[Json]:

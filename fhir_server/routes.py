@@ -18,7 +18,7 @@ from starlette.routing import Match
 
 from capability.conformance import compartment_url
 from capability.operation import Operation
-from capability.statement import statement
+from capability.statement import Abilities, statement
 from capability.terminology import capabilities
 from fhir_server.calls import BASE, KNOWN_ERRORS, Operations, answered, methods, places
 from fhir_server.context import Context
@@ -142,13 +142,10 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
     """The CapabilityStatement, from the tables that do what it says."""
     terminology = "http://hl7.org/fhir/CapabilityStatement/terminology-server"
     enforced = ["enforced"] if ctx.settings.referential_integrity else []
-    told = statement(
-        ctx.settings.base_url,
-        VERSION,
-        ctx.now().date().isoformat(),
-        INTERACTIONS,
-        (*SEARCH_TYPES, "composite"),
-        operations,
+    able = Abilities(
+        interactions=INTERACTIONS,
+        search_types=(*SEARCH_TYPES, "composite"),
+        operations=operations,
         searchable=searchable,
         formats=FORMATS,
         each=CONDITIONS
@@ -160,6 +157,7 @@ def metadata(ctx: Context, operations: Operations) -> dict[str, Any]:
         compartments=[compartment_url(code) for code in COMPARTMENTS],
         patch_formats=(*(kind for kind in PATCHES if kind != "application/json"), FORMATS[1]),
     )
+    told = statement(ctx.settings.base_url, VERSION, ctx.now().date().isoformat(), able)
     (rest,) = told["rest"]
     software = told["software"] | {"releaseDate": RELEASED}
     return told | {

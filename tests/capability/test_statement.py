@@ -8,7 +8,7 @@ import pytest
 
 from capability.definitions import RESOURCE_TYPES
 from capability.operation import Operation, Param
-from capability.statement import canonical, operation_definition, statement
+from capability.statement import Abilities, canonical, operation_definition, statement
 from capability.validate import validate
 
 BASE = "http://localhost/fhir"
@@ -44,15 +44,13 @@ CONVERT: Operation[object] = Operation(
 
 
 def _statement(**more: Any) -> dict[str, Any]:
-    return statement(
-        BASE,
-        "1.2.3",
-        "2026-01-02",
-        ("read", "search-type", "transaction"),
-        {"token", "date", "reference"},
-        (EXTRACT, CONVERT),
+    able = Abilities(
+        interactions=("read", "search-type", "transaction"),
+        search_types={"token", "date", "reference"},
+        operations=(EXTRACT, CONVERT),
         **more,
     )
+    return statement(BASE, "1.2.3", "2026-01-02", able)
 
 
 def test_statement_is_valid() -> None:
