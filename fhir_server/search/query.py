@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,19 +122,22 @@ def parse(
     return Query(
         type,
         tuple(criteria),
-        _sort(type, results.get("_sort", ()), compiled),
-        tuple(
-            include
-            for name in sorted(NAMES - set(RESULTS) | {"_include", "_revinclude"})
-            for value in results.get(name, ())
-            for include in _includes(type, name, value, compiled)
-        ),
-        0 if _summary(results) else count,
-        _one(results, "_total", "accurate", ("none", "estimate", "accurate")) != "none",
-        results.get("_cursor", [""])[-1],
-        tuple(used),
-        tuple(ignored),
+        sort=_sort(type, results.get("_sort", ()), compiled),
+        includes=tuple(_all_includes(type, results, compiled)),
+        count=0 if _summary(results) else count,
+        total=_one(results, "_total", "accurate", ("none", "estimate", "accurate")) != "none",
+        cursor=results.get("_cursor", [""])[-1],
+        used=tuple(used),
+        ignored=tuple(ignored),
     )
+
+
+def _all_includes(
+    type: str, results: Mapping[str, Sequence[str]], compiled: Lookup
+) -> Iterator[Include]:
+    for name in sorted(NAMES - set(RESULTS) | {"_include", "_revinclude"}):
+        for value in results.get(name, ()):
+            yield from _includes(type, name, value, compiled)
 
 
 def _named_now(pair: tuple[str, str]) -> tuple[str, str]:

@@ -89,18 +89,12 @@ def history(
 
     `listed` are those that the list has, where one is asked for.
     """
-    given: dict[str, int | str] = {
-        "rows": orjson.dumps(list(listed)).decode(),
-        **{"since": asked.since, "low": asked.low, "high": asked.high, "most": asked.count + 1},
-        **{"type": numbers.types.find(asked.type) if asked.type else 0},
-    }
+    given = _bound(asked, numbers.types.find(asked.type) if asked.type else 0, listed)
     if asked.id:
         found = connection.execute(FIND, (asked.id, given["type"])).fetchone()
         if found is None:
             return None
         given["rid"] = found[0]
-    if asked.after:
-        given |= {"ts": asked.after.ts, "after_rid": asked.after.rid, "after_vid": asked.after.vid}
     total = None
     if asked.after is None:
         counts = (f"SELECT count(*) FROM {table} v WHERE {test}" for table, test in _arms(asked))  # noqa: S608
@@ -124,6 +118,21 @@ def history(
         _place(rows[-1]) if after else None,
         _place(rows[0]) if before else None,
     )
+
+
+def _bound(asked: HistoryQuery, type: int, listed: Iterable[Row]) -> dict[str, int | str]:
+    """The values of the statements; of a resource the row is still to be found."""
+    given: dict[str, int | str] = {
+        "rows": orjson.dumps(list(listed)).decode(),
+        "type": type,
+        "since": asked.since,
+        "low": asked.low,
+        "high": asked.high,
+        "most": asked.count + 1,
+    }
+    if asked.after:
+        given |= {"ts": asked.after.ts, "after_rid": asked.after.rid, "after_vid": asked.after.vid}
+    return given
 
 
 def _place(row: tuple[Any, ...]) -> Cursor:
