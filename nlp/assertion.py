@@ -122,6 +122,7 @@ _NEGATIVE = re.compile(r"[-−](?=[\s.,;)/]|$)")  # "HER2-, HIV-"
 _MINUS = re.compile(r"(?<![\w)-])-\s?")
 _SIGNS = re.compile(r"(?<!\w)\+\s?[a-z]|[,;:]\s?-\s?[a-z][^.;\n]*[,;]\s?-\s?[a-z]", re.I)
 _POSSESSED = 30  # code points before a mention in which its owner stands
+_ITEMS = 4000  # code points above a mention in which a template's further items are looked for
 _WIDE = 1000  # characters beside a mention that are read, however long its sentence is
 
 
@@ -243,7 +244,8 @@ def _own(document: Document, section: Section | None, start: int, left: int) -> 
     or a template's further items, whose titles are no sections ("Tobacco: never")."""
     if "patient" in document.low[left:start]:
         return True
-    return bool(section and _FURTHER.search(document.text, section.start, start))
+    first = max(section.start, start - _ITEMS) if section else 0
+    return bool(section and _FURTHER.search(document.text, first, start))
 
 
 def _over(document: Document, start: int) -> bool:

@@ -222,9 +222,7 @@ def _open_ended(document: Document, span: Span, before: str) -> bool:
 
 def _reply(text: str, end: int) -> str:
     """The turn that follows a question."""
-    first = end + len(text[end : end + ANSWERED]) - len(text[end : end + ANSWERED].lstrip())
-    stop = text.find("\n", first)
-    return text[end : min(end + ANSWERED, stop if stop >= 0 else len(text))]
+    return text[end : end + ANSWERED].lstrip().partition("\n")[0]
 
 
 def implied(document: Document, span: Span, lasting: bool) -> Assertion | None:

@@ -122,10 +122,11 @@ def listed(document: Document, drug: Place, drugs: list[Place]) -> tuple[Place, 
     text, at = document.text, bisect_left(drugs, drug)
     if drugs[at : at + 1] != [drug]:
         return drug, drug  # a class, which no list of drugs holds
+    near = between(drugs, drug[0] - CLAUSE, drug[1] + CLAUSE)
     first = last = at
-    while first and _AND_OR.fullmatch(text, drugs[first - 1][1], drugs[first][0]):
+    while first > near.start and _AND_OR.fullmatch(text, drugs[first - 1][1], drugs[first][0]):
         first -= 1
-    while last + 1 < len(drugs) and _AND_OR.fullmatch(text, drugs[last][1], drugs[last + 1][0]):
+    while last + 1 < near.stop and _AND_OR.fullmatch(text, drugs[last][1], drugs[last + 1][0]):
         last += 1
     return drugs[first], drugs[last]
 

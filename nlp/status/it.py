@@ -151,8 +151,9 @@ _REACH = 160  # code points behind it in which its end is told
 def ended(document: Document, drug: Place, drugs: list[Place]) -> bool:
     """Whether its own sentence goes on to tell that "it" ended: "but I felt ill so I quit it"."""
     text, (start, end) = document.text, drug
-    stop = text.find("\n", end) if spoken(document) else sentence_at(document, end - 1)[1]
-    stop = min(stop if stop >= 0 else len(text), end + _REACH)
+    last = min(len(text), end + _REACH)
+    stop = text.find("\n", end, last) if spoken(document) else sentence_at(document, end - 1)[1]
+    stop = min(stop if stop >= 0 else last, last)
     others = between(drugs, end, stop)
     stop = drugs[others[0]][0] if others else stop
     told = ENDED.search(text, end, stop)

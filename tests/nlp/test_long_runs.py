@@ -40,6 +40,12 @@ def test_long_sentences_of_denials(pipeline: Pipeline, run: str) -> None:
     assert linear(job, LENGTH)
 
 
+@pytest.mark.parametrize("run", ["lisinopril, ", "any asthma or ", "when the asthma "])
+def test_long_turns(pipeline: Pipeline, run: str) -> None:
+    opening = "[doctor] hello\n[patient] hi\n[doctor] "
+    assert linear(lambda size: pipeline.extract(opening + run * size), 4_000)
+
+
 class _Bisected(list[Place]):
     """Drugs of which one may look up those near another, never go through them all."""
 
