@@ -374,10 +374,10 @@ def test_a_rehearsal_brings_nothing_back(tmp_path: Path, *, fails: bool, beside:
 
         def rehearse(session: Session) -> None:
             for write in writes:
-                do(session, write)
+                do(session, write, {})
             with session.rehearsal():
                 for draft in drafts:
-                    do(session, draft)
+                    do(session, draft, {})
             if fails:
                 raise PreconditionFailed("after all")
 
