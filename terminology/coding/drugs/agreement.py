@@ -16,6 +16,7 @@ from terminology.index import Index, Row
 from terminology.types import TermKind
 
 SELDOM = 0.004  # what a product loses by each step in which it is seldom meant
+_OTHER_BRAND = 0.16  # of another brand than the text tells: less than the drug itself
 _PILLS = FORMS["tablet"] | FORMS["capsule"]
 CONTRADICTED = 0.35  # what a product loses that differs from what the text says
 
@@ -91,7 +92,7 @@ class Agreement:
         cost += form_cost(asked.forms, self._forms[place], by_brand=brand in brands)
         cost += self._salt_cost(place, family)
         if brand >= 0:
-            cost += 0.0 if brand in brands else 0.08
+            cost += 0.0 if brand in brands else _OTHER_BRAND if brands else 0.08
         elif brands:
             cost += 0.08
         return max(0.0, 0.99 - cost - SELDOM * self._other[place])
@@ -167,6 +168,8 @@ class Agreement:
         missing = sum(word not in has for word in told)
         if missing == 0:
             return 0.002 * (len(has) - len(told))
+        if missing < len(told) and len(self._parts[place]) > 1:
+            return 0.02 * missing  # another part's, which the name of the product leaves unsaid
         return CONTRADICTED if has else 0.02
 
     def _salts_of(self, name: int) -> frozenset[int]:

@@ -33,6 +33,8 @@ EQUIVALENT = {name: ("meq", weight) for name, weight in _MILLIEQUIVALENT.items()
 EQUIVALENT |= dict.fromkeys(_VITAMIN_D, ("unt", 0.000025))
 # a salt by which labels tell them: 108 mcg of albuterol sulfate are 90 of albuterol
 EQUIVALENT |= {"albuterol": ("mg", 1 / 1.2), "levalbuterol": ("mg", 45 / 59)}
+# or by what the device holds: of 220 mcg a Twisthaler gives 200
+EQUIVALENT["mometasone"] = ("mg", 1 / 1.1)
 NONE = ("", 0.0)
 _CLOSE = 0.02  # the share by which what a label rounds may differ
 _PLACES = (1, 2, 3)  # digits that RxNorm gives

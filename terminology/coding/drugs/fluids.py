@@ -60,6 +60,7 @@ _DILUENT = re.compile(
     r"|(?: [a-z-]+){0,3} in)) (?:of |in )?"
     rf"(?:\d[\d.]* ?% ?)?(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?"
     r"|sodium chloride|sterile water|sw(?:fi)?)\b"
+    rf"(?:,? \d[\d.]* ?%)?(?: {_VOLUME}(?: (?:ivpb|piggyback|infusion|mini-?bag|bag))?)?"
 )
 
 

@@ -139,4 +139,6 @@ def _shared_shape(asked: int, has: int) -> bool:
     for route, shapes in ((FORMS["nasal"], _SPRAYED), (FORMS["topical"], _DABBED)):
         if asked & has & route and asked & shapes and has & shapes:
             return True
+    if asked & _LIQUID and has & FORMS["injection"] and not asked & WAYS:
+        return True  # order systems call an injection a solution too
     return any(asked & shapes and has & shapes for shapes in CLASSES)

@@ -24,8 +24,7 @@ autoinjector
 cartridge penfill
 patch patches transdermal td ptch
 spray sprays
-inhaler hfa mdi metered diskus respimat handihaler accuhaler ellipta turbuhaler \
-twisthaler flexhaler respiclick redihaler aerolizer pressair evohaler
+inhaler hfa mdi metered respimat redihaler evohaler
 powder dpi
 suppository supp suppositories
 lozenge troche
@@ -62,7 +61,16 @@ tb12=tablet,extended tb24=tablet,extended ter=tablet,extended tbdp=tablet,disint
 tbso=tablet subl=sublingual solr=solution conc=solution liqd=solution elix=solution syrp=solution
 susr=suspension sosy=syringe sopn=pen soaj=autoinjector soct=cartridge nebu=inhalation aers=inhaler
 aero=inhaler aepb=powder,inhalation powd=powder crea=cream lotn=lotion ptwk=patch pt24=patch
-pt72=patch lozg=lozenge ij=injection ivpb=injection viscous=solution,mucous
+pt72=patch ptsw=patch lozg=lozenge aerb=powder,inhalation hfaa=inhaler spry=spray
+sspr=spray drps=solution tbef=tablet,effervescent tber=tablet,extended tbpk=tablet
+tbdl=tablet,disintegrating t12a=tablet,extended t24a=tablet,extended cper=capsule,extended
+c12a=capsule,extended csdr=capsule,delayed cdrs=capsule,delayed suer=suspension,extended
+srer=suspension,extended inpn=pen pnij=pen supn=pen pnkt=pen suaj=autoinjector
+atin=autoinjector ajkt=autoinjector susy=syringe prsy=syringe syrg=syringe pskt=syringe
+diskus=inhaler,powder handihaler=inhaler,powder accuhaler=inhaler,powder ellipta=inhaler,powder
+turbuhaler=inhaler,powder twisthaler=inhaler,powder flexhaler=inhaler,powder
+respiclick=inhaler,powder aerolizer=inhaler,powder pressair=inhaler,powder
+ij=injection ivpb=injection viscous=solution,mucous
 """
 FORMS = {
     word: 1 << bit for bit, line in enumerate(_FORMS.strip().splitlines()) for word in line.split()
@@ -70,6 +78,7 @@ FORMS = {
 for _pair in _ORDERED.split():
     _code, _, _names = _pair.partition("=")
     FORMS[_code] = sum(FORMS[_name] for _name in _names.split(","))
+FORMS["aerosol"] = 0  # of no shape by itself
 SPECIAL = FORMS["extended"] | FORMS["delayed"] | FORMS["chewable"] | FORMS["disintegrating"]
 # what a text says beside these words, where it names no route; no shape
 _HINTS = {
@@ -104,12 +113,17 @@ _HOURS = re.compile(
 # once daily, where what is swallowed is told; elsewhere the right eye
 _DAILY = re.compile(r"\d ?(?:mg|mcg|micrograms?|gm?|units?|tab\w*|cap\w*)\b(?! ?/)|\d/\d")
 _EYES = ("od", "os")
+# sprayed on the skin or into the nose, elsewhere inhaled; never poured
+_AEROSOL = "aerosol"
+_LIQUIDS = FORMS["solution"] | FORMS["suspension"]
+_SPRAYED = FORMS["topical"] | FORMS["nasal"]
 _DROPS = ("drop", "drops", "gtt", "gtts")  # of a suspension as well
 # in the ears; "1 drop as needed" is in none
 _EARS = re.compile(
     r"\b(?:gtts?|drops?)(?: (?:in|to|into))? "
     r"(?:au|ad|as(?! (?:need|direct|instruct|order|tol|per)))\b"
 )
+_THROAT = re.compile(r"\bmouth/throat\b", re.I)
 _AT_ONCE = re.compile(r"\b(?:ir|immediate[ -]release)\b")
 _PERCENT = re.compile(r"\d ?(?:%|percent\b)")
 _VOLUME = re.compile(r"(?<![\d./])\d[\d.,]* ?(?:ml|cc|l|lit(?:er|re)s?)\b")
@@ -169,7 +183,8 @@ def read_forms(text: str) -> int:
     bits |= _measures(plain)
     if bits & FORMS["patch"]:
         bits &= ~(FORMS["extended"] | HOURS)  # as every patch is
-    return bits | (AT_ONCE if _AT_ONCE.search(plain) else 0)
+    # "IR and ER" is what has a part of each
+    return bits | (AT_ONCE if not bits & RELEASE and _AT_ONCE.search(plain) else 0)
 
 
 def _measures(plain: str) -> int:
@@ -184,11 +199,15 @@ def _measures(plain: str) -> int:
 
 def _telling(text: str, plain: str) -> list[str]:
     """The words of a text that may tell forms, those that hyphens part also as one."""
-    said = words(text)
+    said = words(_THROAT.sub("mucous", text))
     if "-" in text:
         said += [word for word in words(text.replace("-", "")) if word in FORMS]
     if any(each in said for each in _EYES) and _DAILY.search(plain):
         said = [word for word in said if word not in _EYES]
     if any(FORMS.get(word, 0) & FORMS["suspension"] for word in said):
         said = [word for word in said if word not in _DROPS]
+    if _AEROSOL in said:
+        sprayed = any(FORMS.get(word, 0) & _SPRAYED for word in said)
+        said = [word for word in said if not FORMS.get(word, 0) & _LIQUIDS]
+        said.append("spray" if sprayed else "inhaler")
     return said

@@ -11,9 +11,11 @@ _ONLY_REGULAR = re.compile(r"\b(?:human )?insulin(?= 500 unt/ml)|(?<=500 unt/ml 
 # 70/30, 100 units/ml: the parts of a hundred units of two insulins
 _MIXED = re.compile(r"\b(\d\d)[/-](\d\d)\b(.*?)\b100 ?(?:unt|units?|iu|u)/ml\b")
 _MIX = re.compile(r"\b(\d\d)[/-](\d\d)\b()(?! ?%)")
-_BIPHASIC = re.compile(
-    r"\b(?:human )?insulin(?: human)?(?! ?(?:aspart|lispro|degludec|novo|isophane|nph|reg))"
-    r"(?=.*\b(?:70[/-]30|30[/-]70)\b)(?!.*\b(?:aspart|lispro|degludec|nph|isophane|regular|mix)\b)"
+_BIPHASIC = re.compile(r"\b(?:human )?insulin\b(?: human\b)?")
+_SEVENTY = re.compile(r"\b(?:70[/-]30|30[/-]70)\b")
+# what tells the two parts itself
+_TOLD = re.compile(
+    r"\b(?:aspart|lispro|degludec|nph|isophane|reg(?:ular)?|mix|humalog|novo\w*|humulin)\b"
 )
 # names that tell only the share of the fast one: Humulin M3, Humalog Mix25
 _SHARED = re.compile(
@@ -30,7 +32,8 @@ def in_parts(plain: str) -> str:
     if not _INSULIN.search(plain):
         return _MIXED.sub(_parts_of_hundred, plain)
     plain = _ONLY_REGULAR.sub("insulin regular", _SHARED.sub(_of_share, plain))
-    plain = _BIPHASIC.sub("insulin isophane human / insulin regular human", plain)
+    if _SEVENTY.search(plain) and not _TOLD.search(plain):
+        plain = _BIPHASIC.sub("insulin isophane human / insulin regular human", plain, count=1)
     plain = _MIXED.sub(_parts_of_hundred, plain)
     return plain if "/ml" in plain else _MIX.sub(_parts_of_hundred, plain)
 

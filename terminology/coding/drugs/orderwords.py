@@ -28,7 +28,8 @@ puffs unit units vial vials bottle tube box pain fever cough itching itch rash n
 anxiety sleep insomnia headache headaches pressure allergies allergy wheezing breath shortness
 constipation diarrhea spasm spasms muscle chest swish spit gargle viscous sliding scale loading otc
 severe moderate mild wheeze dizziness migraine seizure agitation flare onset emergency protocol
-tiw biw daw x mr om mane nocte bd qds
+tiw biw daw x mr om mane nocte bd qds recon reconstituted prefilled sprinkle sprinkles injector
+lipocream repack breath activated external
 """
 _UNITS = """
 mg mcg ug g gm gms gram grams ml l litre litres liter liters oz meq mmol unt unit units iu

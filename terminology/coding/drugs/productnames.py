@@ -34,7 +34,7 @@ _SALTS = """
 hcl=hydrochloride hbr=hydrobromide na=sodium succ=succinate tart=tartrate
 sulph=sulfate sulphate=sulfate sulf=sulfate mesilate=mesylate besilate=besylate potass=potassium
 mono=monohydrate pot=potassium sod=sodium bitart=bitartrate phos=phosphate acet=acetate
-fum=fumarate cyp=cypionate enan=enanthate enanth=enanthate
+fum=fumarate cyp=cypionate propaned=propanediol enan=enanthate enanth=enanthate
 tosilate=tosylate edisilate=edisylate trometamol=tromethamine
 """
 _SAME = dict(pair.split("=") for pair in _SALTS.split())
@@ -49,7 +49,9 @@ aspartate saccharate iodide bromide diacetate benzathine polistirex butyrate man
 napsylate lactobionate estolate isethionate erbumine stearate hexacetonide benzoate bisulfate
 besilate gluceptate orotate pivalate caproate epolamine probutate mucate propanediol dipivoxil
 monophosphate edisylate esylate xinafoate oxalate meglumine camsylate hemihydrate fosamil
-etabonate mofetil carbonate
+etabonate mofetil carbonate olamine ethanolate hemifumarate difumarate dimaleate trifenatate
+kamedoxomil ditosylate pidolate diaspartate undecanoate disoproxil methylsulfate hexahydrate
+heptahydrate pentahydrate monohydrochloride hydroiodide hemisulfate tebutate phenpropionate
 """
 # ingredients of which RxNorm has another by the name that people say
 ALIASES = {
@@ -63,6 +65,11 @@ _ELEMENTS = "potassium sodium calcium magnesium zinc iron aluminum copper ammoni
 ELEMENTS = frozenset(_ELEMENTS.split())
 KNOWN = frozenset(_KNOWN.split())
 SPECIES = frozenset(("human", "porcine", "bovine", "ovine", "equine"))
+
+
+def is_salt(word: str) -> bool:
+    """Whether a lower-case word is that of a salt, or short for one."""
+    return _SAME.get(word, word) in KNOWN
 
 
 def salt_words(text: str) -> frozenset[str]:

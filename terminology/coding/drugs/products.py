@@ -14,9 +14,9 @@ from terminology.coding.drugs.forms import HOURS, read_forms
 from terminology.coding.drugs.productnames import (
     ALIASES,
     ELEMENTS,
-    KNOWN,
     MADE,
     SPECIES,
+    is_salt,
     missing,
     parts,
     salt_words,
@@ -87,6 +87,9 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
             bare_names = {numbers[salted[code]] for code in codes if code in salted}
             for name in {*own, *bare_names, brand_of[-1]} - {-1, insulin}:
                 products[name - first].append(first + place)
+    for place, entry in enumerate(entries):
+        if entry.code in salted and not products[place]:  # sold by the plain name alone
+            made_of[place] = [numbers[salted[entry.code]]]
     sold_as = [*zip(brand_of, map(tuple, made_of), map(tuple, strengths), strict=True)]
     totals = [totals_of(each.display) if each.tty in PRODUCTS else [] for each in entries]
     having: dict[int, list[int]] = defaultdict(list)
@@ -161,10 +164,10 @@ def _salted(entries: Sequence[Entry]) -> dict[str, str]:
     for name, code in names.items():
         whole, _, species = name.rpartition(", ")
         bare = whole if species in SPECIES else name
-        head, _, last = bare.rpartition(" ")
+        head, _, salt = bare.rpartition(" ")
         if bare != name and bare in names:
             found[code] = names[bare]
-        elif last in KNOWN and head in names and head not in ELEMENTS:
+        elif is_salt(salt) and head in names and head not in ELEMENTS:
             found[code] = names[head]
         elif ALIASES.get(name) in names:
             found[code] = names[ALIASES[name]]

@@ -32,6 +32,10 @@ _NUMBERED = re.compile(
     r" ?# ?(?P<number>[234])\b"
 )
 _COATED = re.compile(r"\becasa\b")
+# 108 (90 base) mcg/act: what a salt weighs, and what its base
+_OF_BASE = re.compile(
+    rf"(?<![\w.])({NUMBER}) ?\(({NUMBER}) ?[a-z]+\) ?((?:mg|mcg|g|gm)\b(?:/[a-z]+)?)"
+)
 _SLASHED = re.compile(r"(?<![\w/])(?:e/c|m/r|s/[lcr]|i/[mv]|p/[or]|o/d|b/d)(?![\w/])")
 _MILLIONS = re.compile(rf"(?<![\w.])({NUMBER}) ?(?:million|mill|miu|mu)\b(?: ?(?:units?|iu)\b)?")
 _THOUSANDS = re.compile(r"(?<![\w.])(\d{1,3})k\b")
@@ -46,6 +50,7 @@ def spelled_out(text: str) -> str:
     plain = _COATED.sub("aspirin ec", without_classes(plain))
     if ("#" in plain or " ds" in plain) and " mg" not in plain:
         plain = _NUMBERED.sub(_with_codeine, _DOUBLE.sub(r"\1 800-160 mg", plain))
+    plain = _OF_BASE.sub(r"\1 \3 (\2 \3)", plain)
     plain = _SLASHED.sub(lambda found: found[0].replace("/", ""), plain)
     plain = _THOUSANDS.sub(r"\g<1>000", _MILLIONS.sub(_in_units, plain))
     return in_parts(inhaled(in_substances(plain)))

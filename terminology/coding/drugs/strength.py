@@ -183,6 +183,8 @@ def _keys(
             also += [key_of(each, whole) for each in near(value)] if value else []
             if per == "ml":  # a spray of 0.1 ML
                 also.append(key_of(value * of, f"{unit}/actuat"))
+        if per == "actuat":
+            also.append(key_of(value, unit))  # the only dose that there is: 3 mg/spray
         if not per:
             also += _whole_of(value, unit, volume)
         if _HALVED.search(number):  # 3.125 is also written 3.13
@@ -196,6 +198,8 @@ def _in_other(value: float, whole: str, other: tuple[str, float]) -> Iterator[in
     unit, weight = other
     if not unit or not value:
         return
+    if told == unit == "mg" and not per:  # the drug is inhaled
+        yield from (key_of(each, "mg/actuat") for each in near(value * weight))
     if told == unit:
         yield from (key_of(each, f"mg{per}{of}") for each in near(value * weight))
     elif told == "mg":

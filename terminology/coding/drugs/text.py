@@ -19,6 +19,7 @@ from terminology.coding.drugs.equivalents import NONE, equivalent
 from terminology.coding.drugs.fluids import dissolved
 from terminology.coding.drugs.forms import FORMS, SPECIAL, read_forms
 from terminology.coding.drugs.misspelt import Near, Sounds
+from terminology.coding.drugs.numbing import poured
 from terminology.coding.drugs.orderwords import may_name, of_orders, runs
 from terminology.coding.drugs.productnames import salt_words
 from terminology.coding.drugs.products import PRODUCTS, TTYS, salt_keys
@@ -74,6 +75,7 @@ class DrugNames:
         self._phrases = memoryview(index.arrays["names.phrase"])  # type: ignore[arg-type]
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
+        self._parts = index.rows_of("drug.parts")
         self._heads, self._members = index.arrays["brand.head"], index.arrays["brand.member"]
         self._plain = Plain(index.strings("words/vocabulary"), index.strings("plain"))
         self._near = Near(
@@ -117,14 +119,16 @@ class DrugNames:
         told = not names and self._told_of(left, names)
         rest = [word for word in left if word]
         ordered = bool(rest) and all(of_orders(word) for word in rest)
-        called = ordered and all(FORMS.get(word, 0) & SPECIAL for word in rest)
+        own = ordered and all(FORMS.get(word, 0) & SPECIAL for word in rest)
         if names:  # "three times a day"; the suffix of a biosimilar tells no other name
             untold = {*_SUFFIX.findall(plain)}
             left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if may_name(word)]
         forms = read_forms(text) | by_vein
-        other = equivalent(self._index.displays[each.concept] for each in names)
-        if strengths.keys and other != NONE:
+        called = [self._index.displays[each.concept] for each in names]
+        forms |= poured((each.lower() for each in called), plain, forms)
+        other = equivalent(self._substances_of(names)) if strengths.keys else NONE
+        if other != NONE:
             strengths = read_strengths(text, other)
         loss = UNSAID if forms or strengths.keys or strengths.numbers else UNTOLD
         if not names and not told:
@@ -138,7 +142,14 @@ class DrugNames:
         if brief and not strengths.keys and any(map(may_name, left)):
             # among words of no drug "ca" is hardly calcium
             names = [each._replace(likeness=DOUBTED) if each in brief else each for each in names]
-        return Order(tuple(names), strengths, forms, salts, ordered, called)
+        return Order(tuple(names), strengths, forms, salts, ordered, own)
+
+    def _substances_of(self, names: Sequence[Named]) -> Iterator[str]:
+        """What the ingredients of names are called, of those that the release has."""
+        for each in names:
+            for part in self._parts[each.concept - self._row.first]:
+                if part < self._row.last:
+                    yield self._index.displays[part]
 
     def _written(
         self, tokens: Tokens, told: bool

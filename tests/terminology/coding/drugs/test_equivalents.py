@@ -15,6 +15,8 @@ LABELS = {
     "50 %": ("magnesium sulfate", "4 MEQ/ML"),
     "0.9 %": ("sodium chloride", "0.154 MEQ/ML"),
     "2 g/50 mL": ("magnesium sulfate", "0.325 MEQ/ML"),
+    "220 mcg/actuation": ("mometasone", "0.2 MG/ACTUAT"),
+    "110 mcg": ("mometasone", "0.1 MG/ACTUAT"),
     "600 mg": ("potassium chloride", "8 MEQ"),
     "1000 units": ("cholecalciferol", "0.025 MG"),
     "50,000 unit": ("vitamin d", "1.25 MG"),

@@ -14,6 +14,25 @@ def test_forms_in_orders_are_those_of_rxnorm() -> None:
     assert read_forms("tablet every 24 hours") == read_forms("Oral Tablet")
 
 
+@pytest.mark.parametrize(
+    ("ordered", "form"),
+    [
+        ("Inhalation Aerosol Solution", "Metered Dose Inhaler"),
+        ("External Aerosol Solution", "Topical Spray"),
+        ("Mouth/Throat Solution", "Mucous Membrane Solution"),
+        ("TBEF", "Effervescent Oral Tablet"),
+        ("Twisthaler", "Dry Powder Inhaler"),
+    ],
+)
+def test_forms_of_order_systems(ordered: str, form: str) -> None:
+    assert read_forms(ordered) == read_forms(form)
+
+
+def test_an_injection_is_ordered_as_a_solution() -> None:
+    asked, has = read_forms("SOLN"), read_forms("Injection")
+    assert form_cost(asked, has) < form_cost(read_forms("Oral SOLN"), has)
+
+
 def test_what_is_swallowed_is_no_slip_for_what_is_injected() -> None:
     asked, swallowed = read_forms("40 mg IV"), read_forms("Granules")
     assert form_cost(asked, swallowed, by_brand=True) == form_cost(asked, swallowed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from terminology.coding.drugs.forms import read_forms
 from terminology.coding.drugs.seldom import steps
-from terminology.entry import Entry
+from terminology.entry import Drug, Entry
 from terminology.types import Property
 
 RETIRED = (Property("prescribable", value=False),)
@@ -25,3 +25,15 @@ def test_a_plain_pill_gives_way_to_the_one_that_is_sold() -> None:
     sold, replaced, alone, liquid = steps(entries, forms, [(amount,) for _, amount in told])
     assert sold == 0
     assert replaced > alone == liquid > 0
+
+
+def test_the_salt_that_is_sold_most_is_meant() -> None:
+    names = [f"diclofenac sodium {mg} MG Delayed Release Oral Tablet" for mg in (25, 50, 75)]
+    names.append("diclofenac potassium 50 MG Oral Tablet")
+    entries = [
+        Entry(f"{place}", name, drug=Drug(ingredients=("3355",)), tty="SCD")
+        for place, name in enumerate(names)
+    ]
+    forms = [read_forms(name) for name in names]
+    *sodium, potassium = steps(entries, forms, [(name,) for name in names])
+    assert potassium > 0 == max(sodium)

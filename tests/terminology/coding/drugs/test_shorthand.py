@@ -41,6 +41,12 @@ MEANT = {
     "Humalog Mix 25 KwikPen": "humalog mix 75 unt/ml / 25 unt/ml kwikpen",
     "Insuman Comb 50": "insuman comb 50 unt/ml / 50 unt/ml",
     "U-500 insulin": "500 unt/ml insulin regular",
+    "70/30 insulin 20 units": "70 unt/ml / 30 unt/ml insulin isophane human / insulin regular human"
+    " 20 units",
+    "novolog 70/30 insulin": "novolog 70 unt/ml / 30 unt/ml insulin",
+    "Ventolin HFA 108 (90 Base) MCG/ACT": "ventolin hfa 108 mcg/act (90 mcg/act)",
+    "ferrous sulfate 325 (65 Fe) MG": "ferrous sulfate 325 mg (65 mg)",
+    "zosyn 3.375 g in sodium chloride 0.9 % 100 mL IVPB": "zosyn 3.375 g in",
     "Symbicort 200/6 2 puffs": "symbicort 160/4.5 2 puffs",
     "Seretide Evohaler 125 / 25": "seretide evohaler 115/21",
     "Relvar Ellipta 92/22": "relvar ellipta 100/25",
