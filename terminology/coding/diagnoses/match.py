@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,12 +13,12 @@ from kernels.fuzzy import FuzzyIndex
 from kernels.scan import Scan
 from terminology.coding.candidate import Candidate
 from terminology.coding.canonical import lexemes
+from terminology.coding.diagnoses.composed import Composed
 from terminology.coding.diagnoses.denial import absent, but_for, claims, denied, empty, lacks
 from terminology.coding.diagnoses.happened import matter_of
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
 from terminology.coding.diagnoses.narrowed import Narrowed
 from terminology.coding.diagnoses.phrasing import as_written, plainly
-from terminology.coding.diagnoses.pregnancy import Pregnancies, Told, told
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.signs import in_words
 from terminology.coding.diagnoses.weigh import AT, DIM, FEATURES, Floats, Phrase, Seen, Weigher
@@ -44,6 +45,15 @@ _SCORE = attrgetter("score")
 ABOVE = 0.06  # what a broader code loses that only its narrower one speaks for
 
 
+class Read(NamedTuple):
+    """A text, normalised, of what matters of it, and without what is said around that."""
+
+    text: str
+    normal: str
+    matter: str
+    plain: str
+
+
 class Diagnoses:
     """Finds ICD-10-CM codes for phrases. Immutable: threads may share it."""
 
@@ -53,15 +63,15 @@ class Diagnoses:
         self._weigher = Weigher(index, self._ranker)
         self._naming = Naming(index, row)
         self._phrases = WholePhrases(index, self._naming, self._ranker)
-        self._pregnancies = Pregnancies(index, row)
         self._narrowed = Narrowed(index, self._naming, self._ranker)
+        self._composed = Composed(index, row, self._alone, self._having_all)
         self._worded = index.rows_of("words.terms")
         self._fuzzy = FuzzyIndex.from_arrays(index.group("spelled"))
         self._spelled = memoryview(index.arrays["spelled.phrase"])  # type: ignore[arg-type]
         self._scan = Scan.from_arrays(index.group("grams"))
 
-    def match(self, text: str, count: int, *, beside: bool = False) -> list[Candidate]:
-        """At most `count` concepts, best first; `beside` a pregnancy that was told of already.
+    def match(self, text: str, count: int) -> list[Candidate]:
+        """At most `count` concepts, best first.
 
         None where the text names no disorder ("hello", "left knee") or says that there is none
         ("denies chest pain", "flu negative"), unless that is a name itself: "no appetite".
@@ -71,13 +81,28 @@ class Diagnoses:
         terms = self._phrases.named(text, normal)
         if not normal or (not terms and empty(text, normal)):
             return []
-        named = bool(terms or self._phrases.same(normal))
-        if not named and denied(normal):
+        if terms or self._phrases.same(normal):
+            return self._found(Read(text, normal, normal, normal), terms, count)
+        if denied(normal):
             return []
-        if not (named or beside) and (when := told(text, normal)):
-            return self._beside_pregnancy(when, count)
-        matter = normal if named else matter_of(text)
-        plain = normal if named else plainly(matter)
+        if found := self._composed.pregnancy(text, normal, count):
+            return found
+        read = _read(text, normal)
+        named = self._phrases.terms(read.plain)
+        found = [] if named else self._composed.history(read.plain, count)
+        return found or self._found(read, [], count)
+
+    def _alone(self, text: str, count: int) -> list[Candidate]:
+        """What a text means of itself, which names a condition and no more."""
+        normal = phrase_of(text)
+        terms = self._phrases.named(text, normal)
+        named = terms or self._phrases.same(normal)
+        read = Read(text, normal, normal, normal) if named else _read(text, normal)
+        return self._found(read, terms, count)
+
+    def _found(self, read: Read, terms: list[int], count: int) -> list[Candidate]:
+        """The codes of a phrase that these terms name, if any, or that is like some."""
+        text, normal, matter, plain = read
         terms = terms or self._phrases.named(as_written(text, plain), plain)
         # how a phrase is written counts where it does not name a billable code, and so must be read
         asked = None if terms and self._naming.are_billable(terms) else self._phrase(plain)
@@ -125,29 +150,6 @@ class Diagnoses:
             for n, e in best.items()
             if not claims(written[e.term].lower(), gone) and not claims(titles[n].lower(), gone)
         }
-
-    def _beside_pregnancy(self, when: Told, count: int) -> list[Candidate]:
-        """The codes of a condition beside a pregnancy, then those that it has of itself."""
-        pregnancies = self._pregnancies
-        own = self.match(when.bare, count, beside=True)
-        named = self.match(when.phrase, count, beside=True)
-        sure = (each for each in named if each.score >= TOLD)
-        found = [each for each in sure if pregnancies.is_one(each.concept)]
-        found = self._having_all(when.bare, found)
-        if own and pregnancies.is_one(own[0].concept):
-            found = [each for each in found if pregnancies.tells(each.concept, when)]
-        elif own and (kind := pregnancies.of_kind(own[0].concept, when)) >= 0:
-            found.append(own[0]._replace(concept=kind, method=Method.FUZZY))
-        return self._at_stage([*found, *own], when, count)
-
-    def _at_stage(self, found: Sequence[Candidate], when: Told, count: int) -> list[Candidate]:
-        """The same as of the stage that is told, then as they are; each trimester if none is."""
-        at, other = self._pregnancies.at_stage, self._pregnancies.trimesters
-        moved = [each._replace(concept=at(each.concept, when)) for each in found]
-        if moved:
-            first = moved[0]
-            moved[2:2] = [first._replace(concept=each) for each in other(first.concept, when)]
-        return _each_once([*moved, *found], count)
 
     def _having_all(self, normal: str, found: Sequence[Candidate]) -> list[Candidate]:
         """The candidates whose names have all words of a phrase that tell something."""
@@ -231,6 +233,11 @@ class Diagnoses:
         return [each for _, _, each in ranked]
 
 
+def _read(text: str, normal: str) -> Read:
+    matter = matter_of(text)
+    return Read(text, normal, matter, plainly(matter))
+
+
 def _best(seen: Iterable[Seen], count: int) -> list[Seen]:
     """The candidates with the highest scores, of equal ones those seen first."""
     return sorted(seen, key=_SCORE, reverse=True)[:count]
@@ -244,17 +251,6 @@ def _without(seen: Iterable[Seen], others: Iterable[Seen]) -> Iterator[Seen]:
 
 def _candidate(seen: Seen, score: float) -> Candidate:
     return Candidate(seen.concept, score, seen.method, seen.term)
-
-
-def _each_once(found: Iterable[Candidate], count: int) -> list[Candidate]:
-    """The first of them, each concept once, none with a score above that of the one before."""
-    kept: dict[int, Candidate] = {}
-    top = 1.0
-    for each in found:
-        if each.concept not in kept and len(kept) < count:
-            top = min(top, each.score)
-            kept[each.concept] = each._replace(score=top)
-    return list(kept.values())
 
 
 def _descending(seen: Sequence[Seen], count: int) -> list[Candidate]:

@@ -70,8 +70,8 @@ _FAMILY = re.compile(
     r"|(?P<runs>.+?) (?:runs )?in (?:the|my) family"
 )
 _PAST = re.compile(
-    rf"(?:(?:(?:personal|past|remote|prior) )?{HISTORY}(?: of)?|prior|previous|previously had|past"
-    rf"|remote|resolved|healed|cured) (?:a |an )?(?P<had>.+)"
+    rf"(?:(?:(?:personal|past|remote|prior) )?{HISTORY}(?: of)?|prior|previous|previously had"
+    rf"|past(?! (?:{_NUMBER} )*{_UNIT}\b)|remote|resolved|healed|cured) (?:a |an )?(?P<had>.+)"
     rf"|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
     r"|(?P<over>.+?) (?:(?:has|have|is|are|was|now|since|completely|fully) )*(?:resolved|cured)"
 )
@@ -85,6 +85,19 @@ _FEARED = re.compile(
     r"(?:worr(?:y|ies|ied|ying)|scared|afraid|anxious|concerned|fearful|fear(?:s|ing)?)"
     rf" (?:about|of|that) {_DREADED}"
 )
+_NEED = (
+    "(?:(?:needs?|needed|due|encounter|enc|here|wants|requests|routine|prophylactic) (?:for )?)*"
+)
+_SHOT = r"(?:vaccin(?:es?|ations?)?|vacc?|immuni[sz]ations?|inoculation)"
+# a vaccine that is given or asked for; not what it did, nor that it was not given
+_VACCINE = re.compile(
+    r"(?!.*\b(?:no|not|non|never|without|reaction|adverse|allerg\w+|fever|pain|rash|swelling"
+    r"|refus\w+|declin\w+|defer\w+|complic\w+|injury|poisoning|overdose|underdosing|history|hx"
+    r"|status|counsel\w+|contraindicat\w+|after|following|due to|from|failure|hesitan\w+|delayed"
+    r"|behind|exempt\w+|un\w+|partial\w*|induced|associated|preventable)\b)"
+    rf"{_NEED}(?:{_SHOT} (?:and {_SHOT} )?(?:for|against) .+"
+    rf"|(?:\w+ ){{0,4}}{_SHOT}(?: (?:needed|need|due|given|administered|today|booster))*)"
+)
 _BESIDE = re.compile(
     r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
     r"|caused by|if|upon) "
@@ -97,6 +110,8 @@ def plainly(normal: str) -> str:
         return normal
     if contrast := CONTRAST.fullmatch(normal):
         return _bare(contrast["there"])
+    if _VACCINE.fullmatch(normal):
+        return "encounter for immunization"
     if _FEARED.fullmatch(normal):
         return "feared health complaint"
     if family := _FAMILY.fullmatch(normal):

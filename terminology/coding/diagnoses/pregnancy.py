@@ -7,68 +7,14 @@ name for has the code of its kind in it: asthma is a respiratory disease that co
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from terminology.coding.diagnoses.denial import LONGEST
+from terminology.coding.diagnoses.kinds import PREGNANCY, number_of, of_kind
 from terminology.index import Index, Row
 
 CHAPTER, ABORTIVE = "O", "O08"  # codes up to the second are of pregnancies that ended early
-# the first and the last code of a kind of conditions, both cut short, and the code of these in a
-# pregnancy; of several kinds that a code is of the first counts
-KINDS = (
-    ("A15", "A19", "O98.0"),
-    ("A50", "A53", "O98.1"),
-    ("A54", "A54", "O98.2"),
-    ("A55", "A64", "O98.3"),
-    ("B15", "B19", "O98.4"),
-    ("B20", "B20", "O98.7"),
-    ("A80", "B09", "O98.5"),
-    ("U07", "U07", "O98.5"),
-    ("B25", "B34", "O98.5"),
-    ("B50", "B64", "O98.6"),
-    ("A00", "B99", "O98.8"),
-    ("C00", "C96", "O9A.1"),
-    ("D25", "D26", "O34.1"),
-    ("D50", "D64", "O99.0"),
-    ("D65", "D89", "O99.1"),
-    ("E10", "E10", "O24.0"),
-    ("E11", "E11", "O24.1"),
-    ("E08", "E13", "O24.8"),
-    ("E40", "E46", "O25"),
-    ("E66", "E66", "O99.21"),
-    ("E00", "E89", "O99.28"),
-    ("F10", "F10", "O99.31"),
-    ("F17", "F17", "O99.33"),
-    ("Z72.0", "Z72.0", "O99.33"),
-    ("F11", "F19", "O99.32"),
-    ("F01", "F99", "O99.34"),
-    ("G00", "G99", "O99.35"),
-    ("I10", "I10", "O10.0"),
-    ("I11", "I11", "O10.1"),
-    ("I12", "I12", "O10.2"),
-    ("I13", "I13", "O10.3"),
-    ("I15", "I15", "O10.4"),
-    ("I83", "I83", "O22.0"),
-    ("I00", "I99", "O99.4"),
-    ("J00", "J99", "O99.5"),
-    ("K70", "K83", "O26.6"),
-    ("K00", "K95", "O99.6"),
-    ("L00", "L99", "O99.7"),
-    ("N10", "N12", "O23.0"),
-    ("N30", "N30", "O23.1"),
-    ("N34", "N34", "O23.2"),
-    ("N00", "N19", "O26.83"),
-    ("N39.0", "N39.0", "O23.4"),
-    ("N70", "N77", "O23.59"),
-    ("T74.1", "T74.1", "O9A.3"),
-    ("T74.2", "T74.2", "O9A.4"),
-    ("T74.3", "T74.3", "O9A.5"),
-    ("S00", "T79", "O9A.2"),
-    ("D00", "N99", "O99.89"),
-    ("R00", "R99", "O99.89"),
-)
 _ORDINALS = {
     **dict.fromkeys(("1", "1st", "first"), "first"),
     **dict.fromkeys(("2", "2nd", "second"), "second"),
@@ -90,6 +36,7 @@ _TAIL = re.compile(
     rf"(?P<bare>.+?) (?:{_TRIMESTER}|(?P<before>{_ANTEPARTUM})|(?P<at>{_CHILDBIRTH})"
     rf"|(?P<after>{_PUERPERIUM}))"
 )
+_PREGNANT = re.compile(rf"\b{_PREGNANCY} (?=\w)|(?<=\w) {_PREGNANCY}\b")
 _LEAD = re.compile(rf"{_PREGNANCY} (?:is |was )?(?:complicated by|affected by|c b) (?P<bare>.+)")
 _STAGE = re.compile(
     r",? (?:in|complicating|associated with)(?: the)? (?:pregnancy|childbirth|puerperium)"
@@ -114,6 +61,11 @@ class Told(NamedTuple):
     def phrase(self) -> str:
         """The condition as names have it: "anemia in pregnancy"."""
         return f"{self.bare} in {self.stage}"
+
+    @property
+    def condition(self) -> str:
+        """The condition without the pregnancy, which the stage tells as well."""
+        return _PREGNANT.sub("", self.bare) or self.bare
 
 
 def told(text: str, normal: str) -> Told | None:
@@ -149,11 +101,12 @@ class Pregnancies:
 
     def of_kind(self, concept: int, told: Told) -> int:
         """The code of conditions such as this one at that stage, -1 for none."""
-        code = self._index.codes[concept]
-        for first, last, base in KINDS:
-            if first <= code[: len(first)] <= last:
-                return self._first(self._below(self._number(base)), told)
-        return -1
+        base = of_kind(PREGNANCY, self._index.codes[concept])
+        within = tuple(self._below(number_of(self._index, self._row, base)))
+        found = self._first(within, told)
+        if found < 0 and told.stage == AT:  # what is of pregnancy alone is of a birth as well
+            found = self._first(within, told._replace(stage=BEFORE))
+        return found
 
     def at_stage(self, concept: int, told: Told) -> int:
         """The code that says of that stage what this one says of another; itself for none."""
@@ -181,7 +134,7 @@ class Pregnancies:
         each = (self.at_stage(concept, told._replace(trimester=which)) for which in TRIMESTERS)
         return [other for other in each if other != concept]
 
-    def _first(self, concepts: Iterator[int], told: Told) -> int:
+    def _first(self, concepts: Iterable[int], told: Told) -> int:
         """The first billable code of a stage: that of any trimester where none is told."""
         which = f"{told.trimester or 'unspecified'} trimester"
         for each in concepts:
@@ -198,7 +151,3 @@ class Pregnancies:
             yield concept
             for child in self._index.children[concept]:
                 yield from self._below(child)
-
-    def _number(self, code: str) -> int:
-        at = bisect_left(self._index.codes, code, self._row.first, self._row.last)
-        return at if at < self._row.last and self._index.codes[at] == code else -1

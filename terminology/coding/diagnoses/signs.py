@@ -22,7 +22,7 @@ _LIMB = re.compile(
 )
 _LIMBS = {"u": "upper arm", "s": "shoulder", "f": "forearm", "p": "pelvis", "l": "lower leg"}
 _JOINT = re.compile(
-    r"arthr(?!odes)|\bj(?:oin)?ts?\b|ankylos|synov|\bphos\b|ligam|\bcryst", re.IGNORECASE
+    r"arth(?!rodes)|osteoart|\bj(?:oin)?ts?\b|ankylos|synov|\bphos\b|ligam|\bcryst", re.IGNORECASE
 )
 _JOINTS = {**_LIMBS, "u": "elbow", "f": "wrist", "p": "hip", "l": "knee"}
 _SKIN_WHOLE = re.compile(r"(?<=inj)(?:ury)?(?P<nos>(?: NOS| NEC)?)-clos(?:ed?)?$", re.IGNORECASE)

@@ -16,6 +16,7 @@ from terminology.coding.canonical import lexemes
         ("type ii", "type 2"),
         ("malignant tonsillar tumour", "Malignant neoplasm of tonsil"),
         ("2nd degree", "second degree"),
+        ("injury NOS", "unspecified injury"),
         ("sequelae of trachoma", "Trachoma, late effects"),
         ("vertigo in oth dis", "Vertiginous in diseases classified elsewhere"),
     ],
