@@ -23,6 +23,7 @@ LONGEST = 12  # words of a phrase that is parted
 _MOST = 5  # words that may choose
 _UP = 2  # codes above the one named, below which is looked
 NARROWED = 0.88  # what such a phrase scores
+_UNTOLD = "unspecified"  # which chooses nothing, nor does "NOS"
 _ABSENT = re.compile(r"\b(?:without|not|no)\b[^,]*", re.IGNORECASE)
 _CAUSES = "VWXY"  # letters of chapter 20, whose codes leave much open
 _OPEN = re.compile(r", [^,]*\bunspecified\b[^,]*", re.IGNORECASE)
@@ -46,7 +47,7 @@ class Narrowed:
     def of(self, normal: str) -> Seen | None:
         """The code of a phrase that is a name with words that choose."""
         bare, side = parted(normal)
-        said = lexemes(unsited(bare) if side else normal)
+        said = tuple(word for word in lexemes(unsited(bare) if side else normal) if word != _UNTOLD)
         if not 2 <= len(said) <= LONGEST:
             return None
         told = (side,) if side else ()

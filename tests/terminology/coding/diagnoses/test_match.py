@@ -240,6 +240,8 @@ def test_what_a_coder_would_give(terminology: Terminology, text: str, code: str)
         ("Late eff trachoma", "B94.0"),
         ("Iris/cil body dis in oth dis", "H22"),
         ("Leg abort w shock", "O04.81"),
+        ("Myasthenia in oth dis", "G73.3"),
+        ("3rd deg burn back", "T21.33XA"),
     ],
 )
 def test_titles_as_claims_clip_them(terminology: Terminology, text: str, code: str) -> None:

@@ -57,6 +57,8 @@ def test_the_stage_that_is_told(text: str, read: Told | None) -> None:
         ("supervision of normal pregnancy in first trimester", "Z34.91"),
         ("miscarriage in first trimester", "O03.9"),  # no pregnancy that went on
         ("postpartum depression", "F53.0"),  # a name
+        ("Fibroids-delivered", "O34.10"),  # no code is of the birth
+        ("Preg compl NEC-postpart", "O90.89"),
     ],
 )
 def test_the_code_of_the_stage(terminology: Terminology, text: str, code: str) -> None:
