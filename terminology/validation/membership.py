@@ -94,6 +94,8 @@ class Membership:
 
     def lacking(self, url: str) -> list[str]:
         """The versions of a system that excludes name and that aren't known."""
+        if not self._excludes:
+            return []
         own = (e for e in self._excludes if e.system == url)
         wanted = dict.fromkeys(self._rules.wanted(url, each.version) for each in own)
         return [version for version in wanted if self._system(url, version) is None]
