@@ -23,7 +23,7 @@ from fhir_server.hl7v2.parse import BadMessage, Message, header, parse
 from fhir_server.hl7v2.place import Handler, Place, Refused
 from fhir_server.repository import Update
 from fhir_server.store.journal import Entry, Journal
-from fhir_server.store.types import Fault
+from fhir_server.store.types import Fault, store_fault
 from nlp.types import EngineError
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Receiver:
         try:
             entry = await self._journal.append(raw, peer, control_id, sender)
         except Fault as error:
-            log.error("a message was not kept: %s", type(error).__name__)
+            log.error("a message was not kept: %s", type(store_fault(error) or error).__name__)
             return self._ack(header(raw), "AR", FAULT)
         return entry.ack or await self._process(entry)
 
@@ -73,7 +73,8 @@ class Receiver:
         try:
             return await self._processed(entry)
         except Exception as error:  # noqa: BLE001 - the MLLP door: no message goes unanswered
-            log.error("message %d failed: %s", entry.seq, type(error).__name__)
+            kind = type(store_fault(error) or error).__name__
+            log.error("message %d failed: %s", entry.seq, kind)
             with suppress(Fault):  # then it is taken up at the next start
                 await self._journal.settle(entry.seq, "failed", None, FAULT.text)
             return self._ack(header(entry.raw), "AR", FAULT)

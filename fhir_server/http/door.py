@@ -39,9 +39,8 @@ class Door:
             await self._app(scope, receive, tell)
         except Exception as error:  # noqa: BLE001 - the HTTP door
             request_id = scope.get(FAILURE) or str(uuid4())
-            log.error(
-                "request %s failed: %s at %s", request_id, type(error).__name__, _place(error)
-            )
+            kind = type(store_fault(error) or error).__name__
+            log.error("request %s failed: %s at %s", request_id, kind, _place(error))
             if not started and scope["type"] == "http":
                 await answer(tell, internal(error, request_id))
 

@@ -83,9 +83,10 @@ class Own:
     async def made(self) -> Made:
         """The resources as of now; what is stored may change what they are."""
         async with self._lock:
-            parameters = self._repository.parameters
-            written = map(self._repository.attempts.written.get, self._source.types)
-            as_of = (self._source.as_of(), parameters.generation), *written
+            types = self._source.types
+            searched = tuple(map(self._repository.parameters.more, types))
+            written = map(self._repository.attempts.written.get, types)
+            as_of = (self._source.as_of(), searched), *written
             if self._made is None or as_of != self._as_of:
                 again = self._made is None or as_of[:1] != self._as_of[:1]
                 self._made = await self._renewed(None if again else self._made)

@@ -129,7 +129,12 @@ def test_what_cannot_be_written_is_told_and_done_when_it_is_sent_again(
     [(full, 507, "no-store"), (failing, 500, "exception"), (locked, 503, "lock-error")],
 )
 def test_why_it_cannot_be_written_is_told_and_reads_go_on(
-    fault: Callable[[At], AbstractContextManager[None]], status: int, code: str, way: str, at: At
+    fault: Callable[[At], AbstractContextManager[None]],
+    status: int,
+    code: str,
+    way: str,
+    at: At,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     id = uuid4().hex
     asyncio.run(at.ready(id))
@@ -143,6 +148,8 @@ def test_why_it_cannot_be_written_is_told_and_reads_go_on(
     with fault(at):
         assert asyncio.run(answers()) == (status, code)
         assert asyncio.run(at.send(Sent("GET", f"Patient?_id={id}")))
+    kind = {507: "StoreFull", 503: "StoreBusy"}.get(status, "OperationalError")
+    assert f"failed: {kind} at" in caplog.text
 
 
 @pytest.mark.parametrize("way", WAYS)
