@@ -72,10 +72,18 @@ def _whole() -> str:
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
-    return jsonschema_rs.validator_for(
+    valid = jsonschema_rs.validator_for(
         {"pattern": f"^{pattern}$", "not": {"pattern": RUNNING}, "allOf": [{"pattern": CONTENT}]},
         pattern_options=jsonschema_rs.RegexOptions(size_limit=1 << 26),
     ).is_valid
+
+    def matches(div: str) -> bool:
+        try:
+            return bool(valid(div))
+        except UnicodeEncodeError:  # half a pair of surrogates
+            return False
+
+    return matches
 
 
 @cache

@@ -47,10 +47,11 @@ class Receiver:
             else:
                 self._extract_soon(entry, await self._documents(entry))
 
-    async def close(self) -> None:
-        """Waits for the extractions at hand; what is left over resumes at the next start."""
+    async def close(self, patience: float = 10) -> None:
+        """Waits for the extractions at hand, so many seconds at most; what is left over resumes at
+        the next start."""
         if self._extractions:
-            await asyncio.wait(self._extractions, timeout=10)
+            await asyncio.wait(self._extractions, timeout=patience)
         for task in self._extractions:
             task.cancel()
 

@@ -108,6 +108,7 @@ def test_what_is_certain_is_judged_so(back_end: str, monkeypatch: pytest.MonkeyP
     mutants, certain = _mutants(), xhtml.certain.__wrapped__()
     said = {mutant for mutant in mutants if certain(mutant)}
     assert 100 < len(said) < len(mutants)
+    assert not certain(_div("half a pair: \ud800"))
     monkeypatch.setattr(xhtml, "certain", lambda: lambda div: False)
     assert not [mutant for mutant in said if fault(mutant)]
 

@@ -115,7 +115,7 @@ class At:
         """Whether what is sent is taken; every entry of a Bundle, for one."""
         if not sent.method:
             reply = await self.receiver.answer(sent.body, "10.0.0.1:1")
-            await self.receiver.close()
+            await self.receiver.close(patience=300)
             return b"MSA|AA|" in reply
         reply = await self._answer(sent)
         if reply.status_code >= 400:

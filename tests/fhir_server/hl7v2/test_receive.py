@@ -32,7 +32,7 @@ def told(
             for raw in raws:
                 given = raw.encode() if isinstance(raw, str) else raw
                 answers.append((await receiver.answer(given, "10.0.0.1:1")).decode().split("\r"))
-            await receiver.close()
+            await receiver.close(patience=300)
             held = {}
             for kind in ("Patient", "Encounter", "DocumentReference", "Condition"):
                 held[kind] = (await ctx.repository.search(kind, [])).total or 0
