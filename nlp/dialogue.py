@@ -74,7 +74,8 @@ _KNOWN = re.compile(
 # "And you take metformin for that, is it 500?": what is taken is known.
 _TAKES = re.compile(
     r"(?:^|[\],.:]\s|\b(?:and|so|but|okay|well|think|know|see)\s)you(?:\s?['’]re|\sare)?\s"
-    r"(?:(?:also|still|just|currently)\s)?(?:take|taking|on|using|use)\s(?:[\w-]+\s){0,3}$",
+    r"(?:(?:also|still|just|currently)\s)?(?:take|taking|on|using|use)\s(?:[\w-]+\s){0,3}$"
+    r"|\byou(?:\s?['’]ve|\shave)\sgot\s(?:the|your)\s(?:[\w,-]+\s){0,8}$",
     re.I,
 )
 # "You still have the diabetes, are you on metformin?" asks for the metformin alone.

@@ -31,6 +31,8 @@ OPENING = "[doctor] hello\n[patient] hi\n"
         ("[patient] i took x once a day", ""),
         ("[patient] they put me on x for about six months", "stopped"),
         ("[patient] they put me on x for my nerves", ""),
+        ("[wife] i'm the one on x", "not-taking"),
+        ("[wife] he's the one on x", ""),
     ],
 )
 def test_of_a_drug(turn: str, said: str) -> None:
@@ -50,6 +52,9 @@ def test_of_a_drug(turn: str, said: str) -> None:
         ("[patient] i had x", "historical"),
         ("[patient] and it gave me really bad x", "historical"),
         ("[patient] it gives me bad x", ""),
+        ("[wife] i had x", "family"),
+        ("[doctor] that's more for x", "hypothetical"),
+        ("[doctor] that's for your x", ""),
     ],
 )
 def test_of_a_condition(turn: str, said: str) -> None:
