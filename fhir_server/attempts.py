@@ -69,7 +69,7 @@ class Attempts:
         where the codes that a search in it names had to be found out first."""
         asked = tuple(dict.fromkeys(conditions))
         known: dict[tuple[str, str], Codes] = {}
-        of_own = tuple(each for each in asked if each.type in self._own)
+        of_own = tuple(each for each in asked if each.type in self._own) if asked else ()
         own: dict[tuple[str, str], Stored] = {}
         moved = 0
         while moved < TRIES:
