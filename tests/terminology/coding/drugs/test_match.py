@@ -68,6 +68,7 @@ ketorolac 30 mg/ml soln = 2 ML ketorolac tromethamine 30 MG/ML Injection
 lidocaine 1% = Lidocaine Hydrochloride 10 MG/ML Injectable Solution
 lidocaine 4% = lidocaine 40 MG/ML Topical Cream
 Voltarol 50 mg = Diclofenac Sodium 50 MG Enteric Coated Tablet
+Efavirenz-Emtricitab-Tenofo DF 600-200-300 MG Oral Tablet = efavirenz 600 MG / emtricitabine 200 MG / tenofovir disoproxil fumarate 300 MG Oral Tablet
 lithium 300 mg tid = lithium carbonate 300 MG Oral Tablet
 loteprednol 0.5% 1 gtt os qid = loteprednol etabonate 5 MG/ML Ophthalmic Suspension
 prednisolone acetate 1% 1 gtt qid = prednisolone acetate 10 MG/ML Ophthalmic Suspension
