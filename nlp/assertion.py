@@ -30,6 +30,7 @@ _OVER = re.compile(r"(?:resolved|inactive|former)\b", re.I)
 _DIFFERENTIAL = re.compile(
     r"dif|ddx|possible|suspected|provisional|rule|r/o", re.I
 )  # titles of what may be
+_OWNERS = ("my ", "your ", "his ", "her ", "their ")
 _OWNED = re.compile(r"\b(?:(?:my|your)\s(?:[\w-]+\s)?|(?:his|her|their)\s)$", re.I)
 _TREATMENT = rf"\b(?:{'|'.join(sorted(CLASSES['<treatment>']))})\b"
 # "No honey because of botulism", "eye exam for retinopathy": advice and screening, no disease.
@@ -60,10 +61,10 @@ _CURED = re.compile(
     rf"(?:(?:is|has|have|now|since)\s)*{_GONE}",
     re.I,
 )
-_CANCER = re.compile(
-    r"(?:cancer|carcinoma|\bca|lymphoma|leuka?emia|melanoma|sarcoma|seminoma|hcv|hep(?:atitis)?\sc)$",
-    re.I,
-)
+_CANCERS = (
+    "cancer", "carcinoma", " ca", "lymphoma", "leukemia", "leukaemia", "melanoma", "sarcoma",
+    "seminoma", "hcv", "hep c", "hepatitis c",
+)  # fmt: skip
 _FREE = re.compile(
     r"[^.;\n]{0,80}?\b(?:N\.?E\.?D|SVR|no\sevidence\sof\s(?:disease|recurren\w+)|disease[\s-]free)\b",
     re.I,
@@ -167,7 +168,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     dated = "dated" in found
     if past and _ACUTE_ON.search(document.text, left, start):
         past = False
-    past = past or (kind == "condition" and _cured(document.text, start, end))
+    past = past or (kind == "condition" and _cured(document, start, end))
     past = past or _over(document, start) or bool(_CHILDHOOD.match(document.text, start))
     past = past or bool(
         _operated(document.low, start, end, left)
@@ -177,13 +178,13 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
             or (key not in _AHEAD and not _PLANNED.search(document.text, left, right))
         )
     )
-    just = _JUST_NOW.match(document.text, end, right) or _JUST_AFTER.search(
-        document.text, left, start
-    )
-    past = past and not just
+    treated = _treated(document.text, start, end)
+    if (past or treated) and (
+        _JUST_NOW.match(document.text, end, right) or _JUST_AFTER.search(document.text, left, start)
+    ):
+        past = treated = False
     listed = key == "pmh" and section and not _PROBLEMS.match(section.title.quote)
     told = past or dated or listed or "history" in found
-    treated = not just and _treated(document.text, start, end)
     told = told or treated or ("negated" in found and _is_habit(document.text, start, end))
     unsure: Literal["stated", "possible", "hypothetical"] = "stated"
     if found & {"hypothetical", "conditional"}:
@@ -232,11 +233,11 @@ def _is_habit(text: str, start: int, end: int) -> bool:
     return bool(_HABIT.search(text, start, end))
 
 
-def _cured(text: str, start: int, end: int) -> bool:
+def _cured(document: Document, start: int, end: int) -> bool:
     """Whether what follows in the sentence says that a treatment ended the illness."""
-    if _CURED.match(text, end):
+    if document.low.endswith(_CANCERS, start, end) and _FREE.match(document.text, end):
         return True
-    return bool(_CANCER.search(text, start, end) and _FREE.match(text, end))
+    return _CURED.match(document.text, end) is not None
 
 
 def _own(document: Document, section: Section | None, start: int, left: int) -> bool:
@@ -291,7 +292,12 @@ def assess(document: Document, span: Span, kind: Kind, chronic: bool = True) -> 
         return Assertion.HYPOTHETICAL if awaited else Assertion.NEGATED
     if found.experiencer == "other":
         return Assertion.FAMILY
-    owned = chronic and _OWNED.search(document.text, max(0, span.start - _POSSESSED), span.start)
+    near = max(0, span.start - _POSSESSED)
+    owned = (
+        chronic
+        and any(map(document.low[near : span.start].__contains__, _OWNERS))
+        and _OWNED.search(document.text, near, span.start)
+    )
     if owned and not found.past:
         return Assertion.PRESENT  # "your asthma" is there, whatever is thought of it
     before = document.low[

@@ -64,6 +64,7 @@ _STREET = re.compile(
     re.I,
 )
 _JOINED = re.compile(r"[A-Za-z-]{4,}(?:,\s|,?\s(?:&|and|\+)\s)")
+_ABUSES = ("vap", "smok", "chew", "uds", "tox", "screen")  # what these patterns hold
 _CLIPPED = 5  # letters from which on a clipped name is no word of another kind
 _HABITUAL = re.compile(r"\b(?:vap(?:es?|ing)|smok\w+|chew(?:s|ing))\s$", re.I)
 
@@ -89,7 +90,10 @@ def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
     if short and other and other.search(around(text, hit)):
         return False
     before = text[max(0, hit.start - CONTEXT) : hit.start]
-    if _HABITUAL.search(before) or _FOUND_IN_URINE.search(before) or _of_street(text, hit, key):
+    if _of_street(text, hit, key) or (
+        any(map(before.lower().__contains__, _ABUSES))
+        and (_HABITUAL.search(before) or _FOUND_IN_URINE.search(before))
+    ):
         return False
     if unsure or (quote.islower() and key in EVERYDAY):
         if key in EVERYDAY and term.kind is not TermKind.BRAND:

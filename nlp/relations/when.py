@@ -90,6 +90,8 @@ def taken(document: Document, place: Place, stop: int) -> list[Relation]:
     text, (start, end) = document.text, place
     low, high = sentence_at(document, start)
     last = min(max(high, end), end + _BEHIND, stop)
+    if not any(century in document.low[end:last] for century in ("19", "20")):
+        return []  # every date has its year
     if both := _SPAN.match(text, end, last):
         return [
             Relation("start", document.span(*both.span("first"))),

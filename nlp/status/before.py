@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.places import Place, between
+from nlp.sig.element import matches
 from nlp.status.clause import NEAR, masked
 from nlp.status.cues import before
 from nlp.tables import compiled
@@ -39,6 +40,7 @@ _ALSO = re.compile(r"\s(?:and|or|&)\s")  # "off A and B since May" speaks of bot
 _PARTED = re.compile(
     r"\b(?:since|because|due|owing|for\s(?!_)\w+ing|after|when|from|last|ago|yesterday|today)\b[^,]*,\s*$"
 )
+_BEGINS = re.compile(r"(?<![a-z0-9-])[^\s_]")  # where a cue may begin
 _OWN_SIG = re.compile(r"\s_{2,}")
 _REACH = 60  # code points behind a drug in which that stands
 
@@ -61,7 +63,8 @@ def status(
     start, end = drug
     if not clause.strip(" \n-"):
         return None
-    cues = [(s, m) for s, rule in before() for m in rule.finditer(clause)]
+    places = [0, *(m.start() for m in _BEGINS.finditer(clause, 1))]
+    cues = [(s, m) for s, rule in before() for m in matches(rule, clause, places)]
     if not cues:
         return None
     first = start - len(clause)

@@ -10,7 +10,7 @@ import re
 from nlp.places import Place, between, sentence_at
 from nlp.status.after import WHAT
 from nlp.status.clause import masked
-from nlp.status.cues import after
+from nlp.status.cues import STEMS, after
 from nlp.tables import compiled
 from nlp.types import Document, MedicationStatus
 
@@ -46,6 +46,8 @@ def status(document: Document, end: int, drugs: list[Place]) -> MedicationStatus
         return None
     stop = min(sentence_at(document, start)[1], start + _FRAGMENT)
     words = masked(document, start, stop)
+    if not any(map(words.__contains__, STEMS)):
+        return None
     opening = _OPENS.match(words)
     at = opening.end() if opening else 0
     of_it = _SUBJECT.search(words, 0, at) or _SHORT.fullmatch(masked(document, end, last))
