@@ -16,7 +16,7 @@ from terminology.coding.canonical import lexemes
 
 LETTERS, BEGINNING, SOUND = 0.5, 0.27, 0.23  # learnt from made-up misspellings; their sum is 1
 LONGEST = 64  # letters of what is compared letter by letter
-_NUMBERED = re.compile(r"\S*\d\S*")
+_EXACT = re.compile(r"\S*\d\S*|\b[b-df-hj-np-tv-xz][b-df-hj-np-tv-z][b-df-hj-np-tv-xz]\b")
 _SPELT = (
     ("ph", "f"),
     ("sch", "sk"),
@@ -62,14 +62,14 @@ def likeness(said: str, name: str) -> float:
 
 
 def numbered(normal: str) -> frozenset[str]:
-    """The words of a normalised phrase that have a number: the l2 of a fracture."""
-    return frozenset(_NUMBERED.findall(normal))
+    """The words of a normalised phrase that are meant as written: L2 of a fracture, initials."""
+    return frozenset(_EXACT.findall(normal))
 
 
 def may_be_slip(name: str, parts: frozenset[str], numbers: frozenset[str]) -> bool:
-    """Whether a typing error may make a name of a phrase with these parts of the body and numbers.
+    """Whether a typing error may make a name of a phrase with these parts and exact words.
 
-    A chin infection is no HIV infection, a fracture of L2 is none of L1.
+    A chin infection is no HIV infection, a fracture of L2 is none of L1, XYZ no XXY.
     """
     alike = not parts or not parts.isdisjoint(lexemes(name))
     return alike and numbers.issubset(name.split())

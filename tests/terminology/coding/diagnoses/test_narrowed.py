@@ -48,3 +48,22 @@ def test_what_is_named_is_kept(terminology: Terminology, phrase: str, code: str)
 
 def test_a_deaf_ear_has_its_side(terminology: Terminology) -> None:
     assert terminology.match("conductive hearing loss left ear", ICD10CM, 1)[0].code == "H90.12"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code"),
+    [
+        ("stomach problems", "K31.9"),  # of no cancer, which its table names first
+        ("ovary problem", "N83.9"),
+        ("nerve problems", "G58.9"),
+        ("skin issues", "L98.9"),
+        ("bad blood", "A53.9"),
+    ],
+)
+def test_problems_of_a_part_are_vague(terminology: Terminology, phrase: str, code: str) -> None:
+    assert terminology.match(phrase, ICD10CM, 1)[0].code == code
+
+
+def test_initials_are_no_slip_of_others(terminology: Terminology) -> None:
+    assert all(each.score < 0.6 for each in terminology.match("XYZ syndrome", ICD10CM, 3))
+    assert not terminology.match("PRN", ICD10CM, 1)
