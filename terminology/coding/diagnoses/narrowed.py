@@ -48,7 +48,8 @@ class Narrowed:
         """The code of a phrase that is a name with words that choose."""
         bare, side = parted(normal)
         said = tuple(word for word in lexemes(unsited(bare) if side else normal) if word != _UNTOLD)
-        if not 2 <= len(said) <= LONGEST:
+        known = self._ranker.words.number
+        if not 2 <= len(said) <= LONGEST or any(known(word) < 0 for word in said):
             return None
         told = (side,) if side else ()
         spoken = frozenset((*said, *told))
