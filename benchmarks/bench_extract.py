@@ -103,10 +103,10 @@ def dictionary(terminology: Terminology) -> set[str]:
 def cues() -> list[tuple[str, re.Pattern[str]]]:
     """The words of the cue table, each with its category."""
     return [
-        (row.category, re.compile(rf"\b{re.escape(phrase.strip())}\b", re.I))
-        for row in CUES
-        for phrase in row.phrases.split(";")
-        if phrase.strip()[:1].isalpha()
+        (kind.category, re.compile(rf"\b{re.escape(phrase)}\b", re.I))
+        for kind, phrases in CUES.items()
+        for phrase in phrases
+        if phrase[:1].isalpha()
     ]
 
 

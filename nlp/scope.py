@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from nlp.cues import Category, Cues
+from nlp.cues import Category, CueKind
 from nlp.cues.classes import CLASSES
 from nlp.cues.clause import Clause, Cue, clause_of
 
@@ -69,59 +69,61 @@ def _chosen(clause: Clause, first: int, last: int) -> list[Cue]:
     return chosen
 
 
-def _reaches(clause: Clause, cue: Cue, row: Cues, first: int, last: int, stops: list[Cue]) -> bool:
+def _reaches(
+    clause: Clause, cue: Cue, kind: CueKind, first: int, last: int, stops: list[Cue]
+) -> bool:
     """Whether the mention lies in the cue's scope."""
-    low, high = (cue.end, first) if row.side == "before" else (last, cue.start)
+    low, high = (cue.end, first) if kind.side == "before" else (last, cue.start)
     if low > high:
         return False
-    if _of_a_test(clause, cue, row):
+    if _of_a_test(clause, cue, kind):
         return False
-    if row.reach == "next":
+    if kind.reach == "next":
         return high == low or (
-            row.side == "after" and high - low == 1 and clause.words[low] not in _MARKS
+            kind.side == "after" and high - low == 1 and clause.words[low] not in _MARKS
         )
-    if _weighs(clause, cue, row) and (row.side == "after") is _governs_more(clause, cue):
+    if _weighs(clause, cue, kind) and (kind.side == "after") is _governs_more(clause, cue):
         return False
-    if _is_there(clause, cue, row, first, last):
+    if _is_there(clause, cue, kind, first, last):
         return False
     between = clause.words[low:high]
-    if row.side == "after" and between[-1:] == ("and",) and clause.words[cue.start] in _AUXILIARY:
+    if kind.side == "after" and between[-1:] == ("and",) and clause.words[cue.start] in _AUXILIARY:
         return "," not in between  # a further predicate of the same subject
-    if row.reach != "clause" and high - low > _FAR:
+    if kind.reach != "clause" and high - low > _FAR:
         return False
-    if row.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
+    if kind.reach == "clause" and high - low > _RUN_ON and _LISTS.isdisjoint(between):
         return False
-    if _parted(row, between, clause.words[cue.start : cue.end]) or any(
+    if _parted(kind, between, clause.words[cue.start : cue.end]) or any(
         low <= point < high for point in clause.points
     ):
         return False
     return not any(
-        low <= stop.start and stop.end <= high and any(_halts(r, row) for r in stop.rows)
+        low <= stop.start and stop.end <= high and any(_halts(r, kind) for r in stop.kinds)
         for stop in stops
     )
 
 
-def _of_a_test(clause: Clause, cue: Cue, row: Cues) -> bool:
+def _of_a_test(clause: Clause, cue: Cue, kind: CueKind) -> bool:
     """Whether "negative" tells what a test showed: "HER2 negative breast cancer"."""
     return (
-        row.side == "before"
-        and row.category == "negated"
+        kind.side == "before"
+        and kind.category == "negated"
         and clause.words[cue.end - 1] in ("neg", "negative")
         and cue.start > 0
         and clause.words[cue.start - 1] in _TESTED
     )
 
 
-def _is_there(clause: Clause, cue: Cue, row: Cues, first: int, last: int) -> bool:
+def _is_there(clause: Clause, cue: Cue, kind: CueKind, first: int, last: int) -> bool:
     """Whether a mention behind the cue has a predicate of its own, or is the reason for what is
     denied or avoided: "no fever, AKI likely prerenal", "no driving for epilepsy"."""
     words, said = clause.words, clause.words[cue.start : cue.end]
-    if row.side == "after":  # "HTN: yes, DM: no"
-        return row.category == "negated" and "yes" in words[last : cue.start]
+    if kind.side == "after":  # "HTN: yes, DM: no"
+        return kind.category == "negated" and "yes" in words[last : cue.start]
     between = words[cue.end : first]
-    if row.category == "hypothetical":
+    if kind.category == "hypothetical":
         return said[-1] == "avoid" and not _ASIDE.isdisjoint(between[1:])
-    if row.category != "negated" or not between:
+    if kind.category != "negated" or not between:
         return False
     if between[-1] == "," and (
         words[last] in _STATES or (words[last] == "at" and words[last + 1] in _AT)
@@ -133,25 +135,25 @@ def _is_there(clause: Clause, cue: Cue, row: Cues, first: int, last: int) -> boo
     return bool(what) and "," not in between and "<n>" not in reason and _GROUNDS.isdisjoint(what)
 
 
-def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
+def _parted(kind: CueKind, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
     """Whether marks between a cue and a mention part them."""
-    if row.side == "after" and row.category == "negated" and cue[0] in ("neg", "negative"):
+    if kind.side == "after" and kind.category == "negated" and cue[0] in ("neg", "negative"):
         last = len(words) - words[::-1].index(",") if "," in words else 0
         return last > 0 and not _TESTED.isdisjoint(words[last:])  # "breast cancer, HER2 neg"
-    if row.reach == "phrase" and "," in words:
+    if kind.reach == "phrase" and "," in words:
         return True
     if words.count(")") > words.count("("):
         return True  # the cue stands inside brackets that the mention is outside of
-    if row.reach == "list" and row.side == "after":
+    if kind.reach == "list" and kind.side == "after":
         aside = words[-1:] == ("-",) and "," in words  # "hypothyroidism, sprue - ruled out"
-        if row.category == "negated" and cue[0] in _OF_ONE and _JOINS.isdisjoint(words):
+        if kind.category == "negated" and cue[0] in _OF_ONE and _JOINS.isdisjoint(words):
             aside = aside or "," in words  # "pityriasis rosea, syphilis is unlikely"
         return aside or ("(" in words[1:] and ")" not in words)  # "vancomycin stopped (MRSA neg)"
-    if row.side == "before" and cue == ("not",) and words[1:2] == (",",):
+    if kind.side == "before" and cue == ("not",) and words[1:2] == (",",):
         return words[0].endswith("ed")  # "AF not anticoagulated, stroke in 2018"
-    if row.side == "before" and cue[0] in _WITHOUT and "," in words:
+    if kind.side == "before" and cue[0] in _WITHOUT and "," in words:
         return not _OF_IT.isdisjoint(words[: words.index(",")])
-    if ":" in words and row.side == "before" and row.category in ("negated", "possible"):
+    if ":" in words and kind.side == "before" and kind.category in ("negated", "possible"):
         label = words.index(":")  # an item of its own: "no mass, PR: external haemorrhoids"
         if label and (cue[0] in _WITHOUT or cue == ("no",)) and words[label - 1] != "following":
             return True  # "migraine without aura: sumatriptan"
@@ -159,12 +161,12 @@ def _parted(row: Cues, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:
     return False
 
 
-def _weighs(clause: Clause, cue: Cue, row: Cues) -> bool:
+def _weighs(clause: Clause, cue: Cue, kind: CueKind) -> bool:
     """Whether the cue may speak of what stands before it or of what follows, but not of both."""
     said = clause.words[cue.start : cue.end]
-    if row.category == "negated":
+    if kind.category == "negated":
         return said[-1:] in _AGAINST or said[-2:] in _AGAINST
-    return row.category == "possible" and row.side == "after"
+    return kind.category == "possible" and kind.side == "after"
 
 
 def _governs_more(clause: Clause, cue: Cue) -> bool:
@@ -184,26 +186,28 @@ _SPARED: dict[Category, tuple[Category, ...]] = {
 }
 
 
-def _halts(stop: Cues, row: Cues) -> bool:
+def _halts(stop: CueKind, kind: CueKind) -> bool:
     if spared := _SPARED.get(stop.category):
-        return row.category not in spared
+        return kind.category not in spared
     match stop.category:
         case "stop-reason":
             spared = _SPARED["stop-found"]
-            return row.category == "possible" if row.side == "after" else row.category not in spared
+            return (
+                kind.category == "possible" if kind.side == "after" else kind.category not in spared
+            )
         case "stop-list":
-            return row.category in ("negated", "possible", "history", "past", "dated")
+            return kind.category in ("negated", "possible", "history", "past", "dated")
         case "stop-past":
-            return row.category in ("history", "past", "dated")
+            return kind.category in ("history", "past", "dated")
         case "stop-family":
             # "was reported in her maternal aunt": who is named behind it ends nothing
-            return row.category == "family" and row.side == "before"
+            return kind.category == "family" and kind.side == "before"
         case "stop-of":  # of "a fracture of the foot in 2021" it is the fracture that is dated
-            return row.side == "after" and row.category in ("negated", "possible", "history")
+            return kind.side == "after" and kind.category in ("negated", "possible", "history")
         case "stop-with":  # of "AKI with sepsis in 2021" both were then
-            return row.side == "after" and row.category not in ("family", "dated")
+            return kind.side == "after" and kind.category not in ("family", "dated")
         case "stop-back":
-            return row.side == "after" and row.category != "family"
+            return kind.side == "after" and kind.category != "family"
         case _:
             return False
 
@@ -215,8 +219,8 @@ def categories(sentence: str, start: int, end: int) -> set[Category]:
     chosen = _chosen(clause, first, last)
     stops = [cue for cue in chosen if cue.stops]
     return {
-        row.category
+        kind.category
         for cue in chosen
-        for row in cue.claims
-        if _reaches(clause, cue, row, first, last, stops)
+        for kind in cue.claims
+        if _reaches(clause, cue, kind, first, last, stops)
     }

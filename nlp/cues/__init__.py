@@ -1,12 +1,21 @@
-"""The phrases that decide an assertion, as literal tables (after NegEx 2001 and ConText 2009)."""
+"""The phrases that decide an assertion: the table nlp/data/assertion_cues.tsv."""
 
 from __future__ import annotations
 
-from nlp.cues.limits import LIMITS
-from nlp.cues.negation import NEGATION
-from nlp.cues.row import Category, Cues
-from nlp.cues.time import TIME
+from typing import cast
 
-CUES = (*NEGATION, *TIME, *LIMITS)
+from nlp.cues.kinds import Category, CueKind, Reach, Side
+from nlp.tables import rows
 
-__all__ = ["CUES", "Category", "Cues"]
+
+def _read() -> dict[CueKind, tuple[str, ...]]:
+    found: dict[CueKind, list[str]] = {}
+    for category, side, reach, phrase in rows("assertion_cues.tsv"):
+        kind = CueKind(cast(Category, category), cast(Side, side), cast(Reach, reach))
+        found.setdefault(kind, []).append(phrase)
+    return {kind: tuple(phrases) for kind, phrases in found.items()}
+
+
+CUES = _read()  # by their kinds, in the order in which they are tried
+
+__all__ = ["CUES", "Category", "CueKind"]

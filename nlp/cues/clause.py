@@ -10,7 +10,7 @@ from itertools import accumulate, product
 from operator import itemgetter
 from typing import NamedTuple
 
-from nlp.cues import CUES, Cues
+from nlp.cues import CUES, CueKind
 from nlp.cues.classes import CLASSES
 from nlp.sentences import OPEN
 
@@ -32,11 +32,11 @@ _PREDICATES = frozenset(
 
 
 class _Entry(NamedTuple):
-    """A phrase of the table; of its rows `claims` are those that claim something of a mention."""
+    """A phrase of the table; of its kinds `claims` are those that claim something of a mention."""
 
     words: tuple[str, ...]
-    rows: tuple[Cues, ...]
-    claims: tuple[Cues, ...]
+    kinds: tuple[CueKind, ...]
+    claims: tuple[CueKind, ...]
     stops: bool  # whether it ends the scope of others
     rank: tuple[bool, int]  # pseudo-cues first, then the longest
 
@@ -47,8 +47,8 @@ class Cue(NamedTuple):
     rank: tuple[bool, int]
     start: int
     end: int
-    rows: tuple[Cues, ...]
-    claims: tuple[Cues, ...]
+    kinds: tuple[CueKind, ...]
+    claims: tuple[CueKind, ...]
     stops: bool
     mask: int  # a bit for each of its tokens
 
@@ -90,10 +90,10 @@ def _kind(word: str) -> str:
     return "<semi>" if word == ";" else word
 
 
-def _written(row: Cues) -> Iterator[tuple[str, ...]]:
-    """The phrases of a row in words, predicates also with the verb before them: "is likely"."""
-    after = row.side == "after" and row.category in ("negated", "possible")
-    for phrase in row.phrases.split(";"):
+def _written(kind: CueKind) -> Iterator[tuple[str, ...]]:
+    """The phrases of a kind in words, predicates also with the verb before them: "is likely"."""
+    after = kind.side == "after" and kind.category in ("negated", "possible")
+    for phrase in CUES[kind]:
         words = tuple(_WRITTEN.findall(phrase))
         yield words
         if words[1:2] == ("not",) and words[0] in _SHORTENING:
@@ -112,15 +112,15 @@ def _says(word: str) -> bool:
 
 def _phrases() -> dict[str, dict[str, list[_Entry]]]:
     """First word → second word ("" where there is none) → the phrases that start so."""
-    rows: dict[tuple[str, ...], list[Cues]] = {}
-    for row in CUES:
-        for words in _written(row):
-            known = rows.setdefault(words, [])
-            known += [row] if row not in known else []
+    kinds: dict[tuple[str, ...], list[CueKind]] = {}
+    for kind in CUES:
+        for words in _written(kind):
+            known = kinds.setdefault(words, [])
+            known += [kind] if kind not in known else []
     table: dict[str, dict[str, list[_Entry]]] = {}
-    for words, found in rows.items():
-        claims = tuple(row for row in found if not row.category.startswith(("stop", "pseudo")))
-        is_stop = any(row.category.startswith("stop") for row in found)
+    for words, found in kinds.items():
+        claims = tuple(kind for kind in found if not kind.category.startswith(("stop", "pseudo")))
+        is_stop = any(kind.category.startswith("stop") for kind in found)
         rank = found[0].category != "pseudo", -len(words)
         entry = _Entry(words, tuple(found), claims, is_stop, rank)
         second = words[1] if len(words) > 1 else ""
@@ -144,9 +144,9 @@ def clause_of(sentence: str) -> Clause:
     words.append("$")
     opened = [(at, seconds) for at, word in enumerate(words) if (seconds := _TABLE.get(word))]
     found = [
-        Cue(rank, at, at + len(phrase), rows, claims, stops, ((1 << len(phrase)) - 1) << at)
+        Cue(rank, at, at + len(phrase), kinds, claims, stops, ((1 << len(phrase)) - 1) << at)
         for at, seconds in opened
-        for phrase, rows, claims, stops, rank in (
+        for phrase, kinds, claims, stops, rank in (
             *seconds.get("", ()),
             *seconds.get(words[at + 1], ()),
         )

@@ -19,22 +19,20 @@ _OF: dict[Category, Assertion] = {
 def cues(side: str) -> dict[Assertion, tuple[str, ...]]:
     """The phrases of the assertion table that stand on a side of a mention, as they are written."""
     out: dict[Assertion, tuple[str, ...]] = {}
-    for row in CUES:
-        if row.side == side and row.category in _OF:
-            phrases = (" ".join(p.split()) for p in row.phrases.split(";"))
+    for kind, phrases in CUES.items():
+        if kind.side == side and kind.category in _OF:
             plain = tuple(
-                p.replace(" - ", "-").replace(" / ", "/") for p in phrases if p and "<" not in p
+                p.replace(" - ", "-").replace(" / ", "/") for p in phrases if "<" not in p
             )
-            said = _OF[row.category]
+            said = _OF[kind.category]
             out[said] = out.get(said, ()) + plain
     return out
 
 
 def stops() -> tuple[str, ...]:
     """Words that end the scope of cues and open another clause."""
-    rows = [row.phrases for row in CUES if row.category == "stop"]
-    joined = (" ".join(p.split()) for phrases in rows for p in phrases.split(";"))
-    return tuple(p for p in joined if p and "<" not in p)
+    ending = (phrases for kind, phrases in CUES.items() if kind.category == "stop")
+    return tuple(p for phrases in ending for p in phrases if "<" not in p)
 
 
 def _phrases(table: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from nlp import assertion, document
 from nlp.cues import CUES
+from nlp.cues.kinds import Category, Reach, Side
 from nlp.types import Assertion, Kind, Span
 
 # The mention stands in ⟨…⟩.
@@ -203,11 +205,13 @@ def test_a_problem_list_is_no_history() -> None:
     assert said(plain, span, chronic=False) is Assertion.PRESENT
 
 
-def test_no_phrase_of_the_table_is_empty_or_twice_in_its_row() -> None:
-    for row in CUES:
-        phrases = [" ".join(phrase.split()) for phrase in row.phrases.split(";")]
-        assert all(phrases), row.category
-        assert len(set(phrases)) == len(phrases), row.category
+def test_cues_are_of_known_kinds_and_each_stands_once() -> None:
+    for kind, phrases in CUES.items():
+        assert kind.category in get_args(Category), kind
+        assert kind.side in get_args(Side), kind
+        assert kind.reach in get_args(Reach), kind
+        assert all(phrase == " ".join(phrase.lower().split()) != "" for phrase in phrases), kind
+        assert len(set(phrases)) == len(phrases), kind
 
 
 @pytest.mark.parametrize(("want", "text"), ROWS[::7], ids=[text for _, text in ROWS[::7]])

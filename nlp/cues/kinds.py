@@ -1,9 +1,4 @@
-"""What a row of cues is: phrases that work alike, where they stand, how far they reach.
-
-Phrases are words and marks as `nlp.cues.clause` cuts them. <n> is a number, <year> one from 1900 to
-2099, <semi> a semicolon; the other names in angle brackets are classes of words (`classes`), such
-as <month> and <end>: a point, comma, semicolon or the sentence's end.
-"""
+"""How a cue works: what it says of a mention, on which side of it, and how far it reaches."""
 
 from __future__ import annotations
 
@@ -38,10 +33,9 @@ Reach = Literal["clause", "list", "phrase", "next"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
-    """Phrases, separated by semicolons, that work alike."""
+class CueKind:
+    """Phrases of one kind work alike."""
 
     category: Category
     side: Side
     reach: Reach
-    phrases: str
