@@ -239,8 +239,8 @@ def unescape(value: str, delimiters: Delimiters) -> str:
             return plain[name]
         if name[:1] == "X" and re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", name[1:]):
             return _of_bytes(bytes.fromhex(name[1:]), delimiters.codec)
-        if re.fullmatch(r"\.sp\+?\d+", name):
-            return "\n" * int(name.lstrip(".sp+"))
+        if lines := re.fullmatch(r"\.sp\+?([0-9]{1,2})", name):  # of more no page has room
+            return "\n" * int(lines[1])
         if re.fullmatch(r"\.(?:in|ti|sk|fi|nf)[+-]?\d*", name):
             return " "
         return match[0]  # unknown: kept, so that nothing is lost

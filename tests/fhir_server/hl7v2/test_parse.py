@@ -45,6 +45,9 @@ def test_other_delimiters() -> None:
         ("\\X4869\\", "Hi"),
         ("kept \\Zxy\\", "kept \\Zxy\\"),
         ("\\.sp2\\x", "\n\nx"),
+        ("\\.sp999999999\\x", "\\.sp999999999\\x"),  # more lines than any page has
+        (f"\\.sp{'9' * 20}\\x", f"\\.sp{'9' * 20}\\x"),
+        (f"\\.sk{'9' * 20}\\x", " x"),
         ("\\H\\bold\\N\\", "bold"),
     ],
 )
