@@ -55,7 +55,9 @@ class Narrowed:
         spoken = frozenset((*said, *told))
         for name, rest in _parted(said):
             chosen = frozenset((*rest, *told))
-            for term, concept in self._named(name) if chosen - WEAK else ():
+            for place, (term, concept) in enumerate(self._named(name) if chosen - WEAK else ()):
+                if place and not self._core(concept) <= spoken:
+                    continue  # a further meaning of the name, whose title nobody said
                 if (found := self._near(concept, chosen, spoken)) >= 0:
                     return Seen(found, NARROWED, 0.0, 1, Method.FUZZY, term)
         return None
@@ -71,15 +73,21 @@ class Narrowed:
         return [(e.term, e.concept) for e in likely if codes[e.concept][0] not in _CAUSES]
 
     def _near(self, concept: int, chosen: frozenset[str], spoken: frozenset[str]) -> int:
-        """The code near one whose title has the words too, and the fewest others; -1 for none."""
+        """The code near one whose title has the words too, and the fewest others; -1 for none.
+
+        None either where another that fits has not those others: they are kinds nobody told of.
+        """
         index, top = self._index, concept
         title = self._title(concept)
         kept, named = chosen | self._core(concept) | title & spoken, title | chosen | _SILENT
         for _ in range(_UP + 1):
-            having = (each for each in self._below(top) if kept <= self._title(each))
-            found = min(having, key=lambda each: (len(self._title(each) - named), each), default=-1)
-            if found >= 0:
-                return found
+            fits = [each for each in self._below(top) if kept <= self._title(each)]
+            if fits:
+                added = {each: self._told_by(each) - named for each in fits}
+                found = min(fits, key=lambda each: (len(added[each]), each))
+                shared = frozenset.intersection(*added.values())
+                kind = self._core(found) - named if top != concept else frozenset[str]()
+                return found if added[found] <= shared and not kind else -1
             top = index.parents[top]
             if top < 0:
                 break
@@ -89,6 +97,11 @@ class Narrowed:
         """The words of a title that hold of the codes beside it, whatever they come with."""
         head, _, _ = self._index.displays[concept].partition(" with ")
         return frozenset(lexemes(_OPEN.sub("", _ABSENT.sub("", head)))) - _SILENT
+
+    def _told_by(self, concept: int) -> frozenset[str]:
+        """The canonical words of a title but for what it leaves open."""
+        title = self._index.displays[concept]
+        return frozenset(lexemes(_OPEN.sub("", _ABSENT.sub("", title))))
 
     def _title_of(self, concept: int) -> frozenset[str]:
         """The canonical words of what a title says that there is."""

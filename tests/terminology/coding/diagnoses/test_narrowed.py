@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from terminology.coding.diagnoses.narrowed import NARROWED
 from terminology.service import Terminology
 
 ICD10CM = "icd10cm"
@@ -44,6 +45,13 @@ def test_words_beside_a_name_choose(terminology: Terminology, phrase: str, code:
 )
 def test_what_is_named_is_kept(terminology: Terminology, phrase: str, code: str) -> None:
     assert terminology.match(phrase, ICD10CM, 1)[0].code == code
+
+
+@pytest.mark.parametrize(
+    "phrase", ["glaucoma right eye severe", "otitis right ear recurrent", "hepatitis with coma"]
+)
+def test_no_kind_is_chosen_that_nobody_told(terminology: Terminology, phrase: str) -> None:
+    assert terminology.match(phrase, ICD10CM, 1)[0].score < NARROWED
 
 
 def test_a_deaf_ear_has_its_side(terminology: Terminology) -> None:
