@@ -43,12 +43,8 @@ _STATES = frozenset(
     worsened resolving resolved controlled uncontrolled well poorly only""".split()  # noqa: SIM905
 )
 _AT = frozenset(("baseline", "goal"))
-# What there is none of for an illness, where the illness is none either: "no evidence for PE".
-_GROUNDS = frozenset(
-    """basis candidate cause concern concerns criteria evidence exposure factor factors features
-    findings indication indications need potential reason risk screen signs source support
-    suspicion symptoms test tests""".split()  # noqa: SIM905
-)
+# What is forgone because of an illness, which therefore is there: "no driving for epilepsy".
+_FORGONE = CLASSES["<treatment>"] | CLASSES["<forgone>"]
 _ASIDE = frozenset(("-", "(", "w", "with", "in", "given"))  # "avoid NSAIDs - CKD"
 _REASON = 4  # words up to and with a "for" that an illness stands behind
 # What ends a clause or gives a ground for the doubt before it.
@@ -115,10 +111,11 @@ def _of_a_test(clause: Clause, cue: Cue, kind: CueKind) -> bool:
 
 
 def _is_there(clause: Clause, cue: Cue, kind: CueKind, first: int, last: int) -> bool:
-    """Whether a mention behind the cue has a predicate of its own, or is the reason for what is
-    denied or avoided: "no fever, AKI likely prerenal", "no driving for epilepsy"."""
+    """Whether a mention is there in spite of the cue: an answer stands between them ("HTN: yes,
+    DM: no"), it has a predicate of its own ("no fever, AKI likely prerenal"), or it is the reason
+    for what is forgone or avoided ("no driving for epilepsy")."""
     words, said = clause.words, clause.words[cue.start : cue.end]
-    if kind.side == "after":  # "HTN: yes, DM: no"
+    if kind.side == "after":
         return kind.category == "negated" and "yes" in words[last : cue.start]
     between = words[cue.end : first]
     if kind.category == "hypothetical":
@@ -132,7 +129,9 @@ def _is_there(clause: Clause, cue: Cue, kind: CueKind, first: int, last: int) ->
     if said[-1] != "no" or "for" not in between[-_REASON:]:
         return False
     what, reason = between[: between.index("for")], between[between.index("for") + 1 :]
-    return bool(what) and "," not in between and "<n>" not in reason and _GROUNDS.isdisjoint(what)
+    if "," in between or "<n>" in reason or not _TESTED.isdisjoint(what):
+        return False
+    return not _FORGONE.isdisjoint(what)
 
 
 def _parted(kind: CueKind, words: tuple[str, ...], cue: tuple[str, ...]) -> bool:

@@ -37,6 +37,15 @@ _WORDS = {
         amoxicillin nitrofurantoin ssri ssris opioid opioids opiates benzodiazepines benzos
         triptan triptans estrogen hrt insulin pioglitazone gadolinium contrast methotrexate
         immunotherapy chemo chemotherapy dialysis""",
+    # What is done, used or given, and forgone because of an illness, beside those treatments.
+    "<forgone>": """driving lifting exercise exertion sports swimming diving climbing flying running
+        alcohol etoh drinking smoking tobacco caffeine salt sugar gluten dairy grapefruit
+        ibuprofen motrin advil naproxen tylenol acetaminophen toradol ketorolac beta med meds
+        medication medications medicine medicines drugs pills treatment treatments therapy
+        supplements antihypertensives antidepressants anticonvulsants antipsychotics antivirals
+        allopurinol colchicine surgery surgeries operation operations transfusions radiation oxygen
+        inhaler inhalers vaccine vaccines hospitalization hospitalizations
+        hospitalisation hospitalisations admission admissions visits""",
     "<likely>": "likely probably possibly presumably presumed",
     "<advice>": "advice information instructions leaflet handout is was are were be been",
     # What is said, thought, found and looked for.
