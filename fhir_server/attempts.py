@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from fhir_server.changes import Condition, Found, Moved
@@ -105,6 +105,8 @@ class Attempts:
         def run(session: Session) -> T:
             if looked.generation != self._parameters.generation:
                 raise Moved("what resources can be searched by has changed")
+            if any(session.holds(*each) for each in _unstored(looked)):
+                raise Moved("another is stored in the place of what a condition matches")
             if looked.stored and session.moved(looked.mark):
                 look = self._look(tuple(looked.stored), looked.codes)
                 if look(session.connection, session.numbers) != looked.stored:
@@ -136,3 +138,9 @@ class Attempts:
         return lambda c, n: {
             a: matches(c, n, a, self._base, self._most, compiled, codes) for a in asked
         }
+
+
+def _unstored(looked: Looked) -> Iterator[tuple[str, str]]:
+    """What conditions matched among the server's own, by type and id."""
+    for asked, stored in looked.stored.items():
+        yield from ((asked.type, id) for id in looked.found[asked][len(stored) :])

@@ -112,6 +112,8 @@ class Plan:
         if waiting:
             text = f"references that are searches lead to one another by more than {ROUNDS} chains"
             raise NotSupported(text, waiting[0].place)
+        where = session.connection, session.numbers
+        self._made = {type: made.beside(*where) for type, made in self._made.items()}
         find = partial(self._find, session)
         for entry in self._reads:
             with located(f"{entry.place}.request.url"):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from fhir_server.search.criteria import Lookup
+from fhir_server.custom import Parameters
 from fhir_server.search.index import Codes
 from fhir_server.search.planner import search
 from fhir_server.store.connection import in_memory
@@ -26,6 +26,8 @@ Json = dict[str, Any]
 Name = tuple[str, str]  # type, id
 Pairs = Sequence[tuple[str, str]]
 WRITE = "UPDATE res SET ts = ?, del = 0, op = 2, body = ? WHERE rid = ?"  # of version 0
+FIND = "SELECT rid, body FROM res WHERE id = ? AND type = ?"
+END = "UPDATE res SET del = 1, body = NULL WHERE rid = ?"
 READ = "SELECT ts, body FROM res WHERE id = ? AND type = ? AND del = 0"
 # what is merely referred to has a row of version 0
 STORED = "SELECT id FROM res WHERE type = ? AND vid > 0 AND id IN (SELECT value FROM json_each(?))"
@@ -44,14 +46,14 @@ class Source:
 class Made:
     """The resources of a time, without those whose names are `stored`; closed with its last use.
 
-    As they have no versions, theirs is told as 0. `compiled` tells what they are searched by.
+    As they have no versions, theirs is told as 0. `parameters` tell what they are searched by.
     """
 
     connection: Connection
     names: frozenset[Name]
     stored: frozenset[Name]
     base: str
-    compiled: Lookup
+    parameters: Parameters
 
     def get(self, type: str, id: str) -> Stored | None:
         number = Numbers(self.connection).types.find(type)
@@ -63,8 +65,24 @@ class Made:
     ) -> Page:
         """A page of what matches; for any thread. Raises as `planner.search`."""
         where = self.connection, Numbers(self.connection)
-        told = {"strict": strict, "compiled": self.compiled, "codes": codes}
+        told = {"strict": strict, "compiled": self.parameters.compiled, "codes": codes}
         return search(*where, type, query, self.base, **told)  # type: ignore[arg-type]
+
+    def beside(self, store: Connection, numbers: Numbers) -> Made:
+        """These as a transaction sees them: without what is stored by now; for any thread."""
+        stored = _stored(self.names, store, numbers)
+        if not (gone := stored - self.stored):
+            return self
+        connection = in_memory()
+        self.connection.backup(connection)
+        known = Numbers(connection)
+        index = Index(connection, known)
+        for type, id in gone:
+            rid, body = connection.execute(FIND, (id, known.types.find(type))).fetchone()
+            index.change(rid, self.parameters.rows(orjson.loads(body)), None)
+            connection.execute(END, (rid,))
+        index.flush()
+        return _closed(replace(self, connection=connection, stored=stored))
 
 
 class Own:
@@ -104,10 +122,8 @@ class Own:
         stored = await self._repository.query(partial(_stored, names))
         left = [r for r in resources if (r["resourceType"], r["id"]) not in stored]
         connection = await asyncio.to_thread(self._indexed, left)
-        known = self._repository.base_url, self._repository.parameters.compiled
-        made = Made(connection, names, stored, *known)
-        weakref.finalize(made, connection.close)
-        return made
+        known = self._repository.base_url, self._repository.parameters
+        return _closed(Made(connection, names, stored, *known))
 
     def _indexed(self, resources: Iterable[Json]) -> Connection:
         connection = in_memory()
@@ -119,6 +135,12 @@ class Own:
             connection.execute(WRITE, (self._now, orjson.dumps(resource), rid))
         index.flush()
         return connection
+
+
+def _closed(made: Made) -> Made:
+    """The same, whose database closes with its last use."""
+    weakref.finalize(made, made.connection.close)
+    return made
 
 
 def _stored(names: Iterable[Name], connection: Connection, numbers: Numbers) -> frozenset[Name]:

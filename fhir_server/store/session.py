@@ -121,6 +121,11 @@ class Session:
         deleted = row.body is None
         return Stored(type, id, row.vid, row.ts, row.body or b"", deleted, METHODS[row.op])
 
+    def holds(self, type: str, id: str) -> bool:
+        """Whether the resource is stored, or was and is deleted."""
+        row = self._current(type, id)
+        return row is not None and row.vid > 0
+
     def check_integrity(self, elsewhere: Container[Name] = ()) -> None:
         """Raises Conflict where what was written refers to nothing, or leaves others that do; and
         Absent for what may be `elsewhere`."""

@@ -145,6 +145,43 @@ def test_a_conditional_create_tells_where_it_is(app: ASGI) -> None:
     talk(app, conversation)
 
 
+def test_no_condition_overwrites_what_it_does_not_match(tmp_path: Path, data: Path) -> None:
+    """One of the server's own matches, and another is stored in its place meanwhile."""
+
+    async def conversation(http: httpx.AsyncClient) -> None:
+        async def put(path: str, **more: Any) -> int:
+            sent = orjson.dumps(value_set(**more))
+            return (await http.put(path, content=sent)).status_code
+
+        for id in IDS[:12]:
+            name = f"ValueSet/{id}"
+            by_url = put(f"ValueSet?url={R4}{id}", title="by url", url=f"{R4}{id}")
+            by_id = put(name, id=id, url="urn:other", title="by id")
+            told = await asyncio.gather(by_url, by_id)
+            versions = (await http.get(f"{name}/_history")).json()["entry"]
+            titles = [each["resource"]["title"] for each in versions]
+            assert titles in (["by id"], ["by id", "by url"]), (told, titles)
+
+    with serving(tmp_path, data) as app:
+        talk(app, conversation)
+
+
+def test_a_transaction_reads_what_it_stores_in_the_place_of_one(tmp_path: Path, data: Path) -> None:
+    async def conversation(http: httpx.AsyncClient) -> None:
+        for id in IDS[:2]:
+            other = value_set(id=id, url="urn:other")
+            queries = {f"_id={id}": 1, f"url={R4}{id}": 0, f"url={R4}{IDS[2]}": 1}
+            reads = [entry("GET", f"ValueSet?{query}") for query in queries]
+            answer = await post(http, entry("PUT", f"ValueSet/{id}", other), *reads)
+            pages = [each["resource"] for each in answer.json()["entry"][1:]]
+            assert [(page["total"], len(_ids(page))) for page in pages] == [
+                (total, total) for total in queries.values()
+            ]
+
+    with serving(tmp_path, data) as app:
+        talk(app, conversation)
+
+
 def _about(target: str) -> Json:
     return {
         "resourceType": "Provenance",
