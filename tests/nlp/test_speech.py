@@ -62,9 +62,11 @@ def test_of_a_condition(turn: str, said: str) -> None:
 
 
 def test_nothing_is_done_in_writing() -> None:
-    read = document.read("Some people use x.")
+    written = "It could've been x"  # of what any speaker says
+    read = document.read(written)
     at = read.text.index(" x") + 1
-    assert speech.said(read, (at, at + 1), "medication") == ""
+    assert speech.said(read, (at, at + 1), "condition") == ""
+    assert _said(f"[doctor] {written}", "condition") == "possible"
 
 
 def _said(turn: str, kind: speech.Kind) -> str:

@@ -26,7 +26,8 @@ _JOINT = re.compile(
 )
 _JOINTS = {**_LIMBS, "u": "elbow", "f": "wrist", "p": "hip", "l": "knee"}
 _SKIN_WHOLE = re.compile(r"(?<=inj)(?:ury)?(?P<nos>(?: NOS| NEC)?)-clos(?:ed?)?$", re.IGNORECASE)
-_COMPLICATED = re.compile(r"(?P<wound>\bop(?:e?n)? w(?:ou)?nds?\b.*)-compl?(?:ic)?$", re.IGNORECASE)
+_COMPLICATED = re.compile(r"-compl?(?:ic)?$", re.IGNORECASE)
+_OPEN_WOUND = re.compile(r"\bop(?:e?n)? w(?:ou)?nds?\b", re.IGNORECASE)
 
 
 def in_words(text: str) -> str:
@@ -54,4 +55,6 @@ def _behind_dash(text: str) -> str:
     said = _JOINTS if _JOINT.search(text) else _LIMBS
     text = _LIMB.sub(lambda found: f" {said[found['limb'][0].lower()]}", text)
     text = _SKIN_WHOLE.sub(r"ury\g<nos>", text)
-    return _COMPLICATED.sub(r"\g<wound>", text)
+    if (end := _COMPLICATED.search(text)) and _OPEN_WOUND.search(text, 0, end.start()):
+        text = text[: end.start()]
+    return text

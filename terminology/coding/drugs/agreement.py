@@ -46,6 +46,7 @@ class Agreement:
         self._tty = memoryview(index.arrays["drug.tty"])  # type: ignore[arg-type]
         self._base_of = memoryview(index.arrays["drug.base"])  # type: ignore[arg-type]
         self._other = memoryview(index.arrays["drug.other"])  # type: ignore[arg-type]
+        self._lesser = memoryview(index.arrays["drug.lesser"])  # type: ignore[arg-type]
         self._family = lru_cache(maxsize=1 << 14)(self._salts_of)
         self._swallowed = lru_cache(maxsize=1 << 14)(self._is_swallowed)
 
@@ -95,7 +96,9 @@ class Agreement:
             cost += 0.0 if brand in brands else _OTHER_BRAND if brands else 0.08
         elif brands:
             cost += 0.08
-        return max(0.0, 0.99 - cost - SELDOM * self._other[place])
+        # a salt that is told is meant, however few drugs have it
+        seldom = self._other[place] + (0 if family else self._lesser[place])
+        return max(0.0, 0.99 - cost - SELDOM * seldom)
 
     def _likenesses(self, asked: Order) -> tuple[dict[int, float], dict[int, float]]:
         """The ingredients and the brands that the names stand for, with their likeness."""

@@ -54,13 +54,13 @@ _MUCH = re.compile(rf"(?P<much>{_AMOUNT}|\b(?:a|one)\b) ?(?P<unit>{_UNIT})\b(?! 
 _UNREAD = re.compile(rf"\d ?{_UNIT}\b(?! ?(?:/|per\b|an\b))")
 _OTHER = re.compile(r"\d ?(?:mg|mcg|gm?|units?)\b")
 _MOST = 40  # mEq in a litre: what has more is no fluid but a dose in one
-# 4 mg/250 ml D5W: there is no dextrose in the order
+# 4 mg/250 ml D5W: there is no dextrose in the order; what a piggyback has tells no strength
 _DILUENT = re.compile(
     rf"(\d ?(?:mg|mcg|gm?|mmol|meq|units?)\b(?:.{{0,40}}?\b{_VOLUME}"
     r"|(?: [a-z-]+){0,3} in)) (?:of |in )?"
     rf"(?:\d[\d.]* ?% ?)?(?:{_SALT_WATER}|saline|nacl|d5(?:w|ns)?|lr|dextrose(?: 5 ?%)?"
     r"|sodium chloride|sterile water|sw(?:fi)?)\b"
-    rf"(?:,? \d[\d.]* ?%)?(?: {_VOLUME}(?: (?:ivpb|piggyback|infusion|mini-?bag|bag))?)?"
+    rf"(?:,? \d[\d.]* ?%)?(?: {_VOLUME} (?:ivpb|piggyback|mini-?bag))?"
 )
 
 

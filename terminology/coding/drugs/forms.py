@@ -113,10 +113,11 @@ _HOURS = re.compile(
 # once daily, where what is swallowed is told; elsewhere the right eye
 _DAILY = re.compile(r"\d ?(?:mg|mcg|micrograms?|gm?|units?|tab\w*|cap\w*)\b(?! ?/)|\d/\d")
 _EYES = ("od", "os")
-# sprayed on the skin or into the nose, elsewhere inhaled; never poured
+# sprayed on the skin or into the nose, as what is told in percent, elsewhere inhaled; never poured
 _AEROSOL = "aerosol"
 _LIQUIDS = FORMS["solution"] | FORMS["suspension"]
 _SPRAYED = FORMS["topical"] | FORMS["nasal"]
+_AEROSOLS = FORMS["foam"] | FORMS["spray"]
 _DROPS = ("drop", "drops", "gtt", "gtts")  # of a suspension as well
 # in the ears; "1 drop as needed" is in none
 _EARS = re.compile(
@@ -207,7 +208,8 @@ def _telling(text: str, plain: str) -> list[str]:
     if any(FORMS.get(word, 0) & FORMS["suspension"] for word in said):
         said = [word for word in said if word not in _DROPS]
     if _AEROSOL in said:
-        sprayed = any(FORMS.get(word, 0) & _SPRAYED for word in said)
         said = [word for word in said if not FORMS.get(word, 0) & _LIQUIDS]
-        said.append("spray" if sprayed else "inhaler")
+        if not any(FORMS.get(word, 0) & _AEROSOLS for word in said):
+            sprayed = any(FORMS.get(word, 0) & _SPRAYED for word in said)
+            said.append("spray" if sprayed or _PERCENT.search(plain) else "inhaler")
     return said

@@ -13,12 +13,13 @@ _PERCENT = re.compile(rf"({NUMBER}) ?(?:%|percent\b)")
 _INJECTED = 3  # percent: creams of lidocaine have 4 and 5
 
 
-def poured(names: Iterable[str], plain: str, forms: int) -> int:
+def poured(substances: Iterable[str], plain: str, forms: int) -> int:
     """POURED where a normalised text tells only such a drug and its percent, else 0.
 
-    `names` in lower case; `forms`: bits of FORMS, what the text tells.
+    `substances` in lower case, of which there is one; `forms`: bits of FORMS, what the text tells.
     """
     share = _PERCENT.search(plain)
     if not share or forms & (SHAPES | WAYS) or value_of(share[1]) > _INJECTED:
         return 0
-    return POURED if any(map(_STEM.search, names)) else 0
+    alone = [*{*substances}]
+    return POURED if len(alone) == 1 and _STEM.search(alone[0]) else 0

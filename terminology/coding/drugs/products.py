@@ -21,7 +21,7 @@ from terminology.coding.drugs.productnames import (
     parts,
     salt_words,
 )
-from terminology.coding.drugs.seldom import steps
+from terminology.coding.drugs.seldom import steps, untold_steps
 from terminology.coding.drugs.strength import read_strengths
 from terminology.entry import Entry
 from terminology.index import Array, pack_rows
@@ -116,6 +116,7 @@ def arrays_of(entries: Sequence[Entry], first: int) -> dict[str, Array]:
         "drug.brand": np.array(brand_of, np.int32),
         "drug.forms": np.array(forms, np.uint64),
         "drug.other": np.array(steps(entries, forms, sold_as), np.uint8),
+        "drug.lesser": np.array(untold_steps(entries, forms), np.uint8),
         "drug.tty": np.array(
             [TTYS.index(e.tty) if e.tty in TTYS else 0 for e in entries], np.uint8
         ),

@@ -12,7 +12,7 @@ from terminology.entry import Entry
 
 _BARRED = 4  # steps of what none may prescribe today
 _KIND = 4  # of an osmotic or once-daily product beside the plain one
-_LESSER = 13  # of a salt of which there are less than half as many products as of another
+_LESSER = 13  # of a salt that few clinical drugs have, where the text tells none
 _OUTSOLD = 8  # of a plain pill where today only one with another release is sold
 _PILLS = FORMS["tablet"] | FORMS["capsule"]
 
@@ -33,23 +33,30 @@ def steps(
     for place, (sold, has) in enumerate(zip(sold_as, forms, strict=True)):
         if found[place] and has & _PILLS and not has & RELEASE and sold in released:
             found[place] += _OUTSOLD
-    for place in _lesser(entries, forms):
-        found[place] += _LESSER
     return found
 
 
-def _lesser(entries: Sequence[Entry], forms: Sequence[int]) -> Iterator[int]:
-    """The places of pills of one drug in a salt that is sold much less than another.
+def untold_steps(entries: Sequence[Entry], forms: Sequence[int]) -> list[int]:
+    """The further steps of each drug where a text tells no salt.
 
     Diclofenac is sodium where nothing more is said, docusate too, paroxetine hydrochloride.
     """
-    sold: dict[str, dict[frozenset[str], list[int]]] = defaultdict(lambda: defaultdict(list))
+    lesser = {*_lesser(entries, forms)}
+    return [_LESSER * (place in lesser) for place in range(len(entries))]
+
+
+def _lesser(entries: Sequence[Entry], forms: Sequence[int]) -> Iterator[int]:
+    """The places of pills of one drug in a salt that fewer than half as many SCDs have as another.
+
+    An SCD is a clinical drug of RxNorm: an ingredient, a strength and a form without a brand.
+    """
+    drugs: dict[str, dict[frozenset[str], list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, entry in enumerate(entries):
         alone = entry.drug.ingredients if entry.tty == "SCD" and entry.drug else ()
         if len(alone) == 1 and (named := parts(entry.display)):
             salts = frozenset(filter(is_salt, words(named[0])))
-            sold[alone[0]][salts].append(place)
-    for by_salt in sold.values():
+            drugs[alone[0]][salts].append(place)
+    for by_salt in drugs.values():
         most = max(len(places) for places in by_salt.values())
         for salts, places in by_salt.items():
             if salts and 2 * len(places) < most:

@@ -125,8 +125,7 @@ class DrugNames:
             left = ["" if len(word) == 1 or word in untold else word for word in left]
         core = [word for word in written if may_name(word)]
         forms = read_forms(text) | by_vein
-        called = [self._index.displays[each.concept] for each in names]
-        forms |= poured((each.lower() for each in called), plain, forms)
+        forms |= poured(map(str.lower, self._substances_of(names)), plain, forms)
         other = equivalent(self._substances_of(names)) if strengths.keys else NONE
         if other != NONE:
             strengths = read_strengths(text, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terminology.coding.diagnoses.signs import in_words
+from tests.growth import linear
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,13 @@ from terminology.coding.diagnoses.signs import in_words
         ("Fx fibula NOS-closed", "Fx fibula NOS-closed"),
         ("Open wound larynx-compl", "Open wound larynx"),
         ("Cleft palate-compl", "Cleft palate-compl"),
+        ("Open wound of eye-compl-compl", "Open wound of eye-compl"),
     ],
 )
 def test_what_signs_mean(text: str, read: str) -> None:
     assert in_words(text) == read
+
+
+@pytest.mark.parametrize("run", ["open wound ", "-compl", "l <", "walking aid "])
+def test_long_runs(run: str) -> None:
+    assert linear(lambda size: in_words(run * size + "-x"), 4_000)

@@ -35,6 +35,8 @@ NORMAL = "Potassium Chloride 0.02 MEQ/ML / Sodium Chloride 0.154 MEQ/ML Injectab
         ("Normal saline with 40 KCl", NORMAL.replace("0.02", "0.04")),
         ("amiodarone 300 mg in 5% dextrose", "Amiodarone"),
         ("metronidazole 500 mg in 100 ml NS", "100 ML metronidazole 5 MG/ML Injection"),
+        ("nitroglycerin 50 mg in D5W 250 ml", "Nitroglycerin 0.2 MG/ML Injectable Solution"),
+        ("vancomycin 1 g in NS 250 ml IVPB", "vancomycin 1000 MG Injection"),
         ("Combivent neb", "Combivent"),
         ("albuterol 2.5 mg in 3 ml NS neb", "Albuterol 0.83 MG/ML Inhalant Solution"),
     ],

@@ -19,6 +19,9 @@ def test_forms_in_orders_are_those_of_rxnorm() -> None:
     [
         ("Inhalation Aerosol Solution", "Metered Dose Inhaler"),
         ("External Aerosol Solution", "Topical Spray"),
+        ("foam aerosol", "foam"),
+        ("aerosol spray", "spray"),
+        ("10 % aerosol", "10 % spray"),
         ("Mouth/Throat Solution", "Mucous Membrane Solution"),
         ("TBEF", "Effervescent Oral Tablet"),
         ("Twisthaler", "Dry Powder Inhaler"),
