@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from nlp import scope, turns
+from nlp import cured, scope, turns
 from nlp.cues import Category
 from nlp.cues.classes import CLASSES
 from nlp.document import read
@@ -55,23 +55,6 @@ _JUST_NOW = re.compile(rf"(?:(?!{_GONE})[^.;\n]){{0,40}}?{_DAY}", re.I)
 _JUST_AFTER = re.compile(rf"(?:{_DAY}|\bday\s?#?\d+\s(?:post|after|following|s/p))\b", re.I)
 # "AKI on CKD resolved": what is acute is over, what it came upon stays.
 _ACUTE_ON = re.compile(r"\b(?:aki|arf|acute(?:\s[\w-]+){0,3})\s(?:on|upon)\s(?:\w+\s)?$", re.I)
-# "Pneumonia, treated with Levaquin, resolved", "breast cancer 2012, s/p chemo, N.E.D.".
-_CURED = re.compile(
-    r",?\s(?:(?:was|were)\s)?(?:treated|tx'?d|rx'?d)\s(?:with|w/)\s[^,;.\n]{2,40}(?:,|\sand)\s"
-    rf"(?:(?:is|has|have|now|since)\s)*{_GONE}",
-    re.I,
-)
-_CANCERS = (
-    "cancer", "carcinoma", " ca", "lymphoma", "leukemia", "leukaemia", "melanoma", "sarcoma",
-    "seminoma", "hcv", "hep c", "hepatitis c",
-)  # fmt: skip
-_FREE = re.compile(
-    r"[^.;\n]{0,80}?\b(?:N\.?E\.?D|SVR|no\sevidence\sof\s(?:disease|recurren\w+)|disease[\s-]free)\b",
-    re.I,
-)
-_TREATED = re.compile(r",?\s(?:status[\s-]post|s/p)\b", re.I)
-# "Distal radius fx s/p reduction": a bone that was set has yet to heal.
-_BROKEN = re.compile(r"\b(?:fractures?|fxs?|dislocations?)$", re.I)
 _HABIT = re.compile(
     r"\b(?:alcohol|tobacco|smoking|drinking|(?:illicit|recreational\s)?drug\suse)\b", re.I
 )
@@ -118,6 +101,11 @@ _NOT_YET = re.compile(r"\b(?:if|until|unless|pending|provided)\b[^.;,]{0,40}$", 
 _AWAITED = 50  # code points that this takes at most
 _AMOUNT = re.compile(r"\s2000\b")  # units, where a year would have a word before it
 _LAST = re.compile(r"\blast\s(?:dose\sof\s)?$")  # "last Remicade infusion 3 weeks ago"
+# "Last methotrexate 2 years ago": longer than any dose lasts.
+_LONG_AGO = re.compile(
+    r"[^.;,\n]{0,30}?\s(?:(?:in\s)?(?:19|20)\d\d\b(?![/-])|(?:\d+|\w+)\s(?:years?|yrs?)\s(?:ago|back)\b)",
+    re.I,
+)
 _NEGATIVE = re.compile(r"[-−](?=[\s.,;)/]|$)")  # "HER2-, HIV-"
 # Signs set before what they speak of: "+ cough, -fever"; a minus alone opens an item of a list.
 _MINUS = re.compile(r"(?<![\w)-])-\s?")
@@ -152,7 +140,8 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     found = scope.categories(document.text[left:right], start - left, end - left)
     if kind == "medication":
         found &= _OF_DRUGS
-        if _AMOUNT.match(document.text, end) or _LAST.search(document.low, left, start):
+        last = _LAST.search(document.low, left, start) and not _LONG_AGO.match(document.text, end)
+        if last or _AMOUNT.match(document.text, end):
             found -= {"dated"}
     elif _signed(document.text, (start, end), left, right):
         found |= {"negated"}
@@ -165,10 +154,10 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
     if relative and own and "he " in document.low[left:start]:
         relative = _NOT_THEIRS.search(document.text, left, start) is None
     past = "past" in found or (key == "psh" and kind == "condition")
-    dated = "dated" in found
+    dated = "dated" in found or (kind == "condition" and cured.completed(document.text, end))
     if past and _ACUTE_ON.search(document.text, left, start):
         past = False
-    past = past or (kind == "condition" and _cured(document, start, end))
+    past = past or (kind == "condition" and cured.cured(document.text, start, end))
     past = past or _over(document, start) or bool(_CHILDHOOD.match(document.text, start))
     past = past or bool(
         _operated(document.low, start, end, left)
@@ -178,7 +167,7 @@ def judge(document: Document, start: int, end: int, kind: Kind = "condition") ->
             or (key not in _AHEAD and not _PLANNED.search(document.text, left, right))
         )
     )
-    treated = _treated(document.text, start, end)
+    treated = cured.treated(document.text, start, end)
     if (past or treated) and (
         _JUST_NOW.match(document.text, end, right) or _JUST_AFTER.search(document.text, left, start)
     ):
@@ -223,21 +212,9 @@ def _spoken_from(document: Document, sentence: Sentence) -> int:
     return speaker.end() if speaker and turns.spoken(document) else sentence.start
 
 
-def _treated(text: str, start: int, end: int) -> bool:
-    """Whether it is told with its treatment behind it: "Crohn's, status post resection"."""
-    return bool(_TREATED.match(text, end) and not _BROKEN.search(text, start, end))
-
-
 def _is_habit(text: str, start: int, end: int) -> bool:
     """Whether it is an item of social history: what is denied is told as history."""
     return bool(_HABIT.search(text, start, end))
-
-
-def _cured(document: Document, start: int, end: int) -> bool:
-    """Whether what follows in the sentence says that a treatment ended the illness."""
-    if document.low.endswith(_CANCERS, start, end) and _FREE.match(document.text, end):
-        return True
-    return _CURED.match(document.text, end) is not None
 
 
 def _own(document: Document, section: Section | None, start: int, left: int) -> bool:

@@ -46,6 +46,12 @@ _UP_TO_DATE = re.compile(
     r"|boosters?\b|immuni|series\b)",
     re.I,
 )
+# What tells of an illness behind the sentence that a title of immunizations opens.
+_ILL = re.compile(
+    r"\.\s[^.;\n]*?\b(?:(?:is|was)\san?|has(?!\s(?:\w+\s)?(?:had|received|been|gotten|completed))"
+    r"|history\sof|h/o|(?:diagnosed|treated)\s(?:with|for))\s(?:[\w-]+\s){0,3}$",
+    re.I,
+)
 
 
 def condition(document: Document, hit: Hit, term: Term) -> bool:
@@ -86,7 +92,7 @@ def _is_vaccine(text: str, hit: Hit, term: Term, key: str) -> bool:
     """An infection that immunizations are told by: "Tetanus > 5 years", "Imms: influenza today"."""
     if not term.code.startswith(_INFECTIONS):
         return False
-    if key == "immunizations":
-        return True
     before = text[max(0, hit.start - 2 * CONTEXT) : hit.start]
+    if key == "immunizations" and not _ILL.search(before):
+        return True
     return bool(_VACCINATED.search(before) or _UP_TO_DATE.match(text, hit.end))

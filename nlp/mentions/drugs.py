@@ -56,13 +56,16 @@ _FOUND_IN_URINE = re.compile(
     r"(?:(?!\b(?:on|tak\w+|prescri\w+|from|gave|given)\b)[^.;\n])*$",
     re.I,
 )
-# What is bought in the street: "injects heroin and fentanyl", "marijuana, THC gummies".
+# What is bought in the street, by what it is told with in a clause: "injects heroin and fentanyl",
+# "marijuana, THC gummies", but "smokes weed, on amphetamine salts".
 _OF_STREET = frozenset(("fentanyl", "ketamine", "thc", "amphetamine", "amphetamines", "pcp"))
-_STREET = re.compile(
+_STREET = (
     r"\b(?:heroin|marijuana|weed|cannabis|cocaine|meth|illicit|street|snort\w*|shoots|gumm(?:y|ies)"
-    r"|edibles?|joints?|recreational\w*)\b",
-    re.I,
+    r"|edibles?|smok\w+\sjoints?|recreational\w*)\b"
 )
+_BESIDE = r"(?:(?!\b(?:on|tak\w+|prescri\w+|from|gave|given|for)\b)[^.;\n])*"
+_BEHIND_STREET = re.compile(rf"{_STREET}{_BESIDE}$", re.I)
+_BEFORE_STREET = re.compile(rf"{_BESIDE}{_STREET}", re.I)
 _JOINED = re.compile(r"[A-Za-z-]{4,}(?:,\s|,?\s(?:&|and|\+)\s)")
 _ABUSES = ("vap", "smok", "chew", "uds", "tox", "screen")  # what these patterns hold
 _CLIPPED = 5  # letters from which on a clipped name is no word of another kind
@@ -90,7 +93,7 @@ def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
     if short and other and other.search(around(text, hit)):
         return False
     before = text[max(0, hit.start - CONTEXT) : hit.start]
-    if _of_street(text, hit, key) or (
+    if _of_street(document, hit, key) or (
         any(map(before.lower().__contains__, _ABUSES))
         and (_HABITUAL.search(before) or _FOUND_IN_URINE.search(before))
     ):
@@ -116,9 +119,15 @@ def drug(document: Document, hit: Hit, term: Term, begins: list[int]) -> bool:
     return len(quote) > 2
 
 
-def _of_street(text: str, hit: Hit, key: str) -> bool:
-    beside = max(0, hit.start - CONTEXT), hit.end + CONTEXT
-    return key in _OF_STREET and _STREET.search(text, *beside) is not None
+def _of_street(document: Document, hit: Hit, key: str) -> bool:
+    """Whether it is bought in the street; a sig makes a drug of what such words only follow."""
+    if key not in _OF_STREET:
+        return False
+    text, first, last = document.text, max(0, hit.start - CONTEXT), hit.end + CONTEXT
+    if _BEHIND_STREET.search(text, first, hit.start):
+        return True
+    followed = _BEFORE_STREET.match(text, hit.end, last) is not None
+    return followed and not _TAKES.search(text, first, hit.start) and not has_sig(document, hit)
 
 
 def _shown(document: Document, hit: Hit, begins: list[int]) -> bool:

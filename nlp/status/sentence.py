@@ -111,6 +111,13 @@ _SOME_DAY = re.compile(
     r"|in\s\w+\s(?:weeks|months)\b|post-?\s?op(?:eratively)?\b(?!\sday)|after\s(?:the\s)?surgery\b)",
     re.I,
 )
+# "Restarted aspirin post-op": what is told as done waits for no day.
+_DONE = re.compile(
+    r"(?<!\bbe\s)(?<!\bto\s)\b(?:re)?(?:started|initiated|began|begun|commenced|resumed|introduced|gave"
+    r"|given|added|placed|put)\s(?:back\s)?(?:on\s)?(?:[\w-]+\s)?$",
+    re.I,
+)
+_VERB = 40  # code points before a drug in which that verb stands
 # "She used selenium for six months."
 _USED = re.compile(r"\b(?<!has\s)(?<!have\s)(?:used|took|tried|(?P<had>had))\s(?:\w+\s)?$", re.I)
 _LINK = 40  # code points before a drug in which that verb stands, or between drugs
@@ -143,7 +150,8 @@ def qualified(
     text, (start, end) = document.text, drug
     match verb:
         case S.NEW:
-            later = awaited(text, first, start) or _someday(text, end)
+            later = awaited(text, first, start) or bool(_LATER_ON.match(text, end))
+            later = later or bool(_SOME_DAY.match(text, end) and not _done(text, first, start))
             later = later or _conditioned(document, end, drugs)
             return S.PLANNED if later else S.NEW
         case S.PLANNED:
@@ -211,6 +219,11 @@ def _going_on(text: str, first: int, drug: Place) -> MedicationStatus:
 def _in_time(before: str) -> bool:
     """Whether it tells, up to a drug, of what will be done once something else has come."""
     return _IN_TIME.match(_STARTS.split(before)[-1]) is not None
+
+
+def _done(text: str, first: int, start: int) -> bool:
+    """Whether the verb before a drug tells what was done: "started", "was given"."""
+    return _DONE.search(text, max(first, start - _VERB), start) is not None
 
 
 def _someday(text: str, end: int) -> bool:

@@ -32,11 +32,26 @@ def test_assertion(pipeline: Pipeline, assertion: str, condition: str, text: str
         ("Tetanus > 5 years.", "tetanus"),
         ("Imms: influenza today.", "influenza"),
         ("Immunizations up to date except influenza.", "influenza"),
+        ("He injects heroin and fentanyl.", "fentanyl"),
+        ("Uses marijuana, THC gummies.", "thc"),
         ("Meds: hydrocortisone cream prn. Mom gave Tylenol at 8pm.", "mom"),
     ],
 )
 def test_no_mention(pipeline: Pipeline, text: str, word: str) -> None:
     assert not found(pipeline, text, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Ketamine given for joint reduction.", "ketamine"),
+        ("Takes ketamine for depression. Smokes marijuana.", "ketamine"),
+        ("UDS positive for marijuana, on amphetamine salts 20 mg daily.", "amphetamine"),
+        ("Immunizations: up to date. Patient is a hepatitis B carrier.", "hepatitis b"),
+    ],
+)
+def test_mention(pipeline: Pipeline, text: str, word: str) -> None:
+    assert found(pipeline, text, word)
 
 
 def test_pressure_is_no_peritonitis(pipeline: Pipeline) -> None:
