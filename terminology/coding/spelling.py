@@ -16,7 +16,10 @@ from terminology.coding.canonical import lexemes
 
 LETTERS, BEGINNING, SOUND = 0.5, 0.27, 0.23  # learnt from made-up misspellings; their sum is 1
 LONGEST = 64  # letters of what is compared letter by letter
-_EXACT = re.compile(r"\S*\d\S*|\b[b-df-hj-np-tv-xz][b-df-hj-np-tv-z][b-df-hj-np-tv-xz]\b")
+# initials that a disease goes by: what is clipped has no such word behind it ("lft shoulder pain")
+_EXACT = re.compile(
+    r"\S*\d\S*|\b[b-df-hj-np-tv-z]{3,4}(?= (?:syndrome|disease|disorder|deficiency)s?\b)"
+)
 _SPELT = (
     ("ph", "f"),
     ("sch", "sk"),
@@ -61,15 +64,15 @@ def likeness(said: str, name: str) -> float:
     )
 
 
-def numbered(normal: str) -> frozenset[str]:
+def meant_exactly(normal: str) -> frozenset[str]:
     """The words of a normalised phrase that are meant as written: L2 of a fracture, initials."""
     return frozenset(_EXACT.findall(normal))
 
 
-def may_be_slip(name: str, parts: frozenset[str], numbers: frozenset[str]) -> bool:
+def may_be_slip(name: str, parts: frozenset[str], exact: frozenset[str]) -> bool:
     """Whether a typing error may make a name of a phrase with these parts and exact words.
 
     A chin infection is no HIV infection, a fracture of L2 is none of L1, XYZ no XXY.
     """
     alike = not parts or not parts.isdisjoint(lexemes(name))
-    return alike and numbers.issubset(name.split())
+    return alike and exact.issubset(name.split())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.chronic import CHRONIC, chronic
+from nlp.chronic import chronic
+from terminology.chronic import CHRONIC
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from terminology.chronic import lasts
 from terminology.coding.candidate import Candidate
-from terminology.coding.diagnoses.kinds import FAMILY, PERSONAL, Kinds, number_of, of_kind
+from terminology.coding.diagnoses.kinds import (
+    FAMILY,
+    PERSONAL,
+    PREGNANCY,
+    PREVIOUS,
+    Kinds,
+    number_of,
+    of_kind,
+)
 from terminology.coding.diagnoses.pregnancy import Pregnancies, Told, told
 from terminology.index import Index, Row
 from terminology.types import Method
@@ -48,14 +57,19 @@ class Composed:
         self._alone, self._having_all = alone, having_all
         self._pregnancies = Pregnancies(index, row)
 
-    def history(self, plain: str, count: int) -> list[Candidate]:
-        """The codes of a history that a phrase of phrasing.plainly tells of; none for no such."""
+    def history(self, plain: str, over: bool, count: int) -> list[Candidate]:
+        """The codes of a history that a phrase of phrasing.plainly tells of; none for no such.
+
+        Of what lasts it is the disease itself, unless the phrase says that it is over.
+        """
         past = next((each for each in PAST if plain.startswith(each.lead)), None)
         if past is None:
             return []
         bare = plain.removeprefix(past.lead)
         own = self._alone(bare, count)
         code = self._index.codes[own[0].concept] if own and own[0].score >= KNOWN else ""
+        if past.kinds is PERSONAL and lasts(code) and not over:
+            return own
         kind = number_of(self._index, self._row, of_kind(past.kinds, code))
         if kind < 0:
             return []
@@ -72,13 +86,18 @@ class Composed:
         if when is None:
             return []
         pregnancies = self._pregnancies
-        own = self._alone(when.bare, count)
+        own, earlier = self._alone(when.itself, count), False
+        if when.past:
+            code = self._index.codes[own[0].concept] if own else ""
+            earlier = bool(of_kind(PREVIOUS, code))
+            own = own if earlier else self._alone(when.bare, count)
+        kinds = PREVIOUS if earlier else PREGNANCY
         named = [each for each in self._alone(when.phrase, count) if each.score >= SURE]
         found = [each for each in named if pregnancies.is_one(each.concept)]
         found = self._having_all(when.condition, found)
-        if own and pregnancies.is_one(own[0].concept):
+        if own and not earlier and pregnancies.is_one(own[0].concept):
             found = [each for each in found if pregnancies.tells(each.concept, when)]
-        elif own and (kind := pregnancies.of_kind(own[0].concept, when)) >= 0:
+        elif own and (kind := pregnancies.of_kind(own[0].concept, kinds, when)) >= 0:
             found.append(own[0]._replace(concept=kind, method=Method.FUZZY))
         return self._at_stage([*found, *own], when, count)
 

@@ -18,13 +18,13 @@ from terminology.coding.diagnoses.denial import absent, but_for, claims, denied,
 from terminology.coding.diagnoses.happened import matter_of
 from terminology.coding.diagnoses.naming import Naming, Said, encounter_of
 from terminology.coding.diagnoses.narrowed import Narrowed
-from terminology.coding.diagnoses.phrasing import as_written, plainly
+from terminology.coding.diagnoses.phrasing import as_written, is_over, plainly
 from terminology.coding.diagnoses.rank import Ranker
 from terminology.coding.diagnoses.signs import in_words
 from terminology.coding.diagnoses.weigh import AT, DIM, FEATURES, Floats, Phrase, Seen, Weigher
 from terminology.coding.diagnoses.whole import ALIKE, TOLD, WholePhrases
 from terminology.coding.lexicon import PARTS
-from terminology.coding.spelling import may_be_slip, numbered
+from terminology.coding.spelling import may_be_slip, meant_exactly
 from terminology.index import Index, Row, phrase_of
 from terminology.types import Method
 
@@ -89,7 +89,8 @@ class Diagnoses:
             return found
         read = _read(text, normal)
         named = self._phrases.terms(read.plain)
-        found = [] if named else self._composed.history(read.plain, count)
+        over = is_over(text, read.matter)
+        found = [] if named else self._composed.history(read.plain, over, count)
         return found or self._found(read, [], count)
 
     def _alone(self, text: str, count: int) -> list[Candidate]:
@@ -197,11 +198,11 @@ class Diagnoses:
         top = max(map(_SCORE, best.values()), default=0.0)
         if top < SURE and len(normal) <= LONGEST:
             parts = frozenset(lexemes(" ".join(PARTS.intersection(normal.split()))))
-            numbers = numbered(normal)
+            exact = meant_exactly(normal)
             for place, alike in self._fuzzy.topk(normal, 20, SPELLING):
                 terms = self._naming.terms_of(self._spelled[place])
-                if not (parts or numbers) or may_be_slip(
-                    phrase_of(self._index.terms[terms[0]]), parts, numbers
+                if not (parts or exact) or may_be_slip(
+                    phrase_of(self._index.terms[terms[0]]), parts, exact
                 ):
                     self._naming.keep(best, terms, 0.9 * alike, Method.FUZZY, said)
             top = max(map(_SCORE, best.values()), default=0.0)

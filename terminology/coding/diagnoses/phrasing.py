@@ -48,6 +48,14 @@ _RELATIVE = any_of(
     grand(?:ma|pa|mother|father), aunt, uncle, cousin"""
 )
 _AGO = rf"(?:last year|in (?:19|20)\d\d|{_SPAN} ago|years ago|as a (?:child|kid)|in the past)"
+# up to four weeks ago one still has it
+_FEW = "one, two, three, four, a, couple, a couple"
+_DAYS = any_of(rf"{_FEW}, five, six, seven, ten, several, few, a few, an, 1?\d, 2[0-8]")
+_WEEKS = any_of(rf"{_FEW}, [1-4]")
+_LATELY = (
+    rf"(?:(?:{_DAYS} (?:of )?|(?<!\d\s))(?:h|hrs?|hours?|d|days?|nights?)"
+    rf"|{_WEEKS} (?:of )?(?:wks?|weeks?)) ago"
+)
 _LEAD = re.compile(
     rf"(?:{_SPAN} (?:{HISTORY} )?of )?"
     rf"(?:{SUBJECT} (?:s|m|ve|{_HAS}) )?(?:{_HAS} )*(?:{_DEGREE} )*"
@@ -63,7 +71,7 @@ _CAUSE = re.compile(
     r"|(?:(?:s p|status post|after) )?(?:a )?(?:(?:mechanical|ground level) )?"
     r"(?:falls?|glf|mv[ac]|rta|mcc|assault|foosh|collision|accident) (?:with|w|and) "
 )
-_TAIL = re.compile(rf"(?: {_WHEN})+$")
+_TAIL = re.compile(rf"(?: (?:{_WHEN}|{_LATELY}))+$")
 _FAMILY = re.compile(
     rf"(?:my )?{_RELATIVE} (?:has|had|have|with|w|got|died (?:of|from)) (?:a |an )?(?P<had>.+)"
     rf"|(?:fam|family) {HISTORY}(?: of)? (?P<history>.+)|fhx?(?: of)? (?P<fh>.+)"
@@ -72,9 +80,11 @@ _FAMILY = re.compile(
 _PAST = re.compile(
     rf"(?:(?:(?:personal|past|remote|prior) )?{HISTORY}(?: of)?|prior|previous|previously had"
     rf"|past(?! (?:{_NUMBER} )*{_UNIT}\b)|remote|resolved|healed|cured) (?:a |an )?(?P<had>.+)"
-    rf"|(?:had )?(?:a |an )?(?P<ago>.+) {_AGO}"
+    rf"|(?:had )?(?:a |an )?(?!.* {_LATELY}$)(?P<ago>.+?) {_AGO}"
     r"|(?P<over>.+?) (?:(?:has|have|is|are|was|now|since|completely|fully) )*(?:resolved|cured)"
 )
+_TITLE = re.compile(r"\s*h(?:x|ist(?:ory)?)-", re.IGNORECASE)
+_OVER = re.compile(r"^personal |\b(?:resolved|healed|cured)\b")
 # what one may fear without having it; one who worries about a cough has a cough
 _DREADED = (
     r".*\b(?:cancer|tumou?rs?|malignancy|leuk\w+|\w{3,}oma|dementia|alzheimer \w+|alzheimers?"
@@ -85,18 +95,44 @@ _FEARED = re.compile(
     r"(?:worr(?:y|ies|ied|ying)|scared|afraid|anxious|concerned|fearful|fear(?:s|ing)?)"
     rf" (?:about|of|that) {_DREADED}"
 )
-_NEED = (
-    "(?:(?:needs?|needed|due|encounter|enc|here|wants|requests|routine|prophylactic) (?:for )?)*"
+_VACCINATION = (
+    r"(?:(?:vaccin(?:es?|ations?)?|immuni[sz]ations?|inoculation)"
+    r"(?: (?:and|or) (?:vaccin\w+|immuni[sz]ations?|inoculation))?)"
 )
-_SHOT = r"(?:vaccin(?:es?|ations?)?|vacc?|immuni[sz]ations?|inoculation)"
-# a vaccine that is given or asked for; not what it did, nor that it was not given
+_SHOT = r"(?:shots?|jabs?|boosters?|vacc?)"  # of other things too, where nothing says against what
+# what one is vaccinated against, as it is called there
+_AGAINST = any_of(
+    """flu, influenza, covid(?: 19)?, covid19, mmr, mmrv, measles, mumps, rubella, varicella,
+    chicken ?pox, shingles, zoster, herpes zoster, hpv, human papilloma ?virus, tdap?, td, dt,
+    dtap, dtp, dpt, tetanus, diphtheria, pertussis, whooping cough, tetanus diphtheria,
+    pneumonia, pneumo, pneumococc(?:al|us), pcv\\d*, ppsv\\d*, mening(?:itis|ococc(?:al|us)),
+    hep(?:atitis)? (?:a|b|c), viral hepatitis, hepatitis, hep, hib, polio(?:myelitis)?, ipv, opv,
+    rota(?: ?virus)?, rsv, rabies, typhoid, cholera, yellow fever, japanese encephalitis, bcg,
+    tb, tuberculosis, small ?pox, mpox, anthrax, viral disease, viral diseases, bacterial disease,
+    single disease, combinations?, disease, haemophilus, h influenzae? b, h influenza,
+    streptococcus pneumoniae, arthropod viral, virus, encephalitis, plague, tularemia"""
+)
+_WHICH = any_of(
+    """annual, yearly, seasonal, routine, childhood, prophylactic, preventive, booster, first,
+    second, third, next, travel, the, his, her, my, a, an, live, conjugate, combined, adult,
+    catch ?up"""
+)
+_OF = rf"{_AGAINST}(?:(?: and| or)? {_AGAINST})*"
+_ASKED = any_of(
+    """needs?, needed, need for, due for, due, overdue for, encounter for, enc for, visit for,
+    here for, wants, wanting, requests, requesting, requires, gets?, getting, got, given, received,
+    receiving, prophylactic, administered, presents for, in for, comes in for"""
+)
+_DONE = any_of(
+    """needed, need, due, given, administered, today, booster, visit, encounter, appointment,
+    update, series, dose, only, nec, nos, required, requested"""
+)
+# a vaccine that is given, needed or due, and no more: not what it did, nor that it was not given
 _VACCINE = re.compile(
-    r"(?!.*\b(?:no|not|non|never|without|reaction|adverse|allerg\w+|fever|pain|rash|swelling"
-    r"|refus\w+|declin\w+|defer\w+|complic\w+|injury|poisoning|overdose|underdosing|history|hx"
-    r"|status|counsel\w+|contraindicat\w+|after|following|due to|from|failure|hesitan\w+|delayed"
-    r"|behind|exempt\w+|un\w+|partial\w*|induced|associated|preventable)\b)"
-    rf"{_NEED}(?:{_SHOT} (?:and {_SHOT} )?(?:for|against) .+"
-    rf"|(?:\w+ ){{0,4}}{_SHOT}(?: (?:needed|need|due|given|administered|today|booster))*)"
+    rf"(?:{SUBJECT} (?:is )?)?(?:{_ASKED} )*(?:{_WHICH} )*"
+    rf"(?:{_OF} (?:{_WHICH} )*(?:{_VACCINATION}|{_SHOT})"
+    rf"|{_VACCINATION}|(?:{_VACCINATION}|{_SHOT}) (?:for|against) (?:the )?{_OF})"
+    rf"(?: (?:is |was )?{_DONE})*"
 )
 _BESIDE = re.compile(
     r" (?:after|when|while|with|w|on|from|for|because|and|during|since|due to|secondary to|2 2|d t"
@@ -119,6 +155,14 @@ def plainly(normal: str) -> str:
     if past := _PAST.fullmatch(normal):
         return f"history of {_bare(past[past.lastgroup or 0])}"
     return _bare(normal)
+
+
+def is_over(text: str, normal: str) -> bool:
+    """Whether a text, and what matters of it, call a history that of something that is over.
+
+    Claims write "Hx-psoriasis" for the title of a code of a personal history.
+    """
+    return _TITLE.match(text) is not None or _OVER.search(normal[:LONGEST]) is not None
 
 
 def heads(normal: str) -> Iterator[str]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from terminology.coding.diagnoses.denial import LONGEST
-from terminology.coding.diagnoses.kinds import PREGNANCY, number_of, of_kind
+from terminology.coding.diagnoses.denial import HISTORY, LONGEST
+from terminology.coding.diagnoses.kinds import Kinds, number_of, of_kind
 from terminology.index import Index, Row
 
 CHAPTER, ABORTIVE = "O", "O08"  # codes up to the second are of pregnancies that ended early
@@ -38,6 +38,7 @@ _TAIL = re.compile(
 )
 _PREGNANT = re.compile(rf"\b{_PREGNANCY} (?=\w)|(?<=\w) {_PREGNANCY}\b")
 _LEAD = re.compile(rf"{_PREGNANCY} (?:is |was )?(?:complicated by|affected by|c b) (?P<bare>.+)")
+_EARLIER = re.compile(rf"(?:previous|prior|{HISTORY}(?: of)?) (?=\w)")
 _STAGE = re.compile(
     r",? (?:in|complicating|associated with)(?: the)? (?:pregnancy|childbirth|puerperium)"
     r"(?:, childbirth,? and (?:the )?puerperium)?|,? (?:unspecified|first|second|third) trimester"
@@ -47,7 +48,7 @@ _STAGE = re.compile(
 _NONE = "fear history hx risk termination loss supervision complication complications end"
 _NO_CONDITION = frozenset(_NONE.split())
 TRIMESTERS = ("first", "second", "third")
-BEFORE, AT, AFTER = "pregnancy", "childbirth", "puerperium"
+BEFORE, BIRTH, AFTER = "pregnancy", "childbirth", "puerperium"
 
 
 class Told(NamedTuple):
@@ -63,6 +64,16 @@ class Told(NamedTuple):
         return f"{self.bare} in {self.stage}"
 
     @property
+    def itself(self) -> str:
+        """The condition without what says that it was in an earlier pregnancy."""
+        return _EARLIER.sub("", self.bare, count=1)
+
+    @property
+    def past(self) -> bool:
+        """Whether it was in an earlier pregnancy: "previous cesarean delivery"."""
+        return _EARLIER.match(self.bare) is not None
+
+    @property
     def condition(self) -> str:
         """The condition without the pregnancy, which the stage tells as well."""
         return _PREGNANT.sub("", self.bare) or self.bare
@@ -74,10 +85,10 @@ def told(text: str, normal: str) -> Told | None:
         return None
     bare, stage, trimester = normal, "", ""
     if _DELIVERED.search(text):
-        bare, stage = normal.rpartition(" ")[0], AT
+        bare, stage = normal.rpartition(" ")[0], BIRTH
     while (found := _TAIL.fullmatch(bare)) and found["bare"].split()[-1] not in _NO_CONDITION:
         bare, trimester = found["bare"], trimester or _ORDINALS.get(found["which"] or "", "")
-        stage = stage or (AT if found["at"] else AFTER if found["after"] else BEFORE)
+        stage = stage or (BIRTH if found["at"] else AFTER if found["after"] else BEFORE)
     if found := _LEAD.fullmatch(bare):
         bare, stage = found["bare"], stage or BEFORE
     return Told(bare, stage, trimester) if stage and bare else None
@@ -99,12 +110,12 @@ class Pregnancies:
         """Whether a code's title says that it is of that stage."""
         return told.stage in self._index.displays[concept]
 
-    def of_kind(self, concept: int, told: Told) -> int:
+    def of_kind(self, concept: int, kinds: Kinds, told: Told) -> int:
         """The code of conditions such as this one at that stage, -1 for none."""
-        base = of_kind(PREGNANCY, self._index.codes[concept])
+        base = of_kind(kinds, self._index.codes[concept])
         within = tuple(self._below(number_of(self._index, self._row, base)))
         found = self._first(within, told)
-        if found < 0 and told.stage == AT:  # what is of pregnancy alone is of a birth as well
+        if found < 0 and told.stage == BIRTH:  # what is of pregnancy alone is of a birth as well
             found = self._first(within, told._replace(stage=BEFORE))
         return found
 

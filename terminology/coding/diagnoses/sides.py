@@ -10,7 +10,7 @@ from terminology.index import Index
 SIDES = {
     **dict.fromkeys(("left", "lt", "l", "os"), "left"),
     **dict.fromkeys(("right", "rt", "r", "od"), "right"),
-    **dict.fromkeys(("bilateral", "bilat", "bil", "both", "ou"), "bilateral"),
+    **dict.fromkeys(("bilateral", "bilat", "bil", "blt", "both", "ou"), "bilateral"),
 }
 _PAIRED = frozenset(("eye", "eyes", "ear", "ears", "side", "sided"))
 _OPEN = "unspecified"

@@ -47,6 +47,8 @@ def test_the_stage_that_is_told(text: str, read: Told | None) -> None:
         ("Epilepsy-postpartum", "O99.355"),
         ("HSV in pregnancy", "O98.519"),
         ("COVID-19 affecting pregnancy in third trimester", "O98.513"),
+        ("previous cesarean delivery affecting pregnancy", "O34.219"),
+        ("hx of preterm labor in pregnancy, second trimester", "O09.212"),
         ("tobacco use in pregnancy", "O99.330"),
         ("Anemia-delivered", "O99.02"),  # a name of its own
         ("Spotting-antepartum", "O26.859"),
