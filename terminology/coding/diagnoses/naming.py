@@ -30,7 +30,7 @@ _UNHEALED = r"\b(?:non|not|poor(?:ly)?|slow(?:ly)?)\b"  # what says that a wound
 ENCOUNTERS = (
     ("S", re.compile(r"\bsequelae?\b|\blate effects?\b")),
     ("D", re.compile(rf"\bsubsequent encounter\b|\baftercare\b|^(?!.*{_UNHEALED}).*\bhealing\b")),
-    ("B", re.compile(r"(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
+    ("B", re.compile(r"^(?=.*\b(?:fx|fractures?)\b).*\b(?:open|opn|compound)\b")),
 )
 # words without one of which none of these is told
 _TELLING = "sequela sequelae late subsequent aftercare healing open opn compound"

@@ -8,6 +8,7 @@ import pytest
 
 from terminology.service import Terminology
 from terminology.types import Method
+from tests.growth import linear
 
 
 @pytest.fixture(scope="module")
@@ -319,3 +320,8 @@ def test_a_default_names_no_side_and_no_complication(
     terminology: Terminology, above: str, default: str
 ) -> None:
     assert terminology.default(above) == default
+
+
+@pytest.mark.parametrize("run", ["open wound ", "healing open ", "no pain but "])
+def test_long_runs(terminology: Terminology, run: str) -> None:
+    assert linear(lambda size: terminology.match(run * size, "icd10cm", 1), 4_000)
