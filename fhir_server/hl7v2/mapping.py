@@ -72,5 +72,5 @@ def _put(onto: Resource, row: Row, value: Any) -> None:
 
 
 def nulls(rows: Iterable[Row], segment: Segment) -> set[str]:
-    """The elements that the sender asks to delete: fields that hold the null value."""
-    return {row.target for row in rows if "." not in row.target and segment.is_null(row.field)}
+    """The elements, or parts of them, that the sender asks to delete: null fields."""
+    return {row.target for row in rows if segment.is_null(row.field)}

@@ -56,15 +56,15 @@ class Field:
         return self.raw.split(self._delimiters.component)
 
     def component(self, n: int, sub: int = 1) -> str:
-        """Component n, subcomponent sub (from 1), escapes decoded; "" where absent or null."""
+        """Component n, subcomponent sub (from 1), escapes decoded; "" where absent, blank, null."""
         if n > len(self._components):
             return ""
         parts = self._components[n - 1].split(self._delimiters.subcomponent)
         value = parts[sub - 1] if sub <= len(parts) else ""
-        return "" if value == NULL else unescape(value, self._delimiters)
+        return "" if value == NULL or value.isspace() else unescape(value, self._delimiters)
 
     def __bool__(self) -> bool:
-        return bool(self.raw) and self.raw != NULL
+        return bool(self.raw.strip()) and self.raw != NULL
 
     @property
     def text(self) -> str:

@@ -15,6 +15,7 @@ from fhir_server.hl7v2.parse import Message, Segment
 from fhir_server.repository import Repository
 
 JOINED = ("identifier", "extension")  # elements that messages add to
+PARTED = ("period", "hospitalization")  # of a visit: each part is of a field of its own
 
 
 class Refused(ValueError):
@@ -40,16 +41,17 @@ class Place:
         identifiers: list[dict[str, Any]],
         nulls: Iterable[str] = (),
         first: Resource | None = None,
+        upon: Callable[[Resource, Resource], Resource] = lambda _, mapped: mapped,
     ) -> dict[str, str]:
         """The reference to the resource: that with one of the identifiers, else a new one, which
-        has the elements `first` too.
+        has the elements `first` too. `upon` gives what the stored one takes of what is mapped.
 
         A new id is made from the first identifier, so that a replay makes the same resource.
         """
         kind = mapped["resourceType"]
         stored = await self._stored(kind, identifiers)
         if stored is not None:
-            mapped = merge(stored, mapped, nulls)
+            mapped = merge(stored, upon(stored, mapped), nulls)
         else:
             mapped = {**mapped, **(first or {})}
             key = [kind, *(identifiers[0].get(k, self.sender) for k in ("system", "value"))]
@@ -83,12 +85,18 @@ def merge(stored: Resource, mapped: Resource, nulls: Iterable[str] = ()) -> Reso
     """The snapshot onto the stored resource: what the message names replaces, the rest stays.
 
     Identifiers are joined: another system's identifier of the same person is never lost. So are
-    extensions, of which each kind is replaced. Other elements among `nulls` go.
+    extensions, of which each kind is replaced. Other elements among `nulls` go. Of elements in
+    parts each part is replaced, or goes, by itself.
     """
     kept = {k: v for k, v in stored.items() if k not in nulls or k in JOINED}
     for element in mapped:  # what stood beside the value that is replaced
         kept.pop(f"_{element}", None)
     joined = {**kept, **mapped, "id": stored["id"]}
+    for element in PARTED:
+        if parts := _parts(stored.get(element, {}), mapped.get(element, {}), element, nulls):
+            joined[element] = parts
+        else:
+            joined.pop(element, None)
     if "identifier" in stored:
         joined["identifier"] = _identifiers(stored["identifier"], mapped.get("identifier", ()))
     if "extension" in stored:
@@ -96,6 +104,17 @@ def merge(stored: Resource, mapped: Resource, nulls: Iterable[str] = ()) -> Reso
         others = [each for each in stored["extension"] if each["url"] not in told]
         joined["extension"] = [*others, *mapped.get("extension", ())]
     joined.pop("meta", None)
+    return joined
+
+
+def _parts(stored: Any, mapped: Any, element: str, nulls: Iterable[str]) -> Any:
+    """Both; what the message tells alone where a period would end before it begins."""
+    if not isinstance(stored, dict) or not isinstance(mapped, dict):
+        return mapped or stored
+    kept = {name: part for name, part in stored.items() if f"{element}.{name}" not in nulls}
+    joined = {**kept, **mapped}
+    if element == "period" and joined.get("start", "") > joined.get("end", "9999"):
+        return mapped
     return joined
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fhir_server.hl7v2.ack import Problem
 from fhir_server.hl7v2.datatypes import code_system
 from fhir_server.hl7v2.mapping import Defaults, Resource, apply, nulls
@@ -16,6 +18,7 @@ from fhir_server.hl7v2.segments.pv1 import ENCOUNTER, EVENTS
 from fhir_server.hl7v2.segments.pv2 import STAY
 
 Reference = dict[str, str]
+LAST = ("finished", "cancelled")  # what a finished visit may become
 REACHED = {"name", "telecom", "address", "organization"}  # one of which a contact has: pat-1
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 UNKNOWN_CLASS = {"system": f"{TERMINOLOGY}/v3-NullFlavor", "code": "UNK"}
@@ -67,7 +70,21 @@ async def encounter(
     first = {}
     if message.type[1] not in EVENTS and mapped["status"] != "finished":
         first = {"status": mapped.pop("status")}
-    return await place.put(mapped, numbers, gone, first)
+    at = f"PV1^1^{19 if segment.value(19) else 50}"
+    return await place.put(mapped, numbers, gone, first, partial(_upon, at))
+
+
+def _upon(at: str, stored: Resource, mapped: Resource) -> Resource:
+    """What a stored visit takes: a late message does not begin again what is finished.
+
+    Raises Refused where the visit is another patient's.
+    """
+    whose = stored.get("subject", {}).get("reference", "")
+    if whose and not f"/{whose}".endswith(f"/{mapped['subject']['reference']}"):
+        raise Refused(Problem("205", at, "the visit of this number is another patient's"))
+    if stored.get("status") == "finished" and mapped.get("status") not in LAST:
+        return {name: value for name, value in mapped.items() if name != "status"}
+    return mapped
 
 
 async def diagnoses(

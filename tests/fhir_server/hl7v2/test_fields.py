@@ -332,11 +332,36 @@ INPATIENT, LEFT = visit(f2="I", f19="V1"), visit(f2="I", f19="V1", f45="20260301
         ([("A01", INPATIENT), ("A11", INPATIENT), ("A31", INPATIENT)], "cancelled"),
         ([("A05", INPATIENT), ("A08", INPATIENT)], "planned"),
         ([("A05", INPATIENT), ("A01", INPATIENT)], "in-progress"),
+        ([("A03", LEFT), ("A02", INPATIENT)], "finished"),
+        ([("A03", LEFT), ("A05", INPATIENT)], "finished"),
+        ([("A03", LEFT), ("A11", INPATIENT)], "cancelled"),
+        ([("A05", visit(f2="I", f3=" ", f19="V1"))], "planned"),
     ],
 )
 def test_the_status_of_a_visit(told: list[tuple[str, str]], status: str, tmp_path: Path) -> None:
     *_, visit = taken(tmp_path, *(adt(PID + pv1, event) for event, pv1 in told))
     assert (visit["resourceType"], visit["status"]) == ("Encounter", status)
+
+
+def _between(start: str, end: str) -> str:
+    return visit(f2="I", f19="V1", f44=start, f45=end)
+
+
+@pytest.mark.parametrize(
+    ("told", "period"),
+    [
+        ([("2026", "2027"), ("20260101", "")], {"start": "2026-01-01", "end": "2027"}),
+        ([("2026", ""), ("", "2027")], {"start": "2026", "end": "2027"}),
+        ([("2026", "2027"), ("", '""')], {"start": "2026"}),
+        ([("2026", "2027"), ('""', '""')], None),
+        ([("2026", "2027"), ("2028", "")], {"start": "2028"}),
+    ],
+)
+def test_the_period_of_a_visit_is_told_part_by_part(
+    told: list[tuple[str, str]], period: Json | None, tmp_path: Path
+) -> None:
+    *_, visit = taken(tmp_path, *(adt(PID + _between(*each), "A03") for each in told))
+    assert visit.get("period") == period
 
 
 LINES = {

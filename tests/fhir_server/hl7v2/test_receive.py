@@ -143,6 +143,16 @@ def test_fields_of_every_segment_are_warned_of(tmp_path: Path, data: Path) -> No
     )
 
 
+@pytest.mark.parametrize("event", ["A11", "A08", "A02"])
+def test_a_visit_stays_with_its_patient(event: str, tmp_path: Path, data: Path) -> None:
+    pv1 = f"PV1|1|I{'|' * 17}V1\r"
+    other = ADT.format("2").replace("A01", event) + PID.format("6") + pv1
+    [first, then], held = told([ADT.format("1") + PID.format("5") + pv1, other], tmp_path, data)
+    assert (first[1], then[1]) == ("MSA|AA|1", "MSA|AE|2")
+    assert then[2].startswith("ERR||PV1^1^19|205^")
+    assert held["Patient"] == held["Encounter"] == 1
+
+
 def test_a_document_that_is_read_has_no_warning(tmp_path: Path, data: Path) -> None:
     [answer], held = told([MDM.format("1") + "OBX|1|TX|||Asthma.\r"], tmp_path, data)
     assert answer[1:] == ["MSA|AA|1", ""]
