@@ -13,13 +13,17 @@ from nlp.turns import LABEL, LONGEST_TURN, speaker, spoken
 from nlp.types import Assertion, Document, Span
 
 SPEAKER = rf"(?:{LABEL}\s+)?"
-FILLER = r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-)(?![\w'-])[\s,.]*)*"
+FILLER = (
+    r"(?:(?:um+|uh|er|well|oh|so|i mean|hmm|ah|okay|ok|n-"
+    r"|(?:right|yeah)(?=,?\sno(?:\s*(?:[,.!]|\n|$)|\si\b)))(?![\w'-])[\s,.]*)*"
+)
 _YES = (
     r"(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|correct|exactly|right|sure|definitely|absolutely"
     r"|of course|certainly|by all means|that(?:\s?['’]s| is) (?:right|correct|it\b|the one)"
-    r"|i (?:do|have|am|would)(?=\s*(?:[,.!]|\n|$))|(?:you do|it is|it does)(?=\s*(?:[,.!]|\n|$))"
+    r"|i (?:do|have|am|(?P<would>would)(?!,? (?:if|but|except|unless)\b))(?=\s*(?:[,.!]|\n|$))"
+    r"|(?:you do|it is|it does)(?=\s*(?:[,.!]|\n|$))"
     r"|i (?:think|believe|guess|suppose) so|i['’]?m afraid so|a little|a bit|sometimes|some)"
-    r"(?!,?\s(?:not|n['’]t)\b)"
+    r"(?!,?\s(?:not|n['’]t|no(?=\s*(?:[,.!]|\n|$|i\b)))\b)"
 )
 _I_NOT = (
     r"i (?:really |honestly |actually )?(?:(?:do|have|did|would) ?n['’]?t"
@@ -99,14 +103,21 @@ _OWNED = re.compile(r"\b(?:my|your)\s(?:[\w-]+\s)?$", re.I)
 # "On omeprazole for the reflux" — "no, I quit that": it is the drug that is taken back.
 _GRANTED = re.compile(r"\b(?:(?:my|your)\s(?:[\w-]+\s)?|for\s(?:the|his|her)\s)$", re.I)
 # What denies having what the question takes for granted: "your asthma?" — "I don't have asthma.".
+_WHO = r"(?:i|we|he|she|they)"
 _HAS_NONE = re.compile(
     rf"\s*{SPEAKER}{FILLER}(?:(?:no|nope|but|actually)[\s,.]+)*"
-    r"(?:(?:i|we|he|she|they)(?:['’](?:ve|s))?\s)?(?:(?:really|actually)\s)?"
-    r"(?:(?:do|does|did|have|has)(?:\s?n['’]?t|\snot)|never)"
-    r"\s(?:(?:really|actually|even|ever)\s)?(?:have|had|got)\s(?:any\s)?"
-    r"(?P<what>[\w' -]{2,60}?)\s?(?:[.,;!]|\n|$)",
+    rf"(?:(?:{_WHO}(?:['’](?:ve|s))?\s)?(?:(?:really|actually)\s)?"
+    r"(?:(?:do|does|did|have|has|had)(?:\s?n['’]?t|\snot)|(?:(?:have|has|had)\s)?never)"
+    r"\s(?:(?:really|actually|even|ever)\s)?(?:have|had|got)"
+    rf"|{_WHO}(?:['’](?:ve|s)|\s(?:have|has|had))\s(?:got\s|had\s)?no"
+    r"|there(?:['’]s|\s(?:is|was|are|were|has\sbeen|have\sbeen))\s(?:no|never\s(?:been|was))"
+    r"|there\s(?:is|was|are|were)(?:\s?n['’]?t|\snot)(?:\sever)?|no)\s(?:(?:any|an?|the)\s)?"
+    r"(?P<what>[\w' -]{2,60}?)(?:\s(?:at\sall|ever|whatsoever))?\s?(?:[.,;!]|\n|$)",
     re.I,
 )
+_PRONOUNS = ("it", "that", "one", "any", "those", "them")
+# "Do you have it?" — "I would" is no yes, as it is to "would you say so?".
+_WOULD = re.compile(r"\bwould(?:\s?n['’]t)?\s(?:you|he|she|they)\b", re.I)
 _POSSESSED = 30  # code points before a mention in which "your" or "for the" stands
 # The last question of a turn that transcripts run together: "… good any black stools".
 _ANY = re.compile(r"\bany\s(?:[\w'-]+\s|,\s){0,14}$", re.I)
@@ -148,17 +159,18 @@ def questioned(document: Document, span: Span) -> Assertion | None:
     before = text[max(start, span.start - ASKED) : span.start]
     if _OWNED.search(before):
         # "how is your gout?" asks not whether it is there
-        return Assertion.NEGATED if _disowned(text, span, end) else None
+        return _denied_or(None, text, span, end)
     if _ABOUT.search(before) and _disowned(text, span, end):
         return Assertion.NEGATED
     if _KNOWN.search(before) and _TAG.match(text, span.end):
         return _denied(text, end)
     marked = text.endswith("?", start, end)
     open_ended = _open_ended(document, span, before)
-    if not marked and not (_TURN.match(text, end) and (open_ended or _ASKS.search(before))):
+    asks = open_ended or _ASKS.search(before) or _GRANTS.search(before)
+    if not marked and not (asks and _TURN.match(text, end)):
         return None
     if _stated(before, text[span.end : min(end, span.end + CLAUSE)]):
-        return Assertion.PRESENT if marked else None
+        return _denied_or(Assertion.PRESENT if marked else None, text, span, end)
     if span.quote.lower() in _reply(text, end).lower():
         return Assertion.HYPOTHETICAL  # the answer's own words decide
     answer = ANSWER.match(text, end, min(len(text), end + REACH))
@@ -173,11 +185,21 @@ def questioned(document: Document, span: Span) -> Assertion | None:
 def _disowned(text: str, span: Span, end: int) -> bool:
     """Whether the answer behind the sentence that ends there denies having the mention at all."""
     none = _HAS_NONE.match(text, end, min(len(text), end + ANSWERED))
-    return none is not None and none["what"].lower() in (span.quote.lower(), "it", "that")
+    if none is None:
+        return False
+    what = none["what"].lower()
+    return what in _PRONOUNS or what.removesuffix("s") == span.quote.lower().removesuffix("s")
+
+
+def _denied_or(taken: Assertion | None, text: str, span: Span, end: int) -> Assertion | None:
+    """NEGATED where the answer denies what the question takes for granted, else as it is taken."""
+    return Assertion.NEGATED if _disowned(text, span, end) else taken
 
 
 def _replied(text: str, start: int, answer: re.Match[str]) -> Assertion:
     """What a yes or no claims of what the question from `start` on asks."""
+    if answer["would"] and not _WOULD.search(text, start, answer.start()):
+        return Assertion.HYPOTHETICAL
     if answer["yes"]:
         # Of several only what the answer names.
         part = text.find(",", start, answer.start()) >= 0 and _PARTLY.match(
@@ -237,14 +259,15 @@ def implied(document: Document, span: Span, lasting: bool) -> Assertion | None:
     text = document.text
     verb = _VERB.match(text, span.start, span.end)  # of a phrase such as "had a stroke"
     start = verb.end() if verb else span.start
+    by = speaker(text, span.start)
     match speech.said(document, (start, span.end), "condition"):
-        case "family" if not _asked_of_another(text, span.start):
+        case "family" if by == "relative" or not _asked_of_another(text, span.start):
             return Assertion.FAMILY
         case "historical" if not lasting:
             return Assertion.HISTORICAL
         case "possible" | "hypothetical" as doubt:
             return Assertion(doubt)
-    if speaker(text, span.start) == "patient":
+    if by == "patient":
         return None
     ends = _LAST_WORDS.match(text, span.end)
     back = _TAKEN_BACK.match(text, ends.end()) if ends else None

@@ -38,6 +38,11 @@ _SPEAKERS = re.compile(
     rf"|(?:{ASKING}|{ANSWERING}|{NUMBERED}|{_TITLED}|{_ADDRESSED}|d|p|q)[ \t]?:)",
     re.I | re.M,
 )
+# "Doctor: Any fever?" and a relative who answers, for lists of the family have such names too.
+_FOR_ANOTHER = re.compile(
+    rf"^[ \t]*(?:{ASKING}|{_TITLED})[ \t]?:[^\n]{{1,200}}\?[ \t]*\n\s*(?:{RELATED})[ \t]?:",
+    re.I | re.M,
+)
 # What opens a turn, at a line's start.
 TURN = re.compile(
     rf"^[ \t]*(?:\[[\w ]{{2,24}}\]"
@@ -99,7 +104,8 @@ def speaks(document: Document, start: int, end: int) -> bool:
 @lru_cache(maxsize=4)
 def _spoken(text: str) -> bool:
     """The same of its text; asked several times of each mention."""
-    return len(_SPEAKERS.findall(text, 0, _OPENING)) > 1
+    named = len(_SPEAKERS.findall(text, 0, _OPENING))
+    return named > 1 or (named == 1 and _FOR_ANOTHER.search(text, 0, _OPENING) is not None)
 
 
 def speaker(text: str, offset: int) -> str:

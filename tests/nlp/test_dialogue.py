@@ -37,6 +37,18 @@ from nlp.types import Assertion
         ("[doctor] did you have a fever ?\n[patient] i would n't say that", Assertion.NEGATED),
         ("[doctor] how long was the fever ?\n[patient] two days", Assertion.PRESENT),
         ("[doctor] and for the fever ?\n[patient] two days", Assertion.PRESENT),
+        (
+            "Doctor: When did the fever start?\nPatient: I have never had a fever.",
+            Assertion.NEGATED,
+        ),
+        ("Doctor: When did the fever start?\nPatient: There was no fever.", Assertion.NEGATED),
+        ("[doctor] when did the fever start\n[patient] i never had fever", Assertion.NEGATED),
+        ("Doctor: When did the fever start?\nPatient: No idea.", Assertion.PRESENT),
+        ("Doctor: Do you have a fever?\nPatient: I would, if I drank.", Assertion.HYPOTHETICAL),
+        ("Doctor: Do you have a fever?\nPatient: I would.", Assertion.HYPOTHETICAL),
+        ("Doctor: Would you call it a fever?\nPatient: I would.", Assertion.PRESENT),
+        ("Doctor: Do you have a fever?\nPatient: Right, no.", Assertion.NEGATED),
+        ("Doctor: Do you have a fever?\nPatient: Yes, no doubt.", Assertion.PRESENT),
         ("[doctor] you had a fever don't you\n[patient] no that was him", Assertion.NEGATED),
     ],
 )
@@ -68,6 +80,8 @@ OPENING = "[doctor] hello\n[patient] hi\n"
     ("text", "lasting", "said"),
     [
         ("[patient] my mother came . she had a stroke from it", False, Assertion.FAMILY),
+        ("[mother] no that's me . i'm the one with a stroke", True, Assertion.FAMILY),
+        ("[doctor] does he\n[mother] no i had a stroke", True, Assertion.FAMILY),
         ("[patient] i had a stroke once", False, Assertion.HISTORICAL),
         ("[patient] i had a stroke once", True, None),
         ("[patient] she said i had the stroke at night", True, None),
