@@ -85,6 +85,8 @@ def _shown(kind: str, field: Field) -> str:
     if kind in CODED:
         return next((text for n in (2, 9, 5, 1) if (text := field.component(n))), "")
     parts = [field.component(n) for n in ((1,) if kind in FIRST else range(1, 10))]
+    if kind == "CP":  # its first component is a MO: the amount and the currency
+        parts.insert(1, field.component(1, 2))
     joint = {"SN": "", "DR": " - "}.get(kind, " ")  # "> 100" is written >100, 1 : 128 as 1:128
     return joint.join(part for part in parts if part)
 

@@ -370,6 +370,7 @@ LINES = {
     "OBX|1|SN|^Titre||^1^:^128": "Titre: 1:128",
     "OBX|1|CWE|^Smoker||Y^Yes^HL70136~^^^^Formerly": "Smoker: Yes\nSmoker: Formerly",
     "OBX|1|CQ|^Dose||5^mg&milligram": "Dose: 5 mg",
+    "OBX|1|CP|^Price||5&USD^UP": "Price: 5 USD UP",
     "OBX|1|DR|^Stay||20260101^20260103": "Stay: 20260101 - 20260103",
     "OBX|1|TS|^Seen||20260101^D": "Seen: 20260101",
     "OBX|1|XPN|^By||Roe^Ann": "By: Roe Ann",
