@@ -92,6 +92,8 @@ class Composed:
             earlier = bool(of_kind(PREVIOUS, code))
             own = own if earlier else self._alone(when.bare, count)
         kinds = PREVIOUS if earlier else PREGNANCY
+        if own and not pregnancies.may_be(own[0].concept, own[0].score, when):
+            return [each for each in own if not pregnancies.is_one(each.concept)]
         named = [each for each in self._alone(when.phrase, count) if each.score >= SURE]
         found = [each for each in named if pregnancies.is_one(each.concept)]
         found = self._having_all(when.condition, found)

@@ -47,6 +47,10 @@ _STAGE = re.compile(
 # of what no condition is: "fear of pregnancy"
 _NONE = "fear history hx risk termination loss supervision complication complications end"
 _NO_CONDITION = frozenset(_NONE.split())
+# "normal glucose in pregnancy", "asthma not in pregnancy": nothing is told to complicate it
+_NOTHING = re.compile(r"(?:normal|negative|neg)\b.*|.* (?:negative|neg|normal|unremarkable|not)")
+_NAMED = 0.95  # a name of its own may have such a word: "Rh negative"
+_OF_MALES = (("C60", "C63"), ("D29", "D29"), ("N40", "N53"))
 TRIMESTERS = ("first", "second", "third")
 BEFORE, BIRTH, AFTER = "pregnancy", "childbirth", "puerperium"
 
@@ -109,6 +113,12 @@ class Pregnancies:
     def tells(self, concept: int, told: Told) -> bool:
         """Whether a code's title says that it is of that stage."""
         return told.stage in self._index.displays[concept]
+
+    def may_be(self, concept: int, score: float, told: Told) -> bool:
+        """Whether a condition found with that score may be, undenied, beside a pregnancy."""
+        category = self._index.codes[concept][:3]
+        of_males = any(first <= category <= last for first, last in _OF_MALES)
+        return not of_males and (score >= _NAMED or _NOTHING.fullmatch(told.bare) is None)
 
     def of_kind(self, concept: int, kinds: Kinds, told: Told) -> int:
         """The code of conditions such as this one at that stage, -1 for none."""

@@ -70,3 +70,16 @@ def test_the_code_of_the_stage(terminology: Terminology, text: str, code: str) -
 def test_each_trimester_is_offered_where_none_is_told(terminology: Terminology) -> None:
     found = [each.code for each in terminology.match("HSV in pregnancy", "icd10cm", count=5)]
     assert found == ["O98.519", "B00.9", "O98.511", "O98.512", "O98.513"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "asthma not in pregnancy",
+        "normal glucose in pregnancy",
+        "erectile dysfunction in pregnancy",
+        "prostate cancer in pregnancy",
+    ],
+)
+def test_what_is_denied_or_of_males_complicates_none(terminology: Terminology, text: str) -> None:
+    assert not any(each.code[0] == "O" for each in terminology.match(text, "icd10cm", count=5))
