@@ -63,3 +63,14 @@ def test_a_speaker_is_no_condition(pipeline: Pipeline) -> None:
     extraction = pipeline.extract(RUN_ON)
     assert {f.span.quote for f in extraction.findings} == {"fever", "metformin"}
     assert all(RUN_ON[f.span.start : f.span.end] == f.span.quote for f in extraction.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_dialogue"),
+    [
+        ("Doctor: Does he have asthma?\nMother: No, that's me.", True),
+        ("Doctor: Dr Roe\nMother: diabetes\nFather: stroke", False),
+    ],
+)
+def test_a_relative_who_answers_makes_a_transcript(text: str, is_dialogue: bool) -> None:
+    assert turns.spoken(document.read(text)) is is_dialogue
